@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe_emulator.h - a disc recorder made of software: the other side of the
+ * same wire. It takes SCSI commands and answers as a drive does, faults
+ * included. It shares nothing with the engine but lathe.h.
+ *
+ * Core, store, door: the core (struct lathe_emulator) takes a command and
+ * gives a reply, has a virtual clock and does no I/O of its own; a store
+ * keeps blocks and the disc's state; a door lets commands in.
+ *
+ * Threads: an emulator and its store are for one thread at a time.
+ * Memory is taken through hooks.realloc.
+ */
+#ifndef LATHE_EMULATOR_H
+#define LATHE_EMULATOR_H
+
+#include "lathe.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- media -------------------------------------------------------------- */
+
+enum lathe_emulator_media {
+	LATHE_EMULATOR_CD_R_74,
+	LATHE_EMULATOR_CD_R_80,
+	LATHE_EMULATOR_CD_RW,
+	LATHE_EMULATOR_MEDIA_COUNT
+};
+
+/* "cd-r-74", "cd-r-80", "cd-rw"; NULL beyond the last. */
+const char *lathe_emulator_media_name(enum lathe_emulator_media media);
+
+/* 0 and *out, or LATHE_ERR_NOT_FOUND. */
+int lathe_emulator_media_find(const char *name, enum lathe_emulator_media *out);
+
+/* ---- stores ------------------------------------------------------------- */
+
+/*
+ * Where a disc lives: blocks and a text with its state (medium, sessions,
+ * tracks, gaps, damaged ranges). A disc is a store; a drive may get another
+ * one at any time (lathe_emulator_insert).
+ */
+struct lathe_emulator_store;
+
+/*
+ * A blank disc in memory: sparse, with copy-on-write snapshots.
+ * LATHE_ERR_MEMORY.
+ */
+int lathe_emulator_store_memory(const struct lathe_hooks *hooks,
+				enum lathe_emulator_media media,
+				struct lathe_emulator_store **out);
+
+/*
+ * A second, independent store with the same content; blocks are shared until
+ * one of the two changes. Memory stores only, else LATHE_ERR_UNSUPPORTED.
+ */
+int lathe_emulator_store_snapshot(struct lathe_emulator_store *store,
+				  struct lathe_emulator_store **out);
+
+/*
+ * Make a blank disc in files: PATH holds LBA n at byte 2048 n (holes for
+ * zeros), PATH.disc the state as text. LATHE_ERR_EXISTS: PATH or PATH.disc is
+ * there already; LATHE_ERR_IO.
+ */
+int lathe_emulator_store_create(const struct lathe_hooks *hooks,
+				const char *path,
+				enum lathe_emulator_media media);
+
+/*
+ * Open such a disc, exclusively: LATHE_ERR_BUSY when somebody has it,
+ * LATHE_ERR_NOT_FOUND, LATHE_ERR_IO, LATHE_ERR_CORRUPT (PATH.disc damaged).
+ */
+int lathe_emulator_store_open(const struct lathe_hooks *hooks,
+			      const char *path,
+			      struct lathe_emulator_store **out);
+
+/* Saves what is to be saved. NULL is allowed. Not while it is inserted. */
+void lathe_emulator_store_close(struct lathe_emulator_store *store);
+
+/* For judges: what the disc really holds, never through commands. */
+enum lathe_emulator_block {
+	LATHE_EMULATOR_BLOCK_UNRECORDED,
+	LATHE_EMULATOR_BLOCK_DATA,
+	LATHE_EMULATOR_BLOCK_DAMAGED,	/* reads as 3/11/05 */
+	LATHE_EMULATOR_BLOCK_GAP	/* run-out, lead-out, lead-in, pre-gap */
+};
+
+/* The kind of block 'lba', and its 2048 bytes into 'out' if DATA. */
+enum lathe_emulator_block
+lathe_emulator_store_peek(struct lathe_emulator_store *store, uint32_t lba,
+			  uint8_t *out);
+
+/* The state as text, the same as in PATH.disc; valid until the next call. */
+const char *lathe_emulator_store_text(struct lathe_emulator_store *store);
+
+/* State in numbers, for judges. */
+struct lathe_emulator_disc {
+	enum lathe_emulator_media media;
+	bool blank, appendable, final;
+	bool track_open;	/* recorded in part, in no TOC */
+	uint32_t sessions;	/* complete ones */
+	uint32_t tracks;	/* complete ones */
+	uint32_t next_writable;
+	uint32_t free_blocks;
+	uint32_t lead_out_limit;
+};
+
+void lathe_emulator_store_state(struct lathe_emulator_store *store,
+				struct lathe_emulator_disc *out);
+
+struct lathe_emulator_track {
+	uint32_t session, start, blocks; /* blocks without run-out */
+	bool data;
+	uint8_t mode;		/* 1, 2 */
+};
+
+/* Complete track 'number' from 1. LATHE_ERR_NOT_FOUND. */
+int lathe_emulator_store_track(struct lathe_emulator_store *store,
+			       uint32_t number,
+			       struct lathe_emulator_track *out);
+
+/* ---- the drive ---------------------------------------------------------- */
+
+struct lathe_emulator;
+
+/* Zero every field you do not set. */
+struct lathe_emulator_config {
+	size_t size;		/* sizeof(struct lathe_emulator_config) */
+	struct lathe_hooks hooks;	/* realloc and log are used */
+
+	/* Names of other behaviours, separated by commas; see
+	 * lathe_emulator_personality(). NULL or "": none. */
+	const char *personality;
+
+	/* Faults; see lathe_emulator_set_faults(). NULL or "": none. */
+	const char *faults;
+
+	/* Each command as one line of text, without newline; may be NULL. */
+	void (*command)(void *ctx, const char *text, size_t len);
+	void *command_ctx;
+};
+
+/*
+ * A drive without a disc.
+ * LATHE_ERR_ARG: unknown personality or a fault script that does not parse;
+ * LATHE_ERR_MEMORY.
+ */
+int lathe_emulator_create(const struct lathe_emulator_config *config,
+			  struct lathe_emulator **out);
+void lathe_emulator_destroy(struct lathe_emulator *emulator);
+
+/* Put a disc in, with a unit attention and a media event; NULL takes it out.
+ * The store stays the caller's. The tray's lock does not matter here. */
+void lathe_emulator_insert(struct lathe_emulator *emulator,
+			   struct lathe_emulator_store *store);
+struct lathe_emulator_store *
+lathe_emulator_disc_in(struct lathe_emulator *emulator);
+
+/*
+ * The in-process door. ctx is a struct lathe_emulator. lathe_execute_fn.
+ * The host model (size limit, command filter, stale bytes behind the
+ * residue) is in front of the core here.
+ */
+int lathe_emulator_execute(void *emulator, struct lathe_cmd *cmd);
+
+/* The virtual clock, for the engine's now_ms and sleep_ms. */
+uint64_t lathe_emulator_now_ms(void *emulator);
+void lathe_emulator_sleep_ms(void *emulator, uint32_t ms);
+
+/* Cut the power: the buffer is lost, the ECC block in work is damaged. The
+ * next command finds the drive reset (6/29/00). */
+void lathe_emulator_power_cut(struct lathe_emulator *emulator);
+
+/*
+ * Faults, as a text of lines "WHEN WHAT":
+ *   WHEN: op=2A count=3 | op=2A lba=1000 | after=20 (commands) | time=5000 (ms)
+ *         with 'times=N' (default 1, 0 = always)
+ *   WHAT: sense=3/0C/00 | deferred=3/0C/00 | timeout | reset | short=N (bytes
+ *         moved, GOOD status) | gone | refused | corrupt (flip a bit silently,
+ *         WRITE) | powercut | swap | eject | busy
+ * The full grammar stands in SPEC.md.
+ * LATHE_ERR_ARG: does not parse; the old script stays in force.
+ */
+int lathe_emulator_set_faults(struct lathe_emulator *emulator,
+			      const char *script);
+
+/* Used by the fault 'swap': the disc that is put in. NULL: none. */
+void lathe_emulator_set_swap(struct lathe_emulator *emulator,
+			     struct lathe_emulator_store *store);
+
+/* Commands executed so far, and faults that fired. */
+uint32_t lathe_emulator_commands(const struct lathe_emulator *emulator);
+uint32_t lathe_emulator_faults_fired(const struct lathe_emulator *emulator);
+
+/* ---- rules and personalities -------------------------------------------- */
+
+/* Row 'i' of the table of rules; false beyond the last. 'source' says where
+ * it comes from: a clause, a manual, a trace, or "assumed". */
+struct lathe_emulator_rule {
+	const char *id;
+	const char *text;
+	const char *source;
+	const char *personality; /* the name of the other behaviour, or NULL */
+};
+
+bool lathe_emulator_rule(uint32_t i, struct lathe_emulator_rule *out);
+
+/* ---- the door for other processes --------------------------------------- */
+
+/*
+ * Serve the drive on a Unix socket until 'stop' says true (asked after each
+ * command and every 100 ms) or the last client of a 'once' server leaves.
+ * The protocol is described in SPEC.md. POSIX only, else
+ * LATHE_ERR_UNSUPPORTED; LATHE_ERR_IO.
+ */
+struct lathe_emulator_door {
+	const char *socket_path;
+	bool once;
+	bool (*stop)(void *ctx);
+	void *stop_ctx;
+	void (*ready)(void *ctx);	/* the socket can be connected to */
+	void *ready_ctx;
+};
+
+int lathe_emulator_serve(struct lathe_emulator *emulator,
+			 const struct lathe_emulator_door *door);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif

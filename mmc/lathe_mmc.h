@@ -1,0 +1,387 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe_mmc.h - optical recorders: SCSI transports, MMC commands, the model
+ * of drive and medium, and the strategies that record on each medium.
+ *
+ * The library allocates nothing, keeps no global state, prints nothing. A
+ * drive object is for one thread at a time; several are independent.
+ *
+ * Standards: SPC-3, MMC-5 and MMC-6. LBAs and sizes are in blocks of 2048
+ * bytes unless a name says otherwise.
+ */
+#ifndef LATHE_MMC_H
+#define LATHE_MMC_H
+
+#include "lathe.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- the drive object --------------------------------------------------- */
+
+#define LATHE_MMC_MAX_TRANSFER_DEFAULT 65536u	/* bytes in one command */
+
+/* All the engine needs from outside. Zero every field you do not set. */
+struct lathe_mmc_config {
+	size_t size;		/* sizeof(struct lathe_mmc_config) */
+	void *ctx;		/* handed to execute, now_ms and sleep_ms */
+
+	/* Run one command; see lathe_execute_fn. Required. */
+	lathe_execute_fn *execute;
+
+	/* Time is a dependency too: with these, a burn that takes an hour on
+	 * a drive takes a millisecond in a test. Required. */
+	uint64_t (*now_ms)(void *ctx);
+	void (*sleep_ms)(void *ctx, uint32_t ms);
+
+	/* Bytes in one command; 0 means LATHE_MMC_MAX_TRANSFER_DEFAULT. When
+	 * the transport answers TOO_LARGE, the runner halves it for good. */
+	uint32_t max_transfer;
+
+	/* log, progress and cancelled are used; realloc is not. */
+	struct lathe_hooks hooks;
+};
+
+/*
+ * One drive. Caller-owned memory, no destructor; the fields are private.
+ */
+struct lathe_mmc {
+	struct lathe_mmc_config config;
+	struct lathe_failure failure;
+	uint32_t max_transfer;
+	uint32_t write_lba;		/* next LBA the open track expects */
+	uint8_t writing;		/* between begin_track and end_track */
+	uint8_t simulating;
+	uint8_t attention;		/* a unit attention was seen */
+	uint16_t profile;		/* as last read */
+	const struct lathep_mmc_strategy *strategy;
+};
+
+/*
+ * Prepare 'mmc' for use. Sends nothing.
+ * Returns 0, or LATHE_ERR_ARG when a required callback is missing or
+ * config->size is unknown.
+ */
+int lathe_mmc_init(struct lathe_mmc *mmc, const struct lathe_mmc_config *config);
+
+/* The whole cause of the last error; err 0 in it if there was none. */
+const struct lathe_failure *lathe_mmc_failure(const struct lathe_mmc *mmc);
+
+/*
+ * Common errors of every call below that sends commands:
+ *   LATHE_ERR_SENSE      the drive refused or failed; see the failure
+ *   LATHE_ERR_NO_MEDIUM  sense 3A/xx
+ *   LATHE_ERR_TIMEOUT    it stayed "not ready" or "busy" for too long
+ *   LATHE_ERR_TRANSPORT  no status came back
+ *   LATHE_ERR_NO_DEVICE  the transport says the drive is gone
+ *   LATHE_ERR_CORRUPT    an answer is shorter than its fixed fields or its
+ *                        fields contradict each other
+ *   LATHE_ERR_CANCELLED  the cancelled hook said so, between two commands
+ * On any error output arguments are unchanged.
+ */
+
+/* ---- drive -------------------------------------------------------------- */
+
+/* INQUIRY, SPC-3 6.4; texts without padding, bytes outside 20h-7Eh as '?'. */
+struct lathe_mmc_drive {
+	char vendor[9];
+	char product[17];
+	char revision[5];
+	uint8_t device_type;	/* 05h is a CD/DVD/BD drive */
+	bool removable;
+	/* From GET CONFIGURATION and mode page 2Ah, as far as given. */
+	uint32_t buffer_bytes;	/* 0: not known */
+	bool can_write_cd_r, can_write_cd_rw;
+};
+
+/* Errors: the common ones; LATHE_ERR_UNSUPPORTED if it is no MMC device. */
+int lathe_mmc_read_drive(struct lathe_mmc *mmc, struct lathe_mmc_drive *out);
+
+/*
+ * Wait until the drive answers TEST UNIT READY with GOOD: at most
+ * 'timeout_ms' while it is becoming ready. Unit attentions are dropped (and
+ * remembered: see lathe_mmc_media_changed()).
+ */
+int lathe_mmc_wait_ready(struct lathe_mmc *mmc, uint32_t timeout_ms);
+
+/* Whether a unit attention 28h or 29h came since the last call of this. */
+bool lathe_mmc_media_changed(struct lathe_mmc *mmc);
+
+/* PREVENT ALLOW MEDIUM REMOVAL, MMC-6 6.18. */
+int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked);
+
+/* START STOP UNIT, MMC-6 6.42. Eject sends ALLOW first: a program that was
+ * killed leaves its lock behind. */
+int lathe_mmc_eject(struct lathe_mmc *mmc);
+int lathe_mmc_load(struct lathe_mmc *mmc);
+
+/* SET CD SPEED, MMC-6 6.37, in kB/s of 1000 bytes; 0 asks for the maximum.
+ * A drive that refuses keeps its speed: that is not an error. */
+int lathe_mmc_set_write_speed(struct lathe_mmc *mmc, uint32_t kb_per_s);
+
+/* ---- medium ------------------------------------------------------------- */
+
+enum lathe_mmc_kind {
+	LATHE_MMC_KIND_NONE,	/* no medium, or no profile */
+	LATHE_MMC_KIND_CD_ROM,
+	LATHE_MMC_KIND_CD_R,
+	LATHE_MMC_KIND_CD_RW,
+	LATHE_MMC_KIND_OTHER	/* a medium without a row in the table */
+};
+
+/* "CD-R", "CD-RW", "CD-ROM", "none", "other". */
+const char *lathe_mmc_kind_name(enum lathe_mmc_kind kind);
+
+enum lathe_mmc_status {
+	LATHE_MMC_STATUS_NONE,		/* no medium */
+	LATHE_MMC_STATUS_BLANK,
+	LATHE_MMC_STATUS_APPENDABLE,	/* last session empty, NWA known */
+	LATHE_MMC_STATUS_UNFINISHED,	/* a cut burn: last session incomplete */
+	LATHE_MMC_STATUS_FINAL,
+	LATHE_MMC_STATUS_PACKET,	/* CD-RW formatted for packets: read only */
+	LATHE_MMC_STATUS_DAMAGED
+};
+
+/* "none", "blank", "appendable", "unfinished", "final", ... */
+const char *lathe_mmc_status_name(enum lathe_mmc_status status);
+
+struct lathe_mmc_medium {
+	uint16_t profile;	/* GET CONFIGURATION, MMC-6 5.3.1 */
+	enum lathe_mmc_kind kind;
+	enum lathe_mmc_status status;
+	bool erasable;
+	bool writable;		/* the table has a strategy for it and the
+				 * drive says it can write it now */
+	bool can_simulate;	/* test write announced, feature 2Dh or 2Fh */
+	bool has_disc_id;
+	bool has_next_writable;
+	uint8_t disc_type;	/* READ DISC INFORMATION [8] */
+	uint16_t sessions;	/* complete ones */
+	uint16_t first_track;	/* of the disc */
+	uint16_t last_track;	/* last recorded track, 0 on a blank disc */
+	uint16_t open_track;	/* number of the invisible or incomplete track,
+				 * 0 if there is none */
+	uint32_t disc_id;
+	uint32_t next_writable;
+	uint32_t free_blocks;	/* as READ TRACK INFORMATION gives them */
+	uint32_t capacity_blocks; /* next_writable + free_blocks; on a disc
+				   * without next writable address what READ
+				   * CAPACITY says */
+	uint32_t readable_end;	/* READ CAPACITY + 1, 0 if nothing readable */
+	uint32_t last_session_start; /* of its first track; 0 if sessions is 0 */
+	uint16_t last_session_first_track;
+	bool last_session_data;	/* that track is a data track */
+	uint8_t data_mode;	/* of the last data track: 1, 2 or 0 */
+};
+
+/*
+ * Read all of the medium's state afresh. An empty drive is not an error:
+ * kind NONE, status NONE.
+ */
+int lathe_mmc_read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *out);
+
+struct lathe_mmc_track {
+	uint16_t number, session;
+	bool data;		/* else audio */
+	bool blank, reserved, packet, damaged;
+	bool has_next_writable, has_last_recorded;
+	uint8_t data_mode;	/* 1, 2 or 0 when not known */
+	uint32_t start, next_writable, free_blocks, size_blocks, last_recorded;
+};
+
+#define LATHE_MMC_TRACK_MAX 65535u
+
+/*
+ * READ TRACK INFORMATION by logical track number, MMC-6 6.27.
+ * 'next_writable' means something only where 'has_next_writable' is set.
+ * LATHE_ERR_ARG: 'track' is 0 or above LATHE_MMC_TRACK_MAX, nothing was sent.
+ */
+int lathe_mmc_read_track(struct lathe_mmc *mmc, uint32_t track,
+			 struct lathe_mmc_track *out);
+
+/*
+ * The full TOC, READ TOC format 2 (MMC-6 6.25.3.4), as the drive sends it:
+ * header and 11-byte entries. Used to tell discs apart. *moved gets the
+ * bytes really delivered, at most 'room'.
+ */
+int lathe_mmc_read_full_toc(struct lathe_mmc *mmc, uint8_t *out, size_t room,
+			    size_t *moved);
+
+/* ---- reading ------------------------------------------------------------ */
+
+/*
+ * Read 'count' blocks of 2048 bytes, in as many READ(10) as max_transfer
+ * asks for. 'past_cache' sets FUA, so that the medium is read, not the
+ * drive's cache. On an error the blocks before failure.lba are good.
+ * LATHE_ERR_ARG: count is 0 or lba + count wraps.
+ */
+int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
+		   bool past_cache, uint8_t *out);
+
+/* ---- recording ---------------------------------------------------------- */
+
+struct lathe_mmc_recording {
+	bool simulate;		/* test write: LATHE_ERR_UNSUPPORTED where the
+				 * drive does not announce it */
+	bool final;		/* no further session shall be possible */
+	uint32_t speed_kb_per_s; /* 0: the drive's maximum */
+	uint8_t data_mode;	/* 0: as the last data track, else mode 1 */
+};
+
+/*
+ * Write the mode page, calibrate where needed, ask for the next writable
+ * address and open a track there. *start gets its LBA. From here until
+ * lathe_mmc_end_track() only lathe_mmc_write() may be called.
+ *
+ * 'medium' is what lathe_mmc_read_medium() said since the disc was inserted.
+ *   LATHE_ERR_NOT_APPENDABLE  the disc's status allows no track
+ *   LATHE_ERR_MEDIUM_TYPE     no strategy for this medium
+ *   LATHE_ERR_UNSUPPORTED     simulation asked for and not to be had
+ * After an error nothing was written to the disc.
+ */
+int lathe_mmc_begin_track(struct lathe_mmc *mmc,
+			  const struct lathe_mmc_medium *medium,
+			  const struct lathe_mmc_recording *recording,
+			  uint32_t *start);
+
+/*
+ * Write the next 'count' blocks, ascending and without a gap: 'lba' must be
+ * where the last call ended (else LATHE_ERR_ARG, nothing sent). Waits while
+ * the drive's buffer is full. Blocks that were acknowledged before an error
+ * may or may not be on the disc: see lathe_mmc_resync().
+ */
+int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
+		    const uint8_t *blocks);
+
+/* Blocks that one command writes best; feed lathe_mmc_write() multiples. */
+uint32_t lathe_mmc_write_chunk(const struct lathe_mmc *mmc);
+
+/*
+ * After a failed write: where the open track may be continued, as the drive
+ * says. *possible false: it takes no more data. Never on the strength of
+ * this alone are blocks believed to be on the disc.
+ */
+int lathe_mmc_resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next);
+
+/*
+ * Flush the drive's buffer and end the track: SYNCHRONIZE CACHE, and CLOSE
+ * TRACK where the medium wants it. On CD TAO the SYNC ends the track (MMC-6
+ * 4.4.3.2). The caller has written the minimum length and the alignment.
+ */
+int lathe_mmc_end_track(struct lathe_mmc *mmc);
+
+/*
+ * Forget an open track without touching the drive: after an error, when the
+ * track is to be left as it is.
+ */
+void lathe_mmc_abandon_track(struct lathe_mmc *mmc);
+
+/*
+ * Close the last session, appendable or final, and wait until it is done
+ * (TEST UNIT READY and READ DISC INFORMATION both say so). In simulation
+ * nothing is sent. Uses the recording's mode page; may be called for a
+ * session that an earlier, cut burn left open.
+ */
+int lathe_mmc_close_session(struct lathe_mmc *mmc,
+			    const struct lathe_mmc_medium *medium, bool final);
+
+enum lathe_mmc_blanking {
+	LATHE_MMC_BLANK_MINIMAL,	/* PMA, TOC, pre-gap: a minute */
+	LATHE_MMC_BLANK_FULL
+};
+
+/* BLANK, MMC-6 6.1, with progress. LATHE_ERR_MEDIUM_TYPE: not erasable. */
+int lathe_mmc_blank(struct lathe_mmc *mmc, const struct lathe_mmc_medium *medium,
+		    enum lathe_mmc_blanking how);
+
+/* ---- what a session costs ----------------------------------------------- */
+
+struct lathe_mmc_costs {
+	uint32_t minimum_track;	/* blocks; CD 300 */
+	uint32_t alignment;	/* blocks; the track is a multiple of it */
+	uint32_t run_out;	/* blocks behind the track; CD TAO 2 */
+	uint32_t read_ahead_pad; /* wanted behind the volume, never needed */
+	uint32_t closing_documented; /* budget: CD first 10752, later 5632 */
+	uint32_t closing_physical;   /* end of the data, pad included, to the
+				      * next NWA: CD first 11402, later 6902 */
+};
+
+/*
+ * What one more session on this medium costs when 'sessions' are complete.
+ * Pure. LATHE_ERR_MEDIUM_TYPE: no strategy for the kind.
+ */
+int lathe_mmc_session_costs(enum lathe_mmc_kind kind, uint32_t sessions,
+			    struct lathe_mmc_costs *out);
+
+/* ---- transports --------------------------------------------------------- */
+
+/*
+ * Linux SG_IO. Present only where <scsi/sg.h> is; elsewhere these return
+ * LATHE_ERR_UNSUPPORTED.
+ */
+struct lathe_mmc_sgio {
+	int fd;			/* -1 when closed */
+	int sibling_fd;		/* the sg node of an sr node or the reverse, -1 */
+	uint32_t max_transfer;	/* bytes, from the queue's limit; 0 unknown */
+	int sys_errno;		/* of the last failure, 0 if none */
+};
+
+/*
+ * Open a device node (/dev/srN or /dev/sgN) for exclusive use, and its
+ * sibling node with it where it can be found; waits out short holders (udev)
+ * for up to 'wait_ms'. 'read_only' opens without exclusive use.
+ *   LATHE_ERR_NO_DEVICE, LATHE_ERR_DENIED, LATHE_ERR_BUSY, LATHE_ERR_IO
+ *   LATHE_ERR_UNSUPPORTED  no SCSI device, or no SG_IO on this system
+ * The object keeps errno. On an error nothing stays open.
+ */
+int lathe_mmc_sgio_open(struct lathe_mmc_sgio *sgio, const char *path,
+			bool read_only, uint32_t wait_ms);
+void lathe_mmc_sgio_close(struct lathe_mmc_sgio *sgio);
+
+/* ctx is a struct lathe_mmc_sgio. lathe_execute_fn. */
+int lathe_mmc_sgio_execute(void *sgio, struct lathe_cmd *cmd);
+
+/* Monotonic clock and sleep for lathe_mmc_config; ctx is not used. */
+uint64_t lathe_mmc_sgio_now_ms(void *ctx);
+void lathe_mmc_sgio_sleep_ms(void *ctx, uint32_t ms);
+
+/*
+ * The log of a drive: a transport in front of another one. Each command
+ * becomes one line of text, given to 'line' without its newline; the format
+ * is described in SPEC.md. Data of WRITE and READ are kept as length and
+ * CRC-32C only, everything else in full.
+ */
+struct lathe_mmc_scsi_log {
+	lathe_execute_fn *execute;	/* the transport behind */
+	void *execute_ctx;
+	void (*line)(void *ctx, const char *text, size_t len);
+	void *line_ctx;
+	uint64_t (*now_ms)(void *ctx);	/* may be NULL: no times */
+	void *now_ctx;
+};
+
+/* ctx is a struct lathe_mmc_scsi_log. lathe_execute_fn. */
+int lathe_mmc_scsi_log_execute(void *log, struct lathe_cmd *cmd);
+
+/*
+ * Plays a log back: each command must be the next line's command, else
+ * LATHE_ERR_TRANSPORT and 'mismatch' tells the line. READ data come back as
+ * zeros. 'text' is the whole log, not copied.
+ */
+struct lathe_mmc_replay {
+	const char *text;
+	size_t len;
+	size_t at;		/* start with 0 */
+	uint32_t line;		/* of the last command; start with 0 */
+	bool mismatch;
+};
+
+/* ctx is a struct lathe_mmc_replay. lathe_execute_fn. */
+int lathe_mmc_replay_execute(void *replay, struct lathe_cmd *cmd);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
