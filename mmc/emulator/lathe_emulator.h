@@ -210,14 +210,87 @@ bool lathe_emulator_rule(uint32_t i, struct lathe_emulator_rule *out);
 /* ---- the door for other processes --------------------------------------- */
 
 /*
+ * The protocol of the socket door, version 1. A Unix socket (AF_UNIX,
+ * SOCK_STREAM); any number of clients at a time, each with any number of
+ * connections; the drive and its disc belong to the server. On a connection
+ * the client sends a request and reads its reply, then sends the next one.
+ * Commands of all clients are executed one after the other, as they arrive.
+ * The server says nothing first. A malformed header makes it close the
+ * connection. Numbers are little-endian; "-" is sent as zeros.
+ *
+ * Request, LATHE_EMULATOR_REQUEST_BYTES = 48, then data_len bytes of data if
+ * the direction is 2 (to the drive):
+ *
+ *   offset size
+ *    0     4   4Ch 41h 54h 51h ("LATQ")
+ *    4     1   version, 1
+ *    5     1   kind: 1 SCSI command, 2 sleep
+ *    6     1   SCSI: CDB length, 1 to 16
+ *    7     1   SCSI: direction: 0 no data, 1 from the drive, 2 to the drive
+ *    8     4   tag, handed back in the reply
+ *   12     4   SCSI: data_len, bytes of the data buffer (dxfer_len of SG_IO),
+ *              at most LATHE_EMULATOR_DOOR_DATA_MAX; 0 with direction 0
+ *   16     4   SCSI: timeout in ms; sleep: how many ms are slept
+ *   20     1   SCSI: node it came through: 0 sg (no filter), 1 sr opened for
+ *              writing, 2 sr opened read-only. With 1 and 2 the command
+ *              filter of Linux for unprivileged users applies: cause REFUSED.
+ *   21     3   -
+ *   24    16   SCSI: CDB, zeros behind its length
+ *   40     8   -
+ *
+ * Reply, LATHE_EMULATOR_REPLY_BYTES = 104, then data_len bytes of data:
+ *
+ *   offset size
+ *    0     4   4Ch 41h 54h 41h ("LATA")
+ *    4     1   version, 1
+ *    5     1   kind, as asked
+ *    6     1   cause, enum lathe_cause: 0 OK (a SCSI status came back),
+ *              1 REFUSED, 2 TOO_LARGE, 3 TIMED_OUT, 4 GONE, 5 RESET
+ *    7     1   SCSI status: 00h GOOD, 02h CHECK CONDITION, 08h BUSY
+ *    8     4   tag of the request
+ *   12     4   data_len, bytes that follow: with direction 1 and cause OK the
+ *              data_len of the request, else 0. What lies behind 'moved' is
+ *              junk that a host leaves there; hand it over with the rest.
+ *   16     4   moved: bytes really transferred, either direction. The residue
+ *              of SG_IO is data_len of the request minus this.
+ *   20     4   errno for a failed SG_IO, in Linux' numbers (1 EPERM, 5 EIO,
+ *              22 EINVAL, 19 ENODEV); 0: the ioctl succeeds
+ *   24     2   host_status of SG_IO (3 for TIMED_OUT, 8 for RESET, ...)
+ *   26     2   driver_status of SG_IO (8: sense data are valid)
+ *   28     1   length of the sense data, 0 to 64
+ *   29     3   -
+ *   32    64   sense data, zeros behind their length
+ *   96     8   the virtual clock behind the command, in ms
+ *
+ * A sleep is answered at once, with an empty reply (cause 0, no data).
+ *
+ * Time. The drive's clock is virtual. It advances (1) by each command's
+ * service time, (2) by the ms of each sleep request: a client that shortens
+ * or skips its sleeps reports how long they should have been, and (3), before
+ * a request is executed, by the wall-clock ms that have passed since the
+ * server's last reply to anybody, so that clients that really sleep between
+ * polls see progress. (2) and (3) add up; counting a sleep twice only makes
+ * background work end earlier.
+ *
+ * After an eject the disc lies on the open tray; START STOP UNIT with LoEj
+ * and Start takes it in again, as does a connection's first request when the
+ * server was started with 'autoload'.
+ */
+#define LATHE_EMULATOR_DOOR_VERSION 1u
+#define LATHE_EMULATOR_REQUEST_BYTES 48u
+#define LATHE_EMULATOR_REPLY_BYTES 104u
+#define LATHE_EMULATOR_DOOR_DATA_MAX 4194304u
+
+/*
  * Serve the drive on a Unix socket until 'stop' says true (asked after each
  * command and every 100 ms) or the last client of a 'once' server leaves.
- * The protocol is described in SPEC.md. POSIX only, else
+ * A stale socket file of that name is replaced. POSIX only, else
  * LATHE_ERR_UNSUPPORTED; LATHE_ERR_IO.
  */
 struct lathe_emulator_door {
 	const char *socket_path;
 	bool once;
+	bool autoload;	/* see above */
 	bool (*stop)(void *ctx);
 	void *stop_ctx;
 	void (*ready)(void *ctx);	/* the socket can be connected to */
