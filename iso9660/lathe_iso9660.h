@@ -1,0 +1,631 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe_iso9660.h - volumes of ISO 9660: a tree of files, the plan of an
+ * image of it, the image as a function of its LBA, and the import of a tree
+ * from a volume that exists.
+ *
+ * Standard: ECMA-119, 4th edition (2019); clause numbers are its.
+ * LBAs and sizes are in logical blocks of 2048 bytes unless a name says
+ * otherwise. Names are UTF-8; a name that was recorded as UTF-16 with an
+ * unpaired surrogate is WTF-8.
+ *
+ * Memory comes from hooks.realloc. A tree costs about 64 bytes and the name
+ * for each node; a plan about 20 bytes a node more. Nothing is allocated per
+ * file.
+ *
+ * Threads: a tree is for one thread at a time. A plan and an image are
+ * immutable: any number of threads may read them, each with a cursor of its
+ * own. While a plan lives, its tree is frozen: changes fail with
+ * LATHE_ERR_STATE.
+ *
+ * Common errors: LATHE_ERR_MEMORY anywhere; the object is then as before the
+ * call and can go on being used.
+ */
+#ifndef LATHE_ISO9660_H
+#define LATHE_ISO9660_H
+
+#include "lathe.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lathe_iso9660_tree;
+struct lathe_iso9660_plan;
+struct lathe_iso9660_cursor;
+struct lathe_iso9660_feed;
+struct lathe_iso9660_host;
+
+#define LATHE_ISO9660_NAME_MAX 1020u	/* bytes of a name; 255 units */
+#define LATHE_ISO9660_ID_MAX 221u	/* bytes of a recorded identifier */
+#define LATHE_ISO9660_HIERARCHIES 4u	/* hierarchy 0 is ISO 9660 itself */
+#define LATHE_ISO9660_SECTION_BYTES 0xFFFFF800u /* most in one section */
+
+/* ---- bounds ------------------------------------------------------------- */
+
+/* Stated limits; 0 means the default in brackets. Going past one is
+ * LATHE_ERR_LIMIT, noticed before memory is spent. */
+struct lathe_iso9660_limits {
+	uint32_t nodes;		/* [16,777,216] */
+	uint32_t depth;		/* directories in each other [256] */
+	uint64_t name_bytes;	/* [2^31] */
+	uint32_t sections;	/* of one file [1024] */
+	uint64_t directory_bytes; /* of all directories read [2^32] */
+};
+
+/* ---- hierarchies -------------------------------------------------------- */
+
+/* Why a recorded identifier differs from the name; bits. */
+enum lathe_iso9660_change {
+	LATHE_ISO9660_CHANGE_FORBIDDEN = 1,	/* characters were replaced */
+	LATHE_ISO9660_CHANGE_CUT = 2,		/* too long */
+	LATHE_ISO9660_CHANGE_CLASH = 4,		/* numbered to tell it apart */
+	LATHE_ISO9660_CHANGE_CASE = 8		/* upper case only */
+};
+
+/* Texts of the descriptors, UTF-8, NULL or "" for none. They are cut and
+ * mapped to what the field holds. Borrowed until the call returns. */
+struct lathe_iso9660_volume {
+	const char *volume_id, *system_id, *volume_set_id;
+	const char *publisher, *preparer, *application;
+	const char *copyright_file, *abstract_file, *bibliographic_file;
+
+	/* ECMA-119 8.4.26.1, 17 bytes each; all zero bytes: not specified. */
+	uint8_t created[17], modified[17], expires[17], effective[17];
+};
+
+/*
+ * A tree of directory records, as a constant table. ISO 9660 is one, Joliet
+ * another; who does not name a table does not link it.
+ *
+ * An identifier is bytes as recorded, 1 to LATHE_ISO9660_ID_MAX, with its
+ * version number where the hierarchy records one.
+ */
+struct lathe_iso9660_hierarchy {
+	const char *name;	/* "ISO 9660", "Joliet" */
+
+	/* Does this volume descriptor head the hierarchy? Pure. */
+	bool (*recognise)(const uint8_t descriptor[2048]);
+
+	/*
+	 * Fill in what is particular in a descriptor: type, version, flags,
+	 * escape sequences, texts. All numbers, tables and the root record
+	 * are the caller's. 'options' is the hierarchy's own struct or NULL.
+	 */
+	void (*describe)(const void *options,
+			 const struct lathe_iso9660_volume *volume,
+			 uint8_t descriptor[2048]);
+
+	/* The volume identifier of a descriptor as UTF-8 with a final NUL;
+	 * 'out' has room for 129 bytes. */
+	void (*volume_id)(const uint8_t descriptor[2048], char *out);
+
+	/*
+	 * An identifier as a name: version and its separator dropped.
+	 * 'name' has room for LATHE_ISO9660_NAME_MAX. Returns the name's
+	 * length (at least 1), or LATHE_ERR_CORRUPT.
+	 */
+	int (*decode)(const uint8_t *id, uint8_t id_len, bool directory,
+		      char *name);
+
+	/*
+	 * A name as an identifier. 'digits' 0: the preferred form. Else the
+	 * stem is cut so far that 'number' in that many decimal digits fits
+	 * behind it. 'id' has room for LATHE_ISO9660_ID_MAX; *changed gets
+	 * LATHE_ISO9660_CHANGE_ bits. Returns the length, or LATHE_ERR_NAME
+	 * when the name has no form at all. Pure, and the same bytes for the
+	 * same arguments for ever.
+	 */
+	int (*encode)(const void *options, const char *name, size_t len,
+		      bool directory, uint8_t digits, uint32_t number,
+		      uint8_t *id, uint32_t *changed);
+
+	/* The standard's order of records, 9.3; versions included. */
+	int (*compare)(const uint8_t *a, uint8_t a_len, const uint8_t *b,
+		       uint8_t b_len);
+
+	/*
+	 * NULL, or the same order decided on two names that are both
+	 * recorded in their preferred form with 'changed' 0.
+	 */
+	int (*compare_names)(const char *a, size_t a_len, const char *b,
+			     size_t b_len);
+
+	/* Identifiers that no new name may get ("CON"); NULL: none. */
+	bool (*reserved)(const uint8_t *id, uint8_t id_len);
+};
+
+/* A hierarchy and its options, to be recorded or to be recognised. */
+struct lathe_iso9660_use {
+	const struct lathe_iso9660_hierarchy *hierarchy;
+	const void *options;	/* borrowed as long as the plan lives */
+};
+
+enum lathe_iso9660_level {
+	LATHE_ISO9660_LEVEL_2,	/* 31 characters; the default */
+	LATHE_ISO9660_LEVEL_1,	/* 8.3 */
+	LATHE_ISO9660_RELAXED	/* 37 characters, lower case, any dots, 7 bit */
+};
+
+/* Options of lathe_iso9660_primary. */
+struct lathe_iso9660_primary_options {
+	enum lathe_iso9660_level level;
+	bool omit_version;	/* no ";1" */
+};
+
+/* ISO 9660 itself; always hierarchy 0 of a plan. */
+extern const struct lathe_iso9660_hierarchy lathe_iso9660_primary;
+
+/* ---- the tree ----------------------------------------------------------- */
+
+struct lathe_iso9660_tree_config {
+	size_t size;		/* sizeof(struct lathe_iso9660_tree_config) */
+	struct lathe_hooks hooks;
+	struct lathe_iso9660_limits limits;
+	uint64_t seed;		/* of the look-up table; any value */
+};
+
+int lathe_iso9660_tree_create(const struct lathe_iso9660_tree_config *config,
+			      struct lathe_iso9660_tree **out);
+void lathe_iso9660_tree_destroy(struct lathe_iso9660_tree *tree);
+const struct lathe_failure *
+lathe_iso9660_tree_failure(const struct lathe_iso9660_tree *tree);
+
+/* Nodes are named by numbers; they stay valid as long as the tree, also
+ * after a removal, but not after a rollback behind them. 0 is no node. */
+#define LATHE_ISO9660_ROOT 1u
+
+/*
+ * Where the bytes of new files come from. All callbacks may be called from
+ * several threads at once. 'file' is the caller's own number for a file.
+ */
+struct lathe_iso9660_source {
+	void *ctx;
+	/* 'name' is the node's name. Returns 0 and *handle, or an error. */
+	int (*open)(void *ctx, uint64_t file, const char *name,
+		    size_t name_len, void **handle);
+	/* Read up to 'bytes' at 'offset'; *got 0 is the end of the file. */
+	int (*read_at)(void *ctx, void *handle, uint64_t offset,
+		       uint32_t bytes, uint8_t *out, uint32_t *got);
+	void (*close)(void *ctx, void *handle);
+	/* NULL, or: compare with what was noted when the file was added.
+	 * LATHE_ERR_CHANGED, LATHE_ERR_IO. */
+	int (*check)(void *ctx, uint64_t file, const char *name,
+		     size_t name_len);
+	/* NULL, or: the descriptor behind a handle, for copies made by the
+	 * system; -1 if there is none. */
+	int (*descriptor)(void *ctx, void *handle);
+	/* NULL, or: a text for messages, such as the path. */
+	void (*describe)(void *ctx, uint64_t file, const char *name,
+			 size_t name_len, char *out, size_t room);
+};
+
+struct lathe_iso9660_attributes {
+	uint8_t date[7];	/* 9.1.5; all zero: not given */
+	bool hidden;
+};
+
+/* Flags of the adding calls. */
+#define LATHE_ISO9660_REPLACE 1u /* a file of that name is replaced */
+
+/*
+ * Add a directory; one that is there already is found (and its attributes
+ * stay). *node gets it. LATHE_ERR_EXISTS: a file has that name;
+ * LATHE_ERR_NAME: empty, ".", "..", with "/" or NUL, or no UTF-8;
+ * LATHE_ERR_LIMIT.
+ */
+int lathe_iso9660_add_directory(struct lathe_iso9660_tree *tree,
+				uint32_t parent, const char *name, size_t len,
+				const struct lathe_iso9660_attributes *attr,
+				uint32_t *node);
+
+/*
+ * Add a file of 'size' bytes. 'source' is borrowed as long as the tree.
+ * LATHE_ERR_EXISTS: the name is there and LATHE_ISO9660_REPLACE is not given,
+ * or it is a directory; LATHE_ERR_NAME, LATHE_ERR_LIMIT as above.
+ */
+int lathe_iso9660_add_file(struct lathe_iso9660_tree *tree, uint32_t parent,
+			   const char *name, size_t len,
+			   const struct lathe_iso9660_attributes *attr,
+			   const struct lathe_iso9660_source *source,
+			   uint64_t file, uint64_t size, uint32_t flags,
+			   uint32_t *node);
+
+/* The same from memory: 'data' is borrowed as long as the tree. */
+int lathe_iso9660_add_memory(struct lathe_iso9660_tree *tree, uint32_t parent,
+			     const char *name, size_t len,
+			     const struct lathe_iso9660_attributes *attr,
+			     const void *data, size_t size, uint32_t flags,
+			     uint32_t *node);
+
+/* A further name of the extent of 'target', a file. */
+int lathe_iso9660_add_link(struct lathe_iso9660_tree *tree, uint32_t parent,
+			   const char *name, size_t len,
+			   const struct lathe_iso9660_attributes *attr,
+			   uint32_t target, uint32_t flags, uint32_t *node);
+
+/* Take a node, with all below it, out of the tree. */
+int lathe_iso9660_remove(struct lathe_iso9660_tree *tree, uint32_t node);
+
+/* Move and rename; LATHE_ERR_EXISTS, LATHE_ERR_NAME; LATHE_ERR_ARG: into
+ * itself. A renamed node loses its pinned identifiers. */
+int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t node,
+			 uint32_t parent, const char *name, size_t len);
+
+/* Everything done after a savepoint can be undone, exactly. */
+struct lathe_iso9660_savepoint {
+	uint64_t opaque[4];
+};
+int lathe_iso9660_save(struct lathe_iso9660_tree *tree,
+		       struct lathe_iso9660_savepoint *out);
+void lathe_iso9660_rollback(struct lathe_iso9660_tree *tree,
+			    const struct lathe_iso9660_savepoint *to);
+
+/* Has anything been added, removed, renamed since the import (or since the
+ * tree was made)? */
+bool lathe_iso9660_changed(const struct lathe_iso9660_tree *tree);
+
+/* ---- looking at a tree -------------------------------------------------- */
+
+enum lathe_iso9660_kind {
+	LATHE_ISO9660_DIRECTORY,
+	LATHE_ISO9660_FILE
+};
+
+struct lathe_iso9660_entry {
+	uint32_t node, parent;
+	enum lathe_iso9660_kind kind;
+	const char *name;	/* not terminated; valid until a change */
+	size_t name_len;
+	uint64_t size;		/* bytes; a directory 0 */
+	uint8_t date[7];
+	bool imported;		/* its bytes are on a disc already */
+	bool hidden;
+	bool link;		/* shares its extent with another node */
+	uint32_t sections;	/* extents of an imported file; else 0 */
+	uint32_t lba;		/* of the first one */
+	uint32_t present;	/* bit h: recorded in hierarchy h (imported) */
+};
+
+/* LATHE_ERR_NOT_FOUND: no such node, or removed. */
+int lathe_iso9660_get(const struct lathe_iso9660_tree *tree, uint32_t node,
+		      struct lathe_iso9660_entry *out);
+
+/* Section 'i' of an imported file. LATHE_ERR_NOT_FOUND. */
+int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
+			  uint32_t i, uint32_t *lba, uint64_t *bytes);
+
+/* By a path of names, "/" between them; a leading "/" is allowed. */
+int lathe_iso9660_find(const struct lathe_iso9660_tree *tree,
+		       const char *path, uint32_t *node);
+int lathe_iso9660_find_child(const struct lathe_iso9660_tree *tree,
+			     uint32_t parent, const char *name, size_t len,
+			     uint32_t *node);
+
+/* The path of a node, from the root, with a leading "/" and a final NUL.
+ * Returns its length without the NUL; like snprintf if 'room' is short. */
+size_t lathe_iso9660_path(const struct lathe_iso9660_tree *tree, uint32_t node,
+			  char *out, size_t room);
+
+/*
+ * Visit 'node' and all below it, a directory before what is in it, names in
+ * byte order. A visitor that returns not 0 ends the walk with that value.
+ */
+int lathe_iso9660_walk(struct lathe_iso9660_tree *tree, uint32_t node,
+		       int (*visit)(void *ctx,
+				    const struct lathe_iso9660_entry *entry),
+		       void *ctx);
+
+struct lathe_iso9660_count {
+	uint32_t directories, files;
+	uint32_t new_files;	/* whose bytes are yet to be written */
+	uint64_t bytes;		/* of all files */
+	uint64_t new_bytes;
+};
+void lathe_iso9660_count(const struct lathe_iso9660_tree *tree,
+			 struct lathe_iso9660_count *out);
+
+/* Compare all new files with their sources (source->check). Reports each
+ * difference; returns 0, LATHE_ERR_CHANGED or LATHE_ERR_IO. */
+int lathe_iso9660_check_sources(struct lathe_iso9660_tree *tree,
+				void (*differs)(void *ctx, uint32_t node,
+						int err, const char *text),
+				void *ctx);
+
+/* ---- the plan ----------------------------------------------------------- */
+
+/* Told about each name that is recorded differently in some hierarchy. */
+struct lathe_iso9660_renamed {
+	uint32_t node;
+	uint32_t hierarchy;	/* its place in 'uses' */
+	uint32_t changes;	/* LATHE_ISO9660_CHANGE_ bits */
+	const uint8_t *id;	/* as recorded */
+	uint8_t id_len;
+};
+
+/* The mark of an own volume: where it is, what was before it. */
+struct lathe_iso9660_session {
+	uint32_t start;		/* LBA of its system area */
+	uint32_t blocks;	/* of the volume, pad not included */
+};
+
+struct lathe_iso9660_plan_options {
+	size_t size;		/* sizeof(struct lathe_iso9660_plan_options) */
+
+	/* Hierarchy 0 is lathe_iso9660_primary with these options, NULL for
+	 * the defaults; the others follow. */
+	const struct lathe_iso9660_primary_options *primary;
+	const struct lathe_iso9660_use *uses;
+	uint32_t use_count;	/* at most LATHE_ISO9660_HIERARCHIES - 1 */
+
+	struct lathe_iso9660_volume volume;
+
+	/* The session before this one, if it was lathe's: goes to the mark,
+	 * so that the sessions can be found without a TOC. blocks 0: none. */
+	struct lathe_iso9660_session previous;
+
+	/* Files of at least this many bytes begin at an even block, so that
+	 * a file system can share their blocks; 0: 1 MiB. UINT64_MAX: none. */
+	uint64_t align_from_bytes;
+
+	/* Zero blocks at the end that belong to the volume. */
+	uint32_t pad_blocks;
+
+	/* Names must be recorded unchanged in the hierarchies whose bit is
+	 * set (bit 1: the first of 'uses'): LATHE_ERR_NAME names the first
+	 * that is not. Imported names are exempt. */
+	uint32_t strict;
+
+	void (*renamed)(void *ctx, const struct lathe_iso9660_renamed *what);
+	void *renamed_ctx;
+};
+
+/*
+ * Lay the tree out. Addresses are relative to the volume's first block but
+ * for imported extents. The tree is frozen until the plan is destroyed.
+ *   LATHE_ERR_NAME   see 'strict'
+ *   LATHE_ERR_LIMIT  more than 65,535 directories that hold directories, a
+ *                    volume above 2^32 - 1 blocks, ...; the failure names it
+ * Same tree content and options, same bytes: the order of adding, addresses
+ * in memory, locale, clock and hash seed do not matter.
+ */
+int lathe_iso9660_plan_create(struct lathe_iso9660_tree *tree,
+			      const struct lathe_iso9660_plan_options *options,
+			      struct lathe_iso9660_plan **out);
+void lathe_iso9660_plan_destroy(struct lathe_iso9660_plan *plan);
+
+/* Blocks of the volume, pad_blocks included. */
+uint32_t lathe_iso9660_plan_blocks(const struct lathe_iso9660_plan *plan);
+
+/* Blocks from the first one to the end of the last directory, of all
+ * hierarchies: what must be on a disc for the volume to be found whole. */
+uint32_t lathe_iso9660_plan_metadata(const struct lathe_iso9660_plan *plan);
+
+/* Where new file 'node' lies, relative to the volume's first block; its
+ * sections follow one another. LATHE_ERR_NOT_FOUND: not a new file. */
+int lathe_iso9660_plan_extent(const struct lathe_iso9660_plan *plan,
+			      uint32_t node, uint32_t *first, uint64_t *bytes);
+
+/* The same in the order of addresses: extent 'i' from 0, each extent once,
+ * empty files not at all; false beyond the last. */
+bool lathe_iso9660_plan_nth_extent(const struct lathe_iso9660_plan *plan,
+				   uint32_t i, uint32_t *node, uint32_t *first,
+				   uint64_t *bytes);
+
+/* ---- the image ---------------------------------------------------------- */
+
+/* A plan at a place. Small, copied freely, immutable. */
+struct lathe_iso9660_image {
+	const struct lathe_iso9660_plan *plan;
+	uint32_t start;		/* LBA of its first block */
+};
+
+/* LATHE_ERR_LIMIT: its end would be above 2^32 - 1. */
+int lathe_iso9660_image_init(struct lathe_iso9660_image *image,
+			     const struct lathe_iso9660_plan *plan,
+			     uint32_t start);
+
+/* What to do when a source can not deliver what was planned. */
+struct lathe_iso9660_on_source_error {
+	void *ctx;
+	/* Called once for each file that fails, in the order of LBAs as far
+	 * as the cursor is read in it. Return 0 to go on with zeros in place
+	 * of what is missing, or an error to stop with it. */
+	int (*failed)(void *ctx, uint32_t node, uint64_t offset, int err,
+		      const char *text);
+};
+
+/* A reader of an image, for one thread. 'on_error' NULL: stop. */
+int lathe_iso9660_cursor_create(const struct lathe_iso9660_image *image,
+				const struct lathe_hooks *hooks,
+				const struct lathe_iso9660_on_source_error *on_error,
+				struct lathe_iso9660_cursor **out);
+void lathe_iso9660_cursor_destroy(struct lathe_iso9660_cursor *cursor);
+
+/*
+ * Blocks lba .. lba + count - 1, absolute, all inside the image
+ * (LATHE_ERR_ARG). Any order; ascending is fastest.
+ * LATHE_ERR_CHANGED or LATHE_ERR_IO: a source failed and 'on_error' stopped.
+ */
+int lathe_iso9660_cursor_read(struct lathe_iso9660_cursor *cursor,
+			      uint32_t lba, uint32_t count, uint8_t *out);
+
+enum lathe_iso9660_segment_kind {
+	LATHE_ISO9660_SEGMENT_METADATA,	/* read it through the cursor */
+	LATHE_ISO9660_SEGMENT_SOURCE,	/* bytes of a host file */
+	LATHE_ISO9660_SEGMENT_ZERO
+};
+
+/* A run of whole blocks of one kind. */
+struct lathe_iso9660_segment {
+	enum lathe_iso9660_segment_kind kind;
+	uint32_t lba, blocks;
+	uint32_t node;		/* SOURCE */
+	uint64_t offset;	/* in the file, of the first byte */
+	uint64_t bytes;		/* SOURCE: the rest up to 'blocks' is zeros */
+};
+
+/* The segment that 'lba' begins or lies in, cut at 'lba'. */
+int lathe_iso9660_cursor_segment(struct lathe_iso9660_cursor *cursor,
+				 uint32_t lba,
+				 struct lathe_iso9660_segment *out);
+
+/* ---- reading ahead ------------------------------------------------------ */
+
+struct lathe_iso9660_feed_options {
+	uint32_t threads;	/* 0: read in the caller's thread; also where
+				 * the system has no threads */
+	uint32_t chunk_blocks;	/* of one delivery; 0: 512 */
+	uint32_t ring_chunks;	/* read ahead at most; 0: 4 */
+};
+
+/*
+ * Deliver blocks [first, first + count) of an image in order, read ahead by
+ * threads of its own. Source errors are reported in order of LBA, in the
+ * caller's thread, during lathe_iso9660_feed_next().
+ */
+int lathe_iso9660_feed_create(const struct lathe_iso9660_image *image,
+			      uint32_t first, uint32_t count,
+			      const struct lathe_iso9660_feed_options *options,
+			      const struct lathe_hooks *hooks,
+			      const struct lathe_iso9660_on_source_error *on_error,
+			      struct lathe_iso9660_feed **out);
+void lathe_iso9660_feed_destroy(struct lathe_iso9660_feed *feed);
+
+/* The next chunk; valid until the next call. *blocks 0 at the end. Errors as
+ * lathe_iso9660_cursor_read(). */
+int lathe_iso9660_feed_next(struct lathe_iso9660_feed *feed,
+			    const uint8_t **data, uint32_t *lba,
+			    uint32_t *blocks);
+
+/* Chunks that are read and wait, of how many. */
+void lathe_iso9660_feed_level(struct lathe_iso9660_feed *feed, uint32_t *full,
+			      uint32_t *ring);
+
+/* ---- host files (POSIX) ------------------------------------------------- */
+
+/* Nothing below this line exists on systems without POSIX: the calls return
+ * LATHE_ERR_UNSUPPORTED there. */
+
+enum lathe_iso9660_skipped {
+	LATHE_ISO9660_SKIPPED_SPECIAL,	/* device, socket, pipe */
+	LATHE_ISO9660_SKIPPED_LINK_DIRECTORY, /* symbolic link to a directory */
+	LATHE_ISO9660_SKIPPED_LINK_DANGLING,
+	LATHE_ISO9660_SKIPPED_UNREADABLE,
+	LATHE_ISO9660_SKIPPED_NAME	/* no UTF-8 */
+};
+
+struct lathe_iso9660_host_config {
+	size_t size;		/* sizeof(struct lathe_iso9660_host_config) */
+	struct lathe_hooks hooks;
+	bool one_file_system;
+	/* Told about what is left out; 'path' is the host's. May be NULL. */
+	void (*skipped)(void *ctx, enum lathe_iso9660_skipped why,
+			const char *path, int sys_errno);
+	void *skipped_ctx;
+};
+
+/* A source of host files; must outlive the trees it was used for. */
+int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
+			      struct lathe_iso9660_host **out);
+void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host);
+const struct lathe_failure *
+lathe_iso9660_host_failure(const struct lathe_iso9660_host *host);
+
+/*
+ * Add 'path', a file or a directory with all below it, as 'name' in 'parent';
+ * 'name' NULL adds what is in the directory. Size, date (mtime, GMT) and a
+ * stamp (device, inode, mtime, ctime) are noted. A symbolic link to a regular
+ * file becomes a further name of its extent or its content; other links and
+ * special files are left out. Hard links share one extent.
+ * LATHE_ERR_NOT_FOUND, LATHE_ERR_IO, LATHE_ERR_EXISTS, LATHE_ERR_LIMIT; after
+ * an error the tree is as before.
+ */
+int lathe_iso9660_host_add(struct lathe_iso9660_host *host,
+			   struct lathe_iso9660_tree *tree, uint32_t parent,
+			   const char *name, const char *path, uint32_t flags);
+
+/*
+ * Write a whole image to 'fd' at byte 'offset' (a regular file, or a pipe if
+ * offset is 0), with copies made by the system where it can.
+ */
+int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
+			      uint64_t offset,
+			      const struct lathe_iso9660_feed_options *options,
+			      const struct lathe_hooks *hooks,
+			      const struct lathe_iso9660_on_source_error *on_error);
+
+/* ---- volumes that exist ------------------------------------------------- */
+
+/* What stands at a session's start. */
+struct lathe_iso9660_found {
+	uint32_t start;
+	uint32_t volume_blocks;	/* Volume Space Size, 8.4.8, as recorded */
+	uint32_t descriptors;	/* blocks from start + 16 to the terminator,
+				 * which is included */
+	char volume_id[129];	/* of the best hierarchy, UTF-8 */
+	char application[129];
+	uint32_t hierarchies;	/* bit h: recognised; bit 0 the PVD */
+	bool own;		/* lathe's mark is there and its descriptor
+				 * checksum holds */
+	struct lathe_iso9660_session self, previous;	/* from the mark */
+};
+
+/*
+ * Look for a volume at session start 'start'. 'uses' are the hierarchies to
+ * recognise besides ISO 9660.
+ *   LATHE_ERR_NO_VOLUME  no primary volume descriptor
+ *   LATHE_ERR_CORRUPT    descriptors that contradict themselves
+ *   errors of blocks->read
+ */
+int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
+			const struct lathe_iso9660_use *uses,
+			uint32_t use_count, struct lathe_iso9660_found *out,
+			struct lathe_failure *failure);
+
+enum lathe_iso9660_oddity {
+	LATHE_ISO9660_ODD_HALVES,	/* little and big endian differ */
+	LATHE_ISO9660_ODD_RECORD,	/* a directory record does not parse */
+	LATHE_ISO9660_ODD_EXTENT,	/* an extent outside the disc */
+	LATHE_ISO9660_ODD_NAME,		/* an identifier without a name */
+	LATHE_ISO9660_ODD_DUPLICATE,	/* two of one name: renamed */
+	LATHE_ISO9660_ODD_LOOP,		/* a directory met before */
+	LATHE_ISO9660_ODD_SINGLE	/* in one hierarchy only */
+};
+
+struct lathe_iso9660_import_options {
+	size_t size;		/* sizeof(struct lathe_iso9660_import_options) */
+	const struct lathe_iso9660_use *uses;
+	uint32_t use_count;
+
+	/* The names come from this hierarchy where it is present: bit number
+	 * + 1; 0: the last of 'uses' that is there, then ISO 9660. */
+	uint32_t names_from;
+
+	/* Odd things on foreign volumes: told, and the node left out or kept
+	 * as documented with each; on an own volume they are
+	 * LATHE_ERR_CORRUPT. May be NULL. */
+	void (*odd)(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
+		    const char *text);
+	void *odd_ctx;
+};
+
+/*
+ * Read the tree of the volume at 'start' into 'tree', which must be fresh.
+ * Every hierarchy is read and joined; recorded identifiers are kept for the
+ * next session. Limits of the tree's config bound memory and time; on a
+ * damaged volume the tree stays empty.
+ *   LATHE_ERR_NO_VOLUME, LATHE_ERR_CORRUPT, LATHE_ERR_LIMIT,
+ *   LATHE_ERR_UNSUPPORTED (logical block size other than 2048, ...),
+ *   errors of blocks->read
+ */
+int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
+			 const struct lathe_blocks *blocks, uint32_t start,
+			 const struct lathe_iso9660_import_options *options,
+			 struct lathe_iso9660_found *found);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
