@@ -1,0 +1,71 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Copying is enough: every source compiles with nothing but -I., each library
+# compiles from a tree that holds only what it may use, lathe.mk serves a
+# makefile elsewhere, and the headers suit C99 and C++.
+. tests/house/lib_house.sh
+
+root=$PWD
+copy() { # library, destination
+	folder=$(folder_of "$1")
+	mkdir -p "$2/$folder"
+	cp "$folder"/*.[ch] "$2/$folder/" 2>/dev/null
+}
+
+for lib in $libraries; do
+	tree=$scratch/$lib
+	mkdir -p "$tree/objects"
+	cp lathe.h "$tree/"
+	for part in $lib $(uses_of "$lib"); do
+		copy "$part" "$tree"
+	done
+	(cd "$tree/objects" &&
+		"$CC" -std=c11 -I.. -c ../"$(folder_of "$lib")"/*.c) \
+		>"$scratch/output" 2>&1 ||
+		fault "$lib does not compile alone:
+$(head -n 20 "$scratch/output")"
+done
+
+# The whole, as one command.
+whole=$scratch/whole
+mkdir -p "$whole"
+(cd "$whole" && "$CC" -std=c11 -I"$root" -c $(cd "$root" &&
+	library_sources | sed "s|^|$root/|")) >"$scratch/output" 2>&1 ||
+	fault "the one command fails:
+$(head -n 20 "$scratch/output")"
+
+# Two objects of one name would overwrite each other there.
+twins=$(library_sources | sed 's|.*/||' | sort | uniq -d)
+[ -z "$twins" ] || fault "sources of the same name:" $twins
+
+cat >"$scratch/Makefile" <<END
+include $root/lathe.mk
+print:
+	@echo \$(LATHE_DIR)
+	@ls \$(LATHE_MMC_SRC) \$(LATHE_EMULATOR_SRC) \$(LATHE_ISO9660_SRC) \\
+		\$(LATHE_JOLIET_SRC) \$(LATHE_SESSION_SRC)
+END
+make -s -C "$scratch" print >"$scratch/output" 2>&1 ||
+	fault "lathe.mk does not serve: $(cat "$scratch/output")"
+listed=$(($(wc -l <"$scratch/output") - 1))
+[ "$listed" = "$(library_sources | wc -l)" ] ||
+	fault "lathe.mk lists $listed sources, there are" \
+		"$(library_sources | wc -l)"
+
+for header in lathe.h mmc/lathe_*.h mmc/emulator/lathe_*.h \
+	iso9660/lathe_*.h joliet/lathe_*.h session/lathe_*.h; do
+	[ -e "$header" ] || continue
+	echo "#include \"$header\"" >"$scratch/header.c"
+	cp "$scratch/header.c" "$scratch/header.cc"
+	"$CC" -std=c99 -I. -Wall -Wextra -Wpedantic -Werror -fsyntax-only \
+		"$scratch/header.c" >"$scratch/output" 2>&1 ||
+		fault "$header as C99:
+$(head -n 10 "$scratch/output")"
+	command -v c++ >/dev/null 2>&1 || continue
+	c++ -std=c++11 -I. -Wall -Wextra -Wpedantic -Werror -fsyntax-only \
+		"$scratch/header.cc" >"$scratch/output" 2>&1 ||
+		fault "$header as C++:
+$(head -n 10 "$scratch/output")"
+done
+command -v c++ >/dev/null 2>&1 || echo "no c++: headers not tried as C++"
+finish
