@@ -1,0 +1,391 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe_session.h - multi-session discs: what is in the drive, whether it can
+ * be continued, the content for the next session, recording, verification.
+ *
+ * The master behaves as Microsoft's Image Mastering API did: choosing a
+ * recorder while the Joliet format is active reads the disc in it; a disc
+ * that lathe wrote, with room for one more session, switches the master to
+ * multi-session mode by itself; clearing the content goes back to
+ * single-session mode, which needs a blank disc; in multi-session mode the
+ * same disc must be in the drive when recording starts. Where IMAPI's
+ * documents leave a question open, DESIGN.md has the answer.
+ *
+ * Sizes and addresses are in blocks of 2048 bytes, LBAs absolute.
+ *
+ * Threads: a master, the drive it was given and its tree are for one thread
+ * at a time. Several masters are independent.
+ */
+#ifndef LATHE_SESSION_H
+#define LATHE_SESSION_H
+
+#include "iso9660/lathe_iso9660.h"
+#include "joliet/lathe_joliet.h"
+#include "mmc/lathe_mmc.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* ---- reading a disc as blocks ------------------------------------------- */
+
+/* Lets the reader of volumes read a disc. Caller-owned; the fields are
+ * private but for 'blocks'. */
+struct lathe_session_reader {
+	struct lathe_blocks blocks;
+	struct lathe_mmc *mmc;
+	bool past_cache;
+};
+
+/* 'end' is medium->readable_end less run-out; the drive must stay. */
+void lathe_session_reader_init(struct lathe_session_reader *reader,
+			       struct lathe_mmc *mmc,
+			       const struct lathe_mmc_medium *medium,
+			       bool past_cache);
+
+/* ---- what is in the drive ----------------------------------------------- */
+
+enum lathe_session_mode {
+	LATHE_SESSION_MODE_NONE,	/* nothing can be recorded */
+	LATHE_SESSION_MODE_SINGLE,	/* a blank disc is needed */
+	LATHE_SESSION_MODE_MULTI	/* bound to the disc that was read */
+};
+
+/* "none", "single", "multi". */
+const char *lathe_session_mode_name(enum lathe_session_mode mode);
+
+/* The one reason behind the mode. */
+enum lathe_session_why {
+	LATHE_SESSION_WHY_BLANK,	/* single: the disc is blank */
+	LATHE_SESSION_WHY_OWN,		/* multi: own disc with room */
+	LATHE_SESSION_WHY_IMPORTED,	/* multi: foreign, import was asked for */
+	LATHE_SESSION_WHY_CLEARED,	/* single: the content was cleared */
+	LATHE_SESSION_WHY_NO_MEDIUM,
+	LATHE_SESSION_WHY_NO_STRATEGY,	/* not recordable here */
+	LATHE_SESSION_WHY_FINAL,	/* no further session possible */
+	LATHE_SESSION_WHY_UNFINISHED,	/* a cut burn */
+	LATHE_SESSION_WHY_AUDIO,	/* last session begins with audio */
+	LATHE_SESSION_WHY_NO_VOLUME,	/* no valid ISO 9660 volume */
+	LATHE_SESSION_WHY_NO_JOLIET,
+	LATHE_SESSION_WHY_FOREIGN,	/* no mark of lathe's: ask for import */
+	LATHE_SESSION_WHY_CORRUPT,	/* own, but damaged */
+	LATHE_SESSION_WHY_NO_ROOM	/* own, but full */
+};
+
+/* One session of a disc. */
+struct lathe_session_info {
+	uint16_t number, first_track, last_track;
+	uint32_t start;		/* of its first track */
+	uint32_t blocks;	/* recorded in its tracks, run-out excluded */
+	bool data;
+	bool own;		/* lathe's mark is there and holds */
+	bool has_volume;
+	char volume[129];	/* UTF-8, "" without volume */
+};
+
+struct lathe_session_disc {
+	struct lathe_mmc_medium medium;
+	enum lathe_session_mode mode;
+	enum lathe_session_why why;
+	char why_text[LATHE_FAILURE_TEXT];	/* one line for people */
+	struct lathe_iso9660_found found; /* of the last session; start and
+					   * descriptors 0 if there is none */
+	struct lathe_mmc_costs costs;		/* of the next session */
+	struct lathe_mmc_costs next_costs;	/* of the one after it */
+};
+
+/*
+ * Find out what is in the drive and what can be done with it. Only reads.
+ * An empty drive, a full or foreign disc are results, not errors.
+ * Errors: as lathe_mmc_read_medium().
+ */
+int lathe_session_inspect(struct lathe_mmc *mmc,
+			  const struct lathe_hooks *hooks,
+			  struct lathe_session_disc *out);
+
+/*
+ * Session 'number' from 1 of the disc that was inspected.
+ * LATHE_ERR_NOT_FOUND: there is none of that number.
+ */
+int lathe_session_get(struct lathe_mmc *mmc,
+		      const struct lathe_session_disc *disc, uint32_t number,
+		      struct lathe_session_info *out);
+
+/* ---- identity ----------------------------------------------------------- */
+
+#define LATHE_SESSION_COMPONENTS 12u
+
+/* What tells discs apart: they differ when a component that is valid in both
+ * differs. Values are numbers or checksums of longer things. */
+struct lathe_session_identity {
+	struct {
+		bool valid;
+		bool advisory;	/* noted, never a difference */
+		uint32_t value;
+	} component[LATHE_SESSION_COMPONENTS];
+};
+
+/* "profile", "sessions", "last session start", ...; NULL beyond the last. */
+const char *lathe_session_component_name(uint32_t i);
+
+/* Errors: as lathe_mmc_read_medium(). An empty drive: LATHE_ERR_NO_MEDIUM. */
+int lathe_session_identify(struct lathe_mmc *mmc,
+			   struct lathe_session_identity *out);
+
+/* The number of the first component that differs, or -1. Pure. */
+int lathe_session_identity_differs(const struct lathe_session_identity *a,
+				   const struct lathe_session_identity *b);
+
+/* ---- does it fit: pure arithmetic --------------------------------------- */
+
+enum lathe_session_fit {
+	LATHE_SESSION_FITS_APPENDABLE,	/* and the closing reserve as well */
+	LATHE_SESSION_FITS_FINAL,	/* but no further session would */
+	LATHE_SESSION_FITS_NOT
+};
+
+/* A session of 'volume_blocks' on a medium with 'free_blocks'. */
+struct lathe_session_space {
+	uint32_t need;		/* track: volume, minimum, alignment, run-out */
+	uint32_t pad;		/* read-ahead blocks behind the volume, in the
+				 * track, as far as there is room */
+	uint32_t track;		/* blocks to be written: without run-out */
+	enum lathe_session_fit fit;
+};
+void lathe_session_fit(const struct lathe_mmc_costs *costs,
+		       uint32_t free_blocks, uint32_t volume_blocks,
+		       struct lathe_session_space *out);
+
+/* ---- the master --------------------------------------------------------- */
+
+struct lathe_session_master;
+
+struct lathe_session_config {
+	size_t size;		/* sizeof(struct lathe_session_config) */
+	struct lathe_hooks hooks;
+	struct lathe_iso9660_limits limits;
+
+	/* Totals leave out the closing reserve, and a session that would
+	 * leave no room for another is LATHE_ERR_FULL unless 'final' is asked
+	 * for. */
+	bool strict_totals;
+
+	/* Names that a hierarchy can not hold are mapped and reported;
+	 * otherwise they are LATHE_ERR_NAME. */
+	bool map_names;
+
+	struct lathe_iso9660_primary_options primary;
+	struct lathe_joliet_options joliet;
+
+	void (*renamed)(void *ctx, const struct lathe_iso9660_renamed *what);
+	void *renamed_ctx;
+
+	/* Odd things met while importing a foreign disc. */
+	void (*odd)(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
+		    const char *text);
+	void *odd_ctx;
+};
+
+int lathe_session_master_create(const struct lathe_session_config *config,
+				struct lathe_session_master **out);
+void lathe_session_master_destroy(struct lathe_session_master *master);
+const struct lathe_failure *
+lathe_session_failure(const struct lathe_session_master *master);
+
+enum lathe_session_format {
+	LATHE_SESSION_FORMAT_NONE,
+	LATHE_SESSION_FORMAT_JOLIET	/* one data track, ISO 9660 + Joliet */
+};
+
+/* Choose the format; clears the content. */
+int lathe_session_set_format(struct lathe_session_master *master,
+			     enum lathe_session_format format);
+
+/*
+ * Choose the drive, which must hold the disc; borrowed until another one is
+ * chosen or the master is destroyed. Reads the disc: an own one with room for
+ * another session switches to multi-session mode and its tree becomes the
+ * content. Must be called anew before each image, even for the same drive.
+ *   LATHE_ERR_NO_FORMAT
+ *   LATHE_ERR_NO_MEDIUM       recorder and mode stay as they were
+ *   LATHE_ERR_MEDIUM_TYPE     not recordable
+ *   LATHE_ERR_NOT_APPENDABLE  final, or no room for one more session
+ *   LATHE_ERR_UNFINISHED      a cut burn
+ *   LATHE_ERR_STATE           content is staged: record or clear it first
+ *   errors of the drive and of lathe_iso9660_import()
+ * A used disc that is not lathe's is no error: the master is in single-session
+ * mode and recording will say LATHE_ERR_NOT_BLANK.
+ */
+int lathe_session_set_recorder(struct lathe_session_master *master,
+			       struct lathe_mmc *mmc);
+
+/*
+ * Take over the disc in the chosen drive although another program wrote it:
+ * any valid ISO 9660 volume in the last session of an appendable disc.
+ *   LATHE_ERR_NO_RECORDER, LATHE_ERR_STATE (content is staged),
+ *   LATHE_ERR_NO_VOLUME, LATHE_ERR_NOT_APPENDABLE, errors of the import
+ */
+int lathe_session_import(struct lathe_session_master *master);
+
+/* Drop all content and go back to single-session mode; the disc is not read
+ * again until a recorder is chosen. */
+int lathe_session_clear(struct lathe_session_master *master);
+
+/* What choosing the recorder found. NULL without a recorder. */
+const struct lathe_session_disc *
+lathe_session_chosen(const struct lathe_session_master *master);
+enum lathe_session_mode
+lathe_session_current_mode(const struct lathe_session_master *master);
+
+/* The volume name; NULL or "": the date as YYYY_MM_DD from 'created' if that
+ * is set, else the name of the session before, else "LATHE". Copied. */
+int lathe_session_set_volume(struct lathe_session_master *master,
+			     const char *name, const uint8_t created[17]);
+
+/*
+ * Changing the content, all or nothing: begin, change the tree with the calls
+ * of lathe_iso9660.h, commit. Commit plans the whole: on LATHE_ERR_FULL,
+ * LATHE_ERR_NAME, LATHE_ERR_LIMIT and every other error the tree is as it was
+ * at begin. Abort undoes by itself.
+ *   LATHE_ERR_STATE  begin within begin, commit or abort without one
+ *   LATHE_ERR_NO_FORMAT
+ */
+int lathe_session_edit(struct lathe_session_master *master,
+		       struct lathe_iso9660_tree **tree);
+int lathe_session_commit(struct lathe_session_master *master);
+void lathe_session_abort(struct lathe_session_master *master);
+
+/* The content, to look at. NULL without a format. */
+struct lathe_iso9660_tree *
+lathe_session_tree(struct lathe_session_master *master);
+
+struct lathe_session_totals {
+	uint32_t total_blocks;	/* next writable + free, less the reserve when
+				 * totals are strict */
+	uint32_t used_blocks;	/* next writable + need of the content */
+	uint32_t volume_blocks;	/* of the image */
+	uint32_t metadata_blocks;
+	struct lathe_session_space space;
+};
+
+/* LATHE_ERR_NO_RECORDER; LATHE_ERR_LIMIT and such from planning. */
+int lathe_session_totals(struct lathe_session_master *master,
+			 struct lathe_session_totals *out);
+
+/* ---- recording ---------------------------------------------------------- */
+
+enum lathe_session_verify {
+	LATHE_SESSION_VERIFY_QUICK,	/* state, metadata, ends of each file */
+	LATHE_SESSION_VERIFY_NONE,
+	LATHE_SESSION_VERIFY_STATE,	/* what the drive says of the disc */
+	LATHE_SESSION_VERIFY_FULL	/* every block */
+};
+
+struct lathe_session_record_options {
+	size_t size;	/* sizeof(struct lathe_session_record_options) */
+	bool simulate;
+	bool final;		/* no further session shall be possible */
+	bool keep_appendable;	/* LATHE_ERR_FULL rather than a final disc */
+	bool eject;		/* after success */
+	bool keep_content;	/* of the master, after success */
+	bool stop_on_source_error;
+	enum lathe_session_verify verify;
+	uint32_t speed_kb_per_s;
+	struct lathe_iso9660_feed_options feed;
+
+	/* Told about each file that is not whole on the disc. */
+	void (*not_whole)(void *ctx, uint32_t node, uint64_t offset, int err,
+			  const char *text);
+	void *not_whole_ctx;
+};
+
+/* How the disc was left. */
+enum lathe_session_end {
+	LATHE_SESSION_END_UNTOUCHED,	/* nothing was written */
+	LATHE_SESSION_END_APPENDABLE,	/* session closed, another may follow */
+	LATHE_SESSION_END_FINAL,
+	LATHE_SESSION_END_OPEN,		/* cut: earlier sessions are as before,
+					 * this one's track is open */
+	LATHE_SESSION_END_UNKNOWN	/* the drive does not answer */
+};
+
+struct lathe_session_report {
+	enum lathe_session_end end;
+	uint16_t session;	/* its number */
+	uint32_t start, track_blocks, volume_blocks;
+	uint32_t predicted_next;	/* next writable address, from the costs */
+	uint32_t files_not_whole;
+	bool verified;		/* at the level asked for */
+	uint32_t blocks_verified;
+};
+
+/*
+ * Record the content. Order: prevent removal, identity, capacity, sources,
+ * and only then the first WRITE; close; read back.
+ *
+ * Before the first WRITE, with nothing changed:
+ *   LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER, LATHE_ERR_EMPTY
+ *   LATHE_ERR_WRONG_DISC  multi-session mode and another disc, or none; the
+ *                         failure names the first component that differs
+ *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_NOT_BLANK  single-session mode
+ *   LATHE_ERR_FULL        with the numbers
+ *   LATHE_ERR_CHANGED     a source differs from what was added
+ *   LATHE_ERR_UNSUPPORTED simulation, where the drive has none
+ * Later:
+ *   LATHE_ERR_CHANGED     the session is closed, some files are not whole
+ *   LATHE_ERR_CANCELLED, LATHE_ERR_SENSE, LATHE_ERR_TRANSPORT, ...
+ *   LATHE_ERR_VERIFY      what was read back differs
+ * *report is always filled in; report->end says how the disc is. A session
+ * whose metadata are not on the disc is never closed.
+ * The tray is unlocked at the end, in every case where the drive answers.
+ */
+int lathe_session_record(struct lathe_session_master *master,
+			 const struct lathe_session_record_options *options,
+			 struct lathe_session_report *report);
+
+/* ---- discs that exist --------------------------------------------------- */
+
+struct lathe_session_check {
+	uint32_t blocks_read;
+	uint32_t files, files_bad;
+	bool metadata_own;	/* checked with its checksum */
+};
+
+/*
+ * Read a recorded session back: all its metadata, and with FULL every block
+ * of every file, with QUICK the ends of each.
+ *   LATHE_ERR_VERIFY  unreadable or inconsistent; 'bad' told where
+ */
+int lathe_session_verify_volume(const struct lathe_blocks *blocks,
+				uint32_t start, enum lathe_session_verify level,
+				const struct lathe_hooks *hooks,
+				void (*bad)(void *ctx, const char *path,
+					    uint32_t lba, const char *text),
+				void *bad_ctx,
+				struct lathe_session_check *out,
+				struct lathe_failure *failure);
+
+/*
+ * Close what an earlier, cut burn left open, or make an appendable disc
+ * final. A session without complete metadata is closed only with 'force':
+ * systems would then mount nothing by default.
+ *   LATHE_ERR_STATE        nothing to close
+ *   LATHE_ERR_NOT_APPENDABLE  the disc is final already
+ *   LATHE_ERR_UNFINISHED   metadata incomplete and not 'force'
+ */
+int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+			bool final, bool force, struct lathe_failure *failure);
+
+/* ---- IMAPI's codes ------------------------------------------------------ */
+
+/*
+ * The IMAPI v1 result code (0x8004xxxx) that fits an error of this library,
+ * 0 for success, IMAPI_E_GENERIC where none fits. Pure.
+ */
+uint32_t lathe_session_imapi_code(int err);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
