@@ -114,9 +114,10 @@ $(HELPERS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(LIBRARIES)
 	$(LINK) -o $@ $(filter %.o %.a,$^) $(LATHE_LIBS)
 
 # Loaded into programs that know nothing of sanitizers: built without.
-$(SHIM): tests/third_party/shim.c
+$(SHIM): $(sort $(wildcard tests/third_party/shim*.[ch]))
 	@mkdir -p $(@D)
-	$(CC) $(STANDARD) $(WARNINGS) $(CFLAGS) -shared -fPIC -o $@ $< -ldl
+	$(CC) $(STANDARD) $(WARNINGS) $(CFLAGS) -shared -fPIC -o $@ \
+		$(filter %.c,$^) -ldl -lpthread
 
 check-programs: $(CHECK_PROGRAMS) $(HELPERS) $(SHIM)
 

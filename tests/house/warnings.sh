@@ -13,7 +13,7 @@ compile() { # compiler and options, sources from stdin
 	while read -r source; do
 		options=
 		case $source in
-		tests/third_party/shim.c) options=-fPIC ;;
+		tests/third_party/shim*.c) options=-fPIC ;;
 		tests/*)
 			[ $tests_too = yes ] || continue
 			options=$(pkg-config --cflags check) ;;
