@@ -1,0 +1,171 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * hierarchy.c - Joliet as a table for the writer and the importer: reading
+ * identifiers, and their order.
+ */
+#include "joliet/joliet_internal.h"
+
+#include <string.h>
+
+/* An identifier without its version: Joliet 1.0 keeps ECMA-119 7.5.1, but
+ * nearly nobody records one. */
+struct parts {
+	unsigned units;
+	uint32_t version;	/* 0: none */
+};
+
+static struct parts split_version(const uint8_t *id, unsigned id_len)
+{
+	struct parts p = { id_len / 2, 0 };
+	unsigned at = p.units, digits;
+	uint32_t version = 0, scale = 1;
+	uint16_t c;
+
+	/* 7.5.1: 1 to 32767, so five digits at most. */
+	for (digits = 0; at > 0 && digits <= 5; digits++) {
+		c = lathe_get_be16(id + 2 * (--at));
+		if (c == ';' && digits > 0) {
+			p.units = at;
+			p.version = version;
+			break;
+		}
+		if (c < '0' || c > '9')
+			break;
+		version += scale * (c - '0');
+		scale *= 10;
+	}
+	return p;
+}
+
+static int decode(const uint8_t *id, uint8_t id_len, bool directory,
+		  char *name)
+{
+	unsigned units = id_len / 2u;
+	int len;
+
+	/* An odd byte at the end is no half of anything: dropped. */
+	if (!directory)
+		units = split_version(id, id_len).units;
+	if (units == 0)
+		return LATHE_ERR_CORRUPT;
+	len = lathe_joliet_utf8_from_utf16(id, 2 * units, name,
+					   LATHE_ISO9660_NAME_MAX);
+	return len > 0 ? len : LATHE_ERR_CORRUPT;
+}
+
+static int sign(int difference)
+{
+	return (difference > 0) - (difference < 0);
+}
+
+/*
+ * The order of records. Units are compared as numbers, the shorter
+ * identifier padded with 0000h (Joliet 1.0 in place of ECMA-119 9.3 a);
+ * names hold any number of dots, so name and extension are not told apart.
+ * Then the higher version comes first (9.3 c). Identifiers that differ are
+ * never equal.
+ */
+static int compare(const uint8_t *a, uint8_t a_len, const uint8_t *b,
+		   uint8_t b_len)
+{
+	struct parts pa = split_version(a, a_len);
+	struct parts pb = split_version(b, b_len);
+	unsigned common = pa.units < pb.units ? pa.units : pb.units;
+	int order;
+
+	/* Big endian units compare like their bytes. */
+	order = memcmp(a, b, 2 * (size_t)common);
+	if (order)
+		return sign(order);
+	/* Padding is the smallest unit there is; a name that goes on with
+	 * 0000h itself still has to differ from one that ends. */
+	if (pa.units != pb.units)
+		return pa.units < pb.units ? -1 : 1;
+	if (pa.version != pb.version)
+		return pa.version > pb.version ? -1 : 1;
+	if (a_len != b_len)
+		return a_len < b_len ? -1 : 1;
+	return sign(memcmp(a, b, a_len));
+}
+
+/* Names as units, for the few that need it. */
+struct unit_walk {
+	const uint8_t *p, *end;
+	uint32_t low;		/* second half of a pair, or 0 */
+};
+
+/* The next unit; false at the end, and at malformed bytes. */
+static bool next_unit(struct unit_walk *walk, uint32_t *unit)
+{
+	unsigned taken;
+
+	if (walk->low) {
+		*unit = walk->low;
+		walk->low = 0;
+		return true;
+	}
+	if (walk->p == walk->end)
+		return false;
+	taken = lathep_joliet_next_utf8(walk->p,
+					(size_t)(walk->end - walk->p), unit);
+	if (taken == 0)
+		return false;
+	walk->p += taken;
+	if (*unit >= 0x10000) {
+		walk->low = 0xDC00u | (*unit & 0x3FFu);
+		*unit = 0xD800u | (*unit - 0x10000) >> 10;
+	}
+	return true;
+}
+
+static int compare_units(struct unit_walk a, struct unit_walk b)
+{
+	uint32_t x = 0, y = 0;
+	bool more_a, more_b;
+
+	do {
+		more_a = next_unit(&a, &x);
+		more_b = next_unit(&b, &y);
+	} while (more_a && more_b && x == y);
+	if (!more_a || !more_b)
+		return (int)more_a - (int)more_b;
+	return x < y ? -1 : 1;
+}
+
+/*
+ * The order of UTF-16 units seen in UTF-8: byte order, but for what lies
+ * above FFFFh (lead bytes F0h and up). Its surrogates sort below the units
+ * E000h to FFFFh, which begin with EEh or EFh, and among the unpaired ones,
+ * which begin with EDh.
+ */
+static int compare_names(const char *a, size_t a_len, const char *b,
+			 size_t b_len)
+{
+	const uint8_t *x = (const uint8_t *)a, *y = (const uint8_t *)b;
+	size_t common = a_len < b_len ? a_len : b_len, i;
+	struct unit_walk walk_a, walk_b;
+
+	for (i = 0; i < common && x[i] == y[i]; i++)
+		;
+	if (i == common)
+		return (a_len > b_len) - (a_len < b_len);
+	/* Only one of the two may be F0h or more: inside a sequence bytes
+	 * are below C0h, and equal leads do not get here. */
+	if ((x[i] < 0xF0) == (y[i] < 0xF0) || x[i] < 0xED || y[i] < 0xED)
+		return x[i] < y[i] ? -1 : 1;
+	walk_a = (struct unit_walk){ x + i, x + a_len, 0 };
+	walk_b = (struct unit_walk){ y + i, y + b_len, 0 };
+	return compare_units(walk_a, walk_b);
+}
+
+const struct lathe_iso9660_hierarchy lathe_joliet_hierarchy = {
+	.name = "Joliet",
+	.recognise = lathep_joliet_recognise,
+	.describe = lathep_joliet_describe,
+	.volume_id = lathep_joliet_volume_id,
+	.decode = decode,
+	.encode = lathep_joliet_encode,
+	.compare = compare,
+	.compare_names = compare_names,
+	.reserved = NULL,	/* names of DOS devices: the primary's care */
+};

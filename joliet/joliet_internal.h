@@ -1,0 +1,47 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * joliet_internal.h - what the files of this library share.
+ */
+#ifndef LATHE_JOLIET_INTERNAL_H
+#define LATHE_JOLIET_INTERNAL_H
+
+#include "joliet/lathe_joliet.h"
+
+#define LATHEP_JOLIET_UNITS 64u	     /* of a name, Joliet 1.0 */
+#define LATHEP_JOLIET_LONG_UNITS 103u /* the room beside 14 bytes of XA */
+
+static inline bool lathep_joliet_high(uint32_t unit)
+{
+	return (unit & 0xFC00u) == 0xD800u;
+}
+
+static inline bool lathep_joliet_low(uint32_t unit)
+{
+	return (unit & 0xFC00u) == 0xDC00u;
+}
+
+/*
+ * The code point that 'in' begins with; surrogates are let through, one at a
+ * time. Returns the bytes it took, 0 for malformed input ('len' is not 0).
+ */
+unsigned lathep_joliet_next_utf8(const uint8_t *in, size_t len,
+				 uint32_t *point);
+
+/* The other way; 'out' has room for 4 bytes. Returns the bytes. */
+unsigned lathep_joliet_put_utf8(uint32_t point, uint8_t *out);
+
+/* May this unit stand in a name? Joliet 1.0 bars 0000h to 001Fh and six
+ * characters. */
+bool lathep_joliet_allowed(uint32_t unit);
+
+/* hierarchy.c's callbacks that live in files of their own. */
+bool lathep_joliet_recognise(const uint8_t descriptor[2048]);
+void lathep_joliet_describe(const void *options,
+			    const struct lathe_iso9660_volume *volume,
+			    uint8_t descriptor[2048]);
+void lathep_joliet_volume_id(const uint8_t descriptor[2048], char *out);
+int lathep_joliet_encode(const void *options, const char *name, size_t len,
+			 bool directory, uint8_t digits, uint32_t number,
+			 uint8_t *id, uint32_t *changed);
+
+#endif

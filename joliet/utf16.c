@@ -1,0 +1,143 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * utf16.c - UTF-8 to UTF-16BE and back.
+ *
+ * A codec of its own, since names must not depend on what a C library's
+ * iconv finds on the machine: a static program in a bare root has no
+ * conversion tables. Units are kept whatever they are: an unpaired surrogate,
+ * which old writers of UCS-2 leave behind when they cut a name, becomes three
+ * bytes (WTF-8) and comes back as it was.
+ */
+#include "joliet/joliet_internal.h"
+
+#include <limits.h>
+
+/* The smallest code point of a sequence of that many bytes: less is an
+ * overlong form. */
+static const uint32_t smallest[5] = { 0, 0, 0x80, 0x800, 0x10000 };
+
+static unsigned sequence_length(uint8_t lead)
+{
+	if (lead < 0x80)
+		return 1;
+	if (lead < 0xC2)
+		return 0;	/* a continuation, or overlong */
+	if (lead < 0xE0)
+		return 2;
+	if (lead < 0xF0)
+		return 3;
+	return lead < 0xF5 ? 4 : 0;
+}
+
+unsigned lathep_joliet_next_utf8(const uint8_t *in, size_t len,
+				 uint32_t *point)
+{
+	unsigned length = sequence_length(in[0]), i;
+	uint32_t c;
+
+	if (length == 1) {
+		*point = in[0];
+		return 1;
+	}
+	if (length == 0 || length > len)
+		return 0;
+	c = in[0] & (0x7Fu >> length);
+	for (i = 1; i < length; i++) {
+		if ((in[i] & 0xC0u) != 0x80u)
+			return 0;
+		c = c << 6 | (in[i] & 0x3Fu);
+	}
+	if (c < smallest[length] || c > 0x10FFFFu)
+		return 0;
+	*point = c;
+	return length;
+}
+
+unsigned lathep_joliet_put_utf8(uint32_t c, uint8_t *out)
+{
+	if (c < 0x80) {
+		out[0] = (uint8_t)c;
+		return 1;
+	}
+	if (c < 0x800) {
+		out[0] = (uint8_t)(0xC0u | c >> 6);
+		out[1] = (uint8_t)(0x80u | (c & 0x3Fu));
+		return 2;
+	}
+	if (c < 0x10000) {
+		out[0] = (uint8_t)(0xE0u | c >> 12);
+		out[1] = (uint8_t)(0x80u | (c >> 6 & 0x3Fu));
+		out[2] = (uint8_t)(0x80u | (c & 0x3Fu));
+		return 3;
+	}
+	out[0] = (uint8_t)(0xF0u | c >> 18);
+	out[1] = (uint8_t)(0x80u | (c >> 12 & 0x3Fu));
+	out[2] = (uint8_t)(0x80u | (c >> 6 & 0x3Fu));
+	out[3] = (uint8_t)(0x80u | (c & 0x3Fu));
+	return 4;
+}
+
+int lathe_joliet_utf16_from_utf8(const char *in, size_t len, uint8_t *out,
+				 size_t room_bytes)
+{
+	const uint8_t *p = (const uint8_t *)in, *end = p + len;
+	size_t used = 0;
+	bool after_high = false; /* which came as three bytes of its own */
+	uint32_t c;
+	unsigned taken;
+
+	if (room_bytes > INT_MAX)
+		room_bytes = INT_MAX;
+	for (; p < end; p += taken) {
+		taken = lathep_joliet_next_utf8(p, (size_t)(end - p), &c);
+		if (taken == 0)
+			return LATHE_ERR_NAME;
+		/* Two halves in six bytes are a second form of what has one
+		 * in four: two names would meet in one identifier. */
+		if (after_high && lathep_joliet_low(c))
+			return LATHE_ERR_NAME;
+		after_high = lathep_joliet_high(c);
+		if (room_bytes - used < (c < 0x10000 ? 2u : 4u))
+			return LATHE_ERR_LIMIT;
+		if (c >= 0x10000) {
+			c -= 0x10000;
+			lathe_put_be16(out + used, (uint16_t)(0xD800u | c >> 10));
+			used += 2;
+			c = 0xDC00u | (c & 0x3FFu);
+		}
+		lathe_put_be16(out + used, (uint16_t)c);
+		used += 2;
+	}
+	return (int)used;
+}
+
+int lathe_joliet_utf8_from_utf16(const uint8_t *in, size_t bytes, char *out,
+				 size_t room)
+{
+	uint8_t four[4];
+	size_t used = 0, at;
+	uint32_t c, next;
+	unsigned length, i;
+
+	if (bytes % 2)
+		return LATHE_ERR_NAME;
+	if (room > INT_MAX)
+		room = INT_MAX;
+	for (at = 0; at < bytes; at += 2) {
+		c = lathe_get_be16(in + at);
+		if (lathep_joliet_high(c) && bytes - at >= 4) {
+			next = lathe_get_be16(in + at + 2);
+			if (lathep_joliet_low(next)) {
+				c = 0x10000u + ((c & 0x3FFu) << 10) +
+				    (next & 0x3FFu);
+				at += 2;
+			}
+		}
+		length = lathep_joliet_put_utf8(c, four);
+		if (room - used < length)
+			return LATHE_ERR_LIMIT;
+		for (i = 0; i < length; i++)
+			out[used++] = (char)four[i];
+	}
+	return (int)used;
+}
