@@ -1,0 +1,92 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What an embedder carries: machine code, optimized for size, and stack. The
+# depth of the stack is that of the deepest chain of direct calls; what is
+# called through a pointer is somebody else's, and is counted for itself.
+. tests/house/lib_house.sh
+
+[ "$(uname -m)" = x86_64 ] || skip "the limits are for x86-64"
+command -v gcc >/dev/null 2>&1 || skip "no gcc"
+
+text_limit=61440
+stack_limit=4096
+
+sources=$(library_sources | sed "s|^|$PWD/|")
+root=$PWD
+(cd "$scratch" && gcc -std=c11 -I"$root" -Os -fcallgraph-info=su -c \
+	$sources) >"$scratch/output" 2>&1 ||
+	fault "$(head -n 20 "$scratch/output")"
+
+text_of() { # libraries
+	for lib; do
+		ls "$(folder_of "$lib")"/*.c 2>/dev/null
+	done | sed "s|.*/\(.*\)\.c|$scratch/\1.o|" | xargs size 2>/dev/null |
+		awk '$1 ~ /^[0-9]+$/ { sum += $1 } END { print sum + 0 }'
+}
+
+for pair in "iso9660 joliet" "mmc session"; do
+	text=$(text_of $pair)
+	echo "$pair: $text bytes of text"
+	[ "$text" -le $text_limit ] ||
+		fault "$pair: more than $text_limit bytes of text"
+done
+echo "emulator: $(text_of emulator) bytes of text"
+
+# Nodes carry a frame size in their label, edges the calls.
+cat "$scratch"/*.ci | awk -v limit=$stack_limit '
+	/^node:/ && match($0, /title: "[^"]*"/) {
+		name = substr($0, RSTART + 8, RLENGTH - 9)
+		if (match($0, /[0-9]+ bytes \(/))
+			frame[name] = substr($0, RSTART) + 0
+	}
+	/^edge:/ {
+		split($0, part, "\"")
+		calls[part[2]] = calls[part[2]] "\n" part[4]
+	}
+	function depth(name,   list, count, i, most, d) {
+		if (name in known)
+			return known[name]
+		if (name in visiting) {
+			recursive[name] = 1
+			return 0
+		}
+		visiting[name] = 1
+		count = split(calls[name], list, "\n")
+		for (i = 1; i <= count; i++) {
+			d = list[i] == "" ? 0 : depth(list[i])
+			if (d > most) {
+				most = d
+				deepest[name] = list[i]
+			}
+		}
+		delete visiting[name]
+		# 8 bytes of return address with each call.
+		return known[name] = frame[name] + most + 8
+	}
+	END {
+		for (name in frame) {
+			if (name !~ /^lathe_/)
+				continue
+			d = depth(name)
+			if (d > worst) {
+				worst = d
+				who = name
+			}
+			if (d > limit) {
+				chain = name
+				for (n = deepest[name]; n != "";
+				     n = deepest[n])
+					chain = chain " > " n "(" frame[n] ")"
+				print "TOO DEEP " d ": " chain
+			}
+		}
+		for (name in recursive)
+			print "recursive: " name
+		print "deepest public call: " who ", " worst " bytes"
+	}' >"$scratch/stack"
+grep -v '^TOO DEEP' "$scratch/stack"
+grep '^TOO DEEP' "$scratch/stack" >"$scratch/found"
+while read -r line; do
+	fault "$line"
+done <"$scratch/found"
+finish
