@@ -1,58 +1,431 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * iso9660_internal.h - the structures that the files of this library share.
+ * iso9660_internal.h - the structures that the files of this library share:
+ * memory, nodes, the calls that an importer fills a tree with, the plan, the
+ * mark of an own volume.
  */
 #ifndef LATHE_ISO9660_INTERNAL_H
 #define LATHE_ISO9660_INTERNAL_H
 
 #include "iso9660/lathe_iso9660.h"
 
+/* ---- memory: memory.c --------------------------------------------------- */
+
+/* hooks->realloc, or libc's where there is none. */
+void *lathep_iso9660_realloc(const struct lathe_hooks *hooks, void *p,
+			     size_t old_bytes, size_t new_bytes);
+
+#define LATHEP_ISO9660_CHUNK_SHIFT 16u
+#define LATHEP_ISO9660_CHUNK (1u << LATHEP_ISO9660_CHUNK_SHIFT)
+
+/*
+ * An array that grows in chunks of 64 KiB, so that what is in it never moves
+ * and is never copied. Elements have 1 << shift bytes.
+ */
+struct lathep_iso9660_store {
+	const struct lathe_hooks *hooks;
+	uint8_t **chunk;
+	uint32_t chunks, room;	/* allocated; entries of 'chunk' */
+	uint32_t used;		/* elements */
+	uint8_t shift;
+};
+
+void lathep_iso9660_store_init(struct lathep_iso9660_store *store,
+			       const struct lathe_hooks *hooks,
+			       size_t element_bytes);
+void lathep_iso9660_store_free(struct lathep_iso9660_store *store);
+
+/* Make room for 'count' elements behind the used ones. */
+int lathep_iso9660_store_reserve(struct lathep_iso9660_store *store,
+				 uint32_t count);
+
+static inline void *
+lathep_iso9660_at(const struct lathep_iso9660_store *store, uint32_t i)
+{
+	uint8_t per = (uint8_t)(LATHEP_ISO9660_CHUNK_SHIFT - store->shift);
+
+	return store->chunk[i >> per] +
+	       ((size_t)(i & ((1u << per) - 1)) << store->shift);
+}
+
+static inline uint32_t
+lathep_iso9660_u32(const struct lathep_iso9660_store *store, uint32_t i)
+{
+	return *(const uint32_t *)lathep_iso9660_at(store, i);
+}
+
+/* Append a number to a store of uint32_t. */
+int lathep_iso9660_push(struct lathep_iso9660_store *store, uint32_t value);
+
+/*
+ * An arena is a store of bytes: 'bytes' (at most 64 KiB) that do not cross a
+ * chunk, at a multiple of 'align'. Returns their place, 0 if there is no
+ * memory; place 0 is never given out.
+ */
+uint32_t lathep_iso9660_arena_take(struct lathep_iso9660_store *arena,
+				   uint32_t bytes, uint32_t align);
+uint32_t lathep_iso9660_arena_copy(struct lathep_iso9660_store *arena,
+				   const void *data, uint32_t bytes);
+
+/* ---- small tools -------------------------------------------------------- */
+
+/* SipHash-1-3 under a key made of 'seed' and 'salt'. */
+uint64_t lathep_iso9660_hash(uint64_t seed, uint64_t salt, const void *data,
+			     size_t len);
+
+/* CRC-32C (Castagnoli); begin with 0, feed any pieces in order. */
+uint32_t lathep_iso9660_crc32c(uint32_t crc, const void *data, size_t len);
+
+/* Is it UTF-8 (RFC 3629)? 'surrogates': unpaired ones may be in it, as
+ * WTF-8 has them. */
+bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates);
+
+/* Bytes of the code point that begins at s[0]; 1 for a malformed one. */
+size_t lathep_iso9660_utf8_length(const char *s, size_t len);
+
+/*
+ * Stable merge sort of numbers; 'scratch' has room for as many. Runs that are
+ * in order, or in strictly falling order, cost one comparison an element.
+ */
+void lathep_iso9660_sort(uint32_t *a, uint32_t count, uint32_t *scratch,
+			 int (*compare)(const void *ctx, uint32_t x,
+					uint32_t y),
+			 const void *ctx);
+
 /* ---- nodes -------------------------------------------------------------- */
 
 enum lathep_iso9660_flag {
 	LATHEP_ISO9660_IMPORTED = 1,	/* extents are absolute, on a disc */
-	LATHEP_ISO9660_PINNED = 2,	/* iso_name is recorded: never changes */
+	LATHEP_ISO9660_LINK = 2,	/* u.link.target owns the extent */
 	LATHEP_ISO9660_HIDDEN = 4,	/* 9.1.6 bit 0 */
 	LATHEP_ISO9660_ASSOCIATED = 8,	/* 9.1.6 bit 2 */
-	LATHEP_ISO9660_GONE = 16,	/* removed or replaced; kept for rollback */
-	LATHEP_ISO9660_OVERRIDE = 32	/* extra holds identifiers of further
-					 * hierarchies that differ from the
-					 * preferred form of the name */
+	LATHEP_ISO9660_GONE = 16,	/* removed or replaced; its place stays
+					 * for rollback and for its links */
+	LATHEP_ISO9660_SORTED = 32,	/* a folder's list is in name order */
+	LATHEP_ISO9660_PLACED = 64	/* the plan gave it an address */
 };
 
 /*
- * One file or directory: a cache line. Nodes live in chunks of 1024, named by
- * chunk << 10 | slot, so that a growing tree is never copied.
+ * One file or directory: a cache line. Nodes live in chunks of 1024, so that
+ * a growing tree is never copied and a pointer to a node stays good until it
+ * is rolled back. Children form a list in both directions; its order means
+ * nothing until the folder is SORTED.
  */
 struct lathep_iso9660_node {
-	uint32_t parent, next;	/* next: sibling in order of adding */
-	uint32_t name;		/* canonical bytes in the name arena */
-	uint32_t iso_name;	/* identifier as recorded; 0: not made */
+	uint32_t parent;	/* of the root: itself */
+	uint32_t prev, next;	/* siblings, 0 at the ends */
+	uint32_t name;		/* canonical bytes in the arena */
+	uint32_t ids;		/* list of identifiers that can not be derived
+				 * from the name, or 0; identifier.c */
+	uint32_t extra;		/* list of rare things, or 0; extra.c */
 	uint16_t name_len;
-	uint8_t iso_len;
-	uint8_t kind;		/* enum lathep_iso9660_node_kind */
-	uint8_t present;	/* bit h: in hierarchy h on the imported disc */
+	uint8_t kind;		/* enum lathe_iso9660_kind */
+	uint8_t present;	/* bit h: in hierarchy h of the imported disc */
+	uint8_t pinned;		/* bit h: its identifier there stays */
 	uint8_t spare;
 	uint16_t flags;		/* LATHEP_ISO9660_ bits */
-	uint32_t generation;	/* of the savepoint that made it */
-	uint32_t extra;		/* rare things, or 0: see extra.c */
-	uint64_t size;
-	uint8_t date[8];	/* 7 bytes as on disc, 1 spare */
+	uint64_t size;		/* bytes, of all sections; a directory 0 */
+	uint8_t date[8];	/* 9.1.5: 7 bytes as on disc, 1 spare */
 	union {
 		struct {
-			uint32_t lba;	/* imported: absolute */
-			uint32_t source; /* new: row of the source table */
-			uint32_t cookie; /* new: row or number in the source */
+			uint32_t lba;	/* imported: absolute, of the first
+					 * section, behind its attribute
+					 * record; new: from the plan */
+			uint32_t source; /* new: row of tree->sources */
+			uint64_t cookie; /* new: the source's number for it */
 		} file;
 		struct {
-			uint32_t first, count, dir;
+			uint32_t first;	/* child */
+			uint32_t count;	/* children */
+			uint32_t dir;	/* row of the plan's folder table */
+			uint32_t indexed; /* the look-up's epoch */
 		} folder;
 		struct {
-			uint32_t target;
+			uint32_t target; /* a file that is no link itself */
 		} link;
 	} u;
 };
 
 _Static_assert(sizeof(struct lathep_iso9660_node) == 64, "one cache line");
+
+/* A change of a node that is not the newest, so that it can be undone. */
+struct lathep_iso9660_undo {
+	uint32_t node;
+	uint32_t nodes;		/* how many there were */
+	uint32_t copy;		/* row of tree->copies, + 1; 0: was removed */
+	uint32_t spare;
+};
+
+struct lathep_iso9660_lookup;
+
+struct lathe_iso9660_tree {
+	struct lathe_hooks hooks;
+	struct lathe_iso9660_limits limits;
+	struct lathep_iso9660_store nodes, arena, journal, copies, sources;
+	struct lathep_iso9660_lookup *lookup;
+
+	/* The hierarchies of the imported disc: bit h of 'present' and
+	 * 'pinned' speaks of known[h]; known[0] is ISO 9660. */
+	const struct lathe_iso9660_hierarchy
+		*known[LATHE_ISO9660_HIERARCHIES];
+	uint32_t known_count;	/* 0: nothing was imported */
+	uint32_t imported_nodes; /* as many came from the disc */
+
+	struct lathe_iso9660_count count;
+	uint32_t plans;		/* not 0: frozen */
+	struct lathe_failure failure;
+};
+
+static inline struct lathep_iso9660_node *
+lathep_iso9660_node(const struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	return lathep_iso9660_at(&tree->nodes, id);
+}
+
+static inline const char *
+lathep_iso9660_name(const struct lathe_iso9660_tree *tree,
+		    const struct lathep_iso9660_node *node)
+{
+	return lathep_iso9660_at(&tree->arena, node->name);
+}
+
+/* Exists and is not removed. */
+bool lathep_iso9660_alive(const struct lathe_iso9660_tree *tree, uint32_t id);
+
+/* The node that owns a file's extent: itself, or what it is a link to. */
+static inline struct lathep_iso9660_node *
+lathep_iso9660_owner(const struct lathe_iso9660_tree *tree,
+		     struct lathep_iso9660_node *node)
+{
+	if (node->flags & LATHEP_ISO9660_LINK)
+		return lathep_iso9660_node(tree, node->u.link.target);
+	return node;
+}
+
+/* Note a failure and return its 'err'. The text is made as by printf. */
+#if defined(__GNUC__)
+__attribute__((format(printf, 3, 4)))
+#endif
+int lathep_iso9660_fail(struct lathe_failure *failure, int err,
+			const char *format, ...);
+
+/* Clears the failure; LATHE_ERR_STATE while a plan lives. */
+int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree);
+
+/* Note that a node is about to change (all but size, kind and lists), or
+ * that it is about to be removed. One fails without a trace. */
+int lathep_iso9660_journal_change(struct lathe_iso9660_tree *tree,
+				  uint32_t id);
+int lathep_iso9660_journal_removal(struct lathe_iso9660_tree *tree,
+				   uint32_t id);
+
+/* Take a node with all below it out of lists and counts. */
+void lathep_iso9660_detach(struct lathe_iso9660_tree *tree, uint32_t id);
+
+/* A directory in which something new appears is recorded in every hierarchy,
+ * and so are those above it. */
+int lathep_iso9660_make_present(struct lathe_iso9660_tree *tree, uint32_t id);
+
+/* Is it a name that a new node may have? Notes a failure. */
+int lathep_iso9660_check_name(struct lathe_iso9660_tree *tree,
+			      const char *name, size_t len);
+/* Is it a directory that is there? Notes a failure. */
+int lathep_iso9660_check_folder(struct lathe_iso9660_tree *tree, uint32_t id);
+
+/* The list of a folder: put at its head, take out. Indexes follow, counts
+ * do not. */
+void lathep_iso9660_link_child(struct lathe_iso9660_tree *tree, uint32_t id);
+void lathep_iso9660_unlink_child(struct lathe_iso9660_tree *tree, uint32_t id);
+
+/*
+ * Append a node to 'parent', zeroed but for kind, name and links. Nothing is
+ * checked but limits (nodes, name bytes, depth): not the name, not whether
+ * it is there already. Counts are the caller's: lathep_iso9660_count_node()
+ * when all is filled in, or lathep_iso9660_import_done() for all at once.
+ */
+int lathep_iso9660_node_add(struct lathe_iso9660_tree *tree, uint32_t parent,
+			    const char *name, size_t len,
+			    enum lathe_iso9660_kind kind, uint32_t *out);
+
+/* Enter a node into the tree's count, or take it out again. */
+void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
+			       const struct lathep_iso9660_node *node,
+			       bool enter);
+
+/* Bring a folder's list into the byte order of names. */
+int lathep_iso9660_sort_folder(struct lathe_iso9660_tree *tree,
+			       struct lathep_iso9660_node *folder);
+
+/* Depth-first successor of 'id' below 'top', 0 at the end. With 'deeper'
+ * false what is below 'id' is passed by. */
+uint32_t lathep_iso9660_next(const struct lathe_iso9660_tree *tree,
+			     uint32_t top, uint32_t id, bool deeper);
+
+/* ---- for the importer --------------------------------------------------- */
+
+/*
+ * Say which hierarchies the bits of 'present' and 'pinned' mean: bit 0 is
+ * ISO 9660, bit 1 uses[0] and so on. Before the first pin.
+ */
+void lathep_iso9660_import_begin(struct lathe_iso9660_tree *tree,
+				 const struct lathe_iso9660_use *uses,
+				 uint32_t use_count);
+
+/*
+ * Keep 'id' as the identifier of a node in hierarchy 'h'; sets the bits in
+ * 'present' and 'pinned'. Costs memory only where it differs from what the
+ * hierarchy derives from the node's name by default.
+ */
+int lathep_iso9660_pin(struct lathe_iso9660_tree *tree, uint32_t node,
+		       uint32_t h, const uint8_t *id, uint8_t id_len);
+
+/* One section of an imported file, as its record has it. */
+struct lathep_iso9660_section {
+	uint32_t lba;		/* of the extent, attribute record included */
+	uint32_t bytes;		/* data length, 9.1.4 */
+	uint8_t xar;		/* 9.1.2: blocks of attribute record */
+	uint8_t flags;		/* 9.1.6 bits 3 and 4 alone */
+	uint8_t unit, gap;	/* 9.1.7, 9.1.8 */
+};
+
+/*
+ * Record that an imported file has these sections. Needed where there is
+ * more than one, or one with an attribute record or interleaving; sets size
+ * and lba. A plain file needs only node->size and node->u.file.lba.
+ */
+int lathep_iso9660_set_sections(struct lathe_iso9660_tree *tree,
+				uint32_t node,
+				const struct lathep_iso9660_section *sections,
+				uint32_t count);
+
+/* Count all that is there; from now on it is what the disc held. */
+void lathep_iso9660_import_done(struct lathe_iso9660_tree *tree);
+
+/* Forget all but an empty root (after an import that failed). The failure
+ * stays. */
+void lathep_iso9660_tree_clear(struct lathe_iso9660_tree *tree);
+
+/* ---- rare things of a node: extra.c ------------------------------------- */
+
+enum lathep_iso9660_extra_type {
+	LATHEP_ISO9660_EXTRA_SECTIONS = 1, /* struct section [] */
+	LATHEP_ISO9660_EXTRA_LINKS,	/* uint32_t: live names of an extent */
+	LATHEP_ISO9660_EXTRA_SOURCE_NAME /* the name that its source knows */
+};
+
+struct lathep_iso9660_extra {
+	uint32_t next;
+	uint16_t type;
+	uint16_t count;		/* sections, bytes of a name */
+	/* the data follow */
+};
+
+/* The data of a node's extra of 'type', or NULL; *count if asked for. */
+void *lathep_iso9660_extra(const struct lathe_iso9660_tree *tree,
+			   const struct lathep_iso9660_node *node,
+			   enum lathep_iso9660_extra_type type,
+			   uint32_t *count);
+
+/* Make one with room for 'bytes'; NULL if there is no memory. */
+void *lathep_iso9660_extra_add(struct lathe_iso9660_tree *tree,
+			       struct lathep_iso9660_node *node,
+			       enum lathep_iso9660_extra_type type,
+			       uint32_t count, uint32_t bytes);
+
+/* Sections of a file (not a link), new or imported, at least 1. */
+uint32_t
+lathep_iso9660_section_count(const struct lathe_iso9660_tree *tree,
+			     const struct lathep_iso9660_node *owner);
+void lathep_iso9660_section_at(const struct lathe_iso9660_tree *tree,
+			       const struct lathep_iso9660_node *owner,
+			       uint32_t i, struct lathep_iso9660_section *out);
+
+/* The name under which a file's source knows it. */
+const char *lathep_iso9660_source_name(const struct lathe_iso9660_tree *tree,
+				       const struct lathep_iso9660_node *owner,
+				       size_t *len);
+
+/* ---- identifiers that can not be derived: identifier.c ----------------- */
+
+/* Made by a plan, in its hierarchy h: LATHEP_ISO9660_MADE | h. */
+#define LATHEP_ISO9660_MADE 0x80u
+
+struct lathep_iso9660_id {
+	uint32_t next;
+	uint32_t chain;		/* made ones: the one made before */
+	uint32_t node;		/* likewise: whose it is */
+	uint8_t h;		/* of the imported disc, or MADE */
+	uint8_t len;
+	/* the bytes follow */
+};
+
+/* Its bytes, or NULL. */
+const uint8_t *lathep_iso9660_kept_id(const struct lathe_iso9660_tree *tree,
+				      const struct lathep_iso9660_node *node,
+				      uint8_t h, uint8_t *len);
+/* Put one at the head of a node's list. Returns its place, 0: no memory. */
+uint32_t lathep_iso9660_keep_id(struct lathe_iso9660_tree *tree, uint32_t node,
+				uint8_t h, const uint8_t *id, uint8_t len);
+
+/* ---- look-up by name: lookup.c ------------------------------------------ */
+
+struct lathep_iso9660_lookup *
+lathep_iso9660_lookup_create(const struct lathe_hooks *hooks, uint64_t seed);
+void lathep_iso9660_lookup_free(struct lathep_iso9660_lookup *lookup);
+
+/* Forget all; memory is given back. Folders are indexed anew when asked. */
+void lathep_iso9660_lookup_drop(struct lathep_iso9660_lookup *lookup);
+
+/* The child of that name, 0 if there is none. Never fails: where memory is
+ * short it walks the list. */
+uint32_t lathep_iso9660_lookup_find(const struct lathe_iso9660_tree *tree,
+				    uint32_t parent, const char *name,
+				    size_t len);
+/* A node came to, or goes from, its folder's list. */
+void lathep_iso9660_lookup_enter(const struct lathe_iso9660_tree *tree,
+				 uint32_t id);
+void lathep_iso9660_lookup_leave(const struct lathe_iso9660_tree *tree,
+				 uint32_t id);
+
+/* ---- the mark of an own volume: mark.c ---------------------------------- */
+
+/*
+ * In the application use field of the primary volume descriptor (8.4.32,
+ * offsets 883 to 1394), numbers little endian, offsets from 883 on:
+ *
+ *	 0  8  "LATHE" and three bytes 00h
+ *	 8  4  version of this mark, 1
+ *	12  4  LBA of this volume's first block
+ *	16  4  blocks of this volume, padding included
+ *	20  4  metadata blocks: from the first block to the end of the last
+ *	       directory
+ *	24  4  first block of the previous session, 0 if there is none
+ *	28  4  its blocks, 0 if there is none
+ *	32  4  number of hierarchies, 1 to 4
+ *	36 32  for each: LBA and bytes of its root directory (4 + 4)
+ *	68  4  CRC-32C over the blocks 16 to metadata - 1 of the volume, with
+ *	       this field zero: descriptors, path tables, all directories
+ *	72     zeros to the end of the field
+ */
+#define LATHEP_ISO9660_MARK_OFFSET 883u
+#define LATHEP_ISO9660_MARK_CRC (LATHEP_ISO9660_MARK_OFFSET + 68u)
+#define LATHEP_ISO9660_MARK_VERSION 1u
+
+struct lathep_iso9660_mark {
+	struct lathe_iso9660_session self, previous;
+	uint32_t metadata;	/* blocks */
+	uint32_t hierarchies;
+	struct {
+		uint32_t lba, bytes;
+	} root[LATHE_ISO9660_HIERARCHIES];
+	uint32_t crc;
+};
+
+/* Into and out of a primary volume descriptor. Reading returns false where
+ * there is no mark, or one that contradicts itself. */
+void lathep_iso9660_mark_write(uint8_t pvd[2048],
+			       const struct lathep_iso9660_mark *mark);
+bool lathep_iso9660_mark_read(const uint8_t pvd[2048],
+			      struct lathep_iso9660_mark *mark);
 
 #endif

@@ -252,7 +252,14 @@ int lathe_iso9660_remove(struct lathe_iso9660_tree *tree, uint32_t node);
 int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t node,
 			 uint32_t parent, const char *name, size_t len);
 
-/* Everything done after a savepoint can be undone, exactly. */
+/* Change date and flags of a node; the root has no other way to get any.
+ * LATHE_ERR_NOT_FOUND. */
+int lathe_iso9660_set_attributes(struct lathe_iso9660_tree *tree,
+				 uint32_t node,
+				 const struct lathe_iso9660_attributes *attr);
+
+/* Everything done after a savepoint can be undone, exactly. A rollback while
+ * a plan lives does nothing but note LATHE_ERR_STATE. */
 struct lathe_iso9660_savepoint {
 	uint64_t opaque[4];
 };

@@ -1,0 +1,271 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Look-up of a child by its name: one table for all folders, open addressing
+ * with triangular steps, filled folder by folder when one is first asked.
+ * Nothing ever walks through it, so its seed can not reach an image.
+ */
+#include <string.h>
+
+#include "iso9660/iso9660_internal.h"
+
+#define DELETED UINT32_MAX
+#define FEW 8u		/* children that are not worth an index */
+#define MOST_PROBES 64u	/* more: somebody found names that collide */
+
+struct lathep_iso9660_lookup {
+	const struct lathe_hooks *hooks;
+	uint64_t seed;
+	uint32_t *slot;		/* node ids, 0 free */
+	uint32_t size;		/* of the table, a power of two, or 0 */
+	uint32_t used;		/* slots that are not free */
+	uint32_t live;		/* of these not deleted */
+	uint32_t epoch;		/* folders with this number are indexed */
+};
+
+struct lathep_iso9660_lookup *
+lathep_iso9660_lookup_create(const struct lathe_hooks *hooks, uint64_t seed)
+{
+	struct lathep_iso9660_lookup *lookup =
+		lathep_iso9660_realloc(hooks, NULL, 0, sizeof(*lookup));
+
+	if (!lookup)
+		return NULL;
+	memset(lookup, 0, sizeof(*lookup));
+	lookup->hooks = hooks;
+	lookup->seed = seed;
+	lookup->epoch = 1;
+	return lookup;
+}
+
+static void free_table(struct lathep_iso9660_lookup *lookup, uint32_t *slot,
+		       uint32_t size)
+{
+	if (slot)
+		lathep_iso9660_realloc(lookup->hooks, slot,
+				       size * sizeof(*slot), 0);
+}
+
+void lathep_iso9660_lookup_drop(struct lathep_iso9660_lookup *lookup)
+{
+	free_table(lookup, lookup->slot, lookup->size);
+	lookup->slot = NULL;
+	lookup->size = lookup->used = lookup->live = 0;
+	lookup->epoch++;
+}
+
+void lathep_iso9660_lookup_free(struct lathep_iso9660_lookup *lookup)
+{
+	if (!lookup)
+		return;
+	lathep_iso9660_lookup_drop(lookup);
+	lathep_iso9660_realloc(lookup->hooks, lookup, sizeof(*lookup), 0);
+}
+
+static uint32_t hash_of(const struct lathep_iso9660_lookup *lookup,
+			uint32_t parent, const char *name, size_t len)
+{
+	return (uint32_t)lathep_iso9660_hash(lookup->seed, parent, name, len);
+}
+
+static bool is_child(const struct lathe_iso9660_tree *tree, uint32_t id,
+		     uint32_t parent, const char *name, size_t len)
+{
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+
+	return node->parent == parent && node->name_len == len &&
+	       memcmp(lathep_iso9660_name(tree, node), name, len) == 0;
+}
+
+/* ---- filling ------------------------------------------------------------ */
+
+/* False: too many probes, the table is as before. */
+static bool place(const struct lathe_iso9660_tree *tree, uint32_t *slot,
+		  uint32_t size, uint64_t seed, uint32_t id)
+{
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	uint32_t i = (uint32_t)lathep_iso9660_hash(
+		seed, node->parent, lathep_iso9660_name(tree, node),
+		node->name_len);
+	uint32_t step;
+
+	for (step = 1; step <= MOST_PROBES; i += step++) {
+		i &= size - 1;
+		if (slot[i] == 0) {
+			slot[i] = id;
+			return true;
+		}
+	}
+	return false;
+}
+
+static bool refill(const struct lathe_iso9660_tree *tree,
+		   const struct lathep_iso9660_lookup *old, uint32_t *slot,
+		   uint32_t size, uint64_t seed)
+{
+	uint32_t i;
+
+	memset(slot, 0, size * sizeof(*slot));
+	for (i = 0; i < old->size; i++)
+		if (old->slot[i] != 0 && old->slot[i] != DELETED &&
+		    !place(tree, slot, size, seed, old->slot[i]))
+			return false;
+	return true;
+}
+
+/* A new table of 'size'; another seed each time names collide too often. */
+static bool rebuild(const struct lathe_iso9660_tree *tree, uint32_t size)
+{
+	struct lathep_iso9660_lookup *lookup = tree->lookup;
+	uint64_t seed = lookup->seed;
+	uint32_t *slot, tries;
+
+	slot = lathep_iso9660_realloc(lookup->hooks, NULL, 0,
+				      size * sizeof(*slot));
+	if (!slot)
+		return false;
+	for (tries = 0; tries < 8; tries++) {
+		if (refill(tree, lookup, slot, size, seed)) {
+			free_table(lookup, lookup->slot, lookup->size);
+			lookup->slot = slot;
+			lookup->size = size;
+			lookup->seed = seed;
+			lookup->used = lookup->live;
+			return true;
+		}
+		seed = lathep_iso9660_hash(seed, tries, "seed", 4);
+	}
+	free_table(lookup, slot, size);
+	return false;
+}
+
+/* Keep a third of the table free. */
+static bool make_room(const struct lathe_iso9660_tree *tree, uint32_t count)
+{
+	struct lathep_iso9660_lookup *lookup = tree->lookup;
+	uint64_t size = lookup->size ? lookup->size : 256;
+
+	if (((uint64_t)lookup->used + count) * 3 <= (uint64_t)lookup->size * 2)
+		return true;
+	while (((uint64_t)lookup->live + count) * 3 > size * 2)
+		size *= 2;
+	return size <= (uint64_t)1 << 31 && rebuild(tree, (uint32_t)size);
+}
+
+static bool insert(const struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	struct lathep_iso9660_lookup *lookup = tree->lookup;
+
+	if (!make_room(tree, 1))
+		return false;
+	if (!place(tree, lookup->slot, lookup->size, lookup->seed, id)) {
+		lookup->seed = lathep_iso9660_hash(lookup->seed, id, "", 0);
+		if (!rebuild(tree, lookup->size) ||
+		    !place(tree, lookup->slot, lookup->size, lookup->seed, id))
+			return false;
+	}
+	lookup->used++;
+	lookup->live++;
+	return true;
+}
+
+/* ---- asking ------------------------------------------------------------- */
+
+static bool indexed(const struct lathe_iso9660_tree *tree,
+		    const struct lathep_iso9660_node *folder)
+{
+	return folder->u.folder.indexed == tree->lookup->epoch;
+}
+
+static bool index_folder(const struct lathe_iso9660_tree *tree,
+			 struct lathep_iso9660_node *folder)
+{
+	uint32_t id;
+
+	if (!make_room(tree, folder->u.folder.count))
+		return false;
+	for (id = folder->u.folder.first; id;
+	     id = lathep_iso9660_node(tree, id)->next) {
+		if (!insert(tree, id)) {
+			/* Half a folder in the table would hide the rest. */
+			lathep_iso9660_lookup_drop(tree->lookup);
+			return false;
+		}
+	}
+	folder->u.folder.indexed = tree->lookup->epoch;
+	return true;
+}
+
+static uint32_t find_in_list(const struct lathe_iso9660_tree *tree,
+			     uint32_t parent, const char *name, size_t len)
+{
+	uint32_t id = lathep_iso9660_node(tree, parent)->u.folder.first;
+
+	while (id && !is_child(tree, id, parent, name, len))
+		id = lathep_iso9660_node(tree, id)->next;
+	return id;
+}
+
+/* The slot of a child, or of nothing. */
+static uint32_t *find_slot(const struct lathe_iso9660_tree *tree,
+			   uint32_t parent, const char *name, size_t len)
+{
+	struct lathep_iso9660_lookup *lookup = tree->lookup;
+	uint32_t i = hash_of(lookup, parent, name, len), step;
+
+	for (step = 1; step <= MOST_PROBES; i += step++) {
+		uint32_t id = lookup->slot[i &= lookup->size - 1];
+
+		if (id == 0)
+			return NULL;
+		if (id != DELETED && is_child(tree, id, parent, name, len))
+			return lookup->slot + i;
+	}
+	return NULL;
+}
+
+uint32_t lathep_iso9660_lookup_find(const struct lathe_iso9660_tree *tree,
+				    uint32_t parent, const char *name,
+				    size_t len)
+{
+	struct lathep_iso9660_node *folder = lathep_iso9660_node(tree, parent);
+	uint32_t *slot;
+
+	if (!indexed(tree, folder) &&
+	    (folder->u.folder.count <= FEW || !index_folder(tree, folder)))
+		return find_in_list(tree, parent, name, len);
+	slot = lathep_iso9660_node(tree, parent)->u.folder.count
+		       ? find_slot(tree, parent, name, len) : NULL;
+	return slot ? *slot : 0;
+}
+
+void lathep_iso9660_lookup_enter(const struct lathe_iso9660_tree *tree,
+				 uint32_t id)
+{
+	uint32_t parent = lathep_iso9660_node(tree, id)->parent;
+
+	if (indexed(tree, lathep_iso9660_node(tree, parent)) &&
+	    !insert(tree, id))
+		lathep_iso9660_lookup_drop(tree->lookup);
+}
+
+void lathep_iso9660_lookup_leave(const struct lathe_iso9660_tree *tree,
+				 uint32_t id)
+{
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	struct lathep_iso9660_lookup *lookup = tree->lookup;
+	uint32_t i, step;
+
+	if (!indexed(tree, lathep_iso9660_node(tree, node->parent)))
+		return;
+	i = hash_of(lookup, node->parent, lathep_iso9660_name(tree, node),
+		    node->name_len);
+	/* By its number: an imported folder may hold a name twice. */
+	for (step = 1; step <= MOST_PROBES; i += step++) {
+		i &= lookup->size - 1;
+		if (lookup->slot[i] == id) {
+			lookup->slot[i] = DELETED;
+			lookup->live--;
+			return;
+		}
+	}
+}

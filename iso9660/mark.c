@@ -1,0 +1,79 @@
+/* SPDX-License-Identifier: MIT */
+/* The mark by which a volume of ours is known again: see the header. */
+#include <string.h>
+
+#include "iso9660/iso9660_internal.h"
+
+static const uint8_t magic[8] = { 'L', 'A', 'T', 'H', 'E', 0, 0, 0 };
+
+void lathep_iso9660_mark_write(uint8_t pvd[2048],
+			       const struct lathep_iso9660_mark *mark)
+{
+	uint8_t *p = pvd + LATHEP_ISO9660_MARK_OFFSET;
+	uint32_t h;
+
+	memset(p, 0, 512);
+	memcpy(p, magic, sizeof(magic));
+	lathe_put_le32(p + 8, LATHEP_ISO9660_MARK_VERSION);
+	lathe_put_le32(p + 12, mark->self.start);
+	lathe_put_le32(p + 16, mark->self.blocks);
+	lathe_put_le32(p + 20, mark->metadata);
+	lathe_put_le32(p + 24, mark->previous.start);
+	lathe_put_le32(p + 28, mark->previous.blocks);
+	lathe_put_le32(p + 32, mark->hierarchies);
+	for (h = 0; h < mark->hierarchies; h++) {
+		lathe_put_le32(p + 36 + 8 * h, mark->root[h].lba);
+		lathe_put_le32(p + 40 + 8 * h, mark->root[h].bytes);
+	}
+	lathe_put_le32(p + 68, mark->crc);
+}
+
+/* Numbers that no plan of ours gives. */
+static bool plausible(const struct lathep_iso9660_mark *mark)
+{
+	uint64_t end = (uint64_t)mark->self.start + mark->self.blocks;
+	uint32_t h;
+
+	if (mark->hierarchies < 1 ||
+	    mark->hierarchies > LATHE_ISO9660_HIERARCHIES ||
+	    mark->metadata <= 18 || mark->metadata > mark->self.blocks ||
+	    end > UINT32_MAX)
+		return false;
+	for (h = 0; h < mark->hierarchies; h++) {
+		uint64_t last = (uint64_t)mark->root[h].lba +
+				mark->root[h].bytes / 2048;
+
+		if (mark->root[h].lba < mark->self.start ||
+		    mark->root[h].bytes == 0 ||
+		    mark->root[h].bytes % 2048 != 0 ||
+		    last > (uint64_t)mark->self.start + mark->metadata)
+			return false;
+	}
+	return mark->previous.blocks == 0 ||
+	       (uint64_t)mark->previous.start + mark->previous.blocks <=
+		       mark->self.start;
+}
+
+bool lathep_iso9660_mark_read(const uint8_t pvd[2048],
+			      struct lathep_iso9660_mark *mark)
+{
+	const uint8_t *p = pvd + LATHEP_ISO9660_MARK_OFFSET;
+	uint32_t h;
+
+	memset(mark, 0, sizeof(*mark));
+	if (memcmp(p, magic, sizeof(magic)) != 0 ||
+	    lathe_get_le32(p + 8) != LATHEP_ISO9660_MARK_VERSION)
+		return false;
+	mark->self.start = lathe_get_le32(p + 12);
+	mark->self.blocks = lathe_get_le32(p + 16);
+	mark->metadata = lathe_get_le32(p + 20);
+	mark->previous.start = lathe_get_le32(p + 24);
+	mark->previous.blocks = lathe_get_le32(p + 28);
+	mark->hierarchies = lathe_get_le32(p + 32);
+	for (h = 0; h < LATHE_ISO9660_HIERARCHIES; h++) {
+		mark->root[h].lba = lathe_get_le32(p + 36 + 8 * h);
+		mark->root[h].bytes = lathe_get_le32(p + 40 + 8 * h);
+	}
+	mark->crc = lathe_get_le32(p + 68);
+	return plausible(mark);
+}

@@ -1,0 +1,122 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Memory in chunks: arrays and arenas that grow without moving what is in
+ * them, all of it through the allocation hook.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "iso9660/iso9660_internal.h"
+
+void *lathep_iso9660_realloc(const struct lathe_hooks *hooks, void *p,
+			     size_t old_bytes, size_t new_bytes)
+{
+	if (hooks->realloc)
+		return hooks->realloc(hooks->ctx, p, old_bytes, new_bytes);
+	if (new_bytes == 0) {
+		free(p);
+		return NULL;
+	}
+	return realloc(p, new_bytes);
+}
+
+void lathep_iso9660_store_init(struct lathep_iso9660_store *store,
+			       const struct lathe_hooks *hooks,
+			       size_t element_bytes)
+{
+	memset(store, 0, sizeof(*store));
+	store->hooks = hooks;
+	while (((size_t)1 << store->shift) < element_bytes)
+		store->shift++;
+}
+
+void lathep_iso9660_store_free(struct lathep_iso9660_store *store)
+{
+	uint32_t i;
+
+	for (i = 0; i < store->chunks; i++)
+		lathep_iso9660_realloc(store->hooks, store->chunk[i],
+				       LATHEP_ISO9660_CHUNK, 0);
+	if (store->chunk)
+		lathep_iso9660_realloc(store->hooks, store->chunk,
+				       store->room * sizeof(*store->chunk), 0);
+	store->chunk = NULL;
+	store->chunks = store->room = store->used = 0;
+}
+
+/* The list of chunks doubles; the chunks themselves stay where they are. */
+static int add_chunk(struct lathep_iso9660_store *store)
+{
+	uint32_t room = store->room ? store->room * 2 : 8;
+	void *p;
+
+	if (store->chunks == store->room) {
+		p = lathep_iso9660_realloc(store->hooks, store->chunk,
+					   store->room * sizeof(*store->chunk),
+					   room * sizeof(*store->chunk));
+		if (!p)
+			return LATHE_ERR_MEMORY;
+		store->chunk = p;
+		store->room = room;
+	}
+	p = lathep_iso9660_realloc(store->hooks, NULL, 0,
+				   LATHEP_ISO9660_CHUNK);
+	if (!p)
+		return LATHE_ERR_MEMORY;
+	store->chunk[store->chunks++] = p;
+	return 0;
+}
+
+int lathep_iso9660_store_reserve(struct lathep_iso9660_store *store,
+				 uint32_t count)
+{
+	uint64_t want = (uint64_t)store->used + count;
+	uint8_t per = (uint8_t)(LATHEP_ISO9660_CHUNK_SHIFT - store->shift);
+	int err;
+
+	if (want > UINT32_MAX)
+		return LATHE_ERR_MEMORY;
+	while (((uint64_t)store->chunks << per) < want) {
+		err = add_chunk(store);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+int lathep_iso9660_push(struct lathep_iso9660_store *store, uint32_t value)
+{
+	int err = lathep_iso9660_store_reserve(store, 1);
+
+	if (err)
+		return err;
+	*(uint32_t *)lathep_iso9660_at(store, store->used++) = value;
+	return 0;
+}
+
+uint32_t lathep_iso9660_arena_take(struct lathep_iso9660_store *arena,
+				   uint32_t bytes, uint32_t align)
+{
+	uint64_t at = arena->used ? arena->used : align;
+
+	at = (at + align - 1) / align * align;
+	if (at % LATHEP_ISO9660_CHUNK + bytes > LATHEP_ISO9660_CHUNK)
+		at = (at / LATHEP_ISO9660_CHUNK + 1) * LATHEP_ISO9660_CHUNK;
+	if (bytes > LATHEP_ISO9660_CHUNK || at + bytes > UINT32_MAX)
+		return 0;
+	if (lathep_iso9660_store_reserve(arena,
+					 (uint32_t)(at + bytes) - arena->used))
+		return 0;
+	arena->used = (uint32_t)(at + bytes);
+	return (uint32_t)at;
+}
+
+uint32_t lathep_iso9660_arena_copy(struct lathep_iso9660_store *arena,
+				   const void *data, uint32_t bytes)
+{
+	uint32_t at = lathep_iso9660_arena_take(arena, bytes, 1);
+
+	if (at)
+		memcpy(lathep_iso9660_at(arena, at), data, bytes);
+	return at;
+}

@@ -1,0 +1,255 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What stands at a session's start: volume descriptors, ECMA-119 8.
+ *
+ * Writers differ in what they leave in fields that nobody needs; those are
+ * not looked at. What is used is checked.
+ */
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+#define FIRST_DESCRIPTOR 16u /* 6.2.1: behind the system area */
+#define MOST_DESCRIPTORS 64u /* a sequence without an end is no sequence */
+
+enum { TYPE_PRIMARY = 1, TYPE_SUPPLEMENTARY = 2, TYPE_TERMINATOR = 255 };
+
+static bool is_descriptor(const uint8_t *d)
+{
+	return memcmp(d + 1, "CD001", 5) == 0;
+}
+
+/* A number in both byte orders: little endian, unless it can not be. */
+static uint32_t get_both32(const uint8_t *p, uint64_t most, bool *halves)
+{
+	uint32_t le = lathe_get_le32(p), be = lathe_get_be32(p + 4);
+
+	if (le == be)
+		return le;
+	*halves = true;
+	return le == 0 || le > most ? be : le;
+}
+
+/* The root's record in a descriptor, 8.4.18: 34 bytes, though some writers
+ * announce more. */
+static bool read_root(const uint8_t *d, uint32_t end,
+		      struct lathep_iso9660_record *root)
+{
+	if (lathep_iso9660_record_parse(d + 156, 2048 - 156, end, root))
+		return false;
+	return root->bytes > 0 &&
+	       lathep_iso9660_on_disc(root->lba, root->xar, root->bytes, end);
+}
+
+/* A text of the descriptor, without its padding, as one line of UTF-8. */
+static void get_text(const uint8_t *field, size_t len, char *out)
+{
+	size_t i;
+
+	while (len > 0 && (field[len - 1] == ' ' || field[len - 1] == 0))
+		len--;
+	memcpy(out, field, len);
+	for (i = 0; i < len; i++)
+		if (field[i] < 0x20 || field[i] == 0x7F)
+			out[i] = '?';
+	out[len] = '\0';
+	if (lathep_iso9660_utf8_valid(out, len, false))
+		return;
+	for (i = 0; i < len; i++)
+		if (field[i] >= 0x80)
+			out[i] = '?';
+}
+
+/*
+ * Our mark, or what is left of it: a bit that flipped in its first bytes
+ * must not turn a volume whose checksum would notice into a foreign one.
+ */
+static enum lathep_iso9660_mark_state read_mark(const uint8_t *pvd,
+						struct lathep_iso9660_mark *mark)
+{
+	static const uint8_t begin[12] = { 'L', 'A', 'T', 'H', 'E', 0, 0, 0,
+		LATHEP_ISO9660_MARK_VERSION };
+	const uint8_t *p = pvd + LATHEP_ISO9660_MARK_OFFSET;
+	unsigned i, wrong = 0;
+	uint8_t bits;
+
+	if (lathep_iso9660_mark_read(pvd, mark))
+		return LATHEP_ISO9660_MARKED;
+	for (i = 0; i < sizeof(begin); i++)
+		for (bits = p[i] ^ begin[i]; bits; bits &= bits - 1)
+			wrong++;
+	return wrong <= 4 ? LATHEP_ISO9660_MARK_BROKEN
+			  : LATHEP_ISO9660_NOT_MARKED;
+}
+
+static int no_volume(struct lathe_failure *failure, uint32_t start)
+{
+	return lathep_iso9660_fail(failure, LATHE_ERR_NO_VOLUME,
+				   "no primary volume descriptor at block %lu",
+				   (unsigned long)start + FIRST_DESCRIPTOR);
+}
+
+static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
+			struct lathep_iso9660_heads *out,
+			struct lathe_failure *failure)
+{
+	struct lathep_iso9660_record root;
+	struct lathe_iso9660_found *found = &out->found;
+
+	/* 8.4.12: 2048, in the half that says so. */
+	if (lathe_get_le16(d + 128) != 2048 && lathe_get_be16(d + 130) != 2048)
+		return lathep_iso9660_fail(
+			failure, LATHE_ERR_UNSUPPORTED,
+			"logical blocks of %u bytes in the volume descriptor "
+			"at block %lu; only 2048 are supported",
+			lathe_get_le16(d + 128), (unsigned long)lba);
+	if (!read_root(d, end, &root))
+		return lathep_iso9660_fail(
+			failure, LATHE_ERR_CORRUPT,
+			"the root directory in the volume descriptor at block "
+			"%lu is not on the disc, which ends at block %lu",
+			(unsigned long)lba, (unsigned long)end);
+	out->halves |= root.halves;
+	out->root[0].lba = root.lba + root.xar;
+	out->root[0].bytes = root.bytes;
+	found->volume_blocks = get_both32(d + 80, UINT32_MAX, &out->halves);
+	found->hierarchies = 1;
+	lathe_iso9660_primary.volume_id(d, found->volume_id);
+	get_text(d + 574, 128, found->application);
+	out->mark_state = read_mark(d, &out->mark);
+	if (out->mark_state == LATHEP_ISO9660_MARKED &&
+	    (out->mark.root[0].lba != out->root[0].lba ||
+	     out->mark.root[0].bytes != out->root[0].bytes))
+		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;
+	return 0;
+}
+
+/* A supplementary descriptor, the 'ordinal'-th: heads whatever recognises it
+ * first. One whose root can not be there heads nothing. */
+static void take_supplementary(const uint8_t *d, uint32_t ordinal,
+			       uint32_t end,
+			       const struct lathe_iso9660_use *uses,
+			       uint32_t use_count,
+			       struct lathep_iso9660_heads *out)
+{
+	struct lathep_iso9660_record root;
+	bool there = read_root(d, end, &root);
+	char label[129];
+	uint32_t i;
+
+	if (out->mark_state == LATHEP_ISO9660_MARKED &&
+	    (!there || ordinal >= out->mark.hierarchies ||
+	     out->mark.root[ordinal].lba != root.lba + root.xar ||
+	     out->mark.root[ordinal].bytes != root.bytes))
+		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;
+	if (!there)
+		return;
+	for (i = 0; i < use_count; i++) {
+		if (out->found.hierarchies & 2u << i ||
+		    !uses[i].hierarchy->recognise(d))
+			continue;
+		out->halves |= root.halves;
+		out->root[i + 1].lba = root.lba + root.xar;
+		out->root[i + 1].bytes = root.bytes;
+		out->found.hierarchies |= 2u << i;
+		uses[i].hierarchy->volume_id(d, label);
+		if (label[0])
+			memcpy(out->found.volume_id, label, sizeof(label));
+		return;
+	}
+}
+
+int lathep_iso9660_read_heads(
+	int (*get)(void *ctx, uint32_t lba, const uint8_t **block), void *ctx,
+	uint32_t end, uint32_t start, const struct lathe_iso9660_use *uses,
+	uint32_t use_count, struct lathep_iso9660_heads *out,
+	struct lathe_failure *failure)
+{
+	uint32_t lba, i, supplementary = 0;
+	const uint8_t *d;
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	if (end <= FIRST_DESCRIPTOR || start >= end - FIRST_DESCRIPTOR)
+		return no_volume(failure, start);
+	for (i = 0; i < MOST_DESCRIPTORS; i++) {
+		lba = start + FIRST_DESCRIPTOR + i;
+		if (lba >= end)
+			break;
+		err = get(ctx, lba, &d);
+		if (err)
+			return err;
+		if (!is_descriptor(d))
+			break;
+		out->found.descriptors = i + 1;
+		if (d[0] == TYPE_TERMINATOR)
+			break;
+		/* The first of several primary ones counts. */
+		if (d[0] == TYPE_PRIMARY && !out->found.hierarchies) {
+			err = take_primary(d, lba, end, out, failure);
+			if (err)
+				return err;
+		} else if (d[0] == TYPE_SUPPLEMENTARY &&
+			   out->found.hierarchies) {
+			take_supplementary(d, ++supplementary, end, uses,
+					   use_count, out);
+		}
+	}
+	if (!out->found.hierarchies)
+		return no_volume(failure, start);
+	if (out->mark_state == LATHEP_ISO9660_MARKED &&
+	    out->mark.hierarchies != supplementary + 1)
+		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;
+	out->found.start = start;
+	if (out->mark_state == LATHEP_ISO9660_MARKED) {
+		out->found.own = true;
+		out->found.self = out->mark.self;
+		out->found.previous = out->mark.previous;
+	}
+	return 0;
+}
+
+struct one_block {
+	const struct lathe_blocks *blocks;
+	struct lathe_failure *failure;
+	uint8_t data[LATHE_BLOCK_BYTES];
+};
+
+static int get_one(void *ctx, uint32_t lba, const uint8_t **block)
+{
+	struct one_block *one = ctx;
+	int err = one->blocks->read(one->blocks->ctx, lba, 1, one->data);
+
+	*block = one->data;
+	if (err)
+		return lathep_iso9660_fail(
+			one->failure, err,
+			"block %lu, where a volume descriptor may be, could "
+			"not be read",
+			(unsigned long)lba);
+	return 0;
+}
+
+int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
+			const struct lathe_iso9660_use *uses,
+			uint32_t use_count, struct lathe_iso9660_found *out,
+			struct lathe_failure *failure)
+{
+	struct lathep_iso9660_heads heads;
+	struct lathe_failure unused;
+	struct one_block one;
+	int err;
+
+	one.blocks = blocks;
+	one.failure = failure ? failure : &unused;
+	memset(one.failure, 0, sizeof(*one.failure));
+	if (use_count >= LATHE_ISO9660_HIERARCHIES || (use_count && !uses))
+		return lathep_iso9660_fail(one.failure, LATHE_ERR_ARG,
+					   "%lu hierarchies to recognise",
+					   (unsigned long)use_count);
+	err = lathep_iso9660_read_heads(get_one, &one, blocks->end, start,
+					uses, use_count, &heads, one.failure);
+	if (!err)
+		*out = heads.found;
+	return err;
+}

@@ -1,0 +1,316 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tree: making and destroying it, appending nodes, lists of children,
+ * counts. Everything else of it stands in the other tree_*.c.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "iso9660/iso9660_internal.h"
+
+int lathep_iso9660_fail(struct lathe_failure *failure, int err,
+			const char *format, ...)
+{
+	va_list args;
+
+	memset(failure, 0, sizeof(*failure));
+	failure->err = err;
+	va_start(args, format);
+	vsnprintf(failure->text, sizeof(failure->text), format, args);
+	va_end(args);
+	return err;
+}
+
+int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree)
+{
+	tree->failure.err = 0;
+	if (tree->plans)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_STATE,
+					   "the tree can not change while a "
+					   "plan of it lives");
+	return 0;
+}
+
+static void default_limits(struct lathe_iso9660_limits *limits)
+{
+	if (limits->nodes == 0)
+		limits->nodes = 16777216;
+	if (limits->depth == 0)
+		limits->depth = 256;
+	if (limits->name_bytes == 0)
+		limits->name_bytes = (uint64_t)1 << 31;
+	if (limits->sections == 0)
+		limits->sections = 1024;
+	if (limits->directory_bytes == 0)
+		limits->directory_bytes = (uint64_t)1 << 32;
+}
+
+/* Place 0 is no node, place 1 the root. */
+static int make_root(struct lathe_iso9660_tree *tree)
+{
+	struct lathep_iso9660_node *root;
+	int err = lathep_iso9660_store_reserve(&tree->nodes, 2);
+
+	if (err)
+		return err;
+	tree->arena.used = 0;
+	memset(lathep_iso9660_at(&tree->nodes, 0), 0, sizeof(*root));
+	root = lathep_iso9660_at(&tree->nodes, LATHE_ISO9660_ROOT);
+	memset(root, 0, sizeof(*root));
+	root->name = lathep_iso9660_arena_take(&tree->arena, 1, 1);
+	if (!root->name)
+		return LATHE_ERR_MEMORY;
+	root->kind = LATHE_ISO9660_DIRECTORY;
+	root->parent = LATHE_ISO9660_ROOT;
+	tree->nodes.used = 2;
+	tree->count.directories = 1;
+	return 0;
+}
+
+int lathe_iso9660_tree_create(const struct lathe_iso9660_tree_config *config,
+			      struct lathe_iso9660_tree **out)
+{
+	struct lathe_iso9660_tree *tree;
+
+	if (!config || !out || config->size != sizeof(*config))
+		return LATHE_ERR_ARG;
+	tree = lathep_iso9660_realloc(&config->hooks, NULL, 0, sizeof(*tree));
+	if (!tree)
+		return LATHE_ERR_MEMORY;
+	memset(tree, 0, sizeof(*tree));
+	tree->hooks = config->hooks;
+	tree->limits = config->limits;
+	default_limits(&tree->limits);
+	lathep_iso9660_store_init(&tree->nodes, &tree->hooks,
+				  sizeof(struct lathep_iso9660_node));
+	lathep_iso9660_store_init(&tree->arena, &tree->hooks, 1);
+	lathep_iso9660_store_init(&tree->journal, &tree->hooks,
+				  sizeof(struct lathep_iso9660_undo));
+	lathep_iso9660_store_init(&tree->copies, &tree->hooks,
+				  sizeof(struct lathep_iso9660_node));
+	lathep_iso9660_store_init(&tree->sources, &tree->hooks,
+				  sizeof(void *));
+	tree->lookup = lathep_iso9660_lookup_create(&tree->hooks,
+						    config->seed);
+	if (!tree->lookup || make_root(tree)) {
+		lathe_iso9660_tree_destroy(tree);
+		return LATHE_ERR_MEMORY;
+	}
+	*out = tree;
+	return 0;
+}
+
+void lathe_iso9660_tree_destroy(struct lathe_iso9660_tree *tree)
+{
+	struct lathe_hooks hooks;
+
+	if (!tree)
+		return;
+	hooks = tree->hooks;
+	lathep_iso9660_store_free(&tree->nodes);
+	lathep_iso9660_store_free(&tree->arena);
+	lathep_iso9660_store_free(&tree->journal);
+	lathep_iso9660_store_free(&tree->copies);
+	lathep_iso9660_store_free(&tree->sources);
+	lathep_iso9660_lookup_free(tree->lookup);
+	lathep_iso9660_realloc(&hooks, tree, sizeof(*tree), 0);
+}
+
+const struct lathe_failure *
+lathe_iso9660_tree_failure(const struct lathe_iso9660_tree *tree)
+{
+	return &tree->failure;
+}
+
+void lathep_iso9660_tree_clear(struct lathe_iso9660_tree *tree)
+{
+	lathep_iso9660_lookup_drop(tree->lookup);
+	memset(&tree->count, 0, sizeof(tree->count));
+	tree->journal.used = tree->copies.used = tree->sources.used = 0;
+	memset(tree->known, 0, sizeof(tree->known));
+	tree->known_count = tree->imported_nodes = 0;
+	/* Can not fail: both chunks were there when the tree was made. */
+	(void)make_root(tree);
+}
+
+bool lathep_iso9660_alive(const struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	return id != 0 && id < tree->nodes.used &&
+	       !(lathep_iso9660_node(tree, id)->flags & LATHEP_ISO9660_GONE);
+}
+
+/* ---- lists of children -------------------------------------------------- */
+
+void lathep_iso9660_link_child(struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	struct lathep_iso9660_node *folder =
+		lathep_iso9660_node(tree, node->parent);
+
+	node->prev = 0;
+	node->next = folder->u.folder.first;
+	if (node->next)
+		lathep_iso9660_node(tree, node->next)->prev = id;
+	folder->u.folder.first = id;
+	folder->u.folder.count++;
+	folder->flags &= (uint16_t)~LATHEP_ISO9660_SORTED;
+	lathep_iso9660_lookup_enter(tree, id);
+}
+
+void lathep_iso9660_unlink_child(struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	struct lathep_iso9660_node *folder =
+		lathep_iso9660_node(tree, node->parent);
+
+	lathep_iso9660_lookup_leave(tree, id);
+	if (node->prev)
+		lathep_iso9660_node(tree, node->prev)->next = node->next;
+	else
+		folder->u.folder.first = node->next;
+	if (node->next)
+		lathep_iso9660_node(tree, node->next)->prev = node->prev;
+	folder->u.folder.count--;
+}
+
+uint32_t lathep_iso9660_next(const struct lathe_iso9660_tree *tree,
+			     uint32_t top, uint32_t id, bool deeper)
+{
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+
+	if (deeper && node->kind == LATHE_ISO9660_DIRECTORY &&
+	    node->u.folder.first)
+		return node->u.folder.first;
+	for (; id != top; id = node->parent) {
+		node = lathep_iso9660_node(tree, id);
+		if (node->next)
+			return node->next;
+	}
+	return 0;
+}
+
+/* ---- appending ---------------------------------------------------------- */
+
+/* Directories from the root to 'id', both counted. */
+static uint32_t depth_of(const struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	uint32_t depth = 1;
+
+	for (; id != LATHE_ISO9660_ROOT;
+	     id = lathep_iso9660_node(tree, id)->parent)
+		depth++;
+	return depth;
+}
+
+static int check_limits(struct lathe_iso9660_tree *tree, uint32_t parent,
+			size_t len, enum lathe_iso9660_kind kind)
+{
+	if (tree->nodes.used - 1 >= tree->limits.nodes)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
+					   "more than %lu files and directories",
+					   (unsigned long)tree->limits.nodes);
+	if (tree->arena.used + (uint64_t)len > tree->limits.name_bytes)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
+					   "names longer than %llu bytes in all",
+					   (unsigned long long)
+						   tree->limits.name_bytes);
+	if (kind == LATHE_ISO9660_DIRECTORY &&
+	    depth_of(tree, parent) > tree->limits.depth)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
+					   "more than %lu directories inside "
+					   "each other",
+					   (unsigned long)tree->limits.depth);
+	return 0;
+}
+
+int lathep_iso9660_node_add(struct lathe_iso9660_tree *tree, uint32_t parent,
+			    const char *name, size_t len,
+			    enum lathe_iso9660_kind kind, uint32_t *out)
+{
+	struct lathep_iso9660_node *node;
+	uint32_t at;
+	int err = check_limits(tree, parent, len, kind);
+
+	if (err)
+		return err;
+	err = lathep_iso9660_store_reserve(&tree->nodes, 1);
+	at = err ? 0 : lathep_iso9660_arena_copy(&tree->arena, name,
+						 (uint32_t)len);
+	if (!at)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
+					   "no memory for a name");
+	*out = tree->nodes.used++;
+	node = lathep_iso9660_node(tree, *out);
+	memset(node, 0, sizeof(*node));
+	node->parent = parent;
+	node->name = at;
+	node->name_len = (uint16_t)len;
+	node->kind = (uint8_t)kind;
+	lathep_iso9660_link_child(tree, *out);
+	return 0;
+}
+
+/* ---- counts ------------------------------------------------------------- */
+
+static void add_to(uint64_t *bytes, uint32_t *files, uint64_t size, bool enter)
+{
+	*bytes = enter ? *bytes + size : *bytes - size;
+	*files = enter ? *files + 1 : *files - 1;
+}
+
+void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
+			       const struct lathep_iso9660_node *node,
+			       bool enter)
+{
+	struct lathe_iso9660_count *count = &tree->count;
+	const struct lathep_iso9660_node *owner = node;
+	uint32_t *live;
+
+	if (node->kind == LATHE_ISO9660_DIRECTORY) {
+		count->directories = enter ? count->directories + 1
+					   : count->directories - 1;
+		return;
+	}
+	add_to(&count->bytes, &count->files, node->size, enter);
+	if (node->flags & LATHEP_ISO9660_LINK)
+		owner = lathep_iso9660_node(tree, node->u.link.target);
+	if (owner->flags & LATHEP_ISO9660_IMPORTED)
+		return;
+
+	/* An extent with several names is written as long as one lives. */
+	live = lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_LINKS,
+				    NULL);
+	if (live) {
+		*live = enter ? *live + 1 : *live - 1;
+		if (*live != (enter ? 1 : 0))
+			return;
+	}
+	add_to(&count->new_bytes, &count->new_files, owner->size, enter);
+}
+
+void lathe_iso9660_count(const struct lathe_iso9660_tree *tree,
+			 struct lathe_iso9660_count *out)
+{
+	*out = tree->count;
+}
+
+void lathep_iso9660_import_done(struct lathe_iso9660_tree *tree)
+{
+	uint32_t id = LATHE_ISO9660_ROOT;
+
+	memset(&tree->count, 0, sizeof(tree->count));
+	for (; id; id = lathep_iso9660_next(tree, LATHE_ISO9660_ROOT, id,
+					    true))
+		lathep_iso9660_count_node(tree, lathep_iso9660_node(tree, id),
+					  true);
+	tree->imported_nodes = tree->nodes.used;
+	tree->journal.used = tree->copies.used = 0;
+}
+
+bool lathe_iso9660_changed(const struct lathe_iso9660_tree *tree)
+{
+	uint32_t base = tree->imported_nodes ? tree->imported_nodes : 2;
+
+	return tree->nodes.used != base || tree->journal.used != 0;
+}

@@ -1,0 +1,279 @@
+/* SPDX-License-Identifier: MIT */
+/* Looking at a tree: by number, by path, in order. */
+#include <string.h>
+
+#include "iso9660/iso9660_internal.h"
+
+static void fill_entry(const struct lathe_iso9660_tree *tree, uint32_t id,
+		       struct lathe_iso9660_entry *out)
+{
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	const struct lathep_iso9660_node *owner =
+		lathep_iso9660_owner(tree, node);
+
+	memset(out, 0, sizeof(*out));
+	out->node = id;
+	out->parent = node->parent;
+	out->kind = (enum lathe_iso9660_kind)node->kind;
+	out->name = lathep_iso9660_name(tree, node);
+	out->name_len = node->name_len;
+	out->size = node->size;
+	memcpy(out->date, node->date, sizeof(out->date));
+	out->hidden = (node->flags & LATHEP_ISO9660_HIDDEN) != 0;
+	out->link = owner != node;
+	out->imported = (owner->flags & LATHEP_ISO9660_IMPORTED) != 0;
+	out->present = node->present;
+	if (out->imported && out->kind == LATHE_ISO9660_FILE) {
+		out->sections = lathep_iso9660_section_count(tree, owner);
+		out->lba = owner->u.file.lba;
+	}
+}
+
+int lathe_iso9660_get(const struct lathe_iso9660_tree *tree, uint32_t node,
+		      struct lathe_iso9660_entry *out)
+{
+	if (!lathep_iso9660_alive(tree, node))
+		return LATHE_ERR_NOT_FOUND;
+	fill_entry(tree, node, out);
+	return 0;
+}
+
+int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
+			  uint32_t i, uint32_t *lba, uint64_t *bytes)
+{
+	struct lathep_iso9660_section section;
+	const struct lathep_iso9660_node *owner;
+
+	if (!lathep_iso9660_alive(tree, node))
+		return LATHE_ERR_NOT_FOUND;
+	owner = lathep_iso9660_owner(tree, lathep_iso9660_node(tree, node));
+	if (owner->kind != LATHE_ISO9660_FILE ||
+	    !(owner->flags & LATHEP_ISO9660_IMPORTED) ||
+	    i >= lathep_iso9660_section_count(tree, owner))
+		return LATHE_ERR_NOT_FOUND;
+	lathep_iso9660_section_at(tree, owner, i, &section);
+	*lba = section.lba + section.xar;
+	*bytes = section.bytes;
+	return 0;
+}
+
+int lathe_iso9660_find_child(const struct lathe_iso9660_tree *tree,
+			     uint32_t parent, const char *name, size_t len,
+			     uint32_t *node)
+{
+	uint32_t found;
+
+	if (!lathep_iso9660_alive(tree, parent) ||
+	    lathep_iso9660_node(tree, parent)->kind !=
+		    LATHE_ISO9660_DIRECTORY)
+		return LATHE_ERR_NOT_FOUND;
+	found = lathep_iso9660_lookup_find(tree, parent, name, len);
+	if (!found)
+		return LATHE_ERR_NOT_FOUND;
+	*node = found;
+	return 0;
+}
+
+int lathe_iso9660_find(const struct lathe_iso9660_tree *tree,
+		       const char *path, uint32_t *node)
+{
+	uint32_t at = LATHE_ISO9660_ROOT;
+	size_t len;
+
+	for (;;) {
+		while (*path == '/')
+			path++;
+		if (*path == 0)
+			break;
+		len = strcspn(path, "/");
+		if (lathe_iso9660_find_child(tree, at, path, len, &at))
+			return LATHE_ERR_NOT_FOUND;
+		path += len;
+	}
+	*node = at;
+	return 0;
+}
+
+/* The part of a piece of text at 'at' that falls below 'room'. */
+static void put(char *out, size_t room, size_t at, const char *text,
+		size_t len)
+{
+	if (at >= room)
+		return;
+	memcpy(out + at, text, len < room - at ? len : room - at);
+}
+
+size_t lathe_iso9660_path(const struct lathe_iso9660_tree *tree, uint32_t node,
+			  char *out, size_t room)
+{
+	const struct lathep_iso9660_node *p;
+	size_t total = 0, at;
+	uint32_t id;
+
+	for (id = node; id != LATHE_ISO9660_ROOT; id = p->parent) {
+		p = lathep_iso9660_node(tree, id);
+		total += 1u + p->name_len;
+	}
+	if (total == 0) {
+		put(out, room, 0, "/", 1);
+		total = 1;
+	}
+	at = total;
+	for (id = node; id != LATHE_ISO9660_ROOT; id = p->parent) {
+		p = lathep_iso9660_node(tree, id);
+		at -= p->name_len;
+		put(out, room, at, lathep_iso9660_name(tree, p), p->name_len);
+		put(out, room, --at, "/", 1);
+	}
+	if (room)
+		out[total < room ? total : room - 1] = 0;
+	return total;
+}
+
+/* ---- in order ----------------------------------------------------------- */
+
+static int by_name(const void *ctx, uint32_t x, uint32_t y)
+{
+	const struct lathe_iso9660_tree *tree = ctx;
+	const struct lathep_iso9660_node *a = lathep_iso9660_node(tree, x);
+	const struct lathep_iso9660_node *b = lathep_iso9660_node(tree, y);
+	uint16_t least = a->name_len < b->name_len ? a->name_len
+						   : b->name_len;
+	int order = memcmp(lathep_iso9660_name(tree, a),
+			   lathep_iso9660_name(tree, b), least);
+
+	if (order == 0)
+		order = (a->name_len > b->name_len) -
+			(a->name_len < b->name_len);
+	/* Equal names are imported ones; they came in the disc's order. */
+	return order ? order : (x > y) - (x < y);
+}
+
+/* Bring the list into the order of 'ids'. */
+static void relink(struct lathe_iso9660_tree *tree,
+		   struct lathep_iso9660_node *folder, const uint32_t *ids,
+		   uint32_t count)
+{
+	uint32_t i;
+
+	for (i = 0; i < count; i++) {
+		struct lathep_iso9660_node *node =
+			lathep_iso9660_node(tree, ids[i]);
+
+		node->prev = i ? ids[i - 1] : 0;
+		node->next = i + 1 < count ? ids[i + 1] : 0;
+	}
+	folder->u.folder.first = count ? ids[0] : 0;
+	folder->flags |= LATHEP_ISO9660_SORTED;
+}
+
+int lathep_iso9660_sort_folder(struct lathe_iso9660_tree *tree,
+			       struct lathep_iso9660_node *folder)
+{
+	uint32_t count = folder->u.folder.count, *ids, id, i = 0;
+	size_t bytes = (size_t)count * 2 * sizeof(*ids);
+
+	if ((folder->flags & LATHEP_ISO9660_SORTED) || count < 2) {
+		folder->flags |= LATHEP_ISO9660_SORTED;
+		return 0;
+	}
+	ids = lathep_iso9660_realloc(&tree->hooks, NULL, 0, bytes);
+	if (!ids)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
+					   "no memory to sort a directory");
+	for (id = folder->u.folder.first; id;
+	     id = lathep_iso9660_node(tree, id)->next)
+		ids[i++] = id;
+	lathep_iso9660_sort(ids, count, ids + count, by_name, tree);
+	relink(tree, folder, ids, count);
+	lathep_iso9660_realloc(&tree->hooks, ids, bytes, 0);
+	return 0;
+}
+
+int lathe_iso9660_walk(struct lathe_iso9660_tree *tree, uint32_t top,
+		       int (*visit)(void *ctx,
+				    const struct lathe_iso9660_entry *entry),
+		       void *ctx)
+{
+	struct lathe_iso9660_entry entry;
+	uint32_t id;
+	int err;
+
+	if (!lathep_iso9660_alive(tree, top))
+		return LATHE_ERR_NOT_FOUND;
+	for (id = top; id; id = lathep_iso9660_next(tree, top, id, true)) {
+		struct lathep_iso9660_node *node =
+			lathep_iso9660_node(tree, id);
+
+		if (node->kind == LATHE_ISO9660_DIRECTORY) {
+			err = lathep_iso9660_sort_folder(tree, node);
+			if (err)
+				return err;
+		}
+		fill_entry(tree, id, &entry);
+		err = visit(ctx, &entry);
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* ---- sources ------------------------------------------------------------ */
+
+struct checking {
+	struct lathe_iso9660_tree *tree;
+	void (*differs)(void *ctx, uint32_t node, int err, const char *text);
+	void *ctx;
+	int worst;
+};
+
+static int check_source(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct checking *c = ctx;
+	const struct lathep_iso9660_node *owner = lathep_iso9660_owner(
+		c->tree, lathep_iso9660_node(c->tree, entry->node));
+	const struct lathe_iso9660_source *source;
+	char text[LATHE_FAILURE_TEXT] = "";
+	const char *name;
+	size_t len;
+	int err;
+
+	if (entry->kind != LATHE_ISO9660_FILE || entry->imported)
+		return 0;
+	/* Once for each extent, unless its first name is gone. */
+	if (entry->link && !(owner->flags & LATHEP_ISO9660_GONE))
+		return 0;
+	source = *(const struct lathe_iso9660_source **)lathep_iso9660_at(
+		&c->tree->sources, owner->u.file.source);
+	if (!source->check)
+		return 0;
+	name = lathep_iso9660_source_name(c->tree, owner, &len);
+	err = source->check(source->ctx, owner->u.file.cookie, name, len);
+	if (!err)
+		return 0;
+	if (source->describe)
+		source->describe(source->ctx, owner->u.file.cookie, name, len,
+				 text, sizeof(text));
+	else
+		lathe_iso9660_path(c->tree, entry->node, text, sizeof(text));
+	if (!c->worst)
+		c->worst = lathep_iso9660_fail(&c->tree->failure, err,
+					       "%.200s: %s", text,
+					       lathe_err_meaning(err));
+	if (c->differs)
+		c->differs(c->ctx, entry->node, err, text);
+	return 0;
+}
+
+int lathe_iso9660_check_sources(struct lathe_iso9660_tree *tree,
+				void (*differs)(void *ctx, uint32_t node,
+						int err, const char *text),
+				void *ctx)
+{
+	struct checking c = { tree, differs, ctx, 0 };
+	int err;
+
+	tree->failure.err = 0;
+	err = lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, check_source, &c);
+	return err ? err : c.worst;
+}
