@@ -34,10 +34,16 @@ extern "C" {
 struct lathe_session_reader {
 	struct lathe_blocks blocks;
 	struct lathe_mmc *mmc;
+	uint32_t recorded_end;
 	bool past_cache;
 };
 
-/* 'end' is medium->readable_end less run-out; the drive must stay. */
+/*
+ * 'end' is medium->readable_end less the run-out that ends a CD track written
+ * at once, which READ CAPACITY counts although it can not be read. A range
+ * that fails with a medium error is split down to single blocks, and such a
+ * block is tried once more. The drive must stay.
+ */
 void lathe_session_reader_init(struct lathe_session_reader *reader,
 			       struct lathe_mmc *mmc,
 			       const struct lathe_mmc_medium *medium,
@@ -90,6 +96,12 @@ struct lathe_session_disc {
 	char why_text[LATHE_FAILURE_TEXT];	/* one line for people */
 	struct lathe_iso9660_found found; /* of the last session; start and
 					   * descriptors 0 if there is none */
+	uint32_t last_end;	/* one past the last recorded block of the
+				 * last session; 0 if there is none */
+	uint32_t smallest_need;	/* blocks of the smallest further session: the
+				 * metadata of the tree; 0 if not known */
+	uint32_t files_short;	/* of a session that was closed short: files
+				 * that end behind it, left out */
 	struct lathe_mmc_costs costs;		/* of the next session */
 	struct lathe_mmc_costs next_costs;	/* of the one after it */
 };
@@ -97,6 +109,8 @@ struct lathe_session_disc {
 /*
  * Find out what is in the drive and what can be done with it. Only reads.
  * An empty drive, a full or foreign disc are results, not errors.
+ * An own disc's tree is read, to see whether it holds together and whether
+ * the smallest further session, its metadata written anew, would fit.
  * Errors: as lathe_mmc_read_medium().
  */
 int lathe_session_inspect(struct lathe_mmc *mmc,
@@ -170,8 +184,8 @@ struct lathe_session_config {
 	 * for. */
 	bool strict_totals;
 
-	/* Names that a hierarchy can not hold are mapped and reported;
-	 * otherwise they are LATHE_ERR_NAME. */
+	/* Names that Joliet can not hold are mapped and reported; otherwise
+	 * they are LATHE_ERR_NAME. ISO 9660 names are always mapped. */
 	bool map_names;
 
 	struct lathe_iso9660_primary_options primary;
@@ -180,7 +194,8 @@ struct lathe_session_config {
 	void (*renamed)(void *ctx, const struct lathe_iso9660_renamed *what);
 	void *renamed_ctx;
 
-	/* Odd things met while importing a foreign disc. */
+	/* Odd things met while importing a foreign disc; also files that end
+	 * behind a session that was closed short, which are left out. */
 	void (*odd)(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		    const char *text);
 	void *odd_ctx;
@@ -242,13 +257,20 @@ lathe_session_current_mode(const struct lathe_session_master *master);
 int lathe_session_set_volume(struct lathe_session_master *master,
 			     const char *name, const uint8_t created[17]);
 
+/* Whether the disc is to be final after recording: there is then no closing
+ * reserve in the totals. The same wish in the options of recording counts
+ * there only. */
+void lathe_session_set_final(struct lathe_session_master *master, bool final);
+
 /*
  * Changing the content, all or nothing: begin, change the tree with the calls
  * of lathe_iso9660.h, commit. Commit plans the whole: on LATHE_ERR_FULL,
  * LATHE_ERR_NAME, LATHE_ERR_LIMIT and every other error the tree is as it was
  * at begin. Abort undoes by itself.
- *   LATHE_ERR_STATE  begin within begin, commit or abort without one
- *   LATHE_ERR_NO_FORMAT
+ * After a recording the disc is read again by the first edit, with the errors
+ * of lathe_session_set_recorder(), unless content was kept.
+ *   LATHE_ERR_STATE  begin within begin, commit without one
+ *   LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER
  */
 int lathe_session_edit(struct lathe_session_master *master,
 		       struct lathe_iso9660_tree **tree);
@@ -275,9 +297,13 @@ int lathe_session_totals(struct lathe_session_master *master,
 /* ---- recording ---------------------------------------------------------- */
 
 enum lathe_session_verify {
-	LATHE_SESSION_VERIFY_QUICK,	/* state, metadata, ends of each file */
-	LATHE_SESSION_VERIFY_NONE,
-	LATHE_SESSION_VERIFY_STATE,	/* what the drive says of the disc */
+	LATHE_SESSION_VERIFY_QUICK,	/* state, metadata, ends of each file;
+					 * these as far as 5 % of the time
+					 * lasts, evenly spread */
+	LATHE_SESSION_VERIFY_NONE,	/* only that the drive counts the
+					 * session as complete */
+	LATHE_SESSION_VERIFY_STATE,	/* what the drive says of the disc,
+					 * its track and its TOC */
 	LATHE_SESSION_VERIFY_FULL	/* every block */
 };
 
@@ -293,7 +319,8 @@ struct lathe_session_record_options {
 	uint32_t speed_kb_per_s;
 	struct lathe_iso9660_feed_options feed;
 
-	/* Told about each file that is not whole on the disc. */
+	/* Told about each file that is not whole on the disc; and, before the
+	 * first WRITE, about each one whose source differs. */
 	void (*not_whole)(void *ctx, uint32_t node, uint64_t offset, int err,
 			  const char *text);
 	void *not_whole_ctx;
@@ -311,9 +338,12 @@ enum lathe_session_end {
 
 struct lathe_session_report {
 	enum lathe_session_end end;
+	enum lathe_phase phase;	/* that was reached, or in which it failed */
 	uint16_t session;	/* its number */
+	bool final_for_room;	/* final because no further session fits */
 	uint32_t start, track_blocks, volume_blocks;
 	uint32_t predicted_next;	/* next writable address, from the costs */
+	uint32_t next_writable;		/* as the drive says; 0: none */
 	uint32_t files_not_whole;
 	bool verified;		/* at the level asked for */
 	uint32_t blocks_verified;
@@ -337,6 +367,11 @@ struct lathe_session_report {
  *   LATHE_ERR_VERIFY      what was read back differs
  * *report is always filled in; report->end says how the disc is. A session
  * whose metadata are not on the disc is never closed.
+ *
+ * The cancel hook of the master is asked before each WRITE and never once
+ * closing has begun. The drive's own hook is not heeded meanwhile.
+ * Progress: PREPARING, WRITING from 0 to all blocks of the track, CLOSING,
+ * VERIFYING; counts never go backwards.
  * The tray is unlocked at the end, in every case where the drive answers.
  */
 int lathe_session_record(struct lathe_session_master *master,

@@ -1,0 +1,307 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * content.c - staging: edits that take place whole or not at all, the layout
+ * of the content as it stands, and the totals.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+static int no_format(struct lathe_session_master *master)
+{
+	return lathep_session_fail(&master->failure, LATHE_ERR_NO_FORMAT, "%s",
+				   lathe_err_meaning(LATHE_ERR_NO_FORMAT));
+}
+
+static int no_recorder(struct lathe_session_master *master)
+{
+	return lathep_session_fail(&master->failure, LATHE_ERR_NO_RECORDER,
+				   "%s",
+				   lathe_err_meaning(LATHE_ERR_NO_RECORDER));
+}
+
+/* ---- the volume's name -------------------------------------------------- */
+
+static bool is_set(const uint8_t created[17])
+{
+	static const uint8_t none[17];
+
+	return memcmp(created, none, sizeof(none)) != 0;
+}
+
+int lathe_session_set_volume(struct lathe_session_master *master,
+			     const char *name, const uint8_t created[17])
+{
+	size_t len = name ? strlen(name) : 0;
+
+	memset(&master->failure, 0, sizeof(master->failure));
+	if (len >= sizeof(master->volume))
+		return lathep_session_fail(&master->failure, LATHE_ERR_LIMIT,
+					   "the volume name has %zu bytes, at "
+					   "most %zu are possible", len,
+					   sizeof(master->volume) - 1);
+	if (master->editing)
+		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
+					   "the volume name can not be changed "
+					   "within an edit");
+	lathep_session_drop_plan(master);
+	memset(master->volume, 0, sizeof(master->volume));
+	if (len)
+		memcpy(master->volume, name, len);
+	master->named = len != 0;
+	memset(master->created, 0, sizeof(master->created));
+	if (created)
+		memcpy(master->created, created, sizeof(master->created));
+	return 0;
+}
+
+/* The name to record, in 'out'. ECMA-119 8.4.26.1: the date is digits,
+ * YYYYMMDD first. */
+static void volume_name(const struct lathe_session_master *master,
+			char out[129])
+{
+	const uint8_t *date = master->created;
+
+	memset(out, 0, 129);
+	if (master->named) {
+		memcpy(out, master->volume, sizeof(master->volume));
+	} else if (is_set(date)) {
+		memcpy(out, date, 4);
+		out[4] = '_';
+		memcpy(out + 5, date + 4, 2);
+		out[7] = '_';
+		memcpy(out + 8, date + 6, 2);
+	} else if (master->disc.mode == LATHE_SESSION_MODE_MULTI &&
+		   master->disc.found.volume_id[0]) {
+		memcpy(out, master->disc.found.volume_id, 128);
+	} else {
+		memcpy(out, "LATHE", 5);
+	}
+}
+
+/* A name that was asked for and is new counts as content. */
+static bool is_renamed(const struct lathe_session_master *master)
+{
+	return master->named && master->disc.mode == LATHE_SESSION_MODE_MULTI &&
+	       strcmp(master->volume, master->disc.found.volume_id) != 0;
+}
+
+bool lathep_session_has_content(const struct lathe_session_master *master)
+{
+	return master->staged || is_renamed(master) ||
+	       (master->disc.mode == LATHE_SESSION_MODE_MULTI &&
+		master->disc.files_short != 0);
+}
+
+/* ---- the layout --------------------------------------------------------- */
+
+void lathep_session_drop_plan(struct lathe_session_master *master)
+{
+	lathe_iso9660_plan_destroy(master->plan);
+	master->plan = NULL;
+}
+
+int lathep_session_need_plan(struct lathe_session_master *master, bool tell)
+{
+	const struct lathe_session_disc *disc = NULL;
+	char name[129];
+	int err;
+
+	if (master->plan)
+		return 0;
+	if (master->disc.mode == LATHE_SESSION_MODE_MULTI)
+		disc = &master->disc;
+	volume_name(master, name);
+	err = lathep_session_make_plan(
+		&master->config, master->tree, disc, name,
+		is_set(master->created) ? master->created : NULL, tell,
+		&master->plan);
+	if (err) {
+		master->plan = NULL;
+		return lathep_session_fail_from(
+			&master->failure,
+			lathe_iso9660_tree_failure(master->tree), err,
+			"laying out the content");
+	}
+	master->volume_blocks = lathe_iso9660_plan_blocks(master->plan);
+	master->metadata_blocks = lathe_iso9660_plan_metadata(master->plan);
+	return 0;
+}
+
+int lathep_session_empty(struct lathe_session_master *master)
+{
+	struct lathe_iso9660_tree *tree;
+	int err;
+
+	err = lathep_session_new_tree(&master->config, &tree);
+	if (err)
+		return lathep_session_fail(&master->failure, err,
+					   "making an empty tree: %s",
+					   lathe_err_meaning(err));
+	lathep_session_drop_plan(master);
+	lathe_iso9660_tree_destroy(master->tree);
+	master->tree = tree;
+	master->editing = false;
+	master->staged = false;
+	return 0;
+}
+
+/* ---- totals ------------------------------------------------------------- */
+
+/* Where the next session begins and what is free there. In single-session
+ * mode with a used disc in the drive: as if that disc were blank. */
+struct place {
+	uint32_t next, free_blocks;
+	struct lathe_mmc_costs costs;
+	bool known;
+};
+
+static void find_place(const struct lathe_session_master *master,
+		       struct place *place)
+{
+	const struct lathe_session_disc *disc = &master->disc;
+	const struct lathe_mmc_medium *medium = &disc->medium;
+
+	memset(place, 0, sizeof(*place));
+	place->costs = disc->costs;
+	if (disc->mode == LATHE_SESSION_MODE_MULTI) {
+		place->next = medium->next_writable;
+		place->free_blocks = medium->free_blocks;
+	} else if (medium->status == LATHE_MMC_STATUS_BLANK) {
+		place->free_blocks = medium->free_blocks;
+	} else {
+		place->free_blocks = medium->capacity_blocks;
+		lathe_mmc_session_costs(medium->kind, 0, &place->costs);
+	}
+	place->known = medium->kind != LATHE_MMC_KIND_NONE;
+}
+
+static uint32_t saturated_sum(uint32_t a, uint32_t b)
+{
+	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
+int lathe_session_totals(struct lathe_session_master *master,
+			 struct lathe_session_totals *out)
+{
+	struct lathe_session_totals totals;
+	struct place place;
+	uint32_t reserve = 0;
+	int err;
+
+	memset(&master->failure, 0, sizeof(master->failure));
+	if (!master->mmc || master->format == LATHE_SESSION_FORMAT_NONE)
+		return no_recorder(master);
+	if (master->editing)
+		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
+					   "the content is being changed");
+	err = lathep_session_need_plan(master, false);
+	if (err)
+		return err;
+	find_place(master, &place);
+	if (master->config.strict_totals && !master->final)
+		reserve = place.costs.closing_documented;
+	if (reserve > place.free_blocks)
+		reserve = place.free_blocks;
+
+	totals.volume_blocks = master->volume_blocks;
+	totals.metadata_blocks = master->metadata_blocks;
+	lathe_session_fit(&place.costs, place.free_blocks,
+			  totals.volume_blocks, &totals.space);
+	totals.total_blocks = saturated_sum(place.next,
+					    place.free_blocks - reserve);
+	totals.used_blocks = saturated_sum(place.next, totals.space.need);
+	*out = totals;
+	return 0;
+}
+
+/* ---- edits -------------------------------------------------------------- */
+
+int lathe_session_edit(struct lathe_session_master *master,
+		       struct lathe_iso9660_tree **tree)
+{
+	int err;
+
+	memset(&master->failure, 0, sizeof(master->failure));
+	if (master->format == LATHE_SESSION_FORMAT_NONE)
+		return no_format(master);
+	if (!master->mmc)
+		return no_recorder(master);
+	if (master->editing)
+		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
+					   "an edit has begun already");
+	err = lathep_session_refresh(master);
+	if (err)
+		return err;
+	/* A living plan freezes the tree. */
+	lathep_session_drop_plan(master);
+	err = lathe_iso9660_save(master->tree, &master->savepoint);
+	if (err)
+		return lathep_session_fail(&master->failure, err,
+					   "beginning an edit: %s",
+					   lathe_err_meaning(err));
+	master->staged_before = master->staged;
+	master->editing = true;
+	*tree = master->tree;
+	return 0;
+}
+
+void lathe_session_abort(struct lathe_session_master *master)
+{
+	if (!master->editing)
+		return;
+	lathep_session_drop_plan(master);
+	lathe_iso9660_rollback(master->tree, &master->savepoint);
+	master->staged = master->staged_before;
+	master->editing = false;
+}
+
+/* Does what is laid out fit on the disc that was chosen? */
+static int check_room(struct lathe_session_master *master)
+{
+	struct lathe_session_space space;
+	struct place place;
+
+	find_place(master, &place);
+	if (!place.known)
+		return 0;
+	lathe_session_fit(&place.costs, place.free_blocks,
+			  master->volume_blocks, &space);
+	if (space.fit == LATHE_SESSION_FITS_NOT)
+		return lathep_session_fail(
+			&master->failure, LATHE_ERR_FULL,
+			"the content needs %u blocks, %u are free",
+			space.need, place.free_blocks);
+	if (space.fit == LATHE_SESSION_FITS_FINAL &&
+	    master->config.strict_totals && !master->final)
+		return lathep_session_fail(
+			&master->failure, LATHE_ERR_FULL,
+			"the content needs %u blocks and closing %u more, %u "
+			"are free", space.need, place.costs.closing_documented,
+			place.free_blocks);
+	return 0;
+}
+
+int lathe_session_commit(struct lathe_session_master *master)
+{
+	struct lathe_failure failure;
+	int err;
+
+	memset(&master->failure, 0, sizeof(master->failure));
+	if (!master->editing)
+		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
+					   "no edit has begun");
+	err = lathep_session_need_plan(master, true);
+	if (!err)
+		err = check_room(master);
+	if (err) {
+		failure = master->failure;
+		lathe_session_abort(master);
+		master->failure = failure;
+		return err;
+	}
+	if (lathe_iso9660_changed(master->tree))
+		master->staged = true;
+	master->editing = false;
+	return 0;
+}

@@ -1,0 +1,163 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * identity.c - what tells one disc from another.
+ *
+ * Two identities differ when a component that both have differs. What a drive
+ * may answer one way today and another way tomorrow is noted and never counts
+ * as a difference.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+enum component {
+	PROFILE,
+	SESSIONS,
+	LAST_START,
+	DESCRIPTORS,
+	DISC_ID,
+	FULL_TOC,
+	TRACKS,
+	NEXT_WRITABLE,
+	FREE_BLOCKS,
+	CAPACITY,
+	COMPONENTS
+};
+
+_Static_assert(COMPONENTS <= LATHE_SESSION_COMPONENTS, "room for all");
+
+static const struct {
+	char name[24];
+	bool advisory;
+} components[COMPONENTS] = {
+	[PROFILE] = { "profile", false },
+	[SESSIONS] = { "sessions", false },
+	[LAST_START] = { "last session start", false },
+	[DESCRIPTORS] = { "volume descriptors", false },
+	[DISC_ID] = { "disc id", false },
+	[FULL_TOC] = { "table of contents", false },
+	[TRACKS] = { "tracks", false },
+	[NEXT_WRITABLE] = { "next writable address", false },
+	[FREE_BLOCKS] = { "free blocks", true },
+	[CAPACITY] = { "capacity", true },
+};
+
+const char *lathe_session_component_name(uint32_t i)
+{
+	return i < COMPONENTS ? components[i].name : NULL;
+}
+
+int lathe_session_identity_differs(const struct lathe_session_identity *a,
+				   const struct lathe_session_identity *b)
+{
+	uint32_t i;
+
+	for (i = 0; i < LATHE_SESSION_COMPONENTS; i++) {
+		if (!a->component[i].valid || !b->component[i].valid ||
+		    a->component[i].advisory || b->component[i].advisory)
+			continue;
+		if (a->component[i].value != b->component[i].value)
+			return (int)i;
+	}
+	return -1;
+}
+
+static void set(struct lathe_session_identity *identity, enum component what,
+		uint32_t value)
+{
+	identity->component[what].valid = true;
+	identity->component[what].advisory = components[what].advisory;
+	identity->component[what].value = value;
+}
+
+/* Errors of the disc leave a component out; those of the drive count. */
+static bool is_of_the_disc(int err)
+{
+	return err == LATHE_ERR_SENSE || err == LATHE_ERR_CORRUPT ||
+	       err == LATHE_ERR_ARG;
+}
+
+/* ECMA-119 8.1: descriptors bear CD001; type 255 ends the set. */
+static int add_descriptors(struct lathe_mmc *mmc,
+			   const struct lathe_mmc_medium *medium,
+			   struct lathe_session_identity *out)
+{
+	struct lathe_session_reader reader;
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t lba = medium->last_session_start, crc = 0, i;
+	int err;
+
+	if (lba > UINT32_MAX - 64u)
+		return 0;
+	lathe_session_reader_init(&reader, mmc, medium, false);
+	for (i = 16; i < 64; i++) {
+		err = reader.blocks.read(reader.blocks.ctx, lba + i, 1, block);
+		if (err)
+			return is_of_the_disc(err) ? 0 : err;
+		if (memcmp(block + 1, "CD001", 5) != 0)
+			return 0;
+		crc = lathep_session_crc32c(crc, block, sizeof(block));
+		if (block[0] == 255)
+			break;
+	}
+	set(out, DESCRIPTORS, crc);
+	return 0;
+}
+
+static int add_toc(struct lathe_mmc *mmc, struct lathe_session_identity *out)
+{
+	uint8_t toc[4 + 11 * 128];
+	size_t moved = 0;
+	int err;
+
+	err = lathe_mmc_read_full_toc(mmc, toc, sizeof(toc), &moved);
+	if (err)
+		return is_of_the_disc(err) ? 0 : err;
+	set(out, FULL_TOC, lathep_session_crc32c(0, toc, moved));
+	return 0;
+}
+
+int lathep_session_identify(struct lathe_mmc *mmc,
+			    const struct lathe_mmc_medium *medium,
+			    struct lathe_session_identity *out)
+{
+	struct lathe_session_identity made;
+	int err = 0;
+
+	memset(&made, 0, sizeof(made));
+	set(&made, PROFILE, medium->profile);
+	set(&made, SESSIONS, medium->sessions);
+	set(&made, TRACKS, medium->last_track);
+	set(&made, FREE_BLOCKS, medium->free_blocks);
+	set(&made, CAPACITY, medium->capacity_blocks);
+	if (medium->has_disc_id)
+		set(&made, DISC_ID, medium->disc_id);
+	if (medium->has_next_writable)
+		set(&made, NEXT_WRITABLE, medium->next_writable);
+	if (medium->sessions) {
+		set(&made, LAST_START, medium->last_session_start);
+		if (medium->last_session_data)
+			err = add_descriptors(mmc, medium, &made);
+		if (!err)
+			err = add_toc(mmc, &made);
+	}
+	if (!err)
+		*out = made;
+	return err;
+}
+
+int lathe_session_identify(struct lathe_mmc *mmc,
+			   struct lathe_session_identity *out)
+{
+	struct lathe_mmc_medium medium;
+	int err;
+
+	err = lathe_mmc_wait_ready(mmc, LATHEP_SESSION_READY_MS);
+	if (!err)
+		err = lathe_mmc_read_medium(mmc, &medium);
+	if (!err && medium.status == LATHE_MMC_STATUS_NONE)
+		err = LATHE_ERR_NO_MEDIUM;
+	if (!err)
+		err = lathep_session_identify(mmc, &medium, out);
+	return err;
+}

@@ -1,0 +1,181 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * import.c - the tree of a disc's last session, as the next one starts from.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+/* Files that end behind the session they lie in: it was closed short after a
+ * burn that failed, and their blocks may come to hold a later session's. */
+struct short_files {
+	const struct lathe_iso9660_tree *tree;
+	uint32_t start, end;	/* of the session as recorded */
+	uint32_t count, room;
+	uint32_t *nodes;	/* NULL: only counted */
+};
+
+static bool section_is_short(const struct short_files *files, uint32_t lba,
+			     uint64_t bytes)
+{
+	uint64_t blocks = bytes / LATHE_BLOCK_BYTES +
+			  (bytes % LATHE_BLOCK_BYTES ? 1 : 0);
+
+	return blocks && lba >= files->start && lba + blocks > files->end;
+}
+
+static int visit_short(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct short_files *files = ctx;
+	uint32_t i, lba;
+	uint64_t bytes;
+
+	if (entry->kind != LATHE_ISO9660_FILE || !entry->imported)
+		return 0;
+	for (i = 0; i < entry->sections; i++) {
+		if (lathe_iso9660_section(files->tree, entry->node, i, &lba,
+					  &bytes) ||
+		    !section_is_short(files, lba, bytes))
+			continue;
+		if (files->nodes && files->count < files->room)
+			files->nodes[files->count] = entry->node;
+		files->count++;
+		break;
+	}
+	return 0;
+}
+
+static void tell_short(const struct lathe_session_config *config,
+		       const struct lathe_iso9660_tree *tree, uint32_t node)
+{
+	static const char behind[] = " ends behind its session: left out";
+	struct lathe_iso9660_entry entry;
+	char text[LATHE_FAILURE_TEXT];
+	size_t len;
+
+	if (!config->odd || lathe_iso9660_get(tree, node, &entry))
+		return;
+	len = lathe_iso9660_path(tree, node, text,
+				 sizeof(text) - sizeof(behind));
+	if (len >= sizeof(text) - sizeof(behind))
+		len = sizeof(text) - sizeof(behind) - 1;
+	memcpy(text + len, behind, sizeof(behind));
+	config->odd(config->odd_ctx, LATHE_ISO9660_ODD_EXTENT, entry.lba,
+		    text);
+}
+
+static int leave_out_short(const struct lathe_session_config *config,
+			   struct lathe_session_disc *disc,
+			   struct lathe_iso9660_tree *tree)
+{
+	struct short_files files;
+	uint32_t i;
+	int err = 0;
+
+	memset(&files, 0, sizeof(files));
+	files.tree = tree;
+	files.start = disc->medium.last_session_start;
+	files.end = disc->last_end;
+	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, visit_short, &files);
+	disc->files_short = files.count;
+	if (!files.count)
+		return 0;
+
+	files.room = files.count;
+	files.count = 0;
+	files.nodes = lathep_session_alloc(&config->hooks,
+					   files.room * sizeof(*files.nodes));
+	if (!files.nodes)
+		return LATHE_ERR_MEMORY;
+	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, visit_short, &files);
+	for (i = 0; i < files.room && !err; i++) {
+		tell_short(config, tree, files.nodes[i]);
+		err = lathe_iso9660_remove(tree, files.nodes[i]);
+	}
+	lathep_session_free(&config->hooks, files.nodes,
+			    files.room * sizeof(*files.nodes));
+	return err;
+}
+
+static int import_volume(struct lathe_mmc *mmc,
+			 const struct lathe_session_config *config,
+			 struct lathe_session_disc *disc,
+			 struct lathe_iso9660_tree *tree)
+{
+	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy,
+					 &config->joliet };
+	struct lathe_iso9660_import_options options;
+	struct lathe_session_reader reader;
+	uint32_t start = disc->medium.last_session_start;
+
+	memset(&options, 0, sizeof(options));
+	options.size = sizeof(options);
+	options.uses = &use;
+	options.use_count = 1;
+	options.odd = config->odd;
+	options.odd_ctx = config->odd_ctx;
+
+	lathe_session_reader_init(&reader, mmc, &disc->medium, false);
+	/* Own sessions may have been closed short: their extents count as
+	 * inside the volume that was planned, and are judged below. */
+	if (disc->found.own &&
+	    disc->found.self.blocks <= UINT32_MAX - start &&
+	    start + disc->found.self.blocks > reader.blocks.end)
+		reader.blocks.end = start + disc->found.self.blocks;
+	return lathe_iso9660_import(tree, &reader.blocks, start, &options,
+				    &disc->found);
+}
+
+/* The smallest session there can be: this tree's metadata written anew. */
+static int measure_smallest(const struct lathe_session_config *config,
+			    struct lathe_session_disc *disc,
+			    struct lathe_iso9660_tree *tree)
+{
+	struct lathe_session_config quiet = *config;
+	struct lathe_session_space space;
+	struct lathe_iso9660_plan *plan;
+	int err;
+
+	quiet.map_names = true;
+	err = lathep_session_make_plan(&quiet, tree, disc,
+				       disc->found.volume_id, NULL, false,
+				       &plan);
+	if (err)
+		return err;
+	lathe_session_fit(&disc->costs, disc->medium.free_blocks,
+			  lathe_iso9660_plan_blocks(plan), &space);
+	disc->smallest_need = space.need;
+	lathe_iso9660_plan_destroy(plan);
+	return 0;
+}
+
+int lathep_session_read_tree(struct lathe_mmc *mmc,
+			     const struct lathe_session_config *config,
+			     struct lathe_session_disc *disc,
+			     struct lathe_iso9660_tree **tree,
+			     struct lathe_failure *failure)
+{
+	struct lathe_iso9660_tree *made;
+	int err;
+
+	lathep_session_progress(&config->hooks, LATHE_PHASE_IMPORTING, 0, 0);
+	err = lathep_session_new_tree(config, &made);
+	if (err)
+		return lathep_session_fail(failure, err,
+					   "importing the last session: %s",
+					   lathe_err_meaning(err));
+	err = import_volume(mmc, config, disc, made);
+	if (!err)
+		err = leave_out_short(config, disc, made);
+	if (!err)
+		err = measure_smallest(config, disc, made);
+	if (err) {
+		lathep_session_fail_from(failure,
+					 lathe_iso9660_tree_failure(made), err,
+					 "importing the last session");
+		lathe_iso9660_tree_destroy(made);
+		return err;
+	}
+	*tree = made;
+	return 0;
+}

@@ -1,0 +1,339 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * master.c - format, recorder, and the mode that follows from the disc.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+int lathe_session_master_create(const struct lathe_session_config *config,
+				struct lathe_session_master **out)
+{
+	struct lathe_session_master *master;
+
+	if (config->size != sizeof(*config))
+		return LATHE_ERR_ARG;
+	master = lathep_session_alloc(&config->hooks, sizeof(*master));
+	if (!master)
+		return LATHE_ERR_MEMORY;
+	master->config = *config;
+	*out = master;
+	return 0;
+}
+
+void lathe_session_master_destroy(struct lathe_session_master *master)
+{
+	struct lathe_hooks hooks;
+
+	if (!master)
+		return;
+	hooks = master->config.hooks;
+	lathep_session_drop_plan(master);
+	lathe_iso9660_tree_destroy(master->tree);
+	lathep_session_free(&hooks, master, sizeof(*master));
+}
+
+const struct lathe_failure *
+lathe_session_failure(const struct lathe_session_master *master)
+{
+	return &master->failure;
+}
+
+const struct lathe_session_disc *
+lathe_session_chosen(const struct lathe_session_master *master)
+{
+	return master->mmc ? &master->disc : NULL;
+}
+
+enum lathe_session_mode
+lathe_session_current_mode(const struct lathe_session_master *master)
+{
+	return master->mmc ? master->disc.mode : LATHE_SESSION_MODE_NONE;
+}
+
+struct lathe_iso9660_tree *
+lathe_session_tree(struct lathe_session_master *master)
+{
+	return master->tree;
+}
+
+void lathe_session_set_final(struct lathe_session_master *master, bool final)
+{
+	master->final = final;
+}
+
+/* Why a disc can not be chosen; 0 if it can. */
+static int refusal(enum lathe_session_why why)
+{
+	switch (why) {
+	case LATHE_SESSION_WHY_NO_MEDIUM:
+		return LATHE_ERR_NO_MEDIUM;
+	case LATHE_SESSION_WHY_NO_STRATEGY:
+		return LATHE_ERR_MEDIUM_TYPE;
+	case LATHE_SESSION_WHY_FINAL:
+	case LATHE_SESSION_WHY_NO_ROOM:
+		return LATHE_ERR_NOT_APPENDABLE;
+	case LATHE_SESSION_WHY_UNFINISHED:
+		return LATHE_ERR_UNFINISHED;
+	case LATHE_SESSION_WHY_CORRUPT:
+		return LATHE_ERR_CORRUPT;
+	default:
+		return 0;
+	}
+}
+
+/* The disc that was read becomes the master's; 'tree' is its content or
+ * NULL, and the master's from here on. */
+static void adopt(struct lathe_session_master *master, struct lathe_mmc *mmc,
+		  const struct lathe_session_disc *disc,
+		  const struct lathe_session_identity *identity,
+		  struct lathe_iso9660_tree *tree)
+{
+	lathep_session_drop_plan(master);
+	lathe_iso9660_tree_destroy(master->tree);
+	master->tree = tree;
+	master->mmc = mmc;
+	master->disc = *disc;
+	master->identity = *identity;
+	master->stale = false;
+	master->cleared = false;
+	master->staged = false;
+}
+
+/* What is being looked at, before the master takes it. */
+struct choice {
+	struct lathe_session_disc disc;
+	struct lathe_session_identity identity;
+	struct lathe_iso9660_tree *tree;
+};
+
+static int examine_choice(struct lathe_session_master *master,
+			  struct lathe_mmc *mmc, struct choice *choice)
+{
+	int err;
+
+	err = lathep_session_examine(mmc, &master->config, &choice->disc,
+				     &choice->tree, &master->failure);
+	if (err)
+		return err;
+	err = refusal(choice->disc.why);
+	if (err)
+		return lathep_session_fail(&master->failure, err, "%s",
+					   choice->disc.why_text);
+	err = lathep_session_identify(mmc, &choice->disc.medium,
+				      &choice->identity);
+	if (err)
+		return lathep_session_fail_mmc(&master->failure, mmc, err,
+					       "identifying the disc");
+	if (!choice->tree)
+		err = lathep_session_new_tree(&master->config, &choice->tree);
+	if (err)
+		return lathep_session_fail(&master->failure, err,
+					   "making an empty tree: %s",
+					   lathe_err_meaning(err));
+	return 0;
+}
+
+static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc)
+{
+	const struct lathe_hooks *hooks = &master->config.hooks;
+	struct choice *choice;
+	int err;
+
+	choice = lathep_session_alloc(hooks, sizeof(*choice));
+	if (!choice)
+		return lathep_session_fail(&master->failure, LATHE_ERR_MEMORY,
+					   "choosing the recorder: %s",
+					   lathe_err_meaning(LATHE_ERR_MEMORY));
+	err = examine_choice(master, mmc, choice);
+	if (err)
+		lathe_iso9660_tree_destroy(choice->tree);
+	else
+		adopt(master, mmc, &choice->disc, &choice->identity,
+		      choice->tree);
+	lathep_session_free(hooks, choice, sizeof(*choice));
+	return err;
+}
+
+int lathe_session_set_recorder(struct lathe_session_master *master,
+			       struct lathe_mmc *mmc)
+{
+	memset(&master->failure, 0, sizeof(master->failure));
+	if (master->format == LATHE_SESSION_FORMAT_NONE)
+		return lathep_session_fail(&master->failure,
+					   LATHE_ERR_NO_FORMAT,
+					   "choosing the recorder: %s",
+					   lathe_err_meaning(
+						   LATHE_ERR_NO_FORMAT));
+	if (master->editing || master->staged)
+		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
+					   "choosing the recorder: content is "
+					   "staged, which would be lost");
+	return choose(master, mmc);
+}
+
+int lathep_session_refresh(struct lathe_session_master *master)
+{
+	if (!master->stale || master->cleared || master->staged)
+		return 0;
+	return choose(master, master->mmc);
+}
+
+int lathe_session_set_format(struct lathe_session_master *master,
+			     enum lathe_session_format format)
+{
+	struct lathe_iso9660_tree *tree = NULL;
+	int err;
+
+	memset(&master->failure, 0, sizeof(master->failure));
+	if (format != LATHE_SESSION_FORMAT_NONE &&
+	    format != LATHE_SESSION_FORMAT_JOLIET)
+		return lathep_session_fail(&master->failure, LATHE_ERR_ARG,
+					   "there is no format %d",
+					   (int)format);
+	if (format == LATHE_SESSION_FORMAT_JOLIET) {
+		err = lathep_session_new_tree(&master->config, &tree);
+		if (err)
+			return lathep_session_fail(&master->failure, err,
+						   "choosing the format: %s",
+						   lathe_err_meaning(err));
+	}
+	lathep_session_drop_plan(master);
+	lathe_iso9660_tree_destroy(master->tree);
+	master->tree = tree;
+	master->format = format;
+	master->editing = false;
+	master->staged = false;
+	/* A recorder chosen under another format counts as not inspected. */
+	master->stale = true;
+	master->cleared = false;
+	return 0;
+}
+
+int lathe_session_clear(struct lathe_session_master *master)
+{
+	int err;
+
+	memset(&master->failure, 0, sizeof(master->failure));
+	if (master->format == LATHE_SESSION_FORMAT_NONE)
+		return lathep_session_fail(&master->failure,
+					   LATHE_ERR_NO_FORMAT,
+					   "clearing the content: %s",
+					   lathe_err_meaning(
+						   LATHE_ERR_NO_FORMAT));
+	err = lathep_session_empty(master);
+	if (err)
+		return err;
+	master->cleared = true;
+	lathep_session_judge(&master->disc, LATHE_SESSION_MODE_SINGLE,
+			     LATHE_SESSION_WHY_CLEARED,
+			     "the content was cleared: a blank disc is "
+			     "needed");
+	return 0;
+}
+
+/* ---- continuing another program's disc ---------------------------------- */
+
+static int may_import(struct lathe_session_master *master)
+{
+	struct lathe_failure *failure = &master->failure;
+	const struct lathe_session_disc *disc = &master->disc;
+
+	if (master->format == LATHE_SESSION_FORMAT_NONE || !master->mmc)
+		return lathep_session_fail(failure, LATHE_ERR_NO_RECORDER,
+					   "importing: %s",
+					   lathe_err_meaning(
+						   LATHE_ERR_NO_RECORDER));
+	if (master->editing || master->staged || master->cleared ||
+	    master->stale)
+		return lathep_session_fail(failure, LATHE_ERR_STATE,
+					   "importing: choose the recorder "
+					   "first, with nothing staged");
+	if (disc->medium.status != LATHE_MMC_STATUS_APPENDABLE &&
+	    disc->medium.status != LATHE_MMC_STATUS_BLANK)
+		return lathep_session_fail(failure, LATHE_ERR_NOT_APPENDABLE,
+					   "importing: %s", disc->why_text);
+	if (!disc->found.descriptors)
+		return lathep_session_fail(failure, LATHE_ERR_NO_VOLUME,
+					   "importing: %s", disc->why_text);
+	return 0;
+}
+
+static int same_disc(struct lathe_session_master *master)
+{
+	struct lathe_session_identity now;
+	int differs;
+	int err;
+
+	err = lathe_session_identify(master->mmc, &now);
+	if (err && err != LATHE_ERR_NO_MEDIUM)
+		return lathep_session_fail_mmc(&master->failure, master->mmc,
+					       err, "identifying the disc");
+	if (err)
+		return lathep_session_fail(&master->failure,
+					   LATHE_ERR_WRONG_DISC,
+					   "the disc that was chosen is no "
+					   "longer in the drive");
+	differs = lathe_session_identity_differs(&master->identity, &now);
+	if (differs >= 0)
+		return lathep_session_fail(
+			&master->failure, LATHE_ERR_WRONG_DISC,
+			"this is not the disc that was chosen: %s differs",
+			lathe_session_component_name((uint32_t)differs));
+	return 0;
+}
+
+static int import_choice(struct lathe_session_master *master,
+			 struct choice *choice)
+{
+	int err;
+
+	choice->disc = master->disc;
+	choice->identity = master->identity;
+	err = lathep_session_read_tree(master->mmc, &master->config,
+				       &choice->disc, &choice->tree,
+				       &master->failure);
+	if (err)
+		return err;
+	if (choice->disc.smallest_need > choice->disc.medium.free_blocks)
+		return lathep_session_fail(
+			&master->failure, LATHE_ERR_NOT_APPENDABLE,
+			"importing: the smallest further session needs %u "
+			"blocks, %u are free", choice->disc.smallest_need,
+			choice->disc.medium.free_blocks);
+	lathep_session_judge(&choice->disc, LATHE_SESSION_MODE_MULTI,
+			     LATHE_SESSION_WHY_IMPORTED,
+			     "session %u, written by another program, was "
+			     "imported", choice->disc.medium.sessions);
+	return 0;
+}
+
+int lathe_session_import(struct lathe_session_master *master)
+{
+	const struct lathe_hooks *hooks = &master->config.hooks;
+	struct choice *choice;
+	int err;
+
+	memset(&master->failure, 0, sizeof(master->failure));
+	err = may_import(master);
+	if (err)
+		return err;
+	if (master->disc.mode == LATHE_SESSION_MODE_MULTI)
+		return 0;
+	err = same_disc(master);
+	if (err)
+		return err;
+	choice = lathep_session_alloc(hooks, sizeof(*choice));
+	if (!choice)
+		return lathep_session_fail(&master->failure, LATHE_ERR_MEMORY,
+					   "importing: %s",
+					   lathe_err_meaning(LATHE_ERR_MEMORY));
+	err = import_choice(master, choice);
+	if (err)
+		lathe_iso9660_tree_destroy(choice->tree);
+	else
+		adopt(master, master->mmc, &choice->disc, &choice->identity,
+		      choice->tree);
+	lathep_session_free(hooks, choice, sizeof(*choice));
+	return err;
+}

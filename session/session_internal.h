@@ -1,0 +1,234 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * session_internal.h - what the files of this library share.
+ */
+#ifndef LATHE_SESSION_INTERNAL_H
+#define LATHE_SESSION_INTERNAL_H
+
+#include "session/lathe_session.h"
+
+#if defined(__GNUC__)
+#define LATHEP_SESSION_FORMAT(a, b) __attribute__((format(printf, a, b)))
+#else
+#define LATHEP_SESSION_FORMAT(a, b)
+#endif
+
+/* How long a disc may take to become ready. */
+#define LATHEP_SESSION_READY_MS 60000u
+
+/* Blocks behind one checksum of what was sent. */
+#define LATHEP_SESSION_GROUP 32u
+
+/* The hierarchy behind ISO 9660: bit 1 and use 0 of every plan. */
+#define LATHEP_SESSION_JOLIET_BIT 2u
+
+/* ---- failure.c: saying what went wrong ---------------------------------- */
+
+/* Fill in 'failure' (may be NULL) and return 'err'. */
+int lathep_session_fail(struct lathe_failure *failure, int err,
+			const char *format, ...) LATHEP_SESSION_FORMAT(3, 4);
+
+/* The same, with the details and the text of 'cause' behind the own text. */
+int lathep_session_fail_from(struct lathe_failure *failure,
+			     const struct lathe_failure *cause, int err,
+			     const char *format, ...)
+	LATHEP_SESSION_FORMAT(4, 5);
+
+/* ... of the drive's last failure: command, address and sense are named. */
+int lathep_session_fail_mmc(struct lathe_failure *failure,
+			    const struct lathe_mmc *mmc, int err,
+			    const char *what);
+
+/* ---- support.c: memory, log, progress ----------------------------------- */
+
+void *lathep_session_alloc(const struct lathe_hooks *hooks, size_t bytes);
+void lathep_session_free(const struct lathe_hooks *hooks, void *p,
+			 size_t bytes);
+void lathep_session_log(const struct lathe_hooks *hooks,
+			enum lathe_log_level level, const char *id,
+			const char *format, ...) LATHEP_SESSION_FORMAT(4, 5);
+void lathep_session_progress(const struct lathe_hooks *hooks,
+			     enum lathe_phase phase, uint64_t done,
+			     uint64_t total);
+
+/* ---- checksum.c --------------------------------------------------------- */
+
+/* CRC-32C (Castagnoli, reflected, as in RFC 3720 B.4) of 'bytes' more bytes;
+ * 'crc' is 0 at the start, the result is complete after each call. */
+uint32_t lathep_session_crc32c(uint32_t crc, const void *data, size_t bytes);
+
+/* ---- tracks.c ----------------------------------------------------------- */
+
+/* Run-out behind the tracks of such a medium. */
+uint32_t lathep_session_run_out(enum lathe_mmc_kind kind);
+
+/* One past the last block of a complete track that holds data. */
+uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
+				  const struct lathe_mmc_track *track);
+
+/* ---- inspect.c, import.c ------------------------------------------------ */
+
+/*
+ * lathe_session_inspect() with the tree of an own disc: *tree is NULL, or the
+ * caller's. Nothing is kept on an error.
+ */
+int lathep_session_examine(struct lathe_mmc *mmc,
+			   const struct lathe_session_config *config,
+			   struct lathe_session_disc *disc,
+			   struct lathe_iso9660_tree **tree,
+			   struct lathe_failure *failure);
+
+/* Mode and why, with a line for people. */
+void lathep_session_judge(struct lathe_session_disc *disc,
+			  enum lathe_session_mode mode,
+			  enum lathe_session_why why, const char *format, ...)
+	LATHEP_SESSION_FORMAT(4, 5);
+
+/* An empty tree. */
+int lathep_session_new_tree(const struct lathe_session_config *config,
+			    struct lathe_iso9660_tree **tree);
+
+/*
+ * The tree of the disc's last session, files that end behind it left out;
+ * fills in found, files_short and smallest_need.
+ */
+int lathep_session_read_tree(struct lathe_mmc *mmc,
+			     const struct lathe_session_config *config,
+			     struct lathe_session_disc *disc,
+			     struct lathe_iso9660_tree **tree,
+			     struct lathe_failure *failure);
+
+/* ---- identity.c --------------------------------------------------------- */
+
+/* Of the medium that was just read. */
+int lathep_session_identify(struct lathe_mmc *mmc,
+			    const struct lathe_mmc_medium *medium,
+			    struct lathe_session_identity *out);
+
+/* ---- the master --------------------------------------------------------- */
+
+struct lathe_session_master {
+	struct lathe_session_config config;
+	struct lathe_failure failure;
+	struct lathe_mmc *mmc;		/* NULL: no recorder chosen */
+	struct lathe_session_disc disc;
+	struct lathe_session_identity identity;	/* in multi-session mode */
+
+	enum lathe_session_format format;
+	bool stale;	/* the disc must be read before the next content */
+	bool cleared;	/* ... but not after this, until one is chosen */
+	bool editing;
+	bool staged;	/* there is something to record */
+	bool final;
+
+	struct lathe_iso9660_tree *tree;	/* with a format only */
+	struct lathe_iso9660_savepoint savepoint;
+	bool staged_before;			/* at the savepoint */
+
+	/* The tree as it stands, laid out; NULL while it is being edited. */
+	struct lathe_iso9660_plan *plan;
+	uint32_t volume_blocks, metadata_blocks;
+
+	bool named;
+	uint8_t created[17];
+	char volume[129];
+};
+
+/* content.c */
+void lathep_session_drop_plan(struct lathe_session_master *master);
+int lathep_session_need_plan(struct lathe_session_master *master, bool tell);
+bool lathep_session_has_content(const struct lathe_session_master *master);
+
+/* Throw the content away: an empty tree, nothing staged. */
+int lathep_session_empty(struct lathe_session_master *master);
+
+/* Read the disc in the chosen drive again, if that is due. */
+int lathep_session_refresh(struct lathe_session_master *master);
+
+/* plan.c: how every session of ours is laid out. */
+int lathep_session_make_plan(const struct lathe_session_config *config,
+			     struct lathe_iso9660_tree *tree,
+			     const struct lathe_session_disc *disc,
+			     const char *name, const uint8_t created[17],
+			     bool tell, struct lathe_iso9660_plan **plan);
+
+/* ---- one recording ------------------------------------------------------ */
+
+/* Where a recording was when it failed. */
+enum lathep_session_stage {
+	LATHEP_SESSION_STAGE_WRITING,
+	LATHEP_SESSION_STAGE_ENDING,	/* the track, or flushing it */
+	LATHEP_SESSION_STAGE_CLOSING	/* the session */
+};
+
+struct lathep_session_burn {
+	struct lathe_session_master *master;
+	const struct lathe_session_record_options *options;
+	struct lathe_session_report *report;
+	struct lathe_mmc *mmc;
+	const struct lathe_iso9660_plan *plan;
+	struct lathe_iso9660_image image;
+
+	struct lathe_mmc_medium medium;	/* as it was before */
+	struct lathe_mmc_costs costs;
+	struct lathe_session_space space;
+	bool final;
+
+	/* All counted in blocks from the start of the track. */
+	uint32_t volume, metadata;
+	uint32_t track;		/* what it is to hold */
+	uint32_t written;	/* acknowledged by the drive */
+	uint32_t content;	/* of these, blocks of the volume */
+	uint32_t failed_at;	/* where a WRITE failed */
+
+	enum lathep_session_stage stage;
+	bool drive_failed;	/* else: cancelled, or a source */
+	bool write_sent;
+	bool source_failed;
+
+	/* A checksum for each group of blocks, as sent. */
+	uint32_t groups;
+	uint32_t *crc;
+	uint8_t *group_bad;	/* a bit each: differs, or not known */
+	uint8_t *extent_bad;	/* a bit for each extent: told about */
+	uint32_t extents;
+
+	/* What does not fill a command waits here. */
+	uint8_t *carry;
+	uint32_t carry_blocks, chunk;
+
+	uint64_t began_ms, wrote_ms;
+	uint64_t progress_done;
+};
+
+/* burn.c */
+int lathep_session_burn_begin(struct lathep_session_burn *burn);
+void lathep_session_burn_end(struct lathep_session_burn *burn);
+int lathep_session_burn_write(struct lathep_session_burn *burn);
+int lathep_session_burn_emit(struct lathep_session_burn *burn,
+			     const uint8_t *data, uint32_t blocks);
+
+/* rescue.c: the end state after a failure, and after success. */
+void lathep_session_burn_rescue(struct lathep_session_burn *burn);
+int lathep_session_burn_settle(struct lathep_session_burn *burn,
+			       struct lathe_mmc_medium *medium);
+
+/* verify.c */
+int lathep_session_burn_verify(struct lathep_session_burn *burn,
+			       const struct lathe_mmc_medium *medium,
+			       enum lathe_session_verify level);
+int lathep_session_burn_verify_state(struct lathep_session_burn *burn,
+				     const struct lathe_mmc_medium *medium);
+
+/* not_whole.c */
+void lathep_session_burn_source_failed(struct lathep_session_burn *burn,
+				       uint32_t node, uint64_t offset, int err,
+				       const char *text);
+void lathep_session_burn_list_cut(struct lathep_session_burn *burn);
+void lathep_session_burn_list_bad(struct lathep_session_burn *burn);
+void lathep_session_burn_mark_bad(struct lathep_session_burn *burn,
+				  uint32_t group);
+bool lathep_session_burn_is_bad(const struct lathep_session_burn *burn,
+				uint32_t group);
+
+#endif

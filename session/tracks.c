@@ -1,0 +1,102 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * tracks.c - the sessions of a disc, from its track information.
+ *
+ * READ TRACK INFORMATION and not the TOC: drives invent TOCs for media other
+ * than CD. A CD track written at once ends in run-out blocks that count in
+ * its size and can not be read.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+uint32_t lathep_session_run_out(enum lathe_mmc_kind kind)
+{
+	struct lathe_mmc_costs costs;
+
+	/* A finished CD-R shows as CD-ROM in drives that only read. */
+	if (kind == LATHE_MMC_KIND_CD_ROM)
+		kind = LATHE_MMC_KIND_CD_R;
+	if (lathe_mmc_session_costs(kind, 0, &costs))
+		return 0;
+	return costs.run_out;
+}
+
+uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
+				  const struct lathe_mmc_track *track)
+{
+	uint32_t end = track->start + track->size_blocks;
+	uint32_t run_out = lathep_session_run_out(medium->kind);
+
+	if (end < track->start)
+		return UINT32_MAX;
+	return end - track->start > run_out ? end - run_out : end;
+}
+
+/* Look for lathe's mark and a name. */
+static void describe_volume(struct lathe_mmc *mmc,
+			    const struct lathe_mmc_medium *medium,
+			    struct lathe_session_info *info)
+{
+	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
+	struct lathe_session_reader reader;
+	struct lathe_iso9660_found found;
+
+	lathe_session_reader_init(&reader, mmc, medium, false);
+	if (lathe_iso9660_probe(&reader.blocks, info->start, &use, 1, &found,
+				NULL))
+		return;
+	info->has_volume = true;
+	info->own = found.own && found.self.start == info->start;
+	memcpy(info->volume, found.volume_id, sizeof(info->volume));
+	info->volume[sizeof(info->volume) - 1] = 0;
+}
+
+/* Note a track of the session. */
+static void add_track(struct lathe_session_info *info,
+		      const struct lathe_mmc_medium *medium,
+		      const struct lathe_mmc_track *track)
+{
+	uint32_t end = lathep_session_track_end(medium, track);
+
+	if (!info->first_track) {
+		info->first_track = track->number;
+		info->start = track->start;
+		info->data = track->data;
+	}
+	info->last_track = track->number;
+	if (end > info->start)
+		info->blocks = end - info->start;
+}
+
+int lathe_session_get(struct lathe_mmc *mmc,
+		      const struct lathe_session_disc *disc, uint32_t number,
+		      struct lathe_session_info *out)
+{
+	const struct lathe_mmc_medium *medium = &disc->medium;
+	struct lathe_session_info info;
+	struct lathe_mmc_track track;
+	uint32_t i;
+	int err;
+
+	if (!number || number > medium->sessions)
+		return LATHE_ERR_NOT_FOUND;
+	memset(&info, 0, sizeof(info));
+	info.number = (uint16_t)number;
+	for (i = medium->first_track ? medium->first_track : 1;
+	     i <= medium->last_track; i++) {
+		err = lathe_mmc_read_track(mmc, i, &track);
+		if (err)
+			return err;
+		if (track.session > number)
+			break;
+		if (track.session == number)
+			add_track(&info, medium, &track);
+	}
+	if (!info.first_track)
+		return LATHE_ERR_NOT_FOUND;
+	if (info.data)
+		describe_volume(mmc, medium, &info);
+	*out = info;
+	return 0;
+}
