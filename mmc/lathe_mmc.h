@@ -50,11 +50,27 @@ struct lathe_mmc {
 	struct lathe_mmc_config config;
 	struct lathe_failure failure;
 	uint32_t max_transfer;
+	uint32_t buffer_pause_ms;	/* when the drive's buffer is full */
+	uint32_t track_start;		/* of the open track */
 	uint32_t write_lba;		/* next LBA the open track expects */
+	uint32_t last_write_lba;	/* of the last WRITE sent */
+	uint16_t open_track;		/* its number */
+	uint16_t profile;		/* as last read */
+	uint8_t data_mode;		/* of the recording: 1 or 2 */
 	uint8_t writing;		/* between begin_track and end_track */
+	uint8_t ended;			/* a track of this session is ended */
 	uint8_t simulating;
 	uint8_t attention;		/* a unit attention was seen */
-	uint16_t profile;		/* as last read */
+	uint8_t changed;		/* 28h since the medium was read */
+	uint8_t locked;			/* by lathe_mmc_lock_tray() */
+	uint8_t reset;			/* 29h or a timeout since the track
+					 * was begun */
+	uint8_t close_sent;		/* for the session just ended */
+	uint8_t known;			/* the medium was read */
+	uint8_t guard;			/* attentions that end a call */
+	uint8_t unsettled;		/* opcode that a deferred error belongs
+					 * to, 0 if none may come */
+	uint8_t has_last_write;
 	const struct lathep_mmc_strategy *strategy;
 };
 
@@ -79,6 +95,14 @@ const struct lathe_failure *lathe_mmc_failure(const struct lathe_mmc *mmc);
  *                        fields contradict each other
  *   LATHE_ERR_CANCELLED  the cancelled hook said so, between two commands
  * On any error output arguments are unchanged.
+ *
+ * The cancelled hook is asked before each WRITE and READ of lathe_mmc_write()
+ * and lathe_mmc_read(), also while the drive's buffer is full, and in
+ * lathe_mmc_wait_ready(). All other calls finish what they began: a close or a
+ * blanking that runs in the drive can not be called back.
+ *
+ * Log lines: mmc.wait, mmc.retry, mmc.split (a command was too large),
+ * mmc.recovered, mmc.deferred, mmc.short, mmc.read-singly, mmc.test-write.
  */
 
 /* ---- drive -------------------------------------------------------------- */
@@ -108,15 +132,16 @@ int lathe_mmc_wait_ready(struct lathe_mmc *mmc, uint32_t timeout_ms);
 /* Whether a unit attention 28h or 29h came since the last call of this. */
 bool lathe_mmc_media_changed(struct lathe_mmc *mmc);
 
-/* PREVENT ALLOW MEDIUM REMOVAL, MMC-6 6.18. */
+/* PREVENT ALLOW MEDIUM REMOVAL, MMC-6. */
 int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked);
 
-/* START STOP UNIT, MMC-6 6.42. Eject sends ALLOW first: a program that was
- * killed leaves its lock behind. */
+/* START STOP UNIT, MMC-6. Eject sends ALLOW first: a program that was killed
+ * leaves its lock behind. Load returns when the tray is in; wait_ready follows.
+ * LATHE_ERR_STATE: a track is open. */
 int lathe_mmc_eject(struct lathe_mmc *mmc);
 int lathe_mmc_load(struct lathe_mmc *mmc);
 
-/* SET CD SPEED, MMC-6 6.37, in kB/s of 1000 bytes; 0 asks for the maximum.
+/* SET CD SPEED, MMC-6, in kB/s of 1000 bytes; 0 asks for the maximum.
  * A drive that refuses keeps its speed: that is not an error. */
 int lathe_mmc_set_write_speed(struct lathe_mmc *mmc, uint32_t kb_per_s);
 
@@ -147,12 +172,14 @@ enum lathe_mmc_status {
 const char *lathe_mmc_status_name(enum lathe_mmc_status status);
 
 struct lathe_mmc_medium {
-	uint16_t profile;	/* GET CONFIGURATION, MMC-6 5.3.1 */
+	uint16_t profile;	/* GET CONFIGURATION, feature 0000h */
 	enum lathe_mmc_kind kind;
 	enum lathe_mmc_status status;
 	bool erasable;
 	bool writable;		/* the table has a strategy for it and the
-				 * drive says it can write it now */
+				 * drive says that it records on this kind of
+				 * disc now; 'status' says whether this disc
+				 * takes anything */
 	bool can_simulate;	/* test write announced, feature 2Dh or 2Fh */
 	bool has_disc_id;
 	bool has_next_writable;
@@ -176,8 +203,10 @@ struct lathe_mmc_medium {
 };
 
 /*
- * Read all of the medium's state afresh. An empty drive is not an error:
- * kind NONE, status NONE.
+ * Read all of the medium's state afresh. An empty drive is not an error: kind
+ * NONE, status NONE; nor is a disc that the drive can not read at all: kind
+ * OTHER, status DAMAGED. A test write that was left switched on is switched
+ * off. LATHE_ERR_STATE: a track is open.
  */
 int lathe_mmc_read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *out);
 
@@ -193,7 +222,7 @@ struct lathe_mmc_track {
 #define LATHE_MMC_TRACK_MAX 65535u
 
 /*
- * READ TRACK INFORMATION by logical track number, MMC-6 6.27.
+ * READ TRACK INFORMATION by logical track number, MMC-6.
  * 'next_writable' means something only where 'has_next_writable' is set.
  * LATHE_ERR_ARG: 'track' is 0 or above LATHE_MMC_TRACK_MAX, nothing was sent.
  */
@@ -201,7 +230,7 @@ int lathe_mmc_read_track(struct lathe_mmc *mmc, uint32_t track,
 			 struct lathe_mmc_track *out);
 
 /*
- * The full TOC, READ TOC format 2 (MMC-6 6.25.3.4), as the drive sends it:
+ * The full TOC, READ TOC format 2 (MMC-6 "Raw TOC"), as the drive sends it:
  * header and 11-byte entries. Used to tell discs apart. *moved gets the
  * bytes really delivered, at most 'room'.
  */
@@ -213,8 +242,11 @@ int lathe_mmc_read_full_toc(struct lathe_mmc *mmc, uint8_t *out, size_t room,
 /*
  * Read 'count' blocks of 2048 bytes, in as many READ(10) as max_transfer
  * asks for. 'past_cache' sets FUA, so that the medium is read, not the
- * drive's cache. On an error the blocks before failure.lba are good.
- * LATHE_ERR_ARG: count is 0 or lba + count wraps.
+ * drive's cache. Where the drive reports an error, the blocks are read one by
+ * one: those before failure.lba are good.
+ *   LATHE_ERR_ARG         count is 0 or lba + count wraps; nothing was sent
+ *   LATHE_ERR_STATE       a track is open
+ *   LATHE_ERR_WRONG_DISC  the disc was changed since lathe_mmc_read_medium()
  */
 int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		   bool past_cache, uint8_t *out);
@@ -236,6 +268,10 @@ struct lathe_mmc_recording {
  *
  * 'medium' is what lathe_mmc_read_medium() said since the disc was inserted.
  *   LATHE_ERR_NOT_APPENDABLE  the disc's status allows no track
+ *   LATHE_ERR_UNFINISHED      its last session was cut short and is open
+ *   LATHE_ERR_WRONG_DISC      it is not in the state that 'medium' tells: the
+ *                             disc was changed, or somebody else wrote on it
+ *   LATHE_ERR_STATE           a track is open already
  *   LATHE_ERR_MEDIUM_TYPE     no strategy for this medium
  *   LATHE_ERR_UNSUPPORTED     simulation asked for and not to be had
  * After an error nothing was written to the disc.
@@ -249,25 +285,36 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
  * Write the next 'count' blocks, ascending and without a gap: 'lba' must be
  * where the last call ended (else LATHE_ERR_ARG, nothing sent). Waits while
  * the drive's buffer is full. Blocks that were acknowledged before an error
- * may or may not be on the disc: see lathe_mmc_resync().
+ * may or may not be on the disc: see lathe_mmc_resync(). A deferred error is
+ * told with the LBA of the WRITE that it belongs to, as far as the drive says
+ * so, and failure.deferred is set. After LATHE_ERR_CANCELLED the track goes on
+ * at lathe_mmc_write_position().
+ *   LATHE_ERR_STATE      no track is open
+ *   LATHE_ERR_TRANSPORT  also when not all data moved although the drive said
+ *                        GOOD
  */
 int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		    const uint8_t *blocks);
+
+/* The LBA that the open track, or the last one, goes on at. */
+uint32_t lathe_mmc_write_position(const struct lathe_mmc *mmc);
 
 /* Blocks that one command writes best; feed lathe_mmc_write() multiples. */
 uint32_t lathe_mmc_write_chunk(const struct lathe_mmc *mmc);
 
 /*
  * After a failed write: where the open track may be continued, as the drive
- * says. *possible false: it takes no more data. Never on the strength of
- * this alone are blocks believed to be on the disc.
+ * says. *possible false: it takes no more data, or it was reset in between.
+ * Never on the strength of this alone are blocks believed to be on the disc.
+ * Where it is possible, lathe_mmc_write() goes on at *next, which may be before
+ * or behind the LBA of the failed call. LATHE_ERR_STATE: no track is open.
  */
 int lathe_mmc_resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next);
 
 /*
  * Flush the drive's buffer and end the track: SYNCHRONIZE CACHE, and CLOSE
- * TRACK where the medium wants it. On CD TAO the SYNC ends the track (MMC-6
- * 4.4.3.2). The caller has written the minimum length and the alignment.
+ * TRACK where the medium wants it. On CD TAO the SYNC ends the track (MMC-6,
+ * SYNCHRONIZE CACHE). The caller has written the minimum length and the alignment.
  */
 int lathe_mmc_end_track(struct lathe_mmc *mmc);
 
@@ -281,7 +328,14 @@ void lathe_mmc_abandon_track(struct lathe_mmc *mmc);
  * Close the last session, appendable or final, and wait until it is done
  * (TEST UNIT READY and READ DISC INFORMATION both say so). In simulation
  * nothing is sent. Uses the recording's mode page; may be called for a
- * session that an earlier, cut burn left open.
+ * session that an earlier, cut burn left open ('medium' then is UNFINISHED),
+ * and again after an error. 0 also when the session is closed like this
+ * already.
+ *   LATHE_ERR_STATE           the track is not ended, or no session is open
+ *   LATHE_ERR_MEDIUM_TYPE     no strategy for this medium
+ *   LATHE_ERR_WRONG_DISC      as for lathe_mmc_begin_track()
+ *   LATHE_ERR_NOT_APPENDABLE  it is closed, but the drive made the disc final
+ *   LATHE_ERR_UNFINISHED      the drive still shows it as open
  */
 int lathe_mmc_close_session(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium, bool final);
@@ -291,7 +345,14 @@ enum lathe_mmc_blanking {
 	LATHE_MMC_BLANK_FULL
 };
 
-/* BLANK, MMC-6 6.1, with progress. LATHE_ERR_MEDIUM_TYPE: not erasable. */
+/*
+ * BLANK, MMC-6, with progress; returns when the drive shows a blank disc. The
+ * tray is unlocked first, since some drives refuse otherwise, and locked again
+ * behind it if lathe_mmc_lock_tray() had locked it.
+ *   LATHE_ERR_MEDIUM_TYPE  not erasable
+ *   LATHE_ERR_WRONG_DISC   not the disc that 'medium' describes; nothing erased
+ *   LATHE_ERR_STATE        a track is open
+ */
 int lathe_mmc_blank(struct lathe_mmc *mmc, const struct lathe_mmc_medium *medium,
 		    enum lathe_mmc_blanking how);
 

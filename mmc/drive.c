@@ -1,0 +1,216 @@
+/* SPDX-License-Identifier: MIT */
+/* drive.c - the drive object, and the drive apart from its medium. */
+#include "mmc/mmc_internal.h"
+
+int lathe_mmc_init(struct lathe_mmc *mmc, const struct lathe_mmc_config *config)
+{
+	uint32_t max;
+
+	if (config->size != sizeof(*config) || !config->execute ||
+	    !config->now_ms || !config->sleep_ms)
+		return LATHE_ERR_ARG;
+	max = config->max_transfer ? config->max_transfer :
+				     LATHE_MMC_MAX_TRANSFER_DEFAULT;
+	max = max / LATHE_BLOCK_BYTES * LATHE_BLOCK_BYTES;
+
+	memset(mmc, 0, sizeof(*mmc));
+	mmc->config = *config;
+	mmc->max_transfer = max ? max : LATHE_BLOCK_BYTES;
+	return 0;
+}
+
+static int inquire(struct lathe_mmc *mmc, struct lathe_mmc_inquiry *out)
+{
+	struct lathep_mmc_request rq = { 0 };
+	uint8_t data[LATHE_MMC_INQUIRY_BYTES];
+	int err;
+
+	lathep_mmc_request(&rq,
+			   lathe_mmc_encode_inquiry(rq.cmd.cdb,
+						    sizeof(rq.cmd.cdb),
+						    sizeof(data)),
+			   LATHEP_MMC_REPEATABLE);
+	rq.cmd.data = data;
+	rq.cmd.data_len = sizeof(data);
+	err = lathep_mmc_run(mmc, &rq);
+	if (err)
+		return err;
+	if (lathe_mmc_parse_inquiry(data, rq.cmd.moved, out) != 0)
+		return lathep_mmc_fail_request(mmc, &rq, LATHE_ERR_CORRUPT,
+					       "the answer is cut short");
+	return 0;
+}
+
+static int capabilities(struct lathe_mmc *mmc,
+			struct lathe_mmc_capabilities *out)
+{
+	uint8_t data[LATHEP_MMC_MODE_ROOM];
+	struct lathe_mmc_mode mode;
+	int err;
+
+	err = lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_CAPABILITIES, data,
+				    &mode);
+	if (err)
+		return err;
+	return lathe_mmc_parse_capabilities(data + mode.page, mode.page_len,
+					    out);
+}
+
+/* What a drive does not tell is not held against it; a lost drive is. */
+static bool optional(const struct lathe_mmc *mmc, int err)
+{
+	return lathep_mmc_unknown(mmc, err) || err == LATHE_ERR_CORRUPT ||
+	       err == LATHE_ERR_NO_MEDIUM;
+}
+
+static int read_drive(struct lathe_mmc *mmc, struct lathe_mmc_drive *out)
+{
+	struct lathe_mmc_inquiry inquiry;
+	struct lathe_mmc_capabilities cap = { 0 };
+	struct lathep_mmc_features features = { 0 };
+	int err;
+
+	err = inquire(mmc, &inquiry);
+	if (err)
+		return err;
+	if (inquiry.device_type != 0x05)
+		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
+				       "%s %s is no optical drive (device "
+				       "type %02Xh)", inquiry.vendor,
+				       inquiry.product, inquiry.device_type);
+	err = lathep_mmc_features(mmc, &features);
+	if (err && !optional(mmc, err))
+		return err;
+	err = capabilities(mmc, &cap);
+	if (err && !optional(mmc, err))
+		return err;
+
+	memset(out, 0, sizeof(*out));
+	memcpy(out->vendor, inquiry.vendor, sizeof(out->vendor));
+	memcpy(out->product, inquiry.product, sizeof(out->product));
+	memcpy(out->revision, inquiry.revision, sizeof(out->revision));
+	out->device_type = inquiry.device_type;
+	out->removable = inquiry.removable;
+	out->buffer_bytes = cap.buffer_bytes;
+	out->can_write_cd_r = features.lists_cd_r || cap.writes_cd_r;
+	out->can_write_cd_rw = features.lists_cd_rw || cap.writes_cd_rw;
+	return 0;
+}
+
+int lathe_mmc_read_drive(struct lathe_mmc *mmc, struct lathe_mmc_drive *out)
+{
+	lathep_mmc_enter(mmc);
+	return lathep_mmc_leave(mmc, read_drive(mmc, out));
+}
+
+int lathe_mmc_wait_ready(struct lathe_mmc *mmc, uint32_t timeout_ms)
+{
+	lathep_mmc_enter(mmc);
+	return lathep_mmc_leave(mmc,
+				lathep_mmc_test_ready(mmc, timeout_ms,
+						      LATHEP_MMC_CANCELLABLE));
+}
+
+bool lathe_mmc_media_changed(struct lathe_mmc *mmc)
+{
+	bool seen = mmc->attention;
+
+	mmc->attention = 0;
+	return seen;
+}
+
+int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked)
+{
+	int err;
+
+	lathep_mmc_enter(mmc);
+	err = lathep_mmc_prevent(mmc, locked);
+	if (err == 0)
+		mmc->locked = locked;
+	return lathep_mmc_leave(mmc, err);
+}
+
+static int start_stop(struct lathe_mmc *mmc, enum lathe_mmc_start_stop action)
+{
+	struct lathep_mmc_request rq = { 0 };
+
+	lathep_mmc_request(&rq,
+			   lathe_mmc_encode_start_stop(rq.cmd.cdb,
+						       sizeof(rq.cmd.cdb),
+						       false, action),
+			   0);
+	return lathep_mmc_run(mmc, &rq);
+}
+
+int lathe_mmc_eject(struct lathe_mmc *mmc)
+{
+	int err;
+
+	lathep_mmc_enter(mmc);
+	if (mmc->writing)
+		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
+				       "a track is being recorded");
+	err = lathep_mmc_prevent(mmc, false);
+	if (err == 0 || lathep_mmc_unknown(mmc, err)) {
+		mmc->locked = 0;
+		err = start_stop(mmc, LATHE_MMC_EJECT);
+	}
+	return lathep_mmc_leave(mmc, err);
+}
+
+int lathe_mmc_load(struct lathe_mmc *mmc)
+{
+	lathep_mmc_enter(mmc);
+	return lathep_mmc_leave(mmc, start_stop(mmc, LATHE_MMC_LOAD));
+}
+
+/* ---- speed -------------------------------------------------------------- */
+
+static int send_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
+{
+	struct lathep_mmc_request rq = { 0 };
+
+	lathep_mmc_request(&rq,
+			   lathe_mmc_encode_set_cd_speed(
+				   rq.cmd.cdb, sizeof(rq.cmd.cdb),
+				   LATHE_MMC_SPEED_MAXIMUM, kb_per_s),
+			   LATHEP_MMC_REPEATABLE);
+	return lathep_mmc_run(mmc, &rq);
+}
+
+/*
+ * How long to wait when the buffer is full. Makers ask for at least 220 ms at
+ * CD 4x, 110 at 8x and so on, which is 155232 ms over the speed in kB/s.
+ */
+static void set_buffer_pause(struct lathe_mmc *mmc, uint32_t kb_per_s)
+{
+	mmc->buffer_pause_ms = kb_per_s ? 155232 / kb_per_s + 1 : 0;
+}
+
+int lathep_mmc_set_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
+{
+	struct lathe_mmc_capabilities cap = { 0 };
+	uint32_t kb = kb_per_s;
+	int err;
+
+	if (kb == 0 || kb > LATHE_MMC_SPEED_MAXIMUM)
+		kb = LATHE_MMC_SPEED_MAXIMUM;
+	err = send_speed(mmc, kb);
+	/* Some take a nominal speed only when it is a little exceeded. */
+	if (lathep_mmc_unknown(mmc, err) && kb + 177 < LATHE_MMC_SPEED_MAXIMUM)
+		err = send_speed(mmc, kb + 177);
+	if (err && !lathep_mmc_unknown(mmc, err))
+		return err;
+
+	err = capabilities(mmc, &cap);
+	if (err && !optional(mmc, err))
+		return err;
+	set_buffer_pause(mmc, cap.write_kb ? cap.write_kb : kb_per_s);
+	return 0;
+}
+
+int lathe_mmc_set_write_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
+{
+	lathep_mmc_enter(mmc);
+	return lathep_mmc_leave(mmc, lathep_mmc_set_speed(mmc, kb_per_s));
+}

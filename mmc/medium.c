@@ -1,0 +1,407 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * medium.c - the medium's state, put together from what the drive tells in
+ * several answers, which differ from drive to drive.
+ */
+#include "mmc/mmc_internal.h"
+
+enum {
+	READY_MS = 60000,
+	READ_AGAIN_MAX = 3,	/* while discs are changed under our hands */
+	TRACKS_MAX = 99		/* that are looked at for a data track */
+};
+
+/* The answers that the model is made of. */
+struct answers {
+	struct lathep_mmc_features features;
+	const struct lathep_mmc_strategy *strategy;
+	struct lathe_mmc_disc_info info;
+	bool has_info;
+	struct lathe_mmc_track_info open;	/* takes the next WRITE */
+	bool has_open;		/* it has a next writable address */
+};
+
+uint32_t lathep_mmc_plain_lba(uint32_t lba)
+{
+	/* FFFFFF6Ah is -150: some drives tell a blank CD's pre-gap. */
+	return lba >= 0xffffff6au ? 0 : lba;
+}
+
+int lathep_mmc_open_track(struct lathe_mmc *mmc,
+			  const struct lathe_mmc_disc_info *info,
+			  struct lathe_mmc_track_info *out)
+{
+	uint32_t numbers[3], n = 0;
+	struct lathe_mmc_track_info track;
+
+	memset(out, 0, sizeof(*out));
+	if (lathep_mmc_strategy(mmc->profile)->ask_invisible)
+		numbers[n++] = LATHE_MMC_INVISIBLE_TRACK;
+	numbers[n++] = info->last_session_last_track;
+	numbers[n++] = info->last_session_first_track;
+
+	for (uint32_t i = 0; i < n; i++) {
+		int err;
+
+		if (numbers[i] == 0)
+			continue;
+		err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK,
+					    numbers[i], 0, &track);
+		if (err && !lathep_mmc_unknown(mmc, err))
+			return err;
+		if (err)
+			continue;
+		track.start = lathep_mmc_plain_lba(track.start);
+		track.next_writable = lathep_mmc_plain_lba(track.next_writable);
+		/* Some answer FFh with FFh itself. */
+		if (track.track == LATHE_MMC_INVISIBLE_TRACK)
+			track.track = info->last_session_last_track;
+		if (track.has_next_writable || out->track == 0)
+			*out = track;
+		if (track.has_next_writable)
+			return 0;
+	}
+	return LATHE_ERR_NOT_FOUND;
+}
+
+/* ---- status ------------------------------------------------------------- */
+
+/* A track that was begun but is in no TOC: the trace of a cut burn. */
+static bool begun(const struct answers *a)
+{
+	return a->open.damaged ||
+	       (a->has_open && a->open.next_writable != a->open.start);
+}
+
+static enum lathe_mmc_status writable_status(const struct answers *a)
+{
+	if (a->info.session_state == LATHE_MMC_SESSION_DAMAGED)
+		return LATHE_MMC_STATUS_DAMAGED;
+	if (a->info.session_state == LATHE_MMC_SESSION_INCOMPLETE || begun(a))
+		return LATHE_MMC_STATUS_UNFINISHED;
+	if (a->info.disc_status == LATHE_MMC_DISC_BLANK)
+		return LATHE_MMC_STATUS_BLANK;
+	return a->has_open ? LATHE_MMC_STATUS_APPENDABLE :
+			     LATHE_MMC_STATUS_DAMAGED;
+}
+
+static enum lathe_mmc_status status_of(const struct answers *a)
+{
+	if (!a->has_info)
+		return LATHE_MMC_STATUS_FINAL;
+	switch (a->info.disc_status) {
+	case LATHE_MMC_DISC_FINAL:
+		return LATHE_MMC_STATUS_FINAL;
+	case LATHE_MMC_DISC_BLANK:
+	case LATHE_MMC_DISC_APPENDABLE:
+		return writable_status(a);
+	default:
+		/* "Others": random writable, or nothing that we know. */
+		return a->strategy->prepare ? LATHE_MMC_STATUS_DAMAGED :
+					      LATHE_MMC_STATUS_FINAL;
+	}
+}
+
+/* A CD-RW in fixed packets: another world, never written by us. */
+static int check_packets(struct lathe_mmc *mmc, const struct answers *a,
+			 struct lathe_mmc_medium *m)
+{
+	struct lathe_mmc_track_info track;
+	int err;
+
+	if (!a->strategy->blankable || m->status == LATHE_MMC_STATUS_BLANK)
+		return 0;
+	if (a->features.packets) {
+		m->status = LATHE_MMC_STATUS_PACKET;
+		return 0;
+	}
+	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK,
+				    m->first_track ? m->first_track : 1, 0,
+				    &track);
+	if (err)
+		return lathep_mmc_unknown(mmc, err) ? 0 : err;
+	if (track.packet && track.fixed_packet)
+		m->status = LATHE_MMC_STATUS_PACKET;
+	return 0;
+}
+
+/* ---- sessions and tracks ------------------------------------------------ */
+
+static void count_sessions(const struct answers *a, struct lathe_mmc_medium *m)
+{
+	const struct lathe_mmc_disc_info *i = &a->info;
+	bool last_complete = i->session_state == LATHE_MMC_SESSION_COMPLETE;
+
+	m->disc_type = i->disc_type;
+	m->erasable = i->erasable;
+	m->has_disc_id = i->has_disc_id;
+	m->disc_id = i->has_disc_id ? i->disc_id : 0;
+	m->first_track = i->first_track;
+	if (i->disc_status == LATHE_MMC_DISC_BLANK) {
+		m->open_track = a->open.track ? a->open.track : 1;
+		return;
+	}
+	m->sessions = i->sessions;
+	m->last_track = i->last_session_last_track;
+	if (last_complete)
+		return;
+	/* The last session is the empty or open one, and its last track the
+	 * one that nothing is in yet. */
+	if (m->sessions > 0)
+		m->sessions--;
+	m->open_track = a->open.track ? a->open.track :
+					i->last_session_last_track;
+	if (m->last_track > 0 && m->last_track >= m->open_track)
+		m->last_track = (uint16_t)(m->open_track - 1);
+}
+
+static void take_open_track(const struct answers *a, struct lathe_mmc_medium *m)
+{
+	m->has_next_writable = a->has_open;
+	m->next_writable = a->has_open ? a->open.next_writable : 0;
+	m->free_blocks = a->open.free_blocks;
+	if (m->status == LATHE_MMC_STATUS_BLANK && !a->has_open) {
+		/* A blank disc starts at 0, whether its drive says so. */
+		m->has_next_writable = true;
+		m->next_writable = 0;
+		if (m->free_blocks == 0)
+			m->free_blocks = a->open.size_blocks;
+	}
+}
+
+/* Where the last complete session starts; the TOC's own answer first. */
+static int read_last_session(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
+{
+	struct lathe_mmc_toc_track first;
+	struct lathe_mmc_track_info track;
+	uint8_t toc[12];
+	size_t moved;
+	int err;
+
+	err = lathep_mmc_toc(mmc, LATHE_MMC_TOC_SESSIONS, toc, sizeof(toc),
+			     &moved);
+	if (err == 0 &&
+	    lathe_mmc_parse_toc_track(toc, moved, 0, &first) == 0) {
+		m->last_session_first_track = first.number;
+		m->last_session_start = lathep_mmc_plain_lba(first.start);
+		m->last_session_data = first.data;
+		return 0;
+	}
+	if (err && err != LATHE_ERR_SENSE && err != LATHE_ERR_CORRUPT)
+		return err;
+	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_SESSION, m->sessions, 0,
+				    &track);
+	if (err)
+		return lathep_mmc_unknown(mmc, err) ? 0 : err;
+	m->last_session_first_track = track.track;
+	m->last_session_start = lathep_mmc_plain_lba(track.start);
+	m->last_session_data = (track.track_mode & 0x04) != 0;
+	return 0;
+}
+
+/* An appended session takes over the mode of the last data track. */
+static int read_data_mode(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
+{
+	struct lathe_mmc_track_info track;
+	uint32_t looked = 0;
+
+	for (uint32_t n = m->last_track; n > 0 && looked < TRACKS_MAX;
+	     n--, looked++) {
+		int err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, n, 0,
+						&track);
+
+		if (err)
+			return lathep_mmc_unknown(mmc, err) ? 0 : err;
+		if (!(track.track_mode & 0x04))
+			continue;
+		if (track.data_mode == 1 || track.data_mode == 2)
+			m->data_mode = track.data_mode;
+		else if (m->disc_type == 0x20)
+			m->data_mode = 2;
+		return 0;
+	}
+	return 0;
+}
+
+static int read_capacity(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
+{
+	struct lathe_mmc_capacity capacity;
+	int err;
+
+	if (m->status == LATHE_MMC_STATUS_BLANK || m->sessions == 0)
+		return 0;
+	err = lathep_mmc_capacity(mmc, &capacity);
+	/* Without a complete session many drives have no capacity. */
+	if (err)
+		return err == LATHE_ERR_SENSE ? 0 : err;
+	if (capacity.last_lba != 0 && capacity.last_lba != UINT32_MAX)
+		m->readable_end = capacity.last_lba + 1;
+	return 0;
+}
+
+/* ---- all of it ---------------------------------------------------------- */
+
+static int ask_all(struct lathe_mmc *mmc, struct answers *a)
+{
+	int err;
+
+	memset(a, 0, sizeof(*a));
+	err = lathep_mmc_features(mmc, &a->features);
+	if (err)
+		return err;
+	mmc->profile = a->features.profile;
+	a->strategy = lathep_mmc_strategy(mmc->profile);
+	mmc->strategy = a->strategy;
+	if (a->strategy->kind == LATHE_MMC_KIND_NONE)
+		return 0;
+	/* In a test write some drives tell a state that is not the disc's. */
+	if (a->strategy->prepare && !mmc->simulating)
+		lathep_mmc_clear_test_write(mmc);
+
+	err = lathep_mmc_disc_info(mmc, 0, &a->info);
+	if (err && (a->strategy->prepare || !lathep_mmc_unknown(mmc, err)))
+		return err;
+	a->has_info = err == 0;
+	if (!a->has_info || a->info.disc_status > LATHE_MMC_DISC_APPENDABLE)
+		return 0;
+	err = lathep_mmc_open_track(mmc, &a->info, &a->open);
+	if (err && err != LATHE_ERR_NOT_FOUND)
+		return err;
+	a->has_open = err == 0;
+	return 0;
+}
+
+static int read_once(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
+{
+	struct answers a;
+	int err;
+
+	memset(m, 0, sizeof(*m));
+	err = ask_all(mmc, &a);
+	if (err)
+		return err;
+	m->profile = a.features.profile;
+	m->kind = a.strategy->kind;
+	if (m->kind == LATHE_MMC_KIND_NONE)
+		return 0;
+	m->writable = a.strategy->prepare && a.features.records;
+	m->can_simulate = m->writable && a.features.can_simulate;
+	m->status = status_of(&a);
+	if (a.has_info)
+		count_sessions(&a, m);
+	else
+		m->sessions = m->first_track = m->last_track = 1;
+	take_open_track(&a, m);
+
+	err = check_packets(mmc, &a, m);
+	if (!err && m->sessions > 0)
+		err = read_last_session(mmc, m);
+	if (!err && m->sessions > 0)
+		err = read_data_mode(mmc, m);
+	if (!err)
+		err = read_capacity(mmc, m);
+	if (err)
+		return err;
+	m->capacity_blocks = m->has_next_writable &&
+			     m->free_blocks <= UINT32_MAX - m->next_writable ?
+				     m->next_writable + m->free_blocks :
+				     m->readable_end;
+	return 0;
+}
+
+static int read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
+{
+	int err;
+
+	mmc->known = 0;
+	for (int i = 0; i < READ_AGAIN_MAX; i++) {
+		err = lathep_mmc_test_ready(mmc, READY_MS, 0);
+		mmc->changed = 0;
+		if (err == 0)
+			err = read_once(mmc, m);
+		if (err == LATHE_ERR_NO_MEDIUM) {
+			memset(m, 0, sizeof(*m));
+			err = 0;
+		} else if (err == LATHE_ERR_SENSE && mmc->failure.asc == 0x30) {
+			/* A disc that this drive can not even read. */
+			memset(m, 0, sizeof(*m));
+			m->kind = LATHE_MMC_KIND_OTHER;
+			m->status = LATHE_MMC_STATUS_DAMAGED;
+			err = 0;
+		}
+		if (err)
+			return err;
+		if (!mmc->changed) {
+			mmc->known = 1;
+			return 0;
+		}
+	}
+	return lathep_mmc_fail(mmc, LATHE_ERR_TIMEOUT,
+			       "the medium changes again and again");
+}
+
+int lathe_mmc_read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *out)
+{
+	struct lathe_mmc_medium m;
+	int err;
+
+	lathep_mmc_enter(mmc);
+	if (mmc->writing)
+		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
+				       "a track is being recorded");
+	err = read_medium(mmc, &m);
+	if (err == 0)
+		*out = m;
+	return lathep_mmc_leave(mmc, err);
+}
+
+int lathe_mmc_read_track(struct lathe_mmc *mmc, uint32_t track,
+			 struct lathe_mmc_track *out)
+{
+	struct lathe_mmc_track_info info;
+	int err;
+
+	lathep_mmc_enter(mmc);
+	if (track == 0 || track > LATHE_MMC_TRACK_MAX)
+		return lathep_mmc_fail(mmc, LATHE_ERR_ARG,
+				       "there is no track %lu",
+				       (unsigned long)track);
+	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, track, 0, &info);
+	if (err)
+		return lathep_mmc_leave(mmc, err);
+
+	memset(out, 0, sizeof(*out));
+	out->number = info.track;
+	out->session = info.session;
+	out->data = (info.track_mode & 0x04) != 0;
+	out->blank = info.blank;
+	out->reserved = info.reserved;
+	out->packet = info.packet;
+	out->damaged = info.damaged;
+	out->has_next_writable = info.has_next_writable;
+	out->has_last_recorded = info.has_last_recorded;
+	if (info.data_mode == 1 || info.data_mode == 2)
+		out->data_mode = info.data_mode;
+	out->start = lathep_mmc_plain_lba(info.start);
+	out->next_writable = lathep_mmc_plain_lba(info.next_writable);
+	out->free_blocks = info.free_blocks;
+	out->size_blocks = info.size_blocks;
+	out->last_recorded = info.last_recorded;
+	return lathep_mmc_leave(mmc, 0);
+}
+
+int lathe_mmc_read_full_toc(struct lathe_mmc *mmc, uint8_t *out, size_t room,
+			    size_t *moved)
+{
+	size_t got;
+	int err;
+
+	lathep_mmc_enter(mmc);
+	if (room < 4)
+		return lathep_mmc_fail(mmc, LATHE_ERR_ARG,
+				       "room for the header is needed");
+	err = lathep_mmc_toc(mmc, LATHE_MMC_TOC_FULL, out, room, &got);
+	if (err == 0)
+		*moved = got;
+	return lathep_mmc_leave(mmc, err);
+}

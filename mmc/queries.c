@@ -1,0 +1,343 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * queries.c - commands that ask and parsers of their answers, put together.
+ * Where an answer tells its own length, the fixed header is asked for first
+ * and then exactly what it announces: old drives send garbage, stall or
+ * overrun when they are asked for more than they have.
+ */
+#include "mmc/mmc_internal.h"
+
+static int ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+	       int cdb_len, unsigned flags, uint8_t *data, size_t len,
+	       size_t *moved)
+{
+	int err;
+
+	lathep_mmc_request(rq, cdb_len, flags | LATHEP_MMC_REPEATABLE);
+	rq->cmd.data = data;
+	rq->cmd.data_len = (uint32_t)len;
+	err = lathep_mmc_run(mmc, rq);
+	if (err == 0)
+		*moved = rq->cmd.moved;
+	return err;
+}
+
+static int cut_answer(struct lathe_mmc *mmc,
+		      const struct lathep_mmc_request *rq)
+{
+	return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_CORRUPT,
+				       "the answer is cut short or damaged");
+}
+
+bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err)
+{
+	const struct lathe_failure *f = &mmc->failure;
+
+	/* Some firmware says 2/24/00: the code counts, not the key. */
+	return err == LATHE_ERR_SENSE && !f->deferred &&
+	       (f->key == LATHE_MMC_KEY_ILLEGAL_REQUEST || f->asc == 0x20 ||
+		f->asc == 0x24);
+}
+
+int lathep_mmc_test_ready(struct lathe_mmc *mmc, uint32_t patience_ms,
+			  unsigned flags)
+{
+	struct lathep_mmc_request rq = { 0 };
+
+	lathep_mmc_request(&rq,
+			   lathe_mmc_encode_test_unit_ready(
+				   rq.cmd.cdb, sizeof(rq.cmd.cdb)),
+			   flags | LATHEP_MMC_REPEATABLE);
+	rq.patience_ms = patience_ms;
+	return lathep_mmc_run(mmc, &rq);
+}
+
+int lathep_mmc_prevent(struct lathe_mmc *mmc, bool locked)
+{
+	struct lathep_mmc_request rq = { 0 };
+
+	lathep_mmc_request(&rq,
+			   lathe_mmc_encode_prevent_allow(
+				   rq.cmd.cdb, sizeof(rq.cmd.cdb), locked),
+			   LATHEP_MMC_REPEATABLE);
+	return lathep_mmc_run(mmc, &rq);
+}
+
+int lathep_mmc_capacity(struct lathe_mmc *mmc, struct lathe_mmc_capacity *out)
+{
+	struct lathep_mmc_request rq = { 0 };
+	uint8_t data[8];
+	size_t moved;
+	int err;
+
+	err = ask(mmc, &rq,
+		  lathe_mmc_encode_read_capacity(rq.cmd.cdb,
+						 sizeof(rq.cmd.cdb)),
+		  0, data, sizeof(data), &moved);
+	if (err)
+		return err;
+	if (lathe_mmc_parse_capacity(data, moved, out) != 0)
+		return cut_answer(mmc, &rq);
+	return 0;
+}
+
+int lathep_mmc_disc_info(struct lathe_mmc *mmc, unsigned flags,
+			 struct lathe_mmc_disc_info *out)
+{
+	struct lathep_mmc_request rq = { 0 };
+	uint8_t data[LATHE_MMC_DISC_INFO_BYTES];
+	size_t moved;
+	int err;
+
+	err = ask(mmc, &rq,
+		  lathe_mmc_encode_read_disc_info(
+			  rq.cmd.cdb, sizeof(rq.cmd.cdb), sizeof(data)),
+		  flags, data, sizeof(data), &moved);
+	if (err)
+		return err;
+	if (lathe_mmc_parse_disc_info(data, moved, out) != 0)
+		return cut_answer(mmc, &rq);
+	return 0;
+}
+
+int lathep_mmc_track_info(struct lathe_mmc *mmc,
+			  enum lathe_mmc_track_address by, uint32_t number,
+			  unsigned flags, struct lathe_mmc_track_info *out)
+{
+	struct lathep_mmc_request rq = { 0 };
+	uint8_t data[LATHE_MMC_TRACK_INFO_BYTES];
+	size_t moved;
+	int err;
+
+	err = ask(mmc, &rq,
+		  lathe_mmc_encode_read_track_info(rq.cmd.cdb,
+						   sizeof(rq.cmd.cdb), by,
+						   number, sizeof(data)),
+		  flags, data, sizeof(data), &moved);
+	if (err)
+		return err;
+	if (lathe_mmc_parse_track_info(data, moved, out) != 0)
+		return cut_answer(mmc, &rq);
+	return 0;
+}
+
+int lathep_mmc_toc(struct lathe_mmc *mmc, enum lathe_mmc_toc_format format,
+		   uint8_t *out, size_t room, size_t *moved)
+{
+	struct lathep_mmc_request rq = { 0 };
+	struct lathe_mmc_toc toc;
+	size_t want = 4;
+	int err = 0;
+
+	/* The header of four bytes first, then all of it. */
+	for (int i = 0; i < 2; i++) {
+		int len = lathe_mmc_encode_read_toc(
+			rq.cmd.cdb, sizeof(rq.cmd.cdb), format, false,
+			format == LATHE_MMC_TOC_FULL, (uint32_t)want);
+
+		err = ask(mmc, &rq, len, 0, out, want, moved);
+		if (err)
+			return err;
+		if (lathe_mmc_parse_toc(out, *moved, format, &toc) != 0)
+			return cut_answer(mmc, &rq);
+		want = toc.announced;
+		if (want > room)
+			want = room;
+		if (want > 0xfffe)
+			want = 0xfffe;
+		if (want <= 4)
+			break;
+	}
+	if (*moved > toc.announced)
+		*moved = toc.announced;
+	return 0;
+}
+
+/* ---- features ----------------------------------------------------------- */
+
+/* More features than these come in several answers. */
+enum { FEATURES_ROOM = 1024, FEATURE_PAGES_MAX = 32 };
+
+static void note_feature(struct lathep_mmc_features *f,
+			 const struct lathe_mmc_feature *feature)
+{
+	struct lathe_mmc_feature_writing writing;
+	uint16_t profile;
+	bool current;
+
+	switch (feature->code) {
+	case LATHE_MMC_FEATURE_PROFILE_LIST:
+		for (uint32_t i = 0; lathe_mmc_parse_feature_profile(
+					     feature, i, &profile,
+					     &current) == 0;
+		     i++) {
+			f->lists_cd_r |= profile == LATHE_MMC_PROFILE_CD_R;
+			f->lists_cd_rw |= profile == LATHE_MMC_PROFILE_CD_RW;
+		}
+		break;
+	case LATHE_MMC_FEATURE_RESTRICTED_OVERWRITE:
+		f->packets |= feature->current;
+		break;
+	case LATHE_MMC_FEATURE_CD_TAO:
+	case LATHE_MMC_FEATURE_DVD_R_WRITE:
+		if (!feature->current ||
+		    lathe_mmc_parse_feature_writing(feature, &writing) != 0)
+			break;
+		f->records = true;
+		f->can_simulate |= writing.test_write;
+		break;
+	default:
+		break;
+	}
+}
+
+/* One GET CONFIGURATION from feature 'start' on, as much as fits. */
+static int ask_features(struct lathe_mmc *mmc, uint32_t start, size_t want,
+			uint8_t *data, size_t *moved,
+			struct lathe_mmc_configuration *out)
+{
+	struct lathep_mmc_request rq = { 0 };
+	int err = ask(mmc, &rq,
+		      lathe_mmc_encode_get_configuration(
+			      rq.cmd.cdb, sizeof(rq.cmd.cdb),
+			      LATHE_MMC_FEATURES_ALL, start, (uint32_t)want),
+		      0, data, want, moved);
+
+	if (err)
+		return err;
+	if (lathe_mmc_parse_configuration(data, *moved, out) != 0)
+		return cut_answer(mmc, &rq);
+	return 0;
+}
+
+int lathep_mmc_features(struct lathe_mmc *mmc, struct lathep_mmc_features *out)
+{
+	struct lathep_mmc_features f = { 0 };
+	struct lathe_mmc_configuration head;
+	struct lathe_mmc_feature feature;
+	uint8_t data[FEATURES_ROOM];
+	uint32_t start = 0;
+	size_t moved;
+
+	for (int page = 0; page < FEATURE_PAGES_MAX; page++) {
+		size_t want, offset = 0;
+		uint32_t next = start;
+		int err = ask_features(mmc, start,
+				       LATHE_MMC_CONFIGURATION_HEADER_BYTES,
+				       data, &moved, &head);
+
+		if (err)
+			return err;
+		f.profile = head.profile;
+		want = head.announced < sizeof(data) ? head.announced :
+						       sizeof(data);
+		if (want <= LATHE_MMC_CONFIGURATION_HEADER_BYTES)
+			break;
+		err = ask_features(mmc, start, want, data, &moved, &head);
+		if (err)
+			return err;
+		while (lathe_mmc_next_feature(data, moved, &offset,
+					      &feature) == 0) {
+			note_feature(&f, &feature);
+			if (feature.code >= next)
+				next = feature.code + 1u;
+		}
+		/* All of it came, or nothing new did. */
+		if (head.announced <= moved || next == start || next > 0xffff)
+			break;
+		start = next;
+	}
+	*out = f;
+	return 0;
+}
+
+/* ---- mode pages --------------------------------------------------------- */
+
+/* Below 30 bytes some bridges fail. */
+enum { MODE_FIRST = 30 };
+
+int lathep_mmc_mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
+			  struct lathe_mmc_mode *out)
+{
+	struct lathep_mmc_request rq = { 0 };
+	size_t want = MODE_FIRST, moved = 0;
+	int err = 0;
+
+	for (int i = 0; i < 2; i++) {
+		int len = lathe_mmc_encode_mode_sense_10(rq.cmd.cdb,
+							 sizeof(rq.cmd.cdb),
+							 page, (uint32_t)want);
+
+		err = ask(mmc, &rq, len, 0, data, want, &moved);
+		if (err)
+			return err;
+		if (lathe_mmc_mode_announced(data, moved) <= want)
+			break;
+		want = lathe_mmc_mode_announced(data, moved);
+		if (want > LATHEP_MMC_MODE_ROOM)
+			want = LATHEP_MMC_MODE_ROOM;
+	}
+	err = lathe_mmc_parse_mode_10(data, moved, page, out);
+	if (err)
+		return cut_answer(mmc, &rq);
+	return 0;
+}
+
+/* Header zeroed, no block descriptor, the page with the drive's length. */
+static int mode_select(struct lathe_mmc *mmc, uint8_t *page, size_t page_len)
+{
+	uint8_t data[LATHE_MMC_MODE_HEADER_BYTES + LATHEP_MMC_MODE_ROOM] = { 0 };
+	struct lathep_mmc_request rq = { 0 };
+	size_t len = LATHE_MMC_MODE_HEADER_BYTES + page_len;
+
+	memcpy(data + LATHE_MMC_MODE_HEADER_BYTES, page, page_len);
+	/* PS says "can be saved" in SENSE and is reserved here. */
+	data[LATHE_MMC_MODE_HEADER_BYTES] &= 0x7f;
+	lathep_mmc_request(&rq,
+			   lathe_mmc_encode_mode_select_10(rq.cmd.cdb,
+							   sizeof(rq.cmd.cdb),
+							   (uint32_t)len),
+			   LATHEP_MMC_REPEATABLE | LATHEP_MMC_EXACT);
+	rq.cmd.data = data;
+	rq.cmd.data_len = (uint32_t)len;
+	rq.cmd.to_drive = true;
+	return lathep_mmc_run(mmc, &rq);
+}
+
+int lathep_mmc_set_write_page(struct lathe_mmc *mmc,
+			      const struct lathe_mmc_write_parameters *want)
+{
+	uint8_t data[LATHEP_MMC_MODE_ROOM], page[LATHEP_MMC_MODE_ROOM];
+	struct lathe_mmc_mode mode;
+	int err;
+
+	err = lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_WRITE_PARAMETERS, data,
+				    &mode);
+	if (err)
+		return err;
+	memcpy(page, data + mode.page, mode.page_len);
+	page[0] &= 0x7f;
+	data[mode.page] &= 0x7f;
+	if (lathe_mmc_build_write_parameters(want, page, mode.page_len) != 0)
+		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
+				       "the drive's mode page 05h has only %u "
+				       "bytes", (unsigned)mode.page_len);
+	if (memcmp(page, data + mode.page, mode.page_len) == 0)
+		return 0;
+	return mode_select(mmc, page, mode.page_len);
+}
+
+void lathep_mmc_clear_test_write(struct lathe_mmc *mmc)
+{
+	uint8_t data[LATHEP_MMC_MODE_ROOM];
+	struct lathe_mmc_mode mode;
+
+	if (lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_WRITE_PARAMETERS, data,
+				  &mode) != 0 ||
+	    mode.page_len < 3 || !(data[mode.page + 2] & 0x10))
+		return;
+	data[mode.page + 2] &= (uint8_t)~0x10;
+	if (mode_select(mmc, data + mode.page, mode.page_len) == 0)
+		lathep_mmc_log(mmc, LATHE_LOG_INFO, "mmc.test-write",
+			       "a test write left behind is switched off");
+}

@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * runner.c - carries one command out: sends it, judges status, sense data and
+ * the bytes that moved, and waits, asks or sends again as the answer wants. A
+ * pure function of the configuration's execute, now_ms and sleep_ms.
+ */
+#include "mmc/mmc_internal.h"
+
+enum {
+	STATUS_GOOD = 0x00,
+	STATUS_CHECK_CONDITION = 0x02,
+	STATUS_BUSY = 0x08,
+	STATUS_RESERVATION_CONFLICT = 0x18,
+	STATUS_TASK_SET_FULL = 0x28,
+
+	/* Bounds on everything that is repeated. */
+	ATTENTIONS_MAX = 8,
+	ABORTS_MAX = 3,
+	DEFERRED_MAX = 3,
+	UNREADY_MAX_MS = 5000,
+
+	PAUSE_MIN_MS = 100,
+	PAUSE_MAX_MS = 500,
+	BUFFER_PAUSE_STEP_MS = 2,
+	BUFFER_PAUSE_MAX_MS = 25,
+
+	SECOND_MS = 1000
+};
+
+/* Beside errors and enum lathep_mmc_result: what one try came to. */
+enum { DONE = 0x100, AGAIN };
+
+struct tries {
+	uint32_t attentions, aborts, deferred;
+	uint32_t waited_ms, unready_ms, pause_ms;
+	bool started, allowed;
+};
+
+static uint32_t timeout_ms(uint8_t opcode)
+{
+	switch (opcode) {
+	case LATHE_MMC_READ_10:
+		return 60 * SECOND_MS;
+	case LATHE_MMC_WRITE_10:	/* the first one may calibrate */
+	case LATHE_MMC_RESERVE_TRACK:
+	case LATHE_MMC_SEND_OPC:
+	case LATHE_MMC_CLOSE_TRACK_SESSION:
+	case LATHE_MMC_BLANK_COMMAND:
+		return 200 * SECOND_MS;
+	case LATHE_MMC_START_STOP_UNIT:
+		return 300 * SECOND_MS;
+	case LATHE_MMC_SYNCHRONIZE_CACHE:
+		return 3600 * SECOND_MS;
+	default:
+		return 30 * SECOND_MS;
+	}
+}
+
+void lathep_mmc_request(struct lathep_mmc_request *rq, int cdb_len,
+			unsigned flags)
+{
+	uint8_t opcode = rq->cmd.cdb[0];
+
+	rq->cmd.cdb_len = (uint8_t)cdb_len;
+	rq->cmd.timeout_ms = timeout_ms(opcode);
+	rq->flags = flags;
+	rq->patience_ms = 30 * SECOND_MS;
+	if (rq->cmd.timeout_ms > rq->patience_ms)
+		rq->patience_ms = rq->cmd.timeout_ms;
+}
+
+uint32_t lathep_mmc_sleep(struct lathe_mmc *mmc, uint32_t ms)
+{
+	const struct lathe_mmc_config *c = &mmc->config;
+	uint64_t start = c->now_ms(c->ctx), gone;
+
+	c->sleep_ms(c->ctx, ms);
+	gone = c->now_ms(c->ctx) - start;
+	/* A clock that stands still must not make a wait endless. */
+	if (gone < ms)
+		gone = ms;
+	return gone > UINT32_MAX ? UINT32_MAX : (uint32_t)gone;
+}
+
+static bool cancelled(struct lathe_mmc *mmc)
+{
+	const struct lathe_hooks *hooks = &mmc->config.hooks;
+
+	return hooks->cancelled && hooks->cancelled(hooks->ctx);
+}
+
+static bool is_write(const struct lathep_mmc_request *rq)
+{
+	return rq->cmd.cdb[0] == LATHE_MMC_WRITE_10;
+}
+
+/* ---- one try ------------------------------------------------------------ */
+
+static int send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
+{
+	struct lathe_cmd *cmd = &rq->cmd;
+	int err;
+
+	cmd->status = 0;
+	cmd->sense_len = 0;
+	memset(cmd->sense, 0, sizeof(cmd->sense));
+	cmd->moved = 0;
+	cmd->cause = LATHE_CAUSE_OK;
+	cmd->host_status = 0;
+	cmd->driver_status = 0;
+	cmd->sys_errno = 0;
+	rq->has_sense = false;
+
+	err = mmc->config.execute(mmc->config.ctx, cmd);
+	if (cmd->moved > cmd->data_len)
+		cmd->moved = cmd->data_len;
+	if (cmd->sense_len > sizeof(cmd->sense))
+		cmd->sense_len = sizeof(cmd->sense);
+	return err;
+}
+
+/* Wait 'pause_ms' within the request's patience. */
+static int wait(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		struct tries *tries, uint32_t pause_ms)
+{
+	if (rq->flags & LATHEP_MMC_NO_WAIT)
+		return LATHEP_MMC_NOT_READY;
+	if (tries->waited_ms >= rq->patience_ms)
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_TIMEOUT,
+					       NULL);
+	if (tries->waited_ms == 0)
+		lathep_mmc_log_request(mmc, LATHE_LOG_DEBUG, "mmc.wait", rq);
+	if (pause_ms > rq->patience_ms - tries->waited_ms)
+		pause_ms = rq->patience_ms - tries->waited_ms;
+	tries->waited_ms += lathep_mmc_sleep(mmc, pause_ms);
+	return AGAIN;
+}
+
+static uint32_t next_pause(struct tries *tries)
+{
+	tries->pause_ms = tries->pause_ms ? tries->pause_ms * 2 : PAUSE_MIN_MS;
+	if (tries->pause_ms > PAUSE_MAX_MS)
+		tries->pause_ms = PAUSE_MAX_MS;
+	return tries->pause_ms;
+}
+
+/* The time in which a drive empties a part of its buffer hangs on the speed;
+ * asking more often slows some down. */
+static uint32_t next_buffer_pause(struct lathe_mmc *mmc, struct tries *tries)
+{
+	if (mmc->buffer_pause_ms)
+		return mmc->buffer_pause_ms;
+	if (tries->pause_ms < BUFFER_PAUSE_MAX_MS)
+		tries->pause_ms += BUFFER_PAUSE_STEP_MS;
+	return tries->pause_ms;
+}
+
+/* ---- no status came back ------------------------------------------------ */
+
+static void halve_transfer(struct lathe_mmc *mmc, uint32_t data_len)
+{
+	uint32_t half = data_len / 2 / LATHE_BLOCK_BYTES * LATHE_BLOCK_BYTES;
+
+	mmc->max_transfer = half ? half : LATHE_BLOCK_BYTES;
+	lathep_mmc_log(mmc, LATHE_LOG_INFO, "mmc.split",
+		       "%lu bytes are too much for one command, now %lu",
+		       (unsigned long)data_len,
+		       (unsigned long)mmc->max_transfer);
+}
+
+static int no_status(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		     struct tries *tries)
+{
+	switch (rq->cmd.cause) {
+	case LATHE_CAUSE_TOO_LARGE:
+		if ((rq->flags & LATHEP_MMC_SPLITTABLE) &&
+		    rq->cmd.data_len > LATHE_BLOCK_BYTES) {
+			halve_transfer(mmc, rq->cmd.data_len);
+			return LATHEP_MMC_SPLIT;
+		}
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_UNSUPPORTED,
+					       NULL);
+	case LATHE_CAUSE_REFUSED:
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_DENIED,
+					       NULL);
+	case LATHE_CAUSE_GONE:
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_NO_DEVICE,
+					       NULL);
+	default:
+		break;
+	}
+
+	/* After a timeout the drive counts as reset as well. */
+	mmc->attention = 1;
+	mmc->reset = 1;
+	if ((rq->flags & LATHEP_MMC_REPEATABLE) && !mmc->unsettled &&
+	    mmc->guard != LATHEP_MMC_GUARD_RECORDING && tries->aborts++ == 0)
+		return AGAIN;
+	return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_TRANSPORT, NULL);
+}
+
+/* ---- sense data --------------------------------------------------------- */
+
+/* Sense that did not come with the status is asked for, once. */
+static void fetch_sense(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
+{
+	struct lathep_mmc_request ask = { 0 };
+	uint8_t data[18];
+	int len;
+
+	if (lathe_mmc_parse_sense(rq->cmd.sense, rq->cmd.sense_len,
+				  &rq->sense) == 0) {
+		rq->has_sense = true;
+		return;
+	}
+	len = lathe_mmc_encode_request_sense(ask.cmd.cdb, sizeof(ask.cmd.cdb),
+					     false, sizeof(data));
+	lathep_mmc_request(&ask, len, LATHEP_MMC_PLAIN);
+	ask.cmd.data = data;
+	ask.cmd.data_len = sizeof(data);
+	if (send(mmc, &ask) != 0 || ask.cmd.status != STATUS_GOOD)
+		return;
+	/* "No sense" explains no CHECK CONDITION. */
+	if (lathe_mmc_parse_sense(data, ask.cmd.moved, &rq->sense) == 0)
+		rq->has_sense = rq->sense.key != LATHE_MMC_KEY_NO_SENSE ||
+				rq->sense.asc != 0;
+}
+
+/*
+ * Whether the drive says that it expects the next block at 'lba': on
+ * write-once media the only proof of what an unclear WRITE did.
+ */
+static bool expects(struct lathe_mmc *mmc, uint32_t lba)
+{
+	struct lathe_mmc_track_info track;
+	uint32_t number = LATHE_MMC_INVISIBLE_TRACK;
+
+	if (mmc->strategy && !mmc->strategy->ask_invisible)
+		number = mmc->open_track;
+	return lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, number,
+				     LATHEP_MMC_PLAIN, &track) == 0 &&
+	       track.has_next_writable && track.next_writable == lba;
+}
+
+/* Send a WRITE again only if none of it was taken; anything else may. */
+static int again_if_not_taken(struct lathe_mmc *mmc,
+			      struct lathep_mmc_request *rq)
+{
+	if (is_write(rq) && !expects(mmc, rq->lba))
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	lathep_mmc_log_request(mmc, LATHE_LOG_INFO, "mmc.retry", rq);
+	return AGAIN;
+}
+
+/*
+ * The error belongs to an earlier command, and the one that brought it was
+ * not carried out. While written data are not known to be on the disc, it is
+ * theirs.
+ */
+static int deferred(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		    struct tries *tries)
+{
+	bool recovered = rq->sense.key == LATHE_MMC_KEY_RECOVERED;
+
+	lathep_mmc_log_request(mmc, LATHE_LOG_WARNING, "mmc.deferred", rq);
+	if (mmc->unsettled && !recovered)
+		return lathep_mmc_fail_deferred(mmc, rq);
+	if (tries->deferred++ >= DEFERRED_MAX)
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	return again_if_not_taken(mmc, rq);
+}
+
+static int attend(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		  struct tries *tries)
+{
+	uint8_t asc = rq->sense.asc;
+	bool changed = asc == 0x28, reset = asc == 0x29;
+	bool recording = mmc->guard == LATHEP_MMC_GUARD_RECORDING;
+
+	if (changed || reset)
+		mmc->attention = 1;
+	if (changed)
+		mmc->changed = 1;
+	if (reset)
+		mmc->reset = 1;
+	if (reset && (recording || mmc->unsettled))
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	if (changed && mmc->writing)
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	if (changed && mmc->guard != LATHEP_MMC_GUARD_NONE)
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_WRONG_DISC,
+					       NULL);
+	if (tries->attentions++ >= ATTENTIONS_MAX)
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	return again_if_not_taken(mmc, rq);
+}
+
+/* START UNIT or ALLOW, once; then the command again. */
+static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		bool *done, bool start)
+{
+	struct lathep_mmc_request aid = { 0 };
+	int len;
+
+	if (*done || (rq->flags & LATHEP_MMC_PLAIN) || mmc->writing)
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	*done = true;
+	if (start)
+		len = lathe_mmc_encode_start_stop(aid.cmd.cdb,
+						  sizeof(aid.cmd.cdb), false,
+						  LATHE_MMC_START);
+	else
+		len = lathe_mmc_encode_prevent_allow(aid.cmd.cdb,
+						     sizeof(aid.cmd.cdb),
+						     false);
+	lathep_mmc_request(&aid, len, LATHEP_MMC_PLAIN);
+	/* Whether it helped is told by the command itself. */
+	if (lathep_mmc_run(mmc, &aid) == LATHE_ERR_NO_DEVICE)
+		return LATHE_ERR_NO_DEVICE;
+	return AGAIN;
+}
+
+/* The command was carried out; so it counts if all data moved. */
+static int good(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		struct tries *tries)
+{
+	if (!(rq->flags & LATHEP_MMC_EXACT) ||
+	    rq->cmd.moved == rq->cmd.data_len)
+		return DONE;
+	if ((rq->flags & LATHEP_MMC_REPEATABLE) && tries->aborts++ == 0) {
+		lathep_mmc_log_request(mmc, LATHE_LOG_WARNING, "mmc.short", rq);
+		return AGAIN;
+	}
+	return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_TRANSPORT,
+				       "not all data were moved");
+}
+
+static int recovered(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		     struct tries *tries)
+{
+	lathep_mmc_log_request(mmc, LATHE_LOG_WARNING, "mmc.recovered", rq);
+	/* 0C/0A: padding blocks went in between, addresses have shifted. */
+	if (is_write(rq) && rq->sense.asc == 0x0c && rq->sense.ascq == 0x0a &&
+	    !expects(mmc, rq->lba + rq->blocks))
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	return good(mmc, rq, tries);
+}
+
+static int check_condition(struct lathe_mmc *mmc,
+			   struct lathep_mmc_request *rq, struct tries *tries)
+{
+	fetch_sense(mmc, rq);
+	if (!rq->has_sense)
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	if (rq->sense.deferred)
+		return deferred(mmc, rq, tries);
+
+	switch (lathep_mmc_sense_action(&rq->sense)) {
+	case LATHEP_MMC_GO_ON:
+		return recovered(mmc, rq, tries);
+	case LATHEP_MMC_WAIT:
+		return wait(mmc, rq, tries, next_pause(tries));
+	case LATHEP_MMC_WAIT_SHORT:
+		if (!(rq->flags & LATHEP_MMC_NO_WAIT) &&
+		    tries->unready_ms >= UNREADY_MAX_MS)
+			return lathep_mmc_fail_request(
+				mmc, rq, LATHE_ERR_TIMEOUT, NULL);
+		tries->unready_ms += next_pause(tries);
+		return wait(mmc, rq, tries, tries->pause_ms);
+	case LATHEP_MMC_WAIT_BUFFER:
+		return wait(mmc, rq, tries, next_buffer_pause(mmc, tries));
+	case LATHEP_MMC_START_UNIT:
+		return help(mmc, rq, &tries->started, true);
+	case LATHEP_MMC_ALLOW_REMOVAL:
+		return help(mmc, rq, &tries->allowed, false);
+	case LATHEP_MMC_ATTEND:
+		return attend(mmc, rq, tries);
+	case LATHEP_MMC_SEND_AGAIN:
+		if (!(rq->flags & LATHEP_MMC_REPEATABLE) && !is_write(rq))
+			break;
+		if (tries->aborts++ >= ABORTS_MAX)
+			break;
+		return again_if_not_taken(mmc, rq);
+	case LATHEP_MMC_EMPTY_DRIVE:
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_NO_MEDIUM,
+					       NULL);
+	case LATHEP_MMC_FAIL:
+		break;
+	}
+	return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+}
+
+static int try_once(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		    struct tries *tries)
+{
+	if ((rq->flags & LATHEP_MMC_CANCELLABLE) && cancelled(mmc)) {
+		rq->has_sense = false;
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_CANCELLED,
+					       "cancelled before it was sent");
+	}
+	if (send(mmc, rq) != 0)
+		return no_status(mmc, rq, tries);
+
+	switch (rq->cmd.status) {
+	case STATUS_GOOD:
+		return good(mmc, rq, tries);
+	case STATUS_CHECK_CONDITION:
+		return check_condition(mmc, rq, tries);
+	case STATUS_BUSY:
+	case STATUS_TASK_SET_FULL:
+		return wait(mmc, rq, tries, next_pause(tries));
+	case STATUS_RESERVATION_CONFLICT:
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_BUSY,
+					       "reservation conflict");
+	default:
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
+	}
+}
+
+int lathep_mmc_run(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
+{
+	struct tries tries = { 0 };
+	int result;
+
+	do
+		result = try_once(mmc, rq, &tries);
+	while (result == AGAIN);
+	return result == DONE ? 0 : result;
+}

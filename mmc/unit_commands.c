@@ -1,0 +1,92 @@
+/* SPDX-License-Identifier: MIT */
+/* unit_commands.c - commands that any unit knows: readiness, identity, tray. */
+#include "mmc/mmc_bytes.h"
+
+int lathe_mmc_encode_test_unit_ready(uint8_t *cdb, size_t room)
+{
+	if (!lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_TEST_UNIT_READY))
+		return LATHE_ERR_ARG;
+	return 6;
+}
+
+int lathe_mmc_encode_request_sense(uint8_t *cdb, size_t room, bool descriptor,
+				   uint32_t alloc)
+{
+	if (alloc > 0xff ||
+	    !lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_REQUEST_SENSE))
+		return LATHE_ERR_ARG;
+	cdb[1] = descriptor;
+	cdb[4] = (uint8_t)alloc;
+	return 6;
+}
+
+int lathe_mmc_encode_inquiry(uint8_t *cdb, size_t room, uint32_t alloc)
+{
+	if (alloc > 0xffff || !lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_INQUIRY))
+		return LATHE_ERR_ARG;
+	lathe_put_be16(cdb + 3, (uint16_t)alloc);
+	return 6;
+}
+
+/* A padded field of printable characters as a string. */
+static void copy_text(char *out, const uint8_t *field, size_t len)
+{
+	size_t used = 0;
+
+	for (size_t i = 0; i < len; i++) {
+		uint8_t c = field[i];
+
+		out[i] = (char)(c >= 0x20 && c <= 0x7e ? c : '?');
+		if (c != ' ' && c != 0)
+			used = i + 1;
+	}
+	out[used] = '\0';
+}
+
+int lathe_mmc_parse_inquiry(const uint8_t *data, size_t len,
+			    struct lathe_mmc_inquiry *out)
+{
+	/* Byte 4 counts what follows it, SPC-3 6.4.2. */
+	if (len < LATHE_MMC_INQUIRY_BYTES ||
+	    data[4] + 5u < LATHE_MMC_INQUIRY_BYTES)
+		return LATHE_ERR_CORRUPT;
+
+	out->device_type = data[0] & 0x1f;
+	out->removable = (data[1] & 0x80) != 0;
+	out->version = data[2];
+	out->format = data[3] & 0x0f;
+	copy_text(out->vendor, data + 8, 8);
+	copy_text(out->product, data + 16, 16);
+	copy_text(out->revision, data + 32, 4);
+	return 0;
+}
+
+int lathe_mmc_encode_start_stop(uint8_t *cdb, size_t room, bool immed,
+				enum lathe_mmc_start_stop action)
+{
+	if ((unsigned)action > LATHE_MMC_LOAD ||
+	    !lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_START_STOP_UNIT))
+		return LATHE_ERR_ARG;
+	cdb[1] = immed;
+	cdb[4] = (uint8_t)action;
+	return 6;
+}
+
+int lathe_mmc_encode_prevent_allow(uint8_t *cdb, size_t room, bool prevent)
+{
+	if (!lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_PREVENT_ALLOW))
+		return LATHE_ERR_ARG;
+	cdb[4] = prevent;
+	return 6;
+}
+
+int lathe_mmc_encode_set_cd_speed(uint8_t *cdb, size_t room, uint32_t read_kb,
+				  uint32_t write_kb)
+{
+	if (read_kb > 0xffff || write_kb > 0xffff ||
+	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_SET_CD_SPEED))
+		return LATHE_ERR_ARG;
+	lathe_put_be16(cdb + 2, (uint16_t)read_kb);
+	lathe_put_be16(cdb + 4, (uint16_t)write_kb);
+	return 12;
+}
