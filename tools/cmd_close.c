@@ -1,0 +1,76 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe close
+ */
+#include "session/lathe_session.h"
+#include "tools/drive.h"
+#include "tools/options.h"
+
+struct close_args {
+	struct drive_options drive;
+	bool final, force;
+	unsigned progress;
+};
+
+static const struct option options[] = {
+	OPTIONS_DRIVE(struct close_args, drive),
+	{ 0, "final", OPTION_FLAG, offsetof(struct close_args, final), NULL,
+	  "no further session shall be possible" },
+	{ 0, "force", OPTION_FLAG, offsetof(struct close_args, force), NULL,
+	  "close a session that lacks its directories" },
+	OPTION_PROGRESS(struct close_args),
+	OPTION_END
+};
+
+static int complain_close(struct tool *tool, struct drive *drive, int err,
+			  const struct lathe_failure *failure)
+{
+	switch (err) {
+	case LATHE_ERR_STATE:
+		return complain_why(tool, err, "--final makes it final",
+				    "%s: no session is open on this disc",
+				    drive->name);
+	case LATHE_ERR_UNFINISHED:
+		return complain_why(tool, err,
+				    "leave it open; or --force: systems will "
+				    "then mount nothing by themselves, older "
+				    "sessions by their number only",
+				    "%s: the session that was cut short has "
+				    "no complete directories", drive->name);
+	default:
+		return complain(tool, err, failure, "%s", drive->name);
+	}
+}
+
+static int run(struct tool *tool, int argc, char **argv)
+{
+	struct close_args args = { .final = false };
+	struct lathe_failure failure = { .err = 0 };
+	struct drive drive;
+	int status, err;
+
+	if (!options_parse(tool, &command_close, argc, argv, &args,
+			   NO_OPERANDS, &status))
+		return status;
+	progress_init(&tool->progress, (enum progress_style)args.progress,
+		      stdout);
+	status = drive_open(tool, &args.drive, DRIVE_WRITE, &drive);
+	if (status)
+		return status;
+	err = lathe_session_close(&drive.mmc, &tool->hooks, args.final,
+				  args.force, &failure);
+	progress_break(&tool->progress);
+	if (err)
+		status = complain_close(tool, &drive, err, &failure);
+	drive_close(&drive);
+	return status;
+}
+
+const struct command command_close = {
+	.name = "close",
+	.arguments = "-d DEV [--final] [--force]",
+	.summary = "Close a session that was cut short, or make a disc final",
+	.options = options,
+	.asks_to_stop = true,
+	.run = run,
+};

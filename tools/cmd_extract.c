@@ -1,0 +1,160 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe extract
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdlib.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/extract.h"
+#include "tools/options.h"
+
+struct extract_args {
+	struct volume_options volume;
+	const char *into;
+	bool overwrite, verbose;
+	unsigned progress;
+};
+
+static const struct option options[] = {
+	OPTIONS_VOLUME(struct extract_args, volume),
+	{ 'C', "into", OPTION_TEXT, offsetof(struct extract_args, into), "DIR",
+	  "where to; made when it is not there" },
+	{ 0, "overwrite", OPTION_FLAG,
+	  offsetof(struct extract_args, overwrite), NULL,
+	  "replace files that are there" },
+	OPTION_VERBOSE(struct extract_args),
+	OPTION_PROGRESS(struct extract_args),
+	OPTION_END
+};
+
+static int add_blocks(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	uint64_t *blocks = ctx;
+
+	*blocks += (entry->size + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES;
+	return 0;
+}
+
+/* All paths are looked up before anything is written. */
+static int find_nodes(struct extract *extract, const struct option_list *paths,
+		      uint32_t *nodes)
+{
+	size_t i;
+	int err;
+
+	for (i = 0; i < paths->count; i++) {
+		err = lathe_iso9660_find(extract->tree, paths->item[i],
+					 &nodes[i]);
+		if (err)
+			return complain(extract->tool, err, NULL, "%s: %s",
+					extract->volume->name,
+					paths->item[i]);
+	}
+	return STATUS_OK;
+}
+
+static int extract_paths(struct extract *extract,
+			 const struct option_list *paths)
+{
+	size_t count = paths->count > 0 ? paths->count : 1, i;
+	uint32_t *nodes = must_realloc(NULL, count * sizeof(*nodes));
+	int status;
+
+	nodes[0] = LATHE_ISO9660_ROOT;
+	status = find_nodes(extract, paths, nodes);
+	for (i = 0; i < count && status == STATUS_OK; i++)
+		lathe_iso9660_walk(extract->tree, nodes[i], add_blocks,
+				   &extract->blocks_all);
+	for (i = 0; i < count && status == STATUS_OK && !stop_asked(); i++)
+		extract_node(extract, nodes[i]);
+	free(nodes);
+	progress_break(&extract->tool->progress);
+	if (status)
+		return status;
+	if (extract->failed > 0)
+		note(extract->tool, "%" PRIu32 " of %" PRIu32
+		     " could not be extracted", extract->failed,
+		     extract->failed + extract->files);
+	return extract->status;
+}
+
+static int open_target(struct extract *extract, const char *path)
+{
+	if (mkdir(path, 0777) != 0 && errno != EEXIST)
+		return complain_errno(extract->tool, path);
+	extract->target = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (extract->target < 0)
+		return complain_errno(extract->tool, path);
+	return STATUS_OK;
+}
+
+static int extract_session(struct volume *volume,
+			   const struct extract_args *args,
+			   const struct option_list *paths)
+{
+	const struct lathe_session_info *session;
+	struct extract *extract = must_realloc(NULL, sizeof(*extract));
+	int status;
+
+	*extract = (struct extract){ .tool = volume->tool, .volume = volume,
+				     .overwrite = args->overwrite,
+				     .target = -1 };
+	status = volume_pick(volume, args->volume.session, &session);
+	if (status == STATUS_OK)
+		status = volume_import(volume, session, &extract->tree);
+	if (status == STATUS_OK)
+		status = open_target(extract, args->into);
+	if (status == STATUS_OK) {
+		extract->buffer = must_realloc(NULL, (size_t)EXTRACT_CHUNK *
+							     LATHE_BLOCK_BYTES);
+		status = extract_paths(extract, paths);
+		free(extract->buffer);
+	}
+	if (extract->target >= 0)
+		close(extract->target);
+	if (extract->tree)
+		lathe_iso9660_tree_destroy(extract->tree);
+	free(extract);
+	return status;
+}
+
+static int run(struct tool *tool, int argc, char **argv)
+{
+	struct extract_args args = { .into = NULL };
+	struct option_list paths = { NULL, 0 };
+	struct volume volume;
+	int status;
+
+	if (!options_parse(tool, &command_extract, argc, argv, &args, &paths,
+			   &status))
+		return status;
+	tool->verbose = args.verbose;
+	progress_init(&tool->progress, (enum progress_style)args.progress,
+		      stdout);
+	tool->progress.label = "extracting";
+	if (!args.into)
+		status = complain_usage(tool, "-C DIR says where to");
+	if (status == STATUS_OK)
+		status = volume_open(&volume, tool, &args.volume, false);
+	if (status == STATUS_OK) {
+		status = extract_session(&volume, &args, &paths);
+		volume_close(&volume);
+	}
+	options_free(&command_extract, &args, &paths);
+	return status;
+}
+
+const struct command command_extract = {
+	.name = "extract",
+	.arguments = "(-d DEV | -i IMAGE) [--session N] -C DIR [PATH]...",
+	.summary = "Copy files from a disc or an image",
+	.options = options,
+	.asks_to_stop = true,
+	.run = run,
+};

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe verify
+ */
+#include <inttypes.h>
+
+#include "tools/options.h"
+#include "tools/volume.h"
+
+struct verify {
+	struct volume_options volume;
+	bool full, verbose;
+	unsigned progress;
+};
+
+static const struct option options[] = {
+	OPTIONS_VOLUME(struct verify, volume),
+	{ 0, "full", OPTION_FLAG, offsetof(struct verify, full), NULL,
+	  "read every block, not only the ends of each file" },
+	OPTION_VERBOSE(struct verify),
+	OPTION_PROGRESS(struct verify),
+	OPTION_END
+};
+
+static void bad(void *ctx, const char *path, uint32_t lba, const char *text)
+{
+	note(ctx, "%s, LBA %" PRIu32 ": %s", path, lba, text);
+}
+
+static int verify_session(struct volume *volume, const struct verify *verify,
+			  const struct lathe_session_info *session)
+{
+	struct tool *tool = volume->tool;
+	struct lathe_session_check check = { .blocks_read = 0 };
+	struct lathe_failure failure = { .err = 0 };
+	int err;
+
+	err = lathe_session_verify_volume(&volume->blocks, session->start,
+					  verify->full
+						  ? LATHE_SESSION_VERIFY_FULL
+						  : LATHE_SESSION_VERIFY_QUICK,
+					  &tool->hooks, bad, tool, &check,
+					  &failure);
+	progress_break(&tool->progress);
+	if (err)
+		return complain(tool, err, &failure, "%s, session %u",
+				volume->name, session->number);
+	printf("session %u: %" PRIu32 " files, %s blocks read, %s\n",
+	       session->number, check.files, grouped(check.blocks_read).text,
+	       check.metadata_own ? "directories as their checksum says"
+				  : "directories without a checksum");
+	return finish_output(tool, STATUS_OK);
+}
+
+static int run(struct tool *tool, int argc, char **argv)
+{
+	struct verify verify = { .full = false };
+	const struct lathe_session_info *session;
+	struct volume volume;
+	int status;
+
+	if (!options_parse(tool, &command_verify, argc, argv, &verify,
+			   NO_OPERANDS, &status))
+		return status;
+	tool->verbose = verify.verbose;
+	progress_init(&tool->progress, (enum progress_style)verify.progress,
+		      stdout);
+	status = volume_open(&volume, tool, &verify.volume, true);
+	if (status)
+		return status;
+	status = volume_pick(&volume, verify.volume.session, &session);
+	if (status == STATUS_OK)
+		status = verify_session(&volume, &verify, session);
+	volume_close(&volume);
+	return status;
+}
+
+const struct command command_verify = {
+	.name = "verify",
+	.arguments = "(-d DEV | -i IMAGE) [--session N] [--full]",
+	.summary = "Read a recorded session back and check it",
+	.options = options,
+	.asks_to_stop = true,
+	.run = run,
+};

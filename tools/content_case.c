@@ -1,0 +1,101 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names that differ in case alone. Both are recorded, but Windows, and Linux
+ * on a Joliet volume, open only one of them: worth a warning. A hash of
+ * (directory, folded name) for each node, sorted: equal neighbours are twins.
+ */
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/content.h"
+
+struct hashes {
+	uint64_t *hash;
+	size_t count, room;
+};
+
+/* Simple case folding (UnicodeData.txt) of the scripts that people use in
+ * file names: Latin, Greek, Cyrillic, Armenian. */
+static uint32_t fold(uint32_t c)
+{
+	if ((c >= 'A' && c <= 'Z') || (c >= 0xc0 && c <= 0xde && c != 0xd7) ||
+	    (c >= 0x391 && c <= 0x3ab && c != 0x3a2) ||
+	    (c >= 0x410 && c <= 0x42f))
+		return c + 32;
+	if (c >= 0x400 && c <= 0x40f)
+		return c + 80;
+	if (c >= 0x531 && c <= 0x556)
+		return c + 48;
+	if ((c >= 0x139 && c <= 0x148) || (c >= 0x179 && c <= 0x17e))
+		return c + (c & 1);
+	if ((c >= 0x100 && c <= 0x177 && c != 0x130 && c != 0x131) ||
+	    (c >= 0x460 && c <= 0x481) || (c >= 0x48a && c <= 0x4bf) ||
+	    (c >= 0x4d0 && c <= 0x52f) || (c >= 0x1e00 && c <= 0x1e95) ||
+	    (c >= 0x1ea0 && c <= 0x1eff))
+		return c | 1;
+	return c;
+}
+
+/* One code point of well-formed UTF-8; of anything else a byte. */
+static uint32_t next_point(const uint8_t **p, const uint8_t *end)
+{
+	uint32_t c = *(*p)++;
+	int more = c >= 0xf0 ? 3 : c >= 0xe0 ? 2 : c >= 0xc0 ? 1 : 0;
+
+	if (more == 0 || end - *p < more)
+		return c;
+	c &= 0x3fu >> more;
+	while (more-- > 0)
+		c = c << 6 | (*(*p)++ & 0x3fu);
+	return c;
+}
+
+/* FNV-1a, on numbers. */
+static uint64_t mix(uint64_t hash, uint32_t value)
+{
+	return (hash ^ value) * UINT64_C(0x100000001b3);
+}
+
+static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct hashes *hashes = ctx;
+	const uint8_t *p = (const uint8_t *)entry->name;
+	const uint8_t *end = p + entry->name_len;
+	uint64_t hash = mix(UINT64_C(0xcbf29ce484222325), entry->parent);
+
+	if (hashes->count == hashes->room) {
+		hashes->room = hashes->room ? hashes->room * 2 : 1024;
+		hashes->hash = must_realloc(hashes->hash,
+					    hashes->room *
+						    sizeof(*hashes->hash));
+	}
+	while (p < end)
+		hash = mix(hash, fold(next_point(&p, end)));
+	hashes->hash[hashes->count++] = hash;
+	return 0;
+}
+
+static int compare(const void *a, const void *b)
+{
+	uint64_t x, y;
+
+	memcpy(&x, a, sizeof(x));
+	memcpy(&y, b, sizeof(y));
+	return x < y ? -1 : x > y;
+}
+
+uint32_t content_case_twins(struct lathe_iso9660_tree *tree)
+{
+	struct hashes hashes = { .hash = NULL };
+	uint32_t twins = 0;
+	size_t i;
+
+	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, visit, &hashes);
+	if (hashes.count > 1)
+		qsort(hashes.hash, hashes.count, sizeof(*hashes.hash),
+		      compare);
+	for (i = 1; i < hashes.count; i++)
+		twins += hashes.hash[i] == hashes.hash[i - 1];
+	free(hashes.hash);
+	return twins;
+}

@@ -1,0 +1,231 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <grp.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/drive.h"
+
+#define READY_MS 60000u		/* a slow drive with a bad disc */
+#define OPEN_WAIT_MS 3000u	/* udev looks at a new disc */
+
+/* ---- the engine's callbacks --------------------------------------------- */
+
+static int execute(void *ctx, struct lathe_cmd *cmd)
+{
+	struct drive *drive = ctx;
+
+	return drive->execute(drive->execute_ctx, cmd);
+}
+
+static uint64_t now_ms(void *ctx)
+{
+	struct drive *drive = ctx;
+
+	if (drive->emulated.emulator)
+		return lathe_emulator_now_ms(drive->emulated.emulator);
+	return lathe_mmc_sgio_now_ms(NULL);
+}
+
+static void sleep_ms(void *ctx, uint32_t ms)
+{
+	struct drive *drive = ctx;
+
+	if (drive->emulated.emulator)
+		lathe_emulator_sleep_ms(drive->emulated.emulator, ms);
+	else
+		lathe_mmc_sgio_sleep_ms(NULL, ms);
+}
+
+static void log_line(void *ctx, const char *text, size_t len)
+{
+	FILE *file = ctx;
+
+	fwrite(text, 1, len, file);
+	putc('\n', file);
+	/* The log is wanted most where we do not live to close it. */
+	fflush(file);
+}
+
+/* ---- device nodes ------------------------------------------------------- */
+
+/* Where the node is mounted, into 'place'. Linux; elsewhere never found. */
+static bool mounted_at(const char *node, char *place, size_t room)
+{
+	FILE *mounts = fopen("/proc/mounts", "r");
+	char line[1024], device[256], where[256];
+	bool found = false;
+
+	if (!mounts)
+		return false;
+	while (!found && fgets(line, sizeof(line), mounts)) {
+		if (sscanf(line, "%255s %255s", device, where) != 2)
+			continue;
+		found = strcmp(device, node) == 0;
+	}
+	fclose(mounts);
+	if (found)
+		snprintf(place, room, "%s", where);
+	return found;
+}
+
+static int complain_denied(struct tool *tool, const char *node)
+{
+	char remedy[160] = "ask the administrator for access to the drive";
+	struct group *group = NULL;
+	struct stat st;
+
+	if (stat(node, &st) == 0)
+		group = getgrgid(st.st_gid);
+	if (group && (st.st_mode & S_IWGRP))
+		snprintf(remedy, sizeof(remedy),
+			 "join the group '%.60s' (adduser YOU %.60s) and log "
+			 "in again", group->gr_name, group->gr_name);
+	return complain_why(tool, LATHE_ERR_DENIED, remedy,
+			    "%s: no permission to use the drive", node);
+}
+
+static int complain_busy(struct tool *tool, const char *node)
+{
+	char place[256];
+
+	if (mounted_at(node, place, sizeof(place)))
+		return complain_why(tool, LATHE_ERR_BUSY, "unmount it first",
+				    "%s is mounted on %s", node, place);
+	return complain(tool, LATHE_ERR_BUSY, NULL, "%s", node);
+}
+
+static int open_node(struct tool *tool, enum drive_use use,
+		     struct drive *drive)
+{
+	int err = lathe_mmc_sgio_open(&drive->sgio, drive->name,
+				      use == DRIVE_READ, OPEN_WAIT_MS);
+
+	switch (err) {
+	case 0:
+		drive->execute = lathe_mmc_sgio_execute;
+		drive->execute_ctx = &drive->sgio;
+		return STATUS_OK;
+	case LATHE_ERR_DENIED:
+		return complain_denied(tool, drive->name);
+	case LATHE_ERR_BUSY:
+		return complain_busy(tool, drive->name);
+	case LATHE_ERR_NO_DEVICE:
+		return complain_why(tool, err,
+				    "see lathe drives for those that are",
+				    "%s: there is no such drive",
+				    drive->name);
+	case LATHE_ERR_UNSUPPORTED:
+		return complain_why(tool, err,
+				    "name a CD recorder: /dev/srN, /dev/sgN "
+				    "or emu:FILE",
+				    "%s: takes no SCSI commands",
+				    drive->name);
+	default:
+		if (drive->sgio.sys_errno)
+			return complain_why(tool, err, NULL, "%s: %s",
+					    drive->name,
+					    strerror(drive->sgio.sys_errno));
+		return complain(tool, err, NULL, "%s", drive->name);
+	}
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+static int open_log(struct tool *tool, const char *path, struct drive *drive)
+{
+	drive->log_file = fopen(path, "w");
+	if (!drive->log_file)
+		return complain_errno(tool, path);
+	drive->log = (struct lathe_mmc_scsi_log){
+		.execute = drive->execute,
+		.execute_ctx = drive->execute_ctx,
+		.line = log_line,
+		.line_ctx = drive->log_file,
+		.now_ms = now_ms,
+		.now_ctx = drive,
+	};
+	drive->execute = lathe_mmc_scsi_log_execute;
+	drive->execute_ctx = &drive->log;
+	return STATUS_OK;
+}
+
+static int open_transport(struct tool *tool,
+			  const struct drive_options *options,
+			  enum drive_use use, struct drive *drive)
+{
+	int status;
+
+	if (strncmp(drive->name, "emu:", 4) != 0)
+		return open_node(tool, use, drive);
+	status = emulated_open(tool, drive->name + 4, options, NULL, NULL,
+			       &drive->emulated);
+	if (status)
+		return status;
+	drive->execute = lathe_emulator_execute;
+	drive->execute_ctx = drive->emulated.emulator;
+	return STATUS_OK;
+}
+
+static int start(struct tool *tool, struct drive *drive)
+{
+	struct lathe_mmc_config config = {
+		.size = sizeof(config),
+		.ctx = drive,
+		.execute = execute,
+		.now_ms = now_ms,
+		.sleep_ms = sleep_ms,
+		.hooks = tool->hooks,
+	};
+	int err;
+
+	if (drive->sgio.max_transfer > 0 &&
+	    drive->sgio.max_transfer < LATHE_MMC_MAX_TRANSFER_DEFAULT)
+		config.max_transfer = drive->sgio.max_transfer;
+	err = lathe_mmc_init(&drive->mmc, &config);
+	if (err == 0)
+		err = lathe_mmc_wait_ready(&drive->mmc, READY_MS);
+	/* An empty drive can be loaded, ejected, asked. */
+	if (err && err != LATHE_ERR_NO_MEDIUM)
+		return drive_complain(tool, drive, err);
+	return STATUS_OK;
+}
+
+int drive_open(struct tool *tool, const struct drive_options *options,
+	       enum drive_use use, struct drive *drive)
+{
+	int status;
+
+	*drive = (struct drive){ .name = options->device };
+	drive->sgio.fd = -1;
+	drive->sgio.sibling_fd = -1;
+	if (!drive->name)
+		return complain_usage(tool, "-d DEV says which drive");
+	status = open_transport(tool, options, use, drive);
+	if (status == STATUS_OK && options->scsi_log)
+		status = open_log(tool, options->scsi_log, drive);
+	if (status == STATUS_OK)
+		status = start(tool, drive);
+	if (status)
+		drive_close(drive);
+	return status;
+}
+
+void drive_close(struct drive *drive)
+{
+	if (drive->sgio.fd >= 0)
+		lathe_mmc_sgio_close(&drive->sgio);
+	emulated_close(&drive->emulated);
+	if (drive->log_file)
+		fclose(drive->log_file);
+	drive->log_file = NULL;
+}
+
+int drive_complain(struct tool *tool, struct drive *drive, int err)
+{
+	return complain(tool, err, lathe_mmc_failure(&drive->mmc), "%s",
+			drive->name);
+}

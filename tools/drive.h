@@ -1,0 +1,61 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Opening a drive: a device node or an emulated recorder.
+ */
+#ifndef LATHE_TOOL_DRIVE_H
+#define LATHE_TOOL_DRIVE_H
+
+#include "mmc/emulator/lathe_emulator.h"
+#include "mmc/lathe_mmc.h"
+#include "tools/tool.h"
+
+/* Part of the options of each command with -d. */
+struct drive_options {
+	const char *device;
+	const char *personality, *faults, *scsi_log;
+};
+
+struct drive {
+	struct lathe_mmc mmc;
+	const char *name;	/* as the user called it */
+
+	/* Private. */
+	lathe_execute_fn *execute;
+	void *execute_ctx;
+	struct lathe_mmc_sgio sgio;
+	struct emulated {
+		char *path, *personality, *faults;
+		struct lathe_emulator *emulator;
+		struct lathe_emulator_store *store;
+	} emulated;
+	struct lathe_mmc_scsi_log log;
+	FILE *log_file;
+};
+
+enum drive_use {
+	DRIVE_READ,	/* others may use it as well */
+	DRIVE_WRITE	/* for us alone */
+};
+
+/*
+ * Open the drive and wait until it is ready or known to be empty. Returns 0
+ * or, after complaining, the exit status; then nothing stays open.
+ */
+int drive_open(struct tool *tool, const struct drive_options *options,
+	       enum drive_use use, struct drive *drive);
+void drive_close(struct drive *drive);
+
+/* Complain about the drive's last failure. Returns the exit status. */
+int drive_complain(struct tool *tool, struct drive *drive, int err);
+
+/*
+ * An emulated drive without the engine: "FILE[,personality=P][,faults=FILE]"
+ * and options; for 'emu serve' as well.
+ */
+int emulated_open(struct tool *tool, const char *spec,
+		  const struct drive_options *options,
+		  void (*command)(void *ctx, const char *text, size_t len),
+		  void *command_ctx, struct emulated *out);
+void emulated_close(struct emulated *emulated);
+
+#endif

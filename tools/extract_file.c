@@ -1,0 +1,227 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/extract.h"
+#include "tools/when.h"
+
+#define TEMPORARY_TRIES 100
+#define HOLE_BYTES 4096u	/* zeros of this length become a hole */
+
+/* How a file is written: under its name, or beside it and then renamed. */
+struct output {
+	int directory, fd;
+	const char *name;
+	char temporary[40];	/* "" when it is written under its name */
+};
+
+/*
+ * O_EXCL makes the file ours, whatever the name was before: no link is
+ * followed, no other file is opened. To overwrite, a new file is renamed
+ * over the old name, so that neither a link's target nor another name of the
+ * old file changes, and a failure leaves the old file.
+ */
+static int open_output(struct output *out, bool overwrite)
+{
+	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
+	int i;
+
+	out->temporary[0] = '\0';
+	out->fd = openat(out->directory, out->name, flags, 0666);
+	if (out->fd >= 0 || errno != EEXIST || !overwrite)
+		return out->fd < 0 ? -1 : 0;
+	for (i = 0; i < TEMPORARY_TRIES; i++) {
+		snprintf(out->temporary, sizeof(out->temporary),
+			 ".lathe-%ld-%d", (long)getpid(), i);
+		out->fd = openat(out->directory, out->temporary, flags, 0666);
+		if (out->fd >= 0)
+			return 0;
+		if (errno != EEXIST)
+			break;
+	}
+	return -1;
+}
+
+static void drop_output(struct output *out)
+{
+	int sys_errno = errno;
+
+	close(out->fd);
+	unlinkat(out->directory,
+		 out->temporary[0] ? out->temporary : out->name, 0);
+	errno = sys_errno;
+}
+
+static int finish_file(struct output *out, const uint8_t date[7])
+{
+	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
+	int64_t seconds;
+
+	if (when_recorded(date, &seconds)) {
+		times[1].tv_sec = (time_t)seconds;
+		if (futimens(out->fd, times) != 0)
+			return -1;
+	}
+	if (close(out->fd) != 0) {
+		out->fd = -1;
+		return -1;
+	}
+	out->fd = -1;
+	if (!out->temporary[0])
+		return 0;
+	return renameat(out->directory, out->temporary, out->directory,
+			out->name);
+}
+
+static bool all_zero(const uint8_t *p, size_t len)
+{
+	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
+}
+
+static int write_all(int fd, const uint8_t *p, size_t len, uint64_t at)
+{
+	ssize_t done;
+
+	while (len > 0) {
+		done = pwrite(fd, p, len, (off_t)at);
+		if (done < 0 && errno == EINTR)
+			continue;
+		if (done < 0)
+			return -1;
+		p += done;
+		len -= (size_t)done;
+		at += (uint64_t)done;
+	}
+	return 0;
+}
+
+/* Write what is not zero; the file was given its length before. */
+static int write_sparse(int fd, const uint8_t *p, size_t len, uint64_t at)
+{
+	size_t begin = 0, i, n;
+
+	for (i = 0; i < len; i += n) {
+		n = len - i < HOLE_BYTES ? len - i : HOLE_BYTES;
+		if (!all_zero(p + i, n))
+			continue;
+		if (i > begin && write_all(fd, p + begin, i - begin,
+					   at + begin) != 0)
+			return -1;
+		begin = i + n;
+	}
+	if (len > begin)
+		return write_all(fd, p + begin, len - begin, at + begin);
+	return 0;
+}
+
+static void tell_progress(struct extract *extract, uint32_t blocks)
+{
+	struct lathe_progress now = {
+		.phase = LATHE_PHASE_WRITING,
+		.done = extract->blocks_done += blocks,
+		.total = extract->blocks_all,
+	};
+
+	progress_hook(&extract->tool->progress, &now);
+}
+
+/* 'bytes' from 'lba' to 'at' of the file. */
+static int copy_extent(struct extract *extract,
+		       const struct lathe_iso9660_entry *entry, int fd,
+		       uint32_t lba, uint64_t bytes, uint64_t at)
+{
+	const struct lathe_blocks *blocks = &extract->volume->blocks;
+	char text[96];
+	uint32_t count;
+	uint64_t now;
+	int err;
+
+	while (bytes > 0) {
+		if (stop_asked())
+			return extract_complain(extract, entry,
+						LATHE_ERR_CANCELLED,
+						"stopped on request");
+		now = (uint64_t)EXTRACT_CHUNK * LATHE_BLOCK_BYTES;
+		now = bytes < now ? bytes : now;
+		count = (uint32_t)((now + LATHE_BLOCK_BYTES - 1) /
+				   LATHE_BLOCK_BYTES);
+		err = lba < blocks->end && count <= blocks->end - lba
+			      ? blocks->read(blocks->ctx, lba, count,
+					     extract->buffer)
+			      : LATHE_ERR_CORRUPT;
+		if (err) {
+			snprintf(text, sizeof(text),
+				 "blocks %" PRIu32 " to %" PRIu32
+				 " can not be read", lba, lba + count - 1);
+			return extract_complain(extract, entry, err, text);
+		}
+		if (write_sparse(fd, extract->buffer, (size_t)now, at) != 0)
+			return extract_complain(extract, entry,
+						LATHE_ERR_IO,
+						strerror(errno));
+		tell_progress(extract, count);
+		lba += count;
+		at += now;
+		bytes -= now;
+	}
+	return STATUS_OK;
+}
+
+static int copy_sections(struct extract *extract,
+			 const struct lathe_iso9660_entry *entry, int fd)
+{
+	uint64_t at = 0, bytes;
+	uint32_t i, lba;
+	int status = STATUS_OK;
+
+	for (i = 0; i < entry->sections && status == STATUS_OK; i++) {
+		if (lathe_iso9660_section(extract->tree, entry->node, i, &lba,
+					  &bytes))
+			break;
+		status = copy_extent(extract, entry, fd, lba, bytes, at);
+		at += bytes;
+	}
+	if (status == STATUS_OK && at != entry->size)
+		return extract_complain(extract, entry, LATHE_ERR_CORRUPT,
+					"its sections do not make up its "
+					"size");
+	return status;
+}
+
+int extract_file(struct extract *extract, int directory,
+		 const struct lathe_iso9660_entry *entry)
+{
+	char name[LATHE_ISO9660_NAME_MAX + 1];
+	struct output out = { .directory = directory, .name = name };
+	int status = STATUS_OK;
+
+	if (!extract_name(entry, name))
+		return extract_complain(extract, entry, LATHE_ERR_CORRUPT,
+					"its name would leave the target");
+	if (open_output(&out, extract->overwrite) != 0)
+		return extract_complain(extract, entry,
+					error_of_errno(errno),
+					errno == EEXIST
+						? "exists already; --overwrite "
+						  "replaces it"
+						: strerror(errno));
+	if (entry->size > INT64_MAX ||
+	    ftruncate(out.fd, (off_t)entry->size) != 0)
+		status = extract_complain(extract, entry, LATHE_ERR_IO,
+					  strerror(errno));
+	if (status == STATUS_OK && entry->size > 0)
+		status = copy_sections(extract, entry, out.fd);
+	if (status == STATUS_OK && finish_file(&out, entry->date) != 0)
+		status = extract_complain(extract, entry, LATHE_ERR_IO,
+					  strerror(errno));
+	if (status)
+		drop_output(&out);
+	return status;
+}

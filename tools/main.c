@@ -1,0 +1,145 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe - from a shell to the engine: which command, signals, nothing else.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <signal.h>
+#include <string.h>
+
+#include "tools/options.h"
+#include "tools/tool.h"
+
+static const struct command *const commands[] = {
+	&command_drives,     &command_info,	&command_burn,
+	&command_verify,     &command_blank,	&command_close,
+	&command_eject,	     &command_load,	&command_image,
+	&command_ls,	     &command_extract,	&command_emu_create,
+	&command_emu_list,   &command_emu_serve, &command_emu_rules,
+};
+
+#define COMMANDS (sizeof(commands) / sizeof(commands[0]))
+
+static volatile sig_atomic_t stop_signal;
+
+static void on_stop(int number)
+{
+	stop_signal = number;
+}
+
+bool stop_asked(void)
+{
+	return stop_signal != 0;
+}
+
+static bool cancelled_hook(void *ctx)
+{
+	(void)ctx;
+	return stop_asked();
+}
+
+static void log_hook(void *ctx, enum lathe_log_level level, const char *id,
+		     const char *text)
+{
+	struct tool *tool = ctx;
+
+	if (level >= LATHE_LOG_WARNING)
+		note(tool, "%s", text);
+	else if (tool->verbose && level >= LATHE_LOG_INFO)
+		note(tool, "%s (%s)", text, id);
+}
+
+static void hooked_progress(void *ctx, const struct lathe_progress *now)
+{
+	struct tool *tool = ctx;
+
+	progress_hook(&tool->progress, now);
+}
+
+/*
+ * The first signal asks for an orderly end, the second one ends at once
+ * (SA_RESETHAND). A reader of our output who goes away must not cut a burn.
+ */
+static void catch_signals(void)
+{
+	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
+	struct sigaction action = { .sa_handler = on_stop };
+	size_t i;
+
+	sigemptyset(&action.sa_mask);
+	action.sa_flags = (int)SA_RESETHAND;
+	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+		sigaction(numbers[i], &action, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void list_commands(FILE *out)
+{
+	size_t i;
+
+	fputs("usage: lathe COMMAND [OPTION]... [ARGUMENT]...\n\n", out);
+	for (i = 0; i < COMMANDS; i++)
+		fprintf(out, "  %-10s  %s\n", commands[i]->name,
+			commands[i]->summary);
+	fputs("\nlathe COMMAND --help says more about one; lathe --version.\n",
+	      out);
+}
+
+/* Does argv begin with the command's words? Returns how many, or 0. */
+static int words_match(const struct command *command, int argc, char **argv)
+{
+	const char *space = strchr(command->name, ' ');
+	size_t len = space ? (size_t)(space - command->name)
+			   : strlen(command->name);
+
+	if (strlen(argv[0]) != len || memcmp(argv[0], command->name, len) != 0)
+		return 0;
+	if (!space)
+		return 1;
+	return argc > 1 && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
+}
+
+static int run(struct tool *tool, const struct command *command, int argc,
+	       char **argv)
+{
+	tool->command = command->name;
+	tool->hooks.ctx = tool;
+	tool->hooks.log = log_hook;
+	tool->hooks.progress = hooked_progress;
+	progress_init(&tool->progress, PROGRESS_NONE, stdout);
+	if (command->asks_to_stop) {
+		tool->hooks.cancelled = cancelled_hook;
+		catch_signals();
+	}
+	return command->run(tool, argc, argv);
+}
+
+int main(int argc, char **argv)
+{
+	struct tool tool = { .command = NULL };
+	size_t i;
+	int words;
+
+	if (argc < 2) {
+		list_commands(stderr);
+		return STATUS_USAGE;
+	}
+	if (strcmp(argv[1], "--version") == 0) {
+		puts("lathe " LATHE_VERSION);
+		return finish_output(&tool, STATUS_OK);
+	}
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
+		list_commands(stdout);
+		return finish_output(&tool, STATUS_OK);
+	}
+	for (i = 0; i < COMMANDS; i++) {
+		words = words_match(commands[i], argc - 1, argv + 1);
+		if (words > 0)
+			return run(&tool, commands[i], argc - 1 - words,
+				   argv + 1 + words);
+	}
+	if (strcmp(argv[1], "emu") == 0)
+		return complain_usage(&tool, "emu is followed by create, "
+					     "list, serve or rules");
+	return complain_usage(&tool, "there is no command '%s'", argv[1]);
+}

@@ -1,0 +1,177 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <errno.h>
+#include <inttypes.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tools/tool.h"
+
+static void head(struct tool *tool)
+{
+	progress_break(&tool->progress);
+	fflush(stdout);
+	fprintf(stderr, "lathe%s%s: ", tool->command ? " " : "",
+		tool->command ? tool->command : "");
+}
+
+/* Text from a disc or a path must not steer the terminal. */
+static void put_printable(const char *text)
+{
+	for (; *text; text++)
+		putc((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text,
+		     stderr);
+}
+
+static void put_formatted(const char *format, va_list arguments)
+{
+	char text[2048];
+
+	vsnprintf(text, sizeof(text), format, arguments);
+	put_printable(text);
+}
+
+void note(struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	head(tool);
+	va_start(arguments, format);
+	put_formatted(format, arguments);
+	va_end(arguments);
+	putc('\n', stderr);
+}
+
+static void put_remedy(const char *remedy)
+{
+	if (*remedy)
+		fprintf(stderr, "  what to do: %s\n", remedy);
+}
+
+static void put_scsi(const struct lathe_failure *failure)
+{
+	fprintf(stderr, "  command %02Xh", failure->opcode);
+	if (failure->has_lba)
+		fprintf(stderr, ", LBA %" PRIu32, failure->lba);
+	fprintf(stderr, ", status %02Xh, %ssense %X/%02X/%02X",
+		failure->status, failure->deferred ? "deferred " : "",
+		failure->key, failure->asc, failure->ascq);
+	if (failure->cause != LATHE_CAUSE_OK)
+		fprintf(stderr, ", transport cause %u", failure->cause);
+	putc('\n', stderr);
+}
+
+int complain(struct tool *tool, int err, const struct lathe_failure *failure,
+	     const char *format, ...)
+{
+	bool told = failure && failure->err != 0 && failure->text[0];
+	va_list arguments;
+
+	head(tool);
+	va_start(arguments, format);
+	put_formatted(format, arguments);
+	va_end(arguments);
+	fputs(": ", stderr);
+	put_printable(told ? failure->text : lathe_err_meaning(err));
+	putc('\n', stderr);
+	if (told && failure->scsi)
+		put_scsi(failure);
+	put_remedy(lathe_err_remedy(err));
+	return status_of(err);
+}
+
+int complain_why(struct tool *tool, int err, const char *remedy,
+		 const char *format, ...)
+{
+	va_list arguments;
+
+	head(tool);
+	va_start(arguments, format);
+	put_formatted(format, arguments);
+	va_end(arguments);
+	putc('\n', stderr);
+	put_remedy(remedy ? remedy : lathe_err_remedy(err));
+	return status_of(err);
+}
+
+int error_of_errno(int sys_errno)
+{
+	switch (sys_errno) {
+	case ENOENT:
+		return LATHE_ERR_NOT_FOUND;
+	case EEXIST:
+		return LATHE_ERR_EXISTS;
+	case ENOMEM:
+		return LATHE_ERR_MEMORY;
+	default:
+		return LATHE_ERR_IO;
+	}
+}
+
+int complain_errno(struct tool *tool, const char *what)
+{
+	int sys_errno = errno;
+
+	return complain_why(tool, error_of_errno(sys_errno), NULL, "%s: %s",
+			    what, strerror(sys_errno));
+}
+
+int complain_usage(struct tool *tool, const char *format, ...)
+{
+	va_list arguments;
+
+	head(tool);
+	va_start(arguments, format);
+	put_formatted(format, arguments);
+	va_end(arguments);
+	fprintf(stderr, "\n  what to do: see lathe %s%s--help\n",
+		tool->command ? tool->command : "", tool->command ? " " : "");
+	return STATUS_USAGE;
+}
+
+int finish_output(struct tool *tool, int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	/* Whoever reads us has enough: no message is owed to him. */
+	if (errno != EPIPE)
+		complain_errno(tool, "standard output");
+	return status ? status : status_of(LATHE_ERR_IO);
+}
+
+struct grouped grouped(uint64_t number)
+{
+	struct grouped out;
+	char digits[24];
+	size_t len, i, at = 0;
+
+	len = (size_t)snprintf(digits, sizeof(digits), "%" PRIu64, number);
+	for (i = 0; i < len; i++) {
+		if (i > 0 && (len - i) % 3 == 0)
+			out.text[at++] = ',';
+		out.text[at++] = digits[i];
+	}
+	out.text[at] = '\0';
+	return out;
+}
+
+struct sized sized(uint64_t blocks)
+{
+	struct sized out;
+
+	snprintf(out.text, sizeof(out.text), "%.1f MB",
+		 (double)blocks * LATHE_BLOCK_BYTES / 1048576.0);
+	return out;
+}
+
+void *must_realloc(void *p, size_t bytes)
+{
+	p = realloc(p, bytes);
+	if (!p && bytes > 0) {
+		fputs("lathe: memory ran out\n", stderr);
+		exit(STATUS_FAILED);
+	}
+	return p;
+}

@@ -1,0 +1,191 @@
+/* SPDX-License-Identifier: MIT */
+#define _POSIX_C_SOURCE 200809L
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include "tools/volume.h"
+
+const struct lathe_iso9660_use volume_uses[1] = {
+	{ .hierarchy = &lathe_joliet_hierarchy, .options = NULL }
+};
+
+void volume_add_session(struct volume *volume,
+			const struct lathe_session_info *info)
+{
+	volume->session = must_realloc(volume->session,
+				       (volume->count + 1) *
+					       sizeof(*volume->session));
+	volume->session[volume->count++] = *info;
+}
+
+static int list_disc(struct volume *volume)
+{
+	struct lathe_session_info info;
+	uint32_t number;
+	int err;
+
+	for (number = 1; number <= volume->disc.medium.sessions; number++) {
+		err = lathe_session_get(&volume->drive.mmc, &volume->disc,
+					number, &info);
+		if (err)
+			return drive_complain(volume->tool, &volume->drive,
+					      err);
+		volume_add_session(volume, &info);
+	}
+	return STATUS_OK;
+}
+
+static int open_disc(struct volume *volume, const struct drive_options *options,
+		     bool past_cache)
+{
+	struct tool *tool = volume->tool;
+	int status, err;
+
+	status = drive_open(tool, options, DRIVE_READ, &volume->drive);
+	if (status)
+		return status;
+	volume->is_disc = true;
+	err = lathe_session_inspect(&volume->drive.mmc, &tool->hooks,
+				    &volume->disc);
+	if (err)
+		return drive_complain(tool, &volume->drive, err);
+	lathe_session_reader_init(&volume->reader, &volume->drive.mmc,
+				  &volume->disc.medium, past_cache);
+	volume->blocks = volume->reader.blocks;
+	return list_disc(volume);
+}
+
+int volume_open(struct volume *volume, struct tool *tool,
+		const struct volume_options *options, bool past_cache)
+{
+	int status;
+
+	*volume = (struct volume){ .tool = tool, .fd = -1 };
+	if (!options->drive.device == !options->image)
+		return complain_usage(tool, "either -d DEV or -i IMAGE says "
+					    "what to look at");
+	if (options->image) {
+		volume->name = options->image;
+		status = volume_open_image(volume);
+	} else {
+		volume->name = options->drive.device;
+		status = open_disc(volume, &options->drive, past_cache);
+	}
+	if (status)
+		volume_close(volume);
+	return status;
+}
+
+void volume_close(struct volume *volume)
+{
+	if (volume->is_disc)
+		drive_close(&volume->drive);
+	if (volume->fd >= 0)
+		close(volume->fd);
+	free(volume->session);
+	volume->session = NULL;
+	volume->count = 0;
+	volume->fd = -1;
+	volume->is_disc = false;
+}
+
+static int complain_none(struct volume *volume)
+{
+	if (volume->is_disc &&
+	    volume->disc.medium.kind == LATHE_MMC_KIND_NONE)
+		return complain(volume->tool, LATHE_ERR_NO_MEDIUM, NULL, "%s",
+				volume->name);
+	if (volume->is_disc &&
+	    volume->disc.medium.status == LATHE_MMC_STATUS_BLANK)
+		return complain_why(volume->tool, LATHE_ERR_NO_VOLUME,
+				    "record something on it first",
+				    "%s: the disc is blank", volume->name);
+	return complain(volume->tool, LATHE_ERR_NO_VOLUME, NULL, "%s",
+			volume->name);
+}
+
+int volume_pick(struct volume *volume, uint32_t number,
+		const struct lathe_session_info **out)
+{
+	uint32_t i;
+
+	if (number > volume->count)
+		return complain_why(volume->tool, LATHE_ERR_NOT_FOUND,
+				    "name one of those that lathe info shows",
+				    "%s: no session %" PRIu32 ", there are %"
+				    PRIu32, volume->name, number,
+				    volume->count);
+	for (i = volume->count; number == 0 && i > 0; i--)
+		if (volume->session[i - 1].has_volume)
+			number = i;
+	if (number == 0)
+		return complain_none(volume);
+	*out = &volume->session[number - 1];
+	if (!(*out)->has_volume)
+		return complain(volume->tool, LATHE_ERR_NO_VOLUME, NULL,
+				"%s, session %" PRIu32, volume->name, number);
+	return STATUS_OK;
+}
+
+static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
+		const char *text)
+{
+	struct volume *volume = ctx;
+
+	(void)what;
+	volume->oddities++;
+	if (volume->tool->verbose)
+		note(volume->tool, "%s, LBA %" PRIu32 ": %s", volume->name,
+		     lba, text);
+}
+
+int volume_import(struct volume *volume,
+		  const struct lathe_session_info *session,
+		  struct lathe_iso9660_tree **out)
+{
+	struct lathe_iso9660_tree_config config = {
+		.size = sizeof(config), .hooks = volume->tool->hooks
+	};
+	struct lathe_iso9660_import_options options = {
+		.size = sizeof(options),
+		.uses = volume_uses,
+		.use_count = 1,
+		.odd = odd,
+		.odd_ctx = volume,
+	};
+	struct lathe_iso9660_found found;
+	struct lathe_iso9660_tree *tree;
+	int err, status;
+
+	err = lathe_iso9660_tree_create(&config, &tree);
+	if (err)
+		return complain(volume->tool, err, NULL, "%s", volume->name);
+	err = lathe_iso9660_import(tree, &volume->blocks, session->start,
+				   &options, &found);
+	if (err) {
+		status = complain(volume->tool, err,
+				  lathe_iso9660_tree_failure(tree),
+				  "%s, session %u", volume->name,
+				  session->number);
+		lathe_iso9660_tree_destroy(tree);
+		return status;
+	}
+	if (volume->oddities > 0)
+		note(volume->tool, "%s: %" PRIu32 " oddities in the "
+		     "directories%s", volume->name, volume->oddities,
+		     volume->tool->verbose ? "" : "; -v lists them");
+	*out = tree;
+	return STATUS_OK;
+}
+
+uint32_t volume_session_of(const struct volume *volume, uint32_t lba)
+{
+	uint32_t i, number = 0;
+
+	for (i = 0; i < volume->count; i++)
+		if (volume->session[i].start <= lba)
+			number = volume->session[i].number;
+	return number;
+}

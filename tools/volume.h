@@ -1,0 +1,67 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A disc or an image file, its sessions, and the tree in one of them.
+ */
+#ifndef LATHE_TOOL_VOLUME_H
+#define LATHE_TOOL_VOLUME_H
+
+#include "session/lathe_session.h"
+#include "tools/drive.h"
+
+/* Part of the options of each command that reads volumes. */
+struct volume_options {
+	struct drive_options drive;
+	const char *image;
+	uint32_t session;	/* 0: the last one with a volume */
+};
+
+struct volume {
+	struct tool *tool;
+	const char *name;	/* as the user called it */
+	struct lathe_blocks blocks;
+	struct lathe_session_info *session; /* in order */
+	uint32_t count;
+
+	bool is_disc;		/* the following are filled in */
+	struct drive drive;
+	struct lathe_session_disc disc;
+
+	/* Private. */
+	struct lathe_session_reader reader;
+	int fd;
+	uint32_t oddities;
+};
+
+/* The hierarchies that are looked for besides ISO 9660. */
+extern const struct lathe_iso9660_use volume_uses[1];
+
+/*
+ * Open the disc or image and list its sessions. 'past_cache': read the
+ * medium, not the drive's cache. Returns 0 or, after complaining, the exit
+ * status; then nothing stays open. Sessions of an image have one track each.
+ */
+int volume_open(struct volume *volume, struct tool *tool,
+		const struct volume_options *options, bool past_cache);
+void volume_close(struct volume *volume);
+
+/* The session that is asked for. Returns 0 or the exit status. */
+int volume_pick(struct volume *volume, uint32_t number,
+		const struct lathe_session_info **out);
+
+/* Its tree, for lathe_iso9660_tree_destroy(). Returns 0 or the exit status. */
+int volume_import(struct volume *volume,
+		  const struct lathe_session_info *session,
+		  struct lathe_iso9660_tree **out);
+
+/* The number of the session that holds block 'lba'; 0: before the first. */
+uint32_t volume_session_of(const struct volume *volume, uint32_t lba);
+
+/* ---- image files -------------------------------------------------------- */
+
+/* Fill in blocks and sessions from the file volume->name. */
+int volume_open_image(struct volume *volume);
+
+void volume_add_session(struct volume *volume,
+			const struct lathe_session_info *info);
+
+#endif
