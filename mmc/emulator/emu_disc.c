@@ -1,0 +1,198 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * emu_disc.c - the disc itself: tracks, sessions and the zones between them,
+ * as they lie on the medium. No time, no commands.
+ */
+#include <string.h>
+
+#include "mmc/emulator/emulator_internal.h"
+
+void lathep_emu_disc_blank(struct emu_disc *disc,
+			   enum lathe_emulator_media kind)
+{
+	memset(disc, 0, sizeof(*disc));
+	disc->kind = kind;
+	disc->media = lathep_emu_media(kind);
+	disc->limit = disc->media->limit;
+}
+
+struct emu_track *lathep_emu_track(struct emu_disc *disc, uint32_t number)
+{
+	return &disc->track[number - 1];
+}
+
+uint32_t lathep_emu_track_extent(const struct emu_track *track)
+{
+	return track->reserved ? track->reserved : track->blocks;
+}
+
+uint32_t lathep_emu_complete_tracks(const struct emu_disc *disc)
+{
+	return disc->sessions ? disc->session[disc->sessions - 1].last : 0;
+}
+
+uint32_t lathep_emu_capacity(const struct emu_disc *disc)
+{
+	return disc->sessions ? disc->session[disc->sessions - 1].lead_out : 0;
+}
+
+/* Lead-out of complete session 'number' to the next programme area. */
+static uint32_t zone_behind(const struct emu_disc *disc, uint32_t number)
+{
+	const struct emu_media *m = disc->media;
+
+	return (number == 1 ? m->lead_out_first : m->lead_out_next) +
+	       m->lead_in + m->pre_gap;
+}
+
+uint32_t lathep_emu_next_start(const struct emu_disc *disc)
+{
+	const struct emu_track *last;
+
+	if (disc->tracks > lathep_emu_complete_tracks(disc)) {
+		last = &disc->track[disc->tracks - 1];
+		return last->start + lathep_emu_track_extent(last) +
+		       disc->media->run_out + disc->media->pre_gap;
+	}
+	if (disc->sessions)
+		return lathep_emu_capacity(disc) +
+		       zone_behind(disc, disc->sessions);
+	return 0;
+}
+
+bool lathep_emu_next_writable(const struct emu_disc *disc, uint32_t *nwa)
+{
+	const struct emu_track *track;
+
+	if (disc->final)
+		return false;
+	if (disc->open) {
+		track = &disc->track[disc->open - 1];
+		*nwa = track->start + track->blocks;
+		return *nwa < disc->limit;
+	}
+	if (disc->tracks >= disc->media->max_tracks)
+		return false;
+	*nwa = lathep_emu_next_start(disc);
+	return *nwa < disc->limit;
+}
+
+/* Behind the recorded blocks of 'track': 'next' starts the track after it. */
+static enum emu_area area_behind(const struct emu_disc *disc,
+				 const struct emu_track *track, uint32_t lba,
+				 uint32_t next, uint32_t *end)
+{
+	uint32_t recorded = track->start + track->blocks;
+	uint32_t extent = track->start + lathep_emu_track_extent(track);
+	bool last = next == UINT32_MAX;
+
+	if (track->state != EMU_TRACK_COMPLETE) {
+		*end = track->reserved ? extent : disc->limit;
+		if (lba < *end)
+			return EMU_AREA_OPEN;
+	} else {
+		*end = recorded + disc->media->run_out;
+		if (lba < *end)
+			return EMU_AREA_RUN_OUT;
+	}
+	*end = last ? lathep_emu_next_start(disc) : next;
+	if (lba < *end)
+		return EMU_AREA_GAP;
+	*end = UINT32_MAX;
+	return EMU_AREA_BEYOND;
+}
+
+/* Recorded blocks from 'lba' on, cut where damage begins or ends. */
+static enum emu_area recorded_area(const struct emu_disc *disc, uint32_t lba,
+				   uint32_t *end)
+{
+	uint32_t i;
+
+	for (i = 0; i < disc->damages; i++) {
+		uint32_t from = disc->damage[i].start;
+		uint32_t to = from + disc->damage[i].count;
+
+		if (lba >= from && lba < to) {
+			if (to < *end)
+				*end = to;
+			return EMU_AREA_DAMAGED;
+		}
+		if (from > lba && from < *end)
+			*end = from;
+	}
+	return EMU_AREA_DATA;
+}
+
+enum emu_area lathep_emu_area(const struct emu_disc *disc, uint32_t lba,
+			      uint32_t *end)
+{
+	uint32_t i, next = UINT32_MAX;
+
+	for (i = disc->tracks; i > 0; i--) {
+		const struct emu_track *track = &disc->track[i - 1];
+
+		if (lba < track->start) {
+			next = track->start;
+			continue;
+		}
+		*end = track->start + track->blocks;
+		if (lba < *end)
+			return recorded_area(disc, lba, end);
+		return area_behind(disc, track, lba, next, end);
+	}
+	*end = next;
+	return next == UINT32_MAX ? EMU_AREA_BEYOND : EMU_AREA_GAP;
+}
+
+/* Damage comes in whole ECC blocks. A full list widens its last entry: that
+ * errs towards more damage, never towards less. */
+void lathep_emu_damage(struct emu_disc *disc, uint32_t start, uint32_t count)
+{
+	uint32_t ecc = disc->media->ecc_blocks;
+	uint32_t end = (start + count + ecc - 1) / ecc * ecc;
+	struct emu_range *last;
+
+	start = start / ecc * ecc;
+	if (disc->damages < EMU_DAMAGE_MAX) {
+		last = &disc->damage[disc->damages++];
+		last->start = start;
+		last->count = end - start;
+		return;
+	}
+	last = &disc->damage[EMU_DAMAGE_MAX - 1];
+	if (end < last->start + last->count)
+		end = last->start + last->count;
+	if (start > last->start)
+		start = last->start;
+	last->start = start;
+	last->count = end - start;
+}
+
+/* The track gets its final size; the caller has padded it. */
+void lathep_emu_end_track(struct emu_disc *disc, uint32_t number)
+{
+	struct emu_track *track = lathep_emu_track(disc, number);
+
+	track->state = EMU_TRACK_COMPLETE;
+	if (disc->open == number) {
+		disc->open = 0;
+		disc->buffered = 0;
+	}
+}
+
+void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi)
+{
+	struct emu_session *session = &disc->session[disc->sessions];
+	uint32_t first = lathep_emu_complete_tracks(disc) + 1;
+	struct emu_track *last = lathep_emu_track(disc, disc->tracks);
+
+	session->first = (uint8_t)first;
+	session->last = (uint8_t)disc->tracks;
+	session->multi = multi;
+	session->format = lathep_emu_track(disc, first)->format;
+	session->start = lathep_emu_track(disc, first)->start;
+	session->lead_out = last->start + lathep_emu_track_extent(last) +
+			    disc->media->run_out;
+	disc->sessions++;
+	disc->final = multi != 3;
+}

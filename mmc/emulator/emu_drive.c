@@ -1,0 +1,173 @@
+/* SPDX-License-Identifier: MIT */
+/* emu_drive.c - the drive as an object: its life, its discs, its resets. */
+#include <string.h>
+
+#include "mmc/emulator/emulator_internal.h"
+
+#define BUFFER_BLOCKS 1024u	/* 2 MiB */
+#define LOAD_US 3000000u
+
+int lathe_emulator_create(const struct lathe_emulator_config *config,
+			  struct lathe_emulator **out)
+{
+	struct lathe_emulator *e;
+	int err;
+
+	if (!config || config->size != sizeof(*config) || !out)
+		return LATHE_ERR_ARG;
+	e = lathep_emu_realloc(&config->hooks, NULL, 0, sizeof(*e));
+	if (!e)
+		return LATHE_ERR_MEMORY;
+	memset(e, 0, sizeof(*e));
+	e->hooks = config->hooks;
+	e->command = config->command;
+	e->command_ctx = config->command_ctx;
+	e->buffer_blocks = BUFFER_BLOCKS;
+	e->read_kb = 8467;
+	e->write_kb = 8467;
+	err = lathep_emu_parse_personality(e, config->personality);
+	lathep_emu_default_pages(e);
+	if (!err)
+		err = lathe_emulator_set_faults(e, config->faults);
+	if (err) {
+		lathe_emulator_destroy(e);
+		return err;
+	}
+	*out = e;
+	return 0;
+}
+
+void lathe_emulator_destroy(struct lathe_emulator *e)
+{
+	struct lathe_hooks hooks;
+
+	if (!e)
+		return;
+	hooks = e->hooks;
+	lathep_emu_take_out(e);
+	lathep_emu_realloc(&hooks, e->fault, e->faults * sizeof(*e->fault), 0);
+	lathep_emu_realloc(&hooks, e, sizeof(*e), 0);
+}
+
+/* ---- discs -------------------------------------------------------------- */
+
+/* The disc leaves: a drive first writes what it has taken. */
+void lathep_emu_take_out(struct lathe_emulator *e)
+{
+	if (!e->store)
+		return;
+	if (e->job.kind != EMU_JOB_NONE) {
+		e->now_us = e->job.end_us;
+		lathep_emu_finish_job(e);
+	}
+	lathep_emu_flush(e);
+	e->store->ops->save(e->store);
+	e->store = NULL;
+	e->test_open = false;
+	e->underrun = false;
+}
+
+void lathep_emu_put_in(struct lathe_emulator *e,
+		       struct lathe_emulator_store *store)
+{
+	e->store = store;
+	e->tray_open = false;
+	e->media_event = 2;	/* MMC-6 6.7.2.5, NewMedia */
+	lathep_emu_attend(e, EMU_MEDIUM_CHANGED);
+	if (emu_quirk(e, EMU_Q_SLOW_LOAD))
+		e->load_us = e->now_us + LOAD_US;
+}
+
+void lathe_emulator_insert(struct lathe_emulator *e,
+			   struct lathe_emulator_store *store)
+{
+	bool had = emu_has_disc(e);
+
+	lathep_emu_take_out(e);
+	if (store)
+		lathep_emu_put_in(e, store);
+	else if (had)
+		e->media_event = 3;	/* MediaRemoval */
+}
+
+struct lathe_emulator_store *
+lathe_emulator_disc_in(struct lathe_emulator *e)
+{
+	return e->store;
+}
+
+void lathe_emulator_set_swap(struct lathe_emulator *e,
+			     struct lathe_emulator_store *store)
+{
+	e->swap = store;
+}
+
+/* ---- resets ------------------------------------------------------------- */
+
+/* Blocks still in the buffer are gone; the ECC block that was being written
+ * is torn. */
+static void lose_buffer(struct lathe_emulator *e)
+{
+	struct emu_disc *disc = emu_disc(e);
+	struct emu_track *track;
+
+	if (!disc->open || !disc->buffered)
+		return;
+	track = lathep_emu_track(disc, disc->open);
+	track->blocks -= disc->buffered;
+	lathep_emu_damage(disc, track->start + track->blocks, 1);
+	disc->buffered = 0;
+	track->blocks++;
+	track->damaged = true;
+}
+
+void lathep_emu_reset(struct lathe_emulator *e, bool power)
+{
+	/* The clock is up to date: what has drained is safe. Background work
+	 * stops, and has no effect but a blanking, which erases the table of
+	 * contents first. */
+	if (e->store) {
+		if (e->job.kind == EMU_JOB_BLANK)
+			lathep_emu_finish_job(e);
+		if (power || !emu_quirk(e, EMU_Q_KEEPS_BUFFER))
+			lose_buffer(e);
+		else
+			lathep_emu_flush(e);
+		e->store->ops->save(e->store);
+	}
+	e->job.kind = EMU_JOB_NONE;
+	e->test_open = false;
+	e->prevented = false;
+	e->underrun = false;
+	e->attentions = 0;
+	lathep_emu_default_pages(e);
+	lathep_emu_attend(e, EMU_RESET);
+	if (power && emu_has_disc(e))
+		e->media_event = 2;
+}
+
+void lathe_emulator_power_cut(struct lathe_emulator *e)
+{
+	lathep_emu_reset(e, true);
+}
+
+void lathep_emu_attend(struct lathe_emulator *e, uint32_t sense)
+{
+	uint32_t i;
+
+	for (i = 0; i < e->attentions; i++)
+		if (e->attention[i] == sense)
+			return;
+	if (e->attentions < 4)
+		e->attention[e->attentions++] = sense;
+}
+
+uint32_t lathe_emulator_commands(const struct lathe_emulator *e)
+{
+	return e->commands;
+}
+
+uint32_t lathe_emulator_faults_fired(const struct lathe_emulator *e)
+{
+	return e->faults_fired;
+}

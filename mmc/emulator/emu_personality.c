@@ -1,0 +1,104 @@
+/* SPDX-License-Identifier: MIT */
+/* emu_personality.c - the names of other behaviours. What each of them
+ * changes stands in the table of rules, emu_rules.c. */
+#include <string.h>
+
+#include "mmc/emulator/emulator_internal.h"
+
+static const char names[EMU_Q_COUNT][24] = {
+	[EMU_Q_TUR_BUSY] = "busy-while-closing",
+	[EMU_Q_NWA_150] = "nwa-minus-150",
+	[EMU_Q_UNRECORDED_ZEROS] = "unrecorded-zeros",
+	[EMU_Q_GAP_UNRECORDED] = "gap-unrecorded",
+	[EMU_Q_RUN_OUT_READABLE] = "run-out-readable",
+	[EMU_Q_RUN_OUT_COUNTS] = "run-out-counts",
+	[EMU_Q_BLOCKING_WRITES] = "blocking-writes",
+	[EMU_Q_UNDERRUNS] = "underruns",
+	[EMU_Q_NO_RESUME] = "no-resume",
+	[EMU_Q_KEEPS_BUFFER] = "reset-keeps-buffer",
+	[EMU_Q_SIZE_WITH_RUN_OUT] = "size-with-run-out",
+	[EMU_Q_TOC_OF_PMA] = "toc-of-pma",
+	[EMU_Q_BLOCK_DESCRIPTOR] = "block-descriptor",
+	[EMU_Q_SHORT_PAGE_05] = "short-page-05",
+	[EMU_Q_FEW_EVENTS] = "few-events",
+	[EMU_Q_NO_EVENTS] = "no-events",
+	[EMU_Q_STUCK_EVENT] = "stuck-event",
+	[EMU_Q_SLOW_LOAD] = "slow-load",
+	[EMU_Q_DUMMY_LIES] = "dummy-lies",
+	[EMU_Q_NO_BUFFER_CAPACITY] = "no-buffer-capacity",
+	[EMU_Q_NO_OPC] = "no-opc",
+	[EMU_Q_NO_SPEED] = "no-speed",
+	[EMU_Q_CLOSE_TRACK_FAILS] = "close-track-fails",
+	[EMU_Q_ATIP_ZEROS] = "atip-zeros",
+	[EMU_Q_NO_LOCK] = "no-lock",
+	[EMU_Q_DESCRIPTOR_SENSE] = "descriptor-sense",
+	[EMU_Q_BARE_SENSE] = "bare-sense",
+	[EMU_Q_HOST_FILTER] = "host-filter",
+	[EMU_Q_HOST_FILTER_READ_ONLY] = "host-filter-read-only",
+	[EMU_Q_HOST_SWALLOWS] = "host-swallows-attention",
+	[EMU_Q_HOST_POLLS] = "host-polls-media",
+	[EMU_Q_HOST_CLEAN] = "host-clean-buffers"
+};
+
+const char *lathep_emu_quirk_name(enum emu_quirk q)
+{
+	return names[q];
+}
+
+static bool is_named(const char *p, size_t len, const char *name)
+{
+	return strlen(name) == len && !memcmp(p, name, len);
+}
+
+/* "name=123" with the given name. */
+static bool setting(const char *p, size_t len, const char *name, uint32_t *out)
+{
+	size_t n = strlen(name), i;
+	uint64_t value = 0;
+
+	if (len < n + 2 || len > n + 10 || memcmp(p, name, n) != 0 ||
+	    p[n] != '=')
+		return false;
+	for (i = n + 1; i < len; i++) {
+		if (p[i] < '0' || p[i] > '9')
+			return false;
+		value = value * 10 + (uint64_t)(p[i] - '0');
+	}
+	*out = (uint32_t)value;
+	return value > 0 && value < 0x40000000u;
+}
+
+static bool apply(struct lathe_emulator *e, const char *p, size_t len)
+{
+	uint32_t i, value;
+
+	if (setting(p, len, "host-max-transfer", &value)) {
+		e->max_transfer = value;
+		return true;
+	}
+	if (setting(p, len, "buffer-kib", &value)) {
+		e->buffer_blocks = value / 2 ? value / 2 : 1;
+		return true;
+	}
+	for (i = 0; i < EMU_Q_COUNT; i++)
+		if (is_named(p, len, names[i])) {
+			e->quirks |= (uint64_t)1 << i;
+			return true;
+		}
+	return false;
+}
+
+int lathep_emu_parse_personality(struct lathe_emulator *e, const char *text)
+{
+	size_t len;
+
+	while (text && *text) {
+		len = strcspn(text, ", ");
+		if (len && !apply(e, text, len))
+			return LATHE_ERR_ARG;
+		text += len;
+		if (*text)
+			text++;
+	}
+	return 0;
+}

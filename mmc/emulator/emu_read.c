@@ -1,0 +1,169 @@
+/* SPDX-License-Identifier: MIT */
+/* emu_read.c - READ, READ CD and VERIFY; MMC-6 6.15, 6.16, 6.20, 6.44. */
+#include <string.h>
+
+#include "mmc/emulator/emulator_internal.h"
+
+bool lathep_emu_cdb_range(const uint8_t *cdb, uint32_t *lba, uint32_t *count)
+{
+	*lba = lathe_get_be32(cdb + 2);
+	switch (cdb[0]) {
+	case 0x28:
+	case 0x2a:
+	case 0x2f:
+		*count = lathe_get_be16(cdb + 7);
+		return true;
+	case 0xa8:
+	case 0xaa:
+		*count = lathe_get_be32(cdb + 6);
+		return true;
+	case 0xbe:
+		*count = lathe_get_be24(cdb + 6);
+		return true;
+	default:
+		return false;
+	}
+}
+
+/* What a block that holds no data answers. */
+static uint32_t refusal(const struct lathe_emulator *e, enum emu_area area,
+			uint32_t lba)
+{
+	const struct emu_disc *disc = emu_disc(e);
+	uint32_t last = disc->tracks ? disc->track[disc->tracks - 1].start : 0;
+
+	switch (area) {
+	case EMU_AREA_DAMAGED:
+		return EMU_UNREADABLE;
+	case EMU_AREA_RUN_OUT:
+		return emu_quirk(e, EMU_Q_RUN_OUT_READABLE) ? EMU_GOOD
+							    : EMU_ILLEGAL_MODE;
+	case EMU_AREA_GAP:
+		if (lba >= lathep_emu_capacity(disc) && lba > last)
+			return EMU_BAD_ADDRESS;
+		return emu_quirk(e, EMU_Q_GAP_UNRECORDED) ? EMU_NOT_RECORDED
+							  : EMU_ILLEGAL_MODE;
+	case EMU_AREA_OPEN:
+		return emu_quirk(e, EMU_Q_UNRECORDED_ZEROS) ? EMU_GOOD
+							    : EMU_NOT_RECORDED;
+	default:
+		return EMU_BAD_ADDRESS;
+	}
+}
+
+/* Blocks from 'lba' on that answer alike: how many, and what. */
+static uint32_t readable(const struct lathe_emulator *e, uint32_t lba,
+			 uint32_t count, uint32_t *n, bool *data)
+{
+	uint32_t end;
+	enum emu_area area = lathep_emu_area(emu_disc(e), lba, &end);
+
+	*n = end - lba < count ? end - lba : count;
+	*data = area == EMU_AREA_DATA;
+	return *data ? EMU_GOOD : refusal(e, area, lba);
+}
+
+static uint32_t bad_block(struct lathe_emulator *e, uint32_t sense,
+			  uint32_t lba)
+{
+	e->info = lba;
+	e->has_info = true;
+	return sense;
+}
+
+/* Seek, rotation and transfer; see also the rules' table. */
+static void take_time(struct lathe_emulator *e, uint32_t count)
+{
+	uint64_t block_us = 2352000u / (e->read_kb ? e->read_kb : 176u);
+
+	lathep_emu_advance(e, 1000u + count * block_us / 2u);
+}
+
+/* 'out' has room for 'room' blocks; NULL only checks. */
+static uint32_t read_blocks(struct lathe_emulator *e, struct lathe_cmd *c,
+			    uint32_t lba, uint32_t count, uint8_t *out,
+			    uint32_t room)
+{
+	uint32_t sense, n;
+	bool data;
+
+	while (count) {
+		sense = readable(e, lba, count, &n, &data);
+		if (sense)
+			return bad_block(e, sense, lba);
+		if (out && n > room)
+			n = room;
+		if (!n)
+			break;
+		if (out && data && e->store->ops->read(e->store, lba, n, out))
+			return bad_block(e, EMU_UNREADABLE, lba);
+		if (out && !data)
+			memset(out, 0, (size_t)n * LATHE_BLOCK_BYTES);
+		if (out) {
+			out += (size_t)n * LATHE_BLOCK_BYTES;
+			c->moved += n * LATHE_BLOCK_BYTES;
+			room -= n;
+		}
+		lba += n;
+		count -= n;
+	}
+	return EMU_GOOD;
+}
+
+uint32_t lathep_emu_read(struct lathe_emulator *e, struct lathe_cmd *c)
+{
+	uint32_t lba, count, sense;
+
+	lathep_emu_cdb_range(c->cdb, &lba, &count);
+	if (c->to_drive)
+		return EMU_BAD_FIELD;
+	take_time(e, count);
+	sense = read_blocks(e, c, lba, count, c->data,
+			    c->data_len / LATHE_BLOCK_BYTES);
+	if (e->corrupt && c->moved)
+		c->data[c->moved / 2] ^= 0x10;
+	return sense;
+}
+
+uint32_t lathep_emu_verify(struct lathe_emulator *e, struct lathe_cmd *c)
+{
+	uint32_t lba, count;
+
+	lathep_emu_cdb_range(c->cdb, &lba, &count);
+	if (c->cdb[1] & 2)
+		return EMU_BAD_FIELD;	/* BYTCHK */
+	take_time(e, count);
+	return read_blocks(e, c, lba, count, NULL, 0);
+}
+
+/* Expected sector type, MMC-6 table 352: any, mode 1, mode 2 form 1. */
+static bool type_fits(const struct emu_disc *disc, uint8_t type, uint32_t lba)
+{
+	uint32_t i;
+
+	for (i = disc->tracks; i > 1; i--)
+		if (lba >= disc->track[i - 1].start)
+			break;
+	if (!type || !i)
+		return true;
+	return type == (disc->track[i - 1].mode == 2 ? 4 : 2);
+}
+
+/* Only the user data of a sector can be asked for, no headers or ECC. */
+uint32_t lathep_emu_read_cd(struct lathe_emulator *e, struct lathe_cmd *c)
+{
+	uint32_t lba, count;
+
+	lathep_emu_cdb_range(c->cdb, &lba, &count);
+	if (c->to_drive || c->cdb[10] & 7)
+		return EMU_BAD_FIELD;
+	if (c->cdb[9] != 0x10 && c->cdb[9] != 0x00)
+		return EMU_BAD_FIELD;
+	if (!type_fits(emu_disc(e), c->cdb[1] >> 2 & 7, lba))
+		return EMU_ILLEGAL_MODE;
+	take_time(e, count);
+	if (!c->cdb[9])
+		return read_blocks(e, c, lba, count, NULL, 0);
+	return read_blocks(e, c, lba, count, c->data,
+			   c->data_len / LATHE_BLOCK_BYTES);
+}

@@ -1,0 +1,114 @@
+/* SPDX-License-Identifier: MIT */
+/* emu_store.c - what all stores have in common, and the judges' view. */
+#include <stdlib.h>
+#include <string.h>
+
+#include "mmc/emulator/emulator_internal.h"
+
+void *lathep_emu_realloc(const struct lathe_hooks *hooks, void *p,
+			 size_t old_bytes, size_t new_bytes)
+{
+	if (hooks->realloc)
+		return hooks->realloc(hooks->ctx, p, old_bytes, new_bytes);
+	if (!new_bytes) {
+		free(p);
+		return NULL;
+	}
+	return realloc(p, new_bytes);
+}
+
+int lathe_emulator_store_snapshot(struct lathe_emulator_store *store,
+				  struct lathe_emulator_store **out)
+{
+	if (!store->ops->snapshot)
+		return LATHE_ERR_UNSUPPORTED;
+	return store->ops->snapshot(store, out);
+}
+
+void lathe_emulator_store_close(struct lathe_emulator_store *store)
+{
+	struct lathe_hooks hooks;
+
+	if (!store)
+		return;
+	hooks = store->hooks;
+	lathep_emu_realloc(&hooks, store->text, EMU_TEXT_MAX, 0);
+	store->ops->close(store);
+}
+
+enum lathe_emulator_block
+lathe_emulator_store_peek(struct lathe_emulator_store *store, uint32_t lba,
+			  uint8_t *out)
+{
+	const struct emu_disc *disc = &store->disc;
+	const struct emu_track *open;
+	uint32_t end;
+
+	switch (lathep_emu_area(disc, lba, &end)) {
+	case EMU_AREA_DAMAGED:
+		return LATHE_EMULATOR_BLOCK_DAMAGED;
+	case EMU_AREA_RUN_OUT:
+	case EMU_AREA_GAP:
+		return LATHE_EMULATOR_BLOCK_GAP;
+	case EMU_AREA_DATA:
+		break;
+	default:
+		return LATHE_EMULATOR_BLOCK_UNRECORDED;
+	}
+	if (disc->open) {
+		open = &disc->track[disc->open - 1];
+		if (lba >= open->start &&
+		    lba - open->start >= open->blocks - disc->buffered)
+			return LATHE_EMULATOR_BLOCK_UNRECORDED;
+	}
+	if (store->ops->read(store, lba, 1, out))
+		return LATHE_EMULATOR_BLOCK_DAMAGED;
+	return LATHE_EMULATOR_BLOCK_DATA;
+}
+
+const char *lathe_emulator_store_text(struct lathe_emulator_store *store)
+{
+	if (!store->text)
+		store->text = lathep_emu_realloc(&store->hooks, NULL, 0,
+						 EMU_TEXT_MAX);
+	if (!store->text)
+		return "";
+	lathep_emu_disc_print(&store->disc, store->text, EMU_TEXT_MAX);
+	return store->text;
+}
+
+void lathe_emulator_store_state(struct lathe_emulator_store *store,
+				struct lathe_emulator_disc *out)
+{
+	const struct emu_disc *disc = &store->disc;
+
+	memset(out, 0, sizeof(*out));
+	out->media = disc->kind;
+	out->tracks = lathep_emu_complete_tracks(disc);
+	out->sessions = disc->sessions;
+	out->final = disc->final;
+	out->blank = !disc->tracks;
+	out->appendable = !out->blank && !out->final;
+	out->track_open = disc->tracks > out->tracks;
+	out->lead_out_limit = disc->limit;
+	if (lathep_emu_next_writable(disc, &out->next_writable))
+		out->free_blocks = disc->limit - out->next_writable;
+}
+
+int lathe_emulator_store_track(struct lathe_emulator_store *store,
+			       uint32_t number,
+			       struct lathe_emulator_track *out)
+{
+	const struct emu_track *track;
+
+	if (number < 1 || number > lathep_emu_complete_tracks(&store->disc))
+		return LATHE_ERR_NOT_FOUND;
+	track = lathep_emu_track(&store->disc, number);
+	memset(out, 0, sizeof(*out));
+	out->session = track->session;
+	out->start = track->start;
+	out->blocks = lathep_emu_track_extent(track);
+	out->data = true;
+	out->mode = track->mode;
+	return 0;
+}
