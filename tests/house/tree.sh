@@ -32,7 +32,7 @@ done <"$scratch/found"
 
 # Somebody's home, or the place of this checkout.
 tracked=$(git ls-files 2>/dev/null) || tracked=$(files)
-grep -nE "/home/[a-z]|/Users/[a-z]|/root/" $tracked /dev/null |
+grep -nE '(^|[^a-z0-9_])/(home|Users|root)/[a-z]' $tracked /dev/null |
 	grep -v '^tests/house/tree.sh:' >"$scratch/found"
 grep -nF "$PWD/" $tracked /dev/null >>"$scratch/found"
 while read -r line; do
