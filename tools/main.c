@@ -85,7 +85,7 @@ static void list_commands(FILE *out)
 	      out);
 }
 
-/* Does argv begin with the command's words? Returns how many, or 0. */
+/* Does argv, not empty, begin with the command's words? How many; else 0. */
 static int words_match(const struct command *command, int argc, char **argv)
 {
 	const char *space = strchr(command->name, ' ');
@@ -114,10 +114,45 @@ static int run(struct tool *tool, const struct command *command, int argc,
 	return command->run(tool, argc, argv);
 }
 
+/* The command that argv begins with, or NULL after complaining. */
+static const struct command *find(struct tool *tool, int argc, char **argv,
+				  int *words)
+{
+	size_t i;
+
+	for (i = 0; i < COMMANDS; i++) {
+		*words = words_match(commands[i], argc, argv);
+		if (*words > 0)
+			return commands[i];
+	}
+	if (strcmp(argv[0], "emu") == 0)
+		complain_usage(tool, "emu is followed by create, list, serve "
+				     "or rules");
+	else
+		complain_usage(tool, "there is no command '%s'", argv[0]);
+	return NULL;
+}
+
+static int help(struct tool *tool, int argc, char **argv)
+{
+	const struct command *command;
+	int words;
+
+	if (argc == 0) {
+		list_commands(stdout);
+		return finish_output(tool, STATUS_OK);
+	}
+	command = find(tool, argc, argv, &words);
+	if (!command)
+		return STATUS_USAGE;
+	options_help(command, stdout);
+	return finish_output(tool, STATUS_OK);
+}
+
 int main(int argc, char **argv)
 {
 	struct tool tool = { .command = NULL };
-	size_t i;
+	const struct command *command;
 	int words;
 
 	if (argc < 2) {
@@ -128,18 +163,10 @@ int main(int argc, char **argv)
 		puts("lathe " LATHE_VERSION);
 		return finish_output(&tool, STATUS_OK);
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0) {
-		list_commands(stdout);
-		return finish_output(&tool, STATUS_OK);
-	}
-	for (i = 0; i < COMMANDS; i++) {
-		words = words_match(commands[i], argc - 1, argv + 1);
-		if (words > 0)
-			return run(&tool, commands[i], argc - 1 - words,
-				   argv + 1 + words);
-	}
-	if (strcmp(argv[1], "emu") == 0)
-		return complain_usage(&tool, "emu is followed by create, "
-					     "list, serve or rules");
-	return complain_usage(&tool, "there is no command '%s'", argv[1]);
+	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+		return help(&tool, argc - 2, argv + 2);
+	command = find(&tool, argc - 1, argv + 1, &words);
+	if (!command)
+		return STATUS_USAGE;
+	return run(&tool, command, argc - 1 - words, argv + 1 + words);
 }

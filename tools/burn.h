@@ -1,0 +1,58 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe burn, from the command line to the report.
+ */
+#ifndef LATHE_TOOL_BURN_H
+#define LATHE_TOOL_BURN_H
+
+#include "session/lathe_session.h"
+#include "tools/content.h"
+#include "tools/drive.h"
+#include "tools/options.h"
+
+struct burn_options {
+	struct drive_options drive;
+	struct content_options content;
+	struct option_list remove;
+	bool plan, blank, import, single, simulate, final, keep_appendable,
+		eject, verbose;
+	unsigned verify;	/* enum lathe_session_verify */
+	unsigned on_source_error; /* place in "zero|stop" */
+	unsigned progress;
+	uint32_t speed;		/* multiples of CD speed; 0: the fastest */
+};
+
+struct burn {
+	struct tool *tool;
+	const struct burn_options *options;
+	const struct option_list *operands;
+	struct drive drive;
+	struct content content;
+	struct lathe_session_master *master;
+	struct lathe_session_totals totals;
+	uint32_t not_whole;	/* files told about */
+};
+
+/* Each step returns 0 or, after complaining, the exit status. */
+
+/* Blank where asked for, choose the recorder, refuse what can not be. */
+int burn_choose(struct burn *burn);
+
+/* Bring the content together and see whether it fits. */
+int burn_stage(struct burn *burn);
+
+/* Complain about the master's last failure. */
+int burn_complain(struct burn *burn, int err);
+
+/* What is going to happen, to stdout. */
+void burn_show_plan(struct burn *burn);
+
+/* What did happen, to stdout. */
+void burn_show_report(struct burn *burn,
+		      const struct lathe_session_report *report);
+
+/* The end after an error, to stderr: how the disc was left. */
+void burn_show_end(struct burn *burn,
+		   const struct lathe_session_report *report);
+
+#endif

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+#include <inttypes.h>
+
+#include "tools/burn.h"
+#include "tools/json.h"
+
+static const char *const end_words[] = {
+	[LATHE_SESSION_END_UNTOUCHED] = "untouched",
+	[LATHE_SESSION_END_APPENDABLE] = "appendable",
+	[LATHE_SESSION_END_FINAL] = "final",
+	[LATHE_SESSION_END_OPEN] = "open",
+	[LATHE_SESSION_END_UNKNOWN] = "unknown",
+};
+
+static bool as_json(const struct burn *burn)
+{
+	return burn->options->progress == PROGRESS_JSON;
+}
+
+/* Will the disc take another session behind this one? */
+static bool becomes_final(const struct burn *burn)
+{
+	return burn->options->final ||
+	       burn->totals.space.fit == LATHE_SESSION_FITS_FINAL;
+}
+
+static void plan_json(const struct burn *burn,
+		      const struct lathe_session_disc *disc,
+		      const struct lathe_iso9660_count *count)
+{
+	struct json json = { .out = stdout };
+
+	json_object(&json, NULL);
+	json_text(&json, "event", "plan");
+	json_number(&json, "session", disc->medium.sessions + 1u);
+	json_number(&json, "start", disc->medium.next_writable);
+	json_number(&json, "directories", count->directories);
+	json_number(&json, "files", count->files);
+	json_number(&json, "new_files", count->new_files);
+	json_number(&json, "new_bytes", count->new_bytes);
+	json_number(&json, "volume_blocks", burn->totals.volume_blocks);
+	json_number(&json, "metadata_blocks", burn->totals.metadata_blocks);
+	json_number(&json, "track_blocks", burn->totals.space.track);
+	json_number(&json, "need_blocks", burn->totals.space.need);
+	json_number(&json, "free_blocks", disc->medium.free_blocks);
+	json_number(&json, "closing_blocks", disc->costs.closing_documented);
+	json_bool(&json, "final", becomes_final(burn));
+	json_object_end(&json);
+	json_line(&json);
+	fflush(stdout);
+}
+
+static void plan_text(const struct burn *burn,
+		      const struct lathe_session_disc *disc,
+		      const struct lathe_iso9660_count *count)
+{
+	const struct lathe_session_totals *totals = &burn->totals;
+
+	printf("disc      %s\n", disc->why_text);
+	printf("session   %u, from block %s\n", disc->medium.sessions + 1u,
+	       grouped(disc->medium.next_writable).text);
+	printf("files     %s in %s directories; %s new with %s bytes\n",
+	       grouped(count->files).text, grouped(count->directories).text,
+	       grouped(count->new_files).text,
+	       grouped(count->new_bytes).text);
+	printf("volume    %s blocks (%s), %s of them directories\n",
+	       grouped(totals->volume_blocks).text,
+	       sized(totals->volume_blocks).text,
+	       grouped(totals->metadata_blocks).text);
+	printf("track     %s blocks, %s with what ends it\n",
+	       grouped(totals->space.track).text,
+	       grouped(totals->space.need).text);
+	printf("free      %s blocks, closing %s by the book, %s on the disc\n",
+	       grouped(disc->medium.free_blocks).text,
+	       grouped(disc->costs.closing_documented).text,
+	       grouped(disc->costs.closing_physical).text);
+	printf("then      %s\n", becomes_final(burn)
+				       ? "final: no further session"
+				       : "appendable");
+}
+
+void burn_show_plan(struct burn *burn)
+{
+	const struct lathe_session_disc *disc =
+		lathe_session_chosen(burn->master);
+	struct lathe_iso9660_count count;
+
+	progress_break(&burn->tool->progress);
+	lathe_iso9660_count(lathe_session_tree(burn->master), &count);
+	if (as_json(burn))
+		plan_json(burn, disc, &count);
+	else
+		plan_text(burn, disc, &count);
+}
+
+static void report_json(const struct burn *burn,
+			const struct lathe_session_report *report)
+{
+	struct json json = { .out = stdout };
+
+	json_object(&json, NULL);
+	json_text(&json, "event", "end");
+	json_text(&json, "disc", end_words[report->end]);
+	json_number(&json, "session", report->session);
+	json_number(&json, "start", report->start);
+	json_number(&json, "track_blocks", report->track_blocks);
+	json_number(&json, "volume_blocks", report->volume_blocks);
+	if (report->end == LATHE_SESSION_END_APPENDABLE &&
+	    !burn->options->simulate)
+		json_number(&json, "next_writable", report->next_writable);
+	else
+		json_null(&json, "next_writable");
+	json_number(&json, "files_not_whole", report->files_not_whole);
+	json_bool(&json, "simulated", burn->options->simulate);
+	json_bool(&json, "verified", report->verified);
+	json_number(&json, "blocks_verified", report->blocks_verified);
+	json_object_end(&json);
+	json_line(&json);
+	fflush(stdout);
+}
+
+static void report_text(const struct burn *burn,
+			const struct lathe_session_report *report)
+{
+	if (burn->options->simulate) {
+		printf("simulated session %u: %s blocks from block %s; "
+		       "nothing was written\n", report->session,
+		       grouped(report->track_blocks).text,
+		       grouped(report->start).text);
+		return;
+	}
+	printf("session %u recorded: %s blocks (%s) from block %s\n",
+	       report->session, grouped(report->track_blocks).text,
+	       sized(report->track_blocks).text,
+	       grouped(report->start).text);
+	if (report->end == LATHE_SESSION_END_APPENDABLE)
+		printf("the disc stays appendable, the next session begins "
+		       "at block %s\n", grouped(report->next_writable).text);
+	else if (report->end == LATHE_SESSION_END_FINAL)
+		puts("the disc is final");
+	if (report->verified && report->blocks_verified > 0)
+		printf("read back: %s blocks agree\n",
+		       grouped(report->blocks_verified).text);
+	else if (report->verified)
+		puts("read back: the drive says the same");
+}
+
+void burn_show_report(struct burn *burn,
+		      const struct lathe_session_report *report)
+{
+	if (as_json(burn))
+		report_json(burn, report);
+	else
+		report_text(burn, report);
+}
+
+void burn_show_end(struct burn *burn,
+		   const struct lathe_session_report *report)
+{
+	struct tool *tool = burn->tool;
+
+	if (as_json(burn))
+		report_json(burn, report);
+	switch (report->end) {
+	case LATHE_SESSION_END_UNTOUCHED:
+		note(tool, "nothing was written to the disc");
+		break;
+	case LATHE_SESSION_END_APPENDABLE:
+		note(tool, "session %u is closed, the disc stays appendable; "
+		     "%" PRIu32 " files in it are not whole",
+		     report->session, report->files_not_whole);
+		break;
+	case LATHE_SESSION_END_FINAL:
+		note(tool, "session %u is closed, the disc is final; %" PRIu32
+		     " files in it are not whole", report->session,
+		     report->files_not_whole);
+		break;
+	case LATHE_SESSION_END_OPEN:
+		note(tool, "session %u was cut short and left open; all "
+		     "sessions before it read as before", report->session);
+		break;
+	case LATHE_SESSION_END_UNKNOWN:
+		note(tool, "the drive does not answer: how the disc was left "
+		     "is not known; see lathe info");
+		break;
+	}
+}

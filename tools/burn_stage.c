@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What comes before recording: the disc, the content, whether it fits.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <string.h>
+#include <time.h>
+
+#include "tools/burn.h"
+#include "tools/when.h"
+
+#define JOLIET_VOLUME_UNITS 16	/* Joliet: 32 bytes of UTF-16 */
+
+int burn_complain(struct burn *burn, int err)
+{
+	return complain(burn->tool, err, lathe_session_failure(burn->master),
+			"%s", burn->drive.name);
+}
+
+/* ---- the disc ----------------------------------------------------------- */
+
+static int blank_first(struct burn *burn)
+{
+	struct lathe_mmc *mmc = &burn->drive.mmc;
+	struct lathe_mmc_medium medium;
+	int err = lathe_mmc_read_medium(mmc, &medium);
+
+	if (err)
+		return drive_complain(burn->tool, &burn->drive, err);
+	if (medium.status == LATHE_MMC_STATUS_NONE ||
+	    medium.status == LATHE_MMC_STATUS_BLANK)
+		return STATUS_OK;
+	if (!medium.erasable)
+		return complain_why(burn->tool, LATHE_ERR_MEDIUM_TYPE,
+				    "insert a blank or a rewritable disc",
+				    "%s: this disc can not be erased",
+				    burn->drive.name);
+	if (burn->options->plan)
+		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
+				    "leave --plan out to blank and record it",
+				    "%s: --blank would erase this disc first",
+				    burn->drive.name);
+	err = lathe_mmc_blank(mmc, &medium, LATHE_MMC_BLANK_MINIMAL);
+	if (err)
+		return drive_complain(burn->tool, &burn->drive, err);
+	return STATUS_OK;
+}
+
+/*
+ * A used disc that is not continued by itself. Recording would refuse it as
+ * not blank; said here, before any file is looked at, with the reason.
+ */
+static int refuse_used(struct burn *burn)
+{
+	const struct lathe_session_disc *disc =
+		lathe_session_chosen(burn->master);
+	bool foreign = disc->why == LATHE_SESSION_WHY_FOREIGN ||
+		       disc->why == LATHE_SESSION_WHY_NO_JOLIET;
+
+	if (disc->mode == LATHE_SESSION_MODE_MULTI ||
+	    disc->medium.status == LATHE_MMC_STATUS_BLANK)
+		return STATUS_OK;
+	if (disc->why == LATHE_SESSION_WHY_CLEARED)
+		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK, NULL,
+				    "%s: the disc is not blank, and --single "
+				    "asks for a blank one", burn->drive.name);
+	return complain_why(burn->tool, foreign ? LATHE_ERR_FOREIGN
+						: LATHE_ERR_NOT_BLANK,
+			    foreign ? "--import takes its files over and "
+				      "continues it; or use a blank disc"
+				    : NULL,
+			    "%s: %s", burn->drive.name, disc->why_text);
+}
+
+static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
+		const char *text)
+{
+	struct tool *tool = ctx;
+
+	(void)what;
+	note(tool, "block %s: %s", grouped(lba).text, text);
+}
+
+static int make_master(struct burn *burn)
+{
+	const struct content_options *content = &burn->options->content;
+	struct lathe_session_config config = {
+		.size = sizeof(config),
+		.hooks = burn->tool->hooks,
+		.map_names = !content->joliet_strict,
+		.primary = { .level = content_level(content) },
+		.joliet = { .long_names = content->joliet_long },
+		.renamed = content_renamed,
+		.renamed_ctx = &burn->content,
+		.odd = odd,
+		.odd_ctx = burn->tool,
+	};
+	int err = lathe_session_master_create(&config, &burn->master);
+
+	if (err)
+		return complain(burn->tool, err, NULL, "%s",
+				burn->drive.name);
+	return STATUS_OK;
+}
+
+int burn_choose(struct burn *burn)
+{
+	const struct burn_options *options = burn->options;
+	int status = STATUS_OK, err;
+
+	if (options->blank)
+		status = blank_first(burn);
+	if (status == STATUS_OK)
+		status = make_master(burn);
+	if (status)
+		return status;
+	err = lathe_session_set_format(burn->master,
+				       LATHE_SESSION_FORMAT_JOLIET);
+	if (err == 0)
+		err = lathe_session_set_recorder(burn->master,
+						 &burn->drive.mmc);
+	if (err == 0 && options->import &&
+	    lathe_session_chosen(burn->master)->medium.status !=
+		    LATHE_MMC_STATUS_BLANK)
+		err = lathe_session_import(burn->master);
+	if (err == 0 && options->single)
+		err = lathe_session_clear(burn->master);
+	if (err)
+		return burn_complain(burn, err);
+	lathe_session_set_final(burn->master, options->final);
+	return refuse_used(burn);
+}
+
+/* ---- the content -------------------------------------------------------- */
+
+static int name_volume(struct burn *burn)
+{
+	const struct lathe_session_disc *disc =
+		lathe_session_chosen(burn->master);
+	const char *name = burn->options->content.volume;
+	uint8_t created[17], units[512];
+	int64_t seconds;
+	bool given;
+	int status, err;
+
+	status = when_asked(burn->tool, &given, &seconds);
+	if (status)
+		return status;
+	when_described(given ? seconds : (int64_t)time(NULL), created);
+	/* A continued disc keeps its name. */
+	if (!name && disc->mode == LATHE_SESSION_MODE_MULTI &&
+	    disc->found.volume_id[0])
+		name = disc->found.volume_id;
+	if (burn->options->content.volume &&
+	    lathe_joliet_utf16_from_utf8(name, strlen(name), units,
+					 sizeof(units)) >
+		    2 * JOLIET_VOLUME_UNITS)
+		note(burn->tool, "the volume's name is recorded with its "
+		     "first %d characters where Joliet is read",
+		     JOLIET_VOLUME_UNITS);
+	err = lathe_session_set_volume(burn->master, name, created);
+	return err ? burn_complain(burn, err) : STATUS_OK;
+}
+
+static int remove_paths(struct burn *burn)
+{
+	const struct option_list *paths = &burn->options->remove;
+	uint32_t node;
+	size_t i;
+	int err;
+
+	for (i = 0; i < paths->count; i++) {
+		err = lathe_iso9660_find(burn->content.tree, paths->item[i],
+					 &node);
+		if (err == 0 && node == LATHE_ISO9660_ROOT)
+			return complain_usage(burn->tool,
+					      "--remove / would leave nothing; "
+					      "use --blank or a blank disc");
+		if (err == 0)
+			err = lathe_iso9660_remove(burn->content.tree, node);
+		if (err)
+			return complain(burn->tool, err, NULL,
+					"--remove %s", paths->item[i]);
+	}
+	return STATUS_OK;
+}
+
+static int edit(struct burn *burn)
+{
+	int status, err;
+
+	err = lathe_session_edit(burn->master, &burn->content.tree);
+	if (err)
+		return burn_complain(burn, err);
+	status = remove_paths(burn);
+	if (status == STATUS_OK)
+		status = content_add(&burn->content, burn->operands);
+	if (status) {
+		lathe_session_abort(burn->master);
+		return status;
+	}
+	err = lathe_session_commit(burn->master);
+	return err ? burn_complain(burn, err) : STATUS_OK;
+}
+
+static int check_fit(struct burn *burn)
+{
+	const struct burn_options *options = burn->options;
+	const struct lathe_session_disc *disc =
+		lathe_session_chosen(burn->master);
+	const struct lathe_session_space *space = &burn->totals.space;
+
+	if (space->fit != LATHE_SESSION_FITS_FINAL || options->final)
+		return STATUS_OK;
+	if (options->keep_appendable)
+		return complain_why(burn->tool, LATHE_ERR_FULL,
+				    "leave something out, or leave "
+				    "--keep-appendable out",
+				    "%s: %s blocks are needed and %s more to "
+				    "keep the disc appendable, %s are free",
+				    burn->drive.name,
+				    grouped(space->need).text,
+				    grouped(disc->costs.closing_documented)
+					    .text,
+				    grouped(disc->medium.free_blocks).text);
+	note(burn->tool, "%s: this session fits, but none behind it: the disc "
+	     "becomes final", burn->drive.name);
+	return STATUS_OK;
+}
+
+int burn_stage(struct burn *burn)
+{
+	int status, err;
+
+	status = name_volume(burn);
+	if (status == STATUS_OK)
+		status = edit(burn);
+	if (status == STATUS_OK)
+		status = content_told(&burn->content);
+	if (status)
+		return status;
+	err = lathe_session_totals(burn->master, &burn->totals);
+	if (err)
+		return burn_complain(burn, err);
+	return check_fit(burn);
+}
