@@ -119,7 +119,7 @@ void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi);
 
 /* State as text; returns its length or, if 'bytes' is too small, what it
  * would need. */
-#define EMU_TEXT_MAX 16384u
+#define EMU_TEXT_MAX 32768u
 size_t lathep_emu_disc_print(const struct emu_disc *disc, char *out,
 			     size_t bytes);
 /* 0 or LATHE_ERR_CORRUPT. */
@@ -127,7 +127,7 @@ int lathep_emu_disc_parse(struct emu_disc *disc, const char *text, size_t len);
 
 /* The last line of the text: "written" and 10 digits, so that it can be
  * replaced in place. Blocks of the open track on the medium. */
-#define EMU_WRITTEN_BYTES 19u
+#define EMU_WRITTEN_BYTES 19u	/* "written " 10 digits, newline */
 void lathep_emu_written_print(const struct emu_disc *disc,
 			      char out[EMU_WRITTEN_BYTES + 1u]);
 
