@@ -9,8 +9,8 @@ int lathe_mmc_init(struct lathe_mmc *mmc, const struct lathe_mmc_config *config)
 	if (config->size != sizeof(*config) || !config->execute ||
 	    !config->now_ms || !config->sleep_ms)
 		return LATHE_ERR_ARG;
-	max = config->max_transfer ? config->max_transfer :
-				     LATHE_MMC_MAX_TRANSFER_DEFAULT;
+	max = config->max_transfer ? config->max_transfer
+				   : LATHE_MMC_MAX_TRANSFER_DEFAULT;
 	max = max / LATHE_BLOCK_BYTES * LATHE_BLOCK_BYTES;
 
 	memset(mmc, 0, sizeof(*mmc));
@@ -76,8 +76,9 @@ static int read_drive(struct lathe_mmc *mmc, struct lathe_mmc_drive *out)
 	if (inquiry.device_type != 0x05)
 		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
 				       "%s %s is no optical drive (device "
-				       "type %02Xh)", inquiry.vendor,
-				       inquiry.product, inquiry.device_type);
+				       "type %02Xh)",
+				       inquiry.vendor, inquiry.product,
+				       inquiry.device_type);
 	err = lathep_mmc_features(mmc, &features);
 	if (err && !optional(mmc, err))
 		return err;

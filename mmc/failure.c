@@ -65,8 +65,8 @@ static void describe(const struct lathep_mmc_request *rq, const char *why,
 
 	if (rq->has_sense)
 		snprintf(out, room, "%s (sense %X/%02X/%02X)",
-			 why ? why :
-			       lathe_mmc_sense_text(rq->sense.key,
+			 why ? why
+			     : lathe_mmc_sense_text(rq->sense.key,
 						    rq->sense.asc,
 						    rq->sense.ascq),
 			 rq->sense.key, rq->sense.asc, rq->sense.ascq);
@@ -121,12 +121,11 @@ int lathep_mmc_fail_deferred(struct lathe_mmc *mmc,
 	describe(rq, NULL, what, sizeof(what));
 	f->opcode = mmc->unsettled;
 	f->has_lba = rq->sense.has_information || mmc->has_last_write;
-	f->lba = rq->sense.has_information ? (uint32_t)rq->sense.information :
-					     mmc->last_write_lba;
+	f->lba = rq->sense.has_information ? (uint32_t)rq->sense.information
+					   : mmc->last_write_lba;
 	if (f->has_lba)
 		snprintf(where, sizeof(where), " at LBA %" PRIu32, f->lba);
-	snprintf(f->text, sizeof(f->text),
-		 "%s%s: %s, reported late, by %s",
+	snprintf(f->text, sizeof(f->text), "%s%s: %s, reported late, by %s",
 		 lathe_mmc_command_name(f->opcode), where, what,
 		 lathe_mmc_command_name(rq->cmd.cdb[0]));
 	return LATHE_ERR_SENSE;

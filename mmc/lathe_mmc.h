@@ -20,12 +20,12 @@ extern "C" {
 
 /* ---- the drive object --------------------------------------------------- */
 
-#define LATHE_MMC_MAX_TRANSFER_DEFAULT 65536u	/* bytes in one command */
+#define LATHE_MMC_MAX_TRANSFER_DEFAULT 65536u /* bytes in one command */
 
 /* All the engine needs from outside. Zero every field you do not set. */
 struct lathe_mmc_config {
-	size_t size;		/* sizeof(struct lathe_mmc_config) */
-	void *ctx;		/* handed to execute, now_ms and sleep_ms */
+	size_t size; /* sizeof(struct lathe_mmc_config) */
+	void *ctx;   /* handed to execute, now_ms and sleep_ms */
 
 	/* Run one command; see lathe_execute_fn. Required. */
 	lathe_execute_fn *execute;
@@ -50,25 +50,25 @@ struct lathe_mmc {
 	struct lathe_mmc_config config;
 	struct lathe_failure failure;
 	uint32_t max_transfer;
-	uint32_t buffer_pause_ms;	/* when the drive's buffer is full */
-	uint32_t track_start;		/* of the open track */
-	uint32_t write_lba;		/* next LBA the open track expects */
-	uint32_t last_write_lba;	/* of the last WRITE sent */
-	uint16_t open_track;		/* its number */
-	uint16_t profile;		/* as last read */
-	uint8_t data_mode;		/* of the recording: 1 or 2 */
-	uint8_t writing;		/* between begin_track and end_track */
-	uint8_t ended;			/* a track of this session is ended */
+	uint32_t buffer_pause_ms; /* when the drive's buffer is full */
+	uint32_t track_start;     /* of the open track */
+	uint32_t write_lba;       /* next LBA the open track expects */
+	uint32_t last_write_lba;  /* of the last WRITE sent */
+	uint16_t open_track;      /* its number */
+	uint16_t profile;         /* as last read */
+	uint8_t data_mode;        /* of the recording: 1 or 2 */
+	uint8_t writing;          /* between begin_track and end_track */
+	uint8_t ended;            /* a track of this session is ended */
 	uint8_t simulating;
-	uint8_t attention;		/* a unit attention was seen */
-	uint8_t changed;		/* 28h since the medium was read */
-	uint8_t locked;			/* by lathe_mmc_lock_tray() */
-	uint8_t reset;			/* 29h or a timeout since the track
+	uint8_t attention;  /* a unit attention was seen */
+	uint8_t changed;    /* 28h since the medium was read */
+	uint8_t locked;     /* by lathe_mmc_lock_tray() */
+	uint8_t reset;      /* 29h or a timeout since the track
 					 * was begun */
-	uint8_t close_sent;		/* for the session just ended */
-	uint8_t known;			/* the medium was read */
-	uint8_t guard;			/* attentions that end a call */
-	uint8_t unsettled;		/* opcode that a deferred error belongs
+	uint8_t close_sent; /* for the session just ended */
+	uint8_t known;      /* the medium was read */
+	uint8_t guard;      /* attentions that end a call */
+	uint8_t unsettled;  /* opcode that a deferred error belongs
 					 * to, 0 if none may come */
 	uint8_t has_last_write;
 	const struct lathep_mmc_strategy *strategy;
@@ -79,7 +79,8 @@ struct lathe_mmc {
  * Returns 0, or LATHE_ERR_ARG when a required callback is missing or
  * config->size is unknown.
  */
-int lathe_mmc_init(struct lathe_mmc *mmc, const struct lathe_mmc_config *config);
+int lathe_mmc_init(struct lathe_mmc *mmc,
+		   const struct lathe_mmc_config *config);
 
 /* The whole cause of the last error; err 0 in it if there was none. */
 const struct lathe_failure *lathe_mmc_failure(const struct lathe_mmc *mmc);
@@ -112,10 +113,10 @@ struct lathe_mmc_drive {
 	char vendor[9];
 	char product[17];
 	char revision[5];
-	uint8_t device_type;	/* 05h is a CD/DVD/BD drive */
+	uint8_t device_type; /* 05h is a CD/DVD/BD drive */
 	bool removable;
 	/* From GET CONFIGURATION and mode page 2Ah, as far as given. */
-	uint32_t buffer_bytes;	/* 0: not known */
+	uint32_t buffer_bytes; /* 0: not known */
 	bool can_write_cd_r, can_write_cd_rw;
 };
 
@@ -148,23 +149,23 @@ int lathe_mmc_set_write_speed(struct lathe_mmc *mmc, uint32_t kb_per_s);
 /* ---- medium ------------------------------------------------------------- */
 
 enum lathe_mmc_kind {
-	LATHE_MMC_KIND_NONE,	/* no medium, or no profile */
+	LATHE_MMC_KIND_NONE, /* no medium, or no profile */
 	LATHE_MMC_KIND_CD_ROM,
 	LATHE_MMC_KIND_CD_R,
 	LATHE_MMC_KIND_CD_RW,
-	LATHE_MMC_KIND_OTHER	/* a medium without a row in the table */
+	LATHE_MMC_KIND_OTHER /* a medium without a row in the table */
 };
 
 /* "CD-R", "CD-RW", "CD-ROM", "none", "other". */
 const char *lathe_mmc_kind_name(enum lathe_mmc_kind kind);
 
 enum lathe_mmc_status {
-	LATHE_MMC_STATUS_NONE,		/* no medium */
+	LATHE_MMC_STATUS_NONE, /* no medium */
 	LATHE_MMC_STATUS_BLANK,
-	LATHE_MMC_STATUS_APPENDABLE,	/* last session empty, NWA known */
-	LATHE_MMC_STATUS_UNFINISHED,	/* a cut burn: last session incomplete */
+	LATHE_MMC_STATUS_APPENDABLE, /* last session empty, NWA known */
+	LATHE_MMC_STATUS_UNFINISHED, /* a cut burn: last session incomplete */
 	LATHE_MMC_STATUS_FINAL,
-	LATHE_MMC_STATUS_PACKET,	/* CD-RW formatted for packets: read only */
+	LATHE_MMC_STATUS_PACKET, /* CD-RW formatted for packets: read only */
 	LATHE_MMC_STATUS_DAMAGED
 };
 
@@ -172,34 +173,35 @@ enum lathe_mmc_status {
 const char *lathe_mmc_status_name(enum lathe_mmc_status status);
 
 struct lathe_mmc_medium {
-	uint16_t profile;	/* GET CONFIGURATION, feature 0000h */
+	uint16_t profile; /* GET CONFIGURATION, feature 0000h */
 	enum lathe_mmc_kind kind;
 	enum lathe_mmc_status status;
 	bool erasable;
-	bool writable;		/* the table has a strategy for it and the
+	bool writable;     /* the table has a strategy for it and the
 				 * drive says that it records on this kind of
 				 * disc now; 'status' says whether this disc
 				 * takes anything */
-	bool can_simulate;	/* test write announced, feature 2Dh or 2Fh */
+	bool can_simulate; /* test write announced, feature 2Dh or 2Fh */
 	bool has_disc_id;
 	bool has_next_writable;
-	uint8_t disc_type;	/* READ DISC INFORMATION [8] */
-	uint16_t sessions;	/* complete ones */
-	uint16_t first_track;	/* of the disc */
-	uint16_t last_track;	/* last recorded track, 0 on a blank disc */
-	uint16_t open_track;	/* number of the invisible or incomplete track,
+	uint8_t disc_type;    /* READ DISC INFORMATION [8] */
+	uint16_t sessions;    /* complete ones */
+	uint16_t first_track; /* of the disc */
+	uint16_t last_track;  /* last recorded track, 0 on a blank disc */
+	uint16_t open_track;  /* number of the invisible or incomplete track,
 				 * 0 if there is none */
 	uint32_t disc_id;
 	uint32_t next_writable;
-	uint32_t free_blocks;	/* as READ TRACK INFORMATION gives them */
+	uint32_t free_blocks;     /* as READ TRACK INFORMATION gives them */
 	uint32_t capacity_blocks; /* next_writable + free_blocks; on a disc
 				   * without next writable address what READ
 				   * CAPACITY says */
-	uint32_t readable_end;	/* READ CAPACITY + 1, 0 if nothing readable */
-	uint32_t last_session_start; /* of its first track; 0 if sessions is 0 */
+	uint32_t readable_end;    /* READ CAPACITY + 1, 0 if nothing readable */
+	uint32_t
+		last_session_start; /* of its first track; 0 if sessions is 0 */
 	uint16_t last_session_first_track;
-	bool last_session_data;	/* that track is a data track */
-	uint8_t data_mode;	/* of the last data track: 1, 2 or 0 */
+	bool last_session_data; /* that track is a data track */
+	uint8_t data_mode;      /* of the last data track: 1, 2 or 0 */
 };
 
 /*
@@ -212,10 +214,10 @@ int lathe_mmc_read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *out);
 
 struct lathe_mmc_track {
 	uint16_t number, session;
-	bool data;		/* else audio */
+	bool data; /* else audio */
 	bool blank, reserved, packet, damaged;
 	bool has_next_writable, has_last_recorded;
-	uint8_t data_mode;	/* 1, 2 or 0 when not known */
+	uint8_t data_mode; /* 1, 2 or 0 when not known */
 	uint32_t start, next_writable, free_blocks, size_blocks, last_recorded;
 };
 
@@ -254,11 +256,11 @@ int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 /* ---- recording ---------------------------------------------------------- */
 
 struct lathe_mmc_recording {
-	bool simulate;		/* test write: LATHE_ERR_UNSUPPORTED where the
+	bool simulate;           /* test write: LATHE_ERR_UNSUPPORTED where the
 				 * drive does not announce it */
-	bool final;		/* no further session shall be possible */
+	bool final;              /* no further session shall be possible */
 	uint32_t speed_kb_per_s; /* 0: the drive's maximum */
-	uint8_t data_mode;	/* 0: as the last data track, else mode 1 */
+	uint8_t data_mode;       /* 0: as the last data track, else mode 1 */
 };
 
 /*
@@ -341,7 +343,7 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium, bool final);
 
 enum lathe_mmc_blanking {
-	LATHE_MMC_BLANK_MINIMAL,	/* PMA, TOC, pre-gap: a minute */
+	LATHE_MMC_BLANK_MINIMAL, /* PMA, TOC, pre-gap: a minute */
 	LATHE_MMC_BLANK_FULL
 };
 
@@ -353,15 +355,16 @@ enum lathe_mmc_blanking {
  *   LATHE_ERR_WRONG_DISC   not the disc that 'medium' describes; nothing erased
  *   LATHE_ERR_STATE        a track is open
  */
-int lathe_mmc_blank(struct lathe_mmc *mmc, const struct lathe_mmc_medium *medium,
+int lathe_mmc_blank(struct lathe_mmc *mmc,
+		    const struct lathe_mmc_medium *medium,
 		    enum lathe_mmc_blanking how);
 
 /* ---- what a session costs ----------------------------------------------- */
 
 struct lathe_mmc_costs {
-	uint32_t minimum_track;	/* blocks; CD 300 */
-	uint32_t alignment;	/* blocks; the track is a multiple of it */
-	uint32_t run_out;	/* blocks behind the track; CD TAO 2 */
+	uint32_t minimum_track;  /* blocks; CD 300 */
+	uint32_t alignment;      /* blocks; the track is a multiple of it */
+	uint32_t run_out;        /* blocks behind the track; CD TAO 2 */
 	uint32_t read_ahead_pad; /* wanted behind the volume, never needed */
 	uint32_t closing_documented; /* budget: CD first 10752, later 5632 */
 	uint32_t closing_physical;   /* end of the data, pad included, to the
@@ -382,10 +385,11 @@ int lathe_mmc_session_costs(enum lathe_mmc_kind kind, uint32_t sessions,
  * LATHE_ERR_UNSUPPORTED.
  */
 struct lathe_mmc_sgio {
-	int fd;			/* -1 when closed */
-	int sibling_fd;		/* the sg node of an sr node or the reverse, -1 */
-	uint32_t max_transfer;	/* bytes, from the queue's limit; 0 unknown */
-	int sys_errno;		/* of the last failure, 0 if none */
+	int fd;         /* -1 when closed */
+	int sibling_fd; /* the sg node of an sr node or the reverse, -1 */
+	uint32_t max_transfer; /* bytes, for config.max_transfer: the queue's
+				 * limit, at most 64 KiB; 0 unknown */
+	int sys_errno;         /* of the last failure, 0 if none */
 };
 
 /*
@@ -409,37 +413,64 @@ void lathe_mmc_sgio_sleep_ms(void *ctx, uint32_t ms);
 
 /*
  * The log of a drive: a transport in front of another one. Each command
- * becomes one line of text, given to 'line' without its newline; the format
- * is described in SPEC.md. Data of WRITE and READ are kept as length and
- * CRC-32C only, everything else in full.
+ * becomes one line of text, given to 'line' without its newline.
+ *
+ * The format: ASCII lines; empty ones and those that begin with '#' mean
+ * nothing. A line is one command and its answer, as "name=value" separated by
+ * single spaces, in this order; HEX is two lower-case digits a byte, numbers
+ * are decimal unless said otherwise:
+ *   cdb=HEX          the whole CDB
+ *   in=N or out=N    bytes that it announces; none without data phase
+ *   data=HEX         what came (of 'in', 'moved' bytes) or was sent (of 'out',
+ *                    all of it), if it is at most LATHE_MMC_LOG_DATA_MAX
+ *   crc=HEX          in its place for larger data and always for user data
+ *                    (28h, 2Ah, 2Eh, A8h, AAh, BEh): CRC-32C, 8 digits
+ *   status=HEX       SAM status
+ *   moved=N          bytes really moved; none without data phase
+ *   sense=HEX        sense data, if any came
+ *   cause=NAME host=HEX4 driver=HEX4 errno=N
+ *                    in place of status to sense when no status came: refused,
+ *                    too-large, timed-out, gone or reset
+ *   time=START+TOOK  milliseconds, if there is a clock
+ * Readers skip names that they do not know.
  */
+#define LATHE_MMC_LOG_DATA_MAX 4096u
+#define LATHE_MMC_LOG_LINE_MAX (2 * LATHE_MMC_LOG_DATA_MAX + 512)
+
 struct lathe_mmc_scsi_log {
-	lathe_execute_fn *execute;	/* the transport behind */
+	lathe_execute_fn *execute; /* the transport behind */
 	void *execute_ctx;
 	void (*line)(void *ctx, const char *text, size_t len);
 	void *line_ctx;
-	uint64_t (*now_ms)(void *ctx);	/* may be NULL: no times */
+	uint64_t (*now_ms)(void *ctx); /* may be NULL: no times */
 	void *now_ctx;
+	char text[LATHE_MMC_LOG_LINE_MAX]; /* private: the line in the making */
 };
 
 /* ctx is a struct lathe_mmc_scsi_log. lathe_execute_fn. */
 int lathe_mmc_scsi_log_execute(void *log, struct lathe_cmd *cmd);
 
 /*
- * Plays a log back: each command must be the next line's command, else
- * LATHE_ERR_TRANSPORT and 'mismatch' tells the line. READ data come back as
- * zeros. 'text' is the whole log, not copied.
+ * Plays a log back: each command must be the next line's command (CDB, size,
+ * and the parameter list where the log has it), else LATHE_ERR_TRANSPORT with
+ * LATHE_CAUSE_GONE, 'mismatch' is set and 'line' tells where. What the log
+ * keeps as a CRC comes back as zeros. 'text' is the whole log, not copied.
  */
 struct lathe_mmc_replay {
 	const char *text;
 	size_t len;
-	size_t at;		/* start with 0 */
-	uint32_t line;		/* of the last command; start with 0 */
+	size_t at;     /* start with 0; 'len' when all was played */
+	uint32_t line; /* of the last command; start with 0 */
 	bool mismatch;
+	uint64_t clock_ms; /* of lathe_mmc_replay_now_ms() */
 };
 
 /* ctx is a struct lathe_mmc_replay. lathe_execute_fn. */
 int lathe_mmc_replay_execute(void *replay, struct lathe_cmd *cmd);
+
+/* A clock that only sleeping moves; ctx is a struct lathe_mmc_replay. */
+uint64_t lathe_mmc_replay_now_ms(void *replay);
+void lathe_mmc_replay_sleep_ms(void *replay, uint32_t ms);
 
 #ifdef __cplusplus
 }

@@ -7,8 +7,8 @@
 
 enum {
 	READY_MS = 60000,
-	READ_AGAIN_MAX = 3,	/* while discs are changed under our hands */
-	TRACKS_MAX = 99		/* that are looked at for a data track */
+	READ_AGAIN_MAX = 3, /* while discs are changed under our hands */
+	TRACKS_MAX = 99     /* that are looked at for a data track */
 };
 
 /* The answers that the model is made of. */
@@ -17,8 +17,8 @@ struct answers {
 	const struct lathep_mmc_strategy *strategy;
 	struct lathe_mmc_disc_info info;
 	bool has_info;
-	struct lathe_mmc_track_info open;	/* takes the next WRITE */
-	bool has_open;		/* it has a next writable address */
+	struct lathe_mmc_track_info open; /* takes the next WRITE */
+	bool has_open;                    /* it has a next writable address */
 };
 
 uint32_t lathep_mmc_plain_lba(uint32_t lba)
@@ -45,8 +45,8 @@ int lathep_mmc_open_track(struct lathe_mmc *mmc,
 
 		if (numbers[i] == 0)
 			continue;
-		err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK,
-					    numbers[i], 0, &track);
+		err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, numbers[i],
+					    0, &track);
 		if (err && !lathep_mmc_unknown(mmc, err))
 			return err;
 		if (err)
@@ -81,8 +81,8 @@ static enum lathe_mmc_status writable_status(const struct answers *a)
 		return LATHE_MMC_STATUS_UNFINISHED;
 	if (a->info.disc_status == LATHE_MMC_DISC_BLANK)
 		return LATHE_MMC_STATUS_BLANK;
-	return a->has_open ? LATHE_MMC_STATUS_APPENDABLE :
-			     LATHE_MMC_STATUS_DAMAGED;
+	return a->has_open ? LATHE_MMC_STATUS_APPENDABLE
+			   : LATHE_MMC_STATUS_DAMAGED;
 }
 
 static enum lathe_mmc_status status_of(const struct answers *a)
@@ -97,8 +97,8 @@ static enum lathe_mmc_status status_of(const struct answers *a)
 		return writable_status(a);
 	default:
 		/* "Others": random writable, or nothing that we know. */
-		return a->strategy->prepare ? LATHE_MMC_STATUS_DAMAGED :
-					      LATHE_MMC_STATUS_FINAL;
+		return a->strategy->prepare ? LATHE_MMC_STATUS_DAMAGED
+					    : LATHE_MMC_STATUS_FINAL;
 	}
 }
 
@@ -149,8 +149,8 @@ static void count_sessions(const struct answers *a, struct lathe_mmc_medium *m)
 	 * one that nothing is in yet. */
 	if (m->sessions > 0)
 		m->sessions--;
-	m->open_track = a->open.track ? a->open.track :
-					i->last_session_last_track;
+	m->open_track =
+		a->open.track ? a->open.track : i->last_session_last_track;
 	if (m->last_track > 0 && m->last_track >= m->open_track)
 		m->last_track = (uint16_t)(m->open_track - 1);
 }
@@ -180,8 +180,7 @@ static int read_last_session(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 
 	err = lathep_mmc_toc(mmc, LATHE_MMC_TOC_SESSIONS, toc, sizeof(toc),
 			     &moved);
-	if (err == 0 &&
-	    lathe_mmc_parse_toc_track(toc, moved, 0, &first) == 0) {
+	if (err == 0 && lathe_mmc_parse_toc_track(toc, moved, 0, &first) == 0) {
 		m->last_session_first_track = first.number;
 		m->last_session_start = lathep_mmc_plain_lba(first.start);
 		m->last_session_data = first.data;
@@ -302,10 +301,11 @@ static int read_once(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 		err = read_capacity(mmc, m);
 	if (err)
 		return err;
-	m->capacity_blocks = m->has_next_writable &&
-			     m->free_blocks <= UINT32_MAX - m->next_writable ?
-				     m->next_writable + m->free_blocks :
-				     m->readable_end;
+	m->capacity_blocks =
+		m->has_next_writable &&
+				m->free_blocks <= UINT32_MAX - m->next_writable
+			? m->next_writable + m->free_blocks
+			: m->readable_end;
 	return 0;
 }
 

@@ -44,15 +44,15 @@ void lathep_mmc_log_request(struct lathe_mmc *mmc, enum lathe_log_level level,
 
 /* What a runner does about sense data; see the table in sense_action.c. */
 enum lathep_mmc_action {
-	LATHEP_MMC_GO_ON,	/* the command was carried out */
+	LATHEP_MMC_GO_ON, /* the command was carried out */
 	LATHEP_MMC_FAIL,
-	LATHEP_MMC_WAIT,	/* becoming ready, or an operation runs */
-	LATHEP_MMC_WAIT_SHORT,	/* not ready for no reason: some seconds */
-	LATHEP_MMC_WAIT_BUFFER,	/* the drive's buffer is full */
+	LATHEP_MMC_WAIT,        /* becoming ready, or an operation runs */
+	LATHEP_MMC_WAIT_SHORT,  /* not ready for no reason: some seconds */
+	LATHEP_MMC_WAIT_BUFFER, /* the drive's buffer is full */
 	LATHEP_MMC_START_UNIT,
 	LATHEP_MMC_ALLOW_REMOVAL,
-	LATHEP_MMC_ATTEND,	/* unit attention: not carried out */
-	LATHEP_MMC_SEND_AGAIN,	/* aborted on the way */
+	LATHEP_MMC_ATTEND,     /* unit attention: not carried out */
+	LATHEP_MMC_SEND_AGAIN, /* aborted on the way */
 	LATHEP_MMC_EMPTY_DRIVE
 };
 
@@ -77,26 +77,23 @@ enum lathep_mmc_flag {
 };
 
 /* Positive results of lathep_mmc_run(). */
-enum lathep_mmc_result {
-	LATHEP_MMC_SPLIT = 1,
-	LATHEP_MMC_NOT_READY = 2
-};
+enum lathep_mmc_result { LATHEP_MMC_SPLIT = 1, LATHEP_MMC_NOT_READY = 2 };
 
 /* Which unit attentions end a call, mmc->guard. */
 enum lathep_mmc_guard {
 	LATHEP_MMC_GUARD_NONE,
-	LATHEP_MMC_GUARD_DISC,	/* another disc */
+	LATHEP_MMC_GUARD_DISC,     /* another disc */
 	LATHEP_MMC_GUARD_RECORDING /* another disc and a reset */
 };
 
 /* One command with all that its repetitions need. */
 struct lathep_mmc_request {
 	struct lathe_cmd cmd;
-	unsigned flags;		/* enum lathep_mmc_flag */
+	unsigned flags; /* enum lathep_mmc_flag */
 	bool has_lba;
 	uint32_t lba;
 	uint32_t blocks;
-	uint32_t patience_ms;	/* for a drive that is not ready */
+	uint32_t patience_ms; /* for a drive that is not ready */
 	bool has_sense;
 	struct lathe_mmc_sense sense; /* of the last try */
 };
@@ -133,9 +130,9 @@ bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err);
 
 struct lathep_mmc_features {
 	uint16_t profile;
-	bool records;		/* a recording feature is current */
+	bool records; /* a recording feature is current */
 	bool can_simulate;
-	bool packets;		/* 0026h is current: restricted overwrite */
+	bool packets; /* 0026h is current: restricted overwrite */
 	bool lists_cd_r, lists_cd_rw; /* in the profile list */
 };
 
@@ -177,14 +174,31 @@ int lathep_mmc_open_track(struct lathe_mmc *mmc,
 /* -150 to -1, the pre-gap of an empty CD, counts as 0. */
 uint32_t lathep_mmc_plain_lba(uint32_t lba);
 
+/* ---- same_disc.c -------------------------------------------------------- */
+
+int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what);
+
+/*
+ * LATHE_ERR_WRONG_DISC where the disc is not in the state that 'medium' tells.
+ * The kernel may have eaten the unit attention of a change, so the disc itself
+ * is asked again. *info gets what it says now.
+ */
+int lathep_mmc_same_disc(struct lathe_mmc *mmc,
+			 const struct lathe_mmc_medium *medium,
+			 struct lathe_mmc_disc_info *info);
+
+/* 1 or 2: as asked, else as the disc's last data track, else 1. */
+uint8_t lathep_mmc_choose_data_mode(const struct lathe_mmc_medium *medium,
+				    uint8_t asked);
+
 /* ---- strategy.c --------------------------------------------------------- */
 
 /* How one recording is made, beside what the caller asked for. */
 struct lathep_mmc_job {
 	bool simulate;
 	bool final;
-	uint8_t data_mode;	/* 1 or 2 */
-	bool calibrate;		/* the disc knows no power calibration */
+	uint8_t data_mode; /* 1 or 2 */
+	bool calibrate;    /* the disc knows no power calibration */
 };
 
 /* A row of the table: one profile. */
@@ -192,7 +206,7 @@ struct lathep_mmc_strategy {
 	uint16_t profile;
 	enum lathe_mmc_kind kind;
 	bool blankable;
-	bool ask_invisible;	/* NWA: track FFh first, else the last one */
+	bool ask_invisible; /* NWA: track FFh first, else the last one */
 	uint16_t chunk_blocks;
 	struct lathe_mmc_costs first, later; /* sessions */
 
@@ -221,6 +235,11 @@ int lathep_mmc_cd_tao_close(struct lathe_mmc *mmc,
 
 /* SET CD SPEED and how long a full buffer lasts at it. */
 int lathep_mmc_set_speed(struct lathe_mmc *mmc, uint32_t kb_per_s);
+
+/* ---- transport_log.c ---------------------------------------------------- */
+
+/* "timed-out" and so on, as logs have it. */
+const char *lathep_mmc_cause_name(uint8_t cause);
 
 /* ---- log_crc.c ---------------------------------------------------------- */
 

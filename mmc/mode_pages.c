@@ -26,9 +26,9 @@ int lathe_mmc_encode_mode_select_10(uint8_t *cdb, size_t room, uint32_t len)
 
 size_t lathe_mmc_mode_announced(const uint8_t *data, size_t len)
 {
-	return len < LATHE_MMC_MODE_HEADER_BYTES ?
-		       0 :
-		       (size_t)lathe_get_be16(data) + 2;
+	return len < LATHE_MMC_MODE_HEADER_BYTES
+		       ? 0
+		       : (size_t)lathe_get_be16(data) + 2;
 }
 
 int lathe_mmc_parse_mode_10(const uint8_t *data, size_t len, uint32_t page,
@@ -59,8 +59,8 @@ int lathe_mmc_parse_mode_10(const uint8_t *data, size_t len, uint32_t page,
 /* ---- page 05h ----------------------------------------------------------- */
 
 enum {
-	WRITE_PAGE_MIN = 9,	/* up to the session format */
-	WRITE_PAGE_KNOWN = 52,	/* from there on vendor specific */
+	WRITE_PAGE_MIN = 9,    /* up to the session format */
+	WRITE_PAGE_KNOWN = 52, /* from there on vendor specific */
 	PAGE_MAX = 257
 };
 

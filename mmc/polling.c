@@ -30,8 +30,8 @@ static int ask_ready(struct lathe_mmc *mmc, struct lathe_mmc_sense *sense)
 	int err;
 
 	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_test_unit_ready(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb)),
+			   lathe_mmc_encode_test_unit_ready(rq.cmd.cdb,
+							    sizeof(rq.cmd.cdb)),
 			   LATHEP_MMC_REPEATABLE | LATHEP_MMC_NO_WAIT);
 	err = lathep_mmc_run(mmc, &rq);
 	memset(sense, 0, sizeof(*sense));
@@ -50,12 +50,11 @@ static int ask_progress(struct lathe_mmc *mmc, struct lathe_mmc_sense *sense)
 	struct lathe_mmc_sense told;
 	uint8_t data[18];
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_request_sense(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb), false,
-				   sizeof(data)),
-			   LATHEP_MMC_REPEATABLE | LATHEP_MMC_NO_WAIT |
-				   LATHEP_MMC_PLAIN);
+	lathep_mmc_request(
+		&rq,
+		lathe_mmc_encode_request_sense(rq.cmd.cdb, sizeof(rq.cmd.cdb),
+					       false, sizeof(data)),
+		LATHEP_MMC_REPEATABLE | LATHEP_MMC_NO_WAIT | LATHEP_MMC_PLAIN);
 	rq.cmd.data = data;
 	rq.cmd.data_len = sizeof(data);
 	if (lathep_mmc_run(mmc, &rq) != 0 ||

@@ -45,8 +45,8 @@ int lathep_mmc_test_ready(struct lathe_mmc *mmc, uint32_t patience_ms,
 	struct lathep_mmc_request rq = { 0 };
 
 	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_test_unit_ready(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb)),
+			   lathe_mmc_encode_test_unit_ready(rq.cmd.cdb,
+							    sizeof(rq.cmd.cdb)),
 			   flags | LATHEP_MMC_REPEATABLE);
 	rq.patience_ms = patience_ms;
 	return lathep_mmc_run(mmc, &rq);
@@ -167,9 +167,9 @@ static void note_feature(struct lathep_mmc_features *f,
 
 	switch (feature->code) {
 	case LATHE_MMC_FEATURE_PROFILE_LIST:
-		for (uint32_t i = 0; lathe_mmc_parse_feature_profile(
-					     feature, i, &profile,
-					     &current) == 0;
+		for (uint32_t i = 0;
+		     lathe_mmc_parse_feature_profile(feature, i, &profile,
+						     &current) == 0;
 		     i++) {
 			f->lists_cd_r |= profile == LATHE_MMC_PROFILE_CD_R;
 			f->lists_cd_rw |= profile == LATHE_MMC_PROFILE_CD_RW;
@@ -229,15 +229,15 @@ int lathep_mmc_features(struct lathe_mmc *mmc, struct lathep_mmc_features *out)
 		if (err)
 			return err;
 		f.profile = head.profile;
-		want = head.announced < sizeof(data) ? head.announced :
-						       sizeof(data);
+		want = head.announced < sizeof(data) ? head.announced
+						     : sizeof(data);
 		if (want <= LATHE_MMC_CONFIGURATION_HEADER_BYTES)
 			break;
 		err = ask_features(mmc, start, want, data, &moved, &head);
 		if (err)
 			return err;
-		while (lathe_mmc_next_feature(data, moved, &offset,
-					      &feature) == 0) {
+		while (lathe_mmc_next_feature(data, moved, &offset, &feature) ==
+		       0) {
 			note_feature(&f, &feature);
 			if (feature.code >= next)
 				next = feature.code + 1u;
@@ -264,9 +264,8 @@ int lathep_mmc_mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
 	int err = 0;
 
 	for (int i = 0; i < 2; i++) {
-		int len = lathe_mmc_encode_mode_sense_10(rq.cmd.cdb,
-							 sizeof(rq.cmd.cdb),
-							 page, (uint32_t)want);
+		int len = lathe_mmc_encode_mode_sense_10(
+			rq.cmd.cdb, sizeof(rq.cmd.cdb), page, (uint32_t)want);
 
 		err = ask(mmc, &rq, len, 0, data, want, &moved);
 		if (err)
@@ -286,7 +285,9 @@ int lathep_mmc_mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
 /* Header zeroed, no block descriptor, the page with the drive's length. */
 static int mode_select(struct lathe_mmc *mmc, uint8_t *page, size_t page_len)
 {
-	uint8_t data[LATHE_MMC_MODE_HEADER_BYTES + LATHEP_MMC_MODE_ROOM] = { 0 };
+	uint8_t data[LATHE_MMC_MODE_HEADER_BYTES + LATHEP_MMC_MODE_ROOM] = {
+		0
+	};
 	struct lathep_mmc_request rq = { 0 };
 	size_t len = LATHE_MMC_MODE_HEADER_BYTES + page_len;
 
@@ -321,7 +322,8 @@ int lathep_mmc_set_write_page(struct lathe_mmc *mmc,
 	if (lathe_mmc_build_write_parameters(want, page, mode.page_len) != 0)
 		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
 				       "the drive's mode page 05h has only %u "
-				       "bytes", (unsigned)mode.page_len);
+				       "bytes",
+				       (unsigned)mode.page_len);
 	if (memcmp(page, data + mode.page, mode.page_len) == 0)
 		return 0;
 	return mode_select(mmc, page, mode.page_len);

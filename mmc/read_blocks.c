@@ -9,13 +9,12 @@ static int read_once(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 {
 	struct lathep_mmc_request rq = { 0 };
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_read_10(rq.cmd.cdb,
-						    sizeof(rq.cmd.cdb), lba,
-						    count, fua),
-			   LATHEP_MMC_REPEATABLE | LATHEP_MMC_EXACT |
-				   LATHEP_MMC_SPLITTABLE |
-				   LATHEP_MMC_CANCELLABLE);
+	lathep_mmc_request(
+		&rq,
+		lathe_mmc_encode_read_10(rq.cmd.cdb, sizeof(rq.cmd.cdb), lba,
+					 count, fua),
+		LATHEP_MMC_REPEATABLE | LATHEP_MMC_EXACT |
+			LATHEP_MMC_SPLITTABLE | LATHEP_MMC_CANCELLABLE);
 	rq.has_lba = true;
 	rq.lba = lba;
 	rq.blocks = count;
@@ -94,8 +93,7 @@ int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
 				       "a track is being recorded");
 	/* Whoever knows the medium must not get another one's blocks. */
-	mmc->guard = mmc->known ? LATHEP_MMC_GUARD_DISC :
-				  LATHEP_MMC_GUARD_NONE;
+	mmc->guard = mmc->known ? LATHEP_MMC_GUARD_DISC : LATHEP_MMC_GUARD_NONE;
 	err = read_all(mmc, lba, count, past_cache, out);
 	mmc->guard = LATHEP_MMC_GUARD_NONE;
 	return lathep_mmc_leave(mmc, err);

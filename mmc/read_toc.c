@@ -8,8 +8,9 @@ int lathe_mmc_encode_read_toc(uint8_t *cdb, size_t room,
 			      enum lathe_mmc_toc_format format, bool msf,
 			      uint32_t number, uint32_t alloc)
 {
-	if (format != LATHE_MMC_TOC_TRACKS && format != LATHE_MMC_TOC_SESSIONS &&
-	    format != LATHE_MMC_TOC_FULL && format != LATHE_MMC_TOC_ATIP)
+	if (format != LATHE_MMC_TOC_TRACKS &&
+	    format != LATHE_MMC_TOC_SESSIONS && format != LATHE_MMC_TOC_FULL &&
+	    format != LATHE_MMC_TOC_ATIP)
 		return LATHE_ERR_ARG;
 	if (number > 0xff || alloc > 0xffff ||
 	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_READ_TOC))

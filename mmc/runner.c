@@ -41,7 +41,7 @@ static uint32_t timeout_ms(uint8_t opcode)
 	switch (opcode) {
 	case LATHE_MMC_READ_10:
 		return 60 * SECOND_MS;
-	case LATHE_MMC_WRITE_10:	/* the first one may calibrate */
+	case LATHE_MMC_WRITE_10: /* the first one may calibrate */
 	case LATHE_MMC_RESERVE_TRACK:
 	case LATHE_MMC_SEND_OPC:
 	case LATHE_MMC_CLOSE_TRACK_SESSION:
@@ -181,8 +181,7 @@ static int no_status(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_UNSUPPORTED,
 					       NULL);
 	case LATHE_CAUSE_REFUSED:
-		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_DENIED,
-					       NULL);
+		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_DENIED, NULL);
 	case LATHE_CAUSE_GONE:
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_NO_DEVICE,
 					       NULL);
@@ -310,9 +309,8 @@ static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 						  sizeof(aid.cmd.cdb), false,
 						  LATHE_MMC_START);
 	else
-		len = lathe_mmc_encode_prevent_allow(aid.cmd.cdb,
-						     sizeof(aid.cmd.cdb),
-						     false);
+		len = lathe_mmc_encode_prevent_allow(
+			aid.cmd.cdb, sizeof(aid.cmd.cdb), false);
 	lathep_mmc_request(&aid, len, LATHEP_MMC_PLAIN);
 	/* Whether it helped is told by the command itself. */
 	if (lathep_mmc_run(mmc, &aid) == LATHE_ERR_NO_DEVICE)
@@ -346,8 +344,8 @@ static int recovered(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	return good(mmc, rq, tries);
 }
 
-static int check_condition(struct lathe_mmc *mmc,
-			   struct lathep_mmc_request *rq, struct tries *tries)
+static int check_condition(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+			   struct tries *tries)
 {
 	fetch_sense(mmc, rq);
 	if (!rq->has_sense)
@@ -363,8 +361,8 @@ static int check_condition(struct lathe_mmc *mmc,
 	case LATHEP_MMC_WAIT_SHORT:
 		if (!(rq->flags & LATHEP_MMC_NO_WAIT) &&
 		    tries->unready_ms >= UNREADY_MAX_MS)
-			return lathep_mmc_fail_request(
-				mmc, rq, LATHE_ERR_TIMEOUT, NULL);
+			return lathep_mmc_fail_request(mmc, rq,
+						       LATHE_ERR_TIMEOUT, NULL);
 		tries->unready_ms += next_pause(tries);
 		return wait(mmc, rq, tries, tries->pause_ms);
 	case LATHEP_MMC_WAIT_BUFFER:

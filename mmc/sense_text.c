@@ -3,7 +3,7 @@
 #include "mmc/mmc_bytes.h"
 
 struct code_text {
-	uint16_t code;		/* ASC << 8 | ASCQ */
+	uint16_t code; /* ASC << 8 | ASCQ */
 	const char *text;
 };
 
@@ -80,11 +80,14 @@ static const struct code_text code_texts[] = {
 };
 
 static const char *const key_texts[16] = {
-	"no sense", "recovered error", "not ready", "medium error",
-	"hardware error", "illegal request", "unit attention",
-	"data protected", "blank check", "vendor specific error",
-	"copy aborted", "command aborted", "equal", "volume overflow",
-	"miscompare", "completed",
+	"no sense",       "recovered error",
+	"not ready",      "medium error",
+	"hardware error", "illegal request",
+	"unit attention", "data protected",
+	"blank check",    "vendor specific error",
+	"copy aborted",   "command aborted",
+	"equal",          "volume overflow",
+	"miscompare",     "completed",
 };
 
 const char *lathe_mmc_sense_text(uint8_t key, uint8_t asc, uint8_t ascq)

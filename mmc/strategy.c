@@ -11,32 +11,34 @@
  * 0:30 (later), the next lead-in of 1:00 and pre-gap of 0:02. The budget for
  * closing is 21 MiB for a disc's first session and 11 MiB for each later one.
  */
-#define CD_COSTS(documented, physical)                                         \
-	{                                                                      \
-		.minimum_track = 300, .alignment = 1, .run_out = 2,            \
-		.read_ahead_pad = 150, .closing_documented = (documented),     \
-		.closing_physical = (physical)                                 \
+#define CD_COSTS(documented, physical)                                     \
+	{                                                                  \
+		.minimum_track = 300, .alignment = 1, .run_out = 2,        \
+		.read_ahead_pad = 150, .closing_documented = (documented), \
+		.closing_physical = (physical)                             \
 	}
 
-#define CD_RECORDABLE                                                          \
-	.ask_invisible = true, .chunk_blocks = 16,                             \
-	.first = CD_COSTS(10752, 11402), .later = CD_COSTS(5632, 6902),        \
-	.prepare = lathep_mmc_cd_tao_prepare,                                  \
-	.end_track = lathep_mmc_cd_tao_end_track,                              \
+#define CD_RECORDABLE                                                   \
+	.ask_invisible = true, .chunk_blocks = 16,                      \
+	.first = CD_COSTS(10752, 11402), .later = CD_COSTS(5632, 6902), \
+	.prepare = lathep_mmc_cd_tao_prepare,                           \
+	.end_track = lathep_mmc_cd_tao_end_track,                       \
 	.close = lathep_mmc_cd_tao_close
 
 static const struct lathep_mmc_strategy table[] = {
 	{ .profile = LATHE_MMC_PROFILE_NONE, .kind = LATHE_MMC_KIND_NONE },
 	{ .profile = LATHE_MMC_PROFILE_CD_ROM, .kind = LATHE_MMC_KIND_CD_ROM },
-	{ .profile = LATHE_MMC_PROFILE_CD_R, .kind = LATHE_MMC_KIND_CD_R,
+	{ .profile = LATHE_MMC_PROFILE_CD_R,
+	  .kind = LATHE_MMC_KIND_CD_R,
 	  CD_RECORDABLE },
-	{ .profile = LATHE_MMC_PROFILE_CD_RW, .kind = LATHE_MMC_KIND_CD_RW,
-	  .blankable = true, CD_RECORDABLE },
+	{ .profile = LATHE_MMC_PROFILE_CD_RW,
+	  .kind = LATHE_MMC_KIND_CD_RW,
+	  .blankable = true,
+	  CD_RECORDABLE },
 };
 
-static const struct lathep_mmc_strategy other = {
-	.kind = LATHE_MMC_KIND_OTHER, .ask_invisible = true
-};
+static const struct lathep_mmc_strategy other = { .kind = LATHE_MMC_KIND_OTHER,
+						  .ask_invisible = true };
 
 const struct lathep_mmc_strategy *lathep_mmc_strategy(uint16_t profile)
 {

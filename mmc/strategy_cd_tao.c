@@ -10,7 +10,7 @@
 enum {
 	CLOSE_MS = 3600000,
 	SYNC_MS = 900000,
-	PAUSE_BLOCKS = 150	/* audio pause: anything else upsets drives */
+	PAUSE_BLOCKS = 150 /* audio pause: anything else upsets drives */
 };
 
 /* Every field is set: what a drive has there by default may be illegal. */
@@ -42,10 +42,9 @@ static int calibrate(struct lathe_mmc *mmc)
 	struct lathep_mmc_request rq = { 0 };
 	int err;
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_send_opc(rq.cmd.cdb,
-						     sizeof(rq.cmd.cdb)),
-			   0);
+	lathep_mmc_request(
+		&rq, lathe_mmc_encode_send_opc(rq.cmd.cdb, sizeof(rq.cmd.cdb)),
+		0);
 	err = lathep_mmc_run(mmc, &rq);
 	if (err == LATHE_ERR_SENSE && !mmc->failure.deferred)
 		switch (mmc->failure.asc) {

@@ -1,0 +1,119 @@
+/* SPDX-License-Identifier: MIT */
+/* close_session.c - closes the last session and has the drive confirm it. */
+#include "mmc/mmc_internal.h"
+
+enum {
+	/* How long a drive may take to show a closed session. */
+	SHOW_MS = 10000,
+	SHOW_PAUSE_MS = 1000
+};
+
+static bool shows_closed(const struct lathe_mmc_disc_info *info, bool final)
+{
+	if (final)
+		return info->disc_status == LATHE_MMC_DISC_FINAL &&
+		       info->session_state == LATHE_MMC_SESSION_COMPLETE;
+	return info->disc_status == LATHE_MMC_DISC_APPENDABLE &&
+	       info->session_state == LATHE_MMC_SESSION_EMPTY;
+}
+
+/* "Closed" is what the drive shows, not what its commands returned. */
+static int check_closed(struct lathe_mmc *mmc, bool final)
+{
+	struct lathe_mmc_disc_info info;
+	uint32_t waited_ms = 0;
+
+	for (;;) {
+		int err = lathep_mmc_disc_info(mmc, 0, &info);
+
+		if (err)
+			return err;
+		if (shows_closed(&info, final))
+			return 0;
+		if (waited_ms >= SHOW_MS)
+			break;
+		waited_ms += lathep_mmc_sleep(mmc, SHOW_PAUSE_MS);
+	}
+	if (!final && info.disc_status == LATHE_MMC_DISC_FINAL)
+		return lathep_mmc_fail(
+			mmc, LATHE_ERR_NOT_APPENDABLE,
+			"the session is closed, but the drive made the "
+			"disc final");
+	return lathep_mmc_fail(mmc, LATHE_ERR_UNFINISHED,
+			       "after closing the drive shows disc status %u, "
+			       "last session %u",
+			       info.disc_status, info.session_state);
+}
+
+static int close_session(struct lathe_mmc *mmc,
+			 const struct lathe_mmc_medium *medium, bool final)
+{
+	struct lathep_mmc_job job = { .final = final };
+	struct lathe_mmc_disc_info info;
+	uint32_t open_track = 0;
+	int err;
+
+	job.data_mode = mmc->ended ? mmc->data_mode
+				   : lathep_mmc_choose_data_mode(medium, 0);
+	if (!mmc->ended) {
+		err = lathep_mmc_same_disc(mmc, medium, &info);
+		if (err)
+			return err;
+		if (shows_closed(&info, final))
+			return 0;
+		if (medium->status != LATHE_MMC_STATUS_UNFINISHED)
+			return lathep_mmc_fail(
+				mmc, LATHE_ERR_STATE,
+				"no session is open on this disc");
+		open_track = medium->open_track ? medium->open_track : 1;
+	} else if (mmc->changed) {
+		return lathep_mmc_another_disc(mmc, "the medium");
+	}
+	/* A close whose answer was lost may have been done. Before the first
+	 * one that would prove nothing: some drives show the state late. */
+	if (mmc->ended && mmc->close_sent) {
+		err = lathep_mmc_disc_info(mmc, 0, &info);
+		if (err)
+			return err;
+		if (shows_closed(&info, final))
+			return 0;
+	}
+	mmc->close_sent = 1;
+	if (!mmc->unsettled)
+		mmc->unsettled = LATHE_MMC_CLOSE_TRACK_SESSION;
+	err = mmc->strategy->close(mmc, &job, open_track);
+	return err ? err : check_closed(mmc, final);
+}
+
+int lathe_mmc_close_session(struct lathe_mmc *mmc,
+			    const struct lathe_mmc_medium *medium, bool final)
+{
+	const struct lathep_mmc_strategy *s =
+		lathep_mmc_strategy(medium->profile);
+	int err;
+
+	lathep_mmc_enter(mmc);
+	if (mmc->writing)
+		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
+				       "the track is not ended");
+	if (!s->close)
+		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
+				       "no way is known to close this medium");
+	if (mmc->ended && mmc->simulating) {
+		mmc->ended = 0;
+		mmc->simulating = 0;
+		mmc->unsettled = 0;
+		return 0;
+	}
+	mmc->strategy = s;
+	mmc->guard = LATHEP_MMC_GUARD_RECORDING;
+	err = close_session(mmc, medium, final);
+	mmc->guard = LATHEP_MMC_GUARD_NONE;
+	if (err == 0) {
+		/* The medium is another than the one that was read. */
+		mmc->ended = 0;
+		mmc->known = 0;
+		mmc->unsettled = 0;
+	}
+	return lathep_mmc_leave(mmc, err);
+}
