@@ -65,7 +65,7 @@ plainly() {
 
 # Run a burner: /dev/sr0 is the recorder. What it says is kept in $work/said.
 burner() {
-	echo "\$ $*"
+	echo "\$ $*" >&2
 	plainly env LATHE_SHIM_DISC="$disc" LATHE_SHIM_SOCKET="$work/drive" \
 		LD_PRELOAD="$work/shim.so" \
 		timeout 120 "$@" >"$work/said" 2>&1 </dev/null

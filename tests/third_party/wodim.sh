@@ -17,7 +17,8 @@ burns $cdrecord -atip
 says "ATIP start of lead in"
 says "ATIP start of lead out: 3598[0-9][0-9]"
 burns $cdrecord -checkdrive
-says "Current: 0x0009"
+says "Driver flags *: MMC-3 .*BURNFREE"
+says "Supported modes: .*TAO"
 
 life_of_a_disc cd-r-80
 equals "the mode of wodim's first track" "$(track_is 1 mode)" 2
