@@ -105,8 +105,9 @@ static int import_volume(struct lathe_mmc *mmc,
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy,
 					 &config->joliet };
 	struct lathe_iso9660_import_options options;
+	struct lathep_session_longer longer;
 	struct lathe_session_reader reader;
-	uint32_t start = disc->medium.last_session_start;
+	uint32_t start = disc->medium.last_session_start, end = 0;
 
 	memset(&options, 0, sizeof(options));
 	options.size = sizeof(options);
@@ -118,11 +119,10 @@ static int import_volume(struct lathe_mmc *mmc,
 	lathe_session_reader_init(&reader, mmc, &disc->medium, false);
 	/* Own sessions may have been closed short: their extents count as
 	 * inside the volume that was planned, and are judged below. */
-	if (disc->found.own &&
-	    disc->found.self.blocks <= UINT32_MAX - start &&
-	    start + disc->found.self.blocks > reader.blocks.end)
-		reader.blocks.end = start + disc->found.self.blocks;
-	return lathe_iso9660_import(tree, &reader.blocks, start, &options,
+	if (disc->found.own && disc->found.self.blocks <= UINT32_MAX - start)
+		end = start + disc->found.self.blocks;
+	lathep_session_lengthen(&longer, &reader.blocks, end);
+	return lathe_iso9660_import(tree, &longer.blocks, start, &options,
 				    &disc->found);
 }
 

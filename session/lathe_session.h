@@ -34,15 +34,13 @@ extern "C" {
 struct lathe_session_reader {
 	struct lathe_blocks blocks;
 	struct lathe_mmc *mmc;
-	uint32_t recorded_end;
 	bool past_cache;
 };
 
 /*
  * 'end' is medium->readable_end less the run-out that ends a CD track written
- * at once, which READ CAPACITY counts although it can not be read. A range
- * that fails with a medium error is split down to single blocks, and such a
- * block is tried once more. The drive must stay.
+ * at once, which READ CAPACITY counts although it can not be read. The drive
+ * must stay.
  */
 void lathe_session_reader_init(struct lathe_session_reader *reader,
 			       struct lathe_mmc *mmc,
@@ -381,7 +379,7 @@ int lathe_session_record(struct lathe_session_master *master,
 /* ---- discs that exist --------------------------------------------------- */
 
 struct lathe_session_check {
-	uint32_t blocks_read;
+	uint32_t blocks_read;	/* of files */
 	uint32_t files, files_bad;
 	bool metadata_own;	/* checked with its checksum */
 };
@@ -389,7 +387,12 @@ struct lathe_session_check {
 /*
  * Read a recorded session back: all its metadata, and with FULL every block
  * of every file, with QUICK the ends of each.
- *   LATHE_ERR_VERIFY  unreadable or inconsistent; 'bad' told where
+ * 'bad' is told each file that can not be read, once, and the volume itself
+ * as "/". A block on the disc has no checksum of its own here: data that read
+ * without an error count as good.
+ *   LATHE_ERR_VERIFY     unreadable or inconsistent; 'bad' told where
+ *   LATHE_ERR_NO_VOLUME  nothing there
+ *   LATHE_ERR_CANCELLED, LATHE_ERR_MEMORY, errors of the drive
  */
 int lathe_session_verify_volume(const struct lathe_blocks *blocks,
 				uint32_t start, enum lathe_session_verify level,
@@ -407,6 +410,9 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
  *   LATHE_ERR_STATE        nothing to close
  *   LATHE_ERR_NOT_APPENDABLE  the disc is final already
  *   LATHE_ERR_UNFINISHED   metadata incomplete and not 'force'
+ *   LATHE_ERR_UNSUPPORTED  a disc whose last session is closed becomes final
+ *                          only with one more session: record one as final
+ *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEDIUM_TYPE, errors of the drive
  */
 int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			bool final, bool force, struct lathe_failure *failure);

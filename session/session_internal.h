@@ -57,6 +57,17 @@ void lathep_session_progress(const struct lathe_hooks *hooks,
  * 'crc' is 0 at the start, the result is complete after each call. */
 uint32_t lathep_session_crc32c(uint32_t crc, const void *data, size_t bytes);
 
+/* ---- reader.c ----------------------------------------------------------- */
+
+/* Blocks that count up to 'end' although 'inner' has less of them: what is
+ * missing reads as zeros. For volumes whose session was closed short. */
+struct lathep_session_longer {
+	struct lathe_blocks blocks;
+	const struct lathe_blocks *inner;
+};
+void lathep_session_lengthen(struct lathep_session_longer *longer,
+			     const struct lathe_blocks *inner, uint32_t end);
+
 /* ---- tracks.c ----------------------------------------------------------- */
 
 /* Run-out behind the tracks of such a medium. */
@@ -179,15 +190,16 @@ struct lathep_session_burn {
 	uint32_t track;		/* what it is to hold */
 	uint32_t written;	/* acknowledged by the drive */
 	uint32_t content;	/* of these, blocks of the volume */
-	uint32_t failed_at;	/* where a WRITE failed */
 
 	enum lathep_session_stage stage;
 	bool drive_failed;	/* else: cancelled, or a source */
 	bool write_sent;
 	bool source_failed;
+	bool closing;		/* no more cancelling, no more counting */
+	bool rescuing;		/* the failure stands already */
 
 	/* A checksum for each group of blocks, as sent. */
-	uint32_t groups;
+	uint32_t groups_room;
 	uint32_t *crc;
 	uint8_t *group_bad;	/* a bit each: differs, or not known */
 	uint8_t *extent_bad;	/* a bit for each extent: told about */
@@ -197,8 +209,7 @@ struct lathep_session_burn {
 	uint8_t *carry;
 	uint32_t carry_blocks, chunk;
 
-	uint64_t began_ms, wrote_ms;
-	uint64_t progress_done;
+	uint64_t began_ms, wrote_ms;	/* on the drive's clock */
 };
 
 /* burn.c */
@@ -207,24 +218,35 @@ void lathep_session_burn_end(struct lathep_session_burn *burn);
 int lathep_session_burn_write(struct lathep_session_burn *burn);
 int lathep_session_burn_emit(struct lathep_session_burn *burn,
 			     const uint8_t *data, uint32_t blocks);
+int lathep_session_burn_zeros(struct lathep_session_burn *burn,
+			      uint32_t blocks);
 
-/* rescue.c: the end state after a failure, and after success. */
+/* settle.c: what the drive says of the disc now. */
+
+/* How the disc was left; fills in the report. The drive not answering is an
+ * end as well, and no error. */
+void lathep_session_burn_settle(struct lathep_session_burn *burn,
+				struct lathe_mmc_medium *medium);
+
+/* Is the disc what a whole burn makes of it? LATHE_ERR_VERIFY. */
+int lathep_session_burn_check_state(struct lathep_session_burn *burn,
+				    const struct lathe_mmc_medium *medium,
+				    enum lathe_session_verify level);
+
+/* rescue.c: the end state after a failure; the failure itself stays. */
 void lathep_session_burn_rescue(struct lathep_session_burn *burn);
-int lathep_session_burn_settle(struct lathep_session_burn *burn,
-			       struct lathe_mmc_medium *medium);
 
-/* verify.c */
+/*
+ * verify.c: read back and compare with the checksums as sent; groups that
+ * differ are marked. LATHE_ERR_VERIFY, or an error of the drive.
+ */
 int lathep_session_burn_verify(struct lathep_session_burn *burn,
-			       const struct lathe_mmc_medium *medium,
 			       enum lathe_session_verify level);
-int lathep_session_burn_verify_state(struct lathep_session_burn *burn,
-				     const struct lathe_mmc_medium *medium);
 
 /* not_whole.c */
 void lathep_session_burn_source_failed(struct lathep_session_burn *burn,
 				       uint32_t node, uint64_t offset, int err,
 				       const char *text);
-void lathep_session_burn_list_cut(struct lathep_session_burn *burn);
 void lathep_session_burn_list_bad(struct lathep_session_burn *burn);
 void lathep_session_burn_mark_bad(struct lathep_session_burn *burn,
 				  uint32_t group);

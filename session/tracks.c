@@ -30,7 +30,14 @@ uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 
 	if (end < track->start)
 		return UINT32_MAX;
-	return end - track->start > run_out ? end - run_out : end;
+	if (track->has_last_recorded && track->last_recorded >= track->start &&
+	    track->last_recorded < end)
+		end = track->last_recorded + 1;
+	/* Drives differ on whether the size counts the run-out. READ CAPACITY
+	 * always does. */
+	if (end == medium->readable_end && end - track->start > run_out)
+		end -= run_out;
+	return end;
 }
 
 /* Look for lathe's mark and a name. */

@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * burn.c - from the image to the drive: read ahead, cut into commands, a
+ * checksum kept for each group of blocks.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+static const struct lathe_hooks *hooks_of(const struct lathep_session_burn *burn)
+{
+	return &burn->master->config.hooks;
+}
+
+static size_t bitmap_bytes(uint32_t bits)
+{
+	return (size_t)bits / 8 + 1;
+}
+
+int lathep_session_burn_begin(struct lathep_session_burn *burn)
+{
+	const struct lathe_hooks *hooks = hooks_of(burn);
+	struct lathe_iso9660_count count;
+
+	lathe_iso9660_count(burn->master->tree, &count);
+	burn->extents = count.new_files;
+	burn->groups_room = burn->track / LATHEP_SESSION_GROUP + 1;
+	burn->chunk = lathe_mmc_write_chunk(burn->mmc);
+	if (!burn->chunk)
+		burn->chunk = 1;
+	burn->crc = lathep_session_alloc(hooks, burn->groups_room *
+							sizeof(*burn->crc));
+	burn->group_bad = lathep_session_alloc(
+		hooks, bitmap_bytes(burn->groups_room));
+	burn->extent_bad = lathep_session_alloc(hooks,
+						bitmap_bytes(burn->extents));
+	burn->carry = lathep_session_alloc(hooks, (size_t)burn->chunk *
+							  LATHE_BLOCK_BYTES);
+	if (burn->crc && burn->group_bad && burn->extent_bad && burn->carry)
+		return 0;
+	return lathep_session_fail(&burn->master->failure, LATHE_ERR_MEMORY,
+				   "preparing: %s",
+				   lathe_err_meaning(LATHE_ERR_MEMORY));
+}
+
+void lathep_session_burn_end(struct lathep_session_burn *burn)
+{
+	const struct lathe_hooks *hooks = hooks_of(burn);
+
+	lathep_session_free(hooks, burn->crc,
+			    burn->groups_room * sizeof(*burn->crc));
+	lathep_session_free(hooks, burn->group_bad,
+			    bitmap_bytes(burn->groups_room));
+	lathep_session_free(hooks, burn->extent_bad,
+			    bitmap_bytes(burn->extents));
+	lathep_session_free(hooks, burn->carry,
+			    (size_t)burn->chunk * LATHE_BLOCK_BYTES);
+}
+
+/* ---- one command -------------------------------------------------------- */
+
+static void keep_checksums(struct lathep_session_burn *burn,
+			   const uint8_t *data, uint32_t blocks)
+{
+	uint32_t at = burn->written;
+
+	while (blocks) {
+		uint32_t group = at / LATHEP_SESSION_GROUP;
+		uint32_t n = LATHEP_SESSION_GROUP - at % LATHEP_SESSION_GROUP;
+		size_t bytes;
+
+		if (n > blocks)
+			n = blocks;
+		bytes = (size_t)n * LATHE_BLOCK_BYTES;
+		if (at % LATHEP_SESSION_GROUP == 0)
+			burn->crc[group] = 0;
+		burn->crc[group] = lathep_session_crc32c(burn->crc[group],
+							 data, bytes);
+		at += n;
+		blocks -= n;
+		data += bytes;
+	}
+}
+
+static bool cancelled(const struct lathep_session_burn *burn)
+{
+	const struct lathe_hooks *hooks = hooks_of(burn);
+
+	return !burn->closing && hooks->cancelled &&
+	       hooks->cancelled(hooks->ctx);
+}
+
+int lathep_session_burn_emit(struct lathep_session_burn *burn,
+			     const uint8_t *data, uint32_t blocks)
+{
+	int err;
+
+	if (cancelled(burn))
+		return lathep_session_fail(
+			&burn->master->failure, LATHE_ERR_CANCELLED,
+			"writing at LBA %lu: %s",
+			(unsigned long)burn->image.start + burn->written,
+			lathe_err_meaning(LATHE_ERR_CANCELLED));
+	burn->write_sent = true;
+	err = lathe_mmc_write(burn->mmc, burn->image.start + burn->written,
+			      blocks, data);
+	if (err) {
+		burn->drive_failed = true;
+		return lathep_session_fail_mmc(&burn->master->failure,
+					       burn->mmc, err, "writing");
+	}
+	keep_checksums(burn, data, blocks);
+	burn->written += blocks;
+	if (!burn->closing)
+		lathep_session_progress(hooks_of(burn), LATHE_PHASE_WRITING,
+					burn->written, burn->track);
+	return 0;
+}
+
+/* ---- cutting into commands ---------------------------------------------- */
+
+static int flush_carry(struct lathep_session_burn *burn)
+{
+	uint32_t blocks = burn->carry_blocks;
+
+	burn->carry_blocks = 0;
+	return blocks ? lathep_session_burn_emit(burn, burn->carry, blocks) : 0;
+}
+
+/* Fill what waits for a whole command up. Returns the blocks that went. */
+static uint32_t fill_carry(struct lathep_session_burn *burn,
+			   const uint8_t *data, uint32_t blocks)
+{
+	uint32_t n = burn->chunk - burn->carry_blocks;
+	uint8_t *at = burn->carry +
+		      (size_t)burn->carry_blocks * LATHE_BLOCK_BYTES;
+
+	if (n > blocks)
+		n = blocks;
+	if (data)
+		memcpy(at, data, (size_t)n * LATHE_BLOCK_BYTES);
+	else
+		memset(at, 0, (size_t)n * LATHE_BLOCK_BYTES);
+	burn->carry_blocks += n;
+	return n;
+}
+
+/* 'data' NULL: zeros. Whole commands go straight from where they are. */
+static int push(struct lathep_session_burn *burn, const uint8_t *data,
+		uint32_t blocks)
+{
+	int err = 0;
+
+	while (blocks && !err) {
+		uint32_t n = burn->chunk;
+
+		if (data && !burn->carry_blocks && blocks >= n) {
+			err = lathep_session_burn_emit(burn, data, n);
+		} else {
+			n = fill_carry(burn, data, blocks);
+			if (burn->carry_blocks == burn->chunk)
+				err = flush_carry(burn);
+		}
+		if (data)
+			data += (size_t)n * LATHE_BLOCK_BYTES;
+		blocks -= n;
+	}
+	return err;
+}
+
+int lathep_session_burn_zeros(struct lathep_session_burn *burn,
+			      uint32_t blocks)
+{
+	int err = push(burn, NULL, blocks);
+
+	return err ? err : flush_carry(burn);
+}
+
+/* ---- the whole volume --------------------------------------------------- */
+
+static int on_source_error(void *ctx, uint32_t node, uint64_t offset, int err,
+			   const char *text)
+{
+	struct lathep_session_burn *burn = ctx;
+
+	lathep_session_burn_source_failed(burn, node, offset, err, text);
+	if (burn->options->stop_on_source_error)
+		return LATHE_ERR_CHANGED;
+	return 0;
+}
+
+static int feed_volume(struct lathep_session_burn *burn,
+		       struct lathe_iso9660_feed *feed)
+{
+	const uint8_t *data;
+	uint32_t lba, blocks;
+	int err;
+
+	for (;;) {
+		err = lathe_iso9660_feed_next(feed, &data, &lba, &blocks);
+		if (err)
+			return lathep_session_fail(
+				&burn->master->failure, err,
+				"writing at LBA %lu: %s",
+				(unsigned long)burn->image.start +
+					burn->written,
+				lathe_err_meaning(err));
+		if (!blocks)
+			return 0;
+		err = push(burn, data, blocks);
+		if (err)
+			return err;
+	}
+}
+
+int lathep_session_burn_write(struct lathep_session_burn *burn)
+{
+	struct lathe_iso9660_on_source_error on_error = { burn,
+							  on_source_error };
+	struct lathe_iso9660_feed_options options = burn->options->feed;
+	struct lathe_hooks quiet = *hooks_of(burn);
+	struct lathe_iso9660_feed *feed;
+	int err;
+
+	/* Progress and cancelling are done here, command by command. */
+	quiet.progress = NULL;
+	quiet.cancelled = NULL;
+	if (options.chunk_blocks)
+		options.chunk_blocks += burn->chunk - 1 -
+					(options.chunk_blocks - 1) %
+						burn->chunk;
+	lathep_session_progress(hooks_of(burn), LATHE_PHASE_WRITING, 0,
+				burn->track);
+	err = lathe_iso9660_feed_create(&burn->image, burn->image.start,
+					burn->volume, &options, &quiet,
+					&on_error, &feed);
+	if (err)
+		return lathep_session_fail(&burn->master->failure, err,
+					   "preparing to read: %s",
+					   lathe_err_meaning(err));
+	err = feed_volume(burn, feed);
+	lathe_iso9660_feed_destroy(feed);
+	if (!err)
+		err = lathep_session_burn_zeros(burn,
+						burn->track - burn->volume);
+	return err;
+}

@@ -1,0 +1,161 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * close.c - closing what an earlier burn left open.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+/* Where the open session begins: the first track behind the complete ones. */
+static int find_start(struct lathe_mmc *mmc,
+		      const struct lathe_mmc_medium *medium, uint32_t *start)
+{
+	uint32_t number = medium->open_track, last;
+	struct lathe_mmc_track track;
+	bool found = false;
+	int err;
+
+	last = medium->last_track > number ? medium->last_track : number;
+	for (number = last; number > 0; number--) {
+		err = lathe_mmc_read_track(mmc, number, &track);
+		if (err == LATHE_ERR_SENSE && !found)
+			continue;
+		if (err)
+			return err;
+		if (track.session <= medium->sessions)
+			break;
+		*start = track.start;
+		found = true;
+	}
+	return found ? 0 : LATHE_ERR_NOT_FOUND;
+}
+
+/* The drive's blocks, unbounded: READ CAPACITY does not count an open
+ * session, and the drive refuses what is not there. */
+static void open_reader(struct lathe_session_reader *reader,
+			struct lathe_mmc *mmc,
+			const struct lathe_mmc_medium *medium)
+{
+	lathe_session_reader_init(reader, mmc, medium, true);
+	reader->blocks.end = medium->capacity_blocks;
+	if (medium->has_next_writable &&
+	    medium->next_writable < reader->blocks.end)
+		reader->blocks.end = medium->next_writable;
+}
+
+static int check_metadata(struct lathe_mmc *mmc,
+			  const struct lathe_mmc_medium *medium,
+			  const struct lathe_hooks *hooks)
+{
+	struct lathe_session_reader reader;
+	struct lathe_session_check check;
+	uint32_t start;
+	int err;
+
+	err = find_start(mmc, medium, &start);
+	if (err)
+		return err;
+	open_reader(&reader, mmc, medium);
+	return lathe_session_verify_volume(&reader.blocks, start,
+					   LATHE_SESSION_VERIFY_STATE, hooks,
+					   NULL, NULL, &check, NULL);
+}
+
+static int check_status(const struct lathe_mmc_medium *medium, bool final,
+			struct lathe_failure *failure)
+{
+	switch (medium->status) {
+	case LATHE_MMC_STATUS_NONE:
+		return lathep_session_fail(failure, LATHE_ERR_NO_MEDIUM, "%s",
+					   lathe_err_meaning(
+						   LATHE_ERR_NO_MEDIUM));
+	case LATHE_MMC_STATUS_FINAL:
+		return lathep_session_fail(failure, LATHE_ERR_NOT_APPENDABLE,
+					   "the disc is final already");
+	case LATHE_MMC_STATUS_PACKET:
+		return lathep_session_fail(failure, LATHE_ERR_MEDIUM_TYPE,
+					   "the disc is formatted for packet "
+					   "writing");
+	case LATHE_MMC_STATUS_BLANK:
+		return lathep_session_fail(failure, LATHE_ERR_STATE,
+					   "the disc is blank: there is "
+					   "nothing to close");
+	case LATHE_MMC_STATUS_APPENDABLE:
+		if (final)
+			break;
+		return lathep_session_fail(failure, LATHE_ERR_STATE,
+					   "no session is open: there is "
+					   "nothing to close");
+	default:
+		break;
+	}
+	return 0;
+}
+
+static bool is_closed(const struct lathe_mmc_medium *before,
+		      const struct lathe_mmc_medium *now, bool final)
+{
+	if (final)
+		return now->status == LATHE_MMC_STATUS_FINAL;
+	return now->status == LATHE_MMC_STATUS_APPENDABLE &&
+	       now->sessions > before->sessions;
+}
+
+static int close_and_look(struct lathe_mmc *mmc,
+			  const struct lathe_mmc_medium *medium, bool final,
+			  struct lathe_failure *failure)
+{
+	struct lathe_mmc_medium now;
+	int err;
+
+	err = lathe_mmc_close_session(mmc, medium, final);
+	if (!err)
+		err = lathe_mmc_read_medium(mmc, &now);
+	if (err)
+		return lathep_session_fail_mmc(failure, mmc, err, "closing");
+	if (is_closed(medium, &now, final))
+		return 0;
+	/* MMC-6 6.3: closing an empty session is GOOD and does nothing. */
+	if (medium->status == LATHE_MMC_STATUS_APPENDABLE)
+		return lathep_session_fail(failure, LATHE_ERR_UNSUPPORTED,
+					   "the last session is closed "
+					   "already: the disc becomes final "
+					   "only with one more session");
+	return lathep_session_fail(failure, LATHE_ERR_VERIFY,
+				   "closing: the drive calls the disc %s",
+				   lathe_mmc_status_name(now.status));
+}
+
+int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+			bool final, bool force, struct lathe_failure *failure)
+{
+	static const struct lathe_hooks none;
+	struct lathe_mmc_medium medium;
+	int err;
+
+	if (!hooks)
+		hooks = &none;
+	if (failure)
+		memset(failure, 0, sizeof(*failure));
+	err = lathe_mmc_wait_ready(mmc, LATHEP_SESSION_READY_MS);
+	if (!err)
+		err = lathe_mmc_read_medium(mmc, &medium);
+	if (err)
+		return lathep_session_fail_mmc(failure, mmc, err,
+					       "reading the disc's state");
+	err = check_status(&medium, final, failure);
+	if (err)
+		return err;
+	if (medium.status != LATHE_MMC_STATUS_APPENDABLE && !force &&
+	    check_metadata(mmc, &medium, hooks))
+		return lathep_session_fail(
+			failure, LATHE_ERR_UNFINISHED,
+			"the metadata of session %u are not complete on the "
+			"disc: closed, it would hide the earlier sessions",
+			medium.sessions + 1u);
+	lathep_session_progress(hooks, LATHE_PHASE_CLOSING, 0, 0);
+	lathe_mmc_lock_tray(mmc, true);
+	err = close_and_look(mmc, &medium, final, failure);
+	lathe_mmc_lock_tray(mmc, false);
+	return err;
+}

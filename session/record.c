@@ -1,0 +1,429 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * record.c - recording the content: removal prevented, identity, capacity,
+ * sources, and only then the first WRITE; closing; reading back.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+static uint64_t now_ms(const struct lathe_mmc *mmc)
+{
+	return mmc->config.now_ms(mmc->config.ctx);
+}
+
+/* ---- before the drive is asked ------------------------------------------ */
+
+static int check_call(struct lathe_session_master *master,
+		      const struct lathe_session_record_options *options)
+{
+	struct lathe_failure *failure = &master->failure;
+	int err = 0;
+
+	if (options->size != sizeof(*options) ||
+	    options->verify > LATHE_SESSION_VERIFY_FULL)
+		err = LATHE_ERR_ARG;
+	else if (master->format == LATHE_SESSION_FORMAT_NONE)
+		err = LATHE_ERR_NO_FORMAT;
+	else if (!master->mmc)
+		err = LATHE_ERR_NO_RECORDER;
+	else if (master->editing)
+		err = LATHE_ERR_STATE;
+	else if (!lathep_session_has_content(master))
+		err = LATHE_ERR_EMPTY;
+	return err ? lathep_session_fail(failure, err, "recording: %s",
+					 lathe_err_meaning(err)) :
+		     0;
+}
+
+/* ---- is it the right disc? ---------------------------------------------- */
+
+static int wrong_disc(struct lathe_session_master *master, const char *what)
+{
+	return lathep_session_fail(&master->failure, LATHE_ERR_WRONG_DISC,
+				   "this is not the disc that was chosen: %s",
+				   what);
+}
+
+static int check_identity(struct lathe_session_master *master,
+			  const struct lathe_mmc_medium *medium)
+{
+	struct lathe_session_identity now;
+	char what[64];
+	int differs, err;
+
+	err = lathep_session_identify(master->mmc, medium, &now);
+	if (err == LATHE_ERR_NO_MEDIUM)
+		return wrong_disc(master, "there is none in the drive");
+	if (err)
+		return lathep_session_fail_mmc(&master->failure, master->mmc,
+					       err, "identifying the disc");
+	differs = lathe_session_identity_differs(&master->identity, &now);
+	if (differs < 0)
+		return 0;
+	what[0] = 0;
+	strncat(what, lathe_session_component_name((uint32_t)differs),
+		sizeof(what) - 16);
+	strcat(what, " differs");
+	return wrong_disc(master, what);
+}
+
+static int check_blank(struct lathe_session_master *master,
+		       const struct lathe_mmc_medium *medium)
+{
+	const char *kind = lathe_mmc_kind_name(medium->kind);
+
+	if (medium->status == LATHE_MMC_STATUS_PACKET)
+		return lathep_session_fail(&master->failure,
+					   LATHE_ERR_MEDIUM_TYPE,
+					   "the %s is formatted for packet "
+					   "writing: blank it first", kind);
+	if (medium->status != LATHE_MMC_STATUS_BLANK)
+		return lathep_session_fail(&master->failure,
+					   LATHE_ERR_NOT_BLANK,
+					   "a blank disc is needed, the %s in "
+					   "the drive is %s", kind,
+					   lathe_mmc_status_name(
+						   medium->status));
+	if (!medium->writable)
+		return lathep_session_fail(&master->failure,
+					   LATHE_ERR_MEDIUM_TYPE,
+					   "this %s can not be recorded in "
+					   "this drive", kind);
+	return 0;
+}
+
+static int check_disc(struct lathep_session_burn *burn)
+{
+	struct lathe_session_master *master = burn->master;
+	bool multi = master->disc.mode == LATHE_SESSION_MODE_MULTI;
+	int err;
+
+	err = lathe_mmc_wait_ready(burn->mmc, LATHEP_SESSION_READY_MS);
+	if (!err)
+		err = lathe_mmc_read_medium(burn->mmc, &burn->medium);
+	if (!err && burn->medium.status == LATHE_MMC_STATUS_NONE)
+		err = LATHE_ERR_NO_MEDIUM;
+	if (err == LATHE_ERR_NO_MEDIUM && multi)
+		return wrong_disc(master, "there is none in the drive");
+	if (err == LATHE_ERR_NO_MEDIUM)
+		return lathep_session_fail(&master->failure, err, "%s",
+					   lathe_err_meaning(err));
+	if (err)
+		return lathep_session_fail_mmc(&master->failure, burn->mmc,
+					       err, "reading the disc's state");
+	return multi ? check_identity(master, &burn->medium) :
+		       check_blank(master, &burn->medium);
+}
+
+/* ---- does it fit? ------------------------------------------------------- */
+
+static int check_room(struct lathep_session_burn *burn)
+{
+	struct lathe_session_master *master = burn->master;
+	struct lathe_session_space *space = &burn->space;
+	bool strict = burn->options->keep_appendable ||
+		      master->config.strict_totals;
+	int err;
+
+	err = lathe_mmc_session_costs(burn->medium.kind, burn->medium.sessions,
+				      &burn->costs);
+	if (err)
+		return lathep_session_fail(&master->failure, err,
+					   "recording: %s",
+					   lathe_err_meaning(err));
+	lathe_session_fit(&burn->costs, burn->medium.free_blocks, burn->volume,
+			  space);
+	if (space->fit == LATHE_SESSION_FITS_NOT)
+		return lathep_session_fail(
+			&master->failure, LATHE_ERR_FULL,
+			"the session needs %lu blocks, %lu are free",
+			(unsigned long)space->need,
+			(unsigned long)burn->medium.free_blocks);
+	if (space->fit != LATHE_SESSION_FITS_FINAL || burn->final)
+		return 0;
+	if (strict)
+		return lathep_session_fail(
+			&master->failure, LATHE_ERR_FULL,
+			"the session needs %lu blocks and closing %lu more, "
+			"%lu are free: it fits as the final one only",
+			(unsigned long)space->need,
+			(unsigned long)burn->costs.closing_documented,
+			(unsigned long)burn->medium.free_blocks);
+	burn->final = true;
+	burn->report->final_for_room = true;
+	lathep_session_log(&master->config.hooks, LATHE_LOG_WARNING,
+			   "session.final",
+			   "the disc becomes final: the session needs %lu "
+			   "blocks and closing %lu more, %lu are free",
+			   (unsigned long)space->need,
+			   (unsigned long)burn->costs.closing_documented,
+			   (unsigned long)burn->medium.free_blocks);
+	return 0;
+}
+
+/* ---- are the sources as they were? -------------------------------------- */
+
+static void source_differs(void *ctx, uint32_t node, int err,
+			   const char *text)
+{
+	struct lathep_session_burn *burn = ctx;
+	struct lathe_failure *failure = &burn->master->failure;
+
+	if (!failure->err)
+		lathep_session_fail(failure, err, "before recording: %s",
+				    text);
+	if (burn->options->not_whole)
+		burn->options->not_whole(burn->options->not_whole_ctx, node, 0,
+					 err, text);
+}
+
+static int check_sources(struct lathep_session_burn *burn)
+{
+	struct lathe_failure *failure = &burn->master->failure;
+	int err;
+
+	memset(failure, 0, sizeof(*failure));
+	err = lathe_iso9660_check_sources(burn->master->tree, source_differs,
+					  burn);
+	if (!err)
+		return 0;
+	if (!failure->err)
+		lathep_session_fail(failure, err, "before recording: %s",
+				    lathe_err_meaning(err));
+	failure->err = err;
+	return err;
+}
+
+/* ---- the steps ---------------------------------------------------------- */
+
+static int prevent_removal(struct lathep_session_burn *burn)
+{
+	int err = lathe_mmc_lock_tray(burn->mmc, true);
+
+	/* What is in the drive is asked about next. */
+	if (!err || err == LATHE_ERR_NO_MEDIUM)
+		return 0;
+	/* A drive without a lock is no reason not to record. */
+	if (err == LATHE_ERR_SENSE && lathe_mmc_failure(burn->mmc)->key == 0x5) {
+		lathep_session_log(&burn->master->config.hooks,
+				   LATHE_LOG_WARNING, "session.no_lock",
+				   "the drive can not lock its tray");
+		return 0;
+	}
+	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
+				       "preventing removal");
+}
+
+static int prepare(struct lathep_session_burn *burn)
+{
+	struct lathe_session_master *master = burn->master;
+	int err;
+
+	err = lathep_session_need_plan(master, false);
+	if (err)
+		return err;
+	burn->plan = master->plan;
+	burn->volume = master->volume_blocks;
+	burn->metadata = master->metadata_blocks;
+	err = prevent_removal(burn);
+	if (!err)
+		err = check_disc(burn);
+	if (!err)
+		err = check_room(burn);
+	if (!err)
+		err = check_sources(burn);
+	return err;
+}
+
+static int begin(struct lathep_session_burn *burn)
+{
+	struct lathe_session_report *report = burn->report;
+	struct lathe_mmc_recording recording;
+	uint32_t start = 0;
+	int err;
+
+	lathep_session_progress(&burn->master->config.hooks,
+				LATHE_PHASE_PREPARING, 0, 0);
+	memset(&recording, 0, sizeof(recording));
+	recording.simulate = burn->options->simulate;
+	recording.final = burn->final;
+	recording.speed_kb_per_s = burn->options->speed_kb_per_s;
+	err = lathe_mmc_begin_track(burn->mmc, &burn->medium, &recording,
+				    &start);
+	if (err)
+		return lathep_session_fail_mmc(&burn->master->failure,
+					       burn->mmc, err, "preparing");
+	err = lathe_iso9660_image_init(&burn->image, burn->plan, start);
+	if (err)
+		return lathep_session_fail(&burn->master->failure, err,
+					   "preparing: %s",
+					   lathe_err_meaning(err));
+	burn->track = burn->space.track;
+	/* The place may be another than was announced: then what is free
+	 * behind it is too. */
+	if (start != burn->medium.next_writable)
+		return lathep_session_fail(
+			&burn->master->failure, LATHE_ERR_CORRUPT,
+			"preparing: the drive would write at %lu, before it "
+			"said %lu", (unsigned long)start,
+			(unsigned long)burn->medium.next_writable);
+	report->session = (uint16_t)(burn->medium.sessions + 1u);
+	report->start = start;
+	report->track_blocks = burn->track;
+	report->volume_blocks = burn->volume;
+	report->predicted_next = start + burn->track +
+				 burn->costs.closing_physical;
+	return lathep_session_burn_begin(burn);
+}
+
+static int write_and_close(struct lathep_session_burn *burn)
+{
+	const struct lathe_hooks *hooks = &burn->master->config.hooks;
+	int err;
+
+	burn->report->phase = LATHE_PHASE_WRITING;
+	burn->stage = LATHEP_SESSION_STAGE_WRITING;
+	burn->began_ms = now_ms(burn->mmc);
+	err = lathep_session_burn_write(burn);
+	if (err)
+		return err;
+
+	burn->report->phase = LATHE_PHASE_CLOSING;
+	burn->closing = true;
+	burn->content = burn->volume;
+	lathep_session_progress(hooks, LATHE_PHASE_CLOSING, 0, 0);
+	burn->stage = LATHEP_SESSION_STAGE_ENDING;
+	err = lathe_mmc_end_track(burn->mmc);
+	if (!err) {
+		burn->stage = LATHEP_SESSION_STAGE_CLOSING;
+		err = lathe_mmc_close_session(burn->mmc, &burn->medium,
+					      burn->final);
+	}
+	burn->wrote_ms = now_ms(burn->mmc);
+	if (!err)
+		return 0;
+	burn->drive_failed = true;
+	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
+				       "closing");
+}
+
+static int verify(struct lathep_session_burn *burn)
+{
+	enum lathe_session_verify level = burn->options->verify;
+	struct lathe_mmc_medium medium;
+	int err;
+
+	burn->report->phase = LATHE_PHASE_VERIFYING;
+	lathep_session_burn_settle(burn, &medium);
+	if (burn->options->simulate)
+		return 0;
+	err = lathep_session_burn_check_state(burn, &medium, level);
+	if (!err && (level == LATHE_SESSION_VERIFY_QUICK ||
+		     level == LATHE_SESSION_VERIFY_FULL)) {
+		err = lathep_session_burn_verify(burn, level);
+		if (err)
+			lathep_session_burn_list_bad(burn);
+	}
+	burn->report->verified = !err;
+	if (!err && burn->source_failed)
+		err = lathep_session_fail(
+			&burn->master->failure, LATHE_ERR_CHANGED,
+			"%lu files changed or could not be read while they "
+			"were recorded: they are not whole on the disc",
+			(unsigned long)burn->report->files_not_whole);
+	return err;
+}
+
+static int record(struct lathep_session_burn *burn)
+{
+	int err;
+
+	burn->report->phase = LATHE_PHASE_PREPARING;
+	err = prepare(burn);
+	if (err)
+		return err;
+	err = begin(burn);
+	if (err) {
+		lathe_mmc_abandon_track(burn->mmc);
+		return err;
+	}
+	err = write_and_close(burn);
+	if (err)
+		lathep_session_burn_rescue(burn);
+	else
+		err = verify(burn);
+	return err;
+}
+
+/* ---- around it ---------------------------------------------------------- */
+
+/* The tray is unlocked whatever became of the burn. It is opened after
+ * success, and when nothing was written because the user did not want it. */
+static void let_go(struct lathep_session_burn *burn, int err)
+{
+	bool untouched = err == LATHE_ERR_CANCELLED && !burn->write_sent;
+
+	if (lathe_mmc_lock_tray(burn->mmc, false))
+		lathep_session_log(&burn->master->config.hooks,
+				   LATHE_LOG_WARNING, "session.locked",
+				   "the tray could not be unlocked");
+	if (burn->options->eject && (!err || untouched) &&
+	    lathe_mmc_eject(burn->mmc))
+		lathep_session_log(&burn->master->config.hooks,
+				   LATHE_LOG_WARNING, "session.eject",
+				   "the disc could not be ejected");
+}
+
+/* What was recorded is the disc's now: the next content starts from there. */
+static int after_success(struct lathep_session_burn *burn)
+{
+	struct lathe_session_master *master = burn->master;
+
+	if (burn->options->simulate)
+		return 0;
+	master->stale = true;
+	if (burn->options->keep_content)
+		return 0;
+	master->named = false;
+	memset(master->volume, 0, sizeof(master->volume));
+	return lathep_session_empty(master);
+}
+
+int lathe_session_record(struct lathe_session_master *master,
+			 const struct lathe_session_record_options *options,
+			 struct lathe_session_report *report)
+{
+	struct lathep_session_burn *burn;
+	bool (*drive_cancelled)(void *ctx);
+	int err;
+
+	memset(report, 0, sizeof(*report));
+	memset(&master->failure, 0, sizeof(master->failure));
+	report->phase = LATHE_PHASE_PREPARING;
+	err = check_call(master, options);
+	if (err)
+		return err;
+	burn = lathep_session_alloc(&master->config.hooks, sizeof(*burn));
+	if (!burn)
+		return lathep_session_fail(&master->failure, LATHE_ERR_MEMORY,
+					   "recording: %s",
+					   lathe_err_meaning(LATHE_ERR_MEMORY));
+	burn->master = master;
+	burn->options = options;
+	burn->report = report;
+	burn->mmc = master->mmc;
+	burn->final = options->final || master->final;
+
+	/* One place decides when to stop: see the header. */
+	drive_cancelled = burn->mmc->config.hooks.cancelled;
+	burn->mmc->config.hooks.cancelled = NULL;
+	err = record(burn);
+	let_go(burn, err);
+	burn->mmc->config.hooks.cancelled = drive_cancelled;
+	lathep_session_burn_end(burn);
+	lathep_session_free(&master->config.hooks, burn, sizeof(*burn));
+	if (!err)
+		err = after_success(burn);
+	return err;
+}

@@ -1,0 +1,241 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * rescue.c - how a disc is left after a recording that was cancelled or that
+ * failed.
+ *
+ * Earlier sessions of a write-once disc mount until the cut one is closed: an
+ * open track is in no TOC. So a session is closed only when its metadata are
+ * on the disc. If they are not and the drive still takes data, the rest of
+ * them is written first. Then the track is filled to its minimum, ended, its
+ * metadata are read back, the session is closed appendable, and the files
+ * that are not whole are listed. In all other cases the track stays open.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+/* What reading the metadata back has shown. */
+enum proof {
+	PROVEN,
+	REFUTED,	/* unreadable, or something else */
+	NO_ANSWER,	/* the drive does not read an open session */
+	DRIVE_LOST
+};
+
+static const struct lathe_hooks *hooks_of(const struct lathep_session_burn *burn)
+{
+	return &burn->master->config.hooks;
+}
+
+/* ---- writing what is missing -------------------------------------------- */
+
+/*
+ * Where the drive goes on after a failed command. What it acknowledged beyond
+ * that is lost, and the group that is cut there has no checksum any more.
+ */
+static bool find_position(struct lathep_session_burn *burn)
+{
+	uint32_t next = 0;
+	bool possible = false;
+
+	if (lathe_mmc_resync(burn->mmc, &possible, &next) || !possible ||
+	    next < burn->image.start)
+		return false;
+	next -= burn->image.start;
+	if (next > burn->track)
+		return false;
+	if (next != burn->written && next % LATHEP_SESSION_GROUP)
+		lathep_session_burn_mark_bad(burn,
+					     next / LATHEP_SESSION_GROUP);
+	burn->written = next;
+	return true;
+}
+
+static int write_metadata(struct lathep_session_burn *burn,
+			  struct lathe_iso9660_cursor *cursor)
+{
+	int err = 0;
+
+	while (burn->written < burn->metadata && !err) {
+		uint32_t n = burn->metadata - burn->written;
+
+		if (n > burn->chunk)
+			n = burn->chunk;
+		err = lathe_iso9660_cursor_read(
+			cursor, burn->image.start + burn->written, n,
+			burn->carry);
+		if (!err)
+			err = lathep_session_burn_emit(burn, burn->carry, n);
+	}
+	return err;
+}
+
+/* Fill the track: the rest of the metadata, then zeros. */
+static int complete_track(struct lathep_session_burn *burn,
+			  struct lathe_iso9660_cursor *cursor)
+{
+	const struct lathe_mmc_costs *costs = &burn->costs;
+	uint32_t end;
+	int err;
+
+	burn->content = burn->written < burn->volume ? burn->written :
+						       burn->volume;
+	if (burn->content < burn->metadata)
+		burn->content = burn->metadata;
+	err = write_metadata(burn, cursor);
+	if (err)
+		return err;
+	end = burn->written;
+	if (end < costs->minimum_track)
+		end = costs->minimum_track;
+	if (costs->alignment > 1 && end % costs->alignment)
+		end += costs->alignment - end % costs->alignment;
+	return lathep_session_burn_zeros(burn, end - burn->written);
+}
+
+/* ---- the proof ---------------------------------------------------------- */
+
+static enum proof judge_read_error(const struct lathe_mmc *mmc, int err)
+{
+	if (err != LATHE_ERR_SENSE)
+		return DRIVE_LOST;
+	switch (lathe_mmc_failure(mmc)->key) {
+	case 0x5:
+	case 0x8:
+		return NO_ANSWER;
+	default:
+		return REFUTED;
+	}
+}
+
+/* Metadata come from the layout, not from sources: encoded again they must
+ * be the same bytes. 'ours' and 'theirs' have room for a group each. */
+static enum proof compare_metadata(struct lathep_session_burn *burn,
+				   struct lathe_iso9660_cursor *cursor,
+				   uint8_t *ours, uint8_t *theirs)
+{
+	uint32_t at, n;
+	int err;
+
+	for (at = 0; at < burn->metadata; at += n) {
+		n = burn->metadata - at;
+		if (n > LATHEP_SESSION_GROUP)
+			n = LATHEP_SESSION_GROUP;
+		err = lathe_mmc_read(burn->mmc, burn->image.start + at, n, true,
+				     theirs);
+		if (err)
+			return judge_read_error(burn->mmc, err);
+		if (lathe_iso9660_cursor_read(cursor, burn->image.start + at,
+					      n, ours) ||
+		    memcmp(ours, theirs, (size_t)n * LATHE_BLOCK_BYTES) != 0)
+			return REFUTED;
+	}
+	return PROVEN;
+}
+
+static enum proof prove_metadata(struct lathep_session_burn *burn,
+				 struct lathe_iso9660_cursor *cursor)
+{
+	size_t bytes = (size_t)LATHEP_SESSION_GROUP * LATHE_BLOCK_BYTES;
+	uint8_t *room = lathep_session_alloc(hooks_of(burn), 2 * bytes);
+	enum proof proof = REFUTED;
+
+	if (room)
+		proof = compare_metadata(burn, cursor, room, room + bytes);
+	lathep_session_free(hooks_of(burn), room, 2 * bytes);
+	return proof;
+}
+
+/* ---- the way to a closed session ---------------------------------------- */
+
+/* The track filled and ended, as far as that is still to be done. */
+static bool finish_track(struct lathep_session_burn *burn,
+			 struct lathe_iso9660_cursor *cursor)
+{
+	if (burn->stage == LATHEP_SESSION_STAGE_CLOSING)
+		return true;
+	burn->carry_blocks = 0;
+	if (burn->drive_failed && !find_position(burn)) {
+		/* It takes no more data. Perhaps enough are on the disc. */
+		burn->content = burn->written < burn->volume ? burn->written :
+							       burn->volume;
+		if (burn->written < burn->metadata)
+			return false;
+	} else if (complete_track(burn, cursor)) {
+		return false;
+	}
+	return lathe_mmc_end_track(burn->mmc) == 0;
+}
+
+static bool may_close(const struct lathep_session_burn *burn,
+		      enum proof proof)
+{
+	if (proof == PROVEN)
+		return true;
+	/* Many drives read nothing of a session that is not closed. Where no
+	 * command failed, what they acknowledged is on the disc. */
+	return proof == NO_ANSWER && !burn->drive_failed;
+}
+
+static bool close_session(struct lathep_session_burn *burn)
+{
+	/* Asked for as final, it stays so only if it is whole. */
+	bool final = burn->final &&
+		     burn->stage == LATHEP_SESSION_STAGE_CLOSING;
+
+	return lathe_mmc_close_session(burn->mmc, &burn->medium, final) == 0;
+}
+
+static void list_files(struct lathep_session_burn *burn)
+{
+	enum lathe_session_verify level = LATHE_SESSION_VERIFY_FULL;
+
+	/* Where the drive did what it was told, as much as was asked for. */
+	if (!burn->drive_failed)
+		level = burn->options->verify;
+	if (level == LATHE_SESSION_VERIFY_FULL ||
+	    level == LATHE_SESSION_VERIFY_QUICK)
+		lathep_session_burn_verify(burn, level);
+	lathep_session_burn_list_bad(burn);
+}
+
+static void rescue(struct lathep_session_burn *burn,
+		   struct lathe_iso9660_cursor *cursor)
+{
+	struct lathe_mmc_medium medium;
+
+	lathep_session_progress(hooks_of(burn), LATHE_PHASE_CLOSING, 0, 0);
+	if (!finish_track(burn, cursor)) {
+		lathe_mmc_abandon_track(burn->mmc);
+		lathep_session_burn_settle(burn, &medium);
+		return;
+	}
+	if (may_close(burn, prove_metadata(burn, cursor)))
+		close_session(burn);
+	lathep_session_burn_settle(burn, &medium);
+	if (burn->report->end == LATHE_SESSION_END_APPENDABLE ||
+	    burn->report->end == LATHE_SESSION_END_FINAL)
+		list_files(burn);
+}
+
+void lathep_session_burn_rescue(struct lathep_session_burn *burn)
+{
+	struct lathe_failure failure = burn->master->failure;
+	struct lathe_hooks quiet = *hooks_of(burn);
+	struct lathe_iso9660_cursor *cursor;
+	struct lathe_mmc_medium medium;
+
+	burn->closing = true;
+	burn->rescuing = true;
+	quiet.progress = NULL;
+	quiet.cancelled = NULL;
+	if (!burn->write_sent || burn->options->simulate ||
+	    lathe_iso9660_cursor_create(&burn->image, &quiet, NULL, &cursor)) {
+		lathe_mmc_abandon_track(burn->mmc);
+		lathep_session_burn_settle(burn, &medium);
+	} else {
+		rescue(burn, cursor);
+		lathe_iso9660_cursor_destroy(cursor);
+	}
+	burn->master->failure = failure;
+}

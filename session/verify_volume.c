@@ -1,0 +1,308 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * verify_volume.c - a session that exists is read: its metadata must hold
+ * together, its files must be readable.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+#define CHUNK 64u	/* blocks read at a time */
+
+struct extent {
+	uint32_t lba, blocks, node;
+};
+
+struct volume_check {
+	const struct lathe_blocks *blocks;
+	const struct lathe_hooks *hooks;
+	enum lathe_session_verify level;
+	void (*bad)(void *ctx, const char *path, uint32_t lba,
+		    const char *text);
+	void *bad_ctx;
+	struct lathe_session_check *out;
+	struct lathe_failure *failure;
+
+	struct lathe_iso9660_tree *tree;
+	struct extent *extents;
+	uint32_t count, room;
+	uint64_t done, total;
+	uint32_t last_bad;	/* node */
+	uint8_t *buffer;
+};
+
+static void tell(const struct volume_check *check, const char *path,
+		 uint32_t lba, const char *text)
+{
+	if (check->bad)
+		check->bad(check->bad_ctx, path, lba, text);
+}
+
+/* ---- the extents of all files, in the order of their addresses ---------- */
+
+static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct volume_check *check = ctx;
+	uint32_t i, lba;
+	uint64_t bytes, blocks;
+
+	if (entry->kind != LATHE_ISO9660_FILE)
+		return 0;
+	if (!check->extents)
+		check->out->files++;
+	for (i = 0; i < entry->sections; i++) {
+		if (lathe_iso9660_section(check->tree, entry->node, i, &lba,
+					  &bytes) || !bytes)
+			continue;
+		blocks = bytes / LATHE_BLOCK_BYTES +
+			 (bytes % LATHE_BLOCK_BYTES ? 1 : 0);
+		if (check->extents && check->count < check->room) {
+			struct extent *extent = &check->extents[check->count];
+
+			extent->lba = lba;
+			extent->blocks = blocks > UINT32_MAX ?
+						 UINT32_MAX :
+						 (uint32_t)blocks;
+			extent->node = entry->node;
+		}
+		check->count++;
+	}
+	return 0;
+}
+
+/* One step of a heap sort: no memory, no worst case. */
+static void sift(struct extent *extents, uint32_t at, uint32_t count)
+{
+	struct extent moved = extents[at];
+	uint64_t child;
+
+	while ((child = 2 * (uint64_t)at + 1) < count) {
+		if (child + 1 < count &&
+		    extents[child + 1].lba > extents[child].lba)
+			child++;
+		if (extents[child].lba <= moved.lba)
+			break;
+		extents[at] = extents[child];
+		at = (uint32_t)child;
+	}
+	extents[at] = moved;
+}
+
+static void sort(struct extent *extents, uint32_t count)
+{
+	uint32_t i;
+
+	for (i = count / 2; i > 0; i--)
+		sift(extents, i - 1, count);
+	for (i = count; i > 1; i--) {
+		struct extent last = extents[i - 1];
+
+		extents[i - 1] = extents[0];
+		extents[0] = last;
+		sift(extents, 0, i - 1);
+	}
+}
+
+static int collect(struct volume_check *check)
+{
+	lathe_iso9660_walk(check->tree, LATHE_ISO9660_ROOT, visit, check);
+	check->room = check->count;
+	check->count = 0;
+	if (!check->room)
+		return 0;
+	check->extents = lathep_session_alloc(
+		check->hooks, (size_t)check->room * sizeof(*check->extents));
+	if (!check->extents)
+		return LATHE_ERR_MEMORY;
+	lathe_iso9660_walk(check->tree, LATHE_ISO9660_ROOT, visit, check);
+	sort(check->extents, check->room);
+	return 0;
+}
+
+/* ---- reading ------------------------------------------------------------ */
+
+/* Errors that are about the disc; all others end the check. */
+static bool is_of_the_disc(int err)
+{
+	return err == LATHE_ERR_SENSE || err == LATHE_ERR_CORRUPT ||
+	       err == LATHE_ERR_ARG || err == LATHE_ERR_IO;
+}
+
+static void bad_file(struct volume_check *check, uint32_t node, uint32_t lba,
+		     const char *text)
+{
+	char path[1024];
+
+	if (node == check->last_bad)
+		return;
+	check->last_bad = node;
+	check->out->files_bad++;
+	lathe_iso9660_path(check->tree, node, path, sizeof(path));
+	path[sizeof(path) - 1] = 0;
+	tell(check, path, lba, text);
+}
+
+static int read_some(struct volume_check *check, const struct extent *extent,
+		     uint32_t offset, uint32_t blocks)
+{
+	uint32_t lba = extent->lba + offset;
+	int err;
+
+	if (check->hooks->cancelled &&
+	    check->hooks->cancelled(check->hooks->ctx))
+		return LATHE_ERR_CANCELLED;
+	err = check->blocks->read(check->blocks->ctx, lba, blocks,
+				  check->buffer);
+	if (err && !is_of_the_disc(err))
+		return err;
+	if (err)
+		bad_file(check, extent->node, lba, "it can not be read");
+	check->out->blocks_read += err ? 0 : blocks;
+	check->done += blocks;
+	lathep_session_progress(check->hooks, LATHE_PHASE_VERIFYING,
+				check->done, check->total);
+	return 0;
+}
+
+static uint32_t blocks_to_read(const struct volume_check *check,
+			       const struct extent *extent)
+{
+	if (check->level == LATHE_SESSION_VERIFY_FULL)
+		return extent->blocks;
+	return extent->blocks > 1 ? 2 : 1;
+}
+
+static int read_extent(struct volume_check *check, const struct extent *extent)
+{
+	uint32_t at, n;
+	int err = 0;
+
+	if (extent->lba >= check->blocks->end ||
+	    extent->blocks > check->blocks->end - extent->lba) {
+		bad_file(check, extent->node, extent->lba,
+			 "it ends behind what is recorded");
+		return 0;
+	}
+	if (check->level == LATHE_SESSION_VERIFY_QUICK) {
+		err = read_some(check, extent, 0, 1);
+		if (!err && extent->blocks > 1)
+			err = read_some(check, extent, extent->blocks - 1, 1);
+		return err;
+	}
+	for (at = 0; at < extent->blocks && !err; at += n) {
+		n = extent->blocks - at;
+		if (n > CHUNK)
+			n = CHUNK;
+		err = read_some(check, extent, at, n);
+	}
+	return err;
+}
+
+static int read_files(struct volume_check *check)
+{
+	size_t bytes = (size_t)CHUNK * LATHE_BLOCK_BYTES;
+	uint32_t i;
+	int err;
+
+	err = collect(check);
+	if (!err && (check->level == LATHE_SESSION_VERIFY_FULL ||
+		     check->level == LATHE_SESSION_VERIFY_QUICK)) {
+		check->buffer = lathep_session_alloc(check->hooks, bytes);
+		if (!check->buffer)
+			err = LATHE_ERR_MEMORY;
+		for (i = 0; i < check->room && !err; i++)
+			check->total += blocks_to_read(check,
+						       &check->extents[i]);
+		for (i = 0; i < check->room && !err; i++)
+			err = read_extent(check, &check->extents[i]);
+	}
+	lathep_session_free(check->hooks, check->buffer, bytes);
+	lathep_session_free(check->hooks, check->extents,
+			    (size_t)check->room * sizeof(*check->extents));
+	if (err)
+		return lathep_session_fail(check->failure, err, "verifying: %s",
+					   lathe_err_meaning(err));
+	if (check->out->files_bad)
+		return lathep_session_fail(check->failure, LATHE_ERR_VERIFY,
+					   "%lu of %lu files are not readable",
+					   (unsigned long)check->out->files_bad,
+					   (unsigned long)check->out->files);
+	return 0;
+}
+
+/* ---- metadata ----------------------------------------------------------- */
+
+static int check_volume(struct volume_check *check, uint32_t start)
+{
+	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
+	struct lathe_iso9660_import_options options;
+	struct lathep_session_longer longer;
+	struct lathe_iso9660_found found;
+	uint32_t end = 0;
+	int err;
+
+	err = lathe_iso9660_probe(check->blocks, start, &use, 1, &found,
+				  check->failure);
+	if (err)
+		return err;
+	/* Of a session that was closed short the files are to be named. */
+	if (found.own && found.self.blocks <= UINT32_MAX - start)
+		end = start + found.self.blocks;
+	lathep_session_lengthen(&longer, check->blocks, end);
+	memset(&options, 0, sizeof(options));
+	options.size = sizeof(options);
+	options.uses = &use;
+	options.use_count = 1;
+	err = lathe_iso9660_import(check->tree, &longer.blocks, start,
+				   &options, &found);
+	if (err)
+		return lathep_session_fail_from(
+			check->failure,
+			lathe_iso9660_tree_failure(check->tree), err,
+			"verifying the volume at %lu", (unsigned long)start);
+	check->out->metadata_own = found.own;
+	return 0;
+}
+
+int lathe_session_verify_volume(const struct lathe_blocks *blocks,
+				uint32_t start, enum lathe_session_verify level,
+				const struct lathe_hooks *hooks,
+				void (*bad)(void *ctx, const char *path,
+					    uint32_t lba, const char *text),
+				void *bad_ctx,
+				struct lathe_session_check *out,
+				struct lathe_failure *failure)
+{
+	static const struct lathe_hooks none;
+	struct volume_check check;
+	struct lathe_session_config config;
+	int err;
+
+	memset(&check, 0, sizeof(check));
+	memset(out, 0, sizeof(*out));
+	memset(&config, 0, sizeof(config));
+	check.blocks = blocks;
+	check.hooks = hooks ? hooks : &none;
+	check.level = level;
+	check.bad = bad;
+	check.bad_ctx = bad_ctx;
+	check.out = out;
+	check.failure = failure;
+	config.hooks = *check.hooks;
+	err = lathep_session_new_tree(&config, &check.tree);
+	if (err)
+		return lathep_session_fail(failure, err, "verifying: %s",
+					   lathe_err_meaning(err));
+	err = check_volume(&check, start);
+	if (is_of_the_disc(err) || err == LATHE_ERR_LIMIT) {
+		tell(&check, "/", start, failure ? failure->text :
+						   lathe_err_meaning(err));
+		if (failure)
+			failure->err = LATHE_ERR_VERIFY;
+		err = LATHE_ERR_VERIFY;
+	} else if (!err) {
+		err = read_files(&check);
+	}
+	lathe_iso9660_tree_destroy(check.tree);
+	return err;
+}
