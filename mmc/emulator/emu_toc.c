@@ -193,10 +193,10 @@ static uint32_t format_4(struct lathe_emulator *e, struct lathe_cmd *c)
 		p[6] = 0x88;		/* CD-R, sub-type 1 */
 		if (disc->media->erasable) {
 			p[4] |= 0x02;	/* reference speed */
-			p[6] = 0xdc;	/* CD-RW, sub-type 3, A1 valid */
-			p[16] = 0x26;
-			p[17] = 0xb2;
-			p[18] = 0x4a;
+			p[6] = 0xcc;	/* CD-RW, high speed, A1 valid */
+			p[16] = 0x24;	/* A1: 4x to 10x, powers */
+			p[17] = 0x1a;
+			p[18] = 0xd8;
 		}
 		memcpy(p + 8, disc->media->lead_in_msf, 3);
 		lathep_emu_put_msf(msf, disc->limit);
