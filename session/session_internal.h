@@ -22,7 +22,7 @@
 /* The hierarchy behind ISO 9660: bit 1 and use 0 of every plan. */
 #define LATHEP_SESSION_JOLIET_BIT 2u
 
-/* ---- failure.c: saying what went wrong ---------------------------------- */
+/* ---- session_failure.c: saying what went wrong ---------------------------------- */
 
 /* Fill in 'failure' (may be NULL) and return 'err'. */
 int lathep_session_fail(struct lathe_failure *failure, int err,
@@ -57,7 +57,7 @@ void lathep_session_progress(const struct lathe_hooks *hooks,
  * 'crc' is 0 at the start, the result is complete after each call. */
 uint32_t lathep_session_crc32c(uint32_t crc, const void *data, size_t bytes);
 
-/* ---- reader.c ----------------------------------------------------------- */
+/* ---- disc_reader.c ----------------------------------------------------------- */
 
 /* Blocks that count up to 'end' although 'inner' has less of them: what is
  * missing reads as zeros. For volumes whose session was closed short. */
@@ -77,7 +77,7 @@ uint32_t lathep_session_run_out(enum lathe_mmc_kind kind);
 uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 				  const struct lathe_mmc_track *track);
 
-/* ---- inspect.c, import.c ------------------------------------------------ */
+/* ---- inspect.c, session_import.c ------------------------------------------------ */
 
 /*
  * lathe_session_inspect() with the tree of an own disc: *tree is NULL, or the
@@ -156,7 +156,7 @@ int lathep_session_empty(struct lathe_session_master *master);
 /* Read the disc in the chosen drive again, if that is due. */
 int lathep_session_refresh(struct lathe_session_master *master);
 
-/* plan.c: how every session of ours is laid out. */
+/* session_plan.c: how every session of ours is laid out. */
 int lathep_session_make_plan(const struct lathe_session_config *config,
 			     struct lathe_iso9660_tree *tree,
 			     const struct lathe_session_disc *disc,
@@ -237,7 +237,7 @@ int lathep_session_burn_check_state(struct lathep_session_burn *burn,
 void lathep_session_burn_rescue(struct lathep_session_burn *burn);
 
 /*
- * verify.c: read back and compare with the checksums as sent; groups that
+ * read_back.c: read back and compare with the checksums as sent; groups that
  * differ are marked. LATHE_ERR_VERIFY, or an error of the drive.
  */
 int lathep_session_burn_verify(struct lathep_session_burn *burn,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * record.c - recording the content: removal prevented, identity, capacity,
+ * recording.c - recording the content: removal prevented, identity, capacity,
  * sources, and only then the first WRITE; closing; reading back.
  */
 #include "session/session_internal.h"

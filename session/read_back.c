@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * verify.c - what was recorded is read back past the drive's cache and
+ * read_back.c - what was recorded is read back past the drive's cache and
  * compared with the checksums of what was sent; never with the sources.
  *
  * Checksums are kept for groups of 32 blocks, so whole groups are read: one

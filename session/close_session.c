@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * close.c - closing what an earlier burn left open.
+ * close_session.c - closing what an earlier burn left open.
  */
 #include "session/session_internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * reader.c - a disc as a row of blocks, for the reader of volumes.
+ * disc_reader.c - a disc as a row of blocks, for the reader of volumes.
  */
 #include "session/session_internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * plan.c - how every session of ours is laid out: ISO 9660 and Joliet, the
+ * session_plan.c - how every session of ours is laid out: ISO 9660 and Joliet, the
  * mark with the session before.
  */
 #include "session/session_internal.h"

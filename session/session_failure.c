@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * failure.c - saying what went wrong, where and why, in one line.
+ * session_failure.c - saying what went wrong, where and why, in one line.
  */
 #include "session/session_internal.h"
 

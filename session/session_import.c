@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * import.c - the tree of a disc's last session, as the next one starts from.
+ * session_import.c - the tree of a disc's last session, as the next one starts from.
  */
 #include "session/session_internal.h"
 
