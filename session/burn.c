@@ -7,7 +7,8 @@
 
 #include <string.h>
 
-static const struct lathe_hooks *hooks_of(const struct lathep_session_burn *burn)
+static const struct lathe_hooks *
+hooks_of(const struct lathep_session_burn *burn)
 {
 	return &burn->master->config.hooks;
 }

@@ -22,7 +22,8 @@ enum proof {
 	DRIVE_LOST
 };
 
-static const struct lathe_hooks *hooks_of(const struct lathep_session_burn *burn)
+static const struct lathe_hooks *
+hooks_of(const struct lathep_session_burn *burn)
 {
 	return &burn->master->config.hooks;
 }

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * session_import.c - the tree of a disc's last session, as the next one starts from.
+ * session_import.c - the tree of a disc's last session, as the next one
+ * starts from.
  */
 #include "session/session_internal.h"
 

@@ -22,7 +22,7 @@
 /* The hierarchy behind ISO 9660: bit 1 and use 0 of every plan. */
 #define LATHEP_SESSION_JOLIET_BIT 2u
 
-/* ---- session_failure.c: saying what went wrong ---------------------------------- */
+/* ---- session_failure.c: saying what went wrong -------------------------- */
 
 /* Fill in 'failure' (may be NULL) and return 'err'. */
 int lathep_session_fail(struct lathe_failure *failure, int err,
@@ -57,7 +57,7 @@ void lathep_session_progress(const struct lathe_hooks *hooks,
  * 'crc' is 0 at the start, the result is complete after each call. */
 uint32_t lathep_session_crc32c(uint32_t crc, const void *data, size_t bytes);
 
-/* ---- disc_reader.c ----------------------------------------------------------- */
+/* ---- disc_reader.c ------------------------------------------------------ */
 
 /* Blocks that count up to 'end' although 'inner' has less of them: what is
  * missing reads as zeros. For volumes whose session was closed short. */
@@ -77,7 +77,7 @@ uint32_t lathep_session_run_out(enum lathe_mmc_kind kind);
 uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 				  const struct lathe_mmc_track *track);
 
-/* ---- inspect.c, session_import.c ------------------------------------------------ */
+/* ---- inspect.c, session_import.c ---------------------------------------- */
 
 /*
  * lathe_session_inspect() with the tree of an own disc: *tree is NULL, or the

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * session_plan.c - how every session of ours is laid out: ISO 9660 and Joliet, the
- * mark with the session before.
+ * session_plan.c - how every session of ours is laid out: ISO 9660 and
+ * Joliet, the mark with the session before.
  */
 #include "session/session_internal.h"
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * close_session.c - closing what an earlier burn left open.
+ * late_close.c - closing what an earlier burn left open.
  */
 #include "session/session_internal.h"
 
