@@ -173,6 +173,7 @@ struct lathe_iso9660_tree {
 
 	struct lathe_iso9660_count count;
 	uint32_t plans;		/* not 0: frozen */
+	uint64_t seed;		/* of all hashes */
 	struct lathe_failure failure;
 };
 

@@ -133,6 +133,11 @@ struct lathe_iso9660_hierarchy {
 
 	/* Identifiers that no new name may get ("CON"); NULL: none. */
 	bool (*reserved)(const uint8_t *id, uint8_t id_len);
+
+	/* How many bytes at the front tell two records of a directory apart
+	 * (without the version, say); NULL: all of them. Two that are equal
+	 * in these must be equal, but for the version, in 'compare'. */
+	uint8_t (*significant)(const uint8_t *id, uint8_t id_len);
 };
 
 /* A hierarchy and its options, to be recorded or to be recognised. */
@@ -144,7 +149,8 @@ struct lathe_iso9660_use {
 enum lathe_iso9660_level {
 	LATHE_ISO9660_LEVEL_2,	/* 31 characters; the default */
 	LATHE_ISO9660_LEVEL_1,	/* 8.3 */
-	LATHE_ISO9660_RELAXED	/* 37 characters, lower case, any dots, 7 bit */
+	LATHE_ISO9660_RELAXED	/* 37 characters, version included; lower case,
+				 * any dots, 7 bit */
 };
 
 /* Options of lathe_iso9660_primary. */
@@ -181,7 +187,10 @@ lathe_iso9660_tree_failure(const struct lathe_iso9660_tree *tree);
  */
 struct lathe_iso9660_source {
 	void *ctx;
-	/* 'name' is the node's name. Returns 0 and *handle, or an error. */
+	/* 'name' is the name under which the file was added. Returns 0 and
+	 * *handle, or an error and no handle; or LATHE_ERR_CHANGED and a
+	 * handle (not NULL): the file is not what was added, this is
+	 * reported, and its bytes are read as far as they go. */
 	int (*open)(void *ctx, uint64_t file, const char *name,
 		    size_t name_len, void **handle);
 	/* Read up to 'bytes' at 'offset'; *got 0 is the end of the file. */
@@ -389,7 +398,9 @@ struct lathe_iso9660_plan_options {
 
 /*
  * Lay the tree out. Addresses are relative to the volume's first block but
- * for imported extents. The tree is frozen until the plan is destroyed.
+ * for imported extents. The tree is frozen until the plan is destroyed; it
+ * has one plan at a time. lathe_iso9660_tree_failure() tells of errors.
+ *   LATHE_ERR_STATE  the tree has a plan
  *   LATHE_ERR_NAME   see 'strict'
  *   LATHE_ERR_LIMIT  more than 65,535 directories that hold directories, a
  *                    volume above 2^32 - 1 blocks, ...; the failure names it
@@ -425,9 +436,11 @@ bool lathe_iso9660_plan_nth_extent(const struct lathe_iso9660_plan *plan,
 struct lathe_iso9660_image {
 	const struct lathe_iso9660_plan *plan;
 	uint32_t start;		/* LBA of its first block */
+	uint32_t metadata_crc;	/* CRC-32C that its mark holds */
 };
 
-/* LATHE_ERR_LIMIT: its end would be above 2^32 - 1. */
+/* Encodes the metadata once, for the checksum in the mark.
+ * LATHE_ERR_LIMIT: its end would be above 2^32 - 1. */
 int lathe_iso9660_image_init(struct lathe_iso9660_image *image,
 			     const struct lathe_iso9660_plan *plan,
 			     uint32_t start);
@@ -448,6 +461,10 @@ int lathe_iso9660_cursor_create(const struct lathe_iso9660_image *image,
 				const struct lathe_iso9660_on_source_error *on_error,
 				struct lathe_iso9660_cursor **out);
 void lathe_iso9660_cursor_destroy(struct lathe_iso9660_cursor *cursor);
+
+/* What the last error was, with the name of the source. */
+const struct lathe_failure *
+lathe_iso9660_cursor_failure(const struct lathe_iso9660_cursor *cursor);
 
 /*
  * Blocks lba .. lba + count - 1, absolute, all inside the image
@@ -504,6 +521,9 @@ void lathe_iso9660_feed_destroy(struct lathe_iso9660_feed *feed);
 int lathe_iso9660_feed_next(struct lathe_iso9660_feed *feed,
 			    const uint8_t **data, uint32_t *lba,
 			    uint32_t *blocks);
+
+const struct lathe_failure *
+lathe_iso9660_feed_failure(const struct lathe_iso9660_feed *feed);
 
 /* Chunks that are read and wait, of how many. */
 void lathe_iso9660_feed_level(struct lathe_iso9660_feed *feed, uint32_t *full,

@@ -81,6 +81,7 @@ int lathe_iso9660_tree_create(const struct lathe_iso9660_tree_config *config,
 	memset(tree, 0, sizeof(*tree));
 	tree->hooks = config->hooks;
 	tree->limits = config->limits;
+	tree->seed = config->seed;
 	default_limits(&tree->limits);
 	lathep_iso9660_store_init(&tree->nodes, &tree->hooks,
 				  sizeof(struct lathep_iso9660_node));

@@ -1,0 +1,380 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * ISO 9660 itself as a hierarchy: how names become identifiers and back, the
+ * order of records. ECMA-119 7.4 to 7.6, 9.3.
+ */
+#include <string.h>
+
+#include "iso9660/iso9660_internal.h"
+
+/* Longest identifiers, 7.5.1, 7.6.3, 10.1: name and extension of a file,
+ * its separators not counted, and a directory. */
+#define LEVEL_2_FILE 30u
+#define LEVEL_2_EXTENSION 15u	/* is left to a long one beside a long name */
+#define LEVEL_2_DIRECTORY 31u
+#define RELAXED 37u
+
+static const char forbidden_when_relaxed[] = "\"*/:;?\\";
+
+/* ---- names to identifiers ----------------------------------------------- */
+
+/* A d-character (7.4.1) or a relaxed one for c, 0 if there is none. */
+static uint8_t map_char(uint8_t c, bool relaxed)
+{
+	if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')
+		return c;
+	if (relaxed)
+		return c > 0x20 && c < 0x7f && !strchr(forbidden_when_relaxed, c)
+			       ? c : 0;
+	return c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : 0;
+}
+
+/* Map up to 'room' characters of s; one "_" for each that has no form. */
+static uint32_t map(const char *s, size_t len, bool relaxed, uint8_t *out,
+		    uint32_t room, uint32_t *changed)
+{
+	uint32_t n = 0;
+	size_t i = 0;
+
+	while (i < len) {
+		uint8_t c = (uint8_t)s[i], to = map_char(c, relaxed);
+
+		if (n == room) {
+			*changed |= LATHE_ISO9660_CHANGE_CUT;
+			break;
+		}
+		if (to == 0) {
+			to = '_';
+			*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
+			i += lathep_iso9660_utf8_length(s + i, len - i);
+		} else {
+			if (to != c)
+				*changed |= LATHE_ISO9660_CHANGE_CASE;
+			i++;
+		}
+		out[n++] = to;
+	}
+	return n;
+}
+
+/* Where the extension begins, its dot included; 'len' if there is none. A
+ * dot in front does not part anything. */
+static size_t find_extension(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = len; i > 1; i--)
+		if (name[i - 1] == '.')
+			return i - 1;
+	return len;
+}
+
+struct parts {
+	uint8_t stem[RELAXED], ext[RELAXED];
+	uint32_t stem_len, ext_len;
+};
+
+static void shorten(uint32_t *len, uint32_t most, uint32_t *changed)
+{
+	if (*len > most) {
+		*len = most;
+		*changed |= LATHE_ISO9660_CHANGE_CUT;
+	}
+}
+
+/* Cut both so that they and 'digits' more have room. */
+static void cut_parts(struct parts *p, enum lathe_iso9660_level level,
+		      bool directory, uint32_t room, uint32_t digits,
+		      uint32_t *changed)
+{
+	uint32_t most;
+
+	if (level == LATHE_ISO9660_LEVEL_1) {
+		shorten(&p->ext_len, 3, changed);
+		shorten(&p->stem_len, 8 - digits, changed);
+		return;
+	}
+	if (!directory) {
+		most = room - (p->stem_len < room ? p->stem_len : room);
+		if (most < LEVEL_2_EXTENSION)
+			most = LEVEL_2_EXTENSION;
+		shorten(&p->ext_len, most, changed);
+	}
+	shorten(&p->stem_len, room - p->ext_len - digits, changed);
+}
+
+static uint32_t put_number(uint8_t *out, uint32_t number, uint32_t digits)
+{
+	uint32_t i;
+
+	for (i = digits; i > 0; i--, number /= 10)
+		out[i - 1] = (uint8_t)('0' + number % 10);
+	return digits;
+}
+
+static int encode(const void *options, const char *name, size_t len,
+		  bool directory, uint8_t digits, uint32_t number, uint8_t *id,
+		  uint32_t *changed)
+{
+	static const struct lathe_iso9660_primary_options defaults;
+	const struct lathe_iso9660_primary_options *o =
+		options ? options : &defaults;
+	bool relaxed = o->level == LATHE_ISO9660_RELAXED, dot, version;
+	size_t at = directory ? len : find_extension(name, len);
+	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n;
+	struct parts p;
+
+	*changed = digits ? LATHE_ISO9660_CHANGE_CLASH : 0;
+	if (len == 0)
+		return LATHE_ERR_NAME;
+	version = !directory && !o->omit_version;
+	/* 7.5.1: a file's identifier has its dot even where nothing follows. */
+	dot = !directory && (!relaxed || at < len);
+	if (relaxed)
+		room -= (dot ? 1u : 0) + (version ? 2u : 0);
+	else if (directory)
+		room = LEVEL_2_DIRECTORY;
+
+	/* Other dots are characters of relaxed names alone. */
+	p.stem_len = map(name, at, relaxed, p.stem, RELAXED, changed);
+	p.ext_len = at < len ? map(name + at + 1, len - at - 1, relaxed, p.ext,
+				   RELAXED, changed)
+			     : 0;
+	cut_parts(&p, o->level, directory, room, digits, changed);
+
+	memcpy(id, p.stem, p.stem_len);
+	n = p.stem_len;
+	n += put_number(id + n, number, digits);
+	if (dot)
+		id[n++] = '.';
+	memcpy(id + n, p.ext, p.ext_len);
+	n += p.ext_len;
+	if (version) {
+		id[n++] = ';';
+		id[n++] = '1';
+	}
+	return (int)n;
+}
+
+/* ---- identifiers to names ----------------------------------------------- */
+
+/* Length without ";" and a version number of up to five digits, 7.5.1. */
+static uint8_t without_version(const uint8_t *id, uint8_t len)
+{
+	uint8_t n = len;
+
+	while (n > 0 && len - n < 5 && id[n - 1] >= '0' && id[n - 1] <= '9')
+		n--;
+	return n > 0 && n < len && id[n - 1] == ';' ? (uint8_t)(n - 1) : len;
+}
+
+static uint8_t significant(const uint8_t *id, uint8_t len)
+{
+	uint8_t n = without_version(id, len);
+
+	return n > 1 && id[n - 1] == '.' ? (uint8_t)(n - 1) : n;
+}
+
+/* Bytes of an unknown code page, as if it were ISO 8859-1: something to
+ * show; what is recorded stays as it was. */
+static int from_latin1(const uint8_t *id, uint8_t len, char *name)
+{
+	uint32_t i, n = 0;
+
+	for (i = 0; i < len; i++) {
+		if (id[i] < 0x80) {
+			name[n++] = (char)id[i];
+		} else {
+			name[n++] = (char)(0xc0 | id[i] >> 6);
+			name[n++] = (char)(0x80 | (id[i] & 0x3f));
+		}
+	}
+	return (int)n;
+}
+
+static int decode(const uint8_t *id, uint8_t len, bool directory, char *name)
+{
+	uint8_t n = directory ? len : significant(id, len);
+
+	if (n == 0 || memchr(id, 0, n) || memchr(id, '/', n) ||
+	    (id[0] == '.' && (n == 1 || (n == 2 && id[1] == '.'))))
+		return LATHE_ERR_CORRUPT;
+	if (!lathep_iso9660_utf8_valid((const char *)id, n, false))
+		return from_latin1(id, n, name);
+	memcpy(name, id, n);
+	return n;
+}
+
+/* ---- order, 9.3 --------------------------------------------------------- */
+
+struct split {
+	const uint8_t *ext, *version;
+	uint32_t name_len, ext_len, version_len;
+};
+
+static void split_id(const uint8_t *id, uint8_t len, struct split *out)
+{
+	uint32_t n = without_version(id, len), dot = n;
+
+	out->version = id + n + 1;
+	out->version_len = n < len ? len - n - 1u : 0;
+	while (dot > 0 && id[dot - 1] != '.')
+		dot--;
+	out->name_len = dot ? dot - 1 : n;
+	out->ext = id + dot;
+	out->ext_len = dot ? n - dot : 0;
+}
+
+/* As if the shorter one were filled up with spaces. */
+static int compare_padded(const uint8_t *a, uint32_t a_len, const uint8_t *b,
+			  uint32_t b_len)
+{
+	uint32_t least = a_len < b_len ? a_len : b_len;
+	int order = memcmp(a, b, least);
+
+	for (; order == 0 && least < a_len; least++)
+		order = (int)a[least] - ' ';
+	for (; order == 0 && least < b_len; least++)
+		order = ' ' - (int)b[least];
+	return order;
+}
+
+static uint32_t version_number(const struct split *s)
+{
+	uint32_t v = 0, i;
+
+	for (i = 0; i < s->version_len; i++)
+		v = v * 10 + s->version[i] - '0';
+	return v;
+}
+
+static int compare(const uint8_t *a, uint8_t a_len, const uint8_t *b,
+		   uint8_t b_len)
+{
+	struct split x, y;
+	uint32_t i = 0;
+	int order;
+
+	/* Most differ within their names: a dot follows in both. */
+	while (i < a_len && i < b_len && a[i] == b[i])
+		i++;
+	if (i < a_len && i < b_len && memchr(a + i + 1, '.', a_len - i - 1u) &&
+	    memchr(b + i + 1, '.', b_len - i - 1u))
+		return (int)a[i] - (int)b[i];
+
+	split_id(a, a_len, &x);
+	split_id(b, b_len, &y);
+	order = compare_padded(a, x.name_len, b, y.name_len);
+	if (order == 0)
+		order = compare_padded(x.ext, x.ext_len, y.ext, y.ext_len);
+	if (order == 0) {
+		uint32_t v = version_number(&x), w = version_number(&y);
+
+		order = (v < w) - (v > w);
+	}
+	return order;
+}
+
+/* ---- names that DOS keeps for devices ----------------------------------- */
+
+static bool reserved(const uint8_t *id, uint8_t len)
+{
+	static const char devices[] = "CON PRN AUX NUL COMLPT";
+	char stem[4];
+	uint32_t n = 0, i;
+
+	while (n < len && id[n] != '.' && id[n] != ';')
+		n++;
+	if (n != 3 && n != 4)
+		return false;
+	for (i = 0; i < n; i++)
+		stem[i] = (char)(id[i] >= 'a' && id[i] <= 'z' ? id[i] - 32
+							      : id[i]);
+	for (i = 0; n == 3 && i < 16; i += 4)
+		if (memcmp(stem, devices + i, 3) == 0)
+			return true;
+	return n == 4 && stem[3] >= '1' && stem[3] <= '9' &&
+	       (memcmp(stem, devices + 16, 3) == 0 ||
+		memcmp(stem, devices + 19, 3) == 0);
+}
+
+/* ---- the descriptor, 8.4 ------------------------------------------------ */
+
+static bool recognise(const uint8_t descriptor[2048])
+{
+	return memcmp(descriptor, "\1CD001\1", 7) == 0;
+}
+
+/* Text as a-characters or d-characters (7.4.2, 7.4.1), filled with spaces. */
+static void put_text(uint8_t *out, uint32_t room, const char *text,
+		     const char *also, bool relaxed)
+{
+	uint32_t n = 0;
+	size_t len = text ? strlen(text) : 0, i = 0;
+
+	while (i < len && n < room) {
+		uint8_t c = (uint8_t)text[i], to = map_char(c, false);
+
+		if ((relaxed && c >= ' ' && c < 0x7f) ||
+		    (c && strchr(also, c)))
+			to = c;
+		if (to) {
+			i++;
+		} else {
+			to = '_';
+			i += lathep_iso9660_utf8_length(text + i, len - i);
+		}
+		out[n++] = to;
+	}
+	memset(out + n, ' ', room - n);
+}
+
+static void describe(const void *options,
+		     const struct lathe_iso9660_volume *volume,
+		     uint8_t descriptor[2048])
+{
+	static const char a[] = " !\"%&'()*+,-./:;<=>?", d[] = "", id[] = ".;";
+	const struct lathe_iso9660_primary_options *o = options;
+	bool relaxed = o && o->level == LATHE_ISO9660_RELAXED;
+	uint8_t *p = descriptor;
+
+	memcpy(p, "\1CD001\1", 7);
+	put_text(p + 8, 32, volume->system_id, a, relaxed);
+	put_text(p + 40, 32, volume->volume_id, d, relaxed);
+	put_text(p + 190, 128, volume->volume_set_id, d, relaxed);
+	put_text(p + 318, 128, volume->publisher, a, relaxed);
+	put_text(p + 446, 128, volume->preparer, a, relaxed);
+	put_text(p + 574, 128, volume->application, a, relaxed);
+	put_text(p + 702, 37, volume->copyright_file, id, relaxed);
+	put_text(p + 739, 37, volume->abstract_file, id, relaxed);
+	put_text(p + 776, 37, volume->bibliographic_file, id, relaxed);
+}
+
+static void volume_id(const uint8_t descriptor[2048], char *out)
+{
+	const uint8_t *p = descriptor + 40;
+	uint8_t n = 32;
+	int len;
+
+	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == 0))
+		n--;
+	if (lathep_iso9660_utf8_valid((const char *)p, n, false)) {
+		memcpy(out, p, n);
+		len = n;
+	} else {
+		len = from_latin1(p, n, out);
+	}
+	out[len] = 0;
+}
+
+const struct lathe_iso9660_hierarchy lathe_iso9660_primary = {
+	.name = "ISO 9660",
+	.recognise = recognise,
+	.describe = describe,
+	.volume_id = volume_id,
+	.decode = decode,
+	.encode = encode,
+	.compare = compare,
+	.reserved = reserved,
+	.significant = significant
+};

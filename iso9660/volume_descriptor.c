@@ -1,0 +1,121 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The volume descriptor set, ECMA-119 8: the primary descriptor, one
+ * supplementary descriptor for each further hierarchy, the terminator.
+ */
+#include <string.h>
+
+#include "iso9660/plan_internal.h"
+
+/* 8.4.26.1: a date that is not given has digits 0 and a byte 00h. */
+static void put_date(uint8_t *out, const uint8_t date[17])
+{
+	static const uint8_t none[17];
+
+	if (memcmp(date, none, sizeof(none)) != 0) {
+		memcpy(out, date, 17);
+		return;
+	}
+	memset(out, '0', 16);
+	out[16] = 0;
+}
+
+void lathep_iso9660_prepare_descriptor(
+	struct lathep_iso9660_laid *laid,
+	const struct lathe_iso9660_volume *volume)
+{
+	uint8_t *p = laid->descriptor;
+
+	memset(p, 0, sizeof(laid->descriptor));
+	laid->hierarchy->describe(laid->options, volume, p);
+	lathe_put_both16(p + 120, 1);	/* volume set size, 8.4.12 */
+	lathe_put_both16(p + 124, 1);	/* sequence number, 8.4.13 */
+	lathe_put_both16(p + 128, LATHE_BLOCK_BYTES);
+	put_date(p + 813, volume->created);
+	put_date(p + 830, volume->modified);
+	put_date(p + 847, volume->expires);
+	put_date(p + 864, volume->effective);
+	p[881] = 1;			/* file structure version, 8.4.30 */
+}
+
+/* Descriptors and the terminator. */
+static uint64_t measure(struct lathe_iso9660_plan *plan,
+			const struct lathep_iso9660_region *region)
+{
+	(void)region;
+	return plan->hierarchies + 1;
+}
+
+static void root_extent(const struct lathe_iso9660_image *image, uint32_t h,
+			uint32_t *lba, uint32_t *bytes)
+{
+	const struct lathep_iso9660_laid *laid = &image->plan->laid[h];
+	const struct lathep_iso9660_dir *root =
+		lathep_iso9660_at(&laid->dirs, 0);
+
+	*lba = lathep_iso9660_region_lba(image, laid->region_dirs);
+	*bytes = root->blocks * LATHE_BLOCK_BYTES;
+}
+
+static void put_root(const struct lathe_iso9660_image *image, uint32_t h,
+		     uint8_t *out)
+{
+	static const uint8_t id = 0;
+	struct lathep_iso9660_record record = { .id = &id, .id_len = 1,
+						.flags = 0x02 };
+
+	record.date = lathep_iso9660_node(image->plan->tree,
+					  LATHE_ISO9660_ROOT)->date;
+	root_extent(image, h, &record.lba, &record.bytes);
+	lathep_iso9660_emit_record(&record, out);
+}
+
+static void put_mark(const struct lathe_iso9660_image *image, uint8_t *pvd)
+{
+	const struct lathe_iso9660_plan *plan = image->plan;
+	struct lathep_iso9660_mark mark;
+	uint32_t h;
+
+	memset(&mark, 0, sizeof(mark));
+	mark.self.start = image->start;
+	mark.self.blocks = plan->blocks;
+	mark.previous = plan->previous;
+	mark.metadata = plan->metadata;
+	mark.hierarchies = plan->hierarchies;
+	for (h = 0; h < plan->hierarchies; h++)
+		root_extent(image, h, &mark.root[h].lba, &mark.root[h].bytes);
+	mark.crc = image->metadata_crc;
+	lathep_iso9660_mark_write(pvd, &mark);
+}
+
+static void encode(const struct lathe_iso9660_image *image,
+		   const struct lathep_iso9660_region *region, uint32_t i,
+		   uint8_t *out)
+{
+	const struct lathe_iso9660_plan *plan = image->plan;
+	const struct lathep_iso9660_laid *laid = &plan->laid[i];
+
+	(void)region;
+	if (i == plan->hierarchies) {
+		/* The terminator, 8.3. */
+		memset(out, 0, LATHE_BLOCK_BYTES);
+		memcpy(out, "\377CD001\1", 7);
+		return;
+	}
+	memcpy(out, laid->descriptor, LATHE_BLOCK_BYTES);
+	/* Addresses are absolute, so the volume ends at an absolute one. */
+	lathe_put_both32(out + 80, image->start + plan->blocks);
+	lathe_put_both32(out + 132, (uint32_t)laid->path_bytes);
+	lathe_put_le32(out + 140,
+		       lathep_iso9660_region_lba(image, laid->region_l));
+	lathe_put_be32(out + 148,
+		       lathep_iso9660_region_lba(image, laid->region_m));
+	put_root(image, i, out + 156);
+	if (i == 0)
+		put_mark(image, out);
+}
+
+const struct lathep_iso9660_provider lathep_iso9660_descriptors = {
+	.measure = measure,
+	.encode = encode
+};
