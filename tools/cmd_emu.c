@@ -115,6 +115,8 @@ static const struct option serve_options[] = {
 	  "other behaviours, see lathe emu rules" },
 	{ 0, "faults", OPTION_TEXT, offsetof(struct serve, drive.faults),
 	  "FILE", "a script of faults" },
+	{ 0, "swap", OPTION_TEXT, offsetof(struct serve, drive.swap), "FILE",
+	  "the disc that the fault 'swap' puts in" },
 	{ 0, "log", OPTION_TEXT, offsetof(struct serve, log), "FILE",
 	  "one line for each command" },
 	OPTION_END

@@ -74,7 +74,7 @@ static bool mounted_at(const char *node, char *place, size_t room)
 
 static int complain_denied(struct tool *tool, const char *node)
 {
-	char remedy[160] = "ask the administrator for access to the drive";
+	char remedy[256] = "ask the administrator for access to the drive";
 	struct group *group = NULL;
 	struct stat st;
 

@@ -12,7 +12,7 @@
 /* Part of the options of each command with -d. */
 struct drive_options {
 	const char *device;
-	const char *personality, *faults, *scsi_log;
+	const char *personality, *faults, *swap, *scsi_log;
 };
 
 struct drive {
@@ -24,9 +24,9 @@ struct drive {
 	void *execute_ctx;
 	struct lathe_mmc_sgio sgio;
 	struct emulated {
-		char *path, *personality, *faults;
+		char *path, *personality, *faults, *swap;
 		struct lathe_emulator *emulator;
-		struct lathe_emulator_store *store;
+		struct lathe_emulator_store *store, *swap_store;
 	} emulated;
 	struct lathe_mmc_scsi_log log;
 	FILE *log_file;
@@ -49,8 +49,8 @@ void drive_close(struct drive *drive);
 int drive_complain(struct tool *tool, struct drive *drive, int err);
 
 /*
- * An emulated drive without the engine: "FILE[,personality=P][,faults=FILE]"
- * and options; for 'emu serve' as well.
+ * An emulated drive without the engine: "FILE[,personality=P][,faults=FILE]
+ * [,swap=FILE]" and options; for 'emu serve' as well.
  */
 int emulated_open(struct tool *tool, const char *spec,
 		  const struct drive_options *options,

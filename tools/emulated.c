@@ -35,46 +35,71 @@ static void join(char **names, const char *more, size_t len)
 	(*names)[old + len] = '\0';
 }
 
-/* The next ",personality=" or ",faults=" in 'text', or its end: a comma is
- * an honest part of a file's name. */
+/* The next ",personality=" and such in 'text', or its end: a comma is an
+ * honest part of a file's name. */
 static const char *next_key(const char *text)
 {
-	const char *a = strstr(text, ",personality=");
-	const char *b = strstr(text, ",faults=");
+	static const char *const keys[] = { ",personality=", ",faults=",
+					    ",swap=" };
+	const char *first = text + strlen(text), *found;
+	size_t i;
 
-	if (!a || (b && b < a))
-		a = b;
-	return a ? a : text + strlen(text);
+	for (i = 0; i < sizeof(keys) / sizeof(keys[0]); i++) {
+		found = strstr(text, keys[i]);
+		if (found && found < first)
+			first = found;
+	}
+	return first;
 }
 
-/* Splits the spec; *faults_path is allocated or NULL. */
-static void parse_spec(const char *spec, struct emulated *out,
-		       char **faults_path)
+static void replace(char **text, const char *by, size_t len)
+{
+	free(*text);
+	*text = copy_span(by, len);
+}
+
+/* Splits the spec; out->faults gets a path here, not yet the script. */
+static void parse_spec(const char *spec, struct emulated *out)
 {
 	const char *end = next_key(spec), *value;
+	char key;
 
 	out->path = copy_span(spec, (size_t)(end - spec));
 	while (*end) {
+		key = end[1];
 		value = strchr(end, '=') + 1;
-		if (end[1] == 'p') {
-			end = next_key(value);
+		end = next_key(value);
+		if (key == 'p')
 			join(&out->personality, value, (size_t)(end - value));
-		} else {
-			end = next_key(value);
-			free(*faults_path);
-			*faults_path = copy_span(value, (size_t)(end - value));
-		}
+		else
+			replace(key == 'f' ? &out->faults : &out->swap, value,
+				(size_t)(end - value));
 	}
 }
 
-static int read_faults(struct tool *tool, const char *path, char **out)
+/* Options win over what the spec says. */
+static void take_options(const struct drive_options *options,
+			 struct emulated *out)
 {
-	FILE *file = fopen(path, "r");
+	if (options->personality)
+		join(&out->personality, options->personality,
+		     strlen(options->personality));
+	if (options->faults)
+		replace(&out->faults, options->faults,
+			strlen(options->faults));
+	if (options->swap)
+		replace(&out->swap, options->swap, strlen(options->swap));
+}
+
+/* The path in *faults becomes the script that is there. */
+static int read_faults(struct tool *tool, char **faults)
+{
+	FILE *file = fopen(*faults, "r");
 	size_t len;
 	char *text;
 
 	if (!file)
-		return complain_errno(tool, path);
+		return complain_errno(tool, *faults);
 	text = must_realloc(NULL, FAULTS_MAX + 1);
 	len = fread(text, 1, FAULTS_MAX + 1, file);
 	if (ferror(file) || len > FAULTS_MAX) {
@@ -82,18 +107,19 @@ static int read_faults(struct tool *tool, const char *path, char **out)
 			errno = EFBIG;
 		fclose(file);
 		free(text);
-		return complain_errno(tool, path);
+		return complain_errno(tool, *faults);
 	}
 	fclose(file);
 	text[len] = '\0';
-	*out = text;
+	free(*faults);
+	*faults = text;
 	return STATUS_OK;
 }
 
-static int open_store(struct tool *tool, struct emulated *out)
+static int open_store(struct tool *tool, const char *path,
+		      struct lathe_emulator_store **store)
 {
-	int err = lathe_emulator_store_open(&tool->hooks, out->path,
-					    &out->store);
+	int err = lathe_emulator_store_open(&tool->hooks, path, store);
 
 	switch (err) {
 	case 0:
@@ -101,20 +127,18 @@ static int open_store(struct tool *tool, struct emulated *out)
 	case LATHE_ERR_NOT_FOUND:
 		return complain_why(tool, err,
 				    "make one with lathe emu create FILE",
-				    "there is no emulated disc %s",
-				    out->path);
+				    "there is no emulated disc %s", path);
 	case LATHE_ERR_BUSY:
 		return complain_why(tool, err,
 				    "wait for the other program, or end it",
 				    "another program uses the emulated disc "
-				    "%s", out->path);
+				    "%s", path);
 	case LATHE_ERR_CORRUPT:
 		return complain_why(tool, err,
 				    "make a new one with lathe emu create",
-				    "%s.disc does not describe a disc",
-				    out->path);
+				    "%s.disc does not describe a disc", path);
 	default:
-		return complain(tool, err, NULL, "%s", out->path);
+		return complain(tool, err, NULL, "%s", path);
 	}
 }
 
@@ -138,6 +162,7 @@ static int make_drive(struct tool *tool, struct emulated *out,
 	if (err)
 		return complain(tool, err, NULL, "%s", out->path);
 	lathe_emulator_insert(out->emulator, out->store);
+	lathe_emulator_set_swap(out->emulator, out->swap_store);
 	return STATUS_OK;
 }
 
@@ -146,21 +171,17 @@ int emulated_open(struct tool *tool, const char *spec,
 		  void (*command)(void *ctx, const char *text, size_t len),
 		  void *command_ctx, struct emulated *out)
 {
-	char *faults_path = NULL;
 	int status = STATUS_OK;
 
 	*out = (struct emulated){ .path = NULL };
-	parse_spec(spec, out, &faults_path);
-	if (options->personality)
-		join(&out->personality, options->personality,
-		     strlen(options->personality));
-	if (options->faults || faults_path)
-		status = read_faults(tool, options->faults ? options->faults
-							   : faults_path,
-				     &out->faults);
-	free(faults_path);
+	parse_spec(spec, out);
+	take_options(options, out);
+	if (out->faults)
+		status = read_faults(tool, &out->faults);
 	if (status == STATUS_OK)
-		status = open_store(tool, out);
+		status = open_store(tool, out->path, &out->store);
+	if (status == STATUS_OK && out->swap)
+		status = open_store(tool, out->swap, &out->swap_store);
 	if (status == STATUS_OK)
 		status = make_drive(tool, out, command, command_ctx);
 	if (status)
@@ -175,8 +196,10 @@ void emulated_close(struct emulated *emulated)
 		lathe_emulator_destroy(emulated->emulator);
 	}
 	lathe_emulator_store_close(emulated->store);
+	lathe_emulator_store_close(emulated->swap_store);
 	free(emulated->path);
 	free(emulated->personality);
 	free(emulated->faults);
+	free(emulated->swap);
 	*emulated = (struct emulated){ .path = NULL };
 }

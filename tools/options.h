@@ -69,7 +69,9 @@ void options_help(const struct command *command, FILE *out);
 	{ 0, "emu-personality", OPTION_TEXT, offsetof(S, M.personality),      \
 	  "NAMES", "other behaviours of an emulated drive" },                 \
 	{ 0, "emu-faults", OPTION_TEXT, offsetof(S, M.faults), "FILE",        \
-	  "a script of faults for an emulated drive" }
+	  "a script of faults for an emulated drive" },                       \
+	{ 0, "emu-swap", OPTION_TEXT, offsetof(S, M.swap), "FILE",            \
+	  "the disc that the fault 'swap' puts in" }
 
 #define OPTIONS_VOLUME(S, M)                                                  \
 	OPTIONS_DRIVE(S, M.drive),                                            \
