@@ -101,11 +101,11 @@ start_drive() { # personality
 	tries=0
 	while [ ! -S "$work/drive" ]; do
 		tries=$((tries + 1))
-		if [ $tries = 100 ]; then
+		if [ $tries = 500 ]; then
 			fault "the recorder does not start"
 			exit 1
 		fi
-		sleep 0.05
+		sleep 0.01
 	done
 }
 
@@ -114,6 +114,11 @@ stop_drive() {
 	kill "$server_pid" 2>/dev/null
 	wait "$server_pid" || fault "the recorder ends with status $?"
 	server_pid=
+}
+
+restart_drive() { # personality
+	stop_drive
+	start_drive "${1:-}"
 }
 
 # What the disc really holds, into $work/state, when no server has it.

@@ -5,6 +5,7 @@
  *	tool_emu_server create MEDIA FILE
  *	tool_emu_server serve FILE SOCKET [LOG [PERSONALITY [FAULTS]]]
  *	tool_emu_server state FILE
+ *	tool_emu_server personalities
  *
  * 'serve' ends on SIGTERM; LOG gets a line for each command. 'state' prints
  * what the disc really holds, taken from the store and not by commands: one
@@ -141,6 +142,18 @@ static int serve(int argc, char **argv)
 	return status;
 }
 
+/* Each rule that real drives keep in different ways has one. */
+static int personalities(void)
+{
+	struct lathe_emulator_rule rule;
+	uint32_t i;
+
+	for (i = 0; lathe_emulator_rule(i, &rule); i++)
+		if (rule.personality)
+			printf("%s\n", rule.personality);
+	return 0;
+}
+
 int main(int argc, char **argv)
 {
 	if (argc == 4 && strcmp(argv[1], "create") == 0)
@@ -149,6 +162,8 @@ int main(int argc, char **argv)
 		return state(argv[2]);
 	if (argc >= 4 && argc <= 7 && strcmp(argv[1], "serve") == 0)
 		return serve(argc, argv);
+	if (argc == 2 && strcmp(argv[1], "personalities") == 0)
+		return personalities();
 	fprintf(stderr, "usage: see the head of the source\n");
 	return 2;
 }

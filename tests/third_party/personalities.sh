@@ -1,0 +1,67 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Where drives differ, the recorder can behave either way. Programs that have
+# met many drives must get along with each of these behaviours: two sessions
+# by xorriso on CD-R, two by wodim on CD-RW.
+. tests/third_party/lib_judges.sh
+need wodim xorriso genisoimage
+
+# What a program has never learnt to live with.
+cannot() { # program, personality
+	case $1,$2 in
+	# It gives up when SET CD SPEED is refused.
+	wodim,no-speed) return 0 ;;
+	# It takes the address for a real one and writes into the pre-gap.
+	wodim,nwa-minus-150) return 0 ;;
+	esac
+	return 1
+}
+
+session_of_xorriso() { # folder
+	burns xorriso -abort_on FAILURE -return_with FAILURE 32 -joliet on \
+		-write_type TAO -dev /dev/sr0 -map "$1" / -commit 2>/dev/null
+}
+
+session_of_wodim() { # folder, [start,address]
+	make_image "$work/session.iso" "$@" &&
+		burns wodim dev=/dev/sr0 fs=2m gracetime=2 -v -tao -multi \
+			-data "$work/session.iso" 2>/dev/null
+}
+
+two_sessions() { # program, media, personality
+	before=$faults
+	new_disc "$2"
+	restart_drive "$3"
+	"session_of_$1" "$work/a"
+	stop_drive
+	"$server" state "$disc" >"$work/state"
+	next=$(disc_is next)
+	start_drive "$3"
+	"session_of_$1" "$work/b" "0,$next"
+	stop_drive
+	"$server" state "$disc" >"$work/state"
+	equals "the disc" "$(disc_is kind)" appendable
+	equals "sessions" "$(disc_is sessions)" 2
+	equals "the start of session 2" "$(track_is 2 start)" "$next"
+	xorriso_reads 0 "$work/a"
+	xorriso_reads "$next" "$work/ab"
+	[ $faults = $before ] || echo "FAULTY: $1 on $2 with $3"
+}
+
+make_tree "$work/a" 1
+mkdir "$work/b"
+make_tree "$work/b/second" 2
+cp -R "$work/a" "$work/ab"
+cp -R "$work/b/." "$work/ab"
+
+tried=0
+for personality in $("$server" personalities | sort -u); do
+	cannot xorriso "$personality" ||
+		two_sessions xorriso cd-r-80 "$personality"
+	cannot wodim "$personality" ||
+		two_sessions wodim cd-rw "$personality"
+	tried=$((tried + 1))
+done
+[ $tried -gt 10 ] || fault "only $tried personalities"
+echo "$tried personalities"
+finish
