@@ -263,6 +263,15 @@ static bool plausible(const struct emu_disc *disc)
 			return false;
 		end = t->start + lathep_emu_track_extent(t);
 	}
+	for (i = 0; i < disc->sessions; i++) {
+		const struct emu_session *n = &disc->session[i];
+		const struct emu_track *t = &disc->track[n->last - 1];
+
+		if (n->lead_out != t->start + lathep_emu_track_extent(t) +
+				   disc->media->run_out ||
+		    (n->multi != 3 && i + 1 < disc->sessions))
+			return false;
+	}
 	return !disc->final || disc->tracks == complete;
 }
 

@@ -117,13 +117,11 @@ static void put_head(uint8_t *p, uint32_t number, uint32_t session)
 	p[5] = 4;		/* data, uninterrupted */
 }
 
-static void put_writable(const struct emu_disc *disc, uint8_t *p,
-			 uint32_t nwa, uint32_t end)
+static void put_writable(uint8_t *p, uint32_t nwa, uint32_t end)
 {
 	p[7] |= 1;		/* NWA_V */
 	lathe_put_be32(p + 12, nwa);
 	lathe_put_be32(p + 16, end > nwa ? end - nwa : 0);
-	(void)disc;
 }
 
 /* A track that has blocks, or a reservation. */
@@ -134,17 +132,20 @@ static void put_track(const struct lathe_emulator *e, uint32_t number,
 	const struct emu_track *t = lathep_emu_track(disc, number);
 	uint32_t size = lathep_emu_track_extent(t);
 	uint32_t end = t->reserved ? t->start + t->reserved : disc->limit;
+	bool lost = t->state == EMU_TRACK_OPEN &&
+		    (e->underrun ||
+		     (t->damaged && emu_quirk(e, EMU_Q_NO_RESUME)));
 
 	put_head(p, number, t->session);
 	p[6] = t->blocks ? t->mode : 0x4f;
-	if (t->damaged)
+	if (t->damaged || lost)
 		p[5] |= 0x20;
 	if (t->reserved && t->state != EMU_TRACK_COMPLETE)
 		p[6] |= 0x80;	/* RT */
 	lathe_put_be32(p + 8, t->start);
 	if (t->state != EMU_TRACK_COMPLETE) {
-		if (!t->damaged || !emu_quirk(e, EMU_Q_NO_RESUME))
-			put_writable(disc, p, t->start + t->blocks, end);
+		if (!lost)
+			put_writable(p, t->start + t->blocks, end);
 		size = end > t->start ? end - t->start : 0;
 	} else if (emu_quirk(e, EMU_Q_SIZE_WITH_RUN_OUT)) {
 		size += disc->media->run_out;
@@ -169,9 +170,9 @@ static void put_invisible(const struct lathe_emulator *e, uint8_t *p)
 	lathe_put_be32(p + 24, left);
 	if (e->test_open) {
 		nwa = e->test_start + e->test_blocks;
-		put_writable(disc, p, nwa, disc->limit);
+		put_writable(p, nwa, disc->limit);
 	} else if (lathep_emu_next_writable(disc, &nwa)) {
-		put_writable(disc, p, nwa, disc->limit);
+		put_writable(p, nwa, disc->limit);
 		if (!nwa && emu_quirk(e, EMU_Q_NWA_150)) {
 			lathe_put_be32(p + 8, 0xffffff6au);
 			lathe_put_be32(p + 12, 0xffffff6au);

@@ -54,15 +54,21 @@ int lathe_emulator_store_memory(const struct lathe_hooks *hooks,
 
 /*
  * A second, independent store with the same content; blocks are shared until
- * one of the two changes. Memory stores only, else LATHE_ERR_UNSUPPORTED.
+ * one of the two changes. Costs some microseconds, whatever the disc holds.
+ * A store and all its snapshots are for one thread at a time. Memory stores
+ * only, else LATHE_ERR_UNSUPPORTED; LATHE_ERR_MEMORY.
  */
 int lathe_emulator_store_snapshot(struct lathe_emulator_store *store,
 				  struct lathe_emulator_store **out);
 
 /*
  * Make a blank disc in files: PATH holds LBA n at byte 2048 n (holes for
- * zeros), PATH.disc the state as text. LATHE_ERR_EXISTS: PATH or PATH.disc is
- * there already; LATHE_ERR_IO.
+ * zeros), PATH.disc the state as text. PATH.disc is replaced as a whole (by
+ * way of PATH.disc~) when a track begins or ends, at close, blank and eject;
+ * in between only its last line is updated in place. So a process may be
+ * killed at any moment, and leaves an interrupted track at worst; nothing is
+ * flushed to survive a crash of the whole machine.
+ * LATHE_ERR_EXISTS: PATH or PATH.disc is there already; LATHE_ERR_IO.
  */
 int lathe_emulator_store_create(const struct lathe_hooks *hooks,
 				const char *path,
@@ -70,7 +76,8 @@ int lathe_emulator_store_create(const struct lathe_hooks *hooks,
 
 /*
  * Open such a disc, exclusively: LATHE_ERR_BUSY when somebody has it,
- * LATHE_ERR_NOT_FOUND, LATHE_ERR_IO, LATHE_ERR_CORRUPT (PATH.disc damaged).
+ * LATHE_ERR_NOT_FOUND, LATHE_ERR_DENIED, LATHE_ERR_IO, LATHE_ERR_CORRUPT
+ * (PATH.disc damaged), LATHE_ERR_MEMORY.
  */
 int lathe_emulator_store_open(const struct lathe_hooks *hooks,
 			      const char *path,
@@ -130,8 +137,10 @@ struct lathe_emulator_config {
 	size_t size;		/* sizeof(struct lathe_emulator_config) */
 	struct lathe_hooks hooks;	/* realloc and log are used */
 
-	/* Names of other behaviours, separated by commas; see
-	 * lathe_emulator_personality(). NULL or "": none. */
+	/* Names of other behaviours, separated by commas: the personalities
+	 * of lathe_emulator_rule(), and "host-max-transfer=BYTES" (more is
+	 * TOO_LARGE; default: no limit), "buffer-kib=N" (the drive's buffer;
+	 * default 2048). NULL or "": none. */
 	const char *personality;
 
 	/* Faults; see lathe_emulator_set_faults(). NULL or "": none. */
@@ -152,9 +161,11 @@ int lathe_emulator_create(const struct lathe_emulator_config *config,
 void lathe_emulator_destroy(struct lathe_emulator *emulator);
 
 /* Put a disc in, with a unit attention and a media event; NULL takes it out.
- * The store stays the caller's. The tray's lock does not matter here. */
+ * The store stays the caller's, and must outlive its stay. What the drive has
+ * in its buffer is written first. The tray's lock does not matter here. */
 void lathe_emulator_insert(struct lathe_emulator *emulator,
 			   struct lathe_emulator_store *store);
+/* The disc in the drive or on its open tray, or NULL. */
 struct lathe_emulator_store *
 lathe_emulator_disc_in(struct lathe_emulator *emulator);
 
@@ -169,19 +180,64 @@ int lathe_emulator_execute(void *emulator, struct lathe_cmd *cmd);
 uint64_t lathe_emulator_now_ms(void *emulator);
 void lathe_emulator_sleep_ms(void *emulator, uint32_t ms);
 
-/* Cut the power: the buffer is lost, the ECC block in work is damaged. The
+/* Cut the power: the buffer is lost, the ECC block in work is damaged,
+ * background work has no effect (but a BLANK: the disc is then blank). The
  * next command finds the drive reset (6/29/00). */
 void lathe_emulator_power_cut(struct lathe_emulator *emulator);
 
 /*
- * Faults, as a text of lines "WHEN WHAT":
- *   WHEN: op=2A count=3 | op=2A lba=1000 | after=20 (commands) | time=5000 (ms)
- *         with 'times=N' (default 1, 0 = always)
- *   WHAT: sense=3/0C/00 | deferred=3/0C/00 | timeout | reset | short=N (bytes
- *         moved, GOOD status) | gone | refused | corrupt (flip a bit silently,
- *         WRITE) | powercut | swap | eject | busy
- * The full grammar stands in SPEC.md.
- * LATHE_ERR_ARG: does not parse; the old script stays in force.
+ * Faults, as a text. Lines end with a newline or ';'; '#' begins a comment;
+ * words are separated by spaces, in any order. Each line is one fault: any
+ * number of conditions, all of which must hold, and exactly one effect.
+ *
+ * Conditions on a command:
+ *   op=HH       its opcode is HH (hexadecimal)
+ *   cdbN=HH     byte N of its CDB (N decimal, 0 to 15) is HH (hexadecimal)
+ *   lba=N       its range of blocks (READ, WRITE, READ CD, VERIFY) holds N
+ *   after=N     at least N commands came before it
+ *   time=MS     the clock shows MS or more when it comes
+ *   count=N     it is the N-th command that meets all other conditions; 1 if
+ *               not given
+ *   times=N     how many commands are hit, from the count-th on; 1 if not
+ *               given, 0: all of them
+ * Without any condition the next command is hit. If several faults fit, the
+ * first one strikes; the others count the command all the same.
+ *
+ * Effects that stop the command, so that the drive does not carry it out:
+ *   sense=K/AA/QQ     CHECK CONDITION with this key, ASC and ASCQ (hexadecimal,
+ *                     1, 2 and 2 digits). 3/0C/QQ on a WRITE damages the block
+ *                     it begins with, which counts as used; recording may go
+ *                     on behind it. On another command it damages the last
+ *                     block of the open track.
+ *   deferred=K/AA/QQ  the same as a deferred error: 3/0C/QQ damages the last
+ *                     block that was acknowledged before
+ *   busy              status BUSY, no sense data
+ *   timeout           no answer until the command's time is over: TIMED_OUT,
+ *                     and the drive is reset
+ *   reset             the drive is reset: RESET
+ *   powercut          as lathe_emulator_power_cut(): RESET
+ *   refused           the host does not allow it: REFUSED
+ *   toolarge          the host can not transfer so much: TOO_LARGE
+ *   gone              the drive is gone from now on: GONE
+ * Effects on a command that is carried out:
+ *   lost              its answer never comes: TIMED_OUT, and a reset
+ *   short=N           status GOOD, but only N bytes are moved; a WRITE takes
+ *                     only whole blocks of them
+ *   corrupt           one bit of the first block written, or in the middle of
+ *                     what is read, is flipped
+ *   stall=MS          it takes MS longer
+ *   underrun          the open track has lost its stream: WRITE is refused
+ *                     until it has ended
+ *   swap              the disc is replaced by that of lathe_emulator_set_swap
+ *   eject             the tray opens by hand, whatever locks it
+ *
+ * powercut, swap, eject and underrun with time=MS as their only condition
+ * need no command: they happen at that time, also within a sleep.
+ *
+ * A new script replaces the old one, sets all counts to 0 and brings a drive
+ * back that was 'gone'. NULL or "": none.
+ * LATHE_ERR_ARG: does not parse; LATHE_ERR_MEMORY. The old script then stays
+ * in force.
  */
 int lathe_emulator_set_faults(struct lathe_emulator *emulator,
 			      const char *script);

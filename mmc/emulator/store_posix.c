@@ -29,6 +29,7 @@ struct file {
 	int data_fd;
 	int state_fd;		/* PATH.disc as it is now; -1 before */
 	off_t written_at;	/* of its last line */
+	uint64_t saved;		/* checksum of PATH.disc, 0: not known */
 	uint64_t end;		/* bytes of PATH that count */
 	uint64_t size;		/* bytes that PATH has */
 	char path[PATH_BYTES];
@@ -174,6 +175,16 @@ static int file_discard(struct lathe_emulator_store *store)
 
 /* ---- state -------------------------------------------------------------- */
 
+/* FNV-1a: tells whether there is anything to save. */
+static uint64_t checksum(const char *text, size_t len)
+{
+	uint64_t sum = 14695981039346656037u;
+
+	while (len--)
+		sum = (sum ^ (uint8_t)*text++) * 1099511628211u;
+	return sum;
+}
+
 static int replace_state(struct file *f, const char *text, size_t len)
 {
 	int fd = open(f->new_path, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC,
@@ -190,6 +201,7 @@ static int replace_state(struct file *f, const char *text, size_t len)
 	if (f->state_fd >= 0)
 		close(f->state_fd);
 	f->state_fd = fd;
+	f->saved = checksum(text, len);
 	f->written_at = (off_t)(len - EMU_WRITTEN_BYTES);
 	return 0;
 }
@@ -210,8 +222,12 @@ static int file_save(struct lathe_emulator_store *store)
 	if (!text)
 		return LATHE_ERR_MEMORY;
 	len = lathep_emu_disc_print(&store->disc, text, EMU_TEXT_MAX);
-	err = len < EMU_TEXT_MAX ? replace_state(f, text, len)
-				 : LATHE_ERR_LIMIT;
+	if (len >= EMU_TEXT_MAX)
+		err = LATHE_ERR_LIMIT;
+	else if (checksum(text, len) == f->saved)
+		err = 0;
+	else
+		err = replace_state(f, text, len);
 	lathep_emu_realloc(&store->hooks, text, EMU_TEXT_MAX, 0);
 	return err;
 }
@@ -224,6 +240,7 @@ static int file_mark(struct lathe_emulator_store *store)
 	if (f->state_fd < 0)
 		return file_save(store);
 	lathep_emu_written_print(&store->disc, line);
+	f->saved = 0;
 	return put_bytes(f->state_fd, line, strlen(line), f->written_at);
 }
 
@@ -252,6 +269,9 @@ static int error_of_open(void)
 		return LATHE_ERR_NOT_FOUND;
 	case EEXIST:
 		return LATHE_ERR_EXISTS;
+	case EACCES:
+	case EPERM:
+		return LATHE_ERR_DENIED;
 	case ENAMETOOLONG:
 		return LATHE_ERR_LIMIT;
 	default:
@@ -351,6 +371,7 @@ static int read_state(struct file *f)
 	if (!text)
 		return LATHE_ERR_MEMORY;
 	err = get_bytes(f->state_fd, text, (size_t)st.st_size, 0);
+	f->saved = checksum(text, (size_t)st.st_size);
 	if (!err)
 		err = lathep_emu_disc_parse(&f->head.disc, text,
 					    (size_t)st.st_size);
