@@ -39,8 +39,8 @@ int lathe_mmc_parse_mode_10(const uint8_t *data, size_t len, uint32_t page,
 	if (usable < LATHE_MMC_MODE_HEADER_BYTES)
 		return LATHE_ERR_CORRUPT;
 	at = LATHE_MMC_MODE_HEADER_BYTES + (size_t)lathe_get_be16(data + 6);
-	if (at == usable)
-		return LATHE_ERR_NOT_FOUND;
+	if (at == (size_t)lathe_get_be16(data) + 2)
+		return LATHE_ERR_NOT_FOUND; /* announced without a page */
 	if (at + 2 > usable)
 		return LATHE_ERR_CORRUPT;
 	/* Bit 6 announces a sub-page, whose length field lies elsewhere. */

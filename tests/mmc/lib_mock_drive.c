@@ -1,0 +1,251 @@
+/* SPDX-License-Identifier: MIT */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/mmc/mock_drive.h"
+
+size_t mock_hex(const char *text, uint8_t *out, size_t room)
+{
+	size_t len = 0;
+
+	while (*text) {
+		unsigned byte;
+
+		if (*text == ' ' || *text == '\n') {
+			text++;
+			continue;
+		}
+		ck_assert_int_eq(sscanf(text, "%2x", &byte), 1);
+		ck_assert_uint_lt(len, room);
+		out[len++] = (uint8_t)byte;
+		text += 2;
+	}
+	return len;
+}
+
+static void print_hex(const uint8_t *bytes, size_t len, char *out)
+{
+	for (size_t i = 0; i < len; i++)
+		sprintf(out + 3 * i, "%02x ", bytes[i]);
+}
+
+static void play_data(struct mock_step *s, struct lathe_cmd *cmd)
+{
+	size_t n = s->reply_len < cmd->data_len ? s->reply_len : cmd->data_len;
+
+	if (cmd->to_drive) {
+		if (s->sent_len) {
+			ck_assert_uint_eq(cmd->data_len, s->sent_len);
+			ck_assert_mem_eq(cmd->data, s->sent, s->sent_len);
+		}
+		cmd->moved = cmd->data_len;
+	} else if (s->reply_len) {
+		/* What lies behind the answer is stale. */
+		memset(cmd->data, 0xa5, cmd->data_len);
+		memcpy(cmd->data, s->reply, n);
+		cmd->moved = (uint32_t)n;
+	} else if (cmd->data_len) {
+		memset(cmd->data, 0, cmd->data_len);
+		cmd->moved = cmd->data_len;
+	}
+	if (s->status == 0x02)
+		cmd->moved = 0;
+	if (s->has_moved)
+		cmd->moved = s->moved;
+}
+
+static int mock_execute(void *ctx, struct lathe_cmd *cmd)
+{
+	struct mock_drive *m = ctx;
+	struct mock_step *s = &m->steps[m->at];
+	char got[64] = "", want[64] = "";
+
+	print_hex(cmd->cdb, cmd->cdb_len, got);
+	if (m->at == m->count)
+		ck_abort_msg("after %zu steps: unexpected %s", m->at, got);
+	print_hex(s->cdb, s->cdb_len, want);
+	if (cmd->cdb_len != s->cdb_len ||
+	    memcmp(cmd->cdb, s->cdb, s->cdb_len) != 0)
+		ck_abort_msg("step %zu: got %s, expected %s", m->at, got, want);
+	ck_assert_uint_ne(cmd->timeout_ms, 0);
+	m->at++;
+	m->clock_ms++;
+	if (cmd->data_len > m->largest)
+		m->largest = cmd->data_len;
+	if (s->cause != LATHE_CAUSE_OK) {
+		cmd->cause = s->cause;
+		return LATHE_ERR_TRANSPORT;
+	}
+	play_data(s, cmd);
+	cmd->status = s->status;
+	cmd->sense_len = (uint8_t)s->sense_len;
+	memcpy(cmd->sense, s->sense, s->sense_len);
+	return 0;
+}
+
+static uint64_t mock_now(void *ctx)
+{
+	return ((struct mock_drive *)ctx)->clock_ms;
+}
+
+static void mock_sleep(void *ctx, uint32_t ms)
+{
+	struct mock_drive *m = ctx;
+
+	m->clock_ms += ms;
+	m->slept_ms += ms;
+}
+
+static bool mock_cancelled(void *ctx)
+{
+	struct mock_drive *m = ctx;
+
+	return m->cancel_at && m->at >= m->cancel_at;
+}
+
+static void mock_progress(void *ctx, const struct lathe_progress *p)
+{
+	struct mock_drive *m = ctx;
+
+	m->progress_calls++;
+	if (p->total)
+		m->last_progress = (uint32_t)p->done;
+}
+
+static void mock_log(void *ctx, enum lathe_log_level level, const char *id,
+		     const char *text)
+{
+	struct mock_drive *m = ctx;
+
+	ck_assert_ptr_nonnull(id);
+	ck_assert_uint_gt(strlen(text), 0);
+	if (level == LATHE_LOG_WARNING)
+		m->warnings++;
+}
+
+struct mock_drive *mock_new(void)
+{
+	struct mock_drive *m = calloc(1, sizeof(*m));
+
+	ck_assert_ptr_nonnull(m);
+	m->config.size = sizeof(m->config);
+	m->config.ctx = m;
+	m->config.execute = mock_execute;
+	m->config.now_ms = mock_now;
+	m->config.sleep_ms = mock_sleep;
+	m->config.hooks.ctx = m;
+	m->config.hooks.cancelled = mock_cancelled;
+	m->config.hooks.progress = mock_progress;
+	m->config.hooks.log = mock_log;
+	ck_assert_int_eq(lathe_mmc_init(&m->mmc, &m->config), 0);
+	return m;
+}
+
+void mock_done(struct mock_drive *m)
+{
+	char want[64] = "";
+
+	if (m->at != m->count) {
+		print_hex(m->steps[m->at].cdb, m->steps[m->at].cdb_len, want);
+		ck_abort_msg("step %zu was never sent: %s", m->at, want);
+	}
+	free(m);
+}
+
+static struct mock_step *add(struct mock_drive *m, const char *cdb)
+{
+	struct mock_step *s = &m->steps[m->count];
+
+	ck_assert_uint_lt(m->count, MOCK_STEPS);
+	m->count++;
+	memset(s, 0, sizeof(*s));
+	s->cdb_len = mock_hex(cdb, s->cdb, sizeof(s->cdb));
+	return s;
+}
+
+void mock_good(struct mock_drive *m, const char *cdb)
+{
+	add(m, cdb);
+}
+
+void mock_reply(struct mock_drive *m, const char *cdb, const char *bytes)
+{
+	struct mock_step *s = add(m, cdb);
+
+	s->reply_len = mock_hex(bytes, s->reply, sizeof(s->reply));
+}
+
+void mock_sent(struct mock_drive *m, const char *cdb, const char *bytes)
+{
+	struct mock_step *s = add(m, cdb);
+
+	s->sent_len = mock_hex(bytes, s->sent, sizeof(s->sent));
+}
+
+static struct mock_step *add_sense(struct mock_drive *m, const char *cdb,
+				   unsigned code, unsigned key, unsigned asc,
+				   unsigned ascq)
+{
+	struct mock_step *s = add(m, cdb);
+
+	s->status = 0x02;
+	s->sense_len = 18;
+	s->sense[0] = (uint8_t)code;
+	s->sense[2] = (uint8_t)key;
+	s->sense[7] = 10;
+	s->sense[12] = (uint8_t)asc;
+	s->sense[13] = (uint8_t)ascq;
+	return s;
+}
+
+void mock_sense(struct mock_drive *m, const char *cdb, unsigned key,
+		unsigned asc, unsigned ascq)
+{
+	add_sense(m, cdb, 0x70, key, asc, ascq);
+}
+
+void mock_deferred(struct mock_drive *m, const char *cdb, unsigned key,
+		   unsigned asc, unsigned ascq)
+{
+	add_sense(m, cdb, 0x71, key, asc, ascq);
+}
+
+void mock_deferred_at(struct mock_drive *m, const char *cdb, unsigned key,
+		      unsigned asc, unsigned ascq, uint32_t lba)
+{
+	struct mock_step *s = add_sense(m, cdb, 0xf1, key, asc, ascq);
+
+	s->sense[3] = (uint8_t)(lba >> 24);
+	s->sense[4] = (uint8_t)(lba >> 16);
+	s->sense[5] = (uint8_t)(lba >> 8);
+	s->sense[6] = (uint8_t)lba;
+}
+
+void mock_busy(struct mock_drive *m, const char *cdb, unsigned progress)
+{
+	struct mock_step *s = add_sense(m, cdb, 0x70, 0x2, 0x04, 0x07);
+
+	s->sense[15] = 0x80;
+	s->sense[16] = (uint8_t)(progress >> 8);
+	s->sense[17] = (uint8_t)progress;
+}
+
+void mock_short(struct mock_drive *m, const char *cdb, uint32_t moved)
+{
+	struct mock_step *s = add(m, cdb);
+
+	s->has_moved = true;
+	s->moved = moved;
+}
+
+void mock_status(struct mock_drive *m, const char *cdb, uint8_t status)
+{
+	add(m, cdb)->status = status;
+}
+
+void mock_cause(struct mock_drive *m, const char *cdb, uint8_t cause)
+{
+	add(m, cdb)->cause = cause;
+}
