@@ -1,0 +1,121 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Nothing outside the target is ever made or changed by 'extract', whatever
+# stands in the image or waits in the target.
+. tests/tools/lib_tools.sh
+need $PYTHON
+image=$scratch/a.iso
+out=$scratch/out
+
+make_tree "$scratch/a" 1
+does image -o "$image" "$scratch/a/"
+
+say "links that wait in the target"
+mkdir "$out" "$scratch/outside"
+echo precious >"$scratch/outside/file of 2049"
+ln -s ../outside "$out/deep"
+ln -s "../outside/file of 2049" "$out/file of 2049"
+ln -s ../outside/new "$out/file of 1"
+ends 5 extract -i "$image" -C "$out"
+equals "a file behind a link" "$(cat "$scratch/outside/file of 2049")" precious
+equals "files outside" "$(ls "$scratch/outside")" "file of 2049"
+[ -L "$out/deep" ] || fault "the link is gone"
+cmp -s "$scratch/a/file of 2048" "$out/file of 2048" ||
+	fault "other files are not extracted"
+
+ends 5 extract -i "$image" -C "$out" --overwrite
+equals "a file behind a link" "$(cat "$scratch/outside/file of 2049")" precious
+equals "files outside" "$(ls "$scratch/outside")" "file of 2049"
+[ -L "$out/file of 2049" ] && fault "a link was not replaced"
+cmp -s "$scratch/a/file of 2049" "$out/file of 2049" ||
+	fault "--overwrite does not replace the link itself"
+rm "$out/deep"
+
+say "files that are there"
+echo old >"$out/file of 2047"
+ln "$out/file of 2047" "$scratch/other name"
+ends 5 extract -i "$image" -C "$out" "/file of 2047"
+equals "a file that is there" "$(cat "$out/file of 2047")" old
+does extract -i "$image" -C "$out" --overwrite
+diff -r "$scratch/a" "$out" || fault "the trees differ"
+equals "its other name" "$(cat "$scratch/other name")" old
+[ -z "$(find "$out" -name '.lathe*')" ] || fault "temporary files are left"
+
+say "dates"
+touch -d 2003-04-05T06:07:08Z "$scratch/a/file of 1" "$scratch/a/deep"
+does image -o "$image" "$scratch/a/"
+rm -rf "$out"
+does extract -i "$image" -C "$out"
+equals "date of a file" "$(stat -c %Y "$out/file of 1")" \
+	"$(stat -c %Y "$scratch/a/file of 1")"
+equals "date of a directory" "$(stat -c %Y "$out/deep")" \
+	"$(stat -c %Y "$scratch/a/deep")"
+
+say "parts"
+rm -rf "$out"
+does extract -i "$image" -C "$out" "deep/er" "/file of 1"
+(cd "$out" && find . -type f | sort) >"$scratch/got"
+printf './deep/er/and deeper/bottom.bin\n./file of 1\n' |
+	cmp -s - "$scratch/got" || fault "parts: $(cat "$scratch/got")"
+ends 4 extract -i "$image" -C "$out" nowhere
+
+# Names that lathe would never record: written into the directory records of
+# both hierarchies, in an image without a checksum of ours.
+say "hostile names"
+command -v genisoimage >/dev/null || {
+	finish
+}
+mkdir "$scratch/h" "$scratch/h/XX"
+echo evil >"$scratch/h/YYYY"
+echo evil >"$scratch/h/XX/ZZZZZZ"
+genisoimage -quiet -J -input-charset utf-8 -o "$scratch/h.iso" "$scratch/h"
+attempt=0
+for names in "XX=.. YYYY=good ZZZZZZ=escape" "XX=XX YYYY=../e ZZZZZZ=../../" \
+	"XX=// YYYY=/etc ZZZZZZ=../e/f" "XX=. YYYY=. ZZZZZZ=.." \
+	"XX=XX YYYY=.. ZZZZZZ=a/b"; do
+	attempt=$((attempt + 1))
+	mkdir -p "$scratch/t$attempt/in/target"
+	$PYTHON - "$scratch/h.iso" "$scratch/h2.iso" $names <<'PY'
+import sys
+data = open(sys.argv[1], "rb").read()
+for pair in sys.argv[3:]:
+    old, new = pair.split("=")
+    for charset in ("ascii", "utf-16-be"):
+        # Padded with NULs, so that the record keeps its length.
+        was = old.encode(charset)
+        data = data.replace(was, new.encode(charset).ljust(len(was), b"\0"))
+open(sys.argv[2], "wb").write(data)
+PY
+	# In either hierarchy, as is or with the other one's descriptor gone.
+	$PYTHON - "$scratch/h2.iso" "$scratch/h3.iso" <<'PY'
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+for lba in range(17, 20):
+    if data[lba * 2048:lba * 2048 + 6] == b"\2CD001":
+        data[lba * 2048] = 0xFF
+open(sys.argv[2], "wb").write(data)
+PY
+	for hostile in "$scratch/h2.iso" "$scratch/h3.iso"; do
+		run extract -i "$hostile" -C "$scratch/t$attempt/in/target"
+		[ $status -lt 128 ] || fault "status $status on $names"
+		run ls -i "$hostile" --json
+		[ $status -lt 128 ] || fault "status $status of ls on $names"
+	done
+	(cd "$scratch/t$attempt" && find . -path ./in/target -prune -o -print |
+		sort | tr '\n' ' ') >"$scratch/got"
+	equals "outside of the target, $names" "$(cat "$scratch/got")" \
+		". ./in "
+	find "$scratch/t$attempt" -type l | grep . && fault "a link was made"
+done
+
+say "an image cut short"
+size=$(wc -c <"$image")
+for part in 2 5 9; do
+	head -c $((size * part / 10)) "$image" >"$scratch/cut.iso"
+	rm -rf "$out"
+	run extract -i "$scratch/cut.iso" -C "$out"
+	[ $status != 0 ] || fault "a cut image is extracted as if whole"
+	run verify -i "$scratch/cut.iso"
+	[ $status != 0 ] || fault "a cut image is verified"
+done
+finish

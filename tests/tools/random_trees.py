@@ -1,0 +1,227 @@
+# SPDX-License-Identifier: MIT
+"""Seeded random trees as images, read back by other people's programs:
+names, sizes, contents. Arguments: folder to work in, number of trees.
+"""
+import os
+import random
+import re
+import shutil
+import sys
+import unicodedata
+
+import strangers as s
+
+faults = s.Faults()
+
+# One range a plane or script; unassigned code points are taken out.
+RANGES = [(0x21, 0x7E), (0xA1, 0xFF), (0x100, 0x17F), (0x370, 0x3FF),
+          (0x400, 0x4FF), (0x5D0, 0x5EA), (0x627, 0x64A), (0x905, 0x939),
+          (0x3041, 0x30FF), (0x4E00, 0x9FFF), (0xAC00, 0xD7A3),
+          (0xE000, 0xF8FF), (0x10330, 0x1034A), (0x1D400, 0x1D454),
+          (0x1F300, 0x1F5FF), (0x20000, 0x2A6D6), (0xE0100, 0xE01EF),
+          (0xF0000, 0xFFFFD), (0x100000, 0x10FFFD)]
+FORBIDDEN = '*/:;?\\'
+
+
+def units(name):
+    return len(name.encode("utf-16-be")) // 2
+
+
+def random_char(rng):
+    while True:
+        low, high = rng.choice(RANGES)
+        char = chr(rng.randint(low, high))
+        if char not in FORBIDDEN and unicodedata.category(char) != "Cn":
+            return char
+
+
+def random_name(rng):
+    name = "".join(random_char(rng) for _ in range(rng.randint(1, 24)))
+    return "x" + name if name[0] in "-." else name
+
+
+def of_units(rng, length):
+    name = ""
+    while units(name) < length:
+        char = random_char(rng)
+        if units(name) + units(char) <= length:
+            name += char
+    return "y" + name[1:] if units(name[0]) == 1 else name
+
+
+class Tree:
+    """Makes files below 'top'. 'exact' is what Joliet records unchanged,
+    'changed' the files whose names it has to change."""
+
+    def __init__(self, top, rng, limit):
+        self.top, self.rng, self.limit = top, rng, limit
+        self.exact, self.changed = {}, {}
+        self.folders = [""]
+        self.number = 0
+        os.makedirs(top)
+
+    def path(self, folder, name):
+        return folder + "/" + name if folder else name
+
+    def fits_host(self, name):
+        return len(name.encode()) <= 255
+
+    def folder(self, parent, name):
+        path = self.path(parent, name)
+        full = os.path.join(self.top, path)
+        if not self.fits_host(name) or os.path.lexists(full):
+            return parent
+        os.mkdir(full)
+        self.exact[path] = None
+        self.folders.append(path)
+        return path
+
+    def file(self, parent, name):
+        path = self.path(parent, name)
+        full = os.path.join(self.top, path)
+        if not self.fits_host(name) or os.path.lexists(full):
+            return
+        self.number += 1
+        size = self.rng.choice([0, 1, 2047, 2048, 2049, 7000, 40000])
+        data = self.rng.randbytes(size)
+        if size:	# each content is told apart by its number
+            data = (b"%d " % self.number + data)[:max(size, 8)]
+        with open(full, "wb") as f:
+            f.write(data)
+        good = units(name) <= self.limit and not any(
+            c in FORBIDDEN or c < " " for c in name)
+        (self.exact if good else self.changed)[path] = s.digest_file(full)
+
+
+def deep(tree):
+    folder = ""
+    for level in range(11):
+        folder = tree.folder(folder, "level %d" % level)
+    tree.file(folder, "at the bottom.txt")
+
+
+def make(top, seed, limit):
+    rng = random.Random(seed)
+    tree = Tree(top, rng, limit)
+    for _ in range(6):
+        tree.folder(rng.choice(tree.folders), random_name(rng))
+    deep(tree)
+    tree.folder(rng.choice(tree.folders), "empty directory")
+    for _ in range(16):
+        tree.file(rng.choice(tree.folders), random_name(rng))
+    for length in (63, 64, 65, 102, 103, 104):
+        tree.file(rng.choice(tree.folders), of_units(rng, length))
+        tree.file("", "u%0*d" % (length - 1, length))
+        tree.file("", "v" * (length - 4) + ".txt")
+    for name in ("readme.TXT", "README.txt", "Straße", "STRASSE", "Ärger",
+                 "ärger"):
+        tree.file(rng.choice(tree.folders[:2]), name)
+    for i in range(12):
+        tree.file("", "a long name that clashes %d.text" % i)
+        tree.file("", "longname%d.htm%d" % (i, i))
+    for name in ("two.dots.txt", ".hidden", "trailing.", "a  b", "no ext",
+                 "UPPER.TXT", "con", "~tilde", "#hash", "100%.txt", "a+b=c"):
+        tree.file("", name)
+    for name in ("colon: here", "what?", "star*", "semi;1", "back\\slash"):
+        tree.file(rng.choice(tree.folders[:2]), name)
+    return tree
+
+
+def split(got, exact):
+    """What was read under names that had to be kept, and the rest."""
+    return ({p: v for p, v in got.items() if p in exact},
+            {p: v for p, v in got.items() if p not in exact})
+
+
+def check_names(who, tree, got, limit):
+    kept, rest = split(got, tree.exact)
+    faults.same(who, tree.exact, kept)
+    contents = sorted((os.path.dirname(p), v) for p, v in tree.changed.items())
+    faults.equal(who + ", changed names' contents",
+                 sorted((os.path.dirname(p), v) for p, v in rest.items()),
+                 contents)
+    for path in rest:
+        name = os.path.basename(path)
+        if units(name) > limit or any(c in FORBIDDEN for c in name):
+            faults("%s: Joliet can not hold %r" % (who, path))
+
+
+ISO_NAME = {
+    "2": re.compile(r"^(?=.{1,33}$)[A-Z0-9_]{0,30}\.[A-Z0-9_]{0,30};1$"),
+    "1": re.compile(r"^[A-Z0-9_]{0,8}\.[A-Z0-9_]{0,3};1$"),
+    "relaxed": re.compile(r"^[\x20-\x7e]{1,39}$"),
+}
+ISO_FOLDER = {
+    "2": re.compile(r"^[A-Z0-9_]{1,31}$"),
+    "1": re.compile(r"^[A-Z0-9_]{1,8}$"),
+    "relaxed": re.compile(r"^[\x20-\x7e]{1,37}$"),
+}
+
+
+def check_iso(who, tree, got, level):
+    """ISO 9660's own names: other ones, of the level; all contents."""
+    for path, value in got.items():
+        name = os.path.basename(path)
+        pattern = ISO_FOLDER if value is None else ISO_NAME
+        if not pattern[level].match(name):
+            faults("%s: %r is no name of level %s" % (who, name, level))
+
+    def shape(some):
+        return sorted((p.count("/"), v or ()) for p, v in some.items())
+    faults.equal(who + ", shape", shape(got),
+                 shape({**tree.exact, **tree.changed}))
+
+
+def attempt(who, read, check):
+    try:
+        got = read()
+    except Exception as error:    # a stranger's failure is a finding
+        faults("%s: %s" % (who, error))
+        return
+    check(got)
+
+
+def one(folder, seed):
+    limit = 103 if seed % 2 else 64
+    level = ("2", "2", "1", "relaxed")[seed % 4]
+    top = os.path.join(folder, "tree")
+    image = os.path.join(folder, "tree.iso")
+    tree = make(top, seed, limit)
+    s.lathe("image", "-o", image, "--iso-level", level,
+            *(["--joliet-long"] if limit == 103 else []), top + "/")
+
+    def names(who):
+        return lambda got: check_names(
+            "tree %d by %s" % (seed, who), tree, got, limit)
+    readers = [("lathe", lambda: s.by_lathe(("-i", image))),
+               ("xorriso", lambda: s.by_xorriso(image)),
+               ("bsdtar", lambda: s.by_bsdtar(image)),
+               ("7zz", lambda: s.by_7zz(image)),
+               ("pycdlib", lambda: s.by_pycdlib(image))]
+    for who, read in readers:
+        attempt("tree %d by %s" % (seed, who), read, names(who))
+    who = "tree %d by isoinfo" % seed
+    shown = Tree.__new__(Tree)
+    shown.exact = {s.in_latin_1(p): v for p, v in tree.exact.items()}
+    shown.changed = {s.in_latin_1(p): v for p, v in tree.changed.items()}
+    attempt(who + " -J", lambda: s.by_isoinfo(image, joliet=True),
+            lambda got: check_names(who + " -J", shown, got, limit))
+    attempt(who, lambda: s.by_isoinfo(image),
+            lambda got: check_iso(who, tree, got, level))
+    who = "tree %d by pycdlib, ISO" % seed
+    attempt(who, lambda: s.by_pycdlib(image, joliet=False),
+            lambda got: check_iso(who, tree, got, level))
+    shutil.rmtree(top)
+    os.remove(image)
+
+
+def main():
+    folder, count = sys.argv[1], int(sys.argv[2])
+    for seed in range(count):
+        one(folder, seed)
+    print("%d trees" % count)
+    faults.finish()
+
+
+if __name__ == "__main__":
+    main()

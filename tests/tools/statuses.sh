@@ -1,0 +1,181 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# One exit status a kind of cause: the manual has the same table as the
+# program, and the statuses are what the commands end with.
+. tests/tools/lib_tools.sh
+need $PYTHON
+disc=$scratch/d.img
+
+say "the manual's table"
+{
+	printf '0\n1\n2\n'
+	sed -n 's/^	X([A-Z_]*, \([0-9]*\)).*/\1/p' tools/status.c
+} | sort -nu >"$scratch/program"
+sed -n '/^\.Sh EXIT STATUS/,/^\.El/s/^\.It \([0-9]*\)$/\1/p' tools/lathe.1 \
+	>"$scratch/manual"
+cmp -s "$scratch/program" "$scratch/manual" ||
+	fault "$(diff "$scratch/program" "$scratch/manual")"
+
+say "each command has its help, each option is in the manual"
+"$lathe" --help | sed -n 's/^  \([a-z ]*[a-z]\)  .*/\1/p' >"$scratch/commands"
+[ -s "$scratch/commands" ] || fault "no commands listed"
+while read -r command; do
+	does $command --help
+	grep -q "^usage: lathe $command" "$scratch/out" ||
+		fault "help of $command"
+	for option in $(sed -n 's/^  \(-.,\|   \) --\([a-z-]*\).*/\2/p' \
+		"$scratch/out"); do
+		grep -Eq "Fl (-$option|[dioClv])\b" tools/lathe.1 ||
+			fault "the manual has no --$option"
+		case $option in
+		device | image | output | into | long | verbose) ;;
+		*) grep -q "Fl -$option" tools/lathe.1 ||
+			fault "the manual has no --$option" ;;
+		esac
+	done
+done <"$scratch/commands"
+does --version
+grep -Eq '^lathe [0-9]+\.[0-9]+\.[0-9]+$' "$scratch/out" || fault "--version"
+if command -v mandoc >/dev/null; then
+	mandoc -Tlint -Wwarning tools/lathe.1 || fault "mandoc"
+fi
+
+say "usage"
+ends 2
+ends 2 nonsense
+ends 2 emu nonsense
+ends 2 burn
+ends 2 burn -d
+ends 2 burn -d "emu:$disc" --nonsense
+ends 2 burn -d "emu:$disc" --verify=some
+ends 2 burn -d "emu:$disc" --speed 0
+ends 2 burn -d "emu:$disc" --final --keep-appendable
+ends 2 burn -d "emu:$disc" --final=yes
+ends 2 ls
+ends 2 ls -d "emu:$disc" -i "$disc"
+ends 2 extract -i "$disc"
+ends 2 image /etc
+ends 2 emu create
+ends 2 emu create "$disc" --media paper
+ends 2 eject -d "emu:$disc" something
+
+say "files and names"
+make_tree "$scratch/a" 1
+ends 4 ls -i "$scratch/nowhere.iso"
+ends 4 info -d "emu:$disc"
+does emu create "$disc"
+ends 5 emu create "$disc"
+ends 4 burn -d "emu:$disc" "$scratch/nowhere"
+ends 3 image -o "$scratch" "$scratch/a"
+ends 4 image -o "$scratch/no/where" "$scratch/a"
+mkdir "$scratch/forbidden"
+echo x >"$scratch/forbidden/what?"
+ends 6 image -o "$scratch/f.iso" --joliet-strict "$scratch/forbidden"
+[ -e "$scratch/f.iso" ] && fault "an image was made nevertheless"
+ends 6 burn -d "emu:$disc" --joliet-strict "$scratch/forbidden"
+does image -o "$scratch/f.iso" "$scratch/forbidden"
+says "1 name recorded differently"
+does image -v -o "$scratch/f.iso" "$scratch/forbidden"
+says "recorded as what_: /forbidden/what\?"
+mkdir "$scratch/case"
+echo 1 >"$scratch/case/Größe"
+echo 2 >"$scratch/case/GRÖSSE"
+echo 3 >"$scratch/case/gröSSE"
+does image -o "$scratch/f.iso" "$scratch/case"
+says "1 name .*in case alone"
+ends 6 image -o "$scratch/f.iso" --strict-case "$scratch/case"
+
+say "what is left out"
+mkdir -p "$scratch/links/folder"
+echo x >"$scratch/links/file"
+ln -s file "$scratch/links/to-file"
+ln -s folder "$scratch/links/to-folder"
+ln -s nothing "$scratch/links/to-nothing"
+mkfifo "$scratch/links/pipe"
+does image -o "$scratch/l.iso" "$scratch/links/"
+says "3 links or special files left out"
+does ls -i "$scratch/l.iso"
+equals "what is left" "$(tr '\n' ' ' <"$scratch/out")" \
+	"/file /folder/ /to-file "
+does image -v -o "$scratch/l.iso" "$scratch/links/"
+for name in to-folder to-nothing pipe; do
+	says "left out: .*/$name: "
+done
+if [ "$(id -u)" != 0 ]; then
+	echo x >"$scratch/a/secret"
+	chmod 0 "$scratch/a/secret"
+	ends 3 burn -d "emu:$disc" "$scratch/a"
+	chmod 600 "$scratch/a/secret"
+	rm "$scratch/a/secret"
+fi
+
+say "drives and discs"
+ends 10 info -d /dev/sr99
+ends 21 info -d /dev/null
+ends 30 ls -d "emu:$disc"
+ends 30 ls -i /dev/null
+ends 21 blank -d "emu:$disc"
+ends 4 ls -d "emu:$disc" --session 3
+does burn -d "emu:$disc" "$scratch/a"
+ends 1 close -d "emu:$disc"
+does close -d "emu:$disc" --final
+ends 24 close -d "emu:$disc"
+echo "op=2A count=3 sense=3/0C/00" >"$scratch/faults"
+does emu create "$scratch/e.img"
+ends 13 burn -d "emu:$scratch/e.img,faults=$scratch/faults" "$scratch/a"
+says "sense 3/0C/00"
+says "command 2Ah, LBA "
+ends 2 info -d "emu:$disc,personality=nonsense"
+echo nonsense >"$scratch/faults"
+ends 2 info -d "emu:$disc,faults=$scratch/faults"
+
+say "damage"
+does image -o "$scratch/a.iso" "$scratch/a/"
+does verify -i "$scratch/a.iso"
+does verify -i "$scratch/a.iso" --full
+# A bit in the last directory.
+$PYTHON - "$scratch/a.iso" <<'PY'
+import sys
+with open(sys.argv[1], "r+b") as f:
+    data = f.read()
+    at = data.rindex("bottom.bin".encode("utf-16-be"))
+    f.seek(at + 1)
+    f.write(bytes([data[at + 1] ^ 1]))
+PY
+run verify -i "$scratch/a.iso"
+case $status in 31 | 32) ;; *) fault "status $status on a damaged image" ;; esac
+
+say "where things go"
+does image -o "$scratch/w.iso" "$scratch/a/deep/er" "$scratch/links/" \
+	"/x/y=$scratch/a/file of 1" "/z/=$scratch/a/deep" \
+	"/w=$scratch/a/empty folder"
+does ls -i "$scratch/w.iso"
+LC_ALL=C sort "$scratch/out" >"$scratch/got"
+LC_ALL=C sort >"$scratch/wanted" <<'LIST'
+/er/
+/er/and deeper/
+/er/and deeper/bottom.bin
+/file
+/folder/
+/to-file
+/w/
+/x/
+/x/y
+/z/
+/z/deep/
+/z/deep/Grüße aus Zürich.txt
+/z/deep/er/
+/z/deep/er/and deeper/
+/z/deep/er/and deeper/bottom.bin
+/z/deep/日本語.txt
+LIST
+cmp -s "$scratch/wanted" "$scratch/got" ||
+	fault "$(diff "$scratch/wanted" "$scratch/got")"
+(cd "$scratch/a" && does image -o "$scratch/dot.iso" .)
+"$lathe" image -o - "$scratch/a/" | cmp -s - "$scratch/dot.iso" ||
+	fault "'.' and a pipe give another image than DIR/"
+
+say "pipes"
+"$lathe" ls -i "$scratch/w.iso" | head -n 1 >/dev/null || fault "head"
+(ulimit -f 64; ends 3 image -o "$scratch/limit.iso" "$scratch/a") 2>/dev/null
+finish
