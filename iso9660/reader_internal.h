@@ -102,8 +102,7 @@ struct lathep_iso9660_waiting {
 struct lathep_iso9660_queue {
 	struct lathep_iso9660_waiting *heap;
 	uint32_t count, room;
-	uint32_t *seen;		/* first blocks of directories, + 1; hashed */
-	uint32_t seen_count, seen_room;
+	uint8_t **seen;		/* first blocks of directories met, in pages */
 };
 
 /* All records of one file, or the one of a directory. */
@@ -127,14 +126,12 @@ struct lathep_iso9660_import {
 	uint32_t h;
 	const struct lathe_iso9660_hierarchy *table;
 	struct lathep_iso9660_queue queue;
-	uint64_t directory_bytes; /* may still be read in it */
+	uint64_t directory_bytes; /* may still be read, by the limits */
+	uint64_t extent_bytes;	/* likewise in this hierarchy, by the disc */
 	uint32_t at;		/* the block being parsed, for messages */
 
 	struct lathep_iso9660_section *sections; /* of the file being read */
 	uint32_t section_room;
-
-	/* Joining a further hierarchy: import_join.c. */
-	struct lathep_iso9660_join *join;
 };
 
 static inline struct lathe_failure *
@@ -164,33 +161,39 @@ int lathep_iso9660_window_verify(struct lathep_iso9660_import *imp);
 
 /* import_queue.c */
 int lathep_iso9660_queue_push(struct lathep_iso9660_import *imp,
-			      struct lathep_iso9660_waiting waiting,
-			      bool *seen);
+			      struct lathep_iso9660_waiting waiting);
 bool lathep_iso9660_queue_pop(struct lathep_iso9660_queue *queue,
 			      struct lathep_iso9660_waiting *out);
+/* Note that a directory begins at 'lba'; '*met': one did already. */
+int lathep_iso9660_queue_meet(struct lathep_iso9660_import *imp, uint32_t lba,
+			      bool *met);
 void lathep_iso9660_queue_empty(struct lathep_iso9660_import *imp);
 
 /*
  * import_directory.c: read one directory, block by block. 'take' gets each
- * file and each directory in it, but not "." and "..". 'first_only' stops
- * behind the blocks that were read with the first one; what is behind is
- * read when it is called again without.
+ * file and each directory in it, but not "." and "..". 'look': only as far
+ * as the window holds it, and tell nothing; it will be read again.
  */
 int lathep_iso9660_directory_read(
 	struct lathep_iso9660_import *imp,
-	const struct lathep_iso9660_waiting *dir, bool first_only,
+	const struct lathep_iso9660_waiting *dir, bool look,
 	int (*take)(void *ctx, struct lathep_iso9660_import *imp,
 		    const struct lathep_iso9660_item *item),
 	void *ctx);
-/* Queue the directory that a record tells of, if it can be read. */
+/* Check and enter the directory that a record tells of: what to queue.
+ * out->depth 0: leave it out; out->bytes 0: nothing to read in it. */
 int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 				   const struct lathep_iso9660_record *record,
-				   uint32_t node, uint32_t depth,
-				   bool *entered);
+				   uint32_t depth,
+				   struct lathep_iso9660_waiting *out);
+
+/* import.c: queue the root of hierarchy imp->h, as 'node'. */
+int lathep_iso9660_import_enter_root(struct lathep_iso9660_import *imp,
+				     uint32_t node);
 
 /* import_base.c: one hierarchy into nodes. */
 int lathep_iso9660_import_base(struct lathep_iso9660_import *imp);
-/* Make a node of a record; *node 0: left out. */
+/* Make a node of an item, present in hierarchy imp->h. */
 int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 			       const struct lathep_iso9660_item *item,
 			       uint32_t parent, uint32_t *node);
@@ -198,17 +201,114 @@ int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 /* import_join.c: a further hierarchy onto them. */
 int lathep_iso9660_import_join(struct lathep_iso9660_import *imp);
 
-/* import_name.c */
+/* ---- joining ------------------------------------------------------------ */
+
+/* A record that waits for its partner. */
+struct lathep_iso9660_row {
+	struct lathep_iso9660_record record; /* its id is in the arena too */
+	uint32_t parent;	/* folder of the tree it belongs into */
+	uint32_t candidate;	/* node whose name fits, 0: none does */
+	uint32_t next;		/* row of the same folder */
+	uint32_t depth;
+};
+
+struct lathep_iso9660_join {
+	struct lathep_iso9660_import *imp;
+	struct lathep_iso9660_store rows; /* an arena */
+
+	/* The folder that is being joined. */
+	uint32_t folder, depth;
+	uint32_t next_file, next_directory; /* expected: the node behind the
+					     * one that was joined last */
+	uint32_t first_row;	/* what found no partner yet */
+	bool indexed;
+	uint32_t *index, *scratch; /* its files by extent; room for both */
+	uint32_t index_count, room;
+
+	/* Identifiers that came in no order may be there twice. */
+	bool disorder;
+	uint8_t last_id[LATHE_ISO9660_ID_MAX], last_len;
+	struct lathep_iso9660_store disordered; /* folders */
+
+	/* All files by extent, for folders whose names say nothing; those
+	 * that share one are chained through u.file.cookie. */
+	uint32_t *extent;
+	uint32_t extent_mask;
+};
+
+/* import_match.c: files and names within a folder. */
+uint32_t lathep_iso9660_first_free(const struct lathep_iso9660_join *join,
+				   uint32_t id, uint8_t kind);
+/* Neither joined nor claimed as a candidate. */
+bool lathep_iso9660_is_free(const struct lathep_iso9660_join *join,
+			    uint32_t id);
+void lathep_iso9660_claim(struct lathep_iso9660_join *join, uint32_t id);
+/* Join a record and a node: presence, identifier. 'derived': what
+ * lathep_iso9660_derived() says. */
+int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t node,
+			     const struct lathep_iso9660_record *record,
+			     bool derived);
+bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
+				uint32_t node,
+				const struct lathep_iso9660_item *item);
+/* Would this identifier be derived from the node's name? */
+bool lathep_iso9660_derived(const struct lathep_iso9660_join *join,
+			    uint32_t node,
+			    const struct lathep_iso9660_record *record);
+/* The node of the same extent, 0 if there is none. */
+int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
+				  const struct lathep_iso9660_item *item,
+				  uint32_t *node);
+/* Room for 'count' in index and in scratch. */
+int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join,
+				uint32_t count);
+
+/* An identifier that two nodes of a folder have is no longer pinned but for
+ * the first of them. */
+int lathep_iso9660_unpin_doubles(struct lathep_iso9660_join *join,
+				 uint32_t folder);
+
+/* import_rows.c: partners by name for what has no extent. Directories get a
+ * candidate; empty files are joined, or made nodes of. */
+int lathep_iso9660_join_rows(struct lathep_iso9660_join *join);
+
+/* import_votes.c: the folder that a directory's files are in; 0: unknown. */
+int lathep_iso9660_pair_folder(struct lathep_iso9660_join *join,
+			       const struct lathep_iso9660_waiting *dir,
+			       const struct lathep_iso9660_row *row,
+			       uint32_t *folder);
+
+/* ---- names: import_name.c ----------------------------------------------- */
+
 /* A record's name, fit for a tree. '*keep': its identifier may be recorded
  * again. Returns the length. */
 int lathep_iso9660_import_name(struct lathep_iso9660_import *imp,
 			       const struct lathep_iso9660_record *record,
 			       char name[LATHE_ISO9660_NAME_MAX], bool *keep);
-/* How alike a name and an identifier of a hierarchy with fewer characters
- * are: see there. */
+
+/* A name as part of a message: cut, controls replaced. */
+#define LATHEP_ISO9660_SHOWN 80u
+void lathep_iso9660_show_name(const char *name, size_t len,
+			      char out[LATHEP_ISO9660_SHOWN]);
+
+/*
+ * How alike two names are that may have been made from one: letters in any
+ * case and digits count, runs of all else count as one character. ALL: they
+ * agree; CUT + n: one stem ended after n that agree; else how many agree.
+ */
+#define LATHEP_ISO9660_ALIKE_CUT 0x8000u
 #define LATHEP_ISO9660_ALIKE_ALL 0xFFFFu
-uint32_t lathep_iso9660_alike(const char *name, size_t len, const uint8_t *id,
-			      uint8_t id_len, bool wide);
+uint32_t lathep_iso9660_alike(const char *a, size_t a_len, const char *b,
+			      size_t b_len);
+/* An order in which names that are alike are near each other. */
+int lathep_iso9660_plain_order(const char *a, size_t a_len, const char *b,
+			       size_t b_len);
+
+/* What is recorded for a node in hierarchy h; 0: not pinned there. */
+int lathep_iso9660_pinned_id(const struct lathe_iso9660_tree *tree,
+			     const struct lathep_iso9660_node *node, uint32_t h,
+			     uint8_t id[LATHE_ISO9660_ID_MAX]);
+
 /* Names are unique in each folder from here on. */
 int lathep_iso9660_import_unique(struct lathep_iso9660_import *imp);
 

@@ -53,6 +53,13 @@ static int decode(const uint8_t *id, uint8_t id_len, bool directory,
 	return len > 0 ? len : LATHE_ERR_CORRUPT;
 }
 
+static uint8_t significant(const uint8_t *id, uint8_t id_len)
+{
+	unsigned units = split_version(id, id_len).units;
+
+	return units < id_len / 2u ? (uint8_t)(2 * units) : id_len;
+}
+
 static int sign(int difference)
 {
 	return (difference > 0) - (difference < 0);
@@ -168,4 +175,5 @@ const struct lathe_iso9660_hierarchy lathe_joliet_hierarchy = {
 	.compare = compare,
 	.compare_names = compare_names,
 	.reserved = NULL,	/* names of DOS devices: the primary's care */
+	.significant = significant,
 };

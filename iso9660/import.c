@@ -1,0 +1,218 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Import: the tree of a volume that exists, all its hierarchies joined.
+ *
+ * The hierarchy that the names come from becomes nodes; each other one is
+ * read after it and joined on the way, so that there are never two trees.
+ * What bounds it: directories are read once each and together are not more
+ * than the disc; nodes, depth, names and sections have limits; nothing that
+ * depends on what was read is searched for in more than logarithmic time.
+ */
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+int lathep_iso9660_odd(struct lathep_iso9660_import *imp,
+		       enum lathe_iso9660_oddity what, uint32_t lba,
+		       const char *format, ...)
+{
+	char text[LATHE_FAILURE_TEXT];
+	/* A session of ours may carry on what a foreign one began. */
+	bool wrong = imp->own && what != LATHE_ISO9660_ODD_SINGLE &&
+		     what != LATHE_ISO9660_ODD_DUPLICATE;
+	va_list args;
+
+	if (!wrong && !imp->options->odd)
+		return 0;
+	va_start(args, format);
+	vsnprintf(text, sizeof(text), format, args);
+	va_end(args);
+	if (wrong)
+		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
+					   LATHE_ERR_CORRUPT, "block %lu: %s",
+					   (unsigned long)lba, text);
+	imp->options->odd(imp->options->odd_ctx, what, lba, text);
+	return 0;
+}
+
+int lathep_iso9660_import_enter_root(struct lathep_iso9660_import *imp,
+				     uint32_t node)
+{
+	struct lathep_iso9660_record root = {
+		.lba = imp->heads.root[imp->h].lba,
+		.bytes = imp->heads.root[imp->h].bytes,
+	};
+	struct lathep_iso9660_waiting waiting;
+	int err;
+
+	imp->table = imp->h ? imp->options->uses[imp->h - 1].hierarchy
+			    : &lathe_iso9660_primary;
+	imp->at = root.lba;
+	imp->extent_bytes = (uint64_t)imp->blocks->end * LATHE_BLOCK_BYTES;
+	lathep_iso9660_node(imp->tree, LATHE_ISO9660_ROOT)->present |=
+		(uint8_t)(1u << imp->h);
+	err = lathep_iso9660_directory_enter(imp, &root, 1, &waiting);
+	if (err)
+		return err;
+	waiting.node = node;
+	return lathep_iso9660_queue_push(imp, waiting);
+}
+
+static int get_block(void *ctx, uint32_t lba, const uint8_t **block)
+{
+	return lathep_iso9660_window_get(ctx, lba, 0, block);
+}
+
+static int read_heads(struct lathep_iso9660_import *imp, uint32_t start)
+{
+	struct lathe_failure *failure = lathep_iso9660_import_failure(imp);
+	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
+	int err = lathep_iso9660_read_heads(
+		get_block, imp, imp->blocks->end, start, imp->options->uses,
+		imp->options->use_count, &imp->heads, failure);
+
+	if (err)
+		return err;
+	if (imp->heads.mark_state == LATHEP_ISO9660_MARK_BROKEN)
+		return lathep_iso9660_fail(
+			failure, LATHE_ERR_CORRUPT,
+			"the mark in the volume descriptor at block %lu is "
+			"damaged or contradicts the descriptors",
+			(unsigned long)start + 16);
+	imp->own = imp->heads.found.own;
+	if (imp->own && (uint64_t)mark->self.start + mark->metadata >
+				imp->blocks->end)
+		return lathep_iso9660_fail(
+			failure, LATHE_ERR_CORRUPT,
+			"the session at block %lu goes on to block %lu, but "
+			"the disc ends at block %lu",
+			(unsigned long)mark->self.start,
+			(unsigned long)mark->self.start + mark->metadata - 1,
+			(unsigned long)imp->blocks->end);
+	if (imp->own)
+		lathep_iso9660_window_sum(imp);
+	if (imp->heads.halves)
+		return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_HALVES,
+					  start + 16,
+					  "a number of a volume descriptor "
+					  "differs in its two byte orders");
+	return 0;
+}
+
+/* The hierarchy that the names come from. */
+static uint32_t choose_base(const struct lathep_iso9660_import *imp)
+{
+	uint32_t there = imp->heads.found.hierarchies, h;
+	uint32_t wanted = imp->options->names_from;
+
+	if (wanted && wanted <= LATHE_ISO9660_HIERARCHIES &&
+	    there & 1u << (wanted - 1))
+		return wanted - 1;
+	for (h = LATHE_ISO9660_HIERARCHIES - 1; h > 0; h--)
+		if (there & 1u << h)
+			return h;
+	return 0;
+}
+
+/* Tell of what not all hierarchies hold, and forget what joining noted in
+ * fields that belong to the plan and to sources. */
+static int tidy(struct lathep_iso9660_import *imp)
+{
+	struct lathe_iso9660_tree *tree = imp->tree;
+	uint32_t all = imp->heads.found.hierarchies, id;
+	struct lathep_iso9660_node *node;
+	char name[LATHEP_ISO9660_SHOWN];
+	int err = 0;
+
+	for (id = LATHE_ISO9660_ROOT; !err && id < tree->nodes.used; id++) {
+		node = lathep_iso9660_node(tree, id);
+		if (node->kind == LATHE_ISO9660_DIRECTORY) {
+			node->u.folder.dir = 0;
+		} else {
+			node->u.file.source = 0;
+			node->u.file.cookie = 0;
+		}
+		node->spare = 0;
+		if (node->present == all || !imp->options->odd)
+			continue;
+		lathep_iso9660_show_name(lathep_iso9660_name(tree, node),
+					 node->name_len, name);
+		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_SINGLE,
+					 node->kind == LATHE_ISO9660_FILE
+						 ? node->u.file.lba : 0,
+					 "'%s' is not in all hierarchies",
+					 name);
+	}
+	return err;
+}
+
+static int import_all(struct lathep_iso9660_import *imp, uint32_t start)
+{
+	uint32_t base, h;
+	int err = read_heads(imp, start);
+
+	if (err)
+		return err;
+	base = choose_base(imp);
+	lathep_iso9660_import_begin(imp->tree, imp->options->uses,
+				    imp->options->use_count);
+	imp->directory_bytes = imp->tree->limits.directory_bytes;
+	imp->h = base;
+	err = lathep_iso9660_import_base(imp);
+	lathep_iso9660_queue_empty(imp);
+	for (h = 0; !err && h < LATHE_ISO9660_HIERARCHIES; h++) {
+		if (h == base || !(imp->heads.found.hierarchies & 1u << h))
+			continue;
+		imp->h = h;
+		err = lathep_iso9660_import_join(imp);
+		lathep_iso9660_queue_empty(imp);
+	}
+	if (!err)
+		err = lathep_iso9660_import_unique(imp);
+	if (!err)
+		err = tidy(imp);
+	if (!err && imp->own)
+		err = lathep_iso9660_window_verify(imp);
+	return err;
+}
+
+int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
+			 const struct lathe_blocks *blocks, uint32_t start,
+			 const struct lathe_iso9660_import_options *options,
+			 struct lathe_iso9660_found *found)
+{
+	struct lathep_iso9660_import imp = { .tree = tree, .blocks = blocks,
+					     .options = options };
+	int err = lathep_iso9660_begin_change(tree);
+
+	if (err)
+		return err;
+	if (tree->nodes.used != LATHE_ISO9660_ROOT + 1 || tree->known_count)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_STATE,
+					   "the tree is not empty");
+	if (options->size != sizeof(*options) ||
+	    options->use_count >= LATHE_ISO9660_HIERARCHIES ||
+	    (options->use_count && !options->uses))
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
+					   "options of the import");
+	err = lathep_iso9660_window_open(&imp);
+	if (err)
+		return lathep_iso9660_fail(&tree->failure, err,
+					   "no memory to read with");
+	err = import_all(&imp, start);
+	lathep_iso9660_window_close(&imp);
+	if (imp.sections)
+		lathep_iso9660_realloc(&tree->hooks, imp.sections,
+				       imp.section_room * sizeof(*imp.sections),
+				       0);
+	if (err) {
+		lathep_iso9660_tree_clear(tree);
+		return err;
+	}
+	lathep_iso9660_import_done(tree);
+	if (found)
+		*found = imp.heads.found;
+	return 0;
+}

@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One hierarchy of a volume becomes the nodes of a tree: the one that the
+ * names come from.
+ */
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+static void fill_node(struct lathep_iso9660_node *node,
+		      const struct lathep_iso9660_item *item)
+{
+	const struct lathep_iso9660_record *record = &item->record;
+
+	node->flags |= LATHEP_ISO9660_IMPORTED;
+	if (record->flags & LATHEP_ISO9660_FLAG_HIDDEN)
+		node->flags |= LATHEP_ISO9660_HIDDEN;
+	memcpy(node->date, record->date, 7);
+	if (node->kind == LATHE_ISO9660_DIRECTORY)
+		return;
+	if (record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED)
+		node->flags |= LATHEP_ISO9660_ASSOCIATED;
+	/* The address of an empty file means nothing: writers put there
+	 * what they like, and it is never compared. */
+	node->size = item->size;
+	if (item->size)
+		node->u.file.lba = record->lba + record->xar;
+}
+
+int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
+			       const struct lathep_iso9660_item *item,
+			       uint32_t parent, uint32_t *out)
+{
+	const struct lathep_iso9660_record *record = &item->record;
+	bool directory = record->flags & LATHEP_ISO9660_FLAG_DIRECTORY;
+	struct lathe_iso9660_tree *tree = imp->tree;
+	char name[LATHE_ISO9660_NAME_MAX], shown[LATHEP_ISO9660_SHOWN];
+	struct lathep_iso9660_node *node, *folder;
+	bool keep;
+	int len, err;
+
+	len = lathep_iso9660_import_name(imp, record, name, &keep);
+	if (!keep) {
+		lathep_iso9660_show_name(name, (size_t)len, shown);
+		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_NAME, imp->at,
+					 "an identifier that is no name: now "
+					 "'%s'", shown);
+		if (err)
+			return err;
+	}
+	err = lathep_iso9660_node_add(tree, parent, name, (size_t)len,
+				      directory ? LATHE_ISO9660_DIRECTORY
+						: LATHE_ISO9660_FILE, out);
+	if (err)
+		return err;
+	folder = lathep_iso9660_node(tree, parent);
+	if (folder->u.folder.count == 1)
+		folder->u.folder.dir = *out;
+	node = lathep_iso9660_node(tree, *out);
+	fill_node(node, item);
+	node->present |= (uint8_t)(1u << imp->h);
+	if (item->size && (item->odd || item->section_count > 1)) {
+		err = lathep_iso9660_set_sections(tree, *out, item->sections,
+						  item->section_count);
+		if (err)
+			return err;
+	}
+	if (!keep)
+		return 0;
+	return lathep_iso9660_pin(tree, *out, imp->h, record->id,
+				  record->id_len);
+}
+
+struct base {
+	uint32_t parent, depth;
+};
+
+static int take(void *ctx, struct lathep_iso9660_import *imp,
+		const struct lathep_iso9660_item *item)
+{
+	const struct base *base = ctx;
+	struct lathep_iso9660_waiting waiting = { 0 };
+	uint32_t node;
+	int err;
+
+	if (item->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY) {
+		err = lathep_iso9660_directory_enter(
+			imp, &item->record, base->depth + 1, &waiting);
+		if (err || waiting.depth == 0)
+			return err;
+	}
+	err = lathep_iso9660_import_node(imp, item, base->parent, &node);
+	if (err)
+		return err;
+	waiting.node = node;
+	return waiting.bytes ? lathep_iso9660_queue_push(imp, waiting) : 0;
+}
+
+int lathep_iso9660_import_base(struct lathep_iso9660_import *imp)
+{
+	struct lathep_iso9660_waiting waiting;
+	struct base base;
+	int err = lathep_iso9660_import_enter_root(imp, LATHE_ISO9660_ROOT);
+
+	while (!err && lathep_iso9660_queue_pop(&imp->queue, &waiting)) {
+		base.parent = waiting.node;
+		base.depth = waiting.depth;
+		err = lathep_iso9660_directory_read(imp, &waiting, false, take,
+						    &base);
+	}
+	return err;
+}

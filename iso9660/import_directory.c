@@ -1,0 +1,364 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * One directory, from its blocks to items: records are checked, sections are
+ * gathered into files. ECMA-119 6.8.1, 9.1.
+ *
+ * What is odd is told and left out, so that the next session does not repeat
+ * it; the rest of the directory is still read.
+ */
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+/* A directory being read. */
+struct reading {
+	struct lathep_iso9660_import *imp;
+	const struct lathep_iso9660_waiting *dir;
+	bool quiet;		/* a look ahead: nothing is told */
+	uint32_t records;
+	int (*take)(void *ctx, struct lathep_iso9660_import *imp,
+		    const struct lathep_iso9660_item *item);
+	void *ctx;
+
+	/* Sections that wait for their last one: the first record's bytes,
+	 * since its block may be gone by then. */
+	bool open;
+	uint8_t held[256];
+	struct lathep_iso9660_item item;
+};
+
+#define TELL(r, ...)                                                           \
+	((r)->quiet ? 0 : lathep_iso9660_odd((r)->imp, __VA_ARGS__))
+
+/* ---- sections ----------------------------------------------------------- */
+
+static int push_section(struct lathep_iso9660_import *imp, uint32_t at,
+			struct lathep_iso9660_section section)
+{
+	uint32_t room = imp->section_room ? 2 * imp->section_room : 16;
+	void *p;
+
+	if (at >= imp->tree->limits.sections)
+		return lathep_iso9660_fail(
+			lathep_iso9660_import_failure(imp), LATHE_ERR_LIMIT,
+			"a file in the directory block %lu has more than %lu "
+			"sections",
+			(unsigned long)imp->at,
+			(unsigned long)imp->tree->limits.sections);
+	if (at == imp->section_room) {
+		p = lathep_iso9660_realloc(&imp->tree->hooks, imp->sections,
+					   at * sizeof(section),
+					   room * sizeof(section));
+		if (!p)
+			return lathep_iso9660_fail(
+				lathep_iso9660_import_failure(imp),
+				LATHE_ERR_MEMORY, "no memory for sections");
+		imp->sections = p;
+		imp->section_room = room;
+	}
+	imp->sections[at] = section;
+	return 0;
+}
+
+/*
+ * Interleaved data (6.4.3) lie in units with gaps between them. Hardly any
+ * system reads that, so each unit is taken as a section of its own: the same
+ * bytes, recorded next time in a form that all systems read.
+ */
+static int push_units(struct lathep_iso9660_import *imp, uint32_t *count,
+		      const struct lathep_iso9660_record *record)
+{
+	uint32_t left = record->bytes, lba = record->lba;
+	uint32_t unit = record->unit * LATHE_BLOCK_BYTES;
+	struct lathep_iso9660_section section = { 0 };
+	int err;
+
+	while (left > 0) {
+		section.lba = lba;
+		section.bytes = left < unit ? left : unit;
+		err = push_section(imp, *count, section);
+		if (err)
+			return err;
+		++*count;
+		left -= section.bytes;
+		/* A lap over the end is noticed when extents are checked. */
+		if (lba > UINT32_MAX - record->unit - record->gap)
+			lba = UINT32_MAX;
+		else
+			lba += (uint32_t)record->unit + record->gap;
+	}
+	return 0;
+}
+
+static int push_record(struct reading *r,
+		       const struct lathep_iso9660_record *record)
+{
+	struct lathep_iso9660_item *item = &r->item;
+	struct lathep_iso9660_section section = {
+		.lba = record->lba,
+		.bytes = record->bytes,
+		.xar = record->xar,
+		.flags = record->flags & 0x18u,
+	};
+	int err;
+
+	item->size += record->bytes;
+	if (record->unit && record->bytes) {
+		item->odd = true;
+		err = push_units(r->imp, &item->section_count, record);
+	} else {
+		item->odd |= record->xar || section.flags;
+		err = push_section(r->imp, item->section_count, section);
+		if (!err)
+			item->section_count++;
+	}
+	item->sections = r->imp->sections;
+	return err;
+}
+
+/* All sections on the disc, and together not more than it holds. */
+static bool sections_fit(const struct reading *r)
+{
+	const struct lathep_iso9660_item *item = &r->item;
+	uint32_t end = r->imp->blocks->end, i;
+
+	for (i = 0; i < item->section_count; i++)
+		if (!lathep_iso9660_on_disc(item->sections[i].lba,
+					    item->sections[i].xar,
+					    item->sections[i].bytes, end))
+			return false;
+	return item->size <= (uint64_t)end * LATHE_BLOCK_BYTES;
+}
+
+static int deliver_file(struct reading *r)
+{
+	struct lathep_iso9660_item *item = &r->item;
+
+	r->open = false;
+	if (!sections_fit(r))
+		return TELL(r, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
+			    "a file of %llu bytes at block %lu is not on the "
+			    "disc, which ends at block %lu: left out",
+			    (unsigned long long)item->size,
+			    (unsigned long)item->record.lba,
+			    (unsigned long)r->imp->blocks->end);
+	if (item->record.unit && item->record.xar)
+		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+			    "an interleaved file with an attribute record: "
+			    "left out");
+	return r->take(r->ctx, r->imp, item);
+}
+
+static int drop_open(struct reading *r)
+{
+	if (!r->open)
+		return 0;
+	r->open = false;
+	return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+		    "a file without its last section: left out");
+}
+
+static bool continues(const struct reading *r,
+		      const struct lathep_iso9660_record *record)
+{
+	const struct lathep_iso9660_record *first = &r->item.record;
+
+	return first->id_len == record->id_len &&
+	       memcmp(first->id, record->id, first->id_len) == 0 &&
+	       ((first->flags ^ record->flags) &
+		LATHEP_ISO9660_FLAG_ASSOCIATED) == 0;
+}
+
+static void begin_item(struct reading *r,
+		       const struct lathep_iso9660_record *record)
+{
+	memset(&r->item, 0, sizeof(r->item));
+	r->item.record = *record;
+}
+
+static int take_file(struct reading *r,
+		     const struct lathep_iso9660_record *record)
+{
+	bool more = record->flags & LATHEP_ISO9660_FLAG_MORE;
+	int err;
+
+	if (r->open && !continues(r, record)) {
+		err = drop_open(r);
+		if (err)
+			return err;
+	}
+	if (!r->open)
+		begin_item(r, record);
+	err = push_record(r, record);
+	if (err)
+		return err;
+	if (!more)
+		return deliver_file(r);
+	if (!r->open) {
+		memcpy(r->held, record->id, record->id_len);
+		r->item.record.id = r->held;
+		r->open = true;
+	}
+	return 0;
+}
+
+static int take_directory(struct reading *r,
+			  const struct lathep_iso9660_record *record)
+{
+	int err = drop_open(r);
+
+	if (err)
+		return err;
+	/* 6.8.1: one section, no interleaving. */
+	if (record->flags & LATHEP_ISO9660_FLAG_MORE || record->unit ||
+	    record->gap)
+		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+			    "a directory in several sections: left out");
+	begin_item(r, record);
+	return r->take(r->ctx, r->imp, &r->item);
+}
+
+/* ---- records ------------------------------------------------------------ */
+
+/* The directory itself and its parent: 6.8.2.2, 9.1.11. */
+static int take_dot(struct reading *r,
+		    const struct lathep_iso9660_record *record)
+{
+	if (r->records > 2 || r->records != record->id[0] + 1u)
+		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+			    "a directory's own record is not where it should "
+			    "be");
+	/* Seen where an image was burnt at another address than it was made
+	 * for: then nothing is where it says. */
+	if (r->records == 1 && r->dir->depth == 1 &&
+	    record->lba + record->xar != r->dir->lba)
+		return TELL(r, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
+			    "the root directory says it is at block %lu",
+			    (unsigned long)record->lba);
+	return 0;
+}
+
+static int take_record(struct reading *r,
+		       const struct lathep_iso9660_record *record)
+{
+	int err;
+
+	r->records++;
+	if (record->halves) {
+		err = TELL(r, LATHE_ISO9660_ODD_HALVES, r->imp->at,
+			   "a number differs in its two byte orders");
+		if (err)
+			return err;
+	}
+	if (record->id_len == 1 && record->id[0] <= 1)
+		return take_dot(r, record);
+	if (r->records == 1) {
+		err = TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+			   "a directory does not begin with its own record");
+		if (err)
+			return err;
+	}
+	if (record->flags & LATHEP_ISO9660_FLAG_DIRECTORY)
+		return take_directory(r, record);
+	return take_file(r, record);
+}
+
+static int read_block(struct reading *r, const uint8_t *block, uint32_t bytes)
+{
+	struct lathep_iso9660_record record;
+	uint32_t at = 0;
+	int err;
+
+	/* 6.8.1.1: no record crosses a block; a zero ends the block. */
+	while (at < bytes && block[at] != 0) {
+		if (lathep_iso9660_record_parse(block + at, bytes - at,
+						r->imp->blocks->end, &record))
+			return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+				    "a record at byte %lu of the block does "
+				    "not parse: the rest of the block is left "
+				    "out",
+				    (unsigned long)at);
+		err = take_record(r, &record);
+		if (err)
+			return err;
+		at += record.record_len;
+	}
+	return 0;
+}
+
+int lathep_iso9660_directory_read(
+	struct lathep_iso9660_import *imp,
+	const struct lathep_iso9660_waiting *dir, bool look,
+	int (*take)(void *ctx, struct lathep_iso9660_import *imp,
+		    const struct lathep_iso9660_item *item),
+	void *ctx)
+{
+	struct reading r = { .imp = imp, .dir = dir, .quiet = look,
+			     .take = take, .ctx = ctx };
+	uint32_t left = dir->bytes, lba = dir->lba, bytes;
+	const uint8_t *block;
+	int err = 0;
+
+	while (!err && left > 0) {
+		bytes = left < LATHE_BLOCK_BYTES ? left : LATHE_BLOCK_BYTES;
+		err = lathep_iso9660_window_get(
+			imp, lba, (left - 1) / LATHE_BLOCK_BYTES, &block);
+		if (err)
+			break;
+		imp->at = lba++;
+		err = read_block(&r, block, bytes);
+		left -= bytes;
+		if (look && lba == imp->window.first + imp->window.count)
+			return err;
+	}
+	return err ? err : drop_open(&r);
+}
+
+int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
+				   const struct lathep_iso9660_record *record,
+				   uint32_t depth,
+				   struct lathep_iso9660_waiting *out)
+{
+	uint32_t end = imp->blocks->end;
+	bool met;
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	if (!lathep_iso9660_on_disc(record->lba, record->xar, record->bytes,
+				    end))
+		return lathep_iso9660_odd(
+			imp, LATHE_ISO9660_ODD_EXTENT, imp->at,
+			"a directory of %lu bytes at block %lu is not on the "
+			"disc, which ends at block %lu: left out",
+			(unsigned long)record->bytes,
+			(unsigned long)record->lba, (unsigned long)end);
+	if (depth > imp->tree->limits.depth)
+		return lathep_iso9660_fail(
+			lathep_iso9660_import_failure(imp), LATHE_ERR_LIMIT,
+			"more than %lu directories inside each other",
+			(unsigned long)imp->tree->limits.depth);
+	out->depth = depth;
+	if (record->bytes == 0)
+		return 0;
+	err = lathep_iso9660_queue_meet(imp, record->lba + record->xar, &met);
+	if (err)
+		return err;
+	/* Directories that do not overlap can not be more than the disc. */
+	if (met || record->bytes > imp->extent_bytes) {
+		out->depth = 0;
+		return lathep_iso9660_odd(
+			imp, LATHE_ISO9660_ODD_LOOP, imp->at,
+			"the directory at block %lu was met before: left out",
+			(unsigned long)record->lba);
+	}
+	if (record->bytes > imp->directory_bytes)
+		return lathep_iso9660_fail(
+			lathep_iso9660_import_failure(imp), LATHE_ERR_LIMIT,
+			"directories of more than %llu bytes in all",
+			(unsigned long long)imp->tree->limits.directory_bytes);
+	imp->extent_bytes -= record->bytes;
+	imp->directory_bytes -= record->bytes;
+	out->lba = record->lba + record->xar;
+	out->bytes = record->bytes;
+	return 0;
+}

@@ -1,0 +1,296 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A further hierarchy is read onto the nodes of the first, folder by folder.
+ *
+ * Extents say which records mean one file, but not alone: empty files have
+ * none, folders have one in each hierarchy, and copies may share one. So: a
+ * folder's partner is found by its name and by where its files are; in a
+ * pair of folders, a record's partner is the node that comes next, or the
+ * one of the same extent, or the one of a name that fits, or the next one of
+ * the same date. What stays alone becomes a node of its own, so that no
+ * hierarchy loses anything.
+ */
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+static int out_of_memory(struct lathep_iso9660_join *join)
+{
+	return lathep_iso9660_fail(lathep_iso9660_import_failure(join->imp),
+				   LATHE_ERR_MEMORY,
+				   "no memory to join hierarchies");
+}
+
+/* ---- order of identifiers ----------------------------------------------- */
+
+/* Separators below all else: nearly the order of 9.3, and quick. What counts
+ * is that nothing stands twice in a row that rises all the way. */
+static uint8_t rank(uint8_t c)
+{
+	return c == ';' ? 0 : c == '.' ? 1 : c;
+}
+
+static bool rises(const uint8_t *a, uint8_t a_len, const uint8_t *b,
+		  uint8_t b_len)
+{
+	uint8_t least = a_len < b_len ? a_len : b_len, i = 0;
+
+	while (i < least && a[i] == b[i])
+		i++;
+	if (i == least)
+		return a_len < b_len;
+	if (rank(a[i]) != rank(b[i]))
+		return rank(a[i]) < rank(b[i]);
+	return a[i] < b[i];
+}
+
+static void watch_order(struct lathep_iso9660_join *join,
+			const struct lathep_iso9660_record *record)
+{
+	/* An associated file has the identifier of its owner. */
+	if (record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED)
+		return;
+	if (join->last_len && !rises(join->last_id, join->last_len, record->id,
+				     record->id_len))
+		join->disorder = true;
+	memcpy(join->last_id, record->id, record->id_len);
+	join->last_len = record->id_len;
+}
+
+/* ---- a folder ----------------------------------------------------------- */
+
+static int push_row(struct lathep_iso9660_join *join,
+		    const struct lathep_iso9660_record *record,
+		    uint32_t candidate, uint32_t *place)
+{
+	struct lathep_iso9660_row *row;
+	uint32_t at = lathep_iso9660_arena_take(
+		&join->rows, (uint32_t)sizeof(*row) + record->id_len,
+		(uint32_t)_Alignof(struct lathep_iso9660_row));
+
+	if (!at)
+		return out_of_memory(join);
+	row = lathep_iso9660_at(&join->rows, at);
+	memset(row, 0, sizeof(*row));
+	row->record = *record;
+	memcpy(row + 1, record->id, record->id_len);
+	row->record.id = (const uint8_t *)(row + 1);
+	row->parent = join->folder;
+	row->candidate = candidate;
+	row->depth = join->depth;
+	if (!candidate) {
+		row->next = join->first_row;
+		join->first_row = at;
+	}
+	*place = at;
+	return 0;
+}
+
+static int make_single(struct lathep_iso9660_join *join,
+		       const struct lathep_iso9660_item *item)
+{
+	uint32_t node;
+
+	return lathep_iso9660_import_node(join->imp, item, join->folder, &node);
+}
+
+/* A directory: read later, paired when it is. */
+static int take_directory(struct lathep_iso9660_join *join,
+			  const struct lathep_iso9660_record *record)
+{
+	struct lathep_iso9660_waiting waiting;
+	uint32_t next = join->next_directory, candidate = 0;
+	int err = lathep_iso9660_directory_enter(join->imp, record,
+						 join->depth + 1, &waiting);
+
+	if (err || waiting.depth == 0)
+		return err;
+	if (next && lathep_iso9660_derived(join, next, record)) {
+		candidate = next;
+		lathep_iso9660_claim(join, next);
+		join->next_directory = lathep_iso9660_first_free(
+			join, lathep_iso9660_node(join->imp->tree, next)->prev,
+			LATHE_ISO9660_DIRECTORY);
+	}
+	err = push_row(join, record, candidate, &waiting.node);
+	if (err)
+		return err;
+	return lathep_iso9660_queue_push(join->imp, waiting);
+}
+
+static int join_next(struct lathep_iso9660_join *join, uint32_t node,
+		     const struct lathep_iso9660_record *record, bool derived)
+{
+	struct lathe_iso9660_tree *tree = join->imp->tree;
+
+	join->next_file = lathep_iso9660_first_free(
+		join, lathep_iso9660_node(tree, node)->prev, LATHE_ISO9660_FILE);
+	return lathep_iso9660_join_pair(join, node, record, derived);
+}
+
+/* Do the names agree so far that it need not be asked who else shares the
+ * extent? */
+static bool names_agree(struct lathep_iso9660_join *join, uint32_t id,
+			const struct lathep_iso9660_record *record,
+			bool *derived)
+{
+	const struct lathep_iso9660_node *node =
+		lathep_iso9660_node(join->imp->tree, id);
+	char name[LATHE_ISO9660_NAME_MAX];
+	uint32_t alike;
+	bool keep;
+	int len;
+
+	*derived = lathep_iso9660_derived(join, id, record);
+	if (*derived)
+		return true;
+	len = lathep_iso9660_import_name(join->imp, record, name, &keep);
+	alike = lathep_iso9660_alike(
+		lathep_iso9660_name(join->imp->tree, node), node->name_len,
+		name, (size_t)len);
+	return alike == LATHEP_ISO9660_ALIKE_ALL ||
+	       alike >= LATHEP_ISO9660_ALIKE_CUT + 8;
+}
+
+static int take_file(struct lathep_iso9660_join *join,
+		     const struct lathep_iso9660_item *item)
+{
+	const struct lathep_iso9660_record *record = &item->record;
+	uint32_t next = join->next_file, node;
+	bool derived;
+	int err;
+
+	if (next && lathep_iso9660_same_extent(join, next, item) &&
+	    names_agree(join, next, record, &derived))
+		return join_next(join, next, record, derived);
+	if (item->size == 0)
+		return push_row(join, record, 0, &node);
+	err = lathep_iso9660_find_by_extent(join, item, &node);
+	if (err)
+		return err;
+	if (!node)
+		return make_single(join, item);
+	derived = lathep_iso9660_derived(join, node, record);
+	return join_next(join, node, record, derived);
+}
+
+static int take(void *ctx, struct lathep_iso9660_import *imp,
+		const struct lathep_iso9660_item *item)
+{
+	struct lathep_iso9660_join *join = ctx;
+
+	(void)imp;
+	watch_order(join, &item->record);
+	if (item->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY)
+		return take_directory(join, &item->record);
+	return take_file(join, item);
+}
+
+static int join_folder(struct lathep_iso9660_join *join,
+		       const struct lathep_iso9660_waiting *dir)
+{
+	const struct lathep_iso9660_node *folder =
+		lathep_iso9660_node(join->imp->tree, join->folder);
+	int err;
+
+	join->next_file = lathep_iso9660_first_free(
+		join, folder->u.folder.dir, LATHE_ISO9660_FILE);
+	join->next_directory = lathep_iso9660_first_free(
+		join, folder->u.folder.dir, LATHE_ISO9660_DIRECTORY);
+	join->first_row = 0;
+	join->indexed = join->disorder = false;
+	join->last_len = 0;
+	err = lathep_iso9660_directory_read(join->imp, dir, false, take, join);
+	if (!err && join->first_row)
+		err = lathep_iso9660_join_rows(join);
+	if (!err && join->disorder &&
+	    lathep_iso9660_push(&join->disordered, join->folder))
+		err = out_of_memory(join);
+	return err;
+}
+
+/* ---- all folders -------------------------------------------------------- */
+
+/* The node for a directory: its partner, or a new one. */
+static int settle_folder(struct lathep_iso9660_join *join,
+			 const struct lathep_iso9660_waiting *dir)
+{
+	const struct lathep_iso9660_row *row =
+		lathep_iso9660_at(&join->rows, dir->node);
+	struct lathep_iso9660_item item = { .record = row->record };
+	int err;
+
+	join->folder = row->parent;
+	err = lathep_iso9660_pair_folder(join, dir, row, &join->folder);
+	if (err)
+		return err;
+	if (join->folder)
+		return lathep_iso9660_join_pair(
+			join, join->folder, &row->record,
+			lathep_iso9660_derived(join, join->folder,
+					       &row->record));
+	return lathep_iso9660_import_node(join->imp, &item, row->parent,
+					  &join->folder);
+}
+
+static int join_all(struct lathep_iso9660_join *join)
+{
+	struct lathep_iso9660_waiting dir;
+	int err = lathep_iso9660_import_enter_root(join->imp, 0);
+
+	while (!err &&
+	       lathep_iso9660_queue_pop(&join->imp->queue, &dir)) {
+		join->folder = LATHE_ISO9660_ROOT;
+		if (dir.node)
+			err = settle_folder(join, &dir);
+		join->depth = dir.depth;
+		if (!err)
+			err = join_folder(join, &dir);
+	}
+	return err;
+}
+
+/* An identifier that is there twice is kept for one node only. */
+static int settle_disordered(struct lathep_iso9660_join *join)
+{
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; !err && i < join->disordered.used; i++)
+		err = lathep_iso9660_unpin_doubles(
+			join, lathep_iso9660_u32(&join->disordered, i));
+	return err;
+}
+
+static void close_join(struct lathep_iso9660_join *join)
+{
+	const struct lathe_hooks *hooks = &join->imp->tree->hooks;
+
+	lathep_iso9660_store_free(&join->rows);
+	lathep_iso9660_store_free(&join->disordered);
+	if (join->index)
+		lathep_iso9660_realloc(hooks, join->index,
+				       (size_t)join->room * 2 *
+					       sizeof(*join->index), 0);
+	if (join->extent)
+		lathep_iso9660_realloc(hooks, join->extent,
+				       ((size_t)join->extent_mask + 1) *
+					       sizeof(*join->extent), 0);
+}
+
+int lathep_iso9660_import_join(struct lathep_iso9660_import *imp)
+{
+	struct lathep_iso9660_join join;
+	int err;
+
+	memset(&join, 0, sizeof(join));
+	join.imp = imp;
+	lathep_iso9660_store_init(&join.rows, &imp->tree->hooks, 1);
+	lathep_iso9660_store_init(&join.disordered, &imp->tree->hooks,
+				  sizeof(uint32_t));
+	err = join_all(&join);
+	if (!err)
+		err = settle_disordered(&join);
+	close_join(&join);
+	return err;
+}

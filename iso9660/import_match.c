@@ -1,0 +1,322 @@
+/* SPDX-License-Identifier: MIT */
+/* Partners within a pair of folders: by extent, and one by one. */
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+#define MOST_STEPS 64u /* to the next free node; to the best of a run */
+
+bool lathep_iso9660_is_free(const struct lathep_iso9660_join *join, uint32_t id)
+{
+	const struct lathep_iso9660_node *node =
+		lathep_iso9660_node(join->imp->tree, id);
+
+	return !((node->present | node->spare) & 1u << join->imp->h);
+}
+
+void lathep_iso9660_claim(struct lathep_iso9660_join *join, uint32_t id)
+{
+	lathep_iso9660_node(join->imp->tree, id)->spare |=
+		(uint8_t)(1u << join->imp->h);
+}
+
+/* The first free node of that kind from 'id' on, in the order they were made
+ * in: the one that most often comes next. 0: none is near. */
+uint32_t lathep_iso9660_first_free(const struct lathep_iso9660_join *join,
+				   uint32_t id, uint8_t kind)
+{
+	const struct lathep_iso9660_node *node;
+	uint32_t steps;
+
+	for (steps = 0; id && steps < MOST_STEPS; steps++) {
+		node = lathep_iso9660_node(join->imp->tree, id);
+		if (node->kind == kind && lathep_iso9660_is_free(join, id))
+			return id;
+		id = node->prev;
+	}
+	return 0;
+}
+
+bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
+				uint32_t id,
+				const struct lathep_iso9660_item *item)
+{
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	struct lathep_iso9660_section section;
+	uint32_t i;
+
+	if (node->size != item->size)
+		return false;
+	if (item->size == 0)
+		return true;
+	if (node->u.file.lba != item->record.lba + item->record.xar)
+		return false;
+	if (!node->extra && item->section_count == 1)
+		return true;
+	if (lathep_iso9660_section_count(tree, node) != item->section_count)
+		return false;
+	for (i = 0; i < item->section_count; i++) {
+		lathep_iso9660_section_at(tree, node, i, &section);
+		if (section.lba != item->sections[i].lba ||
+		    section.bytes != item->sections[i].bytes)
+			return false;
+	}
+	return true;
+}
+
+bool lathep_iso9660_derived(const struct lathep_iso9660_join *join, uint32_t id,
+			    const struct lathep_iso9660_record *record)
+{
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	uint8_t derived[LATHE_ISO9660_ID_MAX];
+	uint32_t changed;
+	int len = join->imp->table->encode(
+		NULL, lathep_iso9660_name(tree, node), node->name_len,
+		node->kind == LATHE_ISO9660_DIRECTORY, 0, 0, derived, &changed);
+
+	return len == record->id_len &&
+	       memcmp(derived, record->id, record->id_len) == 0;
+}
+
+int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t id,
+			     const struct lathep_iso9660_record *record,
+			     bool derived)
+{
+	struct lathep_iso9660_import *imp = join->imp;
+	struct lathep_iso9660_node *node = lathep_iso9660_node(imp->tree, id);
+	char name[LATHE_ISO9660_NAME_MAX];
+	bool keep;
+
+	node->present |= (uint8_t)(1u << imp->h);
+	if (derived) {
+		node->pinned |= (uint8_t)(1u << imp->h);
+		return 0;
+	}
+	lathep_iso9660_import_name(imp, record, name, &keep);
+	if (!keep)
+		return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_NAME, imp->at,
+					  "an identifier that is no name");
+	return lathep_iso9660_pin(imp->tree, id, imp->h, record->id,
+				  record->id_len);
+}
+
+/* ---- the index of a folder's files -------------------------------------- */
+
+int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join,
+				uint32_t count)
+{
+	size_t each = 2 * sizeof(*join->index);
+	uint32_t room = join->room ? join->room : 256;
+	void *p;
+
+	if (count <= join->room)
+		return 0;
+	while (room < count)
+		room *= 2;
+	p = lathep_iso9660_realloc(&join->imp->tree->hooks, join->index,
+				   join->room * each, room * each);
+	if (!p)
+		return lathep_iso9660_fail(
+			lathep_iso9660_import_failure(join->imp),
+			LATHE_ERR_MEMORY, "no memory to join hierarchies");
+	join->index = p;
+	join->scratch = join->index + room;
+	join->room = room;
+	return 0;
+}
+
+static int by_extent(const void *ctx, uint32_t x, uint32_t y)
+{
+	const struct lathe_iso9660_tree *tree = ctx;
+	uint32_t a = lathep_iso9660_node(tree, x)->u.file.lba;
+	uint32_t b = lathep_iso9660_node(tree, y)->u.file.lba;
+
+	return (a > b) - (a < b);
+}
+
+/*
+ * All files of the folder that have bytes, by address. In a run of one
+ * address those that found a partner are kept at the front, and how many
+ * they are is noted in the first's u.file.source: so a run is never walked
+ * over and over, whoever made the disc.
+ */
+static int build_index(struct lathep_iso9660_join *join)
+{
+	struct lathe_iso9660_tree *tree = join->imp->tree;
+	struct lathep_iso9660_node *folder =
+		lathep_iso9660_node(tree, join->folder), *node;
+	uint32_t id;
+	int err = lathep_iso9660_join_reserve(join, folder->u.folder.count);
+
+	if (err)
+		return err;
+	join->index_count = 0;
+	for (id = folder->u.folder.dir; id; id = node->prev) {
+		node = lathep_iso9660_node(tree, id);
+		if (node->kind != LATHE_ISO9660_FILE || node->size == 0 ||
+		    !lathep_iso9660_is_free(join, id))
+			continue;
+		node->u.file.source = 0;
+		join->index[join->index_count++] = id;
+	}
+	lathep_iso9660_sort(join->index, join->index_count, join->scratch,
+			    by_extent, tree);
+	join->indexed = true;
+	return 0;
+}
+
+/* The first place whose address is not below 'lba'. */
+static uint32_t find_run(const struct lathep_iso9660_join *join, uint64_t lba)
+{
+	uint32_t low = 0, high = join->index_count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (lathep_iso9660_node(join->imp->tree, join->index[middle])
+			    ->u.file.lba < lba)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+static void swap(uint32_t *a, uint32_t *b)
+{
+	uint32_t t = *a;
+
+	*a = *b;
+	*b = t;
+}
+
+static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
+		      const struct lathep_iso9660_item *item,
+		      const char *name, size_t len)
+{
+	const struct lathep_iso9660_node *node =
+		lathep_iso9660_node(join->imp->tree, id);
+
+	if (!lathep_iso9660_is_free(join, id) ||
+	    !lathep_iso9660_same_extent(join, id, item))
+		return 0;
+	if (lathep_iso9660_derived(join, id, &item->record))
+		return UINT32_MAX;
+	return 1 + 2 * lathep_iso9660_alike(
+			       lathep_iso9660_name(join->imp->tree, node),
+			       node->name_len, name, len) +
+	       (memcmp(node->date, item->record.date, 7) == 0);
+}
+
+/* The best of the free ones in a run [at, end). */
+static uint32_t best_of_run(struct lathep_iso9660_join *join, uint32_t at,
+			    uint32_t end, const struct lathep_iso9660_item *item)
+{
+	char name[LATHE_ISO9660_NAME_MAX];
+	uint32_t i, best = end, most = 0, now;
+	bool keep;
+	int len = lathep_iso9660_import_name(join->imp, &item->record, name,
+					     &keep);
+
+	for (i = at; i < end && i - at < MOST_STEPS; i++) {
+		now = score(join, join->index[i], item, name, (size_t)len);
+		if (now > most) {
+			most = now;
+			best = i;
+		}
+	}
+	return best;
+}
+
+int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
+				  const struct lathep_iso9660_item *item,
+				  uint32_t *out)
+{
+	uint64_t lba = (uint64_t)item->record.lba + item->record.xar;
+	uint32_t first, end, taken, best;
+	int err;
+
+	*out = 0;
+	if (!join->indexed) {
+		err = build_index(join);
+		if (err)
+			return err;
+	}
+	first = find_run(join, lba);
+	end = find_run(join, lba + 1);
+	if (first == end)
+		return 0;
+	taken = lathep_iso9660_node(join->imp->tree, join->index[first])
+			->u.file.source;
+	/* Those that were joined without asking here. */
+	while (first + taken < end &&
+	       !lathep_iso9660_is_free(join, join->index[first + taken]))
+		taken++;
+	best = best_of_run(join, first + taken, end, item);
+	if (best < end) {
+		*out = join->index[best];
+		swap(&join->index[first + taken++], &join->index[best]);
+	}
+	lathep_iso9660_node(join->imp->tree, join->index[first])
+		->u.file.source = taken;
+	return 0;
+}
+
+/* ---- identifiers that are there twice ----------------------------------- */
+
+/* Is there a node in the table with the same identifier? If not, enter this
+ * one. Somebody who found identifiers that crowd together loses them. */
+static bool is_double(const struct lathep_iso9660_join *join, uint32_t *slot,
+		      uint32_t mask, uint32_t node)
+{
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
+	uint8_t mine[LATHE_ISO9660_ID_MAX], other[LATHE_ISO9660_ID_MAX];
+	uint32_t h = join->imp->h, at, probes;
+	int len = lathep_iso9660_pinned_id(tree, lathep_iso9660_node(tree, node),
+					   h, mine);
+
+	if (len <= 0)
+		return false;
+	at = (uint32_t)lathep_iso9660_hash(0, h, mine, (size_t)len);
+	for (probes = 0; probes < MOST_STEPS; probes++, at++) {
+		at &= mask;
+		if (slot[at] == 0) {
+			slot[at] = node;
+			return false;
+		}
+		if (lathep_iso9660_pinned_id(
+			    tree, lathep_iso9660_node(tree, slot[at]), h,
+			    other) == len &&
+		    memcmp(mine, other, (size_t)len) == 0)
+			return true;
+	}
+	return true;
+}
+
+int lathep_iso9660_unpin_doubles(struct lathep_iso9660_join *join,
+				 uint32_t folder)
+{
+	struct lathe_iso9660_tree *tree = join->imp->tree;
+	uint32_t count = lathep_iso9660_node(tree, folder)->u.folder.count;
+	struct lathep_iso9660_node *node;
+	uint32_t room = 16, *slot, id;
+
+	while (room / 2 < count)
+		room *= 2;
+	slot = lathep_iso9660_realloc(&tree->hooks, NULL, 0,
+				      room * sizeof(*slot));
+	if (!slot)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
+					   "no memory to join hierarchies");
+	memset(slot, 0, room * sizeof(*slot));
+	id = lathep_iso9660_node(tree, folder)->u.folder.dir;
+	for (; id; id = node->prev) {
+		node = lathep_iso9660_node(tree, id);
+		if (!(node->flags & LATHEP_ISO9660_ASSOCIATED) &&
+		    is_double(join, slot, room - 1, id))
+			node->pinned &= (uint8_t)~(1u << join->imp->h);
+	}
+	lathep_iso9660_realloc(&tree->hooks, slot, room * sizeof(*slot), 0);
+	return 0;
+}

@@ -1,0 +1,377 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Names of an import: what an identifier becomes in the tree, how alike two
+ * names are that were made from one, and that no folder has a name twice.
+ */
+#include <stdio.h>
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+/* ---- from an identifier ------------------------------------------------- */
+
+/* What can be read of an identifier that is no name. */
+static int salvage(const struct lathep_iso9660_record *record, char *name)
+{
+	int len = 0, i;
+	uint8_t c;
+
+	for (i = 0; i < record->id_len; i++) {
+		c = record->id[i];
+		if ((c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+		    (c >= 'a' && c <= 'z'))
+			name[len++] = (char)c;
+		else if (c != 0)
+			name[len++] = '_';
+	}
+	if (len == 0)
+		name[len++] = '_';
+	return len;
+}
+
+/* What would lead out of a folder, or end a string, is replaced. */
+static bool defuse(char *name, int len)
+{
+	bool found = false;
+	int i;
+
+	for (i = 0; i < len; i++) {
+		if (name[i] == '/' || name[i] == '\0') {
+			name[i] = '_';
+			found = true;
+		}
+	}
+	if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'))) {
+		name[0] = '_';
+		found = true;
+	}
+	return found;
+}
+
+/* An associated file (9.1.6) has the name of the one it belongs to; systems
+ * that show both put this in front. */
+static int mark_associated(char *name, int len)
+{
+	if (len + 2 > (int)LATHE_ISO9660_NAME_MAX)
+		return len;
+	memmove(name + 2, name, (size_t)len);
+	memcpy(name, "._", 2);
+	return len + 2;
+}
+
+int lathep_iso9660_import_name(struct lathep_iso9660_import *imp,
+			       const struct lathep_iso9660_record *record,
+			       char name[LATHE_ISO9660_NAME_MAX], bool *keep)
+{
+	bool directory = record->flags & LATHEP_ISO9660_FLAG_DIRECTORY;
+	int len = imp->table->decode(record->id, record->id_len, directory,
+				     name);
+
+	*keep = len > 0;
+	if (len <= 0)
+		len = salvage(record, name);
+	if (!lathep_iso9660_utf8_valid(name, (size_t)len, true)) {
+		*keep = false;
+		len = salvage(record, name);
+	}
+	if (defuse(name, len))
+		*keep = false;
+	if (!directory && record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED)
+		len = mark_associated(name, len);
+	return len;
+}
+
+void lathep_iso9660_show_name(const char *name, size_t len,
+			      char out[LATHEP_ISO9660_SHOWN])
+{
+	size_t used = 0, i, n;
+
+	for (i = 0; i < len; i += n) {
+		n = lathep_iso9660_utf8_length(name + i, len - i);
+		if (used + n + 4 > LATHEP_ISO9660_SHOWN) {
+			memcpy(out + used, "...", 3);
+			used += 3;
+			break;
+		}
+		if (!lathep_iso9660_utf8_valid(name + i, n, false) ||
+		    (uint8_t)name[i] < 0x20 || name[i] == 0x7F) {
+			out[used++] = '?';
+		} else {
+			memcpy(out + used, name + i, n);
+			used += n;
+		}
+	}
+	out[used] = '\0';
+}
+
+/* ---- likeness ----------------------------------------------------------- */
+
+/* A name with all that writers change left out: case, and every run of
+ * characters that some hierarchy can not hold. */
+struct plain {
+	const uint8_t *p, *end;
+};
+
+static bool is_plain(uint8_t c)
+{
+	return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') ||
+	       (c >= 'a' && c <= 'z');
+}
+
+/* The next character, '_' for a run of others, 0 at the end. */
+static uint8_t next_plain(struct plain *s)
+{
+	uint8_t c;
+
+	if (s->p == s->end)
+		return 0;
+	c = *s->p++;
+	if (is_plain(c))
+		return c >= 'a' ? (uint8_t)(c - 32) : c;
+	while (s->p < s->end && !is_plain(*s->p))
+		s->p++;
+	return '_';
+}
+
+static size_t stem_length(const char *name, size_t len)
+{
+	size_t i;
+
+	for (i = len; i > 1; i--)
+		if (name[i - 1] == '.')
+			return i - 1;
+	return len;
+}
+
+static struct plain plain_of(const char *s, size_t len)
+{
+	struct plain plain = { (const uint8_t *)s, (const uint8_t *)s + len };
+
+	return plain;
+}
+
+/* Compare; '*same': how many characters agree. */
+static int compare_plain(struct plain a, struct plain b, uint32_t *same)
+{
+	uint8_t x, y;
+
+	for (*same = 0;; ++*same) {
+		x = next_plain(&a);
+		y = next_plain(&b);
+		if (x != y)
+			return x < y ? -1 : 1;
+		if (x == 0)
+			return 0;
+	}
+}
+
+int lathep_iso9660_plain_order(const char *a, size_t a_len, const char *b,
+			       size_t b_len)
+{
+	uint32_t same;
+
+	return compare_plain(plain_of(a, a_len), plain_of(b, b_len), &same);
+}
+
+uint32_t lathep_iso9660_alike(const char *a, size_t a_len, const char *b,
+			      size_t b_len)
+{
+	size_t a_stem = stem_length(a, a_len), b_stem = stem_length(b, b_len);
+	struct plain x = plain_of(a, a_stem), y = plain_of(b, b_stem);
+	uint32_t same, rest;
+
+	if (compare_plain(x, y, &same) == 0)
+		return compare_plain(plain_of(a + a_stem, a_len - a_stem),
+				     plain_of(b + b_stem, b_len - b_stem),
+				     &rest)
+			       ? LATHEP_ISO9660_ALIKE_CUT + same
+			       : LATHEP_ISO9660_ALIKE_ALL;
+	/* Did one simply end where the other goes on? */
+	for (rest = 0; rest < same; rest++) {
+		next_plain(&x);
+		next_plain(&y);
+	}
+	return x.p == x.end || y.p == y.end ? LATHEP_ISO9660_ALIKE_CUT + same
+					    : same;
+}
+
+/* ---- one name, one node ------------------------------------------------- */
+
+/* What is recorded for a node in hierarchy h, if it is pinned there. */
+int lathep_iso9660_pinned_id(const struct lathe_iso9660_tree *tree,
+		     const struct lathep_iso9660_node *node, uint32_t h,
+		     uint8_t id[LATHE_ISO9660_ID_MAX])
+{
+	uint32_t changed;
+	uint8_t len;
+	const uint8_t *kept;
+
+	if (!(node->pinned & 1u << h))
+		return 0;
+	kept = lathep_iso9660_kept_id(tree, node, (uint8_t)h, &len);
+	if (kept) {
+		memcpy(id, kept, len);
+		return len;
+	}
+	return tree->known[h]->encode(NULL, lathep_iso9660_name(tree, node),
+				      node->name_len,
+				      node->kind == LATHE_ISO9660_DIRECTORY, 0,
+				      0, id, &changed);
+}
+
+/*
+ * Before a node gets another name: identifiers that were derived from the
+ * old one are kept, unless 'keeper', who has the name, has them too.
+ */
+static int settle_ids(struct lathe_iso9660_tree *tree, uint32_t id,
+		      uint32_t keeper)
+{
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	uint8_t mine[LATHE_ISO9660_ID_MAX], other[LATHE_ISO9660_ID_MAX], len;
+	int mine_len, other_len;
+	uint32_t h;
+
+	for (h = 0; h < tree->known_count; h++) {
+		mine_len = lathep_iso9660_pinned_id(tree, node, h, mine);
+		if (mine_len <= 0)
+			continue;
+		other_len = lathep_iso9660_pinned_id(tree, lathep_iso9660_node(tree, keeper),
+				      h, other);
+		if (mine_len == other_len &&
+		    memcmp(mine, other, (size_t)mine_len) == 0 &&
+		    !(node->flags & LATHEP_ISO9660_ASSOCIATED))
+			node->pinned &= (uint8_t)~(1u << h);
+		else if (!lathep_iso9660_kept_id(tree, node, (uint8_t)h,
+						 &len) &&
+			 !lathep_iso9660_keep_id(tree, id, (uint8_t)h, mine,
+						 (uint8_t)mine_len))
+			return lathep_iso9660_fail(&tree->failure,
+						   LATHE_ERR_MEMORY,
+						   "no memory for a name");
+	}
+	return 0;
+}
+
+/* "name_2.ext", or the next number that is free. */
+static size_t find_free_name(struct lathe_iso9660_tree *tree, uint32_t id,
+			     uint32_t *number, char *out)
+{
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	const char *name = lathep_iso9660_name(tree, node);
+	size_t stem = stem_length(name, node->name_len), digits;
+	size_t ext = node->name_len - stem;
+	char text[16];
+
+	if (node->kind == LATHE_ISO9660_DIRECTORY || ext > 64) {
+		stem = node->name_len;
+		ext = 0;
+	}
+	do {
+		digits = (size_t)snprintf(text, sizeof(text), "_%lu",
+					  (unsigned long)++*number);
+		while (stem + digits + ext > LATHE_ISO9660_NAME_MAX ||
+		       (stem < node->name_len &&
+			((uint8_t)name[stem] & 0xC0u) == 0x80u))
+			stem--;
+		memcpy(out, name, stem);
+		memcpy(out + stem, text, digits);
+		memcpy(out + stem + digits, name + node->name_len - ext, ext);
+	} while (lathep_iso9660_lookup_find(tree, node->parent, out,
+					    stem + digits + ext));
+	return stem + digits + ext;
+}
+
+static int rename_double(struct lathep_iso9660_import *imp, uint32_t id,
+			 uint32_t keeper, uint32_t *number)
+{
+	struct lathe_iso9660_tree *tree = imp->tree;
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	char name[LATHE_ISO9660_NAME_MAX], old[LATHEP_ISO9660_SHOWN],
+		now[LATHEP_ISO9660_SHOWN];
+	int err = settle_ids(tree, id, keeper);
+	size_t len;
+	uint32_t at;
+
+	if (err)
+		return err;
+	len = find_free_name(tree, id, number, name);
+	lathep_iso9660_show_name(lathep_iso9660_name(tree, node),
+				 node->name_len, old);
+	lathep_iso9660_show_name(name, len, now);
+	at = lathep_iso9660_arena_copy(&tree->arena, name, (uint32_t)len);
+	if (!at)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
+					   "no memory for a name");
+	lathep_iso9660_lookup_leave(tree, id);
+	node->name = at;
+	node->name_len = (uint16_t)len;
+	lathep_iso9660_lookup_enter(tree, id);
+	return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_DUPLICATE, 0,
+				  "'%s' is there twice: one is now '%s'", old,
+				  now);
+}
+
+static bool same_name(const struct lathe_iso9660_tree *tree, uint32_t a,
+		      uint32_t b)
+{
+	const struct lathep_iso9660_node *x = lathep_iso9660_node(tree, a);
+	const struct lathep_iso9660_node *y = lathep_iso9660_node(tree, b);
+
+	return x->name_len == y->name_len &&
+	       memcmp(lathep_iso9660_name(tree, x),
+		      lathep_iso9660_name(tree, y), x->name_len) == 0;
+}
+
+/* The folder is sorted: equal names are neighbours. The node that was made
+ * first keeps the name. */
+static int rename_doubles(struct lathep_iso9660_import *imp,
+			  struct lathep_iso9660_node *folder)
+{
+	struct lathe_iso9660_tree *tree = imp->tree;
+	uint32_t keeper = folder->u.folder.first, id, next, number = 1;
+	bool renamed = false;
+	int err;
+
+	for (id = keeper ? lathep_iso9660_node(tree, keeper)->next : 0; id;
+	     id = next) {
+		next = lathep_iso9660_node(tree, id)->next;
+		if (!same_name(tree, keeper, id)) {
+			keeper = id;
+			number = 1;
+			continue;
+		}
+		if (id < keeper) {
+			err = rename_double(imp, keeper, id, &number);
+			keeper = id;
+		} else {
+			err = rename_double(imp, id, keeper, &number);
+		}
+		if (err)
+			return err;
+		renamed = true;
+	}
+	if (renamed)
+		folder->flags &= (uint16_t)~LATHEP_ISO9660_SORTED;
+	return 0;
+}
+
+int lathep_iso9660_import_unique(struct lathep_iso9660_import *imp)
+{
+	struct lathe_iso9660_tree *tree = imp->tree;
+	struct lathep_iso9660_node *node;
+	uint32_t id;
+	int err;
+
+	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
+		node = lathep_iso9660_node(tree, id);
+		if (node->kind != LATHE_ISO9660_DIRECTORY ||
+		    node->u.folder.count < 2)
+			continue;
+		err = lathep_iso9660_sort_folder(tree, node);
+		if (!err)
+			err = rename_doubles(imp, node);
+		if (err)
+			return err;
+	}
+	return 0;
+}

@@ -1,0 +1,263 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Partners by name, for records that no extent speaks for: empty files, and
+ * directories as long as their files are not known. Names are compared with
+ * what identifiers say; the candidates of a folder are sorted once, so that
+ * those which are alike are near each other.
+ */
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+#define NEIGHBOURS 32u /* looked at on either side */
+#define SURE (UINT32_MAX - 1)
+
+static struct lathep_iso9660_row *row_at(const struct lathep_iso9660_join *join,
+					 uint32_t at)
+{
+	return lathep_iso9660_at(&join->rows, at);
+}
+
+static bool is_directory(const struct lathep_iso9660_row *row)
+{
+	return row->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY;
+}
+
+static int by_name(const void *ctx, uint32_t x, uint32_t y)
+{
+	const struct lathe_iso9660_tree *tree = ctx;
+	const struct lathep_iso9660_node *a = lathep_iso9660_node(tree, x);
+	const struct lathep_iso9660_node *b = lathep_iso9660_node(tree, y);
+
+	return lathep_iso9660_plain_order(lathep_iso9660_name(tree, a),
+					  a->name_len,
+					  lathep_iso9660_name(tree, b),
+					  b->name_len);
+}
+
+static int by_date(const void *ctx, uint32_t x, uint32_t y)
+{
+	const struct lathe_iso9660_tree *tree = ctx;
+
+	return memcmp(lathep_iso9660_node(tree, x)->date,
+		      lathep_iso9660_node(tree, y)->date, 7);
+}
+
+/* Directories and empty files that have no partner yet, sorted. */
+static int gather(struct lathep_iso9660_join *join, bool directories,
+		  int (*compare)(const void *ctx, uint32_t x, uint32_t y))
+{
+	struct lathe_iso9660_tree *tree = join->imp->tree;
+	struct lathep_iso9660_node *folder =
+		lathep_iso9660_node(tree, join->folder), *node;
+	uint32_t id;
+	int err = lathep_iso9660_join_reserve(join, folder->u.folder.count);
+
+	if (err)
+		return err;
+	join->indexed = false;
+	join->index_count = 0;
+	for (id = folder->u.folder.dir; id; id = node->prev) {
+		node = lathep_iso9660_node(tree, id);
+		if (!lathep_iso9660_is_free(join, id))
+			continue;
+		if (node->kind == LATHE_ISO9660_FILE) {
+			if (node->size > 0)
+				continue;
+			node->u.file.source = 0;
+		} else if (!directories) {
+			continue;
+		}
+		join->index[join->index_count++] = id;
+	}
+	lathep_iso9660_sort(join->index, join->index_count, join->scratch,
+			    compare, tree);
+	return 0;
+}
+
+/* ---- by name ------------------------------------------------------------ */
+
+static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
+		      const struct lathep_iso9660_row *row, const char *name,
+		      size_t len)
+{
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	bool same_date = memcmp(node->date, row->record.date, 7) == 0;
+	uint32_t alike;
+
+	if (!lathep_iso9660_is_free(join, id) ||
+	    (node->kind == LATHE_ISO9660_DIRECTORY) != is_directory(row))
+		return 0;
+	if (lathep_iso9660_derived(join, id, &row->record))
+		return SURE + same_date;
+	alike = lathep_iso9660_alike(lathep_iso9660_name(tree, node),
+				     node->name_len, name, len);
+	/* A short beginning in common says something only with the date. */
+	if (alike < LATHEP_ISO9660_ALIKE_CUT + 8 &&
+	    (!same_date || (alike & ~LATHEP_ISO9660_ALIKE_CUT) < 3))
+		return 0;
+	return 2 * alike + same_date;
+}
+
+static uint32_t find_place(const struct lathep_iso9660_join *join,
+			   const char *name, size_t len)
+{
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
+	uint32_t low = 0, high = join->index_count, middle;
+	const struct lathep_iso9660_node *node;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		node = lathep_iso9660_node(tree, join->index[middle]);
+		if (lathep_iso9660_plain_order(lathep_iso9660_name(tree, node),
+					       node->name_len, name, len) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	return low;
+}
+
+/* The best free one near by; 0: none is good enough. */
+static uint32_t find_alike(struct lathep_iso9660_join *join,
+			   const struct lathep_iso9660_row *row, uint32_t least)
+{
+	char name[LATHE_ISO9660_NAME_MAX];
+	uint32_t place, i, end, best = 0, most = least - 1, now;
+	bool keep;
+	int len = lathep_iso9660_import_name(join->imp, &row->record, name,
+					     &keep);
+
+	place = find_place(join, name, (size_t)len);
+	end = join->index_count - place < NEIGHBOURS ? join->index_count
+						     : place + NEIGHBOURS;
+	for (i = place < NEIGHBOURS ? 0 : place - NEIGHBOURS; i < end; i++) {
+		now = score(join, join->index[i], row, name, (size_t)len);
+		if (now > most) {
+			most = now;
+			best = join->index[i];
+		}
+	}
+	return best;
+}
+
+/* Give each row whose partner is at least that good the best one. */
+static int match_names(struct lathep_iso9660_join *join, uint32_t least)
+{
+	struct lathep_iso9660_row *row;
+	uint32_t at, node;
+	int err;
+
+	for (at = join->first_row; at; at = row->next) {
+		row = row_at(join, at);
+		if (row->candidate)
+			continue;
+		node = find_alike(join, row, least);
+		if (!node)
+			continue;
+		row->candidate = node;
+		if (is_directory(row)) {
+			lathep_iso9660_claim(join, node);
+			continue;
+		}
+		err = lathep_iso9660_join_pair(
+			join, node, &row->record,
+			lathep_iso9660_derived(join, node, &row->record));
+		if (err)
+			return err;
+	}
+	return 0;
+}
+
+/* ---- by date ------------------------------------------------------------ */
+
+/* The next free empty file of that date. How many were given away is noted
+ * with the first of them, so that none is looked at twice. */
+static uint32_t next_of_date(struct lathep_iso9660_join *join,
+			     const uint8_t date[7])
+{
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
+	uint32_t low = 0, high = join->index_count, middle, id;
+	struct lathep_iso9660_node *first;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		id = join->index[middle];
+		if (memcmp(lathep_iso9660_node(tree, id)->date, date, 7) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == join->index_count)
+		return 0;
+	first = lathep_iso9660_node(tree, join->index[low]);
+	low += first->u.file.source;
+	if (low >= join->index_count)
+		return 0;
+	id = join->index[low];
+	if (memcmp(lathep_iso9660_node(tree, id)->date, date, 7) != 0)
+		return 0;
+	first->u.file.source++;
+	return id;
+}
+
+/* What is left of the empty files: those of one date in order, the others
+ * alone. */
+static int match_dates(struct lathep_iso9660_join *join)
+{
+	struct lathep_iso9660_item item = { 0 };
+	struct lathep_iso9660_row *row;
+	uint32_t at, node;
+	int err = 0;
+
+	for (at = join->first_row; !err && at; at = row->next) {
+		row = row_at(join, at);
+		if (row->candidate || is_directory(row))
+			continue;
+		node = next_of_date(join, row->record.date);
+		item.record = row->record;
+		if (node)
+			err = lathep_iso9660_join_pair(join, node, &row->record,
+						       false);
+		else
+			err = lathep_iso9660_import_node(join->imp, &item,
+							 join->folder, &node);
+	}
+	return err;
+}
+
+/* Rows were put in front of each other; bring them into their order. */
+static void turn_rows(struct lathep_iso9660_join *join)
+{
+	struct lathep_iso9660_row *row;
+	uint32_t at = join->first_row, next, turned = 0;
+
+	for (; at; at = next) {
+		row = row_at(join, at);
+		next = row->next;
+		row->next = turned;
+		turned = at;
+	}
+	join->first_row = turned;
+}
+
+int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
+{
+	int err;
+
+	turn_rows(join);
+	err = gather(join, true, by_name);
+	/* First those that are sure, so that no weak one takes their place;
+	 * then those that were only cut, since of several names that are
+	 * alike the first mostly kept the beginning to itself. */
+	if (!err && join->index_count)
+		err = match_names(join, 2 * LATHEP_ISO9660_ALIKE_ALL);
+	if (!err && join->index_count)
+		err = match_names(join, 2 * (LATHEP_ISO9660_ALIKE_CUT + 4));
+	if (!err && join->index_count)
+		err = match_names(join, 1);
+	if (!err)
+		err = gather(join, false, by_date);
+	return err ? err : match_dates(join);
+}
