@@ -421,9 +421,9 @@ int lathe_session_record(struct lathe_session_master *master,
 	err = record(burn);
 	let_go(burn, err);
 	burn->mmc->config.hooks.cancelled = drive_cancelled;
-	lathep_session_burn_end(burn);
-	lathep_session_free(&master->config.hooks, burn, sizeof(*burn));
 	if (!err)
 		err = after_success(burn);
+	lathep_session_burn_end(burn);
+	lathep_session_free(&master->config.hooks, burn, sizeof(*burn));
 	return err;
 }

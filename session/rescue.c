@@ -156,16 +156,10 @@ static bool finish_track(struct lathep_session_burn *burn,
 	if (burn->stage == LATHEP_SESSION_STAGE_CLOSING)
 		return true;
 	burn->carry_blocks = 0;
-	if (burn->drive_failed && !find_position(burn)) {
-		/* It takes no more data. Perhaps enough are on the disc. */
-		burn->content = burn->written < burn->volume ? burn->written :
-							       burn->volume;
-		if (burn->written < burn->metadata)
-			return false;
-	} else if (complete_track(burn, cursor)) {
+	if (burn->drive_failed && !find_position(burn))
 		return false;
-	}
-	return lathe_mmc_end_track(burn->mmc) == 0;
+	return complete_track(burn, cursor) == 0 &&
+	       lathe_mmc_end_track(burn->mmc) == 0;
 }
 
 static bool may_close(const struct lathep_session_burn *burn,
@@ -178,13 +172,32 @@ static bool may_close(const struct lathep_session_burn *burn,
 	return proof == NO_ANSWER && !burn->drive_failed;
 }
 
-static bool close_session(struct lathep_session_burn *burn)
+static void close_ended(struct lathep_session_burn *burn,
+			struct lathe_iso9660_cursor *cursor)
 {
 	/* Asked for as final, it stays so only if it is whole. */
 	bool final = burn->final &&
 		     burn->stage == LATHEP_SESSION_STAGE_CLOSING;
 
-	return lathe_mmc_close_session(burn->mmc, &burn->medium, final) == 0;
+	if (may_close(burn, prove_metadata(burn, cursor)))
+		lathe_mmc_close_session(burn->mmc, &burn->medium, final);
+}
+
+/* The drive takes no more data, or could not end the track. Perhaps enough
+ * are on the disc: then it closes the session as that of an older burn. */
+static void close_cut(struct lathep_session_burn *burn,
+		      struct lathe_iso9660_cursor *cursor)
+{
+	struct lathe_mmc_medium medium;
+
+	lathe_mmc_abandon_track(burn->mmc);
+	burn->content = burn->written < burn->volume ? burn->written :
+						       burn->volume;
+	lathep_session_burn_settle(burn, &medium);
+	if (medium.status == LATHE_MMC_STATUS_UNFINISHED &&
+	    burn->written >= burn->metadata &&
+	    prove_metadata(burn, cursor) == PROVEN)
+		lathe_mmc_close_session(burn->mmc, &medium, false);
 }
 
 static void list_files(struct lathep_session_burn *burn)
@@ -206,13 +219,10 @@ static void rescue(struct lathep_session_burn *burn,
 	struct lathe_mmc_medium medium;
 
 	lathep_session_progress(hooks_of(burn), LATHE_PHASE_CLOSING, 0, 0);
-	if (!finish_track(burn, cursor)) {
-		lathe_mmc_abandon_track(burn->mmc);
-		lathep_session_burn_settle(burn, &medium);
-		return;
-	}
-	if (may_close(burn, prove_metadata(burn, cursor)))
-		close_session(burn);
+	if (finish_track(burn, cursor))
+		close_ended(burn, cursor);
+	else
+		close_cut(burn, cursor);
 	lathep_session_burn_settle(burn, &medium);
 	if (burn->report->end == LATHE_SESSION_END_APPENDABLE ||
 	    burn->report->end == LATHE_SESSION_END_FINAL)
