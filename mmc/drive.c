@@ -126,8 +126,13 @@ int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked)
 
 	lathep_mmc_enter(mmc);
 	err = lathep_mmc_prevent(mmc, locked);
-	if (err == 0)
+	if (lathep_mmc_unknown(mmc, err)) {
+		lathep_mmc_log(mmc, LATHE_LOG_INFO, "mmc.no-lock", "%s",
+			       mmc->failure.text);
+		err = 0;
+	} else if (err == 0) {
 		mmc->locked = locked;
+	}
 	return lathep_mmc_leave(mmc, err);
 }
 

@@ -65,6 +65,7 @@ struct lathe_mmc {
 	uint8_t locked;     /* by lathe_mmc_lock_tray() */
 	uint8_t reset;      /* 29h or a timeout since the track
 					 * was begun */
+	uint8_t resynced;   /* a failed write was gone past */
 	uint8_t close_sent; /* for the session just ended */
 	uint8_t known;      /* the medium was read */
 	uint8_t guard;      /* attentions that end a call */
@@ -103,7 +104,8 @@ const struct lathe_failure *lathe_mmc_failure(const struct lathe_mmc *mmc);
  * blanking that runs in the drive can not be called back.
  *
  * Log lines: mmc.wait, mmc.retry, mmc.split (a command was too large),
- * mmc.recovered, mmc.deferred, mmc.short, mmc.read-singly, mmc.test-write.
+ * mmc.recovered, mmc.deferred, mmc.short, mmc.read-singly, mmc.test-write,
+ * mmc.no-lock, mmc.damaged.
  */
 
 /* ---- drive -------------------------------------------------------------- */
@@ -133,7 +135,8 @@ int lathe_mmc_wait_ready(struct lathe_mmc *mmc, uint32_t timeout_ms);
 /* Whether a unit attention 28h or 29h came since the last call of this. */
 bool lathe_mmc_media_changed(struct lathe_mmc *mmc);
 
-/* PREVENT ALLOW MEDIUM REMOVAL, MMC-6. */
+/* PREVENT ALLOW MEDIUM REMOVAL, MMC-6. A drive without a lock says so in the
+ * log (mmc.no-lock) and is no error. */
 int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked);
 
 /* START STOP UNIT, MMC-6. Eject sends ALLOW first: a program that was killed
@@ -316,7 +319,13 @@ int lathe_mmc_resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next);
 /*
  * Flush the drive's buffer and end the track: SYNCHRONIZE CACHE, and CLOSE
  * TRACK where the medium wants it. On CD TAO the SYNC ends the track (MMC-6,
- * SYNCHRONIZE CACHE). The caller has written the minimum length and the alignment.
+ * SYNCHRONIZE CACHE). The caller has written the minimum length and the
+ * alignment.
+ *   LATHE_ERR_STATE    no track is open
+ *   LATHE_ERR_CORRUPT  the drive calls the track damaged, and no failed write
+ *                      was gone past by lathe_mmc_resync(): read it back
+ * After an error call it again, close the session (LATHE_ERR_STATE where the
+ * track is still open), or abandon the track.
  */
 int lathe_mmc_end_track(struct lathe_mmc *mmc);
 

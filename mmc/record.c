@@ -122,6 +122,7 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
 	mmc->writing = 1;
 	mmc->ended = 0;
 	mmc->close_sent = 0;
+	mmc->resynced = 0;
 	mmc->has_last_write = 0;
 	mmc->open_track = track.track ? track.track : 1;
 	mmc->track_start = track.next_writable;
@@ -251,8 +252,10 @@ int lathe_mmc_resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next)
 	mmc->unsettled = unsettled;
 	if (err)
 		return lathep_mmc_leave(mmc, err);
-	if (can)
+	if (can) {
 		mmc->write_lba = lba;
+		mmc->resynced = 1;
+	}
 	*possible = can;
 	*next = lba;
 	return lathep_mmc_leave(mmc, 0);
@@ -271,7 +274,10 @@ void lathe_mmc_abandon_track(struct lathe_mmc *mmc)
 
 /* ---- ending ------------------------------------------------------------- */
 
-/* The drive's own word on the track just ended. */
+/*
+ * The drive's own word on the track just ended. Where a write had failed and
+ * recording went on, the caller knows of the damage already.
+ */
 static int check_track(struct lathe_mmc *mmc)
 {
 	struct lathe_mmc_track_info track;
@@ -281,41 +287,47 @@ static int check_track(struct lathe_mmc *mmc)
 				    &track);
 	if (err)
 		return lathep_mmc_unknown(mmc, err) ? 0 : err;
-	if (track.damaged)
-		return lathep_mmc_fail(mmc, LATHE_ERR_CORRUPT,
-				       "the drive says that track %u is "
-				       "damaged",
-				       mmc->open_track);
-	return 0;
+	if (!track.damaged)
+		return 0;
+	lathep_mmc_log(mmc, LATHE_LOG_WARNING, "mmc.damaged",
+		       "the drive says that track %u is damaged",
+		       mmc->open_track);
+	if (mmc->resynced)
+		return 0;
+	return lathep_mmc_fail(mmc, LATHE_ERR_CORRUPT,
+			       "the drive says that track %u is damaged",
+			       mmc->open_track);
 }
 
-static int end_track(struct lathe_mmc *mmc)
+/* *ended: whether the track is, whatever else is returned. */
+static int end_track(struct lathe_mmc *mmc, bool *ended)
 {
 	int err = mmc->strategy->end_track(mmc);
 
+	*ended = err == 0;
 	if (err)
 		return err;
-	if (mmc->simulating) {
-		/* Left behind it would make the next burn a test as well. */
-		lathep_mmc_clear_test_write(mmc);
-		return 0;
-	}
-	return check_track(mmc);
+	if (!mmc->simulating)
+		return check_track(mmc);
+	/* Left behind, a test write makes the next burn a test as well. */
+	lathep_mmc_clear_test_write(mmc);
+	return 0;
 }
 
 int lathe_mmc_end_track(struct lathe_mmc *mmc)
 {
+	bool ended;
 	int err;
 
 	lathep_mmc_enter(mmc);
 	if (!mmc->writing)
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
 				       "no track is open");
-	err = end_track(mmc);
-	if (err)
-		return lathep_mmc_leave(mmc, err);
-	mmc->writing = 0;
-	mmc->ended = 1;
-	mmc->guard = LATHEP_MMC_GUARD_NONE;
-	return lathep_mmc_leave(mmc, 0);
+	err = end_track(mmc, &ended);
+	if (ended) {
+		mmc->writing = 0;
+		mmc->ended = 1;
+		mmc->guard = LATHEP_MMC_GUARD_NONE;
+	}
+	return lathep_mmc_leave(mmc, err);
 }

@@ -30,10 +30,10 @@ static void check_cdb(int line, int (*encode)(uint8_t *, size_t),
 	free(cdb);
 }
 
-#define CASE(name, call)                                 \
-	static int name(uint8_t *cdb, size_t room)       \
-	{                                                \
-		return call;                             \
+#define CASE(name, call)                           \
+	static int name(uint8_t *cdb, size_t room) \
+	{                                          \
+		return call;                       \
 	}
 
 CASE(tur, lathe_mmc_encode_test_unit_ready(cdb, room))
@@ -56,20 +56,22 @@ CASE(write_pregap,
 CASE(write_fua, lathe_mmc_encode_write_10(cdb, room, 0, 0xffff, true))
 CASE(sync_wait, lathe_mmc_encode_synchronize_cache(cdb, room, false))
 CASE(sync_immed, lathe_mmc_encode_synchronize_cache(cdb, room, true))
-CASE(toc0, lathe_mmc_encode_read_toc(cdb, room, LATHE_MMC_TOC_TRACKS, true, 1,
-				     804))
-CASE(toc1, lathe_mmc_encode_read_toc(cdb, room, LATHE_MMC_TOC_SESSIONS, false,
-				     0, 12))
+CASE(toc0,
+     lathe_mmc_encode_read_toc(cdb, room, LATHE_MMC_TOC_TRACKS, true, 1, 804))
+CASE(toc1,
+     lathe_mmc_encode_read_toc(cdb, room, LATHE_MMC_TOC_SESSIONS, false, 0, 12))
 CASE(toc2,
      lathe_mmc_encode_read_toc(cdb, room, LATHE_MMC_TOC_FULL, false, 1, 4))
 CASE(toc4,
      lathe_mmc_encode_read_toc(cdb, room, LATHE_MMC_TOC_ATIP, false, 0, 32))
-CASE(config_all, lathe_mmc_encode_get_configuration(
-			 cdb, room, LATHE_MMC_FEATURES_ALL, 0, 8))
-CASE(config_one, lathe_mmc_encode_get_configuration(
-			 cdb, room, LATHE_MMC_FEATURES_ONE, 0x0107, 0x1000))
-CASE(events, lathe_mmc_encode_get_event_status(cdb, room,
-					       LATHE_MMC_EVENTS_MEDIA, 8))
+CASE(config_all,
+     lathe_mmc_encode_get_configuration(cdb, room, LATHE_MMC_FEATURES_ALL, 0,
+					8))
+CASE(config_one,
+     lathe_mmc_encode_get_configuration(cdb, room, LATHE_MMC_FEATURES_ONE,
+					0x0107, 0x1000))
+CASE(events,
+     lathe_mmc_encode_get_event_status(cdb, room, LATHE_MMC_EVENTS_MEDIA, 8))
 CASE(disc_info, lathe_mmc_encode_read_disc_info(cdb, room, 34))
 CASE(track_invisible,
      lathe_mmc_encode_read_track_info(cdb, room, LATHE_MMC_BY_TRACK, 0xff, 36))
@@ -151,7 +153,8 @@ START_TEST(every_command_is_encoded_as_the_standard_lays_it_out)
 		{ __LINE__, finalize, "5b 01 06 00 00 00 00 00 00 00" },
 		/* IMMED is bit 4, the type bits 2 to 0 of byte 1. */
 		{ __LINE__, blank_full, "a1 10 00 00 00 00 00 00 00 00 00 00" },
-		{ __LINE__, blank_quick, "a1 01 00 00 00 00 00 00 00 00 00 00" },
+		{ __LINE__, blank_quick,
+		  "a1 01 00 00 00 00 00 00 00 00 00 00" },
 		{ __LINE__, speed, "bb 00 ff ff 02 c2 00 00 00 00 00 00" },
 	};
 
@@ -176,10 +179,10 @@ START_TEST(values_that_do_not_fit_their_field_are_refused)
 			 LATHE_ERR_ARG);
 	ck_assert_int_eq(lathe_mmc_encode_write_10(c, n, 0, 65536, false),
 			 LATHE_ERR_ARG);
-	ck_assert_int_eq(
-		lathe_mmc_encode_read_toc(c, n, (enum lathe_mmc_toc_format)3,
-					  false, 0, 4),
-		LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_mmc_encode_read_toc(c, n,
+						   (enum lathe_mmc_toc_format)3,
+						   false, 0, 4),
+			 LATHE_ERR_ARG);
 	ck_assert_int_eq(lathe_mmc_encode_read_toc(c, n, LATHE_MMC_TOC_FULL,
 						   false, 256, 4),
 			 LATHE_ERR_ARG);
@@ -305,8 +308,11 @@ END_TEST
 START_TEST(a_page_keeps_the_length_that_the_drive_reports)
 {
 	static const struct lathe_mmc_write_parameters tao = {
-		.write_type = LATHE_MMC_WRITE_TAO, .multi_session = 3,
-		.track_mode = 4, .block_type = 8, .audio_pause = 150
+		.write_type = LATHE_MMC_WRITE_TAO,
+		.multi_session = 3,
+		.track_mode = 4,
+		.block_type = 8,
+		.audio_pause = 150
 	};
 	struct lathe_mmc_write_parameters bad = tao;
 
@@ -330,14 +336,14 @@ START_TEST(a_page_keeps_the_length_that_the_drive_reports)
 		free(page);
 	}
 	bad.multi_session = 4;
-	ck_assert_int_eq(lathe_mmc_build_write_parameters(
-				 &bad, (uint8_t[52]){ 0 }, 52),
-			 LATHE_ERR_ARG);
+	ck_assert_int_eq(
+		lathe_mmc_build_write_parameters(&bad, (uint8_t[52]){ 0 }, 52),
+		LATHE_ERR_ARG);
 	bad = tao;
 	bad.block_type = 16;
-	ck_assert_int_eq(lathe_mmc_build_write_parameters(
-				 &bad, (uint8_t[52]){ 0 }, 52),
-			 LATHE_ERR_ARG);
+	ck_assert_int_eq(
+		lathe_mmc_build_write_parameters(&bad, (uint8_t[52]){ 0 }, 52),
+		LATHE_ERR_ARG);
 }
 END_TEST
 

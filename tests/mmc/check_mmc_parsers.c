@@ -59,10 +59,10 @@ static void announce_less(parser *parse, const uint8_t *full, size_t len,
 	}
 }
 
-#define FACE(name, type, call)                                        \
-	static int name(const uint8_t *data, size_t len, void *out)   \
-	{                                                             \
-		return call(data, len, (struct type *)out);           \
+#define FACE(name, type, call)                                      \
+	static int name(const uint8_t *data, size_t len, void *out) \
+	{                                                           \
+		return call(data, len, (struct type *)out);         \
 	}
 
 FACE(inquiry, lathe_mmc_inquiry, lathe_mmc_parse_inquiry)
@@ -95,8 +95,9 @@ START_TEST(inquiry_texts_are_trimmed_and_printable)
 	/* As tgtd sends it, with a control character in the product. */
 	mock_hex("05 80 05 12 3d 00 00 00", data, 8);
 	memcpy(data + 8, "STGT_DVD", 8);
-	memcpy(data + 16, "DVD\x07"
-			  "1 1          ",
+	memcpy(data + 16,
+	       "DVD\x07"
+	       "1 1          ",
 	       16);
 	memcpy(data + 32, "0010", 4);
 	ck_assert_int_eq(lathe_mmc_parse_inquiry(data, sizeof(data), &out), 0);
@@ -198,18 +199,17 @@ START_TEST(full_toc_of_a_real_two_session_disc)
 {
 	/* Lead-out of session 1 at 26:24:65, B0 at 28:54:65, track 2 at
 	 * 28:56:65, lead-out of session 2 at 30:04:60, B0 at 31:34:60. */
-	static const char text[] =
-		"0070 01 02 "
-		"01 14 00 a0 00 00 00 00 01 00 00 "
-		"01 14 00 a1 00 00 00 00 01 00 00 "
-		"01 14 00 a2 00 00 00 00 1a 18 41 "
-		"01 14 00 01 00 00 00 00 00 02 00 "
-		"01 54 00 b0 1c 36 41 02 4f 3b 47 "
-		"02 14 00 a0 00 00 00 00 02 00 00 "
-		"02 14 00 a1 00 00 00 00 02 00 00 "
-		"02 14 00 a2 00 00 00 00 1e 04 3c "
-		"02 14 00 02 00 00 00 00 1c 38 41 "
-		"02 54 00 b0 1f 22 3c 01 4f 3b 47";
+	static const char text[] = "0070 01 02 "
+				   "01 14 00 a0 00 00 00 00 01 00 00 "
+				   "01 14 00 a1 00 00 00 00 01 00 00 "
+				   "01 14 00 a2 00 00 00 00 1a 18 41 "
+				   "01 14 00 01 00 00 00 00 00 02 00 "
+				   "01 54 00 b0 1c 36 41 02 4f 3b 47 "
+				   "02 14 00 a0 00 00 00 00 02 00 00 "
+				   "02 14 00 a1 00 00 00 00 02 00 00 "
+				   "02 14 00 a2 00 00 00 00 1e 04 3c "
+				   "02 14 00 02 00 00 00 00 1c 38 41 "
+				   "02 54 00 b0 1f 22 3c 01 4f 3b 47";
 	uint8_t data[114];
 	struct lathe_mmc_toc toc;
 	struct lathe_mmc_full_toc_entry e;
@@ -329,13 +329,13 @@ START_TEST(features_are_walked_and_taken_apart)
 		lathe_mmc_parse_feature_profile(&f, 2, &profile, &current), 0);
 	ck_assert_uint_eq(profile, 0x0008);
 	ck_assert(!current);
-	ck_assert_int_eq(
-		lathe_mmc_parse_feature_profile(&f, 3, &profile, &current),
-		LATHE_ERR_NOT_FOUND);
+	ck_assert_int_eq(lathe_mmc_parse_feature_profile(&f, 3, &profile,
+							 &current),
+			 LATHE_ERR_NOT_FOUND);
 
 	ck_assert_int_eq(lathe_mmc_next_feature(data, 80, &offset, &f), 0);
-	ck_assert_int_eq(
-		lathe_mmc_parse_feature_core(&f, &interface_standard), 0);
+	ck_assert_int_eq(lathe_mmc_parse_feature_core(&f, &interface_standard),
+			 0);
 	ck_assert_uint_eq(interface_standard, 2);
 	ck_assert_int_eq(lathe_mmc_parse_feature_removable(&f, &removable),
 			 LATHE_ERR_CORRUPT);
@@ -433,13 +433,13 @@ START_TEST(short_features_are_damage)
 		ck_assert_int_eq(lathe_mmc_parse_feature_core(&f, &standard),
 				 n < 4 ? LATHE_ERR_CORRUPT : 0);
 		f.code = LATHE_MMC_FEATURE_REMOVABLE;
-		ck_assert_int_eq(
-			lathe_mmc_parse_feature_removable(&f, &removable),
-			n < 1 ? LATHE_ERR_CORRUPT : 0);
+		ck_assert_int_eq(lathe_mmc_parse_feature_removable(&f,
+								   &removable),
+				 n < 1 ? LATHE_ERR_CORRUPT : 0);
 		f.code = LATHE_MMC_FEATURE_RANDOM_READABLE;
-		ck_assert_int_eq(
-			lathe_mmc_parse_feature_readable(&f, &readable),
-			n < 6 ? LATHE_ERR_CORRUPT : 0);
+		ck_assert_int_eq(lathe_mmc_parse_feature_readable(&f,
+								  &readable),
+				 n < 6 ? LATHE_ERR_CORRUPT : 0);
 		f.code = LATHE_MMC_FEATURE_INCREMENTAL;
 		if (n >= 4)
 			body[3] = 200; /* more sizes than there are bytes */

@@ -13,11 +13,11 @@ struct mock_step {
 	uint8_t cdb[16];
 	size_t cdb_len;
 	uint8_t reply[512];
-	size_t reply_len;	/* moved when it is data for us */
-	uint8_t sent[512];	/* expected parameter list */
-	size_t sent_len;	/* 0: not compared */
+	size_t reply_len;  /* moved when it is data for us */
+	uint8_t sent[512]; /* expected parameter list */
+	size_t sent_len;   /* 0: not compared */
 	bool has_moved;
-	uint32_t moved;		/* in place of what would be natural */
+	uint32_t moved; /* in place of what would be natural */
 	uint8_t status, cause;
 	uint8_t sense[32];
 	size_t sense_len;
@@ -29,9 +29,9 @@ struct mock_drive {
 	struct mock_step steps[MOCK_STEPS];
 	size_t count, at;
 	uint64_t clock_ms;
-	uint32_t slept_ms;	/* in all */
-	uint32_t cancel_at;	/* answer to 'cancelled' from this step on */
-	uint32_t largest;	/* bytes of the largest command */
+	uint32_t slept_ms;  /* in all */
+	uint32_t cancel_at; /* answer to 'cancelled' from this step on */
+	uint32_t largest;   /* bytes of the largest command */
 	uint32_t progress_calls, last_progress;
 	uint32_t warnings;
 	struct lathe_mmc_config config;
