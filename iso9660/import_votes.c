@@ -27,7 +27,7 @@ struct asking {
 	struct lathep_iso9660_join *join;
 	uint32_t first;		/* child of the candidate */
 	uint32_t from;		/* where the next one is expected */
-	uint32_t files, asked, found;
+	uint32_t files, files_found, directories, directories_found;
 };
 
 static uint32_t step(const struct asking *a, uint32_t id)
@@ -65,16 +65,17 @@ static int ask(void *ctx, struct lathep_iso9660_import *imp,
 	bool keep;
 	int len = 0;
 
-	if ((!directory && item->size == 0) || a->asked == MOST_ASKED)
+	if ((!directory && item->size == 0) ||
+	    (directory ? a->directories : a->files) == MOST_ASKED)
 		return 0;
-	a->asked++;
-	a->files += !directory;
+	++*(directory ? &a->directories : &a->files);
 	if (directory)
 		len = lathep_iso9660_import_name(imp, &item->record, name,
 						 &keep);
 	for (steps = 0; id && steps < MOST_STEPS; steps++) {
 		if (same_item(a, id, item, name, (size_t)len)) {
-			a->found++;
+			++*(directory ? &a->directories_found
+				      : &a->files_found);
 			a->from = step(a, id);
 			return 0;
 		}
@@ -85,8 +86,9 @@ static int ask(void *ctx, struct lathep_iso9660_import *imp,
 	return 0;
 }
 
-/* Is something of the directory in the folder? Where it is empty nothing
- * speaks against it. */
+/* Is something of the directory in the folder? A file is proof, and where
+ * there are files only they are; directories of the same name are usual. In
+ * an empty one nothing speaks against it. */
 static int ask_candidate(struct lathep_iso9660_join *join,
 			 const struct lathep_iso9660_waiting *dir,
 			 uint32_t candidate, bool *files, bool *confirmed)
@@ -100,7 +102,11 @@ static int ask_candidate(struct lathep_iso9660_join *join,
 	a.from = a.first;
 	err = lathep_iso9660_directory_read(join->imp, dir, true, ask, &a);
 	*files = a.files > 0;
-	*confirmed = candidate && (a.asked == 0 || a.found > 0);
+	if (a.files)
+		*confirmed = a.files_found > 0;
+	else
+		*confirmed = candidate && (a.directories == 0 ||
+					   a.directories_found > 0);
 	return err;
 }
 
