@@ -1,0 +1,42 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * feed_internal.h - reading ahead, as the feed and the writer of image files
+ * share it: jobs are claimed in order of LBA, done by any thread, and handed
+ * over in order again.
+ */
+#ifndef LATHE_ISO9660_FEED_INTERNAL_H
+#define LATHE_ISO9660_FEED_INTERNAL_H
+
+#include "iso9660/plan_internal.h"
+
+/* A run of blocks, and what became of it. */
+struct lathep_iso9660_job {
+	uint32_t lba, blocks;
+	bool large;		/* part of one large file; no data in 'data' */
+	bool done;
+	int err;		/* other than of sources */
+	uint8_t *data;		/* room for one chunk */
+	struct lathep_iso9660_source_error *errors;
+	uint32_t error_count, error_room;
+};
+
+struct lathep_iso9660_sink {
+	void *ctx;
+	/* Called by the thread that did a job, in any order: write it. NULL:
+	 * jobs are handed over with their data. */
+	int (*write)(void *ctx, struct lathe_iso9660_cursor *cursor,
+		     struct lathep_iso9660_job *job, uint32_t chunk_blocks);
+	/* Files of at least this many blocks are jobs of their own, of up to
+	 * 'large_job' blocks. 0: none are. */
+	uint32_t large_blocks, large_job;
+};
+
+int lathep_iso9660_feed_create(
+	const struct lathe_iso9660_image *image, uint32_t first,
+	uint32_t count, const struct lathe_iso9660_feed_options *options,
+	const struct lathe_hooks *hooks,
+	const struct lathe_iso9660_on_source_error *on_error,
+	const struct lathep_iso9660_sink *sink,
+	struct lathe_iso9660_feed **out);
+
+#endif

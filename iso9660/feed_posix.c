@@ -1,0 +1,478 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Reading ahead. Each thread has a cursor of its own; a job that is done
+ * waits in its place of a ring until its turn, with the errors that it met,
+ * so that nothing that is told depends on which thread was faster. Without
+ * POSIX threads all is read in the caller's.
+ */
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+
+#include "iso9660/lathe_iso9660.h"
+
+#include <string.h>
+
+#if defined(__unix__) || defined(__APPLE__)
+#include <pthread.h>
+#include <signal.h>
+#define THREADS_MAX 64u
+#else
+#define THREADS_MAX 0u
+#endif
+
+#include "iso9660/feed_internal.h"
+
+struct lathe_iso9660_feed {
+	struct lathe_iso9660_image image;
+	struct lathe_hooks hooks;
+	struct lathe_iso9660_on_source_error on_error;
+	struct lathep_iso9660_sink sink;
+	struct lathe_failure failure;
+	uint32_t chunk, ring, threads, cursors, started;
+
+	/* What follows changes under the lock. */
+	uint32_t next, end;	/* LBA that the next job begins at */
+	uint32_t large;		/* extent: no large one before it */
+	uint64_t claimed, taken; /* jobs; their difference is at most 'ring' */
+	bool stop;
+
+	bool held;		/* job taken - 1 is in the caller's hands */
+	uint32_t told;		/* node of the last error that was told */
+	struct lathep_iso9660_job *job;
+	struct lathe_iso9660_cursor **cursor;	/* of threads, or one */
+#if THREADS_MAX
+	bool locked;		/* the lock was made */
+	pthread_mutex_t lock;
+	pthread_cond_t changed;	/* a job is done, a place is free, stop */
+	pthread_t thread[THREADS_MAX];
+#endif
+};
+
+/* ---- jobs --------------------------------------------------------------- */
+
+/* The large file that holds 'block' or comes next, in blocks; false if there
+ * is none any more. */
+static bool next_large(struct lathe_iso9660_feed *feed, uint32_t block,
+		       uint32_t *first, uint32_t *end)
+{
+	const struct lathe_iso9660_plan *plan = feed->image.plan;
+
+	if (feed->sink.large_blocks == 0)
+		return false;
+	for (; feed->large < plan->data.used; feed->large++) {
+		const struct lathep_iso9660_node *owner =
+			lathep_iso9660_extent(plan, feed->large);
+		uint64_t blocks = lathep_iso9660_blocks(owner->size);
+
+		*first = owner->u.file.lba;
+		*end = *first + (uint32_t)blocks;
+		if (blocks >= feed->sink.large_blocks && *end > block)
+			return true;
+	}
+	return false;
+}
+
+/* Take the next job; feed->next is not at the end. */
+static struct lathep_iso9660_job *claim(struct lathe_iso9660_feed *feed)
+{
+	struct lathep_iso9660_job *job =
+		&feed->job[feed->claimed % feed->ring];
+	uint32_t block = feed->next - feed->image.start;
+	uint32_t rest = feed->end - feed->next, most = feed->chunk;
+	uint32_t first = 0, end = 0;
+
+	job->large = false;
+	if (next_large(feed, block, &first, &end)) {
+		job->large = first <= block;
+		most = job->large ? feed->sink.large_job : most;
+		if (job->large && end - block < rest)
+			rest = end - block;
+		if (!job->large && first - block < rest)
+			rest = first - block;
+	}
+	job->lba = feed->next;
+	job->blocks = rest < most ? rest : most;
+	job->done = false;
+	job->err = 0;
+	job->error_count = 0;
+	feed->next += job->blocks;
+	feed->claimed++;
+	return job;
+}
+
+/* Source errors do not end a job: zeros take the place of what is missing,
+ * until somebody says otherwise. */
+static void do_job(struct lathe_iso9660_feed *feed,
+		   struct lathe_iso9660_cursor *cursor,
+		   struct lathep_iso9660_job *job)
+{
+	lathep_iso9660_cursor_collect(cursor, job->errors, job->error_room,
+				      &job->error_count);
+	if (!job->large)
+		job->err = lathe_iso9660_cursor_read(cursor, job->lba,
+						     job->blocks, job->data);
+	if (!job->err && feed->sink.write)
+		job->err = feed->sink.write(feed->sink.ctx, cursor, job,
+					    feed->chunk);
+}
+
+/* ---- threads ------------------------------------------------------------ */
+
+#if THREADS_MAX
+
+struct worker {
+	struct lathe_iso9660_feed *feed;
+	uint32_t number;
+};
+
+/* Wait for a place in the ring and take a job; NULL: there is nothing more
+ * to do. Called and left with the lock held. */
+static struct lathep_iso9660_job *wait_for_job(struct lathe_iso9660_feed *feed)
+{
+	while (!feed->stop && feed->next < feed->end &&
+	       feed->claimed - feed->taken >= feed->ring)
+		pthread_cond_wait(&feed->changed, &feed->lock);
+	if (feed->stop || feed->next >= feed->end)
+		return NULL;
+	return claim(feed);
+}
+
+static void *work(void *arg)
+{
+	struct lathe_iso9660_feed *feed = arg;
+	struct lathe_iso9660_cursor *cursor;
+	struct lathep_iso9660_job *job;
+
+	pthread_mutex_lock(&feed->lock);
+	cursor = feed->cursor[feed->started++];
+	while ((job = wait_for_job(feed)) != NULL) {
+		pthread_mutex_unlock(&feed->lock);
+		do_job(feed, cursor, job);
+		pthread_mutex_lock(&feed->lock);
+		job->done = true;
+		pthread_cond_broadcast(&feed->changed);
+	}
+	pthread_mutex_unlock(&feed->lock);
+	return NULL;
+}
+
+/* As many as can be had; with none all is read in the caller's thread.
+ * Signals are the program's business, not that of our threads. */
+static void start_threads(struct lathe_iso9660_feed *feed)
+{
+	sigset_t all, before;
+	uint32_t wanted = feed->threads;
+
+	feed->threads = 0;
+	if (wanted == 0 || pthread_mutex_init(&feed->lock, NULL) != 0)
+		return;
+	if (pthread_cond_init(&feed->changed, NULL) != 0) {
+		pthread_mutex_destroy(&feed->lock);
+		return;
+	}
+	feed->locked = true;
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	while (feed->threads < wanted &&
+	       pthread_create(&feed->thread[feed->threads], NULL, work,
+			      feed) == 0)
+		feed->threads++;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+}
+
+static void stop_threads(struct lathe_iso9660_feed *feed)
+{
+	uint32_t i;
+
+	if (!feed->locked)
+		return;
+	pthread_mutex_lock(&feed->lock);
+	feed->stop = true;
+	pthread_cond_broadcast(&feed->changed);
+	pthread_mutex_unlock(&feed->lock);
+	for (i = 0; i < feed->threads; i++)
+		pthread_join(feed->thread[i], NULL);
+	pthread_cond_destroy(&feed->changed);
+	pthread_mutex_destroy(&feed->lock);
+}
+
+/* Give back the job at hand, if any, and wait until the next is done. */
+static struct lathep_iso9660_job *take_job(struct lathe_iso9660_feed *feed)
+{
+	struct lathep_iso9660_job *job =
+		&feed->job[feed->taken % feed->ring];
+
+	pthread_mutex_lock(&feed->lock);
+	if (feed->held) {
+		feed->taken++;
+		pthread_cond_broadcast(&feed->changed);
+		job = &feed->job[feed->taken % feed->ring];
+	}
+	feed->held = false;
+	while (feed->taken == feed->claimed ? feed->next < feed->end
+					    : !job->done)
+		pthread_cond_wait(&feed->changed, &feed->lock);
+	if (feed->taken == feed->claimed)
+		job = NULL;
+	else
+		feed->held = true;
+	pthread_mutex_unlock(&feed->lock);
+	return job;
+}
+
+void lathe_iso9660_feed_level(struct lathe_iso9660_feed *feed, uint32_t *full,
+			      uint32_t *ring)
+{
+	uint64_t i;
+
+	*full = 0;
+	*ring = feed->ring;
+	if (feed->threads == 0)
+		return;
+	pthread_mutex_lock(&feed->lock);
+	for (i = feed->taken + feed->held; i < feed->claimed; i++)
+		*full += feed->job[i % feed->ring].done;
+	pthread_mutex_unlock(&feed->lock);
+}
+
+#else
+
+static void start_threads(struct lathe_iso9660_feed *feed)
+{
+	feed->threads = 0;
+}
+
+static void stop_threads(struct lathe_iso9660_feed *feed)
+{
+	(void)feed;
+}
+
+static struct lathep_iso9660_job *take_job(struct lathe_iso9660_feed *feed)
+{
+	(void)feed;
+	return NULL;
+}
+
+void lathe_iso9660_feed_level(struct lathe_iso9660_feed *feed, uint32_t *full,
+			      uint32_t *ring)
+{
+	*full = 0;
+	*ring = feed->ring;
+}
+
+#endif
+
+/* ---- making ------------------------------------------------------------- */
+
+static void *take(const struct lathe_hooks *hooks, size_t bytes)
+{
+	void *p = lathep_iso9660_realloc(hooks, NULL, 0, bytes);
+
+	if (p)
+		memset(p, 0, bytes);
+	return p;
+}
+
+static void give(const struct lathe_hooks *hooks, void *p, size_t bytes)
+{
+	if (p)
+		lathep_iso9660_realloc(hooks, p, bytes, 0);
+}
+
+/* Every block of a job can be of a file that fails, and one file more. */
+static size_t errors_bytes(const struct lathe_iso9660_feed *feed)
+{
+	return ((size_t)feed->chunk + 1) *
+	       sizeof(struct lathep_iso9660_source_error);
+}
+
+static int make_parts(struct lathe_iso9660_feed *feed)
+{
+	const struct lathe_hooks *hooks = &feed->hooks;
+	uint32_t i;
+	int err = 0;
+
+	feed->job = take(hooks, feed->ring * sizeof(*feed->job));
+	feed->cursor = take(hooks, feed->cursors * sizeof(*feed->cursor));
+	if (!feed->job || !feed->cursor)
+		return LATHE_ERR_MEMORY;
+	for (i = 0; i < feed->ring; i++) {
+		struct lathep_iso9660_job *job = &feed->job[i];
+
+		/* Not cleared: what is never read is never touched. */
+		job->data = lathep_iso9660_realloc(
+			hooks, NULL, 0,
+			(size_t)feed->chunk * LATHE_BLOCK_BYTES);
+		job->errors = take(hooks, errors_bytes(feed));
+		job->error_room = feed->chunk + 1;
+		if (!job->data || !job->errors)
+			return LATHE_ERR_MEMORY;
+	}
+	for (i = 0; i < feed->cursors && !err; i++)
+		err = lathe_iso9660_cursor_create(&feed->image, hooks, NULL,
+						  &feed->cursor[i]);
+	return err;
+}
+
+void lathe_iso9660_feed_destroy(struct lathe_iso9660_feed *feed)
+{
+	struct lathe_hooks hooks;
+	uint32_t i;
+
+	if (!feed)
+		return;
+	hooks = feed->hooks;
+	stop_threads(feed);
+	for (i = 0; feed->cursor && i < feed->cursors; i++)
+		lathe_iso9660_cursor_destroy(feed->cursor[i]);
+	for (i = 0; feed->job && i < feed->ring; i++) {
+		give(&hooks, feed->job[i].data,
+		     (size_t)feed->chunk * LATHE_BLOCK_BYTES);
+		give(&hooks, feed->job[i].errors, errors_bytes(feed));
+	}
+	give(&hooks, feed->cursor, feed->cursors * sizeof(*feed->cursor));
+	give(&hooks, feed->job, feed->ring * sizeof(*feed->job));
+	give(&hooks, feed, sizeof(*feed));
+}
+
+static void set_options(struct lathe_iso9660_feed *feed,
+			const struct lathe_iso9660_feed_options *options)
+{
+	static const struct lathe_iso9660_feed_options defaults;
+
+	if (!options)
+		options = &defaults;
+	feed->threads = options->threads < THREADS_MAX ? options->threads
+						       : THREADS_MAX;
+	feed->chunk = options->chunk_blocks ? options->chunk_blocks : 512;
+	feed->ring = options->ring_chunks ? options->ring_chunks : 4;
+	if (feed->chunk > 65536)
+		feed->chunk = 65536;
+	if (feed->threads == 0)
+		feed->ring = 1;
+	else if (feed->ring < 2)
+		feed->ring = 2;
+	feed->cursors = feed->threads ? feed->threads : 1;
+}
+
+int lathep_iso9660_feed_create(
+	const struct lathe_iso9660_image *image, uint32_t first,
+	uint32_t count, const struct lathe_iso9660_feed_options *options,
+	const struct lathe_hooks *hooks,
+	const struct lathe_iso9660_on_source_error *on_error,
+	const struct lathep_iso9660_sink *sink,
+	struct lathe_iso9660_feed **out)
+{
+	struct lathe_hooks none;
+	struct lathe_iso9660_feed *feed;
+	int err;
+
+	if (first < image->start ||
+	    first - image->start > image->plan->blocks ||
+	    count > image->plan->blocks - (first - image->start))
+		return LATHE_ERR_ARG;
+	memset(&none, 0, sizeof(none));
+	feed = take(hooks ? hooks : &none, sizeof(*feed));
+	if (!feed)
+		return LATHE_ERR_MEMORY;
+	feed->image = *image;
+	feed->hooks = hooks ? *hooks : none;
+	if (on_error)
+		feed->on_error = *on_error;
+	if (sink)
+		feed->sink = *sink;
+	feed->next = first;
+	feed->end = first + count;
+	set_options(feed, options);
+	err = make_parts(feed);
+	if (err) {
+		feed->threads = 0;
+		lathe_iso9660_feed_destroy(feed);
+		return err;
+	}
+	start_threads(feed);
+	*out = feed;
+	return 0;
+}
+
+int lathe_iso9660_feed_create(const struct lathe_iso9660_image *image,
+			      uint32_t first, uint32_t count,
+			      const struct lathe_iso9660_feed_options *options,
+			      const struct lathe_hooks *hooks,
+			      const struct lathe_iso9660_on_source_error *on_error,
+			      struct lathe_iso9660_feed **out)
+{
+	return lathep_iso9660_feed_create(image, first, count, options, hooks,
+					  on_error, NULL, out);
+}
+
+const struct lathe_failure *
+lathe_iso9660_feed_failure(const struct lathe_iso9660_feed *feed)
+{
+	return &feed->failure;
+}
+
+/* ---- taking ------------------------------------------------------------- */
+
+static struct lathep_iso9660_job *next_job(struct lathe_iso9660_feed *feed)
+{
+	struct lathep_iso9660_job *job;
+
+	if (feed->threads)
+		return take_job(feed);
+	if (feed->next >= feed->end)
+		return NULL;
+	job = claim(feed);
+	feed->taken = feed->claimed;
+	do_job(feed, feed->cursor[0], job);
+	return job;
+}
+
+/* Tell what a job met. A file that reaches over several jobs is told of
+ * once. */
+static int tell(struct lathe_iso9660_feed *feed,
+		const struct lathep_iso9660_job *job)
+{
+	uint32_t i;
+	int err;
+
+	for (i = 0; i < job->error_count; i++) {
+		if (job->errors[i].node == feed->told)
+			continue;
+		feed->told = job->errors[i].node;
+		err = lathep_iso9660_report_source(feed->image.plan,
+						   &feed->on_error,
+						   &job->errors[i],
+						   &feed->failure);
+		if (err)
+			return err;
+	}
+	if (job->err)
+		return lathep_iso9660_fail(&feed->failure, job->err,
+					   "blocks from %lu on: %s",
+					   (unsigned long)job->lba,
+					   lathe_err_meaning(job->err));
+	return 0;
+}
+
+int lathe_iso9660_feed_next(struct lathe_iso9660_feed *feed,
+			    const uint8_t **data, uint32_t *lba,
+			    uint32_t *blocks)
+{
+	struct lathep_iso9660_job *job;
+	int err;
+
+	*blocks = 0;
+	if (feed->failure.err)
+		return feed->failure.err;
+	job = next_job(feed);
+	if (!job)
+		return 0;
+	err = tell(feed, job);
+	if (err)
+		return err;
+	*data = job->data;
+	*lba = job->lba;
+	*blocks = job->blocks;
+	return 0;
+}

@@ -1,0 +1,453 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Files of this host as sources (POSIX.1-2008): folders are opened one from
+ * another, so that no path is too long, and the last ones stay open.
+ */
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+#define _DARWIN_C_SOURCE
+
+#include "iso9660/lathe_iso9660.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "iso9660/host_internal.h"
+
+#ifdef __APPLE__
+#define MTIME(st) ((st)->st_mtimespec)
+#define CTIME(st) ((st)->st_ctimespec)
+#else
+#define MTIME(st) ((st)->st_mtim)
+#define CTIME(st) ((st)->st_ctim)
+#endif
+
+uint32_t lathep_iso9660_stamp(const struct stat *st)
+{
+	uint64_t state[7] = {
+		(uint64_t)st->st_dev, (uint64_t)st->st_ino,
+		(uint64_t)st->st_size,
+		(uint64_t)MTIME(st).tv_sec, (uint64_t)MTIME(st).tv_nsec,
+		(uint64_t)CTIME(st).tv_sec, (uint64_t)CTIME(st).tv_nsec
+	};
+
+	return (uint32_t)lathep_iso9660_hash(0, 0, state, sizeof(state));
+}
+
+/* ---- rows --------------------------------------------------------------- */
+
+static const struct lathep_iso9660_row *
+row_at(const struct lathe_iso9660_host *host, uint32_t row)
+{
+	return lathep_iso9660_at(&host->rows, row);
+}
+
+static const char *row_name(const struct lathe_iso9660_host *host,
+			    uint32_t row)
+{
+	return lathep_iso9660_at(&host->arena, row_at(host, row)->name);
+}
+
+uint32_t lathep_iso9660_row_add(struct lathe_iso9660_host *host,
+				uint32_t parent, const char *name, bool file)
+{
+	struct lathep_iso9660_row *row;
+	uint32_t at;
+
+	if (lathep_iso9660_store_reserve(&host->rows, 2) ||
+	    host->rows.used >= 0x7fffffffu)
+		return 0;
+	at = lathep_iso9660_arena_copy(&host->arena, name,
+				       (uint32_t)strlen(name) + 1);
+	if (!at)
+		return 0;
+	if (host->rows.used == 0)
+		host->rows.used = 1;	/* row 0 is none */
+	row = lathep_iso9660_at(&host->rows, host->rows.used);
+	row->parent = parent;
+	row->name = at;
+	row->file = file;
+	return host->rows.used++;
+}
+
+void lathep_iso9660_rows_back(struct lathe_iso9660_host *host, uint32_t rows,
+			      uint32_t arena)
+{
+	uint32_t i;
+
+	for (i = 0; i < LATHEP_ISO9660_OPEN_FOLDERS; i++) {
+		if (host->open[i].row && host->open[i].row >= rows) {
+			close(host->open[i].fd);
+			host->open[i].row = 0;
+		}
+	}
+	host->rows.used = rows;
+	host->arena.used = arena;
+}
+
+/* ---- folders that are open ---------------------------------------------- */
+
+static struct lathep_iso9660_open_folder *
+find_open(struct lathe_iso9660_host *host, uint32_t row)
+{
+	uint32_t i;
+
+	for (i = 0; i < LATHEP_ISO9660_OPEN_FOLDERS; i++)
+		if (host->open[i].row == row)
+			return &host->open[i];
+	return NULL;
+}
+
+/* A place for another one: a free one, or that of the folder which was not
+ * used for longest. */
+static struct lathep_iso9660_open_folder *
+make_place(struct lathe_iso9660_host *host)
+{
+	struct lathep_iso9660_open_folder *oldest = NULL;
+	uint32_t i;
+
+	for (i = 0; i < LATHEP_ISO9660_OPEN_FOLDERS; i++) {
+		struct lathep_iso9660_open_folder *f = &host->open[i];
+
+		if (f->row == 0)
+			return f;
+		if (f->users == 0 &&
+		    (!oldest || f->last_use < oldest->last_use))
+			oldest = f;
+	}
+	if (oldest) {
+		close(oldest->fd);
+		oldest->row = 0;
+	}
+	return oldest;
+}
+
+/* Open one folder, whose parent is open or which is a path. */
+static struct lathep_iso9660_open_folder *
+open_one(struct lathe_iso9660_host *host, uint32_t row, int parent_fd)
+{
+	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
+	bool path = row_at(host, row)->parent == 0;
+	struct lathep_iso9660_open_folder *f = make_place(host);
+	int fd;
+
+	if (!f) {
+		errno = EMFILE;
+		return NULL;
+	}
+	fd = openat(path ? host->cwd : parent_fd, row_name(host, row),
+		    path ? flags : flags | O_NOFOLLOW);
+	if (fd < 0)
+		return NULL;
+	f->row = row;
+	f->users = 0;
+	f->fd = fd;
+	f->last_use = ++host->clock;
+	return f;
+}
+
+/* From the nearest folder above that is open down to the one asked for. */
+static struct lathep_iso9660_open_folder *
+open_chain(struct lathe_iso9660_host *host, uint32_t row)
+{
+	struct lathep_iso9660_open_folder *f = find_open(host, row), *above;
+
+	while (!f) {
+		uint32_t next = row, up = row_at(host, row)->parent;
+
+		while (up && !find_open(host, up)) {
+			next = up;
+			up = row_at(host, up)->parent;
+		}
+		above = up ? find_open(host, up) : NULL;
+		if (above)
+			above->last_use = ++host->clock;
+		f = open_one(host, next, above ? above->fd : -1);
+		if (!f)
+			return NULL;
+		if (next != row)
+			f = NULL;
+	}
+	return f;
+}
+
+int lathep_iso9660_folder_open(struct lathe_iso9660_host *host, uint32_t row)
+{
+	struct lathep_iso9660_open_folder *f;
+	int fd = -1;
+
+	pthread_mutex_lock(&host->lock);
+	f = open_chain(host, row);
+	if (f) {
+		f->users++;
+		f->last_use = ++host->clock;
+		fd = f->fd;
+	}
+	pthread_mutex_unlock(&host->lock);
+	return fd;
+}
+
+void lathep_iso9660_folder_done(struct lathe_iso9660_host *host, uint32_t row)
+{
+	struct lathep_iso9660_open_folder *f;
+
+	pthread_mutex_lock(&host->lock);
+	f = find_open(host, row);
+	if (f)
+		f->users--;
+	pthread_mutex_unlock(&host->lock);
+}
+
+/* ---- paths, for messages ------------------------------------------------ */
+
+void lathep_iso9660_host_path(struct lathe_iso9660_host *host, uint32_t row,
+			      const char *name, size_t len, char *out,
+			      size_t room)
+{
+	size_t total = 0, at;
+	uint32_t r;
+
+	if (room == 0)
+		return;
+	if (row_at(host, row)->file)
+		len = 0;
+	for (r = row; r; r = row_at(host, r)->parent)
+		total += strlen(row_name(host, r)) + (r == row ? 0 : 1);
+	if (len)
+		total += 1 + len;
+	at = total;
+	if (len) {
+		at -= len;
+		if (at < room)
+			memcpy(out + at, name,
+			       len < room - at ? len : room - at);
+		if (--at < room)
+			out[at] = '/';
+	}
+	for (r = row; r; r = row_at(host, r)->parent) {
+		size_t n = strlen(row_name(host, r));
+
+		at -= n;
+		if (at < room)
+			memcpy(out + at, row_name(host, r),
+			       n < room - at ? n : room - at);
+		if (at > 0 && --at < room)
+			out[at] = '/';
+	}
+	out[total < room ? total : room - 1] = 0;
+}
+
+/* ---- the source --------------------------------------------------------- */
+
+static int terminate(const char *name, size_t len, char *out)
+{
+	if (len > LATHE_ISO9660_NAME_MAX) {
+		errno = ENAMETOOLONG;
+		return -1;
+	}
+	memcpy(out, name, len);
+	out[len] = 0;
+	return 0;
+}
+
+int lathep_iso9660_file_stat(struct lathe_iso9660_host *host, uint64_t file,
+			     const char *name, size_t len, struct stat *st)
+{
+	char z[LATHE_ISO9660_NAME_MAX + 1];
+	uint32_t row = lathep_iso9660_row_of(file);
+	int dir, got;
+
+	if (row_at(host, row)->file)
+		return fstatat(host->cwd, row_name(host, row), st, 0);
+	if (terminate(name, len, z))
+		return -1;
+	dir = lathep_iso9660_folder_open(host, row);
+	if (dir < 0)
+		return -1;
+	got = fstatat(dir, z, st,
+		      file & LATHEP_ISO9660_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW);
+	lathep_iso9660_folder_done(host, row);
+	return got;
+}
+
+static int open_fd(struct lathe_iso9660_host *host, uint64_t file,
+		   const char *name, size_t len)
+{
+	/* A pipe that took the file's place must not stop us. */
+	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
+	char z[LATHE_ISO9660_NAME_MAX + 1];
+	uint32_t row = lathep_iso9660_row_of(file);
+	int dir, fd;
+
+	if (row_at(host, row)->file)
+		return openat(host->cwd, row_name(host, row), flags);
+	if (terminate(name, len, z))
+		return -1;
+	dir = lathep_iso9660_folder_open(host, row);
+	if (dir < 0)
+		return -1;
+	fd = openat(dir, z, file & LATHEP_ISO9660_FOLLOW ? flags
+						: flags | O_NOFOLLOW);
+	lathep_iso9660_folder_done(host, row);
+	return fd;
+}
+
+static int source_open(void *ctx, uint64_t file, const char *name,
+		       size_t name_len, void **handle)
+{
+	struct stat st;
+	int fd = open_fd(ctx, file, name, name_len);
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ELOOP ? LATHE_ERR_CHANGED
+							 : LATHE_ERR_IO;
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
+		close(fd);
+		return LATHE_ERR_CHANGED;
+	}
+	*handle = (void *)((intptr_t)fd + 1);
+	return lathep_iso9660_stamp(&st) == (uint32_t)file ? 0
+							   : LATHE_ERR_CHANGED;
+}
+
+static int handle_fd(void *handle)
+{
+	return (int)((intptr_t)handle - 1);
+}
+
+static int source_read(void *ctx, void *handle, uint64_t offset,
+		       uint32_t bytes, uint8_t *out, uint32_t *got)
+{
+	ssize_t n;
+
+	(void)ctx;
+	do
+		n = pread(handle_fd(handle), out, bytes, (off_t)offset);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return LATHE_ERR_IO;
+	*got = (uint32_t)n;
+	return 0;
+}
+
+static void source_close(void *ctx, void *handle)
+{
+	(void)ctx;
+	close(handle_fd(handle));
+}
+
+static int source_check(void *ctx, uint64_t file, const char *name,
+			size_t name_len)
+{
+	void *handle = NULL;
+	int err = source_open(ctx, file, name, name_len, &handle);
+
+	if (handle)
+		source_close(ctx, handle);
+	return err;
+}
+
+static int source_descriptor(void *ctx, void *handle)
+{
+	(void)ctx;
+	return handle_fd(handle);
+}
+
+static void source_describe(void *ctx, uint64_t file, const char *name,
+			    size_t name_len, char *out, size_t room)
+{
+	lathep_iso9660_host_path(ctx, lathep_iso9660_row_of(file), name,
+				 name_len, out, room);
+}
+
+/* ---- making ------------------------------------------------------------- */
+
+int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
+			      struct lathe_iso9660_host **out)
+{
+	struct lathe_iso9660_host *host;
+
+	if (!config || !out || config->size != sizeof(*config))
+		return LATHE_ERR_ARG;
+	host = lathep_iso9660_realloc(&config->hooks, NULL, 0, sizeof(*host));
+	if (!host)
+		return LATHE_ERR_MEMORY;
+	memset(host, 0, sizeof(*host));
+	host->config = *config;
+	host->source.ctx = host;
+	host->source.open = source_open;
+	host->source.read_at = source_read;
+	host->source.close = source_close;
+	host->source.check = source_check;
+	host->source.descriptor = source_descriptor;
+	host->source.describe = source_describe;
+	lathep_iso9660_store_init(&host->rows, &host->config.hooks,
+				  sizeof(struct lathep_iso9660_row));
+	lathep_iso9660_store_init(&host->arena, &host->config.hooks, 1);
+	host->cwd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (host->cwd < 0)
+		host->cwd = AT_FDCWD;	/* absolute paths still work */
+	if (pthread_mutex_init(&host->lock, NULL) != 0) {
+		if (host->cwd != AT_FDCWD)
+			close(host->cwd);
+		lathep_iso9660_realloc(&config->hooks, host, sizeof(*host), 0);
+		return LATHE_ERR_MEMORY;
+	}
+	*out = host;
+	return 0;
+}
+
+void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host)
+{
+	struct lathe_hooks hooks;
+
+	if (!host)
+		return;
+	hooks = host->config.hooks;
+	lathep_iso9660_rows_back(host, 0, 0);
+	lathep_iso9660_store_free(&host->rows);
+	lathep_iso9660_store_free(&host->arena);
+	if (host->known)
+		lathep_iso9660_realloc(&hooks, host->known,
+				       host->known_size *
+					       sizeof(*host->known), 0);
+	if (host->cwd != AT_FDCWD)
+		close(host->cwd);
+	pthread_mutex_destroy(&host->lock);
+	lathep_iso9660_realloc(&hooks, host, sizeof(*host), 0);
+}
+
+const struct lathe_failure *
+lathe_iso9660_host_failure(const struct lathe_iso9660_host *host)
+{
+	return &host->failure;
+}
+
+#else
+
+int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
+			      struct lathe_iso9660_host **out)
+{
+	(void)config;
+	(void)out;
+	return LATHE_ERR_UNSUPPORTED;
+}
+
+void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host)
+{
+	(void)host;
+}
+
+const struct lathe_failure *
+lathe_iso9660_host_failure(const struct lathe_iso9660_host *host)
+{
+	(void)host;
+	return NULL;
+}
+
+#endif
