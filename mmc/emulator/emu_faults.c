@@ -207,8 +207,8 @@ static int parse_line(const char **at, struct emu_fault *f)
 			return -1;
 		has_effect = true;
 	}
-	while (**at && **at != '\n' && (**at != ';'))
-		(*at)++;	/* a comment */
+	if (**at == '#')
+		*at += strcspn(*at, "\n");
 	if (**at)
 		(*at)++;
 	if (!any)

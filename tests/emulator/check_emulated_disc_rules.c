@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* The emulator's rules about writing, tracks and sessions; each test shows the personality's behaviour too. */
+/* The emulator's rules about writing, tracks and sessions; each test shows
+ * the behaviour of its personality too. */
 #include <stdlib.h>
 #include <string.h>
 
