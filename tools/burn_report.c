@@ -67,9 +67,9 @@ static void plan_text(const struct burn *burn,
 	       grouped(totals->volume_blocks).text,
 	       sized(totals->volume_blocks).text,
 	       grouped(totals->metadata_blocks).text);
-	printf("track     %s blocks, %s with what ends it\n",
-	       grouped(totals->space.track).text,
-	       grouped(totals->space.need).text);
+	printf("need      %s blocks; %s in the track, with padding\n",
+	       grouped(totals->space.need).text,
+	       grouped(totals->space.track).text);
 	printf("free      %s blocks, closing %s by the book, %s on the disc\n",
 	       grouped(disc->medium.free_blocks).text,
 	       grouped(disc->costs.closing_documented).text,

@@ -23,23 +23,30 @@ static const struct option options[] = {
 };
 
 static int complain_close(struct tool *tool, struct drive *drive, int err,
-			  const struct lathe_failure *failure)
+			  bool final, const struct lathe_failure *failure)
 {
-	switch (err) {
-	case LATHE_ERR_STATE:
-		return complain_why(tool, err, "--final makes it final",
+	bool nothing_open = err == LATHE_ERR_STATE ||
+			    err == LATHE_ERR_UNSUPPORTED;
+
+	/* MMC-6, CLOSE TRACK SESSION: an empty session is not closed. */
+	if (nothing_open && final)
+		return complain_why(tool, LATHE_ERR_UNSUPPORTED,
+				    "record one more session with lathe burn "
+				    "--final",
+				    "%s: no session is open, and this disc "
+				    "becomes final only with one", drive->name);
+	if (nothing_open)
+		return complain_why(tool, err, "nothing: all is well",
 				    "%s: no session is open on this disc",
 				    drive->name);
-	case LATHE_ERR_UNFINISHED:
+	if (err == LATHE_ERR_UNFINISHED)
 		return complain_why(tool, err,
 				    "leave it open; or --force: systems will "
 				    "then mount nothing by themselves, older "
 				    "sessions by their number only",
 				    "%s: the session that was cut short has "
 				    "no complete directories", drive->name);
-	default:
-		return complain(tool, err, failure, "%s", drive->name);
-	}
+	return complain(tool, err, failure, "%s", drive->name);
 }
 
 static int run(struct tool *tool, int argc, char **argv)
@@ -61,7 +68,8 @@ static int run(struct tool *tool, int argc, char **argv)
 				  args.force, &failure);
 	progress_break(&tool->progress);
 	if (err)
-		status = complain_close(tool, &drive, err, &failure);
+		status = complain_close(tool, &drive, err, args.final,
+					&failure);
 	drive_close(&drive);
 	return status;
 }
@@ -69,7 +77,7 @@ static int run(struct tool *tool, int argc, char **argv)
 const struct command command_close = {
 	.name = "close",
 	.arguments = "-d DEV [--final] [--force]",
-	.summary = "Close a session that was cut short, or make a disc final",
+	.summary = "Close a session that was cut short",
 	.options = options,
 	.asks_to_stop = true,
 	.run = run,

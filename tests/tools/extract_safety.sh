@@ -5,7 +5,7 @@
 . tests/tools/lib_tools.sh
 need $PYTHON
 image=$scratch/a.iso
-out=$scratch/out
+out=$scratch/target
 
 make_tree "$scratch/a" 1
 does image -o "$image" "$scratch/a/"

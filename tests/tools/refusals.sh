@@ -31,7 +31,10 @@ plan() { # member, arguments of burn
 	shift
 	"$lathe" burn -d "emu:$disc" --plan --progress=json "$@" 2>/dev/null |
 		$PYTHON -c 'import json, sys
-print(json.load(sys.stdin)[sys.argv[1]])' "$member"
+for line in sys.stdin:
+    event = json.loads(line)
+    if event["event"] == "plan":
+        print(event[sys.argv[1]])' "$member"
 }
 
 make_tree "$scratch/a" 1
@@ -63,10 +66,10 @@ does burn -d "emu:$disc" "$scratch/big"
 says "becomes final"
 equals "status" "$(info "emu:$disc" medium.status)" final
 equals "free" "$(info "emu:$disc" medium.free_blocks)" 0
-does extract -d "emu:$disc" -C "$scratch/out"
-cmp -s "$scratch/big" "$scratch/out/big" || fault "the last file differs"
-diff -r "$scratch/a" "$scratch/out/a" || fault "the old files differ"
-rm -rf "$scratch/out" "$scratch/big"
+does extract -d "emu:$disc" -C "$scratch/got"
+cmp -s "$scratch/big" "$scratch/got/big" || fault "the last file differs"
+diff -r "$scratch/a" "$scratch/got/a" || fault "the old files differ"
+rm -rf "$scratch/got" "$scratch/big"
 refuses 24 "final" burn -d "emu:$disc" "$scratch/b"
 
 say "the reserve, to the block"

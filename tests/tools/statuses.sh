@@ -118,8 +118,11 @@ ends 21 blank -d "emu:$disc"
 ends 4 ls -d "emu:$disc" --session 3
 does burn -d "emu:$disc" "$scratch/a"
 ends 1 close -d "emu:$disc"
-does close -d "emu:$disc" --final
+ends 21 close -d "emu:$disc" --final
+says "one more session"
+does burn -d "emu:$disc" --final --volume LAST
 ends 24 close -d "emu:$disc"
+ends 24 burn -d "emu:$disc" "$scratch/a"
 echo "op=2A count=3 sense=3/0C/00" >"$scratch/faults"
 does emu create "$scratch/e.img"
 ends 13 burn -d "emu:$scratch/e.img,faults=$scratch/faults" "$scratch/a"
