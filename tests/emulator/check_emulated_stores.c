@@ -1,0 +1,504 @@
+/* SPDX-License-Identifier: MIT */
+/* Stores: snapshots, discs in files, their locks, and what a killed process
+ * leaves behind. */
+#define _POSIX_C_SOURCE 200809L
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include "tests/emulator/lib_rules.h"
+
+static struct bench b;
+static char folder[200], path[256], state_path[300];
+
+static void make_folder(void)
+{
+	const char *base = getenv("TMPDIR");
+
+	snprintf(folder, sizeof(folder), "%s/emulator.XXXXXX",
+		 base && *base ? base : "/tmp");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/disc", folder);
+	snprintf(state_path, sizeof(state_path), "%s.disc", path);
+}
+
+static void remove_folder(void)
+{
+	unlink(path);
+	unlink(state_path);
+	ck_assert_int_eq(rmdir(folder), 0);
+}
+
+/* The bench's drive with the disc of 'path' in it. */
+static void open_disc(void)
+{
+	struct lathe_emulator_config config;
+
+	memset(&b, 0, sizeof(b));
+	memset(&config, 0, sizeof(config));
+	config.size = sizeof(config);
+	ck_assert_int_eq(lathe_emulator_create(&config, &b.drive), 0);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &b.disc), 0);
+	lathe_emulator_insert(b.drive, b.disc);
+	IS(send(&b, READY), SENSE(6, 0x28, 0));
+}
+
+static void new_disc(enum lathe_emulator_media media)
+{
+	make_folder();
+	ck_assert_int_eq(lathe_emulator_store_create(NULL, path, media), 0);
+	open_disc();
+}
+
+static void file_is(const char *name, const char *want)
+{
+	char got[4096];
+	FILE *f = fopen(name, "rb");
+	size_t n;
+
+	ck_assert_ptr_nonnull(f);
+	n = fread(got, 1, sizeof(got) - 1, f);
+	fclose(f);
+	got[n] = '\0';
+	ck_assert_str_eq(got, want);
+}
+
+static void peek_is(struct lathe_emulator_store *store, uint32_t lba,
+		    uint8_t tag)
+{
+	uint8_t want[2048], got[2048];
+
+	make_block(want, lba, tag);
+	ck_assert_int_eq(lathe_emulator_store_peek(store, lba, got),
+			 LATHE_EMULATOR_BLOCK_DATA);
+	ck_assert_mem_eq(got, want, 2048);
+}
+
+/* ---- media -------------------------------------------------------------- */
+
+START_TEST(media_have_names)
+{
+	enum lathe_emulator_media media;
+
+	ck_assert_str_eq(lathe_emulator_media_name(LATHE_EMULATOR_CD_R_74),
+			 "cd-r-74");
+	ck_assert_ptr_null(lathe_emulator_media_name(
+				   LATHE_EMULATOR_MEDIA_COUNT));
+	ck_assert_int_eq(lathe_emulator_media_find("cd-rw", &media), 0);
+	ck_assert_int_eq(media, LATHE_EMULATOR_CD_RW);
+	ck_assert_int_eq(lathe_emulator_media_find("bd-r", &media),
+			 LATHE_ERR_NOT_FOUND);
+}
+END_TEST
+
+/* ---- memory ------------------------------------------------------------- */
+
+START_TEST(snapshot_and_original_go_their_own_ways)
+{
+	struct lathe_emulator_store *copy, *second;
+	struct lathe_emulator_disc state;
+
+	bench_open(&b, LATHE_EMULATOR_CD_RW, NULL, NULL);
+	burn(&b, 0, 300, 3, 1);
+	ck_assert_int_eq(lathe_emulator_store_snapshot(b.disc, &copy), 0);
+	ck_assert_int_eq(lathe_emulator_store_snapshot(copy, &second), 0);
+	burn(&b, 11702, 320, 3, 2);
+	IS(send(&b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	burn(&b, 0, 300, 3, 3);
+	peek_is(b.disc, 0, 3);
+	lathe_emulator_store_state(copy, &state);
+	ck_assert_uint_eq(state.sessions, 1);
+	ck_assert_uint_eq(state.next_writable, 11702);
+	peek_is(copy, 0, 1);
+	peek_is(copy, 299, 1);
+	lathe_emulator_insert(b.drive, copy);
+	IS(send(&b, READY), SENSE(6, 0x28, 0));
+	burn(&b, 11702, 300, 0, 4);
+	lathe_emulator_insert(b.drive, b.disc);
+	lathe_emulator_store_close(copy);
+	peek_is(second, 299, 1);
+	lathe_emulator_store_state(second, &state);
+	ck_assert(state.appendable && state.sessions == 1);
+	lathe_emulator_store_close(second);
+	bench_close(&b);
+}
+END_TEST
+
+/* A write into a shared chunk keeps its other blocks. */
+START_TEST(shared_chunks_are_copied_whole)
+{
+	struct lathe_emulator_store *copy;
+
+	bench_open(&b, LATHE_EMULATOR_CD_R_80, NULL, NULL);
+	write_run(&b, 0, 40, 1);
+	lathe_emulator_sleep_ms(b.drive, 5000);
+	IS(send(&b, READY), GOOD);
+	ck_assert_int_eq(lathe_emulator_store_snapshot(b.disc, &copy), 0);
+	write_run(&b, 40, 10, 2);
+	IS(send(&b, SYNC), GOOD);
+	lathe_emulator_insert(b.drive, copy);
+	IS(send(&b, READY), SENSE(6, 0x28, 0));
+	write_run(&b, 40, 10, 3);
+	IS(send(&b, SYNC), GOOD);
+	peek_is(b.disc, 33, 1);
+	peek_is(b.disc, 45, 2);
+	peek_is(copy, 33, 1);
+	peek_is(copy, 45, 3);
+	lathe_emulator_insert(b.drive, b.disc);
+	lathe_emulator_store_close(copy);
+	bench_close(&b);
+}
+END_TEST
+
+START_TEST(judges_see_zones_and_state)
+{
+	struct lathe_emulator_track track;
+	uint8_t block[2048];
+
+	bench_open(&b, LATHE_EMULATOR_CD_R_80, NULL, NULL);
+	ck_assert_int_eq(lathe_emulator_store_peek(b.disc, 0, block),
+			 LATHE_EMULATOR_BLOCK_UNRECORDED);
+	burn(&b, 0, 300, 3, 1);
+	IS(write_blocks(&b, 11702, 32, 2), GOOD);
+	/* In the buffer only. */
+	ck_assert_int_eq(lathe_emulator_store_peek(b.disc, 11733, block),
+			 LATHE_EMULATOR_BLOCK_UNRECORDED);
+	lathe_emulator_sleep_ms(b.drive, 1000);
+	peek_is(b.disc, 11733, 2);
+	ck_assert_int_eq(lathe_emulator_store_peek(b.disc, 300, block),
+			 LATHE_EMULATOR_BLOCK_GAP);
+	ck_assert_int_eq(lathe_emulator_store_peek(b.disc, 11701, block),
+			 LATHE_EMULATOR_BLOCK_GAP);
+	ck_assert_int_eq(lathe_emulator_store_peek(b.disc, 11734, block),
+			 LATHE_EMULATOR_BLOCK_UNRECORDED);
+	ck_assert_int_eq(lathe_emulator_store_track(b.disc, 1, &track), 0);
+	ck_assert_uint_eq(track.session, 1);
+	ck_assert_uint_eq(track.blocks, 300);
+	ck_assert_uint_eq(track.mode, 1);
+	ck_assert_int_eq(lathe_emulator_store_track(b.disc, 2, &track),
+			 LATHE_ERR_NOT_FOUND);
+	ck_assert_int_eq(lathe_emulator_store_track(b.disc, 0, &track),
+			 LATHE_ERR_NOT_FOUND);
+	bench_close(&b);
+}
+END_TEST
+
+/* ---- files -------------------------------------------------------------- */
+
+static const char appendable_text[] =
+	"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus appendable\n"
+	"track 1 session 1 state complete start 0 blocks 300 reserved 0 "
+	"mode 1 format 0 damaged 0\n"
+	"session 1 first 1 last 1 multi 3 format 0 lead-out 302\n"
+	"written 0000000000\n";
+
+START_TEST(block_n_lies_at_byte_2048_n)
+{
+	uint8_t want[2048], got[2048];
+	struct stat st;
+	int fd;
+
+	new_disc(LATHE_EMULATOR_CD_R_80);
+	burn(&b, 0, 20, 3, 1);
+	burn(&b, 11702, 310, 3, 2);
+	bench_close(&b);
+	fd = open(path, O_RDONLY);
+	ck_assert_int_ge(fd, 0);
+	ck_assert_int_eq(fstat(fd, &st), 0);
+	ck_assert_int_eq(st.st_size, (11702 + 310) * 2048);
+	/* The gap and the padding are holes. */
+	ck_assert_int_lt(st.st_blocks, 400 * 4);
+	make_block(want, 11703, 2);
+	ck_assert_int_eq(pread(fd, got, 2048, 11703 * 2048), 2048);
+	ck_assert_mem_eq(got, want, 2048);
+	memset(want, 0, 2048);
+	ck_assert_int_eq(pread(fd, got, 2048, 20 * 2048), 2048);
+	ck_assert_mem_eq(got, want, 2048);
+	close(fd);
+	open_disc();
+	ck_assert_uint_eq(next_writable(&b), 12012 + 6902);
+	IS(read_blocks(&b, 11702, 1), GOOD);
+	bench_close(&b);
+	remove_folder();
+}
+END_TEST
+
+START_TEST(state_is_text)
+{
+	new_disc(LATHE_EMULATOR_CD_R_80);
+	file_is(state_path, "lathe-disc 1\nmedium cd-r-80\nlimit 359845\n"
+		"status blank\nwritten 0000000000\n");
+	burn(&b, 0, 300, 3, 1);
+	ck_assert_str_eq(lathe_emulator_store_text(b.disc), appendable_text);
+	file_is(state_path, appendable_text);
+	bench_close(&b);
+	remove_folder();
+}
+END_TEST
+
+START_TEST(looking_at_a_disc_leaves_its_files_alone)
+{
+	struct stat before, after;
+
+	new_disc(LATHE_EMULATOR_CD_R_80);
+	burn(&b, 0, 300, 3, 1);
+	bench_close(&b);
+	ck_assert_int_eq(stat(state_path, &before), 0);
+	open_disc();
+	IS(read_blocks(&b, 0, 1), GOOD);
+	bench_close(&b);
+	ck_assert_int_eq(stat(state_path, &after), 0);
+	ck_assert(before.st_ino == after.st_ino);
+	remove_folder();
+}
+END_TEST
+
+START_TEST(one_user_at_a_time)
+{
+	struct lathe_emulator_store *other = NULL;
+
+	new_disc(LATHE_EMULATOR_CD_R_80);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &other),
+			 LATHE_ERR_BUSY);
+	ck_assert_int_eq(lathe_emulator_store_create(
+				 NULL, path, LATHE_EMULATOR_CD_RW),
+			 LATHE_ERR_EXISTS);
+	ck_assert_int_eq(lathe_emulator_store_snapshot(b.disc, &other),
+			 LATHE_ERR_UNSUPPORTED);
+	bench_close(&b);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &other), 0);
+	lathe_emulator_store_close(other);
+	unlink(path);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &other),
+			 LATHE_ERR_NOT_FOUND);
+	/* The state alone is in the way of a new disc, and stays. */
+	ck_assert_int_eq(lathe_emulator_store_create(
+				 NULL, path, LATHE_EMULATOR_CD_RW),
+			 LATHE_ERR_EXISTS);
+	ck_assert_int_eq(access(path, F_OK), -1);
+	remove_folder();
+}
+END_TEST
+
+/* What is wrong with each: see its first difference to a good text. */
+static const char *const damaged_texts[] = {
+	"", "lathe-disc 2\n", "lathe-disc 1\nmedium cd-q\n",
+	"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus blank\n",
+	"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus blank\n"
+	"written 0000000000\nmore\n",
+	"lathe-disc 1\nmedium cd-r-80\nlimit 99999999\nstatus blank\n"
+	"written 0000000000\n",
+	"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus blank\n"
+	"track 2 session 1 state complete start 0 blocks 300 reserved 0 "
+	"mode 1 format 0 damaged 0\nwritten 0000000000\n",
+	"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus blank\n"
+	"session 1 first 1 last 1 multi 3 format 0 lead-out 302\n"
+	"written 0000000000\n",
+	"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus blank\n"
+	"track 1 session 1 state complete start 0 blocks 300 reserved 0 "
+	"mode 1 format 0 damaged 0\n"
+	"session 1 first 1 last 1 multi 3 format 0 lead-out 303\n"
+	"written 0000000000\n",
+	"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus blank\n"
+	"track 1 session 1 state open start 0 blocks 0 reserved 0 "
+	"mode 1 format 0 damaged 0\n"
+	"track 2 session 1 state open start 900 blocks 0 reserved 0 "
+	"mode 1 format 0 damaged 0\nwritten 0000000000\n",
+	"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus blank\n"
+	"track 1 session 1 state complete start 0 blocks 3000000000 "
+	"reserved 0 mode 1 format 0 damaged 0\nwritten 0000000000\n"
+};
+
+START_TEST(damaged_state_is_refused)
+{
+	struct lathe_emulator_store *store;
+	FILE *f;
+
+	new_disc(LATHE_EMULATOR_CD_R_80);
+	bench_close(&b);
+	f = fopen(state_path, "wb");
+	fputs(damaged_texts[_i], f);
+	fclose(f);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &store),
+			 LATHE_ERR_CORRUPT);
+	remove_folder();
+}
+END_TEST
+
+START_TEST(blanking_empties_the_file)
+{
+	struct stat st;
+
+	new_disc(LATHE_EMULATOR_CD_RW);
+	burn(&b, 0, 300, 3, 1);
+	IS(send(&b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(st.st_size, 0);
+	/* A minimal one leaves old data, which never show through. */
+	burn(&b, 0, 300, 3, 1);
+	IS(send(&b, "a1 01 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	burn(&b, 0, 10, 3, 2);
+	IS(read_blocks(&b, 0, 32), GOOD);
+	ck_assert_uint_eq(b.data[0], 2);
+	ck_assert_uint_eq(b.data[10 * 2048], 0);
+	bench_close(&b);
+	remove_folder();
+}
+END_TEST
+
+/* A burner that writes until it is killed; it says how far it got. */
+static void write_until_killed(int said)
+{
+	uint32_t lba = 11702;
+	char byte = 0;
+
+	open_disc();
+	burn(&b, 0, 300, 3, 1);
+	while (lba < 100000) {
+		uint32_t result = write_blocks(&b, lba, 32, 2);
+
+		if (result == GOOD)
+			lba += 32;
+		else
+			lathe_emulator_sleep_ms(b.drive, 5);
+		if (lba == 11702 + 3200 && write(said, &byte, 1) != 1)
+			_exit(1);
+	}
+	_exit(0);
+}
+
+START_TEST(killed_process_leaves_an_interrupted_track_at_worst)
+{
+	struct lathe_emulator_disc state;
+	int said[2], status;
+	uint32_t nwa;
+	char byte;
+	pid_t pid;
+
+	make_folder();
+	ck_assert_int_eq(lathe_emulator_store_create(
+				 NULL, path, LATHE_EMULATOR_CD_R_80), 0);
+	ck_assert_int_eq(pipe(said), 0);
+	pid = fork();
+	ck_assert_int_ge(pid, 0);
+	if (!pid)
+		write_until_killed(said[1]);
+	ck_assert_int_eq(read(said[0], &byte, 1), 1);
+	kill(pid, SIGKILL);
+	ck_assert_int_eq(waitpid(pid, &status, 0), pid);
+	close(said[0]);
+	close(said[1]);
+	ck_assert(WIFSIGNALED(status));
+	open_disc();
+	lathe_emulator_store_state(b.disc, &state);
+	ck_assert_uint_eq(state.sessions, 1);
+	ck_assert(state.track_open);
+	nwa = next_writable(&b);
+	/* At most the buffer of 1,024 blocks is lost. */
+	ck_assert_uint_ge(nwa, 11702 + 3200 - 1024);
+	peek_is(b.disc, 299, 1);
+	peek_is(b.disc, nwa - 1, 2);
+	/* It can be gone on with, and closed. */
+	write_run(&b, nwa, 10, 3);
+	IS(send(&b, SYNC), GOOD);
+	IS(select_write(&b, 0x41, 0xc4, 8, 0), GOOD);
+	IS(send(&b, CLOSE_SESSION), GOOD);
+	ck_assert_uint_eq(next_writable(&b), nwa + 10 + 6902);
+	peek_is(b.disc, nwa + 9, 3);
+	bench_close(&b);
+	remove_folder();
+}
+END_TEST
+
+/* ---- memory that runs out ----------------------------------------------- */
+
+static int allocations_left;
+static size_t held;
+
+static void *scarce(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
+{
+	(void)ctx;
+	if (!new_bytes) {
+		held -= p ? old_bytes : 0;
+		free(p);
+		return NULL;
+	}
+	if (allocations_left-- <= 0)
+		return NULL;
+	held += new_bytes - (p ? old_bytes : 0);
+	return realloc(p, new_bytes);
+}
+
+/* With the n-th allocation failing, a burn ends in an error of the call or
+ * of the command, and nothing is leaked. */
+START_TEST(memory_may_run_out_anywhere)
+{
+	struct lathe_hooks hooks;
+	struct lathe_emulator_config config;
+	int n;
+
+	for (n = 0; n < 40; n++) {
+		memset(&hooks, 0, sizeof(hooks));
+		hooks.realloc = scarce;
+		allocations_left = n;
+		held = 0;
+		memset(&b, 0, sizeof(b));
+		memset(&config, 0, sizeof(config));
+		config.size = sizeof(config);
+		config.hooks = hooks;
+		config.faults = "op=ff busy";
+		if (lathe_emulator_store_memory(&hooks, LATHE_EMULATOR_CD_R_80,
+						&b.disc) == 0) {
+			if (!lathe_emulator_create(&config, &b.drive)) {
+				uint32_t lba = 0;
+
+				lathe_emulator_insert(b.drive, b.disc);
+				send(&b, READY);
+				while (lba < 320 &&
+				       write_blocks(&b, lba, 32, 1) == GOOD)
+					lba += 32;
+				ck_assert(lba == 320 ||
+					  b.cmd.sense[2] == 4);
+				lathe_emulator_destroy(b.drive);
+			}
+			lathe_emulator_store_close(b.disc);
+		}
+		ck_assert_uint_eq(held, 0);
+	}
+	ck_assert_int_gt(allocations_left, 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("emulated stores");
+	TCase *t = tcase_create("memory and files");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(t, 60);
+	tcase_add_test(t, media_have_names);
+	tcase_add_test(t, snapshot_and_original_go_their_own_ways);
+	tcase_add_test(t, shared_chunks_are_copied_whole);
+	tcase_add_test(t, judges_see_zones_and_state);
+	tcase_add_test(t, block_n_lies_at_byte_2048_n);
+	tcase_add_test(t, state_is_text);
+	tcase_add_test(t, looking_at_a_disc_leaves_its_files_alone);
+	tcase_add_test(t, one_user_at_a_time);
+	tcase_add_loop_test(t, damaged_state_is_refused, 0,
+			    sizeof(damaged_texts) / sizeof(damaged_texts[0]));
+	tcase_add_test(t, blanking_empties_the_file);
+	tcase_add_test(t,
+		       killed_process_leaves_an_interrupted_track_at_worst);
+	tcase_add_test(t, memory_may_run_out_anywhere);
+	suite_add_tcase(s, t);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
