@@ -112,8 +112,10 @@ static int import_volume(struct lathe_mmc *mmc,
 
 	memset(&options, 0, sizeof(options));
 	options.size = sizeof(options);
+	/* A hierarchy that the disc lacks is built anew for all its files. */
 	options.uses = &use;
-	options.use_count = 1;
+	if (disc->found.hierarchies & LATHEP_SESSION_JOLIET_BIT)
+		options.use_count = 1;
 	options.odd = config->odd;
 	options.odd_ctx = config->odd_ctx;
 
