@@ -24,8 +24,8 @@ extern "C" {
 
 /* All the engine needs from outside. Zero every field you do not set. */
 struct lathe_mmc_config {
-	size_t size; /* sizeof(struct lathe_mmc_config) */
-	void *ctx;   /* handed to execute, now_ms and sleep_ms */
+	size_t size;		/* sizeof(struct lathe_mmc_config) */
+	void *ctx;		/* handed to execute, now_ms and sleep_ms */
 
 	/* Run one command; see lathe_execute_fn. Required. */
 	lathe_execute_fn *execute;
@@ -50,27 +50,26 @@ struct lathe_mmc {
 	struct lathe_mmc_config config;
 	struct lathe_failure failure;
 	uint32_t max_transfer;
-	uint32_t buffer_pause_ms; /* when the drive's buffer is full */
-	uint32_t track_start;     /* of the open track */
-	uint32_t write_lba;       /* next LBA the open track expects */
-	uint32_t last_write_lba;  /* of the last WRITE sent */
-	uint16_t open_track;      /* its number */
-	uint16_t profile;         /* as last read */
-	uint8_t data_mode;        /* of the recording: 1 or 2 */
-	uint8_t writing;          /* between begin_track and end_track */
-	uint8_t ended;            /* a track of this session is ended */
+	uint32_t buffer_pause_ms;	/* when the drive's buffer is full */
+	uint32_t track_start;	/* of the open track */
+	uint32_t write_lba;	/* next LBA the open track expects */
+	uint32_t last_write_lba;	/* of the last WRITE sent */
+	uint16_t open_track;	/* its number */
+	uint8_t data_mode;	/* of the recording: 1 or 2 */
+	uint8_t writing;	/* between begin_track and end_track */
+	uint8_t ended;		/* a track of this session is ended */
 	uint8_t simulating;
-	uint8_t attention;  /* a unit attention was seen */
-	uint8_t changed;    /* 28h since the medium was read */
-	uint8_t locked;     /* by lathe_mmc_lock_tray() */
-	uint8_t reset;      /* 29h or a timeout since the track
-					 * was begun */
-	uint8_t resynced;   /* a failed write was gone past */
-	uint8_t close_sent; /* for the session just ended */
-	uint8_t known;      /* the medium was read */
-	uint8_t guard;      /* attentions that end a call */
-	uint8_t unsettled;  /* opcode that a deferred error belongs
-					 * to, 0 if none may come */
+	uint8_t attention;	/* a unit attention was seen */
+	uint8_t changed;	/* 28h since the medium was read */
+	uint8_t locked;		/* by lathe_mmc_lock_tray() */
+	uint8_t reset;		/* 29h or a timeout since the track
+				 * was begun */
+	uint8_t resynced;	/* a failed write was gone past */
+	uint8_t close_sent;	/* for the session just ended */
+	uint8_t known;		/* the medium was read */
+	uint8_t guard;		/* attentions that end a call */
+	uint8_t unsettled;	/* opcode that a deferred error belongs
+				 * to, 0 if none may come */
 	uint8_t has_last_write;
 	const struct lathep_mmc_strategy *strategy;
 };
@@ -115,10 +114,10 @@ struct lathe_mmc_drive {
 	char vendor[9];
 	char product[17];
 	char revision[5];
-	uint8_t device_type; /* 05h is a CD/DVD/BD drive */
+	uint8_t device_type;	/* 05h is a CD/DVD/BD drive */
 	bool removable;
 	/* From GET CONFIGURATION and mode page 2Ah, as far as given. */
-	uint32_t buffer_bytes; /* 0: not known */
+	uint32_t buffer_bytes;	/* 0: not known */
 	bool can_write_cd_r, can_write_cd_rw;
 };
 
@@ -152,7 +151,7 @@ int lathe_mmc_set_write_speed(struct lathe_mmc *mmc, uint32_t kb_per_s);
 /* ---- medium ------------------------------------------------------------- */
 
 enum lathe_mmc_kind {
-	LATHE_MMC_KIND_NONE, /* no medium, or no profile */
+	LATHE_MMC_KIND_NONE,	/* no medium, or no profile */
 	LATHE_MMC_KIND_CD_ROM,
 	LATHE_MMC_KIND_CD_R,
 	LATHE_MMC_KIND_CD_RW,
@@ -163,12 +162,12 @@ enum lathe_mmc_kind {
 const char *lathe_mmc_kind_name(enum lathe_mmc_kind kind);
 
 enum lathe_mmc_status {
-	LATHE_MMC_STATUS_NONE, /* no medium */
+	LATHE_MMC_STATUS_NONE,	/* no medium */
 	LATHE_MMC_STATUS_BLANK,
-	LATHE_MMC_STATUS_APPENDABLE, /* last session empty, NWA known */
-	LATHE_MMC_STATUS_UNFINISHED, /* a cut burn: last session incomplete */
+	LATHE_MMC_STATUS_APPENDABLE,	/* last session empty, NWA known */
+	LATHE_MMC_STATUS_UNFINISHED,	/* cut burn: last session is open */
 	LATHE_MMC_STATUS_FINAL,
-	LATHE_MMC_STATUS_PACKET, /* CD-RW formatted for packets: read only */
+	LATHE_MMC_STATUS_PACKET,	/* formatted CD-RW: read only */
 	LATHE_MMC_STATUS_DAMAGED
 };
 
@@ -176,35 +175,34 @@ enum lathe_mmc_status {
 const char *lathe_mmc_status_name(enum lathe_mmc_status status);
 
 struct lathe_mmc_medium {
-	uint16_t profile; /* GET CONFIGURATION, feature 0000h */
+	uint16_t profile;	/* GET CONFIGURATION, feature 0000h */
 	enum lathe_mmc_kind kind;
 	enum lathe_mmc_status status;
 	bool erasable;
-	bool writable;     /* the table has a strategy for it and the
+	bool writable;		/* the table has a strategy for it and the
 				 * drive says that it records on this kind of
 				 * disc now; 'status' says whether this disc
 				 * takes anything */
-	bool can_simulate; /* test write announced, feature 2Dh or 2Fh */
+	bool can_simulate;	/* test write announced, feature 2Dh or 2Fh */
 	bool has_disc_id;
 	bool has_next_writable;
-	uint8_t disc_type;    /* READ DISC INFORMATION [8] */
-	uint16_t sessions;    /* complete ones */
-	uint16_t first_track; /* of the disc */
-	uint16_t last_track;  /* last recorded track, 0 on a blank disc */
-	uint16_t open_track;  /* number of the invisible or incomplete track,
+	uint8_t disc_type;	/* READ DISC INFORMATION [8] */
+	uint16_t sessions;	/* complete ones */
+	uint16_t first_track;	/* of the disc */
+	uint16_t last_track;	/* last recorded track, 0 on a blank disc */
+	uint16_t open_track;	/* number of the invisible or incomplete track,
 				 * 0 if there is none */
 	uint32_t disc_id;
 	uint32_t next_writable;
-	uint32_t free_blocks;     /* as READ TRACK INFORMATION gives them */
-	uint32_t capacity_blocks; /* next_writable + free_blocks; on a disc
-				   * without next writable address what READ
-				   * CAPACITY says */
-	uint32_t readable_end;    /* READ CAPACITY + 1, 0 if nothing readable */
-	uint32_t
-		last_session_start; /* of its first track; 0 if sessions is 0 */
+	uint32_t free_blocks;	/* as READ TRACK INFORMATION gives them */
+	/* next_writable + free_blocks; on a disc without next writable address
+	 * what READ CAPACITY says. */
+	uint32_t capacity_blocks;
+	uint32_t readable_end;	/* READ CAPACITY + 1, 0 if nothing readable */
+	uint32_t last_session_start; /* of its first track, 0 without session */
 	uint16_t last_session_first_track;
-	bool last_session_data; /* that track is a data track */
-	uint8_t data_mode;      /* of the last data track: 1, 2 or 0 */
+	bool last_session_data;	/* that track is a data track */
+	uint8_t data_mode;	/* of the last data track: 1, 2 or 0 */
 };
 
 /*
@@ -217,10 +215,10 @@ int lathe_mmc_read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *out);
 
 struct lathe_mmc_track {
 	uint16_t number, session;
-	bool data; /* else audio */
+	bool data;		/* else audio */
 	bool blank, reserved, packet, damaged;
 	bool has_next_writable, has_last_recorded;
-	uint8_t data_mode; /* 1, 2 or 0 when not known */
+	uint8_t data_mode;	/* 1, 2 or 0 when not known */
 	uint32_t start, next_writable, free_blocks, size_blocks, last_recorded;
 };
 
@@ -259,11 +257,11 @@ int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 /* ---- recording ---------------------------------------------------------- */
 
 struct lathe_mmc_recording {
-	bool simulate;           /* test write: LATHE_ERR_UNSUPPORTED where the
+	bool simulate;		/* test write: LATHE_ERR_UNSUPPORTED where the
 				 * drive does not announce it */
-	bool final;              /* no further session shall be possible */
-	uint32_t speed_kb_per_s; /* 0: the drive's maximum */
-	uint8_t data_mode;       /* 0: as the last data track, else mode 1 */
+	bool final;		/* no further session shall be possible */
+	uint32_t speed_kb_per_s;	/* 0: the drive's maximum */
+	uint8_t data_mode;	/* 0: as the last data track, else mode 1 */
 };
 
 /*
@@ -352,7 +350,7 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium, bool final);
 
 enum lathe_mmc_blanking {
-	LATHE_MMC_BLANK_MINIMAL, /* PMA, TOC, pre-gap: a minute */
+	LATHE_MMC_BLANK_MINIMAL,	/* PMA, TOC, pre-gap: a minute */
 	LATHE_MMC_BLANK_FULL
 };
 
@@ -371,13 +369,14 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
 /* ---- what a session costs ----------------------------------------------- */
 
 struct lathe_mmc_costs {
-	uint32_t minimum_track;  /* blocks; CD 300 */
-	uint32_t alignment;      /* blocks; the track is a multiple of it */
-	uint32_t run_out;        /* blocks behind the track; CD TAO 2 */
-	uint32_t read_ahead_pad; /* wanted behind the volume, never needed */
-	uint32_t closing_documented; /* budget: CD first 10752, later 5632 */
-	uint32_t closing_physical;   /* end of the data, pad included, to the
-				      * next NWA: CD first 11402, later 6902 */
+	uint32_t minimum_track;	/* blocks; CD 300 */
+	uint32_t alignment;	/* blocks; the track is a multiple of it */
+	uint32_t run_out;	/* blocks behind the track; CD TAO 2 */
+	uint32_t read_ahead_pad;	/* wanted, never needed */
+	/* The budget: CD first session 10752, later 5632. */
+	uint32_t closing_documented;
+	/* End of the data, pad included, to the next NWA: 11402, 6902. */
+	uint32_t closing_physical;
 };
 
 /*
@@ -394,11 +393,11 @@ int lathe_mmc_session_costs(enum lathe_mmc_kind kind, uint32_t sessions,
  * LATHE_ERR_UNSUPPORTED.
  */
 struct lathe_mmc_sgio {
-	int fd;         /* -1 when closed */
-	int sibling_fd; /* the sg node of an sr node or the reverse, -1 */
-	uint32_t max_transfer; /* bytes, for config.max_transfer: the queue's
+	int fd;			/* -1 when closed */
+	int sibling_fd;	/* the sg node of an sr node or the reverse, -1 */
+	uint32_t max_transfer;	/* bytes, for config.max_transfer: the queue's
 				 * limit, at most 64 KiB; 0 unknown */
-	int sys_errno;         /* of the last failure, 0 if none */
+	int sys_errno;		/* of the last failure, 0 if none */
 };
 
 /*
@@ -447,13 +446,13 @@ void lathe_mmc_sgio_sleep_ms(void *ctx, uint32_t ms);
 #define LATHE_MMC_LOG_LINE_MAX (2 * LATHE_MMC_LOG_DATA_MAX + 512)
 
 struct lathe_mmc_scsi_log {
-	lathe_execute_fn *execute; /* the transport behind */
+	lathe_execute_fn *execute;	/* the transport behind */
 	void *execute_ctx;
 	void (*line)(void *ctx, const char *text, size_t len);
 	void *line_ctx;
-	uint64_t (*now_ms)(void *ctx); /* may be NULL: no times */
+	uint64_t (*now_ms)(void *ctx);	/* may be NULL: no times */
 	void *now_ctx;
-	char text[LATHE_MMC_LOG_LINE_MAX]; /* private: the line in the making */
+	char text[LATHE_MMC_LOG_LINE_MAX];	/* private */
 };
 
 /* ctx is a struct lathe_mmc_scsi_log. lathe_execute_fn. */
@@ -468,10 +467,10 @@ int lathe_mmc_scsi_log_execute(void *log, struct lathe_cmd *cmd);
 struct lathe_mmc_replay {
 	const char *text;
 	size_t len;
-	size_t at;     /* start with 0; 'len' when all was played */
-	uint32_t line; /* of the last command; start with 0 */
+	size_t at;		/* start with 0; 'len' when all was played */
+	uint32_t line;		/* of the last command; start with 0 */
 	bool mismatch;
-	uint64_t clock_ms; /* of lathe_mmc_replay_now_ms() */
+	uint64_t clock_ms;	/* of lathe_mmc_replay_now_ms() */
 };
 
 /* ctx is a struct lathe_mmc_replay. lathe_execute_fn. */

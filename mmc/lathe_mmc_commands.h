@@ -73,13 +73,13 @@ enum lathe_mmc_key {
 };
 
 struct lathe_mmc_sense {
-	bool deferred;   /* belongs to an earlier command */
-	bool descriptor; /* came in descriptor format */
+	bool deferred;		/* belongs to an earlier command */
+	bool descriptor;	/* came in descriptor format */
 	uint8_t key, asc, ascq;
-	bool has_information; /* fixed: VALID; descriptor type 00h */
-	uint64_t information; /* on READ and WRITE an LBA */
-	bool has_progress;    /* SKSV with key 0 or 2 */
-	uint16_t progress;    /* of 65536 */
+	bool has_information;	/* fixed: VALID; descriptor type 00h */
+	uint64_t information;	/* on READ and WRITE an LBA */
+	bool has_progress;	/* SKSV with key 0 or 2 */
+	uint16_t progress;	/* of 65536 */
 };
 
 /*
@@ -139,7 +139,7 @@ int lathe_mmc_encode_prevent_allow(uint8_t *cdb, size_t room, bool prevent);
 int lathe_mmc_encode_read_capacity(uint8_t *cdb, size_t room);
 
 struct lathe_mmc_capacity {
-	uint32_t last_lba; /* 0 also on a disc without readable block */
+	uint32_t last_lba;	/* 0 also on a disc without readable block */
 	uint32_t block_bytes;
 };
 
@@ -162,9 +162,9 @@ int lathe_mmc_encode_synchronize_cache(uint8_t *cdb, size_t room, bool immed);
 /* ---- READ TOC/PMA/ATIP, MMC-6 ------------------------------------------- */
 
 enum lathe_mmc_toc_format {
-	LATHE_MMC_TOC_TRACKS = 0,   /* tracks of complete sessions */
-	LATHE_MMC_TOC_SESSIONS = 1, /* where the last one starts */
-	LATHE_MMC_TOC_FULL = 2,     /* lead-in entries of all sessions */
+	LATHE_MMC_TOC_TRACKS = 0,	/* tracks of complete sessions */
+	LATHE_MMC_TOC_SESSIONS = 1,	/* where the last one starts */
+	LATHE_MMC_TOC_FULL = 2,	/* lead-in entries of all sessions */
 	LATHE_MMC_TOC_ATIP = 4      /* what is pressed into a CD-R/-RW */
 };
 
@@ -180,9 +180,9 @@ int lathe_mmc_encode_read_toc(uint8_t *cdb, size_t room,
 
 /* The header of formats 0, 1 and 2. */
 struct lathe_mmc_toc {
-	size_t announced;    /* whole bytes that the drive has, header too */
-	uint8_t first, last; /* tracks (format 0) or sessions (1, 2) */
-	uint32_t entries;    /* complete ones that came: 8 bytes each in
+	size_t announced;	/* whole bytes that the drive has, header too */
+	uint8_t first, last;	/* tracks (format 0) or sessions (1, 2) */
+	uint32_t entries;	/* complete ones that came: 8 bytes each in
 				 * formats 0 and 1, 11 in format 2 */
 };
 
@@ -194,8 +194,8 @@ int lathe_mmc_parse_toc(const uint8_t *data, size_t len,
 struct lathe_mmc_toc_track {
 	uint8_t adr, control;
 	uint8_t number;
-	bool data;      /* control bit 2 */
-	uint32_t start; /* LBA, or 00,M,S,F when asked with MSF */
+	bool data;		/* control bit 2 */
+	uint32_t start;		/* LBA, or 00,M,S,F when asked with MSF */
 };
 
 /* Entry 'index' from 0. LATHE_ERR_NOT_FOUND: there are not that many. */
@@ -215,12 +215,12 @@ int lathe_mmc_parse_full_toc_entry(const uint8_t *data, size_t len,
 				   struct lathe_mmc_full_toc_entry *out);
 
 struct lathe_mmc_atip {
-	uint8_t writing_power; /* ITWP */
+	uint8_t writing_power;	/* ITWP */
 	uint8_t reference_speed;
-	bool unrestricted; /* URU */
-	bool rewritable;   /* CD-RW */
+	bool unrestricted;	/* URU */
+	bool rewritable;	/* CD-RW */
 	uint8_t sub_type;
-	uint8_t lead_in[3]; /* minute, second, frame */
+	uint8_t lead_in[3];	/* minute, second, frame */
 	uint8_t last_lead_out[3];
 };
 
@@ -254,8 +254,8 @@ enum lathe_mmc_profile {
 };
 
 struct lathe_mmc_configuration {
-	size_t announced; /* whole bytes that the drive has, header too */
-	uint16_t profile; /* the current one; 0 without medium */
+	size_t announced;	/* whole bytes that the drive has, header too */
+	uint16_t profile;	/* the current one; 0 without medium */
 };
 
 int lathe_mmc_parse_configuration(const uint8_t *data, size_t len,
@@ -277,7 +277,7 @@ struct lathe_mmc_feature {
 	uint16_t code;
 	uint8_t version;
 	bool persistent, current;
-	const uint8_t *data; /* into the caller's buffer, behind the four
+	const uint8_t *data;	/* into the caller's buffer, behind the four
 				 * bytes of the descriptor's own header */
 	size_t len;
 };
@@ -300,7 +300,7 @@ int lathe_mmc_parse_feature_core(const struct lathe_mmc_feature *feature,
 
 /* Feature 0003h. */
 struct lathe_mmc_feature_removable {
-	uint8_t mechanism; /* 0 caddy, 1 tray, 2 pop-up */
+	uint8_t mechanism;	/* 0 caddy, 1 tray, 2 pop-up */
 	bool can_eject, can_lock;
 };
 
@@ -310,7 +310,7 @@ int lathe_mmc_parse_feature_removable(const struct lathe_mmc_feature *feature,
 /* Feature 0010h. */
 struct lathe_mmc_feature_readable {
 	uint32_t block_bytes;
-	uint16_t blocking; /* blocks per unit of the medium */
+	uint16_t blocking;	/* blocks per unit of the medium */
 };
 
 int lathe_mmc_parse_feature_readable(const struct lathe_mmc_feature *feature,
@@ -318,10 +318,10 @@ int lathe_mmc_parse_feature_readable(const struct lathe_mmc_feature *feature,
 
 /* Feature 0021h. */
 struct lathe_mmc_feature_incremental {
-	uint16_t block_types; /* bit n: data block type n */
+	uint16_t block_types;	/* bit n: data block type n */
 	bool buffer_underrun_free;
-	uint8_t link_sizes; /* how many */
-	uint8_t link_size;  /* 16 where that is listed, else the first, 0
+	uint8_t link_sizes;	/* how many */
+	uint8_t link_size;	/* 16 where that is listed, else the first, 0
 				 * without list */
 };
 
@@ -334,8 +334,8 @@ int lathe_mmc_parse_feature_incremental(
 struct lathe_mmc_feature_writing {
 	bool buffer_underrun_free;
 	bool test_write;
-	bool rewritable;      /* CD-RW or DVD-RW as well */
-	uint16_t block_types; /* 002Dh only */
+	bool rewritable;	/* CD-RW or DVD-RW as well */
+	uint16_t block_types;	/* 002Dh only */
 };
 
 int lathe_mmc_parse_feature_writing(const struct lathe_mmc_feature *feature,
@@ -351,9 +351,9 @@ int lathe_mmc_encode_get_event_status(uint8_t *cdb, size_t room,
 				      uint32_t classes, uint32_t alloc);
 
 struct lathe_mmc_event {
-	bool none;          /* NEA, or an event code of 0 */
-	uint8_t class_code; /* 4 media, 6 device busy */
-	uint8_t supported;  /* classes, one bit each */
+	bool none;		/* NEA, or an event code of 0 */
+	uint8_t class_code;	/* 4 media, 6 device busy */
+	uint8_t supported;	/* classes, one bit each */
 	uint8_t code;
 	/* Class 4. */
 	bool medium_present, tray_open;
@@ -388,18 +388,18 @@ enum lathe_mmc_session_state {
 
 struct lathe_mmc_disc_info {
 	bool erasable;
-	uint8_t session_state; /* of the last one */
+	uint8_t session_state;	/* of the last one */
 	uint8_t disc_status;
-	uint16_t sessions;    /* counts an empty or open one as well */
-	uint16_t first_track; /* of the disc */
+	uint16_t sessions;	/* counts an empty or open one as well */
+	uint16_t first_track;	/* of the disc */
 	uint16_t last_session_first_track;
-	uint16_t last_session_last_track; /* the invisible one as well */
+	uint16_t last_session_last_track;	/* the invisible one as well */
 	bool has_disc_id;
 	uint32_t disc_id;
 	uint8_t background_format;
-	uint8_t disc_type;      /* 00h, 10h CD-I, 20h XA, FFh undefined */
-	uint32_t last_lead_in;  /* CD: 00,M,S,F; FFFFFFFFh: not applicable */
-	uint32_t last_lead_out; /* likewise */
+	uint8_t disc_type;	/* 00h, 10h CD-I, 20h XA, FFh undefined */
+	uint32_t last_lead_in;	/* CD: 00,M,S,F; FFFFFFFFh: not applicable */
+	uint32_t last_lead_out;	/* likewise */
 	uint8_t opc_entries;
 };
 
@@ -430,9 +430,9 @@ int lathe_mmc_encode_read_track_info(uint8_t *cdb, size_t room,
 struct lathe_mmc_track_info {
 	uint16_t track, session;
 	bool damaged, copy;
-	uint8_t track_mode; /* Q control; bit 2: data */
+	uint8_t track_mode;	/* Q control; bit 2: data */
 	bool reserved, blank, packet, fixed_packet;
-	uint8_t data_mode; /* 1, 2, Fh unknown */
+	uint8_t data_mode;	/* 1, 2, Fh unknown */
 	bool has_next_writable, has_last_recorded;
 	uint32_t start, next_writable, free_blocks, packet_blocks, size_blocks;
 	uint32_t last_recorded;
@@ -454,7 +454,7 @@ int lathe_mmc_encode_send_opc(uint8_t *cdb, size_t room);
 enum lathe_mmc_close_function {
 	LATHE_MMC_CLOSE_TRACK = 1,
 	LATHE_MMC_CLOSE_SESSION = 2,
-	LATHE_MMC_FINALIZE_MINIMUM = 5, /* DVD+R, at minimum radius */
+	LATHE_MMC_FINALIZE_MINIMUM = 5,	/* DVD+R, at minimum radius */
 	LATHE_MMC_FINALIZE = 6          /* DVD+R, BD-R */
 };
 
@@ -496,9 +496,9 @@ int lathe_mmc_encode_mode_select_10(uint8_t *cdb, size_t room, uint32_t len);
 #define LATHE_MMC_MODE_HEADER_BYTES 8u
 
 struct lathe_mmc_mode {
-	size_t announced; /* whole bytes that the drive has */
-	size_t page;      /* offset of the page in the reply */
-	size_t page_len;  /* of the page with its two first bytes, as the
+	size_t announced;	/* whole bytes that the drive has */
+	size_t page;		/* offset of the page in the reply */
+	size_t page_len;	/* of the page with its two first bytes, as the
 				 * drive reports it; all of it came */
 };
 
@@ -524,15 +524,15 @@ struct lathe_mmc_write_parameters {
 	bool buffer_underrun_free;
 	bool test_write;
 	enum lathe_mmc_write_type write_type;
-	uint8_t multi_session; /* 0 final, 1 B0 pointer, 3 next session */
-	uint8_t track_mode;    /* 4 data, 5 data incremental, 0 audio */
-	uint8_t block_type;    /* 8 mode 1, 10 mode 2 form 1, 0 raw */
+	uint8_t multi_session;	/* 0 final, 1 B0 pointer, 3 next session */
+	uint8_t track_mode;	/* 4 data, 5 data incremental, 0 audio */
+	uint8_t block_type;	/* 8 mode 1, 10 mode 2 form 1, 0 raw */
 	bool has_link_size;
 	uint8_t link_size;
 	bool fixed_packet;
 	uint32_t packet_blocks;
-	uint8_t session_format; /* 00h, 10h CD-I, 20h XA */
-	uint16_t audio_pause;   /* 150 */
+	uint8_t session_format;	/* 00h, 10h CD-I, 20h XA */
+	uint16_t audio_pause;	/* 150 */
 };
 
 /* 'page' begins with its page code; at least 9 bytes, up to the session
@@ -555,10 +555,10 @@ struct lathe_mmc_capabilities {
 	bool reads_cd_rw, reads_cd_r;
 	bool writes_cd_rw, writes_cd_r, writes_dvd_r, writes_dvd_ram;
 	bool test_write, buffer_underrun_free;
-	uint8_t loader; /* 1 tray */
+	uint8_t loader;		/* 1 tray */
 	bool can_eject, can_lock, locked;
 	uint32_t buffer_bytes;
-	uint32_t read_kb, write_kb; /* current speeds, kB/s; 0: not told */
+	uint32_t read_kb, write_kb;	/* current speeds, kB/s; 0: not told */
 	uint32_t max_read_kb, max_write_kb;
 };
 

@@ -35,7 +35,7 @@ int lathep_mmc_open_track(struct lathe_mmc *mmc,
 	struct lathe_mmc_track_info track;
 
 	memset(out, 0, sizeof(*out));
-	if (lathep_mmc_strategy(mmc->profile)->ask_invisible)
+	if (!mmc->strategy || mmc->strategy->ask_invisible)
 		numbers[n++] = LATHE_MMC_INVISIBLE_TRACK;
 	numbers[n++] = info->last_session_last_track;
 	numbers[n++] = info->last_session_first_track;
@@ -248,8 +248,7 @@ static int ask_all(struct lathe_mmc *mmc, struct answers *a)
 	err = lathep_mmc_features(mmc, &a->features);
 	if (err)
 		return err;
-	mmc->profile = a->features.profile;
-	a->strategy = lathep_mmc_strategy(mmc->profile);
+	a->strategy = lathep_mmc_strategy(a->features.profile);
 	mmc->strategy = a->strategy;
 	if (a->strategy->kind == LATHE_MMC_KIND_NONE)
 		return 0;

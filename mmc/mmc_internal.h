@@ -44,15 +44,15 @@ void lathep_mmc_log_request(struct lathe_mmc *mmc, enum lathe_log_level level,
 
 /* What a runner does about sense data; see the table in sense_action.c. */
 enum lathep_mmc_action {
-	LATHEP_MMC_GO_ON, /* the command was carried out */
+	LATHEP_MMC_GO_ON,	/* the command was carried out */
 	LATHEP_MMC_FAIL,
-	LATHEP_MMC_WAIT,        /* becoming ready, or an operation runs */
-	LATHEP_MMC_WAIT_SHORT,  /* not ready for no reason: some seconds */
-	LATHEP_MMC_WAIT_BUFFER, /* the drive's buffer is full */
+	LATHEP_MMC_WAIT,	/* becoming ready, or an operation runs */
+	LATHEP_MMC_WAIT_SHORT,	/* not ready for no reason: some seconds */
+	LATHEP_MMC_WAIT_BUFFER,	/* the drive's buffer is full */
 	LATHEP_MMC_START_UNIT,
 	LATHEP_MMC_ALLOW_REMOVAL,
-	LATHEP_MMC_ATTEND,     /* unit attention: not carried out */
-	LATHEP_MMC_SEND_AGAIN, /* aborted on the way */
+	LATHEP_MMC_ATTEND,	/* unit attention: not carried out */
+	LATHEP_MMC_SEND_AGAIN,	/* aborted on the way */
 	LATHEP_MMC_EMPTY_DRIVE
 };
 
@@ -82,20 +82,20 @@ enum lathep_mmc_result { LATHEP_MMC_SPLIT = 1, LATHEP_MMC_NOT_READY = 2 };
 /* Which unit attentions end a call, mmc->guard. */
 enum lathep_mmc_guard {
 	LATHEP_MMC_GUARD_NONE,
-	LATHEP_MMC_GUARD_DISC,     /* another disc */
+	LATHEP_MMC_GUARD_DISC,	/* another disc */
 	LATHEP_MMC_GUARD_RECORDING /* another disc and a reset */
 };
 
 /* One command with all that its repetitions need. */
 struct lathep_mmc_request {
 	struct lathe_cmd cmd;
-	unsigned flags; /* enum lathep_mmc_flag */
+	unsigned flags;		/* enum lathep_mmc_flag */
 	bool has_lba;
 	uint32_t lba;
 	uint32_t blocks;
-	uint32_t patience_ms; /* for a drive that is not ready */
+	uint32_t patience_ms;	/* for a drive that is not ready */
 	bool has_sense;
-	struct lathe_mmc_sense sense; /* of the last try */
+	struct lathe_mmc_sense sense;	/* of the last try */
 };
 
 /* Begin a request: timeout and patience come with the operation code.
@@ -130,10 +130,10 @@ bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err);
 
 struct lathep_mmc_features {
 	uint16_t profile;
-	bool records; /* a recording feature is current */
+	bool records;		/* a recording feature is current */
 	bool can_simulate;
-	bool packets; /* 0026h is current: restricted overwrite */
-	bool lists_cd_r, lists_cd_rw; /* in the profile list */
+	bool packets;		/* 0026h is current: restricted overwrite */
+	bool lists_cd_r, lists_cd_rw;	/* in the profile list */
 };
 
 /* 'recording' is the feature that has to be current to record, or 0. */
@@ -197,8 +197,8 @@ uint8_t lathep_mmc_choose_data_mode(const struct lathe_mmc_medium *medium,
 struct lathep_mmc_job {
 	bool simulate;
 	bool final;
-	uint8_t data_mode; /* 1 or 2 */
-	bool calibrate;    /* the disc knows no power calibration */
+	uint8_t data_mode;	/* 1 or 2 */
+	bool calibrate;		/* the disc knows no power calibration */
 };
 
 /* A row of the table: one profile. */
@@ -206,9 +206,9 @@ struct lathep_mmc_strategy {
 	uint16_t profile;
 	enum lathe_mmc_kind kind;
 	bool blankable;
-	bool ask_invisible; /* NWA: track FFh first, else the last one */
+	bool ask_invisible;	/* NWA: track FFh first, else the last one */
 	uint16_t chunk_blocks;
-	struct lathe_mmc_costs first, later; /* sessions */
+	struct lathe_mmc_costs first, later;	/* sessions */
 
 	/* Before the first WRITE; NULL: this medium is not recorded. */
 	int (*prepare)(struct lathe_mmc *mmc, const struct lathep_mmc_job *job);

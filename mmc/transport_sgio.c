@@ -35,7 +35,7 @@ enum {
 	HOST_TIME_OUT = 0x03,
 	HOST_BAD_TARGET = 0x04,
 	HOST_ABORT = 0x05,
-	/* Driver status: a timeout, and "sense data came", which is no error. */
+	/* Driver status: a timeout; "sense data came" is no error. */
 	DRIVER_TIMEOUT = 0x06,
 	DRIVER_SENSE = 0x08
 };

@@ -249,3 +249,104 @@ void mock_cause(struct mock_drive *m, const char *cdb, uint8_t cause)
 {
 	add(m, cdb)->cause = cause;
 }
+
+void mock_disc_info(struct mock_drive *m, unsigned status, unsigned state,
+		    unsigned sessions, unsigned track)
+{
+	struct mock_step *s = add(m, DISC_INFO);
+
+	s->reply_len = 34;
+	s->reply[1] = 32;
+	s->reply[2] = (uint8_t)(state << 2 | status);
+	s->reply[3] = 1;
+	s->reply[4] = (uint8_t)sessions;
+	s->reply[5] = s->reply[6] = (uint8_t)track;
+	s->reply[33] = 1;
+}
+
+void mock_track(struct mock_drive *m, const char *cdb, unsigned number,
+		uint32_t start, uint32_t next_writable, uint32_t free_blocks)
+{
+	struct mock_step *s = add(m, cdb);
+
+	s->reply_len = 36;
+	s->reply[1] = 34;
+	s->reply[2] = s->reply[3] = (uint8_t)number;
+	s->reply[5] = 0x04;
+	s->reply[6] = 0x41;
+	s->reply[7] = 0x01;
+	lathe_put_be32(s->reply + 8, start);
+	lathe_put_be32(s->reply + 12, next_writable);
+	lathe_put_be32(s->reply + 16, free_blocks);
+	lathe_put_be32(s->reply + 24, free_blocks);
+}
+
+void mock_write_page(struct mock_drive *m, const char *now, const char *want)
+{
+	struct mock_step *s[3];
+
+	for (int i = 0; i < 2; i++) {
+		s[i] = add(m, i ? SENSE_05 : SENSE_05_FIRST);
+		s[i]->reply_len = 60;
+		s[i]->reply[1] = 58;
+		s[i]->reply[8] = 0x85; /* PS */
+		s[i]->reply[9] = 0x32;
+		if (now)
+			mock_hex(now, s[i]->reply + 10, 7);
+	}
+	if (!want)
+		return;
+	s[2] = add(m, SELECT_05);
+	s[2]->sent_len = 60;
+	s[2]->sent[8] = 0x05;
+	s[2]->sent[9] = 0x32;
+	s[2]->sent[23] = 150;
+	mock_hex(want, s[2]->sent + 10, 7);
+}
+
+void mock_speed_page(struct mock_drive *m)
+{
+	struct mock_step *s = add(m, SENSE_2A);
+
+	s->reply_len = 30;
+	s->reply[1] = 28;
+	s->reply[8] = 0x2a;
+	s->reply[9] = 20;
+	s->reply[8 + 20] = 0x02; /* 706 kB/s in the old place */
+	s->reply[8 + 21] = 0xc2;
+}
+
+struct lathe_mmc_medium mock_blank_medium(void)
+{
+	struct lathe_mmc_medium medium = {
+		.profile = 0x0009,
+		.kind = LATHE_MMC_KIND_CD_R,
+		.status = LATHE_MMC_STATUS_BLANK,
+		.writable = true,
+		.can_simulate = true,
+		.has_next_writable = true,
+		.open_track = 1,
+		.free_blocks = 359845,
+		.capacity_blocks = 359845,
+	};
+
+	return medium;
+}
+
+void mock_begin(struct mock_drive *m)
+{
+	static const struct lathe_mmc_recording how = { 0 };
+	struct lathe_mmc_medium medium = mock_blank_medium();
+	uint32_t start = 99;
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_good(m, "bb 00 ff ff ff ff 00 00 00 00 00 00");
+	mock_speed_page(m);
+	mock_write_page(m, NULL, "41 c4 08 00 00 00 00");
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	ck_assert_int_eq(
+		lathe_mmc_begin_track(&m->mmc, &medium, &how, &start), 0);
+	ck_assert_uint_eq(start, 0);
+	ck_assert_uint_eq(m->at, m->count);
+}

@@ -13,11 +13,11 @@ struct mock_step {
 	uint8_t cdb[16];
 	size_t cdb_len;
 	uint8_t reply[512];
-	size_t reply_len;  /* moved when it is data for us */
-	uint8_t sent[512]; /* expected parameter list */
-	size_t sent_len;   /* 0: not compared */
+	size_t reply_len;	/* moved when it is data for us */
+	uint8_t sent[512];	/* expected parameter list */
+	size_t sent_len;	/* 0: not compared */
 	bool has_moved;
-	uint32_t moved; /* in place of what would be natural */
+	uint32_t moved;		/* in place of what would be natural */
 	uint8_t status, cause;
 	uint8_t sense[32];
 	size_t sense_len;
@@ -29,9 +29,9 @@ struct mock_drive {
 	struct mock_step steps[MOCK_STEPS];
 	size_t count, at;
 	uint64_t clock_ms;
-	uint32_t slept_ms;  /* in all */
-	uint32_t cancel_at; /* answer to 'cancelled' from this step on */
-	uint32_t largest;   /* bytes of the largest command */
+	uint32_t slept_ms;	/* in all */
+	uint32_t cancel_at;	/* answer to 'cancelled' from this step on */
+	uint32_t largest;	/* bytes of the largest command */
 	uint32_t progress_calls, last_progress;
 	uint32_t warnings;
 	struct lathe_mmc_config config;
@@ -65,6 +65,35 @@ void mock_short(struct mock_drive *m, const char *cdb, uint32_t moved);
 void mock_status(struct mock_drive *m, const char *cdb, uint8_t status);
 /* No status at all. */
 void mock_cause(struct mock_drive *m, const char *cdb, uint8_t cause);
+
+/* Commands that many tests need. */
+#define TUR "00 00 00 00 00 00"
+#define DISC_INFO "51 00 00 00 00 00 00 00 22 00"
+#define TRACK_FF "52 01 00 00 00 ff 00 00 24 00"
+#define SYNC "35 00 00 00 00 00 00 00 00 00"
+#define CLOSE "5b 01 02 00 00 00 00 00 00 00"
+#define SENSE_05_FIRST "5a 08 05 00 00 00 00 00 1e 00"
+#define SENSE_05 "5a 08 05 00 00 00 00 00 3c 00"
+#define SELECT_05 "55 10 00 00 00 00 00 00 3c 00"
+#define SENSE_2A "5a 08 2a 00 00 00 00 00 1e 00"
+
+/* A disc information with its status, last session's state, sessions and
+ * last track; one OPC entry. */
+void mock_disc_info(struct mock_drive *m, unsigned status, unsigned state,
+		    unsigned sessions, unsigned track);
+/* The invisible track 'number' with this next writable address. */
+void mock_track(struct mock_drive *m, const char *cdb, unsigned number,
+		uint32_t start, uint32_t next_writable, uint32_t free_blocks);
+/* MODE SENSE of page 05h, all zero or with bytes 2 to 8 as given, and the
+ * MODE SELECT that is expected behind it, bytes 2 to 8. */
+void mock_write_page(struct mock_drive *m, const char *now, const char *want);
+/* A drive that writes at 4x. */
+void mock_speed_page(struct mock_drive *m);
+
+/* A blank CD-R as lathe_mmc_read_medium() tells it. */
+struct lathe_mmc_medium mock_blank_medium(void);
+/* Begin a track on it, at LBA 0, appendable, at full speed. */
+void mock_begin(struct mock_drive *m);
 
 /* Bytes from hexadecimal digits, spaces ignored. */
 size_t mock_hex(const char *text, uint8_t *out, size_t room);
