@@ -9,7 +9,7 @@ case $BUILD in
 /*) ;;
 *) BUILD=$PWD/$BUILD ;;
 esac
-server=$BUILD/tests/third_party/tool_emu_server
+inspector=$BUILD/tests/third_party/tool_emu_disc
 faults=0
 server_pid=
 
@@ -88,25 +88,29 @@ new_disc() { # media
 	stop_drive
 	disc=$work/disc.img
 	rm -f "$disc" "$disc".*
-	"$server" create "$1" "$disc" || exit 1
+	"$BUILD/lathe" emu create "$disc" --media "$1" || exit 1
 	chmod 644 "$disc"
 	start_drive
 }
 
 start_drive() { # personality
-	: >"$work/commands"
-	rm -f "$work/drive"
-	"$server" serve "$disc" "$work/drive" "$work/commands" "${1:-}" &
+	rm -f "$work/drive" "$work/serving"
+	"$BUILD/lathe" emu serve "$disc" "$work/drive" --autoload \
+		--log "$work/commands" ${1:+--personality "$1"} \
+		>"$work/serving" 2>&1 &
 	server_pid=$!
 	tries=0
-	while [ ! -S "$work/drive" ]; do
+	until grep -q '^ready' "$work/serving" 2>/dev/null; do
 		tries=$((tries + 1))
 		if [ $tries = 500 ]; then
 			fault "the recorder does not start"
+			cat "$work/serving"
 			exit 1
 		fi
 		sleep 0.01
 	done
+	# Whoever the burner runs as, it may connect.
+	chmod 666 "$work/drive"
 }
 
 stop_drive() {
@@ -124,7 +128,7 @@ restart_drive() { # personality
 # What the disc really holds, into $work/state, when no server has it.
 look() {
 	stop_drive
-	"$server" state "$disc" >"$work/state" 2>&1 ||
+	"$inspector" state "$disc" >"$work/state" 2>&1 ||
 		fault "state: $(cat "$work/state")"
 	start_drive
 }

@@ -34,12 +34,12 @@ two_sessions() { # program, media, personality
 	restart_drive "$3"
 	"session_of_$1" "$work/a"
 	stop_drive
-	"$server" state "$disc" >"$work/state"
+	"$inspector" state "$disc" >"$work/state"
 	next=$(disc_is next)
 	start_drive "$3"
 	"session_of_$1" "$work/b" "0,$next"
 	stop_drive
-	"$server" state "$disc" >"$work/state"
+	"$inspector" state "$disc" >"$work/state"
 	equals "the disc" "$(disc_is kind)" appendable
 	equals "sessions" "$(disc_is sessions)" 2
 	equals "the start of session 2" "$(track_is 2 start)" "$next"
@@ -55,7 +55,7 @@ cp -R "$work/a" "$work/ab"
 cp -R "$work/b/." "$work/ab"
 
 tried=0
-for personality in $("$server" personalities | sort -u); do
+for personality in $("$inspector" personalities | sort -u); do
 	cannot xorriso "$personality" ||
 		two_sessions xorriso cd-r-80 "$personality"
 	cannot wodim "$personality" ||
