@@ -187,8 +187,9 @@ void lathe_emulator_power_cut(struct lathe_emulator *emulator);
 
 /*
  * Faults, as a text. Lines end with a newline or ';'; '#' begins a comment, up
- * to the newline; words are separated by spaces, in any order. Each line is one fault: any
- * number of conditions, all of which must hold, and exactly one effect.
+ * to the newline; words are separated by spaces, in any order. Each line is
+ * one fault: any number of conditions, all of which must hold, and exactly
+ * one effect.
  *
  * Conditions on a command:
  *   op=HH       its opcode is HH (hexadecimal)

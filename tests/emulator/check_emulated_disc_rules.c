@@ -38,7 +38,7 @@ static void write_nwa(struct bench *b)
  * before the limit. */
 static void write_capacity(struct bench *b)
 {
-	IS(send(b, "53 00 00 00 00 00 05 7b e0 00"), GOOD);
+	IS(send_cdb(b, "53 00 00 00 00 00 05 7b e0 00"), GOOD);
 	ck_assert_uint_eq(next_writable(b), 359544);
 	write_run(b, 359544, 300, 1);
 	IS(write_blocks(b, 359844, 2, 1), SENSE(5, 0x63, 0));
@@ -49,11 +49,11 @@ static void write_capacity(struct bench *b)
 
 static void write_run_out_limit(struct bench *b)
 {
-	IS(send(b, "53 00 00 00 00 00 05 7b e0 00"), GOOD);
+	IS(send_cdb(b, "53 00 00 00 00 00 05 7b e0 00"), GOOD);
 	write_run(b, 359544, 301, 1);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	reopen(b, CD_R, "run-out-counts");
-	IS(send(b, "53 00 00 00 00 00 05 7a e0 00"), GOOD);
+	IS(send_cdb(b, "53 00 00 00 00 00 05 7a e0 00"), GOOD);
 	write_run(b, 359544 - 256, 301 + 254, 1);
 	IS(write_blocks(b, 359843, 1, 1), SENSE(5, 0x63, 0));
 }
@@ -61,7 +61,7 @@ static void write_run_out_limit(struct bench *b)
 /* 299 blocks are left. */
 static void write_minimum(struct bench *b)
 {
-	IS(send(b, "53 00 00 00 00 00 05 7b e2 00"), GOOD);
+	IS(send_cdb(b, "53 00 00 00 00 00 05 7b e2 00"), GOOD);
 	ck_assert_uint_eq(free_blocks(b), 299);
 	IS(write_blocks(b, 359546, 1, 1), SENSE(5, 0x63, 0));
 }
@@ -82,7 +82,7 @@ static void write_final(struct bench *b)
 {
 	burn(b, 0, 300, 0, 1);
 	IS(write_blocks(b, 11702, 16, 1), SENSE(5, 0x30, 0x05));
-	IS(send(b, "53 00 00 00 00 00 00 04 00 00"), SENSE(5, 0x30, 0x05));
+	IS(send_cdb(b, "53 00 00 00 00 00 00 04 00 00"), SENSE(5, 0x30, 0x05));
 }
 
 /* 7 blocks announced, 16 sent; 16 announced, 7 sent. */
@@ -92,7 +92,7 @@ static void write_misfit(struct bench *b)
 
 	IS(send_out(b, "2a 00 00 00 00 00 00 00 07 00", data, 16 * 2048),
 	   TRANSPORT(LATHE_CAUSE_TIMED_OUT));
-	IS(send(b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	IS(send_out(b, "2a 00 00 00 00 00 00 00 10 00", data, 7 * 2048),
 	   TRANSPORT(LATHE_CAUSE_TIMED_OUT));
 	ck_assert(state_of(b).blank);
@@ -139,7 +139,7 @@ static void write_underrun(struct bench *b)
 	/* Damage with NWA_V 0, until the track is closed. */
 	ck_assert_uint_eq(next_writable(b), UINT32_MAX);
 	ck_assert_uint_eq(b->data[5] & 0x20, 0x20);
-	IS(send(b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(b, CLOSE_TRACK), GOOD);
 	ck_assert_uint_eq(next_writable(b), 452);
 }
 
@@ -185,8 +185,8 @@ static void write_test(struct bench *b)
 	IS(write_blocks(b, 11702, 32, 2), SENSE(5, 0x21, 0x02));
 	IS(write_blocks(b, 11734, 32, 2), GOOD);
 	IS(read_blocks(b, 11702, 1), SENSE(5, 0x21, 0));
-	IS(send(b, SYNC), GOOD);
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	ck_assert_uint_eq(next_writable(b), 11702);
 	ck_assert_uint_eq(state_of(b).sessions, 1);
 	ck_assert(!state_of(b).track_open);
@@ -227,11 +227,11 @@ static void write_status(struct bench *b)
 	ck_assert_uint_eq(status_byte(b), 0x05);
 	ck_assert_uint_eq(b->data[4], 1);
 	ck_assert_uint_eq(b->data[6], 1);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	ck_assert_uint_eq(status_byte(b), 0x05);
 	ck_assert_uint_eq(b->data[6], 2);	/* the invisible one */
 	IS(select_write(b, 0x41, 0xc4, 8, 0), GOOD);
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	ck_assert_uint_eq(status_byte(b), 0x01);
 	burn(b, 11702, 300, 0, 1);
 	ck_assert_uint_eq(status_byte(b), 0x0e);
@@ -252,9 +252,9 @@ static void track_sync(struct bench *b)
 {
 	write_run(b, 0, 320, 1);
 	ck_assert_uint_eq(next_writable(b), 320);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	ck_assert_uint_eq(next_writable(b), 472);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	ck_assert_uint_eq(next_writable(b), 472);
 }
 
@@ -270,28 +270,28 @@ static void track_minimum(struct bench *b)
 static void track_next(struct bench *b)
 {
 	write_run(b, 0, 301, 1);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	ck_assert_uint_eq(next_writable(b), 301 + 152);
 }
 
 static void track_close_ended(struct bench *b)
 {
-	IS(send(b, "5b 00 01 00 00 01 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "5b 00 01 00 00 01 00 00 00 00"), GOOD);
 	ck_assert(state_of(b).blank);
 	write_run(b, 0, 300, 1);
-	IS(send(b, SYNC), GOOD);
-	IS(send(b, CLOSE_TRACK), GOOD);
-	IS(send(b, "5b 00 01 00 00 ff 00 00 00 00"), GOOD);
-	IS(send(b, "5b 00 01 00 00 03 00 00 00 00"), SENSE(5, 0x24, 0));
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(b, "5b 00 01 00 00 ff 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "5b 00 01 00 00 03 00 00 00 00"), SENSE(5, 0x24, 0));
 	ck_assert_uint_eq(next_writable(b), 452);
 	/* On an open track it does what SYNCHRONIZE CACHE does. */
 	write_run(b, 452, 10, 1);
-	IS(send(b, "5b 00 01 00 00 02 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "5b 00 01 00 00 02 00 00 00 00"), GOOD);
 	ck_assert_uint_eq(next_writable(b), 904);
-	IS(send(b, "5b 00 06 00 00 00 00 00 00 00"), SENSE(5, 0x24, 0));
+	IS(send_cdb(b, "5b 00 06 00 00 00 00 00 00 00"), SENSE(5, 0x24, 0));
 	reopen(b, CD_R, "close-track-fails");
 	write_run(b, 0, 300, 1);
-	IS(send(b, CLOSE_TRACK), SENSE(5, 0x24, 0));
+	IS(send_cdb(b, CLOSE_TRACK), SENSE(5, 0x24, 0));
 }
 
 static void track_size(struct bench *b)
@@ -308,10 +308,10 @@ static void track_size(struct bench *b)
 /* Track 1 of 1,000 (3E8h) blocks, reserved and written in part. */
 static void track_reserve(struct bench *b)
 {
-	IS(send(b, "53 00 00 00 00 00 00 00 10 00"), SENSE(5, 0x24, 0));
-	IS(send(b, "53 01 00 00 01 00 00 00 00 00"), SENSE(5, 0x24, 0));
-	IS(send(b, "53 00 00 00 00 00 0f ff ff 00"), SENSE(5, 0x63, 0));
-	IS(send(b, "53 00 00 00 00 00 00 03 e8 00"), GOOD);
+	IS(send_cdb(b, "53 00 00 00 00 00 00 00 10 00"), SENSE(5, 0x24, 0));
+	IS(send_cdb(b, "53 01 00 00 01 00 00 00 00 00"), SENSE(5, 0x24, 0));
+	IS(send_cdb(b, "53 00 00 00 00 00 0f ff ff 00"), SENSE(5, 0x63, 0));
+	IS(send_cdb(b, "53 00 00 00 00 00 00 03 e8 00"), GOOD);
 	ck_assert_uint_eq(next_writable(b), 1152);
 	IS(send_in(b, TRACK_1, 36), GOOD);
 	reply_is(b, "00 22 01 01 00 04 cf 01 00 00 00 00"
@@ -319,11 +319,11 @@ static void track_reserve(struct bench *b)
 		 "00 00 03 e8 00 00 00 00 00 00 00 00");
 	write_run(b, 0, 320, 1);
 	IS(write_blocks(b, 1152, 16, 1), SENSE(5, 0x21, 0x02));
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	ck_assert_uint_eq(next_writable(b), 1152);
 	IS(read_blocks(b, 999, 1), GOOD);
 	IS(read_blocks(b, 1000, 1), SENSE(5, 0x64, 0));
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	IS(send_in(b, "43 00 00 00 00 00 aa 00 0c 00", 12), GOOD);
 	ck_assert_uint_eq(lathe_get_be32(b->data + 8), 1002);
 }
@@ -331,22 +331,22 @@ static void track_reserve(struct bench *b)
 static void session_open_track(struct bench *b)
 {
 	write_run(b, 0, 320, 1);
-	IS(send(b, CLOSE_SESSION), SENSE(5, 0x72, 0x03));
-	IS(send(b, SYNC), GOOD);
-	IS(send(b, "53 00 00 00 00 00 00 03 e8 00"), GOOD);
-	IS(send(b, CLOSE_SESSION), SENSE(5, 0x72, 0x04));
+	IS(send_cdb(b, CLOSE_SESSION), SENSE(5, 0x72, 0x03));
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, "53 00 00 00 00 00 00 03 e8 00"), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), SENSE(5, 0x72, 0x04));
 	ck_assert_uint_eq(state_of(b).sessions, 0);
-	IS(send(b, "5b 00 01 00 00 02 00 00 00 00"), GOOD);
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, "5b 00 01 00 00 02 00 00 00 00"), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	ck_assert_uint_eq(state_of(b).tracks, 2);
 }
 
 static void session_empty(struct bench *b)
 {
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	ck_assert(state_of(b).blank);
 	burn(b, 0, 300, 3, 1);
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	ck_assert_uint_eq(state_of(b).sessions, 1);
 	ck_assert_uint_eq(next_writable(b), 11702);
 }
@@ -387,20 +387,20 @@ static void session_listed(struct bench *b)
 static void blank_types(struct bench *b)
 {
 	burn(b, 0, 300, 3, 1);
-	IS(send(b, "a1 00 00 00 00 00 00 00 00 00 00 00"),
+	IS(send_cdb(b, "a1 00 00 00 00 00 00 00 00 00 00 00"),
 	   SENSE(5, 0x30, 0));
 	reopen(b, LATHE_EMULATOR_CD_RW, NULL);
 	burn(b, 0, 300, 3, 1);
-	IS(send(b, "a1 02 00 00 00 00 00 00 00 00 00 00"),
+	IS(send_cdb(b, "a1 02 00 00 00 00 00 00 00 00 00 00"),
 	   SENSE(5, 0x24, 0));
-	IS(send(b, "a1 06 00 00 00 00 00 00 00 00 00 00"),
+	IS(send_cdb(b, "a1 06 00 00 00 00 00 00 00 00 00 00"),
 	   SENSE(5, 0x24, 0));
-	IS(send(b, "a1 01 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "a1 01 00 00 00 00 00 00 00 00 00 00"), GOOD);
 	ck_assert(state_of(b).blank);
 	ck_assert_uint_eq(next_writable(b), 0);
 	IS(read_blocks(b, 0, 1), SENSE(5, 0x21, 0));
 	burn(b, 0, 300, 0, 2);
-	IS(send(b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
 	ck_assert(state_of(b).blank);
 }
 
@@ -408,7 +408,7 @@ static void blank_cut(struct bench *b)
 {
 	reopen(b, LATHE_EMULATOR_CD_RW, NULL);
 	burn(b, 0, 300, 3, 1);
-	IS(send(b, "a1 10 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "a1 10 00 00 00 00 00 00 00 00 00 00"), GOOD);
 	lathe_emulator_sleep_ms(b->drive, 1000);
 	lathe_emulator_power_cut(b->drive);
 	ck_assert(state_of(b).blank);

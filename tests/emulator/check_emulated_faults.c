@@ -28,7 +28,8 @@ static const char *const bad_scripts[] = {
 	"op=2a", "sense=3/0c/00 busy", "op=2 a busy", "op=123 busy",
 	"op=xx busy", "lba=abc busy", "count=0 busy", "times= busy",
 	"sense=3/0c", "sense=3-0c-00", "sense", "sense=g/00/00", "busy=1",
-	"short", "short=x", "stall", "nonsense", "op=2a nonsense", "cdb=01 busy",
+	"short", "short=x", "stall", "nonsense", "op=2a nonsense",
+	"cdb=01 busy",
 	"cdb16=01 busy", "cdb4=100 busy", "cdb4 busy", "time busy",
 	"lba=99999999999 busy", "busy\nop=", "= busy"
 };
@@ -38,7 +39,7 @@ START_TEST(bad_script_is_refused_and_changes_nothing)
 	faults("op=00 busy");
 	ck_assert_int_eq(lathe_emulator_set_faults(b.drive, bad_scripts[_i]),
 			 LATHE_ERR_ARG);
-	IS(send(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), STATUS_BUSY);
 	ck_assert_uint_eq(lathe_emulator_faults_fired(b.drive), 1);
 }
 END_TEST
@@ -46,8 +47,8 @@ END_TEST
 START_TEST(comments_and_empty_lines_are_nothing)
 {
 	faults("# nothing\n\n  ;;\t\nop=00 busy # once; and not twice");
-	IS(send(&b, READY), STATUS_BUSY);
-	IS(send(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), GOOD);
 }
 END_TEST
 
@@ -78,25 +79,25 @@ END_TEST
 START_TEST(by_opcode_count_and_times)
 {
 	faults("op=00 count=2 times=2 busy");
-	IS(send(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), GOOD);
 	IS(send_in(&b, DISC_INFORMATION, 34), GOOD);
-	IS(send(&b, READY), STATUS_BUSY);
-	IS(send(&b, READY), STATUS_BUSY);
-	IS(send(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), GOOD);
 	ck_assert_uint_eq(lathe_emulator_faults_fired(b.drive), 2);
 	faults("op=00 count=3 times=0 busy");
-	IS(send(&b, READY), GOOD);
-	IS(send(&b, READY), GOOD);
-	IS(send(&b, READY), STATUS_BUSY);
-	IS(send(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), STATUS_BUSY);
 }
 END_TEST
 
 START_TEST(by_byte_of_the_cdb)
 {
 	faults("op=5b cdb2=02 sense=5/72/03");
-	IS(send(&b, CLOSE_TRACK), GOOD);
-	IS(send(&b, CLOSE_SESSION), SENSE(5, 0x72, 3));
+	IS(send_cdb(&b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(&b, CLOSE_SESSION), SENSE(5, 0x72, 3));
 }
 END_TEST
 
@@ -121,22 +122,22 @@ START_TEST(by_number_of_commands_and_by_time)
 	ck_assert_uint_eq(before, 1);
 	strcpy(script, "after=3 busy");
 	faults(script);
-	IS(send(&b, READY), GOOD);
-	IS(send(&b, READY), GOOD);
-	IS(send(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), STATUS_BUSY);
 	faults("time=10000 busy");
-	IS(send(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), GOOD);
 	lathe_emulator_sleep_ms(b.drive, 10000);
-	IS(send(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), STATUS_BUSY);
 }
 END_TEST
 
 START_TEST(first_of_several_strikes)
 {
 	faults("op=00 sense=2/04/00\nop=00 count=2 busy");
-	IS(send(&b, READY), SENSE(2, 4, 0));
-	IS(send(&b, READY), STATUS_BUSY);
-	IS(send(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), SENSE(2, 4, 0));
+	IS(send_cdb(&b, READY), STATUS_BUSY);
+	IS(send_cdb(&b, READY), GOOD);
 }
 END_TEST
 
@@ -150,7 +151,7 @@ START_TEST(sense_stops_the_command)
 	ck_assert_uint_eq(b.cmd.moved, 36);
 	faults("op=35 deferred=4/44/00");
 	IS(write_blocks(&b, 0, 16, 1), GOOD);
-	IS(send(&b, SYNC), SENSE(4, 0x44, 0));
+	IS(send_cdb(&b, SYNC), SENSE(4, 0x44, 0));
 	ck_assert_uint_eq(b.cmd.sense[0], 0x71);
 	ck_assert_uint_eq(next_writable(&b), 16);
 }
@@ -162,20 +163,20 @@ START_TEST(timeout_and_lost_answer_reset_the_drive)
 
 	burn(&b, 0, 300, 3, 1);
 	IS(write_blocks(&b, 11702, 16, 1), GOOD);
-	IS(send(&b, SYNC), GOOD);
+	IS(send_cdb(&b, SYNC), GOOD);
 	before_ms = lathe_emulator_now_ms(b.drive);
 	faults("op=5b timeout");
-	IS(send(&b, CLOSE_SESSION), TRANSPORT(LATHE_CAUSE_TIMED_OUT));
+	IS(send_cdb(&b, CLOSE_SESSION), TRANSPORT(LATHE_CAUSE_TIMED_OUT));
 	ck_assert_uint_ge(lathe_emulator_now_ms(b.drive) - before_ms,
 			  20000000);
-	IS(send(&b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(&b, READY), SENSE(6, 0x29, 0));
 	IS(send_in(&b, DISC_INFORMATION, 34), GOOD);
 	ck_assert_uint_eq(b.data[2], 0x05);
 	/* Page 05h has its default again: the disc would become final. */
 	IS(select_write(&b, 0x41, 0xc4, 8, 0), GOOD);
 	faults("op=5b lost");
-	IS(send(&b, CLOSE_SESSION), TRANSPORT(LATHE_CAUSE_TIMED_OUT));
-	IS(send(&b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(&b, CLOSE_SESSION), TRANSPORT(LATHE_CAUSE_TIMED_OUT));
+	IS(send_cdb(&b, READY), SENSE(6, 0x29, 0));
 	IS(send_in(&b, DISC_INFORMATION, 34), GOOD);
 	ck_assert_uint_eq(b.data[2], 0x01);
 }
@@ -184,16 +185,16 @@ END_TEST
 START_TEST(transport_effects)
 {
 	faults("refused\ntoolarge\nreset\ngone");
-	IS(send(&b, READY), TRANSPORT(LATHE_CAUSE_REFUSED));
+	IS(send_cdb(&b, READY), TRANSPORT(LATHE_CAUSE_REFUSED));
 	ck_assert_int_eq(b.cmd.sys_errno, 1);	/* EPERM */
-	IS(send(&b, READY), TRANSPORT(LATHE_CAUSE_TOO_LARGE));
+	IS(send_cdb(&b, READY), TRANSPORT(LATHE_CAUSE_TOO_LARGE));
 	ck_assert_int_eq(b.cmd.sys_errno, 5);	/* EIO */
-	IS(send(&b, READY), TRANSPORT(LATHE_CAUSE_RESET));
-	IS(send(&b, READY), TRANSPORT(LATHE_CAUSE_GONE));
-	IS(send(&b, READY), TRANSPORT(LATHE_CAUSE_GONE));
+	IS(send_cdb(&b, READY), TRANSPORT(LATHE_CAUSE_RESET));
+	IS(send_cdb(&b, READY), TRANSPORT(LATHE_CAUSE_GONE));
+	IS(send_cdb(&b, READY), TRANSPORT(LATHE_CAUSE_GONE));
 	faults(NULL);
-	IS(send(&b, READY), SENSE(6, 0x29, 0));
-	IS(send(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(&b, READY), GOOD);
 }
 END_TEST
 
@@ -208,10 +209,10 @@ END_TEST
 START_TEST(time_limit_of_the_command)
 {
 	faults("op=00 stall=7000");
-	IS(send(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), GOOD);
 	ck_assert_uint_ge(lathe_emulator_now_ms(b.drive), 7000);
 	faults("op=00 stall=30000000");
-	IS(send(&b, READY), TRANSPORT(LATHE_CAUSE_TIMED_OUT));
+	IS(send_cdb(&b, READY), TRANSPORT(LATHE_CAUSE_TIMED_OUT));
 }
 END_TEST
 
@@ -251,7 +252,7 @@ START_TEST(corruption_is_silent)
 
 	faults("op=2a count=2 corrupt");
 	write_run(&b, 0, 96, 1);
-	IS(send(&b, SYNC), GOOD);
+	IS(send_cdb(&b, SYNC), GOOD);
 	ck_assert_uint_eq(bits_changed(31, 1), 0);
 	ck_assert_uint_eq(bits_changed(32, 1), 1);
 	ck_assert_uint_eq(bits_changed(33, 1), 0);
@@ -284,14 +285,14 @@ END_TEST
 
 START_TEST(tray_opens_by_hand_although_locked)
 {
-	IS(send(&b, "1e 00 00 00 01 00"), GOOD);
+	IS(send_cdb(&b, "1e 00 00 00 01 00"), GOOD);
 	IS(write_blocks(&b, 0, 16, 1), GOOD);
 	faults("time=60000 eject");
 	lathe_emulator_sleep_ms(b.drive, 60000);
 	ck_assert_uint_eq(lathe_emulator_faults_fired(b.drive), 1);
 	IS(write_blocks(&b, 16, 16, 1), SENSE(2, 0x3a, 2));
-	IS(send(&b, "1b 00 00 00 03 00"), GOOD);
-	IS(send(&b, READY), SENSE(6, 0x28, 0));
+	IS(send_cdb(&b, "1b 00 00 00 03 00"), GOOD);
+	IS(send_cdb(&b, READY), SENSE(6, 0x28, 0));
 	ck_assert_uint_eq(next_writable(&b), 16);
 }
 END_TEST
@@ -300,17 +301,17 @@ START_TEST(power_is_cut_by_the_clock)
 {
 	burn(&b, 0, 300, 3, 1);
 	IS(write_blocks(&b, 11702, 32, 1), GOOD);
-	IS(send(&b, SYNC), GOOD);
-	IS(send(&b, CLOSE_SESSION_IMMED), GOOD);
+	IS(send_cdb(&b, SYNC), GOOD);
+	IS(send_cdb(&b, CLOSE_SESSION_IMMED), GOOD);
 	faults("time=1 powercut");
 	/* In the middle of the close: the session stays open. */
 	lathe_emulator_sleep_ms(b.drive, 60000);
-	IS(send(&b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(&b, READY), SENSE(6, 0x29, 0));
 	IS(send_in(&b, DISC_INFORMATION, 34), GOOD);
 	ck_assert_uint_eq(b.data[2], 0x05);
 	ck_assert_uint_eq(b.data[4], 2);
 	IS(select_write(&b, 0x41, 0xc4, 8, 0), GOOD);
-	IS(send(&b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
 	ck_assert_uint_eq(next_writable(&b), 12002 + 6902);
 }
 END_TEST
@@ -321,7 +322,7 @@ START_TEST(underrun_ends_the_stream)
 	IS(write_blocks(&b, 0, 16, 1), GOOD);
 	IS(write_blocks(&b, 16, 16, 1), SENSE(5, 0x21, 2));
 	IS(write_blocks(&b, 16, 16, 1), SENSE(5, 0x21, 2));
-	IS(send(&b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(&b, CLOSE_TRACK), GOOD);
 	IS(write_blocks(&b, 452, 16, 1), GOOD);
 }
 END_TEST
@@ -349,7 +350,7 @@ START_TEST(each_command_is_a_line)
 	lathe_emulator_destroy(b.drive);
 	ck_assert_int_eq(lathe_emulator_create(&config, &b.drive), 0);
 	lathe_emulator_insert(b.drive, b.disc);
-	send(&b, READY);
+	send_cdb(&b, READY);
 	ck_assert_str_eq(logged, "00 00 00 00 00 00 | dir=0 req=0 got=0 st=2 "
 			 "sense 6/28/00");
 	send_in(&b, DISC_INFORMATION, 40);
@@ -358,7 +359,7 @@ START_TEST(each_command_is_a_line)
 	write_blocks(&b, 0, 1, 1);
 	ck_assert_str_eq(logged, "2a 00 00 00 00 00 00 00 01 00 | dir=2 "
 			 "req=2048 got=0 st=2 sense 3/0c/00 deferred");
-	send(&b, SYNC);
+	send_cdb(&b, SYNC);
 	ck_assert_str_eq(logged, "35 00 00 00 00 00 00 00 00 00 | dir=0 "
 			 "req=0 got=0 st=0 cause=TIMED_OUT");
 }

@@ -35,7 +35,7 @@ static void big_session(uint32_t lba, uint32_t blocks, uint8_t multi)
 	lathe_put_be32(cdb + 5, blocks);
 	for (i = 0; i < 10; i++)
 		n += sprintf(hex + n, "%02x ", cdb[i]);
-	ck_assert_uint_eq(send(&b, hex), GOOD);
+	ck_assert_uint_eq(send_cdb(&b, hex), GOOD);
 	burn(&b, lba, 16, multi, 1);
 }
 
@@ -334,7 +334,7 @@ START_TEST(toc_format_3_lists_the_pma)
 	ck_assert_uint_eq(send_in(&b, "43 02 03 00 00 00 00 00 40 00", 64),
 			  GOOD);
 	reply_is(&b, "00 02 00 00");
-	ck_assert_uint_eq(send(&b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
+	ck_assert_uint_eq(send_cdb(&b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
 	ck_assert_uint_eq(send_in(&b, "43 02 03 00 00 00 00 00 40 00", 64),
 			  GOOD);
 	reply_is(&b, "00 0d 00 00 00 14 00 01 00 06 00 00 00 02 00");

@@ -27,14 +27,15 @@ static void reply_allocation(struct bench *b)
 static void reply_unknown_opcode(struct bench *b)
 {
 	static const char *const cdbs[] = {
-		"44 00 00 00 00 00 00 00 08 00", "5d 00 00 00 00 00 00 00 40 00",
+		"44 00 00 00 00 00 00 00 08 00",
+		"5d 00 00 00 00 00 00 00 40 00",
 		"3c 00 00 00 00 00 00 00 04 00", "04 11 00 00 00 00",
 		"e5 00 00 00 00 01 00 00 00 00 00 00"
 	};
 	size_t i;
 
 	for (i = 0; i < sizeof(cdbs) / sizeof(cdbs[0]); i++)
-		IS(send(b, cdbs[i]), SENSE(5, 0x20, 0));
+		IS(send_cdb(b, cdbs[i]), SENSE(5, 0x20, 0));
 }
 
 static void reply_attention(struct bench *b)
@@ -49,16 +50,16 @@ static void reply_attention(struct bench *b)
 	lathe_emulator_insert(b->drive, b->disc);
 	IS(send_in(b, "03 00 00 00 12 00", 18), GOOD);
 	reply_is(b, "70 00 06 00 00 00 00 0a 00 00 00 00 28 00 00 00 00 00");
-	IS(send(b, READY), GOOD);
+	IS(send_cdb(b, READY), GOOD);
 }
 
 static void reply_sense_form(struct bench *b)
 {
-	IS(send(b, "ff 00 00 00 00 00 00 00 00 00"), SENSE(5, 0x20, 0));
+	IS(send_cdb(b, "ff 00 00 00 00 00 00 00 00 00"), SENSE(5, 0x20, 0));
 	ck_assert_uint_eq(b->cmd.sense[0], 0x70);
 	ck_assert_uint_eq(b->cmd.sense_len, 18);
 	reopen(b, CD_R, "descriptor-sense");
-	IS(send(b, "ff 00 00 00 00 00 00 00 00 00"), SENSE(5, 0x20, 0));
+	IS(send_cdb(b, "ff 00 00 00 00 00 00 00 00 00"), SENSE(5, 0x20, 0));
 	ck_assert_mem_eq(b->cmd.sense, "\x72\x05\x20\x00\0\0\0\0", 8);
 	ck_assert_uint_eq(b->cmd.sense_len, 8);
 }
@@ -71,7 +72,7 @@ static void reply_sense_detail(struct bench *b)
 	ck_assert_uint_eq(b->cmd.moved, 4096);
 	ck_assert_mem_eq(b->cmd.sense, "\xf0\x00\x05\x00\x00\x01\x2c\x0a", 8);
 	IS(write_blocks(b, 11702, 32, 1), GOOD);
-	IS(send(b, SYNC_IMMED), GOOD);
+	IS(send_cdb(b, SYNC_IMMED), GOOD);
 	IS(send_in(b, DISC_INFORMATION, 34), SENSE(2, 0x04, 0x07));
 	ck_assert_uint_eq(b->cmd.sense[15], 0x80);
 	lathe_emulator_sleep_ms(b->drive, 500);
@@ -167,7 +168,7 @@ static void events_once(struct bench *b)
 	reply_is(b, "00 06 04 56 02 02 00 00");
 	IS(send_in(b, "4a 01 00 00 10 00 00 00 08 00", 8), GOOD);
 	reply_is(b, "00 06 04 56 00 02 00 00");
-	IS(send(b, "1b 00 00 00 02 00"), GOOD);
+	IS(send_cdb(b, "1b 00 00 00 02 00"), GOOD);
 	IS(send_in(b, "4a 01 00 00 10 00 00 00 08 00", 8), GOOD);
 	reply_is(b, "00 06 04 56 03 01 00 00");
 	reopen(b, CD_R, "stuck-event");
@@ -200,12 +201,12 @@ static void toc_complete(struct bench *b)
 	IS(send_in(b, "43 00 00 00 00 00 00 00 14 00", 20),
 	   SENSE(5, 0x24, 0));
 	write_run(b, 0, 300, 1);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	IS(send_in(b, "43 00 00 00 00 00 00 00 14 00", 20),
 	   SENSE(5, 0x24, 0));
 	reopen(b, CD_R, "toc-of-pma");
 	write_run(b, 0, 300, 1);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	IS(send_in(b, "43 00 00 00 00 00 00 00 14 00", 20), GOOD);
 	ck_assert_mem_eq(b->data, "\x00\x12\x01\x01\x00\x14\x01", 7);
 }
@@ -214,10 +215,10 @@ static void toc_format_1(struct bench *b)
 {
 	burn(b, 0, 300, 3, 1);
 	write_run(b, 11702, 300, 2);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	IS(send_in(b, "43 00 01 00 00 00 00 00 0c 00", 12), GOOD);
 	reply_is(b, "00 0a 01 01 00 14 01 00 00 00 00 00");
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	IS(send_in(b, "43 00 01 00 00 00 00 00 0c 00", 12), GOOD);
 	reply_is(b, "00 0a 01 02 00 14 02 00 00 00 2d b6");
 	IS(send_in(b, "25 00 00 00 00 00 00 00 00 00", 8), GOOD);
@@ -253,38 +254,39 @@ static void option_buffer(struct bench *b)
 
 static void option_opc(struct bench *b)
 {
-	IS(send(b, "54 01 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "54 01 00 00 00 00 00 00 00 00"), GOOD);
 	reopen(b, CD_R, "no-opc");
-	IS(send(b, "54 01 00 00 00 00 00 00 00 00"), SENSE(5, 0x20, 0));
+	IS(send_cdb(b, "54 01 00 00 00 00 00 00 00 00"), SENSE(5, 0x20, 0));
 }
 
 /* 2,900 kB/s is not a speed; 2,822 (16x) is. */
 static void option_speed(struct bench *b)
 {
-	IS(send(b, "bb 00 ff ff 0b 54 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "bb 00 ff ff 0b 54 00 00 00 00 00 00"), GOOD);
 	IS(send_in(b, "5a 08 2a 00 00 00 00 00 28 00", 40), GOOD);
 	ck_assert_uint_eq(lathe_get_be16(b->data + 8 + 28), 2822);
-	IS(send(b, "bb 00 ff ff ff ff 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "bb 00 ff ff ff ff 00 00 00 00 00 00"), GOOD);
 	IS(send_in(b, "5a 08 2a 00 00 00 00 00 28 00", 40), GOOD);
 	ck_assert_uint_eq(lathe_get_be16(b->data + 8 + 28), 8467);
 	reopen(b, CD_R, "no-speed");
-	IS(send(b, "bb 00 ff ff 0b 54 00 00 00 00 00 00"), SENSE(5, 0x24, 0));
+	IS(send_cdb(b, "bb 00 ff ff 0b 54 00 00 00 00 00 00"),
+	   SENSE(5, 0x24, 0));
 }
 
 static void option_lock(struct bench *b)
 {
-	IS(send(b, "1e 00 00 00 01 00"), GOOD);
-	IS(send(b, "1b 00 00 00 02 00"), SENSE(5, 0x53, 0x02));
-	IS(send(b, READY), GOOD);
-	IS(send(b, "1e 00 00 00 00 00"), GOOD);
-	IS(send(b, "1b 00 00 00 02 00"), GOOD);
-	IS(send(b, READY), SENSE(2, 0x3a, 0x02));
-	IS(send(b, "1b 00 00 00 03 00"), GOOD);
-	IS(send(b, READY), SENSE(6, 0x28, 0));
-	IS(send(b, READY), GOOD);
+	IS(send_cdb(b, "1e 00 00 00 01 00"), GOOD);
+	IS(send_cdb(b, "1b 00 00 00 02 00"), SENSE(5, 0x53, 0x02));
+	IS(send_cdb(b, READY), GOOD);
+	IS(send_cdb(b, "1e 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, "1b 00 00 00 02 00"), GOOD);
+	IS(send_cdb(b, READY), SENSE(2, 0x3a, 0x02));
+	IS(send_cdb(b, "1b 00 00 00 03 00"), GOOD);
+	IS(send_cdb(b, READY), SENSE(6, 0x28, 0));
+	IS(send_cdb(b, READY), GOOD);
 	reopen(b, CD_R, "no-lock");
-	IS(send(b, "1e 00 00 00 01 00"), SENSE(5, 0x24, 0));
-	IS(send(b, "1b 00 00 00 02 00"), GOOD);
+	IS(send_cdb(b, "1e 00 00 00 01 00"), SENSE(5, 0x24, 0));
+	IS(send_cdb(b, "1b 00 00 00 02 00"), GOOD);
 }
 
 static void host_filter(struct bench *b)
@@ -294,16 +296,16 @@ static void host_filter(struct bench *b)
 	IS(send_in(b, "bd 00 00 00 00 00 00 00 00 08 00 00", 8),
 	   TRANSPORT(LATHE_CAUSE_REFUSED));
 	ck_assert_int_eq(b->cmd.sys_errno, 1);
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	IS(write_blocks(b, 0, 1, 1), GOOD);
 }
 
 static void host_read_only(struct bench *b)
 {
-	IS(send(b, SYNC), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
 	reopen(b, CD_R, "host-filter-read-only");
-	IS(send(b, SYNC), TRANSPORT(LATHE_CAUSE_REFUSED));
-	IS(send(b, "1e 00 00 00 01 00"), TRANSPORT(LATHE_CAUSE_REFUSED));
+	IS(send_cdb(b, SYNC), TRANSPORT(LATHE_CAUSE_REFUSED));
+	IS(send_cdb(b, "1e 00 00 00 01 00"), TRANSPORT(LATHE_CAUSE_REFUSED));
 	IS(write_blocks(b, 0, 1, 1), TRANSPORT(LATHE_CAUSE_REFUSED));
 	IS(send_in(b, DISC_INFORMATION, 34), GOOD);
 	reply_is(b, "00 20 00 01 01 01 01 20 ff 00 00 00 00 00 00 00"
@@ -316,7 +318,7 @@ static void host_attention(struct bench *b)
 	struct lathe_emulator *drive;
 
 	lathe_emulator_insert(b->drive, b->disc);
-	IS(send(b, READY), SENSE(6, 0x28, 0));
+	IS(send_cdb(b, READY), SENSE(6, 0x28, 0));
 	memset(&config, 0, sizeof(config));
 	config.size = sizeof(config);
 	config.personality = "host-swallows-attention";
@@ -324,7 +326,7 @@ static void host_attention(struct bench *b)
 	lathe_emulator_destroy(b->drive);
 	b->drive = drive;
 	lathe_emulator_insert(b->drive, b->disc);
-	IS(send(b, READY), GOOD);
+	IS(send_cdb(b, READY), GOOD);
 }
 
 static void host_polling(struct bench *b)

@@ -45,7 +45,7 @@ static void open_disc(void)
 	ck_assert_int_eq(lathe_emulator_create(&config, &b.drive), 0);
 	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &b.disc), 0);
 	lathe_emulator_insert(b.drive, b.disc);
-	IS(send(&b, READY), SENSE(6, 0x28, 0));
+	IS(send_cdb(&b, READY), SENSE(6, 0x28, 0));
 }
 
 static void new_disc(enum lathe_emulator_media media)
@@ -108,7 +108,7 @@ START_TEST(snapshot_and_original_go_their_own_ways)
 	ck_assert_int_eq(lathe_emulator_store_snapshot(b.disc, &copy), 0);
 	ck_assert_int_eq(lathe_emulator_store_snapshot(copy, &second), 0);
 	burn(&b, 11702, 320, 3, 2);
-	IS(send(&b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(&b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
 	burn(&b, 0, 300, 3, 3);
 	peek_is(b.disc, 0, 3);
 	lathe_emulator_store_state(copy, &state);
@@ -117,7 +117,7 @@ START_TEST(snapshot_and_original_go_their_own_ways)
 	peek_is(copy, 0, 1);
 	peek_is(copy, 299, 1);
 	lathe_emulator_insert(b.drive, copy);
-	IS(send(&b, READY), SENSE(6, 0x28, 0));
+	IS(send_cdb(&b, READY), SENSE(6, 0x28, 0));
 	burn(&b, 11702, 300, 0, 4);
 	lathe_emulator_insert(b.drive, b.disc);
 	lathe_emulator_store_close(copy);
@@ -137,14 +137,14 @@ START_TEST(shared_chunks_are_copied_whole)
 	bench_open(&b, LATHE_EMULATOR_CD_R_80, NULL, NULL);
 	write_run(&b, 0, 40, 1);
 	lathe_emulator_sleep_ms(b.drive, 5000);
-	IS(send(&b, READY), GOOD);
+	IS(send_cdb(&b, READY), GOOD);
 	ck_assert_int_eq(lathe_emulator_store_snapshot(b.disc, &copy), 0);
 	write_run(&b, 40, 10, 2);
-	IS(send(&b, SYNC), GOOD);
+	IS(send_cdb(&b, SYNC), GOOD);
 	lathe_emulator_insert(b.drive, copy);
-	IS(send(&b, READY), SENSE(6, 0x28, 0));
+	IS(send_cdb(&b, READY), SENSE(6, 0x28, 0));
 	write_run(&b, 40, 10, 3);
-	IS(send(&b, SYNC), GOOD);
+	IS(send_cdb(&b, SYNC), GOOD);
 	peek_is(b.disc, 33, 1);
 	peek_is(b.disc, 45, 2);
 	peek_is(copy, 33, 1);
@@ -336,12 +336,12 @@ START_TEST(blanking_empties_the_file)
 
 	new_disc(LATHE_EMULATOR_CD_RW);
 	burn(&b, 0, 300, 3, 1);
-	IS(send(&b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(&b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
 	ck_assert_int_eq(stat(path, &st), 0);
 	ck_assert_int_eq(st.st_size, 0);
 	/* A minimal one leaves old data, which never show through. */
 	burn(&b, 0, 300, 3, 1);
-	IS(send(&b, "a1 01 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(&b, "a1 01 00 00 00 00 00 00 00 00 00 00"), GOOD);
 	burn(&b, 0, 10, 3, 2);
 	IS(read_blocks(&b, 0, 32), GOOD);
 	ck_assert_uint_eq(b.data[0], 2);
@@ -405,9 +405,9 @@ START_TEST(killed_process_leaves_an_interrupted_track_at_worst)
 	peek_is(b.disc, nwa - 1, 2);
 	/* It can be gone on with, and closed. */
 	write_run(&b, nwa, 10, 3);
-	IS(send(&b, SYNC), GOOD);
+	IS(send_cdb(&b, SYNC), GOOD);
 	IS(select_write(&b, 0x41, 0xc4, 8, 0), GOOD);
-	IS(send(&b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
 	ck_assert_uint_eq(next_writable(&b), nwa + 10 + 6902);
 	peek_is(b.disc, nwa + 9, 3);
 	bench_close(&b);
@@ -458,7 +458,7 @@ START_TEST(memory_may_run_out_anywhere)
 				uint32_t lba = 0;
 
 				lathe_emulator_insert(b.drive, b.disc);
-				send(&b, READY);
+				send_cdb(&b, READY);
 				while (lba < 320 &&
 				       write_blocks(&b, lba, 32, 1) == GOOD)
 					lba += 32;

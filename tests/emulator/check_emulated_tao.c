@@ -81,11 +81,11 @@ START_TEST(next_track_of_the_session_is_152_blocks_away)
 {
 	ck_assert_uint_eq(select_write(&b, 0x41, 0xc4, 8, 0), GOOD);
 	write_run(&b, 0, 500, 1);
-	ck_assert_uint_eq(send(&b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
+	ck_assert_uint_eq(send_cdb(&b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
 	ck_assert_uint_eq(next_writable(&b), 652);
 	write_run(&b, 652, 300, 2);
-	ck_assert_uint_eq(send(&b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
-	ck_assert_uint_eq(send(&b, "5b 00 02 00 00 00 00 00 00 00"), GOOD);
+	ck_assert_uint_eq(send_cdb(&b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
+	ck_assert_uint_eq(send_cdb(&b, "5b 00 02 00 00 00 00 00 00 00"), GOOD);
 	ck_assert_uint_eq(next_writable(&b), 952 + 11402);
 	data_is(499, 1);
 	data_is(652, 2);
@@ -112,7 +112,7 @@ START_TEST(disc_can_be_filled_to_the_last_block)
 {
 	uint32_t lba = 359845 - 32;
 
-	ck_assert_uint_eq(send(&b, "53 00 00 00 00 00 05 6a b8 00"), GOOD);
+	ck_assert_uint_eq(send_cdb(&b, "53 00 00 00 00 00 05 6a b8 00"), GOOD);
 	ck_assert_uint_eq(next_writable(&b), 355152);
 	write_run(&b, 355152, lba - 355152, 2);
 	lathe_emulator_sleep_ms(b.drive, 10000);
@@ -123,7 +123,7 @@ START_TEST(disc_can_be_filled_to_the_last_block)
 	ck_assert_uint_eq(write_blocks(&b, lba + 31, 1, 2), GOOD);
 	ck_assert_uint_eq(write_blocks(&b, lba + 32, 1, 2),
 			  SENSE(5, 0x63, 0));
-	ck_assert_uint_eq(send(&b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
+	ck_assert_uint_eq(send_cdb(&b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
 	data_is(359844, 2);
 	ck_assert_uint_eq(next_writable(&b), UINT32_MAX);
 }

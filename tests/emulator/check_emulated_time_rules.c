@@ -24,7 +24,7 @@ static void busy_immed(struct bench *b)
 	uint32_t polls = 0;
 
 	write_run(b, 0, 300, 1);
-	IS(send(b, SYNC_IMMED), GOOD);
+	IS(send_cdb(b, SYNC_IMMED), GOOD);
 	IS(send_in(b, DISC_INFORMATION, 34), SENSE(2, 0x04, 0x07));
 	IS(write_blocks(b, 300, 1, 1), SENSE(2, 0x04, 0x07));
 	IS(send_in(b, "12 00 00 00 24 00", 36), GOOD);
@@ -39,7 +39,7 @@ static void busy_immed(struct bench *b)
 	ck_assert_uint_gt(before, 0x8000);
 	ck_assert_uint_eq(next_writable(b), 452);
 	/* REQUEST SENSE gives the same as data. */
-	IS(send(b, CLOSE_SESSION_IMMED), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION_IMMED), GOOD);
 	IS(send_in(b, "03 00 00 00 12 00", 18), GOOD);
 	ck_assert_uint_eq(b->data[2], 2);
 	ck_assert_uint_eq(b->data[12], 0x04);
@@ -52,40 +52,40 @@ static void busy_immed(struct bench *b)
 static void busy_tur(struct bench *b)
 {
 	write_run(b, 0, 300, 1);
-	IS(send(b, SYNC), GOOD);
-	IS(send(b, CLOSE_SESSION_IMMED), GOOD);
-	IS(send(b, READY), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION_IMMED), GOOD);
+	IS(send_cdb(b, READY), GOOD);
 	IS(send_in(b, DISC_INFORMATION, 34), SENSE(2, 0x04, 0x07));
 	reopen(b, CD_R, "busy-while-closing");
 	write_run(b, 0, 300, 1);
-	IS(send(b, SYNC), GOOD);
-	IS(send(b, CLOSE_SESSION_IMMED), GOOD);
-	IS(send(b, READY), SENSE(2, 0x04, 0x07));
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION_IMMED), GOOD);
+	IS(send_cdb(b, READY), SENSE(2, 0x04, 0x07));
 	lathe_emulator_sleep_ms(b->drive, 60000);
-	IS(send(b, READY), GOOD);
+	IS(send_cdb(b, READY), GOOD);
 	/* A blanking is never hidden. */
 	reopen(b, LATHE_EMULATOR_CD_RW, NULL);
-	IS(send(b, "a1 11 00 00 00 00 00 00 00 00 00 00"), GOOD);
-	IS(send(b, READY), SENSE(2, 0x04, 0x07));
+	IS(send_cdb(b, "a1 11 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, READY), SENSE(2, 0x04, 0x07));
 }
 
 static void busy_load(struct bench *b)
 {
 	lathe_emulator_insert(b->drive, b->disc);
-	IS(send(b, READY), SENSE(6, 0x28, 0));
-	IS(send(b, READY), GOOD);
+	IS(send_cdb(b, READY), SENSE(6, 0x28, 0));
+	IS(send_cdb(b, READY), GOOD);
 	reopen(b, CD_R, "slow-load");
-	IS(send(b, READY), SENSE(2, 0x04, 0x01));
+	IS(send_cdb(b, READY), SENSE(2, 0x04, 0x01));
 	lathe_emulator_sleep_ms(b->drive, 5000);
-	IS(send(b, READY), GOOD);
+	IS(send_cdb(b, READY), GOOD);
 	/* Loading with IMMED takes its time in any case. */
 	reopen(b, CD_R, NULL);
-	IS(send(b, "1b 00 00 00 02 00"), GOOD);
-	IS(send(b, "1b 01 00 00 03 00"), GOOD);
-	IS(send(b, READY), SENSE(2, 0x04, 0x01));
+	IS(send_cdb(b, "1b 00 00 00 02 00"), GOOD);
+	IS(send_cdb(b, "1b 01 00 00 03 00"), GOOD);
+	IS(send_cdb(b, READY), SENSE(2, 0x04, 0x01));
 	lathe_emulator_sleep_ms(b->drive, 5000);
-	IS(send(b, READY), SENSE(6, 0x28, 0));
-	IS(send(b, READY), GOOD);
+	IS(send_cdb(b, READY), SENSE(6, 0x28, 0));
+	IS(send_cdb(b, READY), GOOD);
 }
 
 /* ---- reading ------------------------------------------------------------ */
@@ -151,7 +151,7 @@ static void damage_power(struct bench *b)
 	IS(write_blocks(b, 11702, 32, 1), GOOD);
 	IS(write_blocks(b, 11734, 32, 1), GOOD);
 	lathe_emulator_power_cut(b->drive);
-	IS(send(b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	nwa = next_writable(b);
 	ck_assert_uint_gt(nwa, 11702);
 	ck_assert_uint_lt(nwa, 11702 + 64);
@@ -168,7 +168,7 @@ static void damage_power(struct bench *b)
 	IS(write_blocks(b, 0, 32, 1), GOOD);
 	lathe_emulator_sleep_ms(b->drive, 1000);
 	lathe_emulator_power_cut(b->drive);
-	IS(send(b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	ck_assert_uint_eq(next_writable(b), 32);
 }
 
@@ -176,14 +176,14 @@ static void damage_reset(struct bench *b)
 {
 	IS(write_blocks(b, 0, 32, 1), GOOD);
 	ck_assert_int_eq(lathe_emulator_set_faults(b->drive, "reset"), 0);
-	IS(send(b, READY), TRANSPORT(LATHE_CAUSE_RESET));
-	IS(send(b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(b, READY), TRANSPORT(LATHE_CAUSE_RESET));
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	ck_assert_uint_lt(next_writable(b), 32);
 	reopen(b, CD_R, "reset-keeps-buffer");
 	IS(write_blocks(b, 0, 32, 1), GOOD);
 	ck_assert_int_eq(lathe_emulator_set_faults(b->drive, "reset"), 0);
-	IS(send(b, READY), TRANSPORT(LATHE_CAUSE_RESET));
-	IS(send(b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(b, READY), TRANSPORT(LATHE_CAUSE_RESET));
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	ck_assert_uint_eq(next_writable(b), 32);
 }
 
@@ -193,21 +193,21 @@ static void damage_resume(struct bench *b)
 
 	IS(write_blocks(b, 0, 32, 1), GOOD);
 	lathe_emulator_power_cut(b->drive);
-	IS(send(b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	nwa = next_writable(b);
 	ck_assert_uint_eq(b->data[5] & 0x20, 0x20);
 	IS(select_write(b, 0x41, 0xc4, 8, 0), GOOD);
 	IS(write_blocks(b, nwa, 16, 1), GOOD);
-	IS(send(b, SYNC), GOOD);
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	ck_assert_uint_eq(state_of(b).sessions, 1);
 	reopen(b, CD_R, "no-resume");
 	IS(write_blocks(b, 0, 32, 1), GOOD);
 	lathe_emulator_power_cut(b->drive);
-	IS(send(b, READY), SENSE(6, 0x29, 0));
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	ck_assert_uint_eq(next_writable(b), UINT32_MAX);
-	IS(send(b, CLOSE_TRACK), GOOD);
-	IS(send(b, CLOSE_SESSION), GOOD);
+	IS(send_cdb(b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
 	ck_assert_uint_eq(state_of(b).sessions, 1);
 }
 

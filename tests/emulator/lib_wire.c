@@ -55,7 +55,7 @@ static void prepare(struct bench *b, const char *hex)
 	b->cmd.data = b->data;
 }
 
-uint32_t send(struct bench *b, const char *hex)
+uint32_t send_cdb(struct bench *b, const char *hex)
 {
 	prepare(b, hex);
 	return run(b);
@@ -170,8 +170,8 @@ void burn(struct bench *b, uint32_t lba, uint32_t blocks, uint8_t multi,
 	ck_assert_uint_eq(select_write(b, 0x41, (uint8_t)(multi << 6 | 4), 8,
 				       0), GOOD);
 	write_run(b, lba, blocks, tag);
-	ck_assert_uint_eq(send(b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
-	ck_assert_uint_eq(send(b, "5b 00 02 00 00 00 00 00 00 00"), GOOD);
+	ck_assert_uint_eq(send_cdb(b, "35 00 00 00 00 00 00 00 00 00"), GOOD);
+	ck_assert_uint_eq(send_cdb(b, "5b 00 02 00 00 00 00 00 00 00"), GOOD);
 }
 
 uint32_t next_writable(struct bench *b)
@@ -202,7 +202,7 @@ void bench_open(struct bench *b, enum lathe_emulator_media media,
 	ck_assert_int_eq(lathe_emulator_store_memory(NULL, media, &b->disc),
 			 0);
 	lathe_emulator_insert(b->drive, b->disc);
-	ck_assert_uint_eq(send(b, "00 00 00 00 00 00"), SENSE(6, 0x28, 0));
+	ck_assert_uint_eq(send_cdb(b, "00 00 00 00 00 00"), SENSE(6, 0x28, 0));
 	ck_assert_int_eq(lathe_emulator_set_faults(b->drive, faults), 0);
 }
 

@@ -28,7 +28,7 @@ void bench_close(struct bench *b);
 
 /* Send 'hex' ("43 02 00 ..."): no data, 'in' bytes wanted, or 'out' bytes
  * sent. The result is GOOD, SENSE(), STATUS_BUSY or TRANSPORT(). */
-uint32_t send(struct bench *b, const char *hex);
+uint32_t send_cdb(struct bench *b, const char *hex);
 uint32_t send_in(struct bench *b, const char *hex, uint32_t in);
 uint32_t send_out(struct bench *b, const char *hex, const void *out,
 		  uint32_t len);
