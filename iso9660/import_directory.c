@@ -309,9 +309,11 @@ int lathep_iso9660_directory_read(
 		err = read_block(&r, block, bytes);
 		left -= bytes;
 		if (look && lba == imp->window.first + imp->window.count)
-			return err;
+			break;
 	}
-	return err ? err : drop_open(&r);
+	if (look || err)
+		return err < 0 ? err : 0;
+	return drop_open(&r);
 }
 
 int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,

@@ -131,9 +131,9 @@ static int join_next(struct lathep_iso9660_join *join, uint32_t node,
 /* Do the names agree so far that it need not be asked who else shares the
  * extent? */
 static bool names_agree(struct lathep_iso9660_join *join, uint32_t id,
-			const struct lathep_iso9660_record *record,
-			bool *derived)
+			const struct lathep_iso9660_item *item, bool *derived)
 {
+	const struct lathep_iso9660_record *record = &item->record;
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(join->imp->tree, id);
 	char name[LATHE_ISO9660_NAME_MAX];
@@ -142,7 +142,7 @@ static bool names_agree(struct lathep_iso9660_join *join, uint32_t id,
 	int len;
 
 	*derived = lathep_iso9660_derived(join, id, record);
-	if (*derived)
+	if (*derived || (item->size > 0 && join->distinct))
 		return true;
 	len = lathep_iso9660_import_name(join->imp, record, name, &keep);
 	alike = lathep_iso9660_alike(
@@ -161,7 +161,7 @@ static int take_file(struct lathep_iso9660_join *join,
 	int err;
 
 	if (next && lathep_iso9660_same_extent(join, next, item) &&
-	    names_agree(join, next, record, &derived))
+	    names_agree(join, next, item, &derived))
 		return join_next(join, next, record, derived);
 	if (item->size == 0)
 		return push_row(join, record, 0, &node);
@@ -198,7 +198,7 @@ static int join_folder(struct lathep_iso9660_join *join,
 	join->next_directory = lathep_iso9660_first_free(
 		join, folder->u.folder.dir, LATHE_ISO9660_DIRECTORY);
 	join->first_row = 0;
-	join->indexed = join->disorder = false;
+	join->indexed = join->distinct = join->disorder = false;
 	join->last_len = 0;
 	err = lathep_iso9660_directory_read(join->imp, dir, false, take, join);
 	if (!err && join->first_row)

@@ -98,8 +98,13 @@ int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t id,
 	if (!keep)
 		return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_NAME, imp->at,
 					  "an identifier that is no name");
-	return lathep_iso9660_pin(imp->tree, id, imp->h, record->id,
-				  record->id_len);
+	node->pinned |= (uint8_t)(1u << imp->h);
+	if (!lathep_iso9660_keep_id(imp->tree, id, (uint8_t)imp->h, record->id,
+				    record->id_len))
+		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
+					   LATHE_ERR_MEMORY,
+					   "no memory for an identifier");
+	return 0;
 }
 
 /* ---- the index of a folder's files -------------------------------------- */
@@ -164,6 +169,10 @@ static int build_index(struct lathep_iso9660_join *join)
 	lathep_iso9660_sort(join->index, join->index_count, join->scratch,
 			    by_extent, tree);
 	join->indexed = true;
+	join->distinct = true;
+	for (id = 1; join->distinct && id < join->index_count; id++)
+		join->distinct = by_extent(tree, join->index[id - 1],
+					   join->index[id]) < 0;
 	return 0;
 }
 
@@ -216,9 +225,14 @@ static uint32_t best_of_run(struct lathep_iso9660_join *join, uint32_t at,
 	char name[LATHE_ISO9660_NAME_MAX];
 	uint32_t i, best = end, most = 0, now;
 	bool keep;
-	int len = lathep_iso9660_import_name(join->imp, &item->record, name,
-					     &keep);
+	int len;
 
+	if (end - at == 1)
+		return lathep_iso9660_is_free(join, join->index[at]) &&
+				       lathep_iso9660_same_extent(
+					       join, join->index[at], item)
+			       ? at : end;
+	len = lathep_iso9660_import_name(join->imp, &item->record, name, &keep);
 	for (i = at; i < end && i - at < MOST_STEPS; i++) {
 		now = score(join, join->index[i], item, name, (size_t)len);
 		if (now > most) {
@@ -244,9 +258,11 @@ int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
 			return err;
 	}
 	first = find_run(join, lba);
-	end = find_run(join, lba + 1);
-	if (first == end)
+	if (first == join->index_count ||
+	    lathep_iso9660_node(join->imp->tree, join->index[first])
+			    ->u.file.lba != lba)
 		return 0;
+	end = join->distinct ? first + 1 : find_run(join, lba + 1);
 	taken = lathep_iso9660_node(join->imp->tree, join->index[first])
 			->u.file.source;
 	/* Those that were joined without asking here. */

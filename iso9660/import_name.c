@@ -29,18 +29,22 @@ static int salvage(const struct lathep_iso9660_record *record, char *name)
 	return len;
 }
 
-/* What would lead out of a folder, or end a string, is replaced. */
-static bool defuse(char *name, int len)
+/* What would lead out of a folder, or end a string, is replaced. '*beyond':
+ * there are bytes that are not ASCII. */
+static bool defuse(char *name, int len, bool *beyond)
 {
 	bool found = false;
+	uint8_t bits = 0;
 	int i;
 
 	for (i = 0; i < len; i++) {
+		bits |= (uint8_t)name[i];
 		if (name[i] == '/' || name[i] == '\0') {
 			name[i] = '_';
 			found = true;
 		}
 	}
+	*beyond = bits & 0x80;
 	if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'))) {
 		name[0] = '_';
 		found = true;
@@ -66,16 +70,17 @@ int lathep_iso9660_import_name(struct lathep_iso9660_import *imp,
 	bool directory = record->flags & LATHEP_ISO9660_FLAG_DIRECTORY;
 	int len = imp->table->decode(record->id, record->id_len, directory,
 				     name);
+	bool beyond;
 
 	*keep = len > 0;
 	if (len <= 0)
 		len = salvage(record, name);
-	if (!lathep_iso9660_utf8_valid(name, (size_t)len, true)) {
+	if (defuse(name, len, &beyond))
+		*keep = false;
+	if (beyond && !lathep_iso9660_utf8_valid(name, (size_t)len, true)) {
 		*keep = false;
 		len = salvage(record, name);
 	}
-	if (defuse(name, len))
-		*keep = false;
 	if (!directory && record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED)
 		len = mark_associated(name, len);
 	return len;

@@ -55,7 +55,7 @@ static int gather(struct lathep_iso9660_join *join, bool directories,
 
 	if (err)
 		return err;
-	join->indexed = false;
+	join->indexed = join->distinct = false;
 	join->index_count = 0;
 	for (id = folder->u.folder.dir; id; id = node->prev) {
 		node = lathep_iso9660_node(tree, id);
@@ -119,51 +119,54 @@ static uint32_t find_place(const struct lathep_iso9660_join *join,
 	return low;
 }
 
-/* The best free one near by; 0: none is good enough. */
-static uint32_t find_alike(struct lathep_iso9660_join *join,
-			   const struct lathep_iso9660_row *row, uint32_t least)
+/* The best free one near by goes to row->likely; score 1: none is there. */
+static void find_alike(struct lathep_iso9660_join *join,
+		       struct lathep_iso9660_row *row)
 {
 	char name[LATHE_ISO9660_NAME_MAX];
-	uint32_t place, i, end, best = 0, most = least - 1, now;
+	uint32_t place, i, end, now;
 	bool keep;
 	int len = lathep_iso9660_import_name(join->imp, &row->record, name,
 					     &keep);
 
+	row->score = 1;
+	row->likely = 0;
 	place = find_place(join, name, (size_t)len);
 	end = join->index_count - place < NEIGHBOURS ? join->index_count
 						     : place + NEIGHBOURS;
 	for (i = place < NEIGHBOURS ? 0 : place - NEIGHBOURS; i < end; i++) {
 		now = score(join, join->index[i], row, name, (size_t)len);
-		if (now > most) {
-			most = now;
-			best = join->index[i];
+		if (now > row->score) {
+			row->score = now;
+			row->likely = join->index[i];
 		}
 	}
-	return best;
 }
 
 /* Give each row whose partner is at least that good the best one. */
 static int match_names(struct lathep_iso9660_join *join, uint32_t least)
 {
 	struct lathep_iso9660_row *row;
-	uint32_t at, node;
+	uint32_t at;
 	int err;
 
 	for (at = join->first_row; at; at = row->next) {
 		row = row_at(join, at);
-		if (row->candidate)
+		/* Scores only fall, as others are given away. */
+		if (row->candidate || (row->score && row->score < least))
 			continue;
-		node = find_alike(join, row, least);
-		if (!node)
+		if (!row->likely || !lathep_iso9660_is_free(join, row->likely))
+			find_alike(join, row);
+		if (!row->likely || row->score < least)
 			continue;
-		row->candidate = node;
+		row->candidate = row->likely;
 		if (is_directory(row)) {
-			lathep_iso9660_claim(join, node);
+			lathep_iso9660_claim(join, row->candidate);
 			continue;
 		}
 		err = lathep_iso9660_join_pair(
-			join, node, &row->record,
-			lathep_iso9660_derived(join, node, &row->record));
+			join, row->candidate, &row->record,
+			row->score >= SURE);
 		if (err)
 			return err;
 	}
@@ -256,7 +259,7 @@ int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
 	if (!err && join->index_count)
 		err = match_names(join, 2 * (LATHEP_ISO9660_ALIKE_CUT + 4));
 	if (!err && join->index_count)
-		err = match_names(join, 1);
+		err = match_names(join, 2);
 	if (!err)
 		err = gather(join, false, by_date);
 	return err ? err : match_dates(join);

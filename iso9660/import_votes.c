@@ -9,7 +9,7 @@
 
 #define MOST_ASKED 16u	 /* files of a directory, for a candidate */
 #define MOST_STEPS 64u	 /* nodes looked at for one file */
-#define MOST_VOTES 256u	 /* files of a directory, for all folders */
+#define MOST_VOTES 32u	 /* files of a directory, for all folders */
 #define MOST_CHAIN 32u	 /* nodes of one extent */
 #define MOST_NEIGHBOURS 16u
 #define MOST_PROBES 64u
@@ -65,8 +65,10 @@ static int ask(void *ctx, struct lathep_iso9660_import *imp,
 	bool keep;
 	int len = 0;
 
+	if (a->files == MOST_ASKED || a->files_found > 0)
+		return 1;
 	if ((!directory && item->size == 0) ||
-	    (directory ? a->directories : a->files) == MOST_ASKED)
+	    (directory && (a->files || a->directories == MOST_ASKED)))
 		return 0;
 	++*(directory ? &a->directories : &a->files);
 	if (directory)
@@ -244,8 +246,10 @@ static int vote(void *ctx, struct lathep_iso9660_import *imp,
 	uint32_t *slot, id, steps;
 
 	if (item->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY ||
-	    item->size == 0 || e->votes++ >= MOST_VOTES)
+	    item->size == 0)
 		return 0;
+	if (e->votes++ == MOST_VOTES)
+		return 1;
 	slot = find_slot(e->join, item->record.lba + item->record.xar);
 	id = slot ? *slot : 0;
 	for (steps = 0; id && steps < MOST_CHAIN; steps++) {

@@ -171,8 +171,9 @@ void lathep_iso9660_queue_empty(struct lathep_iso9660_import *imp);
 
 /*
  * import_directory.c: read one directory, block by block. 'take' gets each
- * file and each directory in it, but not "." and "..". 'look': only as far
- * as the window holds it, and tell nothing; it will be read again.
+ * file and each directory in it, but not "." and "..", and returns 0 or an
+ * error. 'look': only as far as the window holds it, and tell nothing; it
+ * will be read again. A positive result of 'take' then ends it.
  */
 int lathep_iso9660_directory_read(
 	struct lathep_iso9660_import *imp,
@@ -208,6 +209,7 @@ struct lathep_iso9660_row {
 	struct lathep_iso9660_record record; /* its id is in the arena too */
 	uint32_t parent;	/* folder of the tree it belongs into */
 	uint32_t candidate;	/* node whose name fits, 0: none does */
+	uint32_t likely, score;	/* the best seen so far; score 0: none yet */
 	uint32_t next;		/* row of the same folder */
 	uint32_t depth;
 };
@@ -222,6 +224,7 @@ struct lathep_iso9660_join {
 					     * one that was joined last */
 	uint32_t first_row;	/* what found no partner yet */
 	bool indexed;
+	bool distinct;		/* indexed, and no extent is there twice */
 	uint32_t *index, *scratch; /* its files by extent; room for both */
 	uint32_t index_count, room;
 

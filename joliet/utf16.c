@@ -125,6 +125,10 @@ int lathe_joliet_utf8_from_utf16(const uint8_t *in, size_t bytes, char *out,
 		room = INT_MAX;
 	for (at = 0; at < bytes; at += 2) {
 		c = lathe_get_be16(in + at);
+		if (c < 0x80 && used < room) {
+			out[used++] = (char)c;
+			continue;
+		}
 		if (lathep_joliet_high(c) && bytes - at >= 4) {
 			next = lathe_get_be16(in + at + 2);
 			if (lathep_joliet_low(next)) {
