@@ -1,0 +1,109 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Compares commands: runs them in turn, so that a slow moment of the machine
+ * hits all of them alike; the first round only warms up.
+ *
+ *	tool_measure ROUNDS NAME COMMAND [NAME COMMAND ...]
+ *
+ * Each COMMAND is a line for sh. Prints for each the median and the span of
+ * its wall-clock time, the median of its times relative to the first
+ * command's in the same round, and its largest memory.
+ */
+#define _DEFAULT_SOURCE		/* wait4 */
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <sys/resource.h>
+#include <sys/types.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#define MOST_COMMANDS 16
+#define MOST_ROUNDS 64
+
+struct command {
+	const char *name, *line;
+	double seconds[MOST_ROUNDS], ratio[MOST_ROUNDS];
+	long memory_kib;
+};
+
+static double now(void)
+{
+	struct timespec t;
+
+	clock_gettime(CLOCK_MONOTONIC, &t);
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static double run(struct command *c)
+{
+	struct rusage usage;
+	double begin = now();
+	int status;
+	pid_t pid = fork();
+
+	if (pid == 0) {
+		int null = open("/dev/null", O_RDWR);
+
+		dup2(null, 1);
+		dup2(null, 2);
+		execl("/bin/sh", "sh", "-c", c->line, (char *)NULL);
+		_exit(127);
+	}
+	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || status != 0) {
+		fprintf(stderr, "failed: %s\n", c->line);
+		exit(1);
+	}
+	if (usage.ru_maxrss > c->memory_kib)
+		c->memory_kib = usage.ru_maxrss;
+	return now() - begin;
+}
+
+static int by_value(const void *a, const void *b)
+{
+	double x = *(const double *)a, y = *(const double *)b;
+
+	return (x > y) - (x < y);
+}
+
+static double sorted_median(double *values, int count)
+{
+	qsort(values, (size_t)count, sizeof(*values), by_value);
+	return (values[(count - 1) / 2] + values[count / 2]) / 2;
+}
+
+int main(int argc, char **argv)
+{
+	static struct command command[MOST_COMMANDS];
+	int rounds, count = (argc - 2) / 2, round, i;
+
+	if (argc < 4 || argc % 2 || count > MOST_COMMANDS)
+		return 2;
+	rounds = atoi(argv[1]);
+	if (rounds < 1 || rounds > MOST_ROUNDS)
+		return 2;
+	for (i = 0; i < count; i++) {
+		command[i].name = argv[2 + 2 * i];
+		command[i].line = argv[3 + 2 * i];
+		run(&command[i]);
+	}
+	for (round = 0; round < rounds; round++) {
+		for (i = 0; i < count; i++)
+			command[i].seconds[round] = run(&command[i]);
+		for (i = 0; i < count; i++)
+			command[i].ratio[round] = command[i].seconds[round] /
+						  command[0].seconds[round];
+	}
+	for (i = 0; i < count; i++) {
+		struct command *c = &command[i];
+		double median = sorted_median(c->seconds, rounds);
+
+		printf("  %-22s %8.3f s  [%.3f, %.3f]  x %6.2f  %7.1f MB\n",
+		       c->name, median, c->seconds[0], c->seconds[rounds - 1],
+		       sorted_median(c->ratio, rounds),
+		       (double)c->memory_kib / 1024);
+	}
+	return 0;
+}
