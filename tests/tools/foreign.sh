@@ -51,16 +51,17 @@ burns xorriso -abort_on FAILURE -return_with FAILURE 32 -joliet on \
 	-write_type TAO -dev /dev/sr0 -volid FOREIGN -map "$folder" / -commit
 continue_disc xorriso
 
+# A plain user may not lock the memory of wodim's default buffer.
 new_disc cd-r-80
 make_image "$work/1.iso" "$folder"
-burns wodim dev=/dev/sr0 -tao -multi "$work/1.iso"
+burns wodim dev=/dev/sr0 fs=2m gracetime=2 -tao -multi "$work/1.iso"
 continue_disc "wodim and genisoimage"
 
 # Without Joliet: the hierarchy that it lacks is built.
 new_disc cd-rw
 plainly genisoimage -quiet -V PLAIN -iso-level 3 -o "$work/home/p.iso" \
 	"$folder" >"$work/said" 2>&1 || fault "genisoimage"
-burns wodim dev=/dev/sr0 -tao -multi "$work/home/p.iso"
+burns wodim dev=/dev/sr0 fs=2m gracetime=2 -tao -multi "$work/home/p.iso"
 stop_drive
 run burn -d "emu:$disc" "$work/new"
 equals "status on a disc without Joliet" "$status" 23

@@ -38,7 +38,7 @@ def read_at(f, extents, offset, length):
 
 def check_isoinfo(image, joliet):
     who = "isoinfo -J" if joliet else "isoinfo"
-    for path, extents in s.isoinfo_extents(image, 0, joliet).items():
+    for path, extents in s.isoinfo_extents(image, 0, joliet):
         if not path.upper().startswith("BIG"):
             continue
         faults.equal(who + ": sizes", [e[1] for e in extents],

@@ -99,16 +99,18 @@ def by_7zz(image):
     return _extracted(lambda to: run("7zz", "x", "-y", "-o" + to, image))
 
 
+# The flags of a section that is not the last come out as "FFFF", without "]".
 ISOINFO_LINE = re.compile(
     rb"^([d-])[-\w]{9}\s+\d+\s+\d+\s+\d+\s+(\d+)\s.{11}\s?"
-    rb"\[\s*(\d+) ([0-9a-fA-F]{2})\] +(.*)$")
+    rb"\[\s*(\d+) ([0-9a-fA-F]{2}\]|FFFF) +(.*)$")
 
 
 def isoinfo_extents(image, start=0, joliet=False):
-    """Path (Latin-1) -> None or list of (LBA, bytes), by isoinfo."""
+    """List of (path in Latin-1, None or list of (LBA, bytes)), by isoinfo. Two
+    names may look alike in Latin-1."""
     options = ["-J", "-j", "iso8859-1"] if joliet else []
     listed = run("isoinfo", *options, "-l", "-T", str(start), "-i", image)
-    tree, folder = {}, None
+    found, folder, goes_on = [], None, False
     for line in listed.split(b"\n"):
         if line.startswith(b"Directory listing of "):
             folder = line[len("Directory listing of "):].rstrip(b" ")
@@ -119,7 +121,7 @@ def isoinfo_extents(image, start=0, joliet=False):
             if line.strip():
                 raise RuntimeError("isoinfo says %r" % line)
             continue
-        kind, size, lba, _flags, name = match.groups()
+        kind, size, lba, flags, name = match.groups()
         # One blank stands behind each name.
         name = name.decode("latin-1")
         name = name[:-1] if name.endswith(" ") else name
@@ -127,27 +129,31 @@ def isoinfo_extents(image, start=0, joliet=False):
             continue
         path = folder + "/" + name if folder else name
         if kind == b"d":
-            tree[path] = None
-        else:
-            tree.setdefault(path, []).append((int(lba), int(size)))
-    return tree
+            found.append((path, None))
+            continue
+        if not goes_on:
+            found.append((path, []))
+        found[-1][1].append((int(lba), int(size)))
+        goes_on = flags == b"FFFF"
+    return found
 
 
 def by_isoinfo(image, start=0, joliet=False):
-    """isoinfo reads the directories; the bytes are where it says."""
-    tree = {}
+    """isoinfo reads the directories; the bytes are where it says. A list of
+    pairs, since two names may look alike."""
+    found = []
     with open(image, "rb") as f:
-        for path, extents in isoinfo_extents(image, start, joliet).items():
+        for path, extents in isoinfo_extents(image, start, joliet):
             if extents is None:
-                tree[path] = None
+                found.append((path, None))
                 continue
             digest, total = hashlib.sha256(), 0
             for lba, size in extents:
                 f.seek(lba * BLOCK)
                 digest.update(f.read(size))
                 total += size
-            tree[path] = (total, digest.hexdigest())
-    return tree
+            found.append((path, (total, digest.hexdigest())))
+    return found
 
 
 def by_pycdlib(image, joliet=True):
@@ -189,7 +195,7 @@ def differences(wanted, got):
         elif path not in wanted:
             lines.append("not wanted: %r" % path)
         elif wanted[path] != got[path]:
-            lines.append("differs: %r: %r, not %r" % (
+            lines.append("differs: %r: %s, not %s" % (
                 path, got[path], wanted[path]))
     return lines
 

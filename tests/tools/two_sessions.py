@@ -44,7 +44,7 @@ def check_readers(disc, number, start, tree, with_strangers):
     faults.same(who + "xorriso", tree, s.by_xorriso(disc, start))
     faults.same(who + "isoinfo -J",
                 {s.in_latin_1(p): v for p, v in tree.items()},
-                s.by_isoinfo(disc, start, joliet=True))
+                dict(s.by_isoinfo(disc, start, joliet=True)))
     check_iso_names(who + "isoinfo", disc, start, tree)
     check_whole_files(disc, start, tree)
 
@@ -52,8 +52,8 @@ def check_readers(disc, number, start, tree, with_strangers):
 def check_iso_names(who, disc, start, tree):
     """ISO 9660's own names differ; number, depth, contents do not."""
     def shape(some):
-        return sorted((p.count("/"), v or ()) for p, v in some.items())
-    if shape(tree) != shape(s.by_isoinfo(disc, start)):
+        return sorted((p.count("/"), v or ()) for p, v in some)
+    if shape(tree.items()) != shape(s.by_isoinfo(disc, start)):
         faults(who + ": other contents than the tree's")
 
 
