@@ -173,10 +173,8 @@ static void put_invisible(const struct lathe_emulator *e, uint8_t *p)
 		put_writable(p, nwa, disc->limit);
 	} else if (lathep_emu_next_writable(disc, &nwa)) {
 		put_writable(p, nwa, disc->limit);
-		if (!nwa && emu_quirk(e, EMU_Q_NWA_150)) {
-			lathe_put_be32(p + 8, 0xffffff6au);
+		if (!nwa && emu_quirk(e, EMU_Q_NWA_150))
 			lathe_put_be32(p + 12, 0xffffff6au);
-		}
 	}
 }
 

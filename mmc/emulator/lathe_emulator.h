@@ -91,7 +91,7 @@ enum lathe_emulator_block {
 	LATHE_EMULATOR_BLOCK_UNRECORDED,
 	LATHE_EMULATOR_BLOCK_DATA,
 	LATHE_EMULATOR_BLOCK_DAMAGED,	/* reads as 3/11/05 */
-	LATHE_EMULATOR_BLOCK_GAP	/* run-out, lead-out, lead-in, pre-gap */
+	LATHE_EMULATOR_BLOCK_GAP	/* run-out, lead-out and -in, pre-gap */
 };
 
 /* The kind of block 'lba', and its 2048 bytes into 'out' if DATA. */
