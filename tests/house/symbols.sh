@@ -11,12 +11,14 @@ printf vprintf fprintf vfprintf dprintf vdprintf puts fputs putchar fputc putc
 perror psignal err errx warn warnx stdout stderr stdin _IO_putc
 __printf_chk __fprintf_chk __vprintf_chk __vfprintf_chk
 exit _exit _Exit quick_exit abort atexit raise kill
-signal sigaction sigprocmask pthread_sigmask alarm setitimer
+signal sigaction sigprocmask alarm setitimer
 getenv secure_getenv setenv putenv setlocale localeconv environ
 time localtime gmtime localtime_r mktime ctime asctime strftime tzset
 rand srand random srandom qsort bsearch strtok gets tmpnam system popen
 fork vfork execv execve execvp
 __ctype_b_loc __ctype_tolower_loc __ctype_toupper_loc'
+# pthread_sigmask(3) is not among them: threads of a library keep the signals
+# of the program away from themselves.
 # qsort(3): not stable, and it may allocate. strtok(3): keeps a state.
 # ctype.h: answers by locale.
 
