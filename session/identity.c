@@ -152,11 +152,7 @@ int lathe_session_identify(struct lathe_mmc *mmc,
 	struct lathe_mmc_medium medium;
 	int err;
 
-	err = lathe_mmc_wait_ready(mmc, LATHEP_SESSION_READY_MS);
-	if (!err)
-		err = lathe_mmc_read_medium(mmc, &medium);
-	if (!err && medium.status == LATHE_MMC_STATUS_NONE)
-		err = LATHE_ERR_NO_MEDIUM;
+	err = lathep_session_read_medium(mmc, &medium);
 	if (!err)
 		err = lathep_session_identify(mmc, &medium, out);
 	return err;

@@ -40,6 +40,7 @@ void lathep_session_judge(struct lathe_session_disc *disc,
 
 static int no_medium(struct lathe_session_disc *disc)
 {
+	memset(disc, 0, sizeof(*disc));
 	lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
 			     LATHE_SESSION_WHY_NO_MEDIUM,
 			     "there is no disc in the drive");
@@ -49,6 +50,13 @@ static int no_medium(struct lathe_session_disc *disc)
 /* Is this about the disc, so that it is a finding, or about the drive? */
 static bool is_finding(const struct lathe_mmc *mmc, int err)
 {
+	const struct lathe_failure *failure = lathe_mmc_failure(mmc);
+
+	/* Blocks that are unreadable, out of range, or not recorded. */
+	if (failure->err == err)
+		return err == LATHE_ERR_SENSE &&
+		       (failure->key == 0x3 || failure->key == 0x5 ||
+			failure->key == 0x8);
 	switch (err) {
 	case LATHE_ERR_NO_VOLUME:
 	case LATHE_ERR_CORRUPT:
@@ -57,15 +65,6 @@ static bool is_finding(const struct lathe_mmc *mmc, int err)
 	case LATHE_ERR_NAME:
 	case LATHE_ERR_ARG: /* a disc shorter than its volume's head */
 		return true;
-	case LATHE_ERR_SENSE:
-		/* Unreadable, out of range, or not recorded. */
-		switch (lathe_mmc_failure(mmc)->key) {
-		case 0x3:
-		case 0x5:
-		case 0x8:
-			return true;
-		}
-		return false;
 	default:
 		return false;
 	}
@@ -263,16 +262,12 @@ int lathep_session_examine(struct lathe_mmc *mmc,
 	memset(disc, 0, sizeof(*disc));
 	*tree = NULL;
 	lathep_session_progress(&config->hooks, LATHE_PHASE_INSPECTING, 0, 0);
-	err = lathe_mmc_wait_ready(mmc, LATHEP_SESSION_READY_MS);
+	err = lathep_session_read_medium(mmc, &disc->medium);
 	if (err == LATHE_ERR_NO_MEDIUM)
 		return no_medium(disc);
-	if (!err)
-		err = lathe_mmc_read_medium(mmc, &disc->medium);
 	if (err)
 		return lathep_session_fail_mmc(failure, mmc, err,
 					       "inspecting the disc");
-	if (disc->medium.status == LATHE_MMC_STATUS_NONE)
-		return no_medium(disc);
 	lathe_mmc_session_costs(disc->medium.kind, disc->medium.sessions,
 				&disc->costs);
 	lathe_mmc_session_costs(disc->medium.kind, disc->medium.sessions + 1u,

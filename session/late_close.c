@@ -65,10 +65,6 @@ static int check_status(const struct lathe_mmc_medium *medium, bool final,
 			struct lathe_failure *failure)
 {
 	switch (medium->status) {
-	case LATHE_MMC_STATUS_NONE:
-		return lathep_session_fail(failure, LATHE_ERR_NO_MEDIUM, "%s",
-					   lathe_err_meaning(
-						   LATHE_ERR_NO_MEDIUM));
 	case LATHE_MMC_STATUS_FINAL:
 		return lathep_session_fail(failure, LATHE_ERR_NOT_APPENDABLE,
 					   "the disc is final already");
@@ -137,9 +133,7 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		hooks = &none;
 	if (failure)
 		memset(failure, 0, sizeof(*failure));
-	err = lathe_mmc_wait_ready(mmc, LATHEP_SESSION_READY_MS);
-	if (!err)
-		err = lathe_mmc_read_medium(mmc, &medium);
+	err = lathep_session_read_medium(mmc, &medium);
 	if (err)
 		return lathep_session_fail_mmc(failure, mmc, err,
 					       "reading the disc's state");

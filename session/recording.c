@@ -99,11 +99,7 @@ static int check_disc(struct lathep_session_burn *burn)
 	bool multi = master->disc.mode == LATHE_SESSION_MODE_MULTI;
 	int err;
 
-	err = lathe_mmc_wait_ready(burn->mmc, LATHEP_SESSION_READY_MS);
-	if (!err)
-		err = lathe_mmc_read_medium(burn->mmc, &burn->medium);
-	if (!err && burn->medium.status == LATHE_MMC_STATUS_NONE)
-		err = LATHE_ERR_NO_MEDIUM;
+	err = lathep_session_read_medium(burn->mmc, &burn->medium);
 	if (err == LATHE_ERR_NO_MEDIUM && multi)
 		return wrong_disc(master, "there is none in the drive");
 	if (err == LATHE_ERR_NO_MEDIUM)
@@ -358,13 +354,21 @@ static int record(struct lathep_session_burn *burn)
 
 /* ---- around it ---------------------------------------------------------- */
 
+static int unlock(struct lathe_mmc *mmc)
+{
+	int err = lathe_mmc_lock_tray(mmc, false);
+
+	/* What an earlier command left behind may come with this one. */
+	return err ? lathe_mmc_lock_tray(mmc, false) : 0;
+}
+
 /* The tray is unlocked whatever became of the burn. It is opened after
  * success, and when nothing was written because the user did not want it. */
 static void let_go(struct lathep_session_burn *burn, int err)
 {
 	bool untouched = err == LATHE_ERR_CANCELLED && !burn->write_sent;
 
-	if (lathe_mmc_lock_tray(burn->mmc, false))
+	if (unlock(burn->mmc))
 		lathep_session_log(&burn->master->config.hooks,
 				   LATHE_LOG_WARNING, "session.locked",
 				   "the tray could not be unlocked");

@@ -30,9 +30,21 @@ hooks_of(const struct lathep_session_burn *burn)
 
 /* ---- writing what is missing -------------------------------------------- */
 
+/* Groups without a checksum of what is in blocks [from, to). */
+static void mark_unknown(struct lathep_session_burn *burn, uint32_t from,
+			 uint32_t to)
+{
+	uint32_t group;
+
+	for (group = from / LATHEP_SESSION_GROUP;
+	     group <= (to - 1) / LATHEP_SESSION_GROUP; group++)
+		lathep_session_burn_mark_bad(burn, group);
+}
+
 /*
  * Where the drive goes on after a failed command. What it acknowledged beyond
- * that is lost, and the group that is cut there has no checksum any more.
+ * that is lost, and a group cut there has no checksum any more; what it took
+ * of the failed command was never acknowledged.
  */
 static bool find_position(struct lathep_session_burn *burn)
 {
@@ -45,9 +57,10 @@ static bool find_position(struct lathep_session_burn *burn)
 	next -= burn->image.start;
 	if (next > burn->track)
 		return false;
-	if (next != burn->written && next % LATHEP_SESSION_GROUP)
-		lathep_session_burn_mark_bad(burn,
-					     next / LATHEP_SESSION_GROUP);
+	if (next > burn->written)
+		mark_unknown(burn, burn->written, next);
+	else if (next < burn->written && next % LATHEP_SESSION_GROUP)
+		mark_unknown(burn, next, next + 1);
 	burn->written = next;
 	return true;
 }

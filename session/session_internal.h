@@ -73,6 +73,13 @@ void lathep_session_lengthen(struct lathep_session_longer *longer,
 /* Run-out behind the tracks of such a medium. */
 uint32_t lathep_session_run_out(enum lathe_mmc_kind kind);
 
+/*
+ * Wait until the drive is ready and read the medium's state.
+ * LATHE_ERR_NO_MEDIUM: the drive is empty.
+ */
+int lathep_session_read_medium(struct lathe_mmc *mmc,
+			       struct lathe_mmc_medium *medium);
+
 /* One past the last block of a complete track that holds data. */
 uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 				  const struct lathe_mmc_track *track);

@@ -37,10 +37,11 @@ void lathep_session_burn_settle(struct lathep_session_burn *burn,
 	struct lathe_session_report *report = burn->report;
 	int err;
 
-	err = lathe_mmc_wait_ready(burn->mmc, LATHEP_SESSION_READY_MS);
-	if (!err)
-		err = lathe_mmc_read_medium(burn->mmc, medium);
-	if (err || medium->status == LATHE_MMC_STATUS_NONE) {
+	/* What an earlier command left behind may come with the first one. */
+	err = lathep_session_read_medium(burn->mmc, medium);
+	if (err && err != LATHE_ERR_NO_DEVICE)
+		err = lathep_session_read_medium(burn->mmc, medium);
+	if (err) {
 		report->end = LATHE_SESSION_END_UNKNOWN;
 		medium->status = LATHE_MMC_STATUS_NONE;
 		return;

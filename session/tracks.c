@@ -40,6 +40,28 @@ uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 	return end;
 }
 
+int lathep_session_read_medium(struct lathe_mmc *mmc,
+			       struct lathe_mmc_medium *medium)
+{
+	struct lathe_mmc_track track;
+	int err;
+
+	err = lathe_mmc_wait_ready(mmc, LATHEP_SESSION_READY_MS);
+	if (!err)
+		err = lathe_mmc_read_medium(mmc, medium);
+	if (!err && medium->status == LATHE_MMC_STATUS_NONE)
+		err = LATHE_ERR_NO_MEDIUM;
+	if (err || !medium->sessions || medium->readable_end)
+		return err;
+	/* READ CAPACITY was refused: the last track tells as well. */
+	err = lathe_mmc_read_track(mmc, medium->last_track, &track);
+	if (!err)
+		medium->readable_end = lathep_session_track_end(medium,
+								&track) +
+				       lathep_session_run_out(medium->kind);
+	return err;
+}
+
 /* Look for lathe's mark and a name. */
 static void describe_volume(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium,

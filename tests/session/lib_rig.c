@@ -70,15 +70,19 @@ void model_free(struct model *model)
 static int execute(void *ctx, struct lathe_cmd *cmd)
 {
 	struct rig *rig = ctx;
+	int err;
 
 	rig->commands++;
 	rig->sent[cmd->cdb[0]]++;
-	if (rig->gone) {
-		cmd->cause = LATHE_CAUSE_GONE;
-		cmd->moved = 0;
-		return LATHE_ERR_TRANSPORT;
+	if (rig->fault_at == rig->commands && rig->fault) {
+		rig->fault_op = cmd->cdb[0];
+		ck_assert_int_eq(lathe_emulator_set_faults(rig->emulator,
+							   rig->fault), 0);
 	}
-	return lathe_emulator_execute(rig->emulator, cmd);
+	err = lathe_emulator_execute(rig->emulator, cmd);
+	if (!err && !cmd->status && cmd->cdb[0] == 0x1E)
+		rig->locked = cmd->cdb[4] & 1;
+	return err;
 }
 
 static uint64_t now_ms(void *ctx)

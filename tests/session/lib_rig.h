@@ -45,7 +45,10 @@ struct rig {
 	uint32_t commands;
 	uint32_t sent[256];		/* by operation code */
 	uint32_t cancel_at;		/* the hook says yes from there on */
-	bool gone;			/* nothing reaches the drive */
+	uint32_t fault_at;		/* the command that 'fault' hits */
+	const char *fault;		/* of the emulator's grammar */
+	uint8_t fault_op;		/* what was hit */
+	bool locked;			/* as the last PREVENT ALLOW made it */
 
 	/* What the hooks were told. */
 	uint32_t warnings, phases;
