@@ -1,0 +1,281 @@
+/* SPDX-License-Identifier: MIT */
+#include "lib_disc.h"
+
+#include <check.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- discs -------------------------------------------------------------- */
+
+static int read_disc(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	struct disc *disc = ctx;
+	uint32_t i;
+
+	ck_assert_uint_ge(count, 1);
+	ck_assert_uint_le((uint64_t)lba + count, disc->blocks);
+	disc->reads++;
+	disc->blocks_read += count;
+	if (disc->broken >= lba && disc->broken < lba + count && disc->broken)
+		return LATHE_ERR_IO;
+	for (i = 0; disc->times && i < count; i++)
+		disc->times[lba + i]++;
+	memcpy(out, disc->data + (size_t)lba * 2048, (size_t)count * 2048);
+	return 0;
+}
+
+struct disc *disc_new(uint32_t blocks)
+{
+	struct disc *disc = calloc(1, sizeof(*disc));
+
+	ck_assert_ptr_nonnull(disc);
+	disc->data = calloc(blocks, 2048);
+	ck_assert_ptr_nonnull(disc->data);
+	disc->blocks = blocks;
+	disc->source.ctx = disc;
+	disc->source.read = read_disc;
+	disc->source.end = blocks;
+	return disc;
+}
+
+void disc_free(struct disc *disc)
+{
+	free(disc->data);
+	free(disc->times);
+	free(disc);
+}
+
+uint8_t *disc_block(struct disc *disc, uint32_t lba)
+{
+	ck_assert_uint_lt(lba, disc->blocks);
+	return disc->data + (size_t)lba * 2048;
+}
+
+/* 7.2.3 and 7.3.3, spelt out. */
+static void both16(uint8_t *p, uint32_t v)
+{
+	p[0] = p[3] = (uint8_t)v;
+	p[1] = p[2] = (uint8_t)(v >> 8);
+}
+
+static void both32(uint8_t *p, uint32_t v)
+{
+	p[0] = p[7] = (uint8_t)v;
+	p[1] = p[6] = (uint8_t)(v >> 8);
+	p[2] = p[5] = (uint8_t)(v >> 16);
+	p[3] = p[4] = (uint8_t)(v >> 24);
+}
+
+static uint8_t *put_record(uint8_t *p, const void *id, uint8_t len,
+			   uint32_t lba, uint32_t bytes, uint8_t flags)
+{
+	/* 9.1.5: 2020-02-03 04:05:06 GMT. */
+	static const uint8_t date[7] = { 120, 2, 3, 4, 5, 6, 0 };
+
+	p[0] = (uint8_t)(33 + len + (len % 2 == 0));
+	p[1] = 0;
+	both32(p + 2, lba);
+	both32(p + 10, bytes);
+	memcpy(p + 18, date, 7);
+	p[25] = flags;
+	p[26] = p[27] = 0;
+	both16(p + 28, 1);
+	p[32] = len;
+	memcpy(p + 33, id, len);
+	return p;
+}
+
+static uint8_t *put_descriptor(struct disc *disc, uint32_t lba, uint8_t type,
+			       uint32_t root_lba, uint32_t root_bytes)
+{
+	uint8_t *d = disc_block(disc, lba);
+
+	memset(d, 0, 2048);
+	d[0] = type;
+	memcpy(d + 1, "CD001", 5);
+	d[6] = 1;
+	both32(d + 80, disc->blocks);
+	both16(d + 120, 1);
+	both16(d + 124, 1);
+	both16(d + 128, 2048);
+	put_record(d + 156, "", 1, root_lba, root_bytes, DIRECTORY);
+	d[881] = 1;
+	return d;
+}
+
+void disc_primary(struct disc *disc, uint32_t lba, uint32_t root_lba,
+		  uint32_t root_bytes)
+{
+	uint8_t *d = put_descriptor(disc, lba, 1, root_lba, root_bytes);
+
+	memset(d + 8, ' ', 64);
+	memcpy(d + 40, "VOLUME", 6);
+	memset(d + 190, ' ', 623);
+	memcpy(d + 574, "SOME PROGRAM", 12);
+}
+
+void disc_joliet(struct disc *disc, uint32_t lba, uint32_t root_lba,
+		 uint32_t root_bytes)
+{
+	uint8_t *d = put_descriptor(disc, lba, 2, root_lba, root_bytes);
+	unsigned i;
+
+	for (i = 40; i < 72; i += 2)
+		d[i + 1] = ' ';
+	memcpy(d + 40, "\0J\0o\0l", 6);
+	memcpy(d + 88, "%/E", 3);
+}
+
+void disc_terminator(struct disc *disc, uint32_t lba)
+{
+	uint8_t *d = disc_block(disc, lba);
+
+	memset(d, 0, 2048);
+	d[0] = 255;
+	memcpy(d + 1, "CD001", 5);
+	d[6] = 1;
+}
+
+struct dir dir_begin(struct disc *disc, uint32_t lba, uint32_t blocks,
+		     uint32_t parent_lba, uint32_t parent_blocks, bool wide)
+{
+	struct dir dir = { disc, lba, blocks, 0, false };
+
+	memset(disc_block(disc, lba), 0, (size_t)blocks * 2048);
+	ck_assert_uint_le((uint64_t)lba + blocks, disc->blocks);
+	dir_add_raw(&dir, "\0", 1, lba, blocks * 2048, DIRECTORY);
+	dir_add_raw(&dir, "\1", 1, parent_lba, parent_blocks * 2048,
+		    DIRECTORY);
+	dir.wide = wide;
+	return dir;
+}
+
+uint8_t *dir_add_raw(struct dir *dir, const void *id, uint8_t len,
+		     uint32_t lba, uint32_t bytes, uint8_t flags)
+{
+	uint32_t need = 33u + len + (len % 2 == 0);
+	uint8_t *p;
+
+	/* 6.8.1.1: no record crosses a block. */
+	if (dir->at % 2048 + need > 2048)
+		dir->at += 2048 - dir->at % 2048;
+	ck_assert_uint_le(dir->at + need, dir->blocks * 2048);
+	p = disc_block(dir->disc, dir->lba) + dir->at;
+	dir->at += need;
+	return put_record(p, id, len, lba, bytes, flags);
+}
+
+uint8_t *dir_add(struct dir *dir, const char *id, uint32_t lba, uint32_t bytes,
+		 uint8_t flags)
+{
+	uint8_t wide[222];
+	size_t len = strlen(id), i;
+
+	if (!dir->wide)
+		return dir_add_raw(dir, id, (uint8_t)len, lba, bytes, flags);
+	for (i = 0; i < len; i++) {
+		wide[2 * i] = 0;
+		wide[2 * i + 1] = (uint8_t)id[i];
+	}
+	return dir_add_raw(dir, wide, (uint8_t)(2 * len), lba, bytes, flags);
+}
+
+/* ---- imports ------------------------------------------------------------ */
+
+const struct lathe_iso9660_use joliet_use = { &lathe_joliet_hierarchy, NULL };
+
+static void *counting(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
+{
+	struct import *import = ctx;
+
+	if (new_bytes && ++import->allocations == import->fail_at)
+		return NULL;
+	import->live += new_bytes - old_bytes;
+	if (import->live > import->peak)
+		import->peak = import->live;
+	if (new_bytes)
+		return realloc(p, new_bytes);
+	free(p);
+	return NULL;
+}
+
+static void note_odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
+		     const char *text)
+{
+	struct import *import = ctx;
+
+	(void)lba;
+	ck_assert_uint_lt((unsigned)what, 8);
+	import->odd[what]++;
+	snprintf(import->text, sizeof(import->text), "%s", text);
+}
+
+void import_run(struct import *import, struct disc *disc, uint32_t start,
+		const struct lathe_iso9660_limits *limits, uint32_t names_from)
+{
+	struct lathe_iso9660_tree_config config = {
+		.size = sizeof(config),
+		.hooks = { .ctx = import, .realloc = counting },
+	};
+	struct lathe_iso9660_import_options options = {
+		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
+		.names_from = names_from, .odd = note_odd, .odd_ctx = import,
+	};
+	uint64_t fail_at = import->fail_at;
+
+	memset(import, 0, sizeof(*import));
+	import->fail_at = fail_at;
+	if (limits)
+		config.limits = *limits;
+	import->err = lathe_iso9660_tree_create(&config, &import->tree);
+	if (import->err)
+		return;
+	import->err = lathe_iso9660_import(import->tree, &disc->source, start,
+					   &options, &import->found);
+	ck_assert_int_eq(lathe_iso9660_tree_failure(import->tree)->err,
+			 import->err);
+	if (import->err)
+		ck_assert_int_ne(
+			lathe_iso9660_tree_failure(import->tree)->text[0], 0);
+}
+
+void import_end(struct import *import)
+{
+	lathe_iso9660_tree_destroy(import->tree);
+	import->tree = NULL;
+	ck_assert_uint_eq(import->live, 0);
+}
+
+static char list[1 << 16];
+
+static int list_one(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct lathe_iso9660_tree *tree = ctx;
+	size_t used = strlen(list);
+
+	if (entry->node == LATHE_ISO9660_ROOT)
+		return 0;
+	if (used)
+		used += (size_t)snprintf(list + used, sizeof(list) - used,
+					 ", ");
+	used += lathe_iso9660_path(tree, entry->node, list + used,
+				   sizeof(list) - used);
+	ck_assert_uint_lt(used, sizeof(list) - 64);
+	if (entry->kind == LATHE_ISO9660_DIRECTORY)
+		strcpy(list + used, "/");
+	else
+		snprintf(list + used, sizeof(list) - used, " %" PRIu64,
+			 entry->size);
+	return 0;
+}
+
+const char *import_list(struct import *import)
+{
+	list[0] = '\0';
+	ck_assert_int_eq(import->err, 0);
+	ck_assert_int_eq(lathe_iso9660_walk(import->tree, LATHE_ISO9660_ROOT,
+					    list_one, import->tree), 0);
+	return list;
+}

@@ -1,0 +1,84 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Discs in memory, made byte by byte from ECMA-119, not by the code under
+ * test; and what an import of them costs and says.
+ */
+#ifndef TESTS_IMPORT_LIB_DISC_H
+#define TESTS_IMPORT_LIB_DISC_H
+
+#include "iso9660/lathe_iso9660.h"
+#include "joliet/lathe_joliet.h"
+
+/* ---- discs -------------------------------------------------------------- */
+
+struct disc {
+	uint8_t *data;		/* exactly as long as it claims */
+	uint32_t blocks;
+	uint32_t reads;		/* commands */
+	uint64_t blocks_read;
+	uint32_t *times;	/* how often each block was read; may be NULL */
+	uint32_t broken;	/* block that can not be read; 0: none */
+	struct lathe_blocks source;
+};
+
+struct disc *disc_new(uint32_t blocks);
+void disc_free(struct disc *disc);
+uint8_t *disc_block(struct disc *disc, uint32_t lba);
+
+/* 8.4, 8.5, 8.3: descriptors with a root directory. */
+void disc_primary(struct disc *disc, uint32_t lba, uint32_t root_lba,
+		  uint32_t root_bytes);
+void disc_joliet(struct disc *disc, uint32_t lba, uint32_t root_lba,
+		 uint32_t root_bytes);
+void disc_terminator(struct disc *disc, uint32_t lba);
+
+/* A directory being filled: 6.8.1. */
+struct dir {
+	struct disc *disc;
+	uint32_t lba, blocks;
+	uint32_t at;		/* byte in the extent */
+	bool wide;		/* identifiers in UCS-2, from ASCII */
+};
+
+/* With its first two records. */
+struct dir dir_begin(struct disc *disc, uint32_t lba, uint32_t blocks,
+		     uint32_t parent_lba, uint32_t parent_blocks, bool wide);
+
+#define DIRECTORY 0x02
+#define ASSOCIATED 0x04
+#define HIDDEN 0x01
+#define MORE 0x80
+
+/* Append a record, 9.1; returns it, for further damage. */
+uint8_t *dir_add(struct dir *dir, const char *id, uint32_t lba,
+		 uint32_t bytes, uint8_t flags);
+uint8_t *dir_add_raw(struct dir *dir, const void *id, uint8_t len,
+		     uint32_t lba, uint32_t bytes, uint8_t flags);
+
+/* ---- imports ------------------------------------------------------------ */
+
+struct import {
+	struct lathe_iso9660_tree *tree;
+	struct lathe_iso9660_found found;
+	int err;
+	uint32_t odd[8];	/* by kind */
+	char text[256];		/* of the last */
+	size_t live, peak;	/* bytes */
+	uint64_t allocations;
+	uint64_t fail_at;	/* this allocation fails; 0: none */
+};
+
+extern const struct lathe_iso9660_use joliet_use;
+
+/* Import the volume at 'start'; 'limits' may be NULL. */
+void import_run(struct import *import, struct disc *disc, uint32_t start,
+		const struct lathe_iso9660_limits *limits,
+		uint32_t names_from);
+/* Free the tree; nothing may be left. */
+void import_end(struct import *import);
+
+/* "/a 5, /b/, /b/c 0": all names, a directory with "/" behind it, a file
+ * with its size; in byte order, in a buffer of the import's process. */
+const char *import_list(struct import *import);
+
+#endif
