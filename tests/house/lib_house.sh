@@ -26,17 +26,11 @@ public_header_of() { echo "$(folder_of "$1")/lathe_$1.h"; }
 # Files that may see an operating system.
 is_os_file() {
 	case $1 in
-	mmc/transport_*.c | iso9660/*_posix.c) return 0 ;;
+	mmc/transport_*.c | iso9660/*_posix.[ch]) return 0 ;;
 	mmc/emulator/store_posix.c | mmc/emulator/door_*.c) return 0 ;;
 	tools/*) return 0 ;;
 	# Character sets: iconv, where the C library has it.
 	joliet/charset.c) return 0 ;;
-	# A private header, if only such files include it.
-	*_internal.h)
-		for user in $(grep -l "include \"$1\"" */*.[ch] */*/*.[ch]); do
-			is_os_file "$user" || return 1
-		done
-		return 0 ;;
 	esac
 	return 1
 }

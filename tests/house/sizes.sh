@@ -2,9 +2,9 @@
 # SPDX-License-Identifier: MIT
 # What an embedder carries: code and constants, optimized for size, and stack.
 # The aim is 60 KiB for each pair of libraries; until it is reached, the limit
-# keeps them from growing. The
-# depth of the stack is that of the deepest chain of direct calls; what is
-# called through a pointer is somebody else's, and is counted for itself.
+# keeps them from growing. The depth of the stack is that of the deepest chain
+# of direct calls; what is called through a pointer is somebody else's, and is
+# counted for itself.
 . tests/house/lib_house.sh
 
 [ "$(uname -m)" = x86_64 ] || skip "the limits are for x86-64"

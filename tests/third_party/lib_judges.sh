@@ -67,6 +67,7 @@ plainly() {
 burner() {
 	echo "\$ $*" >&2
 	plainly env LATHE_SHIM_DISC="$disc" LATHE_SHIM_SOCKET="$work/drive" \
+		ASAN_OPTIONS=verify_asan_link_order=0 \
 		LD_PRELOAD="$work/shim.so" \
 		timeout 120 "$@" >"$work/said" 2>&1 </dev/null
 	status=$?
