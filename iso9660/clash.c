@@ -50,7 +50,7 @@ static int claim(struct lathep_iso9660_naming *naming,
 		 struct lathep_iso9660_named *child)
 {
 	const struct lathep_iso9660_idset_entry *entry =
-		lathep_iso9660_at(&naming->ids, child->id);
+		lathep_iso9660_byte_at(&naming->ids, child->id);
 
 	if (!lathep_iso9660_idset_find(taken, lathep_iso9660_id_bytes(entry),
 				       entry->key))
@@ -111,7 +111,7 @@ find_counter(struct lathep_iso9660_naming *naming,
 	at = lathep_iso9660_idset_entry(&naming->ids, zero, len, len);
 	if (!at || lathep_iso9660_idset_add(counters, at))
 		return NULL;
-	return lathep_iso9660_at(&naming->ids, at);
+	return lathep_iso9660_byte_at(&naming->ids, at);
 }
 
 /* The next free identifier with that many digits into 'id'; its length, 0 if
@@ -171,7 +171,7 @@ static int keep(struct lathep_iso9660_naming *naming,
 				    id, len);
 	if (!at)
 		return LATHE_ERR_MEMORY;
-	made = lathep_iso9660_at(&plan->tree->arena, at);
+	made = lathep_iso9660_byte_at(&plan->tree->arena, at);
 	made->chain = plan->made;
 	plan->made = at;
 	return 0;

@@ -17,7 +17,7 @@ void *lathep_iso9660_extra(const struct lathe_iso9660_tree *tree,
 	uint32_t at;
 
 	for (at = node->extra; at; at = extra->next) {
-		extra = lathep_iso9660_at(&tree->arena, at);
+		extra = lathep_iso9660_byte_at(&tree->arena, at);
 		if (extra->type == type) {
 			if (count)
 				*count = extra->count;
@@ -38,7 +38,7 @@ void *lathep_iso9660_extra_add(struct lathe_iso9660_tree *tree,
 
 	if (!at)
 		return NULL;
-	extra = lathep_iso9660_at(&tree->arena, at);
+	extra = lathep_iso9660_byte_at(&tree->arena, at);
 	extra->next = node->extra;
 	extra->type = (uint16_t)type;
 	extra->count = (uint16_t)count;

@@ -14,7 +14,6 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 #include <pthread.h>
-#include <signal.h>
 #define THREADS_MAX 64u
 #else
 #define THREADS_MAX 0u
@@ -156,11 +155,9 @@ static void *work(void *arg)
 	return NULL;
 }
 
-/* As many as can be had; with none all is read in the caller's thread.
- * Signals are the program's business, not that of our threads. */
+/* As many as can be had; with none all is read in the caller's thread. */
 static void start_threads(struct lathe_iso9660_feed *feed)
 {
-	sigset_t all, before;
 	uint32_t wanted = feed->threads;
 
 	feed->threads = 0;
@@ -171,13 +168,10 @@ static void start_threads(struct lathe_iso9660_feed *feed)
 		return;
 	}
 	feed->locked = true;
-	sigfillset(&all);
-	pthread_sigmask(SIG_SETMASK, &all, &before);
 	while (feed->threads < wanted &&
 	       pthread_create(&feed->thread[feed->threads], NULL, work,
 			      feed) == 0)
 		feed->threads++;
-	pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
 static void stop_threads(struct lathe_iso9660_feed *feed)

@@ -18,43 +18,46 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "iso9660/host_internal.h"
+#include "iso9660/host_posix.h"
 
-int lathep_iso9660_adding_fail(struct lathep_iso9660_adding *a, int err, uint32_t row, const char *name,
-		const char *what)
+int lathep_iso9660_adding_fail(struct lathep_iso9660_adding *a, int err,
+			       uint32_t row, const char *name, const char *what)
 {
 	char path[160] = "";
 
 	if (row)
-		lathep_iso9660_host_path(a->host, row, name, strlen(name),
-					 path, sizeof(path));
+		lathep_iso9660_host_path(a->host, row, name, strlen(name), path,
+					 sizeof(path));
 	return lathep_iso9660_fail(&a->host->failure, err, "%s%s%s", path,
 				   row ? ": " : "", what);
 }
 
 static int no_memory(struct lathep_iso9660_adding *a)
 {
-	return lathep_iso9660_adding_fail(a, LATHE_ERR_MEMORY, 0, "", "no memory to add files");
+	return lathep_iso9660_adding_fail(a, LATHE_ERR_MEMORY, 0, "",
+					  "no memory to add files");
 }
 
 /* A failure of the tree becomes the host's. */
-static int tree_failed(struct lathep_iso9660_adding *a, uint32_t row, const char *name)
+static int tree_failed(struct lathep_iso9660_adding *a, uint32_t row,
+		       const char *name)
 {
 	return lathep_iso9660_adding_fail(a, a->tree->failure.err, row, name,
-		    a->tree->failure.text);
+					  a->tree->failure.text);
 }
 
-static void skip(struct lathep_iso9660_adding *a, enum lathe_iso9660_skipped why,
-		 uint32_t row, const char *name, int sys_errno)
+static void skip(struct lathep_iso9660_adding *a,
+		 enum lathe_iso9660_skipped why, uint32_t row, const char *name,
+		 int sys_errno)
 {
-	char path[4096];
+	struct lathe_iso9660_host *host = a->host;
 
-	if (!a->host->config.skipped)
+	if (!host->config.skipped)
 		return;
-	lathep_iso9660_host_path(a->host, row, name, strlen(name), path,
-				 sizeof(path));
-	a->host->config.skipped(a->host->config.skipped_ctx, why, path,
-				sys_errno);
+	lathep_iso9660_host_path(host, row, name, strlen(name), host->path,
+				 sizeof(host->path));
+	host->config.skipped(host->config.skipped_ctx, why, host->path,
+			     sys_errno);
 }
 
 /* ---- dates -------------------------------------------------------------- */
@@ -106,9 +109,10 @@ struct place {
 	int fd;
 };
 
-int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a, uint32_t row, uint64_t follow,
-		       uint32_t parent, const char *name, const char *node_name,
-		       const struct stat *st, bool shared)
+int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a, uint32_t row,
+			       uint64_t follow, uint32_t parent,
+			       const char *name, const char *node_name,
+			       const struct stat *st, bool shared)
 {
 	struct lathe_iso9660_attributes attr;
 	struct lathep_iso9660_identity is;
@@ -136,7 +140,8 @@ int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a, uint32_t row, ui
 	return 0;
 }
 
-static int push_folder(struct lathep_iso9660_adding *a, uint32_t row, uint32_t node)
+static int push_folder(struct lathep_iso9660_adding *a, uint32_t row,
+		       uint32_t node)
 {
 	struct lathep_iso9660_waiting *folder;
 
@@ -155,14 +160,14 @@ static int add_folder(struct lathep_iso9660_adding *a, const struct place *at,
 	uint32_t node;
 
 	attributes(st, &attr);
-	if (lathe_iso9660_add_directory(a->tree, at->parent, name,
-					strlen(name), &attr, &node))
+	if (lathe_iso9660_add_directory(a->tree, at->parent, name, strlen(name),
+					&attr, &node))
 		return tree_failed(a, at->row, name);
 	/* What is mounted there stays empty. */
 	if (a->host->config.one_file_system && st->st_dev != a->dev)
 		return 0;
-	return push_folder(a, lathep_iso9660_row_add(a->host, at->row, name,
-						     false), node);
+	return push_folder(
+		a, lathep_iso9660_row_add(a->host, at->row, name, false), node);
 }
 
 static int add_symlink(struct lathep_iso9660_adding *a, const struct place *at,
@@ -177,9 +182,9 @@ static int add_symlink(struct lathep_iso9660_adding *a, const struct place *at,
 		return 0;
 	}
 	if (!S_ISREG(st.st_mode)) {
-		skip(a, S_ISDIR(st.st_mode)
-				? LATHE_ISO9660_SKIPPED_LINK_DIRECTORY
-				: LATHE_ISO9660_SKIPPED_SPECIAL,
+		skip(a,
+		     S_ISDIR(st.st_mode) ? LATHE_ISO9660_SKIPPED_LINK_DIRECTORY
+					 : LATHE_ISO9660_SKIPPED_SPECIAL,
 		     at->row, name, 0);
 		return 0;
 	}
@@ -216,8 +221,7 @@ static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
 		return 0;
 	}
 	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-		skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, at->row, name,
-		     errno);
+		skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, at->row, name, errno);
 		return 0;
 	}
 	if (S_ISDIR(st.st_mode))
@@ -229,12 +233,11 @@ static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
 		return 0;
 	}
 	if (!readable(at, name, &st)) {
-		skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, at->row, name,
-		     errno);
+		skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, at->row, name, errno);
 		return 0;
 	}
-	return lathep_iso9660_adding_file(a, at->row, 0, at->parent, name, name, &st,
-			   st.st_nlink > 1);
+	return lathep_iso9660_adding_file(a, at->row, 0, at->parent, name, name,
+					  &st, st.st_nlink > 1);
 }
 
 /* ---- one folder --------------------------------------------------------- */
@@ -243,8 +246,7 @@ static int by_bytes(const void *ctx, uint32_t x, uint32_t y)
 {
 	const struct lathep_iso9660_store *names = ctx;
 
-	return strcmp(lathep_iso9660_at(names, x),
-		      lathep_iso9660_at(names, y));
+	return strcmp(lathep_iso9660_at(names, x), lathep_iso9660_at(names, y));
 }
 
 static int list_names(struct lathep_iso9660_adding *a, DIR *dir)
@@ -261,9 +263,9 @@ static int list_names(struct lathep_iso9660_adding *a, DIR *dir)
 		if (strcmp(entry->d_name, ".") == 0 ||
 		    strcmp(entry->d_name, "..") == 0)
 			continue;
-		at = lathep_iso9660_arena_copy(
-			&a->names, entry->d_name,
-			(uint32_t)strlen(entry->d_name) + 1);
+		at = lathep_iso9660_arena_copy(&a->names, entry->d_name,
+					       (uint32_t)strlen(entry->d_name) +
+						       1);
 		if (!at || lathep_iso9660_push(&a->places, at))
 			return LATHE_ERR_MEMORY;
 	}
@@ -278,15 +280,14 @@ static int add_names(struct lathep_iso9660_adding *a, const struct place *at,
 
 	for (i = 0; i < count; i++)
 		sorted[i] = lathep_iso9660_u32(&a->places, i);
-	lathep_iso9660_sort(sorted, count, sorted + count, by_bytes,
-			    &a->names);
+	lathep_iso9660_sort(sorted, count, sorted + count, by_bytes, &a->names);
 	for (i = 0; i < count && !err; i++) {
-		err = add_entry(a, at, lathep_iso9660_at(&a->names,
-							 sorted[i]));
+		err = add_entry(a, at,
+				lathep_iso9660_byte_at(&a->names, sorted[i]));
 		if (!err && i % 64 == 0 && hooks->cancelled &&
 		    hooks->cancelled(hooks->ctx))
-			err = lathep_iso9660_adding_fail(a, LATHE_ERR_CANCELLED, 0, "",
-				   "cancelled");
+			err = lathep_iso9660_adding_fail(a, LATHE_ERR_CANCELLED,
+							 0, "", "cancelled");
 	}
 	return err;
 }
@@ -299,8 +300,7 @@ static int add_listed(struct lathep_iso9660_adding *a, const struct place *at)
 
 	if (count == 0)
 		return 0;
-	sorted = lathep_iso9660_realloc(&a->host->config.hooks, NULL, 0,
-					bytes);
+	sorted = lathep_iso9660_realloc(&a->host->config.hooks, NULL, 0, bytes);
 	if (!sorted)
 		return no_memory(a);
 	err = add_names(a, at, sorted, count);
@@ -324,11 +324,13 @@ static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
 	if (err == LATHE_ERR_MEMORY)
 		return no_memory(a);
 	if (err)
-		return lathep_iso9660_adding_fail(a, err, at->row, "", "can not be listed");
+		return lathep_iso9660_adding_fail(a, err, at->row, "",
+						  "can not be listed");
 	return add_listed(a, at);
 }
 
-static int enter_folder(struct lathep_iso9660_adding *a, const struct lathep_iso9660_waiting *folder)
+static int enter_folder(struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_waiting *folder)
 {
 	struct place at = { folder->row, folder->node, -1 };
 	int err;
@@ -355,14 +357,14 @@ static int add_path(struct lathep_iso9660_adding *a, uint32_t parent,
 	struct stat st;
 
 	if (fstatat(a->host->cwd, path, &st, 0) != 0)
-		return lathep_iso9660_fail(
-			&a->host->failure,
-			errno == ENOENT || errno == ENOTDIR
-				? LATHE_ERR_NOT_FOUND : LATHE_ERR_IO,
-			"%.200s: %s", path,
-			errno == ENOENT || errno == ENOTDIR
-				? "there is no such file"
-				: "can not be looked at");
+		return lathep_iso9660_fail(&a->host->failure,
+					   errno == ENOENT || errno == ENOTDIR
+						   ? LATHE_ERR_NOT_FOUND
+						   : LATHE_ERR_IO,
+					   "%.200s: %s", path,
+					   errno == ENOENT || errno == ENOTDIR
+						   ? "there is no such file"
+						   : "can not be looked at");
 	a->dev = st.st_dev;
 	row = lathep_iso9660_row_add(a->host, 0, path, !S_ISDIR(st.st_mode));
 	if (!row)

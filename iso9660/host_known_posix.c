@@ -12,7 +12,7 @@
 
 #include <string.h>
 
-#include "iso9660/host_internal.h"
+#include "iso9660/host_posix.h"
 
 void lathep_iso9660_identify(const struct stat *st,
 			     struct lathep_iso9660_identity *out)
@@ -87,7 +87,8 @@ bool lathep_iso9660_same_file(struct lathe_iso9660_host *host,
 	name = lathep_iso9660_source_name(tree, node, &len);
 	return lathep_iso9660_file_stat(host, node->u.file.cookie, name, len,
 					&now) == 0 &&
-	       (uint64_t)now.st_dev == is->dev && (uint64_t)now.st_ino == is->ino;
+	       (uint64_t)now.st_dev == is->dev &&
+	       (uint64_t)now.st_ino == is->ino;
 }
 
 uint32_t lathep_iso9660_known_find(struct lathe_iso9660_host *host,

@@ -17,7 +17,7 @@
 #include <string.h>
 #include <unistd.h>
 
-#include "iso9660/host_internal.h"
+#include "iso9660/host_posix.h"
 
 #ifdef __APPLE__
 #define MTIME(st) ((st)->st_mtimespec)
@@ -50,7 +50,7 @@ row_at(const struct lathe_iso9660_host *host, uint32_t row)
 static const char *row_name(const struct lathe_iso9660_host *host,
 			    uint32_t row)
 {
-	return lathep_iso9660_at(&host->arena, row_at(host, row)->name);
+	return lathep_iso9660_byte_at(&host->arena, row_at(host, row)->name);
 }
 
 uint32_t lathep_iso9660_row_add(struct lathe_iso9660_host *host,

@@ -13,7 +13,7 @@
 
 #include <string.h>
 
-#include "iso9660/host_internal.h"
+#include "iso9660/host_posix.h"
 
 static struct lathep_iso9660_symlink *
 link_at(const struct lathep_iso9660_adding *a, uint32_t i)
@@ -79,13 +79,12 @@ static int find_targets(struct lathep_iso9660_adding *a)
 static int add_link(struct lathep_iso9660_adding *a,
 		    const struct lathep_iso9660_symlink *link)
 {
-	const char *name = lathep_iso9660_at(&a->link_names, link->name);
+	const char *name = lathep_iso9660_byte_at(&a->link_names, link->name);
 	struct stat st;
 
-	if (lathep_iso9660_file_stat(a->host,
-				     LATHEP_ISO9660_FOLLOW |
-					     (uint64_t)link->row << 32,
-				     name, strlen(name), &st) != 0)
+	if (lathep_iso9660_file_stat(
+		    a->host, LATHEP_ISO9660_FOLLOW | (uint64_t)link->row << 32,
+		    name, strlen(name), &st) != 0)
 		return lathep_iso9660_adding_fail(
 			a, LATHE_ERR_IO, link->row, name,
 			"the link changed while files were added");

@@ -16,7 +16,7 @@ const uint8_t *lathep_iso9660_kept_id(const struct lathe_iso9660_tree *tree,
 	uint32_t at;
 
 	for (at = node->ids; at; at = id->next) {
-		id = lathep_iso9660_at(&tree->arena, at);
+		id = lathep_iso9660_byte_at(&tree->arena, at);
 		if (id->h == h) {
 			*len = id->len;
 			return (const uint8_t *)(id + 1);
@@ -35,7 +35,7 @@ uint32_t lathep_iso9660_keep_id(struct lathe_iso9660_tree *tree, uint32_t node,
 
 	if (!at)
 		return 0;
-	id = lathep_iso9660_at(&tree->arena, at);
+	id = lathep_iso9660_byte_at(&tree->arena, at);
 	id->next = owner->ids;
 	id->chain = 0;
 	id->node = node;

@@ -55,7 +55,7 @@ static uint32_t *seek(const struct lathep_iso9660_idset *set,
 		i &= set->size - 1;
 		if (set->slot[i] == 0)
 			return set->slot + i;
-		entry = lathep_iso9660_at(set->arena, set->slot[i]);
+		entry = lathep_iso9660_byte_at(set->arena, set->slot[i]);
 		if (entry->key == len &&
 		    memcmp(bytes_of(entry), key, len) == 0)
 			return set->slot + i;
@@ -68,7 +68,7 @@ lathep_iso9660_idset_find(const struct lathep_iso9660_idset *set,
 {
 	uint32_t at = *seek(set, key, len);
 
-	return at ? lathep_iso9660_at(set->arena, at) : NULL;
+	return at ? lathep_iso9660_byte_at(set->arena, at) : NULL;
 }
 
 static int grow(struct lathep_iso9660_idset *set)
@@ -85,7 +85,7 @@ static int grow(struct lathep_iso9660_idset *set)
 
 		if (set->slot[i] == 0)
 			continue;
-		entry = lathep_iso9660_at(set->arena, set->slot[i]);
+		entry = lathep_iso9660_byte_at(set->arena, set->slot[i]);
 		*seek(&bigger, bytes_of(entry), entry->key) = set->slot[i];
 	}
 	bigger.used = set->used;
@@ -103,7 +103,7 @@ int lathep_iso9660_idset_add(struct lathep_iso9660_idset *set, uint32_t at)
 		err = grow(set);
 	if (err)
 		return err;
-	entry = lathep_iso9660_at(set->arena, at);
+	entry = lathep_iso9660_byte_at(set->arena, at);
 	*seek(set, bytes_of(entry), entry->key) = at;
 	set->used++;
 	return 0;
@@ -119,7 +119,7 @@ uint32_t lathep_iso9660_idset_entry(struct lathep_iso9660_store *arena,
 
 	if (!at)
 		return 0;
-	entry = lathep_iso9660_at(arena, at);
+	entry = lathep_iso9660_byte_at(arena, at);
 	entry->value = 0;
 	entry->len = len;
 	entry->key = key;

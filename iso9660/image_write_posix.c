@@ -127,7 +127,6 @@ static int write_large(const struct target *target,
 		       struct lathe_iso9660_cursor *cursor,
 		       struct lathep_iso9660_job *job, uint32_t chunk)
 {
-	static const uint8_t zeros[LATHE_BLOCK_BYTES];
 	struct lathe_iso9660_segment segment;
 	uint64_t bytes, room, done = 0;
 	int err = lathe_iso9660_cursor_segment(cursor, job->lba, &segment);
@@ -145,7 +144,8 @@ static int write_large(const struct target *target,
 		return copy_by_reading(target, cursor, job,
 				       (uint32_t)(done / LATHE_BLOCK_BYTES),
 				       chunk);
-	return put_at(target->fd, zeros, room - bytes,
+	memset(job->data, 0, LATHE_BLOCK_BYTES);
+	return put_at(target->fd, job->data, room - bytes,
 		      place_of(target, job->lba) + bytes);
 }
 

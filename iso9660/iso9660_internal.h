@@ -48,10 +48,25 @@ lathep_iso9660_at(const struct lathep_iso9660_store *store, uint32_t i)
 	       ((size_t)(i & ((1u << per) - 1)) << store->shift);
 }
 
+/* The same where the size is known beforehand, which is quicker: nodes,
+ * numbers, bytes. */
+static inline void *
+lathep_iso9660_at64(const struct lathep_iso9660_store *store, uint32_t i)
+{
+	return store->chunk[i >> 10] + ((size_t)(i & 1023) << 6);
+}
+
 static inline uint32_t
 lathep_iso9660_u32(const struct lathep_iso9660_store *store, uint32_t i)
 {
-	return *(const uint32_t *)lathep_iso9660_at(store, i);
+	return ((const uint32_t *)(const void *)store->chunk[i >> 14])
+		[i & 16383];
+}
+
+static inline void *
+lathep_iso9660_byte_at(const struct lathep_iso9660_store *arena, uint32_t at)
+{
+	return arena->chunk[at >> 16] + (at & 65535);
 }
 
 /* Append a number to a store of uint32_t. */
@@ -180,14 +195,14 @@ struct lathe_iso9660_tree {
 static inline struct lathep_iso9660_node *
 lathep_iso9660_node(const struct lathe_iso9660_tree *tree, uint32_t id)
 {
-	return lathep_iso9660_at(&tree->nodes, id);
+	return lathep_iso9660_at64(&tree->nodes, id);
 }
 
 static inline const char *
 lathep_iso9660_name(const struct lathe_iso9660_tree *tree,
 		    const struct lathep_iso9660_node *node)
 {
-	return lathep_iso9660_at(&tree->arena, node->name);
+	return lathep_iso9660_byte_at(&tree->arena, node->name);
 }
 
 /* Exists and is not removed. */

@@ -117,6 +117,6 @@ uint32_t lathep_iso9660_arena_copy(struct lathep_iso9660_store *arena,
 	uint32_t at = lathep_iso9660_arena_take(arena, bytes, 1);
 
 	if (at)
-		memcpy(lathep_iso9660_at(arena, at), data, bytes);
+		memcpy(lathep_iso9660_byte_at(arena, at), data, bytes);
 	return at;
 }

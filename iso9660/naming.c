@@ -45,11 +45,9 @@ static int natural_id(const struct lathe_iso9660_plan *plan, uint32_t h,
 		}
 		options = NULL;
 	}
-	return laid->hierarchy->encode(options,
-				       lathep_iso9660_name(plan->tree, node),
-				       node->name_len,
-				       node->kind == LATHE_ISO9660_DIRECTORY,
-				       0, 0, out, changed);
+	return laid->hierarchy->encode(
+		options, lathep_iso9660_name(plan->tree, node), node->name_len,
+		node->kind == LATHE_ISO9660_DIRECTORY, 0, 0, out, changed);
 }
 
 uint8_t lathep_iso9660_identifier(const struct lathe_iso9660_plan *plan,
@@ -63,9 +61,9 @@ uint8_t lathep_iso9660_identifier(const struct lathe_iso9660_plan *plan,
 	int n;
 
 	if (node->ids) {
-		made = lathep_iso9660_kept_id(plan->tree, node,
-					      (uint8_t)(LATHEP_ISO9660_MADE |
-							h), &len);
+		made = lathep_iso9660_kept_id(
+			plan->tree, node, (uint8_t)(LATHEP_ISO9660_MADE | h),
+			&len);
 		if (made) {
 			memcpy(out, made, len);
 			return len;
@@ -79,8 +77,8 @@ uint8_t lathep_iso9660_identifier(const struct lathe_iso9660_plan *plan,
 
 static size_t scratch_bytes(uint32_t room)
 {
-	return (size_t)room * (sizeof(struct lathep_iso9660_named) +
-			       2 * sizeof(uint32_t));
+	return (size_t)room *
+	       (sizeof(struct lathep_iso9660_named) + 2 * sizeof(uint32_t));
 }
 
 void lathep_iso9660_naming_free(struct lathep_iso9660_naming *naming)
@@ -128,9 +126,9 @@ static int store_id(struct lathep_iso9660_naming *naming,
 		    uint8_t len)
 {
 	child->len = len;
-	child->id = lathep_iso9660_idset_entry(&naming->ids, id, len,
-					       lathep_iso9660_key_length(
-						       naming, id, len));
+	child->id = lathep_iso9660_idset_entry(
+		&naming->ids, id, len,
+		lathep_iso9660_key_length(naming, id, len));
 	return child->id ? 0 : LATHE_ERR_MEMORY;
 }
 
@@ -140,8 +138,7 @@ static int no_form(struct lathep_iso9660_naming *naming,
 	struct lathe_iso9660_tree *tree = naming->plan->tree;
 
 	return lathep_iso9660_fail(
-		&tree->failure, LATHE_ERR_NAME,
-		"\"%.*s\" has no form in %s",
+		&tree->failure, LATHE_ERR_NAME, "\"%.*s\" has no form in %s",
 		node->name_len > 200 ? 200 : (int)node->name_len,
 		lathep_iso9660_name(tree, node),
 		naming->plan->laid[naming->h].hierarchy->name);
@@ -207,8 +204,7 @@ static int gather(struct lathep_iso9660_naming *naming, uint32_t folder)
 /* Names that are recorded as they are need no memory, and do not clash. */
 static int name_all(struct lathep_iso9660_naming *naming)
 {
-	const struct lathep_iso9660_laid *laid =
-		&naming->plan->laid[naming->h];
+	const struct lathep_iso9660_laid *laid = &naming->plan->laid[naming->h];
 	uint32_t i;
 	int err;
 
@@ -217,8 +213,7 @@ static int name_all(struct lathep_iso9660_naming *naming)
 		err = name_child(naming, &naming->child[i], false);
 		if (err)
 			return err;
-		naming->plain = naming->child[i].state ==
-				LATHEP_ISO9660_NAME;
+		naming->plain = naming->child[i].state == LATHEP_ISO9660_NAME;
 	}
 	if (naming->plain)
 		return 0;
@@ -251,10 +246,13 @@ static int by_id(const void *ctx, uint32_t x, uint32_t y)
 {
 	const struct lathep_iso9660_naming *naming = ctx;
 	const struct lathe_iso9660_tree *tree = naming->plan->tree;
-	const struct lathep_iso9660_idset_entry *a = lathep_iso9660_entry_of(naming, x);
-	const struct lathep_iso9660_idset_entry *b = lathep_iso9660_entry_of(naming, y);
+	const struct lathep_iso9660_idset_entry *a =
+		lathep_iso9660_entry_of(naming, x);
+	const struct lathep_iso9660_idset_entry *b =
+		lathep_iso9660_entry_of(naming, y);
 	int order = naming->plan->laid[naming->h].hierarchy->compare(
-		lathep_iso9660_id_bytes(a), a->len, lathep_iso9660_id_bytes(b), b->len);
+		lathep_iso9660_id_bytes(a), a->len, lathep_iso9660_id_bytes(b),
+		b->len);
 	uint16_t p, q;
 
 	if (order)
@@ -282,8 +280,7 @@ static int report(struct lathep_iso9660_naming *naming,
 		  const struct lathep_iso9660_named *child)
 {
 	struct lathe_iso9660_tree *tree = naming->plan->tree;
-	const struct lathep_iso9660_laid *laid =
-		&naming->plan->laid[naming->h];
+	const struct lathep_iso9660_laid *laid = &naming->plan->laid[naming->h];
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(tree, child->node);
 	const struct lathep_iso9660_idset_entry *entry;
@@ -300,7 +297,7 @@ static int report(struct lathep_iso9660_naming *naming,
 			lathep_iso9660_name(tree, node));
 	if (!naming->options->renamed)
 		return 0;
-	entry = lathep_iso9660_at(&naming->ids, child->id);
+	entry = lathep_iso9660_byte_at(&naming->ids, child->id);
 	what.node = child->node;
 	what.hierarchy = naming->h;
 	what.changes = child->changes;

@@ -281,7 +281,7 @@ static void forget_identifiers(struct lathe_iso9660_plan *plan)
 
 	while (at) {
 		const struct lathep_iso9660_id *id =
-			lathep_iso9660_at(&tree->arena, at);
+			lathep_iso9660_byte_at(&tree->arena, at);
 
 		lathep_iso9660_node(tree, id->node)->ids = id->next;
 		at = id->chain;

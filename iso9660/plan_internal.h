@@ -97,7 +97,7 @@ struct lathe_iso9660_plan {
 	uint32_t arena_used;	/* of the tree, before the plan */
 };
 
-/* ---- records: record.c -------------------------------------------------- */
+/* ---- records: directory_record.c ---------------------------------------- */
 
 struct lathep_iso9660_record {
 	uint32_t lba, bytes;
@@ -203,7 +203,7 @@ static inline struct lathep_iso9660_idset_entry *
 lathep_iso9660_entry_of(const struct lathep_iso9660_naming *naming,
 			uint32_t child)
 {
-	return lathep_iso9660_at(&naming->ids, naming->child[child].id);
+	return lathep_iso9660_byte_at(&naming->ids, naming->child[child].id);
 }
 
 /* How much of an identifier tells it apart. */
