@@ -81,6 +81,7 @@ void lathe_emulator_store_state(struct lathe_emulator_store *store,
 				struct lathe_emulator_disc *out)
 {
 	const struct emu_disc *disc = &store->disc;
+	uint32_t nwa;
 
 	memset(out, 0, sizeof(*out));
 	out->media = disc->kind;
@@ -91,8 +92,10 @@ void lathe_emulator_store_state(struct lathe_emulator_store *store,
 	out->appendable = !out->blank && !out->final;
 	out->track_open = disc->tracks > out->tracks;
 	out->lead_out_limit = disc->limit;
-	if (lathep_emu_next_writable(disc, &out->next_writable))
-		out->free_blocks = disc->limit - out->next_writable;
+	if (lathep_emu_next_writable(disc, &nwa)) {
+		out->next_writable = nwa;
+		out->free_blocks = disc->limit - nwa;
+	}
 }
 
 int lathe_emulator_store_track(struct lathe_emulator_store *store,

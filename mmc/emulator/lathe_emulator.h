@@ -109,7 +109,7 @@ struct lathe_emulator_disc {
 	bool track_open;	/* recorded in part, in no TOC */
 	uint32_t sessions;	/* complete ones */
 	uint32_t tracks;	/* complete ones */
-	uint32_t next_writable;
+	uint32_t next_writable;	/* of the open or the next track; 0 if none */
 	uint32_t free_blocks;
 	uint32_t lead_out_limit;
 };

@@ -1,0 +1,167 @@
+/* SPDX-License-Identifier: MIT */
+/* Random commands, many of them nearly right: whatever comes, the drive
+ * answers within the buffer, and the disc stays one that can be. */
+#define _POSIX_C_SOURCE 200809L
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+#include "tests/emulator/lib_rules.h"
+
+#define COMMANDS 20000
+
+static struct bench b;
+static uint32_t seed;
+
+static uint32_t chance(uint32_t n)
+{
+	seed = seed * 1664525u + 1013904223u;
+	return (seed >> 8) % n;
+}
+
+static const uint8_t opcodes[] = {
+	0x00, 0x03, 0x12, 0x1b, 0x1e, 0x23, 0x25, 0x28, 0x2a, 0x2a, 0x2a, 0x2f,
+	0x35, 0x43, 0x46, 0x4a, 0x51, 0x52, 0x53, 0x54, 0x55, 0x5a, 0x5b, 0x5b,
+	0x5c, 0xa1, 0xa8, 0xaa, 0xac, 0xad, 0xb6, 0xbb, 0xbd, 0xbe
+};
+
+static uint32_t interesting_address(void)
+{
+	struct lathe_emulator_disc state;
+
+	lathe_emulator_store_state(b.disc, &state);
+	switch (chance(6)) {
+	case 0:
+		return chance(400000);
+	case 1:
+		return state.next_writable - chance(3);
+	case 2:
+		return 0u - chance(200);
+	default:
+		return state.next_writable;
+	}
+}
+
+static void make_command(struct lathe_cmd *c)
+{
+	uint32_t i, blocks = chance(33);
+
+	memset(c, 0, sizeof(*c));
+	c->cdb[0] = opcodes[chance(sizeof(opcodes))];
+	if (!chance(20))
+		for (i = 0; i < 12; i++)
+			c->cdb[i] = (uint8_t)chance(256);
+	else
+		for (i = 1; i < 12; i++)
+			c->cdb[i] = chance(4) ? 0 : (uint8_t)chance(8);
+	c->cdb_len = 12;
+	c->data = b.data;
+	c->timeout_ms = 1000000;
+	c->data_len = chance(4) ? chance(300) : 0;
+	c->to_drive = !chance(3);
+	if (c->cdb[0] == 0x28 || c->cdb[0] == 0x2a) {
+		lathe_put_be32(c->cdb + 2, interesting_address());
+		lathe_put_be16(c->cdb + 7, (uint16_t)blocks);
+		c->data_len = blocks * 2048u;
+		c->to_drive = c->cdb[0] == 0x2a;
+	}
+	if (c->cdb[0] == 0x55) {
+		memset(b.data, 0, 60);
+		memcpy(b.data + 8, "\5\x32\x41\4\x8", 5);
+		b.data[8 + 3] = (uint8_t)(chance(4) << 6 | 4);
+		b.data[chance(24)] = chance(3) ? 0 : (uint8_t)chance(64);
+		c->cdb[1] = 0x10;
+		c->cdb[8] = 60;
+		c->data_len = chance(9) ? 60 : chance(60);
+		c->to_drive = true;
+	}
+}
+
+/* The text reads back as the same disc. */
+static void disc_is_sane(void)
+{
+	const char *base = getenv("TMPDIR");
+	char folder[200], path[240], name[260];
+	struct lathe_emulator_store *copy;
+	struct lathe_emulator_disc state;
+	FILE *f;
+
+	snprintf(folder, sizeof(folder), "%s/noise.XXXXXX",
+		 base && *base ? base : "/tmp");
+	lathe_emulator_insert(b.drive, NULL);
+	lathe_emulator_store_state(b.disc, &state);
+	ck_assert(state.blank + state.appendable + state.final == 1);
+	ck_assert(!state.final || !state.track_open);
+	ck_assert_uint_le(state.next_writable, state.lead_out_limit);
+	ck_assert_uint_le(state.tracks, 99);
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/d", folder);
+	snprintf(name, sizeof(name), "%s.disc", path);
+	f = fopen(path, "wb");
+	fclose(f);
+	f = fopen(name, "wb");
+	fputs(lathe_emulator_store_text(b.disc), f);
+	fclose(f);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &copy), 0);
+	ck_assert_str_eq(lathe_emulator_store_text(copy),
+			 lathe_emulator_store_text(b.disc));
+	lathe_emulator_store_close(copy);
+	unlink(name);
+	unlink(path);
+	rmdir(folder);
+	lathe_emulator_insert(b.drive, b.disc);
+}
+
+static const char *const personalities[] = {
+	NULL, "toc-of-pma,unrecorded-zeros,run-out-readable,descriptor-sense",
+	"underruns,no-resume,blocking-writes,nwa-minus-150,block-descriptor",
+	"short-page-05,run-out-counts,size-with-run-out,buffer-kib=64"
+};
+
+START_TEST(noise)
+{
+	static const char guard[] = "guard";
+	uint32_t i, end;
+
+	seed = (uint32_t)_i * 7919u + 1;
+	bench_open(&b, chance(3) ? LATHE_EMULATOR_CD_RW
+				 : LATHE_EMULATOR_CD_R_80,
+		   personalities[_i % 4], NULL);
+	for (i = 0; i < COMMANDS; i++) {
+		make_command(&b.cmd);
+		end = b.cmd.data_len;
+		if (end + sizeof(guard) <= sizeof(b.data))
+			memcpy(b.data + end, guard, sizeof(guard));
+		lathe_emulator_execute(b.drive, &b.cmd);
+		ck_assert_uint_le(b.cmd.moved, b.cmd.data_len);
+		ck_assert_uint_le(b.cmd.sense_len, LATHE_SENSE_MAX);
+		if (end + sizeof(guard) <= sizeof(b.data))
+			ck_assert_mem_eq(b.data + end, guard, sizeof(guard));
+		if (!chance(20))
+			lathe_emulator_sleep_ms(b.drive, chance(20000));
+		if (!chance(300))
+			lathe_emulator_power_cut(b.drive);
+		if (!chance(500))
+			disc_is_sane();
+	}
+	disc_is_sane();
+	bench_close(&b);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("emulated noise");
+	TCase *t = tcase_create("noise");
+	SRunner *sr = srunner_create(s);
+	int failed;
+
+	tcase_set_timeout(t, 120);
+	tcase_add_loop_test(t, noise, 0, 8);
+	suite_add_tcase(s, t);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
