@@ -77,8 +77,13 @@ static int check_status(const struct lathe_mmc_medium *medium, bool final,
 					   "the disc is blank: there is "
 					   "nothing to close");
 	case LATHE_MMC_STATUS_APPENDABLE:
+		/* MMC-6, CLOSE TRACK/SESSION: closing an empty session is
+		 * GOOD and does nothing. */
 		if (final)
-			break;
+			return lathep_session_fail(
+				failure, LATHE_ERR_UNSUPPORTED,
+				"the last session is closed already: the disc "
+				"becomes final only with one more session");
 		return lathep_session_fail(failure, LATHE_ERR_STATE,
 					   "no session is open: there is "
 					   "nothing to close");
@@ -111,12 +116,6 @@ static int close_and_look(struct lathe_mmc *mmc,
 		return lathep_session_fail_mmc(failure, mmc, err, "closing");
 	if (is_closed(medium, &now, final))
 		return 0;
-	/* MMC-6 6.3: closing an empty session is GOOD and does nothing. */
-	if (medium->status == LATHE_MMC_STATUS_APPENDABLE)
-		return lathep_session_fail(failure, LATHE_ERR_UNSUPPORTED,
-					   "the last session is closed "
-					   "already: the disc becomes final "
-					   "only with one more session");
 	return lathep_session_fail(failure, LATHE_ERR_VERIFY,
 				   "closing: the drive calls the disc %s",
 				   lathe_mmc_status_name(now.status));
@@ -140,8 +139,7 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	err = check_status(&medium, final, failure);
 	if (err)
 		return err;
-	if (medium.status != LATHE_MMC_STATUS_APPENDABLE && !force &&
-	    check_metadata(mmc, &medium, hooks))
+	if (!force && check_metadata(mmc, &medium, hooks))
 		return lathep_session_fail(
 			failure, LATHE_ERR_UNFINISHED,
 			"the metadata of session %u are not complete on the "
