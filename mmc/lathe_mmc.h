@@ -292,9 +292,10 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
  * told with the LBA of the WRITE that it belongs to, as far as the drive says
  * so, and failure.deferred is set. After LATHE_ERR_CANCELLED the track goes on
  * at lathe_mmc_write_position().
- *   LATHE_ERR_STATE      no track is open
- *   LATHE_ERR_TRANSPORT  also when not all data moved although the drive said
- *                        GOOD
+ *   LATHE_ERR_STATE       no track is open, or the drive was reset since
+ *   LATHE_ERR_WRONG_DISC  the disc was changed since the track was begun
+ *   LATHE_ERR_TRANSPORT   also when not all data moved although the drive said
+ *                         GOOD
  */
 int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		    const uint8_t *blocks);
@@ -319,9 +320,10 @@ int lathe_mmc_resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next);
  * TRACK where the medium wants it. On CD TAO the SYNC ends the track (MMC-6,
  * SYNCHRONIZE CACHE). The caller has written the minimum length and the
  * alignment.
- *   LATHE_ERR_STATE    no track is open
- *   LATHE_ERR_CORRUPT  the drive calls the track damaged, and no failed write
- *                      was gone past by lathe_mmc_resync(): read it back
+ *   LATHE_ERR_STATE       no track is open
+ *   LATHE_ERR_WRONG_DISC  the disc was changed since the track was begun
+ *   LATHE_ERR_CORRUPT     the drive calls the track damaged, and no failed write
+ *                         was gone past by lathe_mmc_resync(): read it back
  * After an error call it again, close the session (LATHE_ERR_STATE where the
  * track is still open), or abandon the track.
  */

@@ -205,6 +205,12 @@ int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 				       "the track goes on at LBA %" PRIu32
 				       ", not at %" PRIu32,
 				       mmc->write_lba, lba);
+	if (mmc->changed)
+		return lathep_mmc_another_disc(mmc, "the medium");
+	if (mmc->reset)
+		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
+				       "the drive was reset: the track can "
+				       "not go on");
 	return lathep_mmc_leave(mmc, write_all(mmc, count, blocks));
 }
 
@@ -225,7 +231,7 @@ static int resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next)
 		return err;
 	/* What lies before the track or behind all that was sent is no place
 	 * to go on: then it is another disc or another track. */
-	*possible = err == 0 && !mmc->reset &&
+	*possible = err == 0 && !mmc->reset && !mmc->changed &&
 		    track.next_writable >= mmc->track_start &&
 		    track.next_writable <=
 			    mmc->write_lba + lathe_mmc_write_chunk(mmc);
@@ -323,6 +329,8 @@ int lathe_mmc_end_track(struct lathe_mmc *mmc)
 	if (!mmc->writing)
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
 				       "no track is open");
+	if (mmc->changed)
+		return lathep_mmc_another_disc(mmc, "the medium");
 	err = end_track(mmc, &ended);
 	if (ended) {
 		mmc->writing = 0;

@@ -478,9 +478,9 @@ START_TEST(a_late_write_error_on_the_flush_or_close_is_told)
 		mock_write_page(m, "41 c4 08 00 00 00 00",
 				"41 c4 08 00 00 00 00");
 		mock_deferred_at(m, CLOSE, 3, 0x0c, 0x00, 5);
-		ck_assert_int_eq(
-			lathe_mmc_close_session(&m->mmc, &medium, false),
-			LATHE_ERR_SENSE);
+		ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium,
+							 false),
+				 LATHE_ERR_SENSE);
 		break;
 	}
 	if (_i < 3)
@@ -555,8 +555,10 @@ START_TEST(attentions_while_recording)
 		unsigned asc, ascq;
 		bool goes_on;
 	} cases[] = {
-		{ 0x29, 0x00, false }, { 0x28, 0x00, false },
-		{ 0x2a, 0x01, true },  { 0x5a, 0x01, true },
+		{ 0x29, 0x00, false },
+		{ 0x28, 0x00, false },
+		{ 0x2a, 0x01, true },
+		{ 0x5a, 0x01, true },
 	};
 	struct mock_drive *m = mock_new();
 
@@ -606,16 +608,16 @@ START_TEST(a_write_without_answer_is_not_repeated)
 	mock_begin(m);
 	mock_cause(m, WRITE_0_16, causes[_i]);
 	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
-			 causes[_i] == LATHE_CAUSE_GONE ? LATHE_ERR_NO_DEVICE :
-							  LATHE_ERR_TRANSPORT);
+			 causes[_i] == LATHE_CAUSE_GONE ? LATHE_ERR_NO_DEVICE
+							: LATHE_ERR_TRANSPORT);
 	if (causes[_i] != LATHE_CAUSE_GONE) {
 		/* The drive counts as reset: its answer is "no". */
 		mock_sense(m, TUR, 6, 0x29, 0x00);
 		mock_good(m, TUR);
 		mock_disc_info(m, 1, 1, 1, 1);
 		mock_track(m, TRACK_FF, 1, 0, 16, 359829);
-		ck_assert_int_eq(
-			lathe_mmc_resync(&m->mmc, &possible, &next), 0);
+		ck_assert_int_eq(lathe_mmc_resync(&m->mmc, &possible, &next),
+				 0);
 		ck_assert(!possible);
 	}
 	mock_done(m);

@@ -345,8 +345,8 @@ void mock_begin(struct mock_drive *m)
 	mock_speed_page(m);
 	mock_write_page(m, NULL, "41 c4 08 00 00 00 00");
 	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
-	ck_assert_int_eq(
-		lathe_mmc_begin_track(&m->mmc, &medium, &how, &start), 0);
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how, &start),
+			 0);
 	ck_assert_uint_eq(start, 0);
 	ck_assert_uint_eq(m->at, m->count);
 }

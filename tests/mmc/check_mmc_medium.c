@@ -1,0 +1,692 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The medium as it is put together from a drive's answers: how the ordinary
+ * ones are asked for, and what firmware makes of them.
+ */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/mmc/mock_drive.h"
+
+#define CONFIG_HEAD "46 00 00 00 00 00 00 00 08 00"
+#define TOC_HEAD "43 00 01 00 00 00 00 00 04 00"
+#define TOC "43 00 01 00 00 00 00 00 0c 00"
+#define CAPACITY "25 00 00 00 00 00 00 00 00 00"
+#define INQUIRY "12 00 00 00 24 00"
+#define TRACK(n) "52 01 00 00 00 " n " 00 00 24 00"
+
+/* Profile, and features TAO (current or not) and restricted overwrite. */
+static void features(struct mock_drive *m, const char *profile, bool records,
+		     bool packets)
+{
+	char reply[160];
+
+	snprintf(reply, sizeof(reply),
+		 "00000014 0000 %s 0026 %s 00 002d %s 04 47 00 0102 "
+		 "0000 03 00",
+		 profile, packets ? "01" : "00", records ? "09" : "08");
+	mock_reply(m, CONFIG_HEAD, reply);
+	mock_reply(m, "46 00 00 00 00 00 00 00 18 00", reply);
+}
+
+/* Up to the disc information, on a disc that can be written. */
+static void begin(struct mock_drive *m, const char *profile)
+{
+	mock_good(m, TUR);
+	features(m, profile, true, false);
+	mock_write_page(m, NULL, NULL);
+}
+
+static void read_medium(struct mock_drive *m, struct lathe_mmc_medium *out)
+{
+	int err = lathe_mmc_read_medium(&m->mmc, out);
+
+	ck_assert_msg(err == 0, "%s", lathe_mmc_failure(&m->mmc)->text);
+}
+
+/* The answer to a track's question, changed in one byte. */
+static void spoil(struct mock_drive *m, size_t offset, uint8_t value)
+{
+	m->steps[m->count - 1].reply[offset] = value;
+}
+
+/* ---- blank -------------------------------------------------------------- */
+
+START_TEST(a_blank_disc)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	read_medium(m, &medium);
+	ck_assert_uint_eq(medium.profile, 0x0009);
+	ck_assert_int_eq(medium.kind, LATHE_MMC_KIND_CD_R);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_BLANK);
+	ck_assert(medium.writable && medium.can_simulate && !medium.erasable);
+	ck_assert(medium.has_next_writable);
+	ck_assert_uint_eq(medium.next_writable, 0);
+	ck_assert_uint_eq(medium.free_blocks, 359845);
+	ck_assert_uint_eq(medium.capacity_blocks, 359845);
+	ck_assert_uint_eq(medium.sessions, 0);
+	ck_assert_uint_eq(medium.last_track, 0);
+	ck_assert_uint_eq(medium.open_track, 1);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_blank_disc_that_begins_in_its_pre_gap)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	/* Pioneer BDR-205, LITE-ON LTR-48125S. */
+	begin(m, "0009");
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_track(m, TRACK_FF, 1, 0xffffff6a, 0xffffff6a, 359845);
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_BLANK);
+	ck_assert_uint_eq(medium.next_writable, 0);
+	ck_assert_uint_eq(medium.capacity_blocks, 359845);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_blank_disc_whose_drive_knows_no_invisible_track)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_sense(m, TRACK_FF, 5, 0x24, 0x00);
+	mock_track(m, TRACK("01"), 1, 0, 0, 359845);
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_BLANK);
+	ck_assert_uint_eq(medium.free_blocks, 359845);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_blank_disc_without_valid_address)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	mock_disc_info(m, 0, 0, 1, 1);
+	for (int i = 0; i < 3; i++) {
+		mock_track(m, i ? TRACK("01") : TRACK_FF, 1, 0, 0, 359845);
+		spoil(m, 7, 0); /* NWA_V */
+	}
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_BLANK);
+	ck_assert(medium.has_next_writable);
+	ck_assert_uint_eq(medium.next_writable, 0);
+	ck_assert_uint_eq(medium.free_blocks, 359845);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_left_over_test_write_is_switched_off_first)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_good(m, TUR);
+	features(m, "0009", true, false);
+	mock_write_page(m, "51 c4 08 00 00 00 20", NULL);
+	mock_sent(m, SELECT_05,
+		  "0000000000000000 05 32 41 c4 08 00 00 00 20 "
+		  "00000000000000000000000000000000000000000000000000000000"
+		  "000000000000000000000000000000");
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	read_medium(m, &medium);
+	mock_done(m);
+}
+END_TEST
+
+/* ---- appendable --------------------------------------------------------- */
+
+static void one_session(struct mock_drive *m)
+{
+	/* The open session counts: two, with the invisible track 2. */
+	mock_disc_info(m, 1, 0, 2, 2);
+	mock_track(m, TRACK_FF, 2, 24800, 24800, 335045);
+	mock_reply(m, TOC_HEAD, "000a 01 01");
+	mock_reply(m, TOC, "000a 01 01 00 14 01 00 00000000");
+}
+
+START_TEST(an_appendable_disc)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	one_session(m);
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	spoil(m, 6, 0x01);
+	spoil(m, 7, 0x00);
+	mock_reply(m, CAPACITY, "000045eb 00000800");
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_APPENDABLE);
+	ck_assert_uint_eq(medium.sessions, 1);
+	ck_assert_uint_eq(medium.first_track, 1);
+	ck_assert_uint_eq(medium.last_track, 1);
+	ck_assert_uint_eq(medium.open_track, 2);
+	ck_assert_uint_eq(medium.next_writable, 24800);
+	ck_assert_uint_eq(medium.capacity_blocks, 359845);
+	ck_assert_uint_eq(medium.readable_end, 0x45ec);
+	ck_assert_uint_eq(medium.last_session_first_track, 1);
+	ck_assert(medium.last_session_data);
+	ck_assert_uint_eq(medium.data_mode, 1);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(the_mode_of_the_last_data_track_is_looked_for)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	/* Audio last, mode 2 before it. */
+	begin(m, "0009");
+	mock_disc_info(m, 1, 0, 2, 4);
+	mock_track(m, TRACK_FF, 4, 30000, 30000, 300000);
+	mock_reply(m, TOC_HEAD, "000a 01 01");
+	mock_reply(m, TOC, "000a 01 01 00 10 01 00 00000000");
+	mock_track(m, TRACK("03"), 3, 20000, 0, 0);
+	spoil(m, 5, 0x00);
+	mock_track(m, TRACK("02"), 2, 10000, 0, 0);
+	spoil(m, 6, 0x02);
+	mock_reply(m, CAPACITY, "000045eb 00000800");
+	read_medium(m, &medium);
+	ck_assert_uint_eq(medium.data_mode, 2);
+	ck_assert(!medium.last_session_data);
+	ck_assert_uint_eq(medium.last_track, 3);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(an_unknown_mode_is_guessed_from_the_disc_type)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	one_session(m);
+	m->steps[m->count - 4].reply[8] = 0x20; /* XA */
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	spoil(m, 6, 0x0f); /* TSST TS-H542A */
+	mock_reply(m, CAPACITY, "000045eb 00000800");
+	read_medium(m, &medium);
+	ck_assert_uint_eq(medium.data_mode, 2);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(without_toc_the_session_is_asked_for)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	mock_disc_info(m, 1, 0, 3, 3);
+	mock_track(m, TRACK_FF, 3, 50000, 50000, 300000);
+	mock_sense(m, TOC_HEAD, 3, 0x57, 0x00);
+	mock_track(m, "52 02 00 00 00 02 00 00 24 00", 2, 12010, 0, 0);
+	mock_track(m, TRACK("02"), 2, 12010, 0, 0);
+	mock_sense(m, CAPACITY, 3, 0x57, 0x00);
+	read_medium(m, &medium);
+	ck_assert_uint_eq(medium.sessions, 2);
+	ck_assert_uint_eq(medium.last_session_first_track, 2);
+	ck_assert_uint_eq(medium.last_session_start, 12010);
+	ck_assert(medium.last_session_data);
+	ck_assert_uint_eq(medium.readable_end, 0);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(free_blocks_that_wrap_are_no_capacity)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	one_session(m);
+	lathe_put_be32(m->steps[m->count - 3].reply + 16, 0xffffffff);
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	mock_reply(m, CAPACITY, "ffffffff 00000800");
+	read_medium(m, &medium);
+	ck_assert_uint_eq(medium.capacity_blocks, 0);
+	ck_assert_uint_eq(medium.readable_end, 0);
+	mock_done(m);
+}
+END_TEST
+
+/* ---- cut burns ---------------------------------------------------------- */
+
+START_TEST(cut_burns_are_seen)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	switch (_i) {
+	case 0: /* the drive says so */
+		mock_disc_info(m, 1, 1, 1, 1);
+		mock_track(m, TRACK_FF, 1, 0, 320, 359525);
+		break;
+	case 1: /* a blank disc, but its first track has begun */
+		mock_disc_info(m, 0, 0, 1, 1);
+		mock_track(m, TRACK_FF, 1, 0, 320, 359525);
+		break;
+	case 2: /* the write failed and the track is not closed */
+		mock_disc_info(m, 0, 0, 1, 1);
+		for (int i = 0; i < 3; i++) {
+			mock_track(m, i ? TRACK("01") : TRACK_FF, 1, 0, 0, 0);
+			spoil(m, 5, 0x24);
+			spoil(m, 7, 0x00);
+		}
+		break;
+	default: /* the write failed, recording may go on */
+		mock_disc_info(m, 1, 1, 1, 1);
+		mock_track(m, TRACK_FF, 1, 0, 320, 359525);
+		spoil(m, 5, 0x24);
+		break;
+	}
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_UNFINISHED);
+	ck_assert_uint_eq(medium.sessions, 0);
+	ck_assert_uint_eq(medium.last_track, 0);
+	ck_assert_uint_eq(medium.open_track, 1);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_cut_second_session_leaves_the_first_one)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	mock_disc_info(m, 1, 1, 2, 2);
+	mock_track(m, TRACK_FF, 2, 24800, 24832, 335013);
+	mock_reply(m, TOC_HEAD, "000a 01 01");
+	mock_reply(m, TOC, "000a 01 01 00 14 01 00 00000000");
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	mock_reply(m, CAPACITY, "000045eb 00000800");
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_UNFINISHED);
+	ck_assert_uint_eq(medium.sessions, 1);
+	ck_assert_uint_eq(medium.last_track, 1);
+	ck_assert_uint_eq(medium.open_track, 2);
+	ck_assert_uint_eq(medium.next_writable, 24832);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(an_appendable_disc_without_address_is_damaged)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	mock_disc_info(m, 1, _i ? 2 : 0, 2, 2);
+	for (int i = 0; i < 3; i++) {
+		mock_track(m, i ? TRACK("02") : TRACK_FF, 2, 0, 0, 0);
+		spoil(m, 7, 0x00);
+	}
+	mock_reply(m, TOC_HEAD, "000a 01 01");
+	mock_reply(m, TOC, "000a 01 01 00 14 01 00 00000000");
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	mock_reply(m, CAPACITY, "000045eb 00000800");
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_DAMAGED);
+	mock_done(m);
+}
+END_TEST
+
+/* ---- other discs -------------------------------------------------------- */
+
+START_TEST(a_final_disc)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	mock_disc_info(m, 2, 3, 2, 2);
+	mock_reply(m, TOC_HEAD, "000a 01 02");
+	mock_reply(m, TOC, "000a 01 02 00 14 02 00 00002eea");
+	mock_track(m, TRACK("02"), 2, 12010, 0, 0);
+	mock_reply(m, CAPACITY, "000045eb 00000800");
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_FINAL);
+	ck_assert_uint_eq(medium.sessions, 2);
+	ck_assert_uint_eq(medium.last_track, 2);
+	ck_assert_uint_eq(medium.open_track, 0);
+	ck_assert(!medium.has_next_writable);
+	ck_assert_uint_eq(medium.capacity_blocks, 0x45ec);
+	ck_assert_uint_eq(medium.last_session_start, 12010);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_cd_rw_in_packets_is_for_reading_only)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_good(m, TUR);
+	features(m, "000a", true, _i == 1);
+	mock_write_page(m, NULL, NULL);
+	mock_disc_info(m, 2, 3, 1, 1);
+	spoil(m, 2, 0x1e); /* erasable */
+	if (_i == 0)
+		mock_reply(m, TRACK("01"),
+			   "0022 01 01 00 07 b2 00 00000000 00000000 00000000 "
+			   "00000020 00048160 00000000 00 00 0000");
+	mock_reply(m, TOC_HEAD, "000a 01 01");
+	mock_reply(m, TOC, "000a 01 01 00 14 01 00 00000000");
+	mock_reply(m, TRACK("01"),
+		   "0022 01 01 00 07 b2 00 00000000 00000000 00000000 "
+		   "00000020 00048160 00000000 00 00 0000");
+	mock_reply(m, CAPACITY, "0004815f 00000800");
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_PACKET);
+	ck_assert(medium.erasable);
+	ck_assert_uint_eq(medium.readable_end, 0x48160);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_pressed_disc)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_good(m, TUR);
+	features(m, "0008", false, false);
+	/* A reader that knows no READ DISC INFORMATION. */
+	mock_sense(m, DISC_INFO, 5, 0x20, 0x00);
+	mock_reply(m, TOC_HEAD, "000a 01 01");
+	mock_reply(m, TOC, "000a 01 01 00 14 01 00 00000000");
+	mock_sense(m, TRACK("01"), 5, 0x20, 0x00);
+	mock_reply(m, CAPACITY, "00050000 00000800");
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.kind, LATHE_MMC_KIND_CD_ROM);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_FINAL);
+	ck_assert(!medium.writable);
+	ck_assert_uint_eq(medium.sessions, 1);
+	ck_assert_uint_eq(medium.readable_end, 0x50001);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(discs_without_a_row_are_told_as_other)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	/* A DVD+R, blank. */
+	mock_good(m, TUR);
+	features(m, "001b", false, false);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_track(m, TRACK_FF, 1, 0, 0, 2295104);
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.kind, LATHE_MMC_KIND_OTHER);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_BLANK);
+	ck_assert(!medium.writable);
+	ck_assert_uint_eq(medium.free_blocks, 2295104);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_disc_that_the_drive_can_not_read_is_no_error)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_sense(m, TUR, 2, 0x30, 0x00);
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.kind, LATHE_MMC_KIND_OTHER);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_DAMAGED);
+	ck_assert(!medium.writable);
+	mock_sense(m, TUR, 2, 0x3a, 0x01);
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.kind, LATHE_MMC_KIND_NONE);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_NONE);
+	mock_done(m);
+}
+END_TEST
+
+/* ---- change and loss ---------------------------------------------------- */
+
+START_TEST(a_disc_that_changes_while_it_is_read_is_read_again)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	begin(m, "0009");
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_sense(m, TRACK_FF, 6, 0x28, 0x00);
+	mock_track(m, TRACK_FF, 2, 24800, 24800, 335045);
+	begin(m, "0009");
+	one_session(m);
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	mock_reply(m, CAPACITY, "000045eb 00000800");
+	read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_APPENDABLE);
+	ck_assert_uint_eq(medium.next_writable, 24800);
+	ck_assert(lathe_mmc_media_changed(&m->mmc));
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(an_error_leaves_the_result_alone)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium, before;
+
+	memset(&medium, 0x5c, sizeof(medium));
+	before = medium;
+	begin(m, "0009");
+	mock_reply(m, DISC_INFO, "0020 00 01 01 01");
+	ck_assert_int_eq(lathe_mmc_read_medium(&m->mmc, &medium),
+			 LATHE_ERR_CORRUPT);
+	ck_assert_mem_eq(&medium, &before, sizeof(medium));
+	ck_assert_uint_eq(lathe_mmc_failure(&m->mmc)->opcode, 0x51);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(long_feature_lists_come_in_several_answers)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+	struct mock_step *s;
+
+	mock_good(m, TUR);
+	/* More is announced than fits: what came is used, and the rest asked
+	 * for from the next feature on. */
+	mock_reply(m, CONFIG_HEAD, "00000800 0000 0009");
+	mock_reply(m, "46 00 00 00 00 00 00 04 00 00",
+		   "00000800 0000 0009 0000 03 00 0001 03 00");
+	mock_reply(m, "46 00 00 02 00 00 00 00 08 00",
+		   "0000000c 0000 0009 002d 09 04");
+	mock_reply(m, "46 00 00 02 00 00 00 00 10 00",
+		   "0000000c 0000 0009 002d 09 04 47 00 0102");
+	s = &m->steps[m->count - 1];
+	ck_assert_uint_eq(s->reply_len, 16);
+	mock_write_page(m, NULL, NULL);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	read_medium(m, &medium);
+	ck_assert(medium.writable);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_feature_list_that_leads_nowhere_ends)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_good(m, TUR);
+	/* Claims all memory and sends nothing. */
+	mock_reply(m, CONFIG_HEAD, "ffffffff 0000 0009");
+	mock_reply(m, "46 00 00 00 00 00 00 04 00 00", "ffffffff 0000 0009");
+	mock_write_page(m, NULL, NULL);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	read_medium(m, &medium);
+	ck_assert(!medium.writable);
+	mock_done(m);
+}
+END_TEST
+
+/* ---- the drive ---------------------------------------------------------- */
+
+START_TEST(the_drive_and_what_it_leaves_out)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_drive drive;
+
+	mock_reply(m, INQUIRY,
+		   "05 80 05 32 1f 00 00 00 4c49544520202020 "
+		   "4c5452202020202020202020202020 20 56 45 30 31");
+	features(m, "0000", false, false);
+	mock_speed_page(m);
+	m->steps[m->count - 1].reply[8 + 3] = 0x03;
+	m->steps[m->count - 1].reply[8 + 12] = 0x08;
+	ck_assert_int_eq(lathe_mmc_read_drive(&m->mmc, &drive), 0);
+	ck_assert_str_eq(drive.vendor, "LITE");
+	ck_assert_str_eq(drive.product, "LTR");
+	ck_assert_str_eq(drive.revision, "VE01");
+	ck_assert_uint_eq(drive.buffer_bytes, 0x800 * 1024);
+	ck_assert(drive.can_write_cd_r && drive.can_write_cd_rw);
+
+	/* Neither features nor capabilities: still a drive. */
+	mock_reply(m, INQUIRY,
+		   "05 80 05 32 1f 00 00 00 4c49544520202020 "
+		   "4c5452202020202020202020202020 20 56 45 30 31");
+	mock_sense(m, CONFIG_HEAD, 5, 0x20, 0x00);
+	mock_sense(m, SENSE_2A, 5, 0x24, 0x00);
+	ck_assert_int_eq(lathe_mmc_read_drive(&m->mmc, &drive), 0);
+	ck_assert(!drive.can_write_cd_r);
+	ck_assert_uint_eq(drive.buffer_bytes, 0);
+	ck_assert_int_eq(lathe_mmc_failure(&m->mmc)->err, 0);
+
+	/* A disk is none. */
+	mock_reply(m, INQUIRY,
+		   "00 00 05 32 1f 00 00 00 4c49544520202020 "
+		   "4c5452202020202020202020202020 20 56 45 30 31");
+	ck_assert_int_eq(lathe_mmc_read_drive(&m->mmc, &drive),
+			 LATHE_ERR_UNSUPPORTED);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(the_full_toc_is_asked_for_by_its_own_length)
+{
+	struct mock_drive *m = mock_new();
+	uint8_t toc[64];
+	size_t moved = 99;
+
+	mock_reply(m, "43 00 02 00 00 00 01 00 04 00", "0018 01 01");
+	mock_reply(m, "43 00 02 00 00 00 01 00 1a 00",
+		   "0018 01 01 01 14 00 a0 00 00 00 00 01 00 00 "
+		   "01 14 00 a1 00 00 00 00 01 00 00");
+	ck_assert_int_eq(
+		lathe_mmc_read_full_toc(&m->mmc, toc, sizeof(toc), &moved), 0);
+	ck_assert_uint_eq(moved, 26);
+	/* In less room: cut. */
+	mock_reply(m, "43 00 02 00 00 00 01 00 04 00", "0018 01 01");
+	mock_reply(m, "43 00 02 00 00 00 01 00 0f 00",
+		   "0018 01 01 01 14 00 a0 00 00 00 00 01 00 00");
+	ck_assert_int_eq(lathe_mmc_read_full_toc(&m->mmc, toc, 15, &moved), 0);
+	ck_assert_uint_eq(moved, 15);
+	/* Two bytes fewer than announced, as tgtd does. */
+	mock_reply(m, "43 00 02 00 00 00 01 00 04 00", "000d 01 01");
+	mock_reply(m, "43 00 02 00 00 00 01 00 0f 00",
+		   "000d 01 01 01 14 00 a0 00 00 00 00 01");
+	ck_assert_int_eq(
+		lathe_mmc_read_full_toc(&m->mmc, toc, sizeof(toc), &moved), 0);
+	ck_assert_uint_eq(moved, 13);
+	ck_assert_int_eq(lathe_mmc_read_full_toc(&m->mmc, toc, 3, &moved),
+			 LATHE_ERR_ARG);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(costs_are_those_of_the_orange_book)
+{
+	struct lathe_mmc_costs c;
+
+	ck_assert_int_eq(lathe_mmc_session_costs(LATHE_MMC_KIND_CD_R, 0, &c),
+			 0);
+	ck_assert_uint_eq(c.minimum_track, 300);
+	ck_assert_uint_eq(c.alignment, 1);
+	ck_assert_uint_eq(c.run_out, 2);
+	ck_assert_uint_eq(c.read_ahead_pad, 150);
+	ck_assert_uint_eq(c.closing_documented, 21 * 512);
+	ck_assert_uint_eq(c.closing_physical, 2 + 6750 + 4500 + 150);
+	ck_assert_int_eq(lathe_mmc_session_costs(LATHE_MMC_KIND_CD_RW, 1, &c),
+			 0);
+	ck_assert_uint_eq(c.closing_documented, 11 * 512);
+	ck_assert_uint_eq(c.closing_physical, 2 + 2250 + 4500 + 150);
+	ck_assert_int_eq(lathe_mmc_session_costs(LATHE_MMC_KIND_OTHER, 0, &c),
+			 LATHE_ERR_MEDIUM_TYPE);
+	ck_assert_int_eq(lathe_mmc_session_costs(LATHE_MMC_KIND_CD_ROM, 0, &c),
+			 LATHE_ERR_MEDIUM_TYPE);
+	ck_assert_str_eq(lathe_mmc_kind_name(LATHE_MMC_KIND_CD_RW), "CD-RW");
+	ck_assert_str_eq(lathe_mmc_kind_name(LATHE_MMC_KIND_NONE), "none");
+	ck_assert_str_eq(lathe_mmc_status_name(LATHE_MMC_STATUS_UNFINISHED),
+			 "unfinished");
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("mmc medium");
+	TCase *t = tcase_create("all");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(t, a_blank_disc);
+	tcase_add_test(t, a_blank_disc_that_begins_in_its_pre_gap);
+	tcase_add_test(t, a_blank_disc_whose_drive_knows_no_invisible_track);
+	tcase_add_test(t, a_blank_disc_without_valid_address);
+	tcase_add_test(t, a_left_over_test_write_is_switched_off_first);
+	tcase_add_test(t, an_appendable_disc);
+	tcase_add_test(t, the_mode_of_the_last_data_track_is_looked_for);
+	tcase_add_test(t, an_unknown_mode_is_guessed_from_the_disc_type);
+	tcase_add_test(t, without_toc_the_session_is_asked_for);
+	tcase_add_test(t, free_blocks_that_wrap_are_no_capacity);
+	tcase_add_loop_test(t, cut_burns_are_seen, 0, 4);
+	tcase_add_test(t, a_cut_second_session_leaves_the_first_one);
+	tcase_add_loop_test(t, an_appendable_disc_without_address_is_damaged, 0,
+			    2);
+	tcase_add_test(t, a_final_disc);
+	tcase_add_loop_test(t, a_cd_rw_in_packets_is_for_reading_only, 0, 2);
+	tcase_add_test(t, a_pressed_disc);
+	tcase_add_test(t, discs_without_a_row_are_told_as_other);
+	tcase_add_test(t, a_disc_that_the_drive_can_not_read_is_no_error);
+	tcase_add_test(t, a_disc_that_changes_while_it_is_read_is_read_again);
+	tcase_add_test(t, an_error_leaves_the_result_alone);
+	tcase_add_test(t, long_feature_lists_come_in_several_answers);
+	tcase_add_test(t, a_feature_list_that_leads_nowhere_ends);
+	tcase_add_test(t, the_drive_and_what_it_leaves_out);
+	tcase_add_test(t, the_full_toc_is_asked_for_by_its_own_length);
+	tcase_add_test(t, costs_are_those_of_the_orange_book);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}

@@ -1,0 +1,668 @@
+/* SPDX-License-Identifier: MIT */
+/* A recording as it goes over the wire, command by command. */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/mmc/mock_drive.h"
+
+#define SPEED_MAX "bb 00 ff ff ff ff 00 00 00 00 00 00"
+#define OPC "54 01 00 00 00 00 00 00 00 00"
+#define WRITE_0_16 "2a 00 00 00 00 00 00 00 10 00"
+#define TRACK_1 "52 01 00 00 00 01 00 00 24 00"
+#define ALLOW "1e 00 00 00 00 00"
+#define PREVENT "1e 00 00 00 01 00"
+#define BLANK_QUICK "a1 11 00 00 00 00 00 00 00 00 00 00"
+#define REQUEST_SENSE "03 00 00 00 12 00"
+
+static uint8_t blocks[64 * 2048];
+
+static const struct lathe_mmc_recording appendable = { 0 };
+
+static struct lathe_mmc_medium rewritable(void)
+{
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	medium.profile = 0x000a;
+	medium.kind = LATHE_MMC_KIND_CD_RW;
+	medium.erasable = true;
+	medium.status = LATHE_MMC_STATUS_FINAL;
+	medium.sessions = 1;
+	medium.has_next_writable = false;
+	return medium;
+}
+
+static struct lathe_mmc_medium one_session(void)
+{
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	medium.status = LATHE_MMC_STATUS_APPENDABLE;
+	medium.sessions = 1;
+	medium.first_track = medium.last_track = 1;
+	medium.open_track = 2;
+	medium.next_writable = 12010;
+	medium.free_blocks = 347835;
+	medium.data_mode = 2;
+	medium.disc_type = 0x20;
+	return medium;
+}
+
+/* Up to the end of the track, which is told as ended. */
+static void write_and_end(struct mock_drive *m)
+{
+	mock_begin(m);
+	mock_good(m, WRITE_0_16);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks), 0);
+	mock_good(m, SYNC);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 1, 2);
+	mock_track(m, TRACK_1, 1, 0, 0, 0);
+	ck_assert_int_eq(lathe_mmc_end_track(&m->mmc), 0);
+}
+
+/* ---- beginning ---------------------------------------------------------- */
+
+START_TEST(a_track_is_begun_on_an_appendable_disc)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = one_session();
+	struct lathe_mmc_recording how = { .final = true,
+					   .speed_kb_per_s = 1411 };
+	uint32_t start;
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	m->steps[m->count - 1].reply[33] = 0; /* never calibrated */
+	/* A nominal speed that is refused, and taken a little above. */
+	mock_sense(m, "bb 00 ff ff 05 83 00 00 00 00 00 00", 5, 0x24, 0x00);
+	mock_good(m, "bb 00 ff ff 06 34 00 00 00 00 00 00");
+	mock_speed_page(m);
+	/* Final: multi-session 00; mode 2 form 1 as before: 0Ah, XA. */
+	mock_write_page(m, "00 c0 00 00 00 00 ff", "41 04 0a 00 00 00 20");
+	mock_good(m, OPC);
+	mock_track(m, TRACK_FF, 2, 12010, 12010, 347835);
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how, &start),
+			 0);
+	ck_assert_uint_eq(start, 12010);
+	ck_assert_uint_eq(lathe_mmc_write_position(&m->mmc), 12010);
+	ck_assert_uint_eq(lathe_mmc_write_chunk(&m->mmc), 16);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_simulation_sets_the_test_bit_and_does_not_calibrate)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+	struct lathe_mmc_recording how = { .simulate = true };
+	uint32_t start;
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	m->steps[m->count - 1].reply[33] = 0;
+	mock_good(m, SPEED_MAX);
+	mock_speed_page(m);
+	mock_write_page(m, NULL, "51 c4 08 00 00 00 00");
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how, &start),
+			 0);
+	mock_good(m, WRITE_0_16);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks), 0);
+	mock_good(m, SYNC);
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_write_page(m, "51 c4 08 00 00 00 00", NULL);
+	mock_good(m, SELECT_05);
+	ck_assert_int_eq(lathe_mmc_end_track(&m->mmc), 0);
+	/* Closing sends nothing. */
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(what_can_not_be_recorded_is_refused_before_anything_is_sent)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+	struct lathe_mmc_recording simulate = { .simulate = true };
+	struct lathe_mmc_recording odd = { .data_mode = 3 };
+	uint32_t start = 77;
+
+	medium.profile = 0x001b;
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 LATHE_ERR_MEDIUM_TYPE);
+	medium = mock_blank_medium();
+	medium.status = LATHE_MMC_STATUS_FINAL;
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 LATHE_ERR_NOT_APPENDABLE);
+	medium.status = LATHE_MMC_STATUS_PACKET;
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 LATHE_ERR_NOT_APPENDABLE);
+	medium.status = LATHE_MMC_STATUS_UNFINISHED;
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 LATHE_ERR_UNFINISHED);
+	medium = mock_blank_medium();
+	medium.writable = false;
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 LATHE_ERR_MEDIUM_TYPE);
+	medium = mock_blank_medium();
+	medium.can_simulate = false;
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &simulate,
+					       &start),
+			 LATHE_ERR_UNSUPPORTED);
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &odd, &start),
+			 LATHE_ERR_ARG);
+	ck_assert_uint_eq(start, 77);
+	ck_assert_uint_gt(strlen(lathe_mmc_failure(&m->mmc)->text), 0);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(another_disc_or_state_is_the_wrong_disc)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = one_session();
+	uint32_t start;
+
+	mock_good(m, TUR);
+	switch (_i) {
+	case 0: /* blank now */
+		mock_disc_info(m, 0, 0, 1, 1);
+		break;
+	case 1: /* a session more */
+		mock_disc_info(m, 1, 0, 3, 3);
+		break;
+	case 2: /* rewritable */
+		mock_disc_info(m, 1, 0, 2, 2);
+		m->steps[m->count - 1].reply[2] |= 0x10;
+		break;
+	case 3: /* another disc id */
+		medium.has_disc_id = true;
+		medium.disc_id = 1;
+		mock_disc_info(m, 1, 0, 2, 2);
+		m->steps[m->count - 1].reply[7] = 0x80;
+		m->steps[m->count - 1].reply[15] = 2;
+		break;
+	case 4: /* changed under our eyes */
+		m->count--;
+		mock_sense(m, TUR, 6, 0x28, 0x00);
+		break;
+	default: /* the same but for the next writable address */
+		mock_disc_info(m, 1, 0, 2, 2);
+		mock_good(m, SPEED_MAX);
+		mock_speed_page(m);
+		mock_write_page(m, NULL, "41 c4 0a 00 00 00 20");
+		mock_track(m, TRACK_FF, 2, 12011, 12011, 347834);
+		break;
+	}
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 LATHE_ERR_WRONG_DISC);
+	/* No track is open now. */
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 12010, 16, blocks),
+			 LATHE_ERR_STATE);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(old_drives_refuse_the_underrun_bit)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+	uint32_t start;
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_sense(m, SPEED_MAX, 5, 0x20, 0x00);
+	mock_sense(m, SENSE_2A, 5, 0x24, 0x00);
+	mock_write_page(m, NULL, NULL);
+	mock_sense(m, SELECT_05, 5, 0x26, 0x00);
+	mock_write_page(m, NULL, "01 c4 08 00 00 00 00");
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 0);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_page_that_is_right_already_is_not_sent)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+	uint32_t start;
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_good(m, SPEED_MAX);
+	mock_speed_page(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", NULL);
+	m->steps[m->count - 1].reply[23] = 150;
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 0);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(calibration_may_be_unknown_but_not_fail)
+{
+	static const struct {
+		unsigned key, asc, ascq;
+		int err;
+	} cases[] = {
+		{ 5, 0x20, 0x00, 0 },
+		{ 5, 0x24, 0x00, 0 },
+		{ 5, 0x2c, 0x00, 0 },
+		{ 5, 0x30, 0x00, 0 },
+		{ 1, 0x73, 0x01, 0 },
+		{ 3, 0x73, 0x03, LATHE_ERR_SENSE },
+		{ 5, 0x73, 0x02, LATHE_ERR_SENSE },
+	};
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+	uint32_t start;
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	m->steps[m->count - 1].reply[33] = 0;
+	mock_good(m, SPEED_MAX);
+	mock_speed_page(m);
+	mock_write_page(m, NULL, "41 c4 08 00 00 00 00");
+	mock_sense(m, OPC, cases[_i].key, cases[_i].asc, cases[_i].ascq);
+	if (cases[_i].err == 0)
+		mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
+					       &start),
+			 cases[_i].err);
+	mock_done(m);
+}
+END_TEST
+
+/* ---- ending and closing ------------------------------------------------- */
+
+START_TEST(a_session_is_closed_and_seen_closed)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_busy(m, TUR, 0x4000);
+	/* GOOD already, but the disc information is not. */
+	mock_good(m, TUR);
+	mock_busy(m, DISC_INFO, 0x8000);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	mock_disc_info(m, 1, 0, 2, 2);
+	m->slept_ms = 0;
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	ck_assert_uint_ge(m->slept_ms, 3 * 500);
+	ck_assert_uint_gt(m->progress_calls, 0);
+	ck_assert_uint_eq(m->last_progress, 0x4000);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_final_close_has_to_be_final)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 04 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	mock_disc_info(m, 2, 3, 1, 1);
+	mock_disc_info(m, 2, 3, 1, 1);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, true), 0);
+
+	free(m);
+	m = mock_new();
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	mock_disc_info(m, 2, 3, 1, 1);
+	for (int i = 0; i <= 10; i++)
+		mock_disc_info(m, 2, 3, 1, 1);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_NOT_APPENDABLE);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_drive_that_shows_it_late_is_given_time)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	/* Pioneer K04RA: again and again, before it is taken. */
+	mock_busy(m, CLOSE, 0);
+	mock_busy(m, CLOSE, 0);
+	/* Mitsumi: an early return. */
+	mock_sense(m, CLOSE, 6, 0x2e, 0x00);
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 1, 2);
+	mock_disc_info(m, 1, 1, 1, 2);
+	mock_disc_info(m, 1, 1, 1, 2);
+	mock_disc_info(m, 1, 0, 2, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_close_that_changes_nothing_is_no_success)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	for (int i = 0; i < 12; i++)
+		mock_disc_info(m, 1, 1, 1, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_UNFINISHED);
+	/* Asked again, it is looked at first: it was only late. */
+	mock_disc_info(m, 1, 0, 2, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_failed_close_names_its_reason)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_busy(m, TUR, 1);
+	mock_sense(m, TUR, 3, 0x72, 0x01);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_mmc_failure(&m->mmc)->asc, 0x72);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_reset_while_closing_is_an_error)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_busy(m, TUR, 1);
+	mock_sense(m, TUR, 6, 0x29, 0x00);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_mmc_failure(&m->mmc)->asc, 0x29);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(the_session_of_a_cut_burn_is_closed_track_first)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	medium.status = LATHE_MMC_STATUS_UNFINISHED;
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 1, 1);
+	mock_good(m, SYNC);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 1, 1);
+	mock_write_page(m, NULL, "41 c4 08 00 00 00 00");
+	mock_sense(m, CLOSE, 5, 0x72, 0x03);
+	mock_good(m, "5b 01 01 00 00 01 00 00 00 00");
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 1, 1);
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	mock_disc_info(m, 1, 0, 2, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(where_no_session_is_open_none_is_closed)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = one_session();
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, true),
+			 LATHE_ERR_STATE);
+	/* As wanted already. */
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	medium.profile = 0x0008;
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_MEDIUM_TYPE);
+	mock_begin(m);
+	medium = mock_blank_medium();
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_STATE);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_damaged_track_is_told_and_can_be_closed)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	mock_begin(m);
+	mock_good(m, WRITE_0_16);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks), 0);
+	mock_good(m, SYNC);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 1, 2);
+	mock_track(m, TRACK_1, 1, 0, 0, 0);
+	m->steps[m->count - 1].reply[5] = 0x24;
+	ck_assert_int_eq(lathe_mmc_end_track(&m->mmc), LATHE_ERR_CORRUPT);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	mock_disc_info(m, 1, 0, 2, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	mock_done(m);
+}
+END_TEST
+
+/* ---- after a failed write ----------------------------------------------- */
+
+START_TEST(a_track_goes_on_where_the_drive_says)
+{
+	static const struct {
+		uint32_t next;
+		bool possible;
+	} cases[] = {
+		{ 0, true },  { 16, true },  { 20, true },
+		{ 32, true }, { 33, false }, { 359845, false },
+	};
+	struct mock_drive *m = mock_new();
+	bool possible;
+	uint32_t next;
+
+	ck_assert_int_eq(lathe_mmc_resync(&m->mmc, &possible, &next),
+			 LATHE_ERR_STATE);
+	mock_begin(m);
+	mock_good(m, WRITE_0_16);
+	mock_sense(m, "2a 00 00 00 00 10 00 00 10 00", 3, 0x0c, 0x00);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 32, blocks),
+			 LATHE_ERR_SENSE);
+	mock_sense(m, TUR, 2, 0x04, 0x08);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 1, 1);
+	mock_track(m, TRACK_FF, 1, 0, cases[_i].next, 359845);
+	ck_assert_int_eq(lathe_mmc_resync(&m->mmc, &possible, &next), 0);
+	ck_assert_int_eq(possible, cases[_i].possible);
+	if (possible) {
+		ck_assert_uint_eq(next, cases[_i].next);
+		ck_assert_uint_eq(lathe_mmc_write_position(&m->mmc), next);
+	} else {
+		ck_assert_uint_eq(lathe_mmc_write_position(&m->mmc), 16);
+	}
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_disc_swapped_after_a_failed_write_is_seen)
+{
+	struct mock_drive *m = mock_new();
+	bool possible;
+	uint32_t next;
+
+	mock_begin(m);
+	mock_sense(m, WRITE_0_16, 6, 0x28, 0x00);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
+			 LATHE_ERR_SENSE);
+	/* The attention is gone, but not forgotten. */
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	ck_assert_int_eq(lathe_mmc_resync(&m->mmc, &possible, &next), 0);
+	ck_assert(!possible);
+	mock_done(m);
+}
+END_TEST
+
+/* ---- blanking ----------------------------------------------------------- */
+
+START_TEST(a_disc_is_blanked_with_progress)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = rewritable();
+
+	mock_good(m, PREVENT);
+	ck_assert_int_eq(lathe_mmc_lock_tray(&m->mmc, true), 0);
+	mock_good(m, TUR);
+	mock_disc_info(m, 2, 3, 1, 1);
+	m->steps[m->count - 1].reply[2] |= 0x10;
+	mock_good(m, ALLOW);
+	mock_good(m, BLANK_QUICK);
+	mock_busy(m, TUR, 0x8000);
+	/* A drive that tells progress only when asked. */
+	mock_sense(m, TUR, 2, 0x04, 0x07);
+	mock_reply(m, REQUEST_SENSE,
+		   "70 00 00 00000000 0a 00000000 04 07 00 80 c000");
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_disc_info(m, 0, 0, 1, 1);
+	/* The lock that was ours is set again. */
+	mock_good(m, PREVENT);
+	ck_assert_int_eq(
+		lathe_mmc_blank(&m->mmc, &medium, LATHE_MMC_BLANK_MINIMAL), 0);
+	ck_assert_uint_eq(m->progress_calls, 2);
+	ck_assert_uint_eq(m->last_progress, 0xc000);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_blanking_that_fails_late_fails)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = rewritable();
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 2, 3, 1, 1);
+	m->steps[m->count - 1].reply[2] |= 0x10;
+	mock_good(m, ALLOW);
+	mock_good(m, "a1 10 00 00 00 00 00 00 00 00 00 00");
+	if (_i == 0) {
+		mock_deferred(m, TUR, 3, 0x51, 0x00);
+	} else {
+		mock_sense(m, TUR, 2, 0x04, 0x07);
+		mock_reply(m, REQUEST_SENSE,
+			   "71 00 03 00000000 0a 00000000 51 00 00 000000");
+	}
+	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
+					 LATHE_MMC_BLANK_FULL),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_mmc_failure(&m->mmc)->opcode, 0xa1);
+	ck_assert_uint_eq(lathe_mmc_failure(&m->mmc)->asc, 0x51);
+	ck_assert(lathe_mmc_failure(&m->mmc)->deferred);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(only_the_right_erasable_disc_is_blanked)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
+					 LATHE_MMC_BLANK_MINIMAL),
+			 LATHE_ERR_MEDIUM_TYPE);
+	medium = rewritable();
+	mock_good(m, TUR);
+	mock_disc_info(m, 2, 3, 2, 2);
+	m->steps[m->count - 1].reply[2] |= 0x10;
+	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
+					 LATHE_MMC_BLANK_MINIMAL),
+			 LATHE_ERR_WRONG_DISC);
+	mock_sense(m, TUR, 6, 0x28, 0x00);
+	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
+					 LATHE_MMC_BLANK_MINIMAL),
+			 LATHE_ERR_WRONG_DISC);
+	mock_done(m);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *s = suite_create("mmc record");
+	TCase *t = tcase_create("all");
+	SRunner *r;
+	int failed;
+
+	tcase_add_test(t, a_track_is_begun_on_an_appendable_disc);
+	tcase_add_test(t,
+		       a_simulation_sets_the_test_bit_and_does_not_calibrate);
+	tcase_add_test(
+		t, what_can_not_be_recorded_is_refused_before_anything_is_sent);
+	tcase_add_loop_test(t, another_disc_or_state_is_the_wrong_disc, 0, 6);
+	tcase_add_test(t, old_drives_refuse_the_underrun_bit);
+	tcase_add_test(t, a_page_that_is_right_already_is_not_sent);
+	tcase_add_loop_test(t, calibration_may_be_unknown_but_not_fail, 0, 7);
+	tcase_add_test(t, a_session_is_closed_and_seen_closed);
+	tcase_add_test(t, a_final_close_has_to_be_final);
+	tcase_add_test(t, a_drive_that_shows_it_late_is_given_time);
+	tcase_add_test(t, a_close_that_changes_nothing_is_no_success);
+	tcase_add_test(t, a_failed_close_names_its_reason);
+	tcase_add_test(t, a_reset_while_closing_is_an_error);
+	tcase_add_test(t, the_session_of_a_cut_burn_is_closed_track_first);
+	tcase_add_test(t, where_no_session_is_open_none_is_closed);
+	tcase_add_test(t, a_damaged_track_is_told_and_can_be_closed);
+	tcase_add_loop_test(t, a_track_goes_on_where_the_drive_says, 0, 6);
+	tcase_add_test(t, a_disc_swapped_after_a_failed_write_is_seen);
+	tcase_add_test(t, a_disc_is_blanked_with_progress);
+	tcase_add_loop_test(t, a_blanking_that_fails_late_fails, 0, 2);
+	tcase_add_test(t, only_the_right_erasable_disc_is_blanked);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+	return failed != 0;
+}

@@ -1,0 +1,282 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The SG_IO transport against a kernel that this program plays itself: its own
+ * ioctl() takes the place of libc's, and /dev/null is the character device.
+ */
+#define _XOPEN_SOURCE 700
+
+#include <check.h>
+#include <stdlib.h>
+
+#include "mmc/lathe_mmc.h"
+
+#if defined(__linux__)
+
+#include <errno.h>
+#include <fcntl.h>
+#include <scsi/sg.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* What the kernel shall do, and what it was asked. */
+static struct {
+	bool no_sg;
+	int error; /* of SG_IO, 0: none */
+	unsigned char status, sense_len;
+	unsigned short host, driver;
+	int resid;
+	struct sg_io_hdr asked;
+} kernel;
+
+int ioctl(int fd, unsigned long request, ...)
+{
+	struct sg_io_hdr *hdr;
+	void *arg;
+	va_list args;
+
+	(void)fd;
+	va_start(args, request);
+	arg = va_arg(args, void *);
+	va_end(args);
+	if (request == SG_GET_VERSION_NUM && !kernel.no_sg) {
+		*(int *)arg = 30536;
+		return 0;
+	}
+	if (request != SG_IO) {
+		errno = ENOTTY;
+		return -1;
+	}
+	hdr = arg;
+	kernel.asked = *hdr;
+	if (kernel.error) {
+		errno = kernel.error;
+		return -1;
+	}
+	hdr->status = kernel.status;
+	hdr->host_status = kernel.host;
+	hdr->driver_status = kernel.driver;
+	hdr->resid = kernel.resid;
+	hdr->sb_len_wr = kernel.sense_len;
+	memset(hdr->sbp, 0x70, kernel.sense_len);
+	return 0;
+}
+
+static int run(struct lathe_cmd *cmd, uint32_t data_len, bool to_drive)
+{
+	static uint8_t data[65536];
+	struct lathe_mmc_sgio sgio = { .fd = -1, .sibling_fd = -1 };
+
+	memset(cmd, 0, sizeof(*cmd));
+	cmd->cdb[0] = to_drive ? 0x2a : 0x28;
+	cmd->cdb_len = 10;
+	cmd->data = data_len ? data : NULL;
+	cmd->data_len = data_len;
+	cmd->to_drive = to_drive;
+	cmd->timeout_ms = 12345;
+	return lathe_mmc_sgio_execute(&sgio, cmd);
+}
+
+START_TEST(the_kernel_gets_exactly_what_the_command_says)
+{
+	struct lathe_cmd cmd;
+
+	ck_assert_int_eq(run(&cmd, 7 * 2048, true), 0);
+	ck_assert_int_eq(kernel.asked.interface_id, 'S');
+	ck_assert_int_eq(kernel.asked.dxfer_direction, SG_DXFER_TO_DEV);
+	ck_assert_uint_eq(kernel.asked.dxfer_len, 7 * 2048);
+	ck_assert_uint_eq(kernel.asked.cmd_len, 10);
+	ck_assert_uint_eq(kernel.asked.mx_sb_len, 64);
+	ck_assert_uint_eq(kernel.asked.timeout, 12345);
+	ck_assert_uint_eq(cmd.moved, 7 * 2048);
+	ck_assert_int_eq(run(&cmd, 36, false), 0);
+	ck_assert_int_eq(kernel.asked.dxfer_direction, SG_DXFER_FROM_DEV);
+	ck_assert_int_eq(run(&cmd, 0, false), 0);
+	ck_assert_int_eq(kernel.asked.dxfer_direction, SG_DXFER_NONE);
+	ck_assert_ptr_null(kernel.asked.dxferp);
+}
+END_TEST
+
+START_TEST(the_residue_is_taken_off)
+{
+	struct lathe_cmd cmd;
+
+	kernel.resid = 30;
+	ck_assert_int_eq(run(&cmd, 36, false), 0);
+	ck_assert_uint_eq(cmd.moved, 6);
+	kernel.resid = 36;
+	ck_assert_int_eq(run(&cmd, 36, false), 0);
+	ck_assert_uint_eq(cmd.moved, 0);
+	/* Nonsense of drivers. */
+	kernel.resid = 100;
+	ck_assert_int_eq(run(&cmd, 36, false), 0);
+	ck_assert_uint_eq(cmd.moved, 0);
+	kernel.resid = -4;
+	ck_assert_int_eq(run(&cmd, 36, false), 0);
+	ck_assert_uint_eq(cmd.moved, 36);
+}
+END_TEST
+
+START_TEST(a_status_of_the_drive_is_an_answer)
+{
+	struct lathe_cmd cmd;
+
+	kernel.status = 0x02;
+	kernel.driver = 0x08;
+	kernel.sense_len = 18;
+	ck_assert_int_eq(run(&cmd, 36, false), 0);
+	ck_assert_uint_eq(cmd.status, 0x02);
+	ck_assert_uint_eq(cmd.sense_len, 18);
+	ck_assert_uint_eq(cmd.sense[17], 0x70);
+	ck_assert_uint_eq(cmd.cause, LATHE_CAUSE_OK);
+	/* Some adapters call that an error of theirs as well. */
+	kernel.host = 0x07;
+	ck_assert_int_eq(run(&cmd, 36, false), 0);
+	kernel.host = 0;
+	kernel.sense_len = 0;
+	kernel.driver = 0;
+	kernel.status = 0x08;
+	ck_assert_int_eq(run(&cmd, 36, false), 0);
+	ck_assert_uint_eq(cmd.status, 0x08);
+}
+END_TEST
+
+START_TEST(what_is_no_answer_has_a_cause)
+{
+	static const struct {
+		int error;
+		unsigned short host, driver;
+		uint32_t data_len;
+		uint8_t cause;
+	} cases[] = {
+		{ EPERM, 0, 0, 36, LATHE_CAUSE_REFUSED },
+		{ EACCES, 0, 0, 36, LATHE_CAUSE_REFUSED },
+		{ EIO, 0, 0, 65536, LATHE_CAUSE_TOO_LARGE },
+		{ EINVAL, 0, 0, 65536, LATHE_CAUSE_TOO_LARGE },
+		{ ENOMEM, 0, 0, 4096, LATHE_CAUSE_TOO_LARGE },
+		{ EIO, 0, 0, 2048, LATHE_CAUSE_RESET },
+		{ ENODEV, 0, 0, 36, LATHE_CAUSE_GONE },
+		{ ENXIO, 0, 0, 36, LATHE_CAUSE_GONE },
+		{ EINTR, 0, 0, 36, LATHE_CAUSE_RESET },
+		{ 0, 0x01, 0, 36, LATHE_CAUSE_GONE },
+		{ 0, 0x04, 0, 36, LATHE_CAUSE_GONE },
+		{ 0, 0x03, 0, 36, LATHE_CAUSE_TIMED_OUT },
+		{ 0, 0x05, 0, 36, LATHE_CAUSE_TIMED_OUT },
+		{ 0, 0x08, 0, 36, LATHE_CAUSE_RESET },
+		{ 0, 0x07, 0, 36, LATHE_CAUSE_RESET },
+		{ 0, 0, 0x06, 36, LATHE_CAUSE_TIMED_OUT },
+		{ 0, 0, 0x04, 36, LATHE_CAUSE_RESET },
+	};
+	struct lathe_cmd cmd;
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		kernel.error = cases[i].error;
+		kernel.host = cases[i].host;
+		kernel.driver = cases[i].driver;
+		ck_assert_msg(run(&cmd, cases[i].data_len, false) ==
+				      LATHE_ERR_TRANSPORT,
+			      "case %zu", i);
+		ck_assert_msg(cmd.cause == cases[i].cause, "case %zu: %u", i,
+			      cmd.cause);
+		ck_assert_int_eq(cmd.sys_errno, cases[i].error);
+		ck_assert_uint_eq(cmd.host_status, cases[i].host);
+	}
+}
+END_TEST
+
+START_TEST(what_is_no_drive_is_refused)
+{
+	struct lathe_mmc_sgio sgio;
+	char dir[] = "/tmp/lathe-sgio-XXXXXX";
+	const char *base = getenv("TMPDIR");
+	char path[512], file[540];
+	int fd;
+
+	snprintf(path, sizeof(path), "%s%s", base ? base : "/tmp", dir + 4);
+	ck_assert_ptr_nonnull(mkdtemp(path));
+	snprintf(file, sizeof(file), "%s/file", path);
+	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, file, false, 0),
+			 LATHE_ERR_NO_DEVICE);
+	ck_assert_int_eq(sgio.sys_errno, ENOENT);
+	fd = open(file, O_CREAT | O_WRONLY, 0600);
+	ck_assert_int_ge(fd, 0);
+	close(fd);
+	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, file, false, 0),
+			 LATHE_ERR_UNSUPPORTED);
+	ck_assert_int_eq(sgio.fd, -1);
+	unlink(file);
+	rmdir(path);
+	kernel.no_sg = true;
+	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, "/dev/null", true, 0),
+			 LATHE_ERR_UNSUPPORTED);
+	ck_assert_int_eq(sgio.fd, -1);
+	ck_assert_int_eq(sgio.sys_errno, ENOTTY);
+	lathe_mmc_sgio_close(&sgio);
+}
+END_TEST
+
+START_TEST(a_node_that_somebody_locked_is_waited_for)
+{
+	struct lathe_mmc_sgio sgio;
+	uint64_t start;
+	static const char path[] = "/dev/null";
+	char byte;
+	int ready[2], status;
+	pid_t child;
+
+	ck_assert_int_eq(pipe(ready), 0);
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
+		int fd = open(path, O_RDWR);
+
+		if (fd < 0 || fcntl(fd, F_SETLK, &lock) != 0)
+			_exit(1);
+		if (write(ready[1], "x", 1) != 1)
+			_exit(1);
+		lathe_mmc_sgio_sleep_ms(NULL, 300);
+		_exit(0);
+	}
+	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
+	start = lathe_mmc_sgio_now_ms(NULL);
+	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, false, 0),
+			 LATHE_ERR_BUSY);
+	ck_assert_int_eq(sgio.fd, -1);
+	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, false, 10000), 0);
+	ck_assert_uint_ge(lathe_mmc_sgio_now_ms(NULL) - start, 100);
+	ck_assert_int_ge(sgio.fd, 0);
+	ck_assert_int_eq(sgio.sibling_fd, -1);
+	lathe_mmc_sgio_close(&sgio);
+	ck_assert_int_eq(sgio.fd, -1);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+}
+END_TEST
+
+#endif
+
+int main(void)
+{
+	int failed = 0;
+#if defined(__linux__)
+	Suite *s = suite_create("mmc sgio");
+	TCase *t = tcase_create("all");
+	SRunner *r;
+
+	tcase_add_test(t, the_kernel_gets_exactly_what_the_command_says);
+	tcase_add_test(t, the_residue_is_taken_off);
+	tcase_add_test(t, a_status_of_the_drive_is_an_answer);
+	tcase_add_test(t, what_is_no_answer_has_a_cause);
+	tcase_add_test(t, what_is_no_drive_is_refused);
+	tcase_add_test(t, a_node_that_somebody_locked_is_waited_for);
+	suite_add_tcase(s, t);
+	r = srunner_create(s);
+	srunner_run_all(r, CK_ENV);
+	failed = srunner_ntests_failed(r);
+	srunner_free(r);
+#endif
+	return failed != 0;
+}
