@@ -399,6 +399,8 @@ START_TEST(killed_process_leaves_an_interrupted_track_at_worst)
 	ck_assert_uint_eq(state.sessions, 1);
 	ck_assert(state.track_open);
 	nwa = next_writable(&b);
+	ck_assert_uint_eq(state.next_writable, nwa);
+	ck_assert_uint_eq(state.free_blocks, 359845 - nwa);
 	/* At most the buffer of 1,024 blocks is lost. */
 	ck_assert_uint_ge(nwa, 11702 + 3200 - 1024);
 	peek_is(b.disc, 299, 1);
