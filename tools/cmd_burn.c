@@ -48,7 +48,7 @@ static void not_whole(void *ctx, uint32_t node, uint64_t offset, int err,
 	(void)err;
 	lathe_iso9660_path(lathe_session_tree(burn->master), node, path,
 			   sizeof(path));
-	note(burn->tool, "not whole: %s: %s", path, text);
+	note(burn->tool, "not whole: %s; on the disc: %s", text, path);
 	burn->not_whole++;
 }
 

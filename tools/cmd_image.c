@@ -105,7 +105,7 @@ static int source_failed(void *ctx, uint32_t node, uint64_t offset, int err,
 
 	(void)offset;
 	lathe_iso9660_path(run->content.tree, node, path, sizeof(path));
-	note(run->tool, "not whole: %s: %s", path, text);
+	note(run->tool, "not whole: %s; on the disc: %s", text, path);
 	run->failed++;
 	return run->options->on_source_error == 1 ? 0 : err;
 }

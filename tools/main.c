@@ -71,6 +71,8 @@ static void catch_signals(void)
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		sigaction(numbers[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
+	/* A file that grows too large is an error to be told. */
+	signal(SIGXFSZ, SIG_IGN);
 }
 
 static void list_commands(FILE *out)

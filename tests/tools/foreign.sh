@@ -12,7 +12,7 @@ need $PYTHON
 tools_scratch=$scratch
 . tests/third_party/lib_judges.sh
 trap 'clean_up; chmod -R u+w "$tools_scratch"; rm -rf "$tools_scratch"' EXIT
-# The other library speaks of 'faults' and 'fault' alike.
+# Of what both libraries have, the other one's holds from here on.
 need xorriso wodim genisoimage
 
 folder=$work/home/tree
@@ -56,6 +56,12 @@ new_disc cd-r-80
 make_image "$work/1.iso" "$folder"
 burns wodim dev=/dev/sr0 fs=2m gracetime=2 -tao -multi "$work/1.iso"
 continue_disc "wodim and genisoimage"
+
+say "and seen by xorriso in turn"
+stop_drive
+start_drive
+burns xorriso -indev /dev/sr0 -toc
+says "OURS"
 
 # Without Joliet: the hierarchy that it lacks is built.
 new_disc cd-rw

@@ -130,6 +130,25 @@ assert plan[0]["start"] == events[-1]["start"]
 PY
 	fault "progress: $(tail -n 1 "$scratch/said")"
 
+# A name that was recorded with half a surrogate pair.
+if command -v genisoimage >/dev/null; then
+	mkdir "$scratch/g"
+	echo x >"$scratch/g/ZZZZ"
+	genisoimage -quiet -J -o "$scratch/g.iso" "$scratch/g"
+	$PYTHON - "$scratch/g.iso" <<'PY'
+import sys
+data = open(sys.argv[1], "rb").read()
+open(sys.argv[1], "wb").write(data.replace(
+    "ZZZZ".encode("utf-16-be"), b"\0a\xd8\0\0\"\0\\"))
+PY
+	does ls -i "$scratch/g.iso" --json
+	grep -qF '"path":"/a\ud800\"\\' "$scratch/out" ||
+		fault "a lone surrogate: $(cat "$scratch/out")"
+	$PYTHON -c 'import json, sys
+assert json.load(open(sys.argv[1]))["path"] == "/a\ud800\"\\"' \
+		"$scratch/out" || fault "a lone surrogate is no JSON"
+fi
+
 does emu rules --json
 $PYTHON -c 'import json, sys
 [json.loads(line)["source"] for line in open(sys.argv[1])]' "$scratch/out" ||

@@ -111,3 +111,14 @@ for name, size in names.items():
         f.write(random.randbytes(size))
 PY
 }
+
+# Hold a burn with SIGSTOP as soon as its log has a WRITE.
+stop_when_writing() { # process, log
+	tries=0
+	until grep -q '^cdb=2a' "$2" 2>/dev/null; do
+		tries=$((tries + 1))
+		[ $tries -lt 2000 ] && kill -0 "$1" 2>/dev/null || return
+		sleep 0.005
+	done
+	kill -STOP "$1"
+}

@@ -180,5 +180,11 @@ cmp -s "$scratch/wanted" "$scratch/got" ||
 
 say "pipes"
 "$lathe" ls -i "$scratch/w.iso" | head -n 1 >/dev/null || fault "head"
-(ulimit -f 64; ends 3 image -o "$scratch/limit.iso" "$scratch/a") 2>/dev/null
+
+say "a file that may not grow"
+sh -c 'ulimit -f 64; exec "$@"' sh "$lathe" image -o "$scratch/limit.iso" \
+	"$scratch/a" 2>"$scratch/err"
+equals "status" $? 3
+says "limit.iso"
+[ -e "$scratch/limit.iso" ] && fault "half an image is left"
 finish

@@ -14,17 +14,12 @@ for i in 1 2 3 4 5 6; do
 	truncate -s 100M "$scratch/big/file $i"
 done
 
-# The signal comes once WRITEs are in the log.
-"$lathe" burn -d "emu:$disc" --progress=json --scsi-log "$scratch/log" \
+"$lathe" burn -d "emu:$disc" --scsi-log "$scratch/log" \
 	"$scratch/big" >"$scratch/out" 2>"$scratch/err" &
 pid=$!
-tries=0
-while ! grep -q '"phase":"writing","done":[1-9]' "$scratch/out"; do
-	tries=$((tries + 1))
-	[ $tries -lt 400 ] && kill -0 $pid 2>/dev/null || break
-	sleep 0.02
-done
+stop_when_writing $pid "$scratch/log"
 kill -INT $pid
+kill -CONT $pid
 wait $pid
 status=$?
 if [ $status = 0 ]; then
