@@ -5,6 +5,7 @@
  */
 #include "session/session_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const struct lathe_hooks *
@@ -39,9 +40,8 @@ int lathep_session_burn_begin(struct lathep_session_burn *burn)
 							  LATHE_BLOCK_BYTES);
 	if (burn->crc && burn->group_bad && burn->extent_bad && burn->carry)
 		return 0;
-	return lathep_session_fail(&burn->master->failure, LATHE_ERR_MEMORY,
-				   "preparing: %s",
-				   lathe_err_meaning(LATHE_ERR_MEMORY));
+	return lathep_session_fail_plain(&burn->master->failure,
+					 LATHE_ERR_MEMORY, "preparing");
 }
 
 void lathep_session_burn_end(struct lathep_session_burn *burn)
@@ -91,17 +91,27 @@ static bool cancelled(const struct lathep_session_burn *burn)
 	       hooks->cancelled(hooks->ctx);
 }
 
+/* Between two commands, by the user or by a source. */
+static int stopped(struct lathep_session_burn *burn, int err)
+{
+	struct lathe_failure *failure = &burn->master->failure;
+	char what[40];
+
+	snprintf(what, sizeof(what), "writing at LBA %lu",
+		 (unsigned long)burn->image.start + burn->written);
+	lathep_session_fail_plain(failure, err, what);
+	failure->has_lba = true;
+	failure->lba = burn->image.start + burn->written;
+	return err;
+}
+
 int lathep_session_burn_emit(struct lathep_session_burn *burn,
 			     const uint8_t *data, uint32_t blocks)
 {
 	int err;
 
 	if (cancelled(burn))
-		return lathep_session_fail(
-			&burn->master->failure, LATHE_ERR_CANCELLED,
-			"writing at LBA %lu: %s",
-			(unsigned long)burn->image.start + burn->written,
-			lathe_err_meaning(LATHE_ERR_CANCELLED));
+		return stopped(burn, LATHE_ERR_CANCELLED);
 	burn->write_sent = true;
 	err = lathe_mmc_write(burn->mmc, burn->image.start + burn->written,
 			      blocks, data);
@@ -200,12 +210,7 @@ static int feed_volume(struct lathep_session_burn *burn,
 	for (;;) {
 		err = lathe_iso9660_feed_next(feed, &data, &lba, &blocks);
 		if (err)
-			return lathep_session_fail(
-				&burn->master->failure, err,
-				"writing at LBA %lu: %s",
-				(unsigned long)burn->image.start +
-					burn->written,
-				lathe_err_meaning(err));
+			return stopped(burn, err);
 		if (!blocks)
 			return 0;
 		err = push(burn, data, blocks);
@@ -236,9 +241,8 @@ int lathep_session_burn_write(struct lathep_session_burn *burn)
 					burn->volume, &options, &quiet,
 					&on_error, &feed);
 	if (err)
-		return lathep_session_fail(&burn->master->failure, err,
-					   "preparing to read: %s",
-					   lathe_err_meaning(err));
+		return lathep_session_fail_plain(&burn->master->failure, err,
+						 "preparing to read");
 	err = feed_volume(burn, feed);
 	lathe_iso9660_feed_destroy(feed);
 	if (!err)

@@ -7,17 +7,9 @@
 
 #include <string.h>
 
-static int no_format(struct lathe_session_master *master)
+static int fail(struct lathe_session_master *master, int err, const char *what)
 {
-	return lathep_session_fail(&master->failure, LATHE_ERR_NO_FORMAT, "%s",
-				   lathe_err_meaning(LATHE_ERR_NO_FORMAT));
-}
-
-static int no_recorder(struct lathe_session_master *master)
-{
-	return lathep_session_fail(&master->failure, LATHE_ERR_NO_RECORDER,
-				   "%s",
-				   lathe_err_meaning(LATHE_ERR_NO_RECORDER));
+	return lathep_session_fail_plain(&master->failure, err, what);
 }
 
 /* ---- the volume's name -------------------------------------------------- */
@@ -103,19 +95,20 @@ void lathep_session_drop_plan(struct lathe_session_master *master)
 
 int lathep_session_need_plan(struct lathe_session_master *master, bool tell)
 {
-	const struct lathe_session_disc *disc = NULL;
+	struct lathep_session_layout layout = { .tell = tell };
 	char name[129];
 	int err;
 
 	if (master->plan)
 		return 0;
-	if (master->disc.mode == LATHE_SESSION_MODE_MULTI)
-		disc = &master->disc;
 	volume_name(master, name);
-	err = lathep_session_make_plan(
-		&master->config, master->tree, disc, name,
-		is_set(master->created) ? master->created : NULL, tell,
-		&master->plan);
+	if (master->disc.mode == LATHE_SESSION_MODE_MULTI)
+		layout.disc = &master->disc;
+	layout.name = name;
+	layout.created = is_set(master->created) ? master->created : NULL;
+	layout.map_names = master->config.map_names;
+	err = lathep_session_make_plan(&master->config, master->tree, &layout,
+				       &master->plan);
 	if (err) {
 		master->plan = NULL;
 		return lathep_session_fail_from(
@@ -133,11 +126,10 @@ int lathep_session_empty(struct lathe_session_master *master)
 	struct lathe_iso9660_tree *tree;
 	int err;
 
-	err = lathep_session_new_tree(&master->config, &tree);
+	err = lathep_session_new_tree(&master->config.hooks,
+				      &master->config.limits, &tree);
 	if (err)
-		return lathep_session_fail(&master->failure, err,
-					   "making an empty tree: %s",
-					   lathe_err_meaning(err));
+		return fail(master, err, "making an empty tree");
 	lathep_session_drop_plan(master);
 	lathe_iso9660_tree_destroy(master->tree);
 	master->tree = tree;
@@ -191,7 +183,7 @@ int lathe_session_totals(struct lathe_session_master *master,
 
 	memset(&master->failure, 0, sizeof(master->failure));
 	if (!master->mmc || master->format == LATHE_SESSION_FORMAT_NONE)
-		return no_recorder(master);
+		return fail(master, LATHE_ERR_NO_RECORDER, NULL);
 	if (master->editing)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "the content is being changed");
@@ -224,9 +216,9 @@ int lathe_session_edit(struct lathe_session_master *master,
 
 	memset(&master->failure, 0, sizeof(master->failure));
 	if (master->format == LATHE_SESSION_FORMAT_NONE)
-		return no_format(master);
+		return fail(master, LATHE_ERR_NO_FORMAT, NULL);
 	if (!master->mmc)
-		return no_recorder(master);
+		return fail(master, LATHE_ERR_NO_RECORDER, NULL);
 	if (master->editing)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "an edit has begun already");
@@ -237,9 +229,7 @@ int lathe_session_edit(struct lathe_session_master *master,
 	lathep_session_drop_plan(master);
 	err = lathe_iso9660_save(master->tree, &master->savepoint);
 	if (err)
-		return lathep_session_fail(&master->failure, err,
-					   "beginning an edit: %s",
-					   lathe_err_meaning(err));
+		return fail(master, err, "beginning an edit");
 	master->staged_before = master->staged;
 	master->editing = true;
 	*tree = master->tree;

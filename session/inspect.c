@@ -229,7 +229,6 @@ static int examine_own(struct lathe_mmc *mmc,
 		       struct lathe_iso9660_tree **tree,
 		       struct lathe_failure *failure)
 {
-	struct lathe_iso9660_found found = disc->found;
 	int err;
 
 	err = lathep_session_read_tree(mmc, config, disc, tree, failure);
@@ -241,7 +240,6 @@ static int examine_own(struct lathe_mmc *mmc,
 		}
 		return 0;
 	}
-	disc->found = found;
 	if (!is_finding(mmc, err))
 		return err;
 	lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
@@ -289,18 +287,26 @@ int lathe_session_inspect(struct lathe_mmc *mmc,
 			  const struct lathe_hooks *hooks,
 			  struct lathe_session_disc *out)
 {
-	struct lathe_session_config config;
+	static const struct lathe_hooks none;
+	struct {
+		struct lathe_session_config config;
+		struct lathe_failure failure;
+	} *room;
 	struct lathe_iso9660_tree *tree;
-	struct lathe_failure failure;
 	int err;
 
-	memset(&config, 0, sizeof(config));
-	config.size = sizeof(config);
-	config.map_names = true;
-	if (hooks)
-		config.hooks = *hooks;
-	err = lathep_session_examine(mmc, &config, out, &tree, &failure);
+	if (!hooks)
+		hooks = &none;
+	room = lathep_session_alloc(hooks, sizeof(*room));
+	if (!room)
+		return LATHE_ERR_MEMORY;
+	room->config.size = sizeof(room->config);
+	room->config.map_names = true;
+	room->config.hooks = *hooks;
+	err = lathep_session_examine(mmc, &room->config, out, &tree,
+				     &room->failure);
 	if (!err)
 		lathe_iso9660_tree_destroy(tree);
+	lathep_session_free(hooks, room, sizeof(*room));
 	return err;
 }

@@ -62,7 +62,7 @@ const char *lathe_session_mode_name(enum lathe_session_mode mode);
 enum lathe_session_why {
 	LATHE_SESSION_WHY_BLANK,	/* single: the disc is blank */
 	LATHE_SESSION_WHY_OWN,		/* multi: own disc with room */
-	LATHE_SESSION_WHY_IMPORTED,	/* multi: foreign, import was asked for */
+	LATHE_SESSION_WHY_IMPORTED,	/* multi: foreign, import asked for */
 	LATHE_SESSION_WHY_CLEARED,	/* single: the content was cleared */
 	LATHE_SESSION_WHY_NO_MEDIUM,
 	LATHE_SESSION_WHY_NO_STRATEGY,	/* not recordable here */
@@ -340,7 +340,7 @@ struct lathe_session_report {
 	uint16_t session;	/* its number */
 	bool final_for_room;	/* final because no further session fits */
 	uint32_t start, track_blocks, volume_blocks;
-	uint32_t predicted_next;	/* next writable address, from the costs */
+	uint32_t predicted_next;	/* address, from the costs */
 	uint32_t next_writable;		/* as the drive says; 0: none */
 	uint32_t files_not_whole;
 	bool verified;		/* at the level asked for */

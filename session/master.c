@@ -6,6 +6,11 @@
 
 #include <string.h>
 
+static int fail(struct lathe_session_master *master, int err, const char *what)
+{
+	return lathep_session_fail_plain(&master->failure, err, what);
+}
+
 int lathe_session_master_create(const struct lathe_session_config *config,
 				struct lathe_session_master **out)
 {
@@ -126,11 +131,11 @@ static int examine_choice(struct lathe_session_master *master,
 		return lathep_session_fail_mmc(&master->failure, mmc, err,
 					       "identifying the disc");
 	if (!choice->tree)
-		err = lathep_session_new_tree(&master->config, &choice->tree);
+		err = lathep_session_new_tree(&master->config.hooks,
+					      &master->config.limits,
+					      &choice->tree);
 	if (err)
-		return lathep_session_fail(&master->failure, err,
-					   "making an empty tree: %s",
-					   lathe_err_meaning(err));
+		return fail(master, err, "making an empty tree");
 	return 0;
 }
 
@@ -142,9 +147,7 @@ static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc)
 
 	choice = lathep_session_alloc(hooks, sizeof(*choice));
 	if (!choice)
-		return lathep_session_fail(&master->failure, LATHE_ERR_MEMORY,
-					   "choosing the recorder: %s",
-					   lathe_err_meaning(LATHE_ERR_MEMORY));
+		return fail(master, LATHE_ERR_MEMORY, "choosing the recorder");
 	err = examine_choice(master, mmc, choice);
 	if (err)
 		lathe_iso9660_tree_destroy(choice->tree);
@@ -160,11 +163,8 @@ int lathe_session_set_recorder(struct lathe_session_master *master,
 {
 	memset(&master->failure, 0, sizeof(master->failure));
 	if (master->format == LATHE_SESSION_FORMAT_NONE)
-		return lathep_session_fail(&master->failure,
-					   LATHE_ERR_NO_FORMAT,
-					   "choosing the recorder: %s",
-					   lathe_err_meaning(
-						   LATHE_ERR_NO_FORMAT));
+		return fail(master, LATHE_ERR_NO_FORMAT,
+			    "choosing the recorder");
 	if (master->editing || master->staged)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "choosing the recorder: content is "
@@ -192,11 +192,10 @@ int lathe_session_set_format(struct lathe_session_master *master,
 					   "there is no format %d",
 					   (int)format);
 	if (format == LATHE_SESSION_FORMAT_JOLIET) {
-		err = lathep_session_new_tree(&master->config, &tree);
+		err = lathep_session_new_tree(&master->config.hooks,
+					      &master->config.limits, &tree);
 		if (err)
-			return lathep_session_fail(&master->failure, err,
-						   "choosing the format: %s",
-						   lathe_err_meaning(err));
+			return fail(master, err, "choosing the format");
 	}
 	lathep_session_drop_plan(master);
 	lathe_iso9660_tree_destroy(master->tree);
@@ -216,11 +215,8 @@ int lathe_session_clear(struct lathe_session_master *master)
 
 	memset(&master->failure, 0, sizeof(master->failure));
 	if (master->format == LATHE_SESSION_FORMAT_NONE)
-		return lathep_session_fail(&master->failure,
-					   LATHE_ERR_NO_FORMAT,
-					   "clearing the content: %s",
-					   lathe_err_meaning(
-						   LATHE_ERR_NO_FORMAT));
+		return fail(master, LATHE_ERR_NO_FORMAT,
+			    "clearing the content");
 	err = lathep_session_empty(master);
 	if (err)
 		return err;
@@ -240,10 +236,7 @@ static int may_import(struct lathe_session_master *master)
 	const struct lathe_session_disc *disc = &master->disc;
 
 	if (master->format == LATHE_SESSION_FORMAT_NONE || !master->mmc)
-		return lathep_session_fail(failure, LATHE_ERR_NO_RECORDER,
-					   "importing: %s",
-					   lathe_err_meaning(
-						   LATHE_ERR_NO_RECORDER));
+		return fail(master, LATHE_ERR_NO_RECORDER, "importing");
 	if (master->editing || master->staged || master->cleared ||
 	    master->stale)
 		return lathep_session_fail(failure, LATHE_ERR_STATE,
@@ -325,9 +318,7 @@ int lathe_session_import(struct lathe_session_master *master)
 		return err;
 	choice = lathep_session_alloc(hooks, sizeof(*choice));
 	if (!choice)
-		return lathep_session_fail(&master->failure, LATHE_ERR_MEMORY,
-					   "importing: %s",
-					   lathe_err_meaning(LATHE_ERR_MEMORY));
+		return fail(master, LATHE_ERR_MEMORY, "importing");
 	err = import_choice(master, choice);
 	if (err)
 		lathe_iso9660_tree_destroy(choice->tree);

@@ -243,8 +243,8 @@ int lathep_session_burn_verify(struct lathep_session_burn *burn,
 	if (pass.buffer && pass.wanted)
 		err = run_pass(&pass, level);
 	else if (!burn->rescuing)
-		lathep_session_fail(&burn->master->failure, err,
-				    "verifying: %s", lathe_err_meaning(err));
+		lathep_session_fail_plain(&burn->master->failure, err,
+					  "verifying");
 	lathep_session_free(hooks, pass.wanted, pass.groups / 8u + 1u);
 	lathep_session_free(hooks, pass.buffer, room);
 	return err;

@@ -7,6 +7,11 @@
 
 #include <string.h>
 
+static int fail(struct lathe_session_master *master, int err, const char *what)
+{
+	return lathep_session_fail_plain(&master->failure, err, what);
+}
+
 static uint64_t now_ms(const struct lathe_mmc *mmc)
 {
 	return mmc->config.now_ms(mmc->config.ctx);
@@ -31,8 +36,8 @@ static int check_call(struct lathe_session_master *master,
 		err = LATHE_ERR_STATE;
 	else if (!lathep_session_has_content(master))
 		err = LATHE_ERR_EMPTY;
-	return err ? lathep_session_fail(failure, err, "recording: %s",
-					 lathe_err_meaning(err)) :
+	return err ? lathep_session_fail_plain(failure, err,
+					       "recording") :
 		     0;
 }
 
@@ -103,8 +108,7 @@ static int check_disc(struct lathep_session_burn *burn)
 	if (err == LATHE_ERR_NO_MEDIUM && multi)
 		return wrong_disc(master, "there is none in the drive");
 	if (err == LATHE_ERR_NO_MEDIUM)
-		return lathep_session_fail(&master->failure, err, "%s",
-					   lathe_err_meaning(err));
+		return fail(master, err, NULL);
 	if (err)
 		return lathep_session_fail_mmc(&master->failure, burn->mmc,
 					       err, "reading the disc's state");
@@ -125,9 +129,7 @@ static int check_room(struct lathep_session_burn *burn)
 	err = lathe_mmc_session_costs(burn->medium.kind, burn->medium.sessions,
 				      &burn->costs);
 	if (err)
-		return lathep_session_fail(&master->failure, err,
-					   "recording: %s",
-					   lathe_err_meaning(err));
+		return fail(master, err, "recording");
 	lathe_session_fit(&burn->costs, burn->medium.free_blocks, burn->volume,
 			  space);
 	if (space->fit == LATHE_SESSION_FITS_NOT)
@@ -185,8 +187,8 @@ static int check_sources(struct lathep_session_burn *burn)
 	if (!err)
 		return 0;
 	if (!failure->err)
-		lathep_session_fail(failure, err, "before recording: %s",
-				    lathe_err_meaning(err));
+		lathep_session_fail_plain(failure, err,
+					  "before recording");
 	failure->err = err;
 	return err;
 }
@@ -201,7 +203,8 @@ static int prevent_removal(struct lathep_session_burn *burn)
 	if (!err || err == LATHE_ERR_NO_MEDIUM)
 		return 0;
 	/* A drive without a lock is no reason not to record. */
-	if (err == LATHE_ERR_SENSE && lathe_mmc_failure(burn->mmc)->key == 0x5) {
+	if (err == LATHE_ERR_SENSE &&
+	    lathe_mmc_failure(burn->mmc)->key == 0x5) {
 		lathep_session_log(&burn->master->config.hooks,
 				   LATHE_LOG_WARNING, "session.no_lock",
 				   "the drive can not lock its tray");
@@ -252,9 +255,8 @@ static int begin(struct lathep_session_burn *burn)
 					       burn->mmc, err, "preparing");
 	err = lathe_iso9660_image_init(&burn->image, burn->plan, start);
 	if (err)
-		return lathep_session_fail(&burn->master->failure, err,
-					   "preparing: %s",
-					   lathe_err_meaning(err));
+		return lathep_session_fail_plain(&burn->master->failure, err,
+						 "preparing");
 	burn->track = burn->space.track;
 	/* The place may be another than was announced: then what is free
 	 * behind it is too. */
@@ -410,9 +412,7 @@ int lathe_session_record(struct lathe_session_master *master,
 		return err;
 	burn = lathep_session_alloc(&master->config.hooks, sizeof(*burn));
 	if (!burn)
-		return lathep_session_fail(&master->failure, LATHE_ERR_MEMORY,
-					   "recording: %s",
-					   lathe_err_meaning(LATHE_ERR_MEMORY));
+		return fail(master, LATHE_ERR_MEMORY, "recording");
 	burn->master = master;
 	burn->options = options;
 	burn->report = report;

@@ -34,6 +34,16 @@ int lathep_session_fail(struct lathe_failure *failure, int err,
 	return err;
 }
 
+int lathep_session_fail_plain(struct lathe_failure *failure, int err,
+			      const char *what)
+{
+	if (!what)
+		return lathep_session_fail(failure, err, "%s",
+					   lathe_err_meaning(err));
+	return lathep_session_fail(failure, err, "%s: %s", what,
+				   lathe_err_meaning(err));
+}
+
 int lathep_session_fail_from(struct lathe_failure *failure,
 			     const struct lathe_failure *cause, int err,
 			     const char *format, ...)
@@ -65,7 +75,6 @@ int lathep_session_fail_mmc(struct lathe_failure *failure,
 
 	/* An error of ours that never reached the drive has no cause there. */
 	if (cause->err != err)
-		return lathep_session_fail(failure, err, "%s: %s", what,
-					   lathe_err_meaning(err));
+		return lathep_session_fail_plain(failure, err, what);
 	return lathep_session_fail_from(failure, cause, err, "%s", what);
 }

@@ -126,7 +126,7 @@ static int import_volume(struct lathe_mmc *mmc,
 		end = start + disc->found.self.blocks;
 	lathep_session_lengthen(&longer, &reader.blocks, end);
 	return lathe_iso9660_import(tree, &longer.blocks, start, &options,
-				    &disc->found);
+				    NULL);
 }
 
 /* The smallest session there can be: this tree's metadata written anew. */
@@ -134,15 +134,14 @@ static int measure_smallest(const struct lathe_session_config *config,
 			    struct lathe_session_disc *disc,
 			    struct lathe_iso9660_tree *tree)
 {
-	struct lathe_session_config quiet = *config;
+	struct lathep_session_layout layout = {
+		.disc = disc, .name = disc->found.volume_id, .map_names = true
+	};
 	struct lathe_session_space space;
 	struct lathe_iso9660_plan *plan;
 	int err;
 
-	quiet.map_names = true;
-	err = lathep_session_make_plan(&quiet, tree, disc,
-				       disc->found.volume_id, NULL, false,
-				       &plan);
+	err = lathep_session_make_plan(config, tree, &layout, &plan);
 	if (err)
 		return err;
 	lathe_session_fit(&disc->costs, disc->medium.free_blocks,
@@ -162,11 +161,10 @@ int lathep_session_read_tree(struct lathe_mmc *mmc,
 	int err;
 
 	lathep_session_progress(&config->hooks, LATHE_PHASE_IMPORTING, 0, 0);
-	err = lathep_session_new_tree(config, &made);
+	err = lathep_session_new_tree(&config->hooks, &config->limits, &made);
 	if (err)
-		return lathep_session_fail(failure, err,
-					   "importing the last session: %s",
-					   lathe_err_meaning(err));
+		return lathep_session_fail_plain(failure, err,
+						 "importing the last session");
 	err = import_volume(mmc, config, disc, made);
 	if (!err)
 		err = leave_out_short(config, disc, made);

@@ -28,6 +28,10 @@
 int lathep_session_fail(struct lathe_failure *failure, int err,
 			const char *format, ...) LATHEP_SESSION_FORMAT(3, 4);
 
+/* "what: what the error means"; 'what' may be NULL. */
+int lathep_session_fail_plain(struct lathe_failure *failure, int err,
+			      const char *what);
+
 /* The same, with the details and the text of 'cause' behind the own text. */
 int lathep_session_fail_from(struct lathe_failure *failure,
 			     const struct lathe_failure *cause, int err,
@@ -103,7 +107,8 @@ void lathep_session_judge(struct lathe_session_disc *disc,
 	LATHEP_SESSION_FORMAT(4, 5);
 
 /* An empty tree. */
-int lathep_session_new_tree(const struct lathe_session_config *config,
+int lathep_session_new_tree(const struct lathe_hooks *hooks,
+			    const struct lathe_iso9660_limits *limits,
 			    struct lathe_iso9660_tree **tree);
 
 /*
@@ -164,11 +169,18 @@ int lathep_session_empty(struct lathe_session_master *master);
 int lathep_session_refresh(struct lathe_session_master *master);
 
 /* session_plan.c: how every session of ours is laid out. */
+struct lathep_session_layout {
+	const struct lathe_session_disc *disc;	/* to continue; NULL: none */
+	const char *name;
+	const uint8_t *created;			/* 17 bytes; NULL: not given */
+	bool tell;				/* about names that differ */
+	bool map_names;
+};
+
 int lathep_session_make_plan(const struct lathe_session_config *config,
 			     struct lathe_iso9660_tree *tree,
-			     const struct lathe_session_disc *disc,
-			     const char *name, const uint8_t created[17],
-			     bool tell, struct lathe_iso9660_plan **plan);
+			     const struct lathep_session_layout *layout,
+			     struct lathe_iso9660_plan **plan);
 
 /* ---- one recording ------------------------------------------------------ */
 

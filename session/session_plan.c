@@ -7,23 +7,24 @@
 
 #include <string.h>
 
-int lathep_session_new_tree(const struct lathe_session_config *config,
+int lathep_session_new_tree(const struct lathe_hooks *hooks,
+			    const struct lathe_iso9660_limits *limits,
 			    struct lathe_iso9660_tree **tree)
 {
-	struct lathe_iso9660_tree_config tree_config;
+	struct lathe_iso9660_tree_config config;
 
-	memset(&tree_config, 0, sizeof(tree_config));
-	tree_config.size = sizeof(tree_config);
-	tree_config.hooks = config->hooks;
-	tree_config.limits = config->limits;
-	return lathe_iso9660_tree_create(&tree_config, tree);
+	memset(&config, 0, sizeof(config));
+	config.size = sizeof(config);
+	config.hooks = *hooks;
+	if (limits)
+		config.limits = *limits;
+	return lathe_iso9660_tree_create(&config, tree);
 }
 
 int lathep_session_make_plan(const struct lathe_session_config *config,
 			     struct lathe_iso9660_tree *tree,
-			     const struct lathe_session_disc *disc,
-			     const char *name, const uint8_t created[17],
-			     bool tell, struct lathe_iso9660_plan **plan)
+			     const struct lathep_session_layout *layout,
+			     struct lathe_iso9660_plan **plan)
 {
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy,
 					 &config->joliet };
@@ -34,18 +35,18 @@ int lathep_session_make_plan(const struct lathe_session_config *config,
 	options.primary = &config->primary;
 	options.uses = &use;
 	options.use_count = 1;
-	options.volume.volume_id = name;
+	options.volume.volume_id = layout->name;
 	options.volume.application = "LATHE";
-	if (created) {
-		memcpy(options.volume.created, created, 17);
-		memcpy(options.volume.modified, created, 17);
+	if (layout->created) {
+		memcpy(options.volume.created, layout->created, 17);
+		memcpy(options.volume.modified, layout->created, 17);
 	}
 	/* A foreign session has no mark: the chain begins anew behind it. */
-	if (disc && disc->found.own)
-		options.previous = disc->found.self;
-	if (!config->map_names)
+	if (layout->disc && layout->disc->found.own)
+		options.previous = layout->disc->found.self;
+	if (!layout->map_names)
 		options.strict = LATHEP_SESSION_JOLIET_BIT;
-	if (tell) {
+	if (layout->tell) {
 		options.renamed = config->renamed;
 		options.renamed_ctx = config->renamed_ctx;
 	}

@@ -28,6 +28,8 @@ struct volume_check {
 	uint32_t count, room;
 	uint64_t done, total;
 	uint32_t last_bad;	/* node */
+	struct lathe_iso9660_found found;
+	struct lathe_failure unwanted;	/* where nobody asked for it */
 	uint8_t *buffer;
 };
 
@@ -220,8 +222,8 @@ static int read_files(struct volume_check *check)
 	lathep_session_free(check->hooks, check->extents,
 			    (size_t)check->room * sizeof(*check->extents));
 	if (err)
-		return lathep_session_fail(check->failure, err, "verifying: %s",
-					   lathe_err_meaning(err));
+		return lathep_session_fail_plain(check->failure, err,
+						 "verifying");
 	if (check->out->files_bad)
 		return lathep_session_fail(check->failure, LATHE_ERR_VERIFY,
 					   "%lu of %lu files are not readable",
@@ -237,31 +239,48 @@ static int check_volume(struct volume_check *check, uint32_t start)
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
 	struct lathe_iso9660_import_options options;
 	struct lathep_session_longer longer;
-	struct lathe_iso9660_found found;
+	struct lathe_iso9660_found *found = &check->found;
 	uint32_t end = 0;
 	int err;
 
-	err = lathe_iso9660_probe(check->blocks, start, &use, 1, &found,
+	err = lathe_iso9660_probe(check->blocks, start, &use, 1, found,
 				  check->failure);
 	if (err)
 		return err;
 	/* Of a session that was closed short the files are to be named. */
-	if (found.own && found.self.blocks <= UINT32_MAX - start)
-		end = start + found.self.blocks;
+	if (found->own && found->self.blocks <= UINT32_MAX - start)
+		end = start + found->self.blocks;
 	lathep_session_lengthen(&longer, check->blocks, end);
 	memset(&options, 0, sizeof(options));
 	options.size = sizeof(options);
 	options.uses = &use;
 	options.use_count = 1;
 	err = lathe_iso9660_import(check->tree, &longer.blocks, start,
-				   &options, &found);
+				   &options, NULL);
 	if (err)
 		return lathep_session_fail_from(
 			check->failure,
 			lathe_iso9660_tree_failure(check->tree), err,
 			"verifying the volume at %lu", (unsigned long)start);
-	check->out->metadata_own = found.own;
+	check->out->metadata_own = found->own;
 	return 0;
+}
+
+static int verify(struct volume_check *check, uint32_t start)
+{
+	int err = lathep_session_new_tree(check->hooks, NULL, &check->tree);
+
+	if (err)
+		return lathep_session_fail_plain(check->failure, err,
+						 "verifying");
+	err = check_volume(check, start);
+	if (!err)
+		return read_files(check);
+	if (!is_of_the_disc(err) && err != LATHE_ERR_LIMIT)
+		return err;
+	tell(check, "/", start, check->failure->text);
+	check->failure->err = LATHE_ERR_VERIFY;
+	return LATHE_ERR_VERIFY;
 }
 
 int lathe_session_verify_volume(const struct lathe_blocks *blocks,
@@ -274,35 +293,25 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
 				struct lathe_failure *failure)
 {
 	static const struct lathe_hooks none;
-	struct volume_check check;
-	struct lathe_session_config config;
+	struct volume_check *check;
 	int err;
 
-	memset(&check, 0, sizeof(check));
+	if (!hooks)
+		hooks = &none;
 	memset(out, 0, sizeof(*out));
-	memset(&config, 0, sizeof(config));
-	check.blocks = blocks;
-	check.hooks = hooks ? hooks : &none;
-	check.level = level;
-	check.bad = bad;
-	check.bad_ctx = bad_ctx;
-	check.out = out;
-	check.failure = failure;
-	config.hooks = *check.hooks;
-	err = lathep_session_new_tree(&config, &check.tree);
-	if (err)
-		return lathep_session_fail(failure, err, "verifying: %s",
-					   lathe_err_meaning(err));
-	err = check_volume(&check, start);
-	if (is_of_the_disc(err) || err == LATHE_ERR_LIMIT) {
-		tell(&check, "/", start, failure ? failure->text :
-						   lathe_err_meaning(err));
-		if (failure)
-			failure->err = LATHE_ERR_VERIFY;
-		err = LATHE_ERR_VERIFY;
-	} else if (!err) {
-		err = read_files(&check);
-	}
-	lathe_iso9660_tree_destroy(check.tree);
+	check = lathep_session_alloc(hooks, sizeof(*check));
+	if (!check)
+		return lathep_session_fail_plain(failure, LATHE_ERR_MEMORY,
+						 "verifying");
+	check->blocks = blocks;
+	check->hooks = hooks;
+	check->level = level;
+	check->bad = bad;
+	check->bad_ctx = bad_ctx;
+	check->out = out;
+	check->failure = failure ? failure : &check->unwanted;
+	err = verify(check, start);
+	lathe_iso9660_tree_destroy(check->tree);
+	lathep_session_free(hooks, check, sizeof(*check));
 	return err;
 }
