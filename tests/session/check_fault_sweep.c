@@ -183,6 +183,127 @@ static void burn_with(struct lathe_emulator_store *store,
 	rig_destroy(&rig);
 }
 
+/* ---- sources that fail -------------------------------------------------- */
+
+/* Files come through callbacks; the n-th of all calls fails. */
+struct reads {
+	const struct model *content;
+	uint32_t calls, fail_at;
+	bool shrink;		/* the file has ended; else an error */
+	bool failed;
+};
+
+static bool fails_now(struct reads *reads)
+{
+	if (++reads->calls != reads->fail_at)
+		return false;
+	reads->failed = true;
+	return true;
+}
+
+static int source_open(void *ctx, uint64_t file, const char *name, size_t len,
+		       void **handle)
+{
+	struct reads *reads = ctx;
+
+	(void)name;
+	(void)len;
+	if (!reads->shrink && fails_now(reads))
+		return LATHE_ERR_IO;
+	*handle = (void *)(uintptr_t)&reads->content->file[file];
+	return 0;
+}
+
+static int source_read(void *ctx, void *handle, uint64_t offset,
+		       uint32_t bytes, uint8_t *out, uint32_t *got)
+{
+	const struct model_file *file = handle;
+	struct reads *reads = ctx;
+	uint32_t left = offset < file->size ? file->size - (uint32_t)offset : 0;
+
+	if (fails_now(reads)) {
+		*got = 0;
+		return reads->shrink ? 0 : LATHE_ERR_IO;
+	}
+	*got = bytes < left ? bytes : left;
+	memcpy(out, file->data + offset, *got);
+	return 0;
+}
+
+static void source_close(void *ctx, void *handle)
+{
+	(void)ctx;
+	(void)handle;
+}
+
+static int source_check(void *ctx, uint64_t file, const char *name, size_t len)
+{
+	(void)file;
+	(void)name;
+	(void)len;
+	return !((struct reads *)ctx)->shrink && fails_now(ctx) ?
+		       LATHE_ERR_CHANGED : 0;
+}
+
+static int add_sources(struct rig *rig, const struct lathe_iso9660_source *from,
+		       const struct model *content)
+{
+	struct lathe_iso9660_tree *tree;
+	uint32_t i, node, folder;
+	int err;
+
+	err = lathe_session_edit(rig->master, &tree);
+	for (i = 0; i < content->count && !err; i++) {
+		const char *name = content->file[i].path;
+		const char *slash = strchr(name, '/');
+
+		folder = LATHE_ISO9660_ROOT;
+		if (slash) {
+			err = lathe_iso9660_add_directory(
+				tree, folder, name, (size_t)(slash - name),
+				NULL, &folder);
+			name = slash + 1;
+		}
+		if (!err)
+			err = lathe_iso9660_add_file(
+				tree, folder, name, strlen(name), NULL, from,
+				i, content->file[i].size,
+				LATHE_ISO9660_REPLACE, &node);
+	}
+	return err ? err : lathe_session_commit(rig->master);
+}
+
+static void burn_sources(struct lathe_emulator_store *store,
+			 struct reads *reads, bool stop, struct outcome *out)
+{
+	struct lathe_iso9660_source source = {
+		.ctx = reads, .open = source_open, .read_at = source_read,
+		.close = source_close, .check = source_check
+	};
+	struct lathe_session_record_options options;
+	struct listener listener;
+	struct rig rig;
+
+	memset(out, 0, sizeof(*out));
+	rig_create(&rig, store, NULL);
+	listener.rig = &rig;
+	listener.outcome = out;
+	rig_master(&rig, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	options.not_whole = not_whole;
+	options.not_whole_ctx = &listener;
+	options.stop_on_source_error = stop;
+	options.feed.chunk_blocks = 16;
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(add_sources(&rig, &source, reads->content), 0);
+	out->err = lathe_session_record(rig.master, &options, &out->report);
+	out->failure = *lathe_session_failure(rig.master);
+	out->locked = rig.locked;
+	out->alive = true;
+	ck_assert(!rig.went_back);
+	rig_destroy(&rig);
+}
+
 /* ---- the judgement ------------------------------------------------------ */
 
 static bool was_told(void *ctx, const char *path)
@@ -332,6 +453,61 @@ START_TEST(the_second_session_with_one_fault)
 }
 END_TEST
 
+/* Which of its calls fails, in which way, with which wish of the user. */
+static void sweep_sources(struct lathe_emulator_store *from,
+			  const struct model *content,
+			  const struct model *should, bool shrink, bool stop)
+{
+	struct lathe_emulator_disc before = disc_state(from), disc;
+	struct lathe_emulator_store *store;
+	struct reads reads;
+	struct outcome out;
+	const char *wrong;
+	uint32_t at = 0;
+
+	do {
+		memset(&reads, 0, sizeof(reads));
+		reads.content = content;
+		reads.fail_at = ++at;
+		reads.shrink = shrink;
+		store = copy_disc(from);
+		burn_sources(store, &reads, stop, &out);
+		disc = disc_state(store);
+		ck_assert_int_eq(out.err, reads.failed ? LATHE_ERR_CHANGED :
+							 0);
+		ck_assert(!out.locked);
+		wrong = judge_end(&out, &disc, &before);
+		if (!wrong && out.report.end == LATHE_SESSION_END_OPEN)
+			wrong = "left open";
+		if (!wrong && disc.sessions > before.sessions)
+			wrong = judge_volume(store,
+					     judge_session(store,
+							   disc.sessions),
+					     should, was_told, &out);
+		/* Who did not ask to stop gets a session, but for a change
+		 * that is seen beforehand. */
+		if (!wrong && !stop && disc.sessions == before.sessions &&
+		    out.report.phase != LATHE_PHASE_PREPARING)
+			wrong = "no session";
+		if (!wrong && out.err && !out.told_count)
+			wrong = "no file was named";
+		ck_assert_msg(!wrong, "call %u: %s: %s", at, wrong,
+			      out.failure.text);
+		if (before.sessions)
+			wrong = judge_volume(store, 0, &first, NULL, NULL);
+		ck_assert_msg(!wrong, "call %u: session 1: %s", at, wrong);
+		lathe_emulator_store_close(store);
+	} while (reads.failed);
+	ck_assert_uint_gt(at, 3);
+}
+
+START_TEST(one_failing_call_of_a_source)
+{
+	sweep_sources(blank, &first, &first, _i & 1, _i & 2);
+	sweep_sources(one_session, &added, &second, _i & 1, _i & 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: fault sweep");
@@ -343,6 +519,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, set_up, tear_down);
 	tcase_add_loop_test(tc, the_first_session_with_one_fault, 0, FAULTS);
 	tcase_add_loop_test(tc, the_second_session_with_one_fault, 0, FAULTS);
+	tcase_add_loop_test(tc, one_failing_call_of_a_source, 0, 4);
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);
 	srunner_run_all(sr, CK_ENV);
