@@ -13,12 +13,14 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
+#include <sys/time.h>
 #include <sys/un.h>
 #include <time.h>
 #include <unistd.h>
 
 #define CLIENTS_MAX 64u
 #define STOP_ASKED_MS 100
+#define STUCK_SECONDS 30	/* in the middle of a request or reply */
 
 enum { KIND_SCSI = 1, KIND_SLEEP = 2 };
 enum { FROM_DRIVE = 1, TO_DRIVE = 2 };
@@ -210,6 +212,7 @@ static bool serve_request(struct server *s, int fd, bool fresh)
 
 static void take_client(struct server *s)
 {
+	struct timeval limit = { STUCK_SECONDS, 0 };
 	int fd = accept(s->polled[0].fd, NULL, NULL);
 
 	if (fd < 0)
@@ -218,6 +221,9 @@ static void take_client(struct server *s)
 		close(fd);
 		return;
 	}
+	/* One client that stands still must not stop the others for ever. */
+	setsockopt(fd, SOL_SOCKET, SO_RCVTIMEO, &limit, sizeof(limit));
+	setsockopt(fd, SOL_SOCKET, SO_SNDTIMEO, &limit, sizeof(limit));
 	s->clients++;
 	s->had_client = true;
 	s->fresh[s->clients] = true;
@@ -234,7 +240,7 @@ static void drop_client(struct server *s, uint32_t i)
 	s->clients--;
 }
 
-static int serve_ready(struct server *s)
+static void serve_ready(struct server *s)
 {
 	uint32_t i = 1;
 
@@ -254,7 +260,6 @@ static int serve_ready(struct server *s)
 	}
 	if (s->polled[0].revents)
 		take_client(s);
-	return 0;
 }
 
 static bool stopped(const struct server *s)

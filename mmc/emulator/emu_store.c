@@ -36,6 +36,17 @@ void lathe_emulator_store_close(struct lathe_emulator_store *store)
 	store->ops->close(store);
 }
 
+int lathe_emulator_store_set_limit(struct lathe_emulator_store *store,
+				   uint32_t limit)
+{
+	if (limit < 1 || limit > store->disc.media->limit)
+		return LATHE_ERR_ARG;
+	if (store->disc.tracks)
+		return LATHE_ERR_STATE;
+	store->disc.limit = limit;
+	return store->ops->save(store);
+}
+
 enum lathe_emulator_block
 lathe_emulator_store_peek(struct lathe_emulator_store *store, uint32_t lba,
 			  uint8_t *out)

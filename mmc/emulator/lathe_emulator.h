@@ -83,6 +83,15 @@ int lathe_emulator_store_open(const struct lathe_hooks *hooks,
 			      const char *path,
 			      struct lathe_emulator_store **out);
 
+/*
+ * Make the disc smaller: its last possible lead-out starts at LBA 'limit', at
+ * least 1, at most what its kind has. Real discs differ in this by some
+ * blocks; tests of full discs need not write 700 MB. LATHE_ERR_ARG;
+ * LATHE_ERR_STATE: it is not blank; LATHE_ERR_IO.
+ */
+int lathe_emulator_store_set_limit(struct lathe_emulator_store *store,
+				   uint32_t limit);
+
 /* Saves what is to be saved. NULL is allowed. Not while it is inserted. */
 void lathe_emulator_store_close(struct lathe_emulator_store *store);
 

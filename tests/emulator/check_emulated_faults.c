@@ -103,7 +103,7 @@ END_TEST
 
 START_TEST(by_address)
 {
-	faults("op=2a lba=40 sense=2/04/08");
+	faults("op=2A lba=40 sense=2/04/08");
 	IS(write_blocks(&b, 0, 32, 1), GOOD);
 	IS(write_blocks(&b, 32, 8, 1), GOOD);
 	IS(write_blocks(&b, 40, 8, 1), SENSE(2, 4, 8));

@@ -62,6 +62,20 @@ static void reply_sense_form(struct bench *b)
 	IS(send_cdb(b, "ff 00 00 00 00 00 00 00 00 00"), SENSE(5, 0x20, 0));
 	ck_assert_mem_eq(b->cmd.sense, "\x72\x05\x20\x00\0\0\0\0", 8);
 	ck_assert_uint_eq(b->cmd.sense_len, 8);
+	/* Information descriptor with the LBA; progress in a descriptor of
+	 * type 02h, SPC-4 4.5.2.2 and 4.5.2.4. */
+	burn(b, 0, 300, 3, 1);
+	IS(read_blocks(b, 298, 4), SENSE(5, 0x64, 0));
+	ck_assert_mem_eq(b->cmd.sense, "\x72\x05\x64\0\0\0\0\x0c\0\x0a\x80\0"
+			 "\0\0\0\0\0\0\x01\x2c", 20);
+	IS(write_blocks(b, 11702, 1, 1), GOOD);
+	IS(send_cdb(b, SYNC_IMMED), GOOD);
+	lathe_emulator_sleep_ms(b->drive, 500);
+	IS(send_in(b, DISC_INFORMATION, 34), SENSE(2, 0x04, 0x07));
+	ck_assert_mem_eq(b->cmd.sense, "\x72\x02\4\7\0\0\0\x08\2\6\0\0\x80",
+			 13);
+	ck_assert_uint_gt(lathe_get_be16(b->cmd.sense + 13), 0x4000);
+	ck_assert_uint_lt(lathe_get_be16(b->cmd.sense + 13), 0xc000);
 }
 
 /* SPC-4 4.5.3 and 4.5.2.4: LBA with VALID; progress behind SKSV. */

@@ -155,6 +155,33 @@ START_TEST(shared_chunks_are_copied_whole)
 }
 END_TEST
 
+/* Chunks are used again without being cleared: what is not written in them
+ * are zeros all the same. */
+START_TEST(recycled_memory_shows_nothing_old)
+{
+	struct lathe_emulator_store *used;
+	uint8_t zeros[2048] = { 0 }, got[2048];
+
+	bench_open(&b, LATHE_EMULATOR_CD_R_80, NULL, NULL);
+	ck_assert_int_eq(lathe_emulator_store_snapshot(b.disc, &used), 0);
+	lathe_emulator_insert(b.drive, used);
+	IS(send_cdb(&b, READY), SENSE(6, 0x28, 0));
+	burn(&b, 0, 320, 3, 1);
+	lathe_emulator_insert(b.drive, b.disc);
+	IS(send_cdb(&b, READY), SENSE(6, 0x28, 0));
+	lathe_emulator_store_close(used);
+	burn(&b, 0, 4, 3, 2);
+	IS(read_blocks(&b, 0, 8), GOOD);
+	ck_assert_uint_eq(b.data[0], 2);
+	ck_assert_mem_eq(b.data + 4 * 2048, zeros, 2048);
+	ck_assert_mem_eq(b.data + 7 * 2048, zeros, 2048);
+	ck_assert_int_eq(lathe_emulator_store_peek(b.disc, 4, got),
+			 LATHE_EMULATOR_BLOCK_DATA);
+	ck_assert_mem_eq(got, zeros, 2048);
+	bench_close(&b);
+}
+END_TEST
+
 START_TEST(judges_see_zones_and_state)
 {
 	struct lathe_emulator_track track;
@@ -184,6 +211,32 @@ START_TEST(judges_see_zones_and_state)
 			 LATHE_ERR_NOT_FOUND);
 	ck_assert_int_eq(lathe_emulator_store_track(b.disc, 0, &track),
 			 LATHE_ERR_NOT_FOUND);
+	bench_close(&b);
+}
+END_TEST
+
+/* A disc of 20,000 blocks takes a first session and is then nearly full. */
+START_TEST(disc_can_be_made_small)
+{
+	bench_open(&b, LATHE_EMULATOR_CD_R_80, NULL, NULL);
+	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 0),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 359846),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 20000), 0);
+	ck_assert_uint_eq(free_blocks(&b), 20000);
+	burn(&b, 0, 300, 3, 1);
+	ck_assert_uint_eq(free_blocks(&b), 20000 - 11702);
+	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 30000),
+			 LATHE_ERR_STATE);
+	/* Behind the second session nothing is left: 20,000 - 12,000. */
+	burn(&b, 11702, 1098 + 300, 3, 2);
+	ck_assert_uint_eq(next_writable(&b), UINT32_MAX);
+	ck_assert_uint_eq(free_blocks(&b), 0);
+	/* 20,000 is 00:04:28:50 as MSF, with 150 blocks of pre-gap. */
+	IS(send_in(&b, DISC_INFORMATION, 34), GOOD);
+	ck_assert_uint_eq(b.data[2], 0x01);
+	ck_assert_mem_eq(b.data + 20, "\x00\x04\x1c\x32", 4);
 	bench_close(&b);
 }
 END_TEST
@@ -233,6 +286,10 @@ START_TEST(state_is_text)
 	new_disc(LATHE_EMULATOR_CD_R_80);
 	file_is(state_path, "lathe-disc 1\nmedium cd-r-80\nlimit 359845\n"
 		"status blank\nwritten 0000000000\n");
+	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 359844), 0);
+	file_is(state_path, "lathe-disc 1\nmedium cd-r-80\nlimit 359844\n"
+		"status blank\nwritten 0000000000\n");
+	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 359845), 0);
 	burn(&b, 0, 300, 3, 1);
 	ck_assert_str_eq(lathe_emulator_store_text(b.disc), appendable_text);
 	file_is(state_path, appendable_text);
@@ -487,7 +544,9 @@ int main(void)
 	tcase_add_test(t, media_have_names);
 	tcase_add_test(t, snapshot_and_original_go_their_own_ways);
 	tcase_add_test(t, shared_chunks_are_copied_whole);
+	tcase_add_test(t, recycled_memory_shows_nothing_old);
 	tcase_add_test(t, judges_see_zones_and_state);
+	tcase_add_test(t, disc_can_be_made_small);
 	tcase_add_test(t, block_n_lies_at_byte_2048_n);
 	tcase_add_test(t, state_is_text);
 	tcase_add_test(t, looking_at_a_disc_leaves_its_files_alone);

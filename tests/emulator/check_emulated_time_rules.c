@@ -163,6 +163,9 @@ static void damage_power(struct bench *b)
 	IS(read_blocks(b, 299, 1), GOOD);
 	if (nwa > 11703)
 		IS(read_blocks(b, nwa - 2, 1), GOOD);
+	/* The disc counts as new to a drive that wakes up. */
+	IS(send_in(b, "4a 01 00 00 10 00 00 00 08 00", 8), GOOD);
+	ck_assert_uint_eq(b->data[4], 2);
 	/* Nothing was in the buffer: nothing is lost. */
 	reopen(b, CD_R, NULL);
 	IS(write_blocks(b, 0, 32, 1), GOOD);
