@@ -541,6 +541,60 @@ START_TEST(final_on_request)
 }
 END_TEST
 
+/* Virtual ms that a burn of many files takes at that level. */
+static uint64_t time_of(enum lathe_session_verify level, uint32_t files,
+			uint32_t blocks, uint32_t *verified)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_iso9660_tree *tree;
+	uint32_t i, node;
+	struct rig rig;
+	char name[16];
+	uint64_t ms;
+
+	rig_create(&rig, store, NULL);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_edit(rig.master, &tree), 0);
+	for (i = 0; i < files; i++) {
+		snprintf(name, sizeof(name), "file %u", i);
+		ck_assert_int_eq(lathe_iso9660_add_file(
+					 tree, LATHE_ISO9660_ROOT, name,
+					 strlen(name), NULL, &made, i,
+					 (uint64_t)blocks * 2048, 0, &node),
+				 0);
+	}
+	ck_assert_int_eq(lathe_session_commit(rig.master), 0);
+	options = rig_options(&rig, level);
+	ms = lathe_emulator_now_ms(rig.emulator);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 0);
+	ms = lathe_emulator_now_ms(rig.emulator) - ms;
+	ck_assert(!rig.went_back);
+	*verified = report.blocks_verified;
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	return ms;
+}
+
+START_TEST(quick_verification_takes_a_twentieth_of_the_time)
+{
+	uint32_t none, quick;
+	uint64_t state, with_quick;
+
+	/* 1,500 files of 40 blocks: every group holds an end of one. */
+	state = time_of(LATHE_SESSION_VERIFY_STATE, 1500, 40, &none);
+	with_quick = time_of(LATHE_SESSION_VERIFY_QUICK, 1500, 40, &quick);
+	ck_assert_uint_eq(none, 0);
+	ck_assert_uint_gt(quick, 1000);
+	ck_assert_uint_lt(quick, 60000 / 2);
+	ck_assert_uint_gt(with_quick, state);
+	ck_assert_uint_le(with_quick - state, state / 20 + state / 100);
+}
+END_TEST
+
 START_TEST(a_simulation_leaves_the_disc_blank_and_the_content_staged)
 {
 	struct lathe_emulator_store *store =
@@ -622,6 +676,8 @@ int main(void)
 	tcase_add_test(
 		tc, a_disc_without_room_for_the_smallest_session_is_not_chosen);
 	tcase_add_test(tc, final_on_request);
+	tcase_add_test(tc,
+		       quick_verification_takes_a_twentieth_of_the_time);
 	tcase_add_test(
 		tc, a_simulation_leaves_the_disc_blank_and_the_content_staged);
 	tcase_add_test(tc, the_tray_is_unlocked_and_opened_on_request);
