@@ -21,6 +21,7 @@ bool lathep_emu_cdb_range(const uint8_t *cdb, uint32_t *lba, uint32_t *count)
 		*count = lathe_get_be24(cdb + 6);
 		return true;
 	default:
+		*count = 0;
 		return false;
 	}
 }

@@ -7,6 +7,8 @@
  * many of them are not on the medium yet. On media that are written in
  * sequence this is as good as a buffer of our own, and costs no copy.
  */
+#include <string.h>
+
 #include "mmc/emulator/emulator_internal.h"
 
 #define BUS_BLOCK_US 62u	/* 33 MB/s */
@@ -177,9 +179,10 @@ static uint32_t put_blocks(struct lathe_emulator *e, struct lathe_cmd *c,
 	if (e->corrupt) {
 		uint8_t block[LATHE_BLOCK_BYTES];
 
-		e->store->ops->read(e->store, lba, 1, block);
+		memcpy(block, c->data, sizeof(block));
 		block[LATHE_BLOCK_BYTES / 2] ^= 0x10;
-		e->store->ops->write(e->store, lba, 1, block);
+		if (e->store->ops->write(e->store, lba, 1, block))
+			return EMU_INTERNAL;
 	}
 	track->blocks += count;
 	disc->buffered += count;
