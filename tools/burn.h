@@ -31,6 +31,7 @@ struct burn {
 	struct lathe_session_master *master;
 	struct lathe_session_totals totals;
 	uint32_t not_whole;	/* files told about */
+	uint32_t oddities;	/* of a disc that is taken over */
 };
 
 /* Each step returns 0 or, after complaining, the exit status. */

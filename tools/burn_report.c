@@ -61,8 +61,7 @@ static void plan_text(const struct burn *burn,
 	       grouped(disc->medium.next_writable).text);
 	printf("files     %s in %s directories; %s new with %s bytes\n",
 	       grouped(count->files).text, grouped(count->directories).text,
-	       grouped(count->new_files).text,
-	       grouped(count->new_bytes).text);
+	       grouped(count->new_files).text, grouped(count->new_bytes).text);
 	printf("volume    %s blocks (%s), %s of them directories\n",
 	       grouped(totals->volume_blocks).text,
 	       sized(totals->volume_blocks).text,
@@ -75,8 +74,8 @@ static void plan_text(const struct burn *burn,
 	       grouped(disc->costs.closing_documented).text,
 	       grouped(disc->costs.closing_physical).text);
 	printf("then      %s\n", becomes_final(burn)
-				       ? "final: no further session"
-				       : "appendable");
+					 ? "final: no further session"
+					 : "appendable");
 }
 
 void burn_show_plan(struct burn *burn)
@@ -124,18 +123,18 @@ static void report_text(const struct burn *burn,
 {
 	if (burn->options->simulate) {
 		printf("simulated session %u: %s blocks from block %s; "
-		       "nothing was written\n", report->session,
-		       grouped(report->track_blocks).text,
+		       "nothing was written\n",
+		       report->session, grouped(report->track_blocks).text,
 		       grouped(report->start).text);
 		return;
 	}
 	printf("session %u recorded: %s blocks (%s) from block %s\n",
 	       report->session, grouped(report->track_blocks).text,
-	       sized(report->track_blocks).text,
-	       grouped(report->start).text);
+	       sized(report->track_blocks).text, grouped(report->start).text);
 	if (report->end == LATHE_SESSION_END_APPENDABLE)
 		printf("the disc stays appendable, the next session begins "
-		       "at block %s\n", grouped(report->next_writable).text);
+		       "at block %s\n",
+		       grouped(report->next_writable).text);
 	else if (report->end == LATHE_SESSION_END_FINAL)
 		puts("the disc is final");
 	if (report->verified && report->blocks_verified > 0)
@@ -154,8 +153,7 @@ void burn_show_report(struct burn *burn,
 		report_text(burn, report);
 }
 
-void burn_show_end(struct burn *burn,
-		   const struct lathe_session_report *report)
+void burn_show_end(struct burn *burn, const struct lathe_session_report *report)
 {
 	struct tool *tool = burn->tool;
 
@@ -166,22 +164,26 @@ void burn_show_end(struct burn *burn,
 		note(tool, "nothing was written to the disc");
 		break;
 	case LATHE_SESSION_END_APPENDABLE:
-		note(tool, "session %u is closed, the disc stays appendable; "
+		note(tool,
+		     "session %u is closed, the disc stays appendable; "
 		     "%" PRIu32 " files in it are not whole",
 		     report->session, report->files_not_whole);
 		break;
 	case LATHE_SESSION_END_FINAL:
-		note(tool, "session %u is closed, the disc is final; %" PRIu32
-		     " files in it are not whole", report->session,
-		     report->files_not_whole);
+		note(tool,
+		     "session %u is closed, the disc is final; %" PRIu32
+		     " files in it are not whole",
+		     report->session, report->files_not_whole);
 		break;
 	case LATHE_SESSION_END_OPEN:
-		note(tool, "session %u was cut short and left open; all "
-		     "sessions before it read as before", report->session);
+		note(tool,
+		     "session %u was cut short and left open; all "
+		     "sessions before it read as before",
+		     report->session);
 		break;
 	case LATHE_SESSION_END_UNKNOWN:
 		note(tool, "the drive does not answer: how the disc was left "
-		     "is not known; see lathe info");
+			   "is not known; see lathe info");
 		break;
 	}
 }

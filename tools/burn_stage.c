@@ -10,7 +10,8 @@
 #include "tools/burn.h"
 #include "tools/when.h"
 
-#define JOLIET_VOLUME_UNITS 16	/* Joliet: 32 bytes of UTF-16 */
+#define ODDITIES_SHOWN 10
+#define JOLIET_VOLUME_UNITS 16 /* Joliet: 32 bytes of UTF-16 */
 
 int burn_complain(struct burn *burn, int err)
 {
@@ -64,22 +65,27 @@ static int refuse_used(struct burn *burn)
 	if (disc->why == LATHE_SESSION_WHY_CLEARED)
 		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK, NULL,
 				    "%s: the disc is not blank, and --single "
-				    "asks for a blank one", burn->drive.name);
-	return complain_why(burn->tool, foreign ? LATHE_ERR_FOREIGN
-						: LATHE_ERR_NOT_BLANK,
+				    "asks for a blank one",
+				    burn->drive.name);
+	return complain_why(burn->tool,
+			    foreign ? LATHE_ERR_FOREIGN : LATHE_ERR_NOT_BLANK,
 			    foreign ? "--import takes its files over and "
 				      "continues it; or use a blank disc"
 				    : NULL,
 			    "%s: %s", burn->drive.name, disc->why_text);
 }
 
+/* Files that were left out may be among these: some are always shown. */
 static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		const char *text)
 {
-	struct tool *tool = ctx;
+	struct burn *burn = ctx;
 
 	(void)what;
-	note(tool, "block %s: %s", grouped(lba).text, text);
+	if (++burn->oddities <= ODDITIES_SHOWN || burn->tool->verbose)
+		note(burn->tool, "block %s: %s", grouped(lba).text, text);
+	else if (burn->oddities == ODDITIES_SHOWN + 1)
+		note(burn->tool, "and more of that kind; -v lists all");
 }
 
 static int make_master(struct burn *burn)
@@ -94,13 +100,12 @@ static int make_master(struct burn *burn)
 		.renamed = content_renamed,
 		.renamed_ctx = &burn->content,
 		.odd = odd,
-		.odd_ctx = burn->tool,
+		.odd_ctx = burn,
 	};
 	int err = lathe_session_master_create(&config, &burn->master);
 
 	if (err)
-		return complain(burn->tool, err, NULL, "%s",
-				burn->drive.name);
+		return complain(burn->tool, err, NULL, "%s", burn->drive.name);
 	return STATUS_OK;
 }
 
@@ -156,7 +161,8 @@ static int name_volume(struct burn *burn)
 	    lathe_joliet_utf16_from_utf8(name, strlen(name), units,
 					 sizeof(units)) >
 		    2 * JOLIET_VOLUME_UNITS)
-		note(burn->tool, "the volume's name is recorded with its "
+		note(burn->tool,
+		     "the volume's name is recorded with its "
 		     "first %d characters where Joliet is read",
 		     JOLIET_VOLUME_UNITS);
 	err = lathe_session_set_volume(burn->master, name, created);
@@ -180,8 +186,8 @@ static int remove_paths(struct burn *burn)
 		if (err == 0)
 			err = lathe_iso9660_remove(burn->content.tree, node);
 		if (err)
-			return complain(burn->tool, err, NULL,
-					"--remove %s", paths->item[i]);
+			return complain(burn->tool, err, NULL, "--remove %s",
+					paths->item[i]);
 	}
 	return STATUS_OK;
 }
@@ -214,18 +220,19 @@ static int check_fit(struct burn *burn)
 	if (space->fit != LATHE_SESSION_FITS_FINAL || options->final)
 		return STATUS_OK;
 	if (options->keep_appendable)
-		return complain_why(burn->tool, LATHE_ERR_FULL,
-				    "leave something out, or leave "
-				    "--keep-appendable out",
-				    "%s: %s blocks are needed and %s more to "
-				    "keep the disc appendable, %s are free",
-				    burn->drive.name,
-				    grouped(space->need).text,
-				    grouped(disc->costs.closing_documented)
-					    .text,
-				    grouped(disc->medium.free_blocks).text);
-	note(burn->tool, "%s: this session fits, but none behind it: the disc "
-	     "becomes final", burn->drive.name);
+		return complain_why(
+			burn->tool, LATHE_ERR_FULL,
+			"leave something out, or leave "
+			"--keep-appendable out",
+			"%s: %s blocks are needed and %s more to "
+			"keep the disc appendable, %s are free",
+			burn->drive.name, grouped(space->need).text,
+			grouped(disc->costs.closing_documented).text,
+			grouped(disc->medium.free_blocks).text);
+	note(burn->tool,
+	     "%s: this session fits, but none behind it: the disc "
+	     "becomes final",
+	     burn->drive.name);
 	return STATUS_OK;
 }
 

@@ -17,8 +17,8 @@ static const struct option options[] = {
 	  "with the laser off" },
 	{ 0, "final", OPTION_FLAG, offsetof(S, final), NULL,
 	  "no further session shall be possible" },
-	{ 0, "keep-appendable", OPTION_FLAG, offsetof(S, keep_appendable),
-	  NULL, "refuse rather than make the disc final" },
+	{ 0, "keep-appendable", OPTION_FLAG, offsetof(S, keep_appendable), NULL,
+	  "refuse rather than make the disc final" },
 	{ 0, "import", OPTION_FLAG, offsetof(S, import), NULL,
 	  "continue a disc that another program wrote" },
 	{ 0, "single", OPTION_FLAG, offsetof(S, single), NULL,
@@ -118,7 +118,8 @@ static int check_options(struct tool *tool, const struct burn_options *o)
 static int run_burn(struct tool *tool, const struct burn_options *from,
 		    const struct option_list *operands)
 {
-	struct burn burn = { .tool = tool, .options = from,
+	struct burn burn = { .tool = tool,
+			     .options = from,
 			     .operands = operands };
 	int status;
 

@@ -25,8 +25,8 @@ static const struct option options[] = {
 static int complain_close(struct tool *tool, struct drive *drive, int err,
 			  bool final, const struct lathe_failure *failure)
 {
-	bool nothing_open = err == LATHE_ERR_STATE ||
-			    err == LATHE_ERR_UNSUPPORTED;
+	bool nothing_open =
+		err == LATHE_ERR_STATE || err == LATHE_ERR_UNSUPPORTED;
 
 	/* MMC-6, CLOSE TRACK SESSION: an empty session is not closed. */
 	if (nothing_open && final)
@@ -34,7 +34,8 @@ static int complain_close(struct tool *tool, struct drive *drive, int err,
 				    "record one more session with lathe burn "
 				    "--final",
 				    "%s: no session is open, and this disc "
-				    "becomes final only with one", drive->name);
+				    "becomes final only with one",
+				    drive->name);
 	if (nothing_open)
 		return complain_why(tool, err, "nothing: all is well",
 				    "%s: no session is open on this disc",
@@ -45,7 +46,8 @@ static int complain_close(struct tool *tool, struct drive *drive, int err,
 				    "then mount nothing by themselves, older "
 				    "sessions by their number only",
 				    "%s: the session that was cut short has "
-				    "no complete directories", drive->name);
+				    "no complete directories",
+				    drive->name);
 	return complain(tool, err, failure, "%s", drive->name);
 }
 
@@ -56,8 +58,8 @@ static int run(struct tool *tool, int argc, char **argv)
 	struct drive drive;
 	int status, err;
 
-	if (!options_parse(tool, &command_close, argc, argv, &args,
-			   NO_OPERANDS, &status))
+	if (!options_parse(tool, &command_close, argc, argv, &args, NO_OPERANDS,
+			   &status))
 		return status;
 	progress_init(&tool->progress, (enum progress_style)args.progress,
 		      stdout);
@@ -68,8 +70,8 @@ static int run(struct tool *tool, int argc, char **argv)
 				  args.force, &failure);
 	progress_break(&tool->progress);
 	if (err)
-		status = complain_close(tool, &drive, err, args.final,
-					&failure);
+		status =
+			complain_close(tool, &drive, err, args.final, &failure);
 	drive_close(&drive);
 	return status;
 }

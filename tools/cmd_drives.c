@@ -17,7 +17,7 @@
 
 #define NODES_MAX 64u
 #define NODE_ROOM 300u
-#define TYPE_CD 5	/* peripheral device type, SPC-3 6.4.2 */
+#define TYPE_CD 5 /* peripheral device type, SPC-3 6.4.2 */
 
 struct nodes {
 	char path[NODES_MAX][NODE_ROOM];
@@ -28,12 +28,11 @@ struct drives {
 	bool json, verbose;
 };
 
-static const struct option options[] = {
-	{ 0, "json", OPTION_FLAG, offsetof(struct drives, json), NULL,
-	  "one JSON object a line" },
-	OPTION_VERBOSE(struct drives),
-	OPTION_END
-};
+static const struct option options[] = { { 0, "json", OPTION_FLAG,
+					   offsetof(struct drives, json), NULL,
+					   "one JSON object a line" },
+					 OPTION_VERBOSE(struct drives),
+					 OPTION_END };
 
 /* ---- finding them ------------------------------------------------------- */
 
@@ -128,8 +127,8 @@ static void show_text(const char *node, const struct lathe_mmc_drive *drive,
 	else
 		printf("%s, %s, %u session%s\n",
 		       lathe_mmc_kind_name(medium->kind),
-		       lathe_mmc_status_name(medium->status),
-		       medium->sessions, medium->sessions == 1 ? "" : "s");
+		       lathe_mmc_status_name(medium->status), medium->sessions,
+		       medium->sessions == 1 ? "" : "s");
 }
 
 static void show_json(const char *node, const struct lathe_mmc_drive *drive,
@@ -188,7 +187,8 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (nodes.count == 0)
 		return complain_why(tool, LATHE_ERR_NO_DEVICE,
 				    "connect one, or make one with lathe emu "
-				    "create FILE", "no recorder is here");
+				    "create FILE",
+				    "no recorder is here");
 	for (i = 0; i < nodes.count; i++) {
 		one = show(tool, nodes.path[i], drives.json);
 		status = status ? status : one;

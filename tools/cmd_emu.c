@@ -29,8 +29,10 @@ static int create_disc(struct tool *tool, const struct create *create,
 	int err;
 
 	if (lathe_emulator_media_find(create->media, &media))
-		return complain_usage(tool, "there is no medium '%s'; see "
-				      "lathe emu list", create->media);
+		return complain_usage(tool,
+				      "there is no medium '%s'; see "
+				      "lathe emu list",
+				      create->media);
 	err = lathe_emulator_store_create(&tool->hooks, path, media);
 	if (err == LATHE_ERR_EXISTS)
 		return complain_why(tool, err,
@@ -80,8 +82,7 @@ static int run_list(struct tool *tool, int argc, char **argv)
 			   NO_OPERANDS, &status))
 		return status;
 	for (i = 0;; i++) {
-		name = lathe_emulator_media_name(
-			(enum lathe_emulator_media)i);
+		name = lathe_emulator_media_name((enum lathe_emulator_media)i);
 		if (!name)
 			break;
 		puts(name);
@@ -211,11 +212,10 @@ struct rules {
 	bool json;
 };
 
-static const struct option rules_options[] = {
-	{ 0, "json", OPTION_FLAG, offsetof(struct rules, json), NULL,
-	  "one object a line" },
-	OPTION_END
-};
+static const struct option rules_options[] = { { 0, "json", OPTION_FLAG,
+						 offsetof(struct rules, json),
+						 NULL, "one object a line" },
+					       OPTION_END };
 
 static void show_rule(const struct lathe_emulator_rule *rule)
 {

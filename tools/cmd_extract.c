@@ -25,9 +25,8 @@ static const struct option options[] = {
 	OPTIONS_VOLUME(struct extract_args, volume),
 	{ 'C', "into", OPTION_TEXT, offsetof(struct extract_args, into), "DIR",
 	  "where to; made when it is not there" },
-	{ 0, "overwrite", OPTION_FLAG,
-	  offsetof(struct extract_args, overwrite), NULL,
-	  "replace files that are there" },
+	{ 0, "overwrite", OPTION_FLAG, offsetof(struct extract_args, overwrite),
+	  NULL, "replace files that are there" },
 	OPTION_VERBOSE(struct extract_args),
 	OPTION_PROGRESS(struct extract_args),
 	OPTION_END
@@ -53,8 +52,7 @@ static int find_nodes(struct extract *extract, const struct option_list *paths,
 					 &nodes[i]);
 		if (err)
 			return complain(extract->tool, err, NULL, "%s: %s",
-					extract->volume->name,
-					paths->item[i]);
+					extract->volume->name, paths->item[i]);
 	}
 	return STATUS_OK;
 }
@@ -78,9 +76,9 @@ static int extract_paths(struct extract *extract,
 	if (status)
 		return status;
 	if (extract->failed > 0)
-		note(extract->tool, "%" PRIu32 " of %" PRIu32
-		     " could not be extracted", extract->failed,
-		     extract->failed + extract->files);
+		note(extract->tool,
+		     "%" PRIu32 " of %" PRIu32 " could not be extracted",
+		     extract->failed, extract->failed + extract->files);
 	return extract->status;
 }
 
@@ -102,7 +100,8 @@ static int extract_session(struct volume *volume,
 	struct extract *extract = must_realloc(NULL, sizeof(*extract));
 	int status;
 
-	*extract = (struct extract){ .tool = volume->tool, .volume = volume,
+	*extract = (struct extract){ .tool = volume->tool,
+				     .volume = volume,
 				     .overwrite = args->overwrite,
 				     .target = -1 };
 	status = volume_pick(volume, args->volume.session, &session);

@@ -41,9 +41,9 @@ struct image_run {
 	struct lathe_joliet_options joliet;
 	struct lathe_iso9660_primary_options primary;
 	struct lathe_iso9660_use use;
-	uint32_t failed;	/* sources */
+	uint32_t failed; /* sources */
 	int fd;
-	bool regular;		/* half an image in it would look like one */
+	bool regular; /* half an image in it would look like one */
 };
 
 /* ---- the plan ----------------------------------------------------------- */
@@ -176,8 +176,7 @@ static int write_image(struct image_run *run,
 		unlink(path);
 	if (status == STATUS_OK && run->failed > 0)
 		return complain_why(run->tool, LATHE_ERR_CHANGED, NULL,
-				    "%s: some files are not whole in it",
-				    path);
+				    "%s: some files are not whole in it", path);
 	return status;
 }
 
@@ -211,9 +210,8 @@ static int make_image(struct tool *tool, const struct image_options *from,
 		.primary = { .level = content_level(&from->content) },
 		.fd = -1,
 	};
-	struct lathe_iso9660_tree_config config = {
-		.size = sizeof(config), .hooks = tool->hooks
-	};
+	struct lathe_iso9660_tree_config config = { .size = sizeof(config),
+						    .hooks = tool->hooks };
 	struct lathe_iso9660_tree *tree;
 	int status, err;
 

@@ -52,7 +52,8 @@ static const char *why_word(enum lathe_session_why why)
 	};
 
 	return (size_t)why < sizeof(words) / sizeof(words[0]) && words[why]
-		       ? words[why] : "unknown";
+		       ? words[why]
+		       : "unknown";
 }
 
 /* Does the medium have costs, that is, can a session be recorded on it? */
@@ -150,12 +151,12 @@ static void show_json(const struct facts *facts)
 	json_drive(&json, facts);
 	json_medium(&json, disc);
 	json_sessions(&json, facts->volume);
-	json_text(&json, "mode", lathe_session_mode_name(
-					 disc ? disc->mode
-					      : LATHE_SESSION_MODE_NONE));
+	json_text(&json, "mode",
+		  lathe_session_mode_name(disc ? disc->mode
+					       : LATHE_SESSION_MODE_NONE));
 	json_text(&json, "why", disc ? why_word(disc->why) : "image");
-	json_text(&json, "why_text", disc ? disc->why_text
-					  : "an image file, not a disc");
+	json_text(&json, "why_text",
+		  disc ? disc->why_text : "an image file, not a disc");
 	json_closing(&json, disc);
 	json_object_end(&json);
 	json_line(&json);
@@ -197,9 +198,9 @@ static void show_sessions(const struct volume *volume)
 		       info->first_track, info->last_track,
 		       grouped(info->start).text, grouped(info->blocks).text,
 		       info->has_volume ? info->volume
-		       : info->data	? "(no volume)" : "(audio)",
-		       info->has_volume && !info->own ? "  (not lathe's)"
-						      : "");
+		       : info->data     ? "(no volume)"
+					: "(audio)",
+		       info->has_volume && !info->own ? "  (not lathe's)" : "");
 	}
 }
 
@@ -261,8 +262,8 @@ static int run(struct tool *tool, int argc, char **argv)
 	struct volume volume;
 	int status;
 
-	if (!options_parse(tool, &command_info, argc, argv, &info,
-			   NO_OPERANDS, &status))
+	if (!options_parse(tool, &command_info, argc, argv, &info, NO_OPERANDS,
+			   &status))
 		return status;
 	tool->verbose = info.verbose;
 	status = volume_open(&volume, tool, &info.volume, false);

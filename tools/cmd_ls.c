@@ -6,6 +6,7 @@
 
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tools/json.h"
@@ -32,25 +33,54 @@ struct listing {
 	const struct volume *volume;
 	const struct ls *ls;
 	struct lathe_iso9660_tree *tree;
-	char *path;	/* of the entry, grown as needed */
+	char *path; /* of the entry, grown as needed */
 	size_t path_room, path_len;
+	/* The directory that is being listed and the length of its path. */
+	uint32_t folder;
+	size_t folder_len;
 	bool to_terminal;
 };
 
-static void set_path(struct listing *listing, uint32_t node)
-{
-	size_t len;
+#define OUTPUT_BYTES 65536u /* at once to a pipe */
 
-	for (;;) {
-		len = lathe_iso9660_path(listing->tree, node, listing->path,
-					 listing->path_room);
-		if (len < listing->path_room)
-			break;
-		listing->path_room = len * 2 + 256;
-		listing->path = must_realloc(listing->path,
-					     listing->path_room);
+static void need_room(struct listing *listing, size_t room)
+{
+	if (room <= listing->path_room)
+		return;
+	listing->path_room = room * 2;
+	listing->path = must_realloc(listing->path, listing->path_room);
+}
+
+/* The path of 'folder' to the front of listing->path. */
+static void set_folder(struct listing *listing, uint32_t folder)
+{
+	size_t len = lathe_iso9660_path(listing->tree, folder, listing->path,
+					listing->path_room);
+
+	if (len >= listing->path_room) {
+		need_room(listing, len + 1);
+		lathe_iso9660_path(listing->tree, folder, listing->path,
+				   listing->path_room);
 	}
-	listing->path_len = len;
+	/* The root's own path is "/". */
+	listing->folder_len = folder == LATHE_ISO9660_ROOT ? 0 : len;
+	listing->folder = folder;
+}
+
+/* Entries of one directory often follow each other: its path stays. */
+static void set_path(struct listing *listing,
+		     const struct lathe_iso9660_entry *entry)
+{
+	size_t at;
+
+	if (entry->parent != listing->folder)
+		set_folder(listing, entry->parent);
+	at = listing->folder_len;
+	/* With a slash in front, and one or a line's end behind. */
+	need_room(listing, at + entry->name_len + 3);
+	listing->path[at++] = '/';
+	memcpy(listing->path + at, entry->name, entry->name_len);
+	listing->path_len = at + entry->name_len;
 }
 
 /* Are there bytes on the disc, so that an address means something? */
@@ -68,8 +98,9 @@ static void show_json(const struct listing *listing,
 
 	json_object(&json, NULL);
 	json_bytes(&json, "path", listing->path, listing->path_len);
-	json_text(&json, "type", entry->kind == LATHE_ISO9660_DIRECTORY
-					 ? "directory" : "file");
+	json_text(&json, "type",
+		  entry->kind == LATHE_ISO9660_DIRECTORY ? "directory"
+							 : "file");
 	json_number(&json, "size", entry->size);
 	if (has_address(entry)) {
 		json_number(&json, "lba", entry->lba);
@@ -104,19 +135,21 @@ static void show_details(const struct listing *listing,
 }
 
 /* A name must not steer the terminal; a pipe gets it as it is. */
-static void show_path(const struct listing *listing)
+static void show_path(struct listing *listing, bool directory)
 {
-	size_t i;
-	char c;
+	char *path = listing->path;
+	size_t len = listing->path_len, i;
 
-	if (!listing->to_terminal) {
-		fwrite(listing->path, 1, listing->path_len, stdout);
-		return;
-	}
-	for (i = 0; i < listing->path_len; i++) {
-		c = listing->path[i];
-		putchar((unsigned char)c < 0x20 || c == 0x7f ? '?' : c);
-	}
+	for (i = 0; listing->to_terminal && i < len; i++)
+		if ((unsigned char)path[i] < 0x20 || path[i] == 0x7f)
+			path[i] = '?';
+	if (directory)
+		path[len++] = '/';
+	path[len++] = '\n';
+	fwrite(path, 1, len, stdout);
+	/* What was made printable in front of a name stays with its folder. */
+	if (listing->to_terminal)
+		listing->folder = 0;
 }
 
 static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
@@ -125,16 +158,13 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 
 	if (entry->node == LATHE_ISO9660_ROOT)
 		return 0;
-	set_path(listing, entry->node);
+	set_path(listing, entry);
 	if (listing->ls->json) {
 		show_json(listing, entry);
 	} else {
 		if (listing->ls->details)
 			show_details(listing, entry);
-		show_path(listing);
-		if (entry->kind == LATHE_ISO9660_DIRECTORY)
-			putchar('/');
-		putchar('\n');
+		show_path(listing, entry->kind == LATHE_ISO9660_DIRECTORY);
 	}
 	return ferror(stdout) ? 1 : 0;
 }
@@ -156,9 +186,9 @@ static int list_path(struct listing *listing, const char *path)
 static int list(struct volume *volume, const struct ls *ls,
 		const struct option_list *paths)
 {
-	struct listing listing = {
-		.volume = volume, .ls = ls, .to_terminal = isatty(1) == 1
-	};
+	struct listing listing = { .volume = volume,
+				   .ls = ls,
+				   .to_terminal = isatty(1) == 1 };
 	const struct lathe_session_info *session;
 	int status, one;
 	size_t i;
@@ -168,6 +198,7 @@ static int list(struct volume *volume, const struct ls *ls,
 		status = volume_import(volume, session, &listing.tree);
 	if (status)
 		return status;
+	setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);
 	if (paths->count == 0)
 		status = list_path(&listing, "/");
 	for (i = 0; i < paths->count; i++) {
@@ -186,8 +217,7 @@ static int run(struct tool *tool, int argc, char **argv)
 	struct volume volume;
 	int status;
 
-	if (!options_parse(tool, &command_ls, argc, argv, &ls, &paths,
-			   &status))
+	if (!options_parse(tool, &command_ls, argc, argv, &ls, &paths, &status))
 		return status;
 	tool->verbose = ls.verbose;
 	status = volume_open(&volume, tool, &ls.volume, false);

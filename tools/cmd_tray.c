@@ -9,10 +9,8 @@ struct tray {
 	struct drive_options drive;
 };
 
-static const struct option options[] = {
-	OPTIONS_DRIVE(struct tray, drive),
-	OPTION_END
-};
+static const struct option options[] = { OPTIONS_DRIVE(struct tray, drive),
+					 OPTION_END };
 
 static int run_tray(struct tool *tool, const struct command *command,
 		    int (*move)(struct lathe_mmc *mmc), int argc, char **argv)

@@ -10,9 +10,9 @@
 
 /* Where an argument lands. */
 struct landing {
-	char *target;		/* path on the disc, without leading "/" */
-	const char *path;	/* of the host */
-	bool contents;		/* what is in the directory, not itself */
+	char *target;     /* path on the disc, without leading "/" */
+	const char *path; /* of the host */
+	bool contents;    /* what is in the directory, not itself */
 };
 
 /* ---- what the engine tells ---------------------------------------------- */
@@ -34,8 +34,8 @@ static const char *skip_reason(enum lathe_iso9660_skipped why)
 	return "unknown";
 }
 
-static void skipped(void *ctx, enum lathe_iso9660_skipped why,
-		    const char *path, int sys_errno)
+static void skipped(void *ctx, enum lathe_iso9660_skipped why, const char *path,
+		    int sys_errno)
 {
 	struct content *content = ctx;
 	bool bad = why == LATHE_ISO9660_SKIPPED_UNREADABLE ||
@@ -51,8 +51,7 @@ static void skipped(void *ctx, enum lathe_iso9660_skipped why,
 		note(content->tool, "left out: %s: %s: %s", path,
 		     skip_reason(why), strerror(sys_errno));
 	else
-		note(content->tool, "left out: %s: %s", path,
-		     skip_reason(why));
+		note(content->tool, "left out: %s: %s", path, skip_reason(why));
 }
 
 void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
@@ -100,10 +99,12 @@ int content_told(struct content *content)
 		return complain_why(tool, LATHE_ERR_NAME,
 				    "rename them or leave out --strict-case",
 				    "%" PRIu32 " name%s differ from another "
-				    "one in case alone", twins,
-				    plural(twins));
-	note(tool, "%" PRIu32 " name%s differ from another one in case alone: "
-	     "some systems will show only one of two", twins, plural(twins));
+				    "one in case alone",
+				    twins, plural(twins));
+	note(tool,
+	     "%" PRIu32 " name%s differ from another one in case alone: "
+	     "some systems will show only one of two",
+	     twins, plural(twins));
 	return STATUS_OK;
 }
 
@@ -237,9 +238,9 @@ static int make_parents(struct content *content, struct landing *to,
 
 static int add_one(struct content *content, const char *argument)
 {
-	uint32_t parent,
-		flags = content->options->no_replace ? 0
-						     : LATHE_ISO9660_REPLACE;
+	uint32_t parent, flags = content->options->no_replace
+					 ? 0
+					 : LATHE_ISO9660_REPLACE;
 	struct landing to;
 	char *name;
 	int err, status = STATUS_OK;
@@ -259,10 +260,10 @@ static int add_one(struct content *content, const char *argument)
 		err = lathe_iso9660_host_add(content->host, content->tree,
 					     parent, name, to.path, flags);
 		if (err)
-			status = complain(content->tool, err,
-					  lathe_iso9660_host_failure(
-						  content->host),
-					  "%s", to.path);
+			status = complain(
+				content->tool, err,
+				lathe_iso9660_host_failure(content->host), "%s",
+				to.path);
 	}
 	free(to.target);
 	return status;
@@ -282,8 +283,8 @@ int content_add(struct content *content, const struct option_list *operands)
 			    "make them readable, or leave them out with "
 			    "--skip-unreadable",
 			    "%" PRIu32 " file%s can not be recorded; nothing "
-			    "was written", content->unreadable,
-			    plural(content->unreadable));
+			    "was written",
+			    content->unreadable, plural(content->unreadable));
 }
 
 enum lathe_iso9660_level content_level(const struct content_options *options)

@@ -65,9 +65,8 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 
 	if (hashes->count == hashes->room) {
 		hashes->room = hashes->room ? hashes->room * 2 : 1024;
-		hashes->hash = must_realloc(hashes->hash,
-					    hashes->room *
-						    sizeof(*hashes->hash));
+		hashes->hash = must_realloc(
+			hashes->hash, hashes->room * sizeof(*hashes->hash));
 	}
 	while (p < end)
 		hash = mix(hash, fold(next_point(&p, end)));
@@ -92,8 +91,7 @@ uint32_t content_case_twins(struct lathe_iso9660_tree *tree)
 
 	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, visit, &hashes);
 	if (hashes.count > 1)
-		qsort(hashes.hash, hashes.count, sizeof(*hashes.hash),
-		      compare);
+		qsort(hashes.hash, hashes.count, sizeof(*hashes.hash), compare);
 	for (i = 1; i < hashes.count; i++)
 		twins += hashes.hash[i] == hashes.hash[i - 1];
 	free(hashes.hash);

@@ -9,8 +9,8 @@
 
 #include "tools/drive.h"
 
-#define READY_MS 60000u		/* a slow drive with a bad disc */
-#define OPEN_WAIT_MS 3000u	/* udev looks at a new disc */
+#define READY_MS 60000u    /* a slow drive with a bad disc */
+#define OPEN_WAIT_MS 3000u /* udev looks at a new disc */
 
 /* ---- the engine's callbacks --------------------------------------------- */
 
@@ -83,7 +83,8 @@ static int complain_denied(struct tool *tool, const char *node)
 	if (group && (st.st_mode & S_IWGRP))
 		snprintf(remedy, sizeof(remedy),
 			 "join the group '%.60s' (adduser YOU %.60s) and log "
-			 "in again", group->gr_name, group->gr_name);
+			 "in again",
+			 group->gr_name, group->gr_name);
 	return complain_why(tool, LATHE_ERR_DENIED, remedy,
 			    "%s: no permission to use the drive", node);
 }
@@ -98,8 +99,7 @@ static int complain_busy(struct tool *tool, const char *node)
 	return complain(tool, LATHE_ERR_BUSY, NULL, "%s", node);
 }
 
-static int open_node(struct tool *tool, enum drive_use use,
-		     struct drive *drive)
+static int open_node(struct tool *tool, enum drive_use use, struct drive *drive)
 {
 	int err = lathe_mmc_sgio_open(&drive->sgio, drive->name,
 				      use == DRIVE_READ, OPEN_WAIT_MS);
@@ -116,14 +116,12 @@ static int open_node(struct tool *tool, enum drive_use use,
 	case LATHE_ERR_NO_DEVICE:
 		return complain_why(tool, err,
 				    "see lathe drives for those that are",
-				    "%s: there is no such drive",
-				    drive->name);
+				    "%s: there is no such drive", drive->name);
 	case LATHE_ERR_UNSUPPORTED:
 		return complain_why(tool, err,
 				    "name a CD recorder: /dev/srN, /dev/sgN "
 				    "or emu:FILE",
-				    "%s: takes no SCSI commands",
-				    drive->name);
+				    "%s: takes no SCSI commands", drive->name);
 	default:
 		if (drive->sgio.sys_errno)
 			return complain_why(tool, err, NULL, "%s: %s",

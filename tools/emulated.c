@@ -10,7 +10,7 @@
 
 #include "tools/drive.h"
 
-#define FAULTS_MAX 1048576u	/* bytes of a script */
+#define FAULTS_MAX 1048576u /* bytes of a script */
 
 static char *copy_span(const char *text, size_t len)
 {
@@ -85,8 +85,7 @@ static void take_options(const struct drive_options *options,
 		join(&out->personality, options->personality,
 		     strlen(options->personality));
 	if (options->faults)
-		replace(&out->faults, options->faults,
-			strlen(options->faults));
+		replace(&out->faults, options->faults, strlen(options->faults));
 	if (options->swap)
 		replace(&out->swap, options->swap, strlen(options->swap));
 }
@@ -132,7 +131,8 @@ static int open_store(struct tool *tool, const char *path,
 		return complain_why(tool, err,
 				    "wait for the other program, or end it",
 				    "another program uses the emulated disc "
-				    "%s", path);
+				    "%s",
+				    path);
 	case LATHE_ERR_CORRUPT:
 		return complain_why(tool, err,
 				    "make a new one with lathe emu create",

@@ -58,8 +58,7 @@ static int enter(struct extract *extract, int parent,
 		return -1;
 	}
 	if (mkdirat(parent, name, 0777) != 0 && errno != EEXIST) {
-		extract_complain(extract, entry, LATHE_ERR_IO,
-				 strerror(errno));
+		extract_complain(extract, entry, LATHE_ERR_IO, strerror(errno));
 		return -1;
 	}
 	fd = openat(parent, name,
@@ -67,7 +66,8 @@ static int enter(struct extract *extract, int parent,
 	if (fd < 0)
 		extract_complain(extract, entry,
 				 errno == ELOOP || errno == ENOTDIR
-					 ? LATHE_ERR_EXISTS : LATHE_ERR_IO,
+					 ? LATHE_ERR_EXISTS
+					 : LATHE_ERR_IO,
 				 errno == ELOOP || errno == ENOTDIR
 					 ? "something that is no directory "
 					   "is in its place"
@@ -157,8 +157,8 @@ static void push_parents(struct extract *extract, uint32_t node)
 			chain[count++] = node;
 	}
 	while (count > 0)
-		if (lathe_iso9660_get(extract->tree, chain[--count],
-				      &entry) == 0)
+		if (lathe_iso9660_get(extract->tree, chain[--count], &entry) ==
+		    0)
 			push_directory(extract, &entry);
 }
 

@@ -13,13 +13,13 @@
 #include "tools/when.h"
 
 #define TEMPORARY_TRIES 100
-#define HOLE_BYTES 4096u	/* zeros of this length become a hole */
+#define HOLE_BYTES 4096u /* zeros of this length become a hole */
 
 /* How a file is written: under its name, or beside it and then renamed. */
 struct output {
 	int directory, fd;
 	const char *name;
-	char temporary[40];	/* "" when it is written under its name */
+	char temporary[40]; /* "" when it is written under its name */
 };
 
 /*
@@ -54,8 +54,8 @@ static void drop_output(struct output *out)
 	int sys_errno = errno;
 
 	close(out->fd);
-	unlinkat(out->directory,
-		 out->temporary[0] ? out->temporary : out->name, 0);
+	unlinkat(out->directory, out->temporary[0] ? out->temporary : out->name,
+		 0);
 	errno = sys_errno;
 }
 
@@ -111,8 +111,8 @@ static int write_sparse(int fd, const uint8_t *p, size_t len, uint64_t at)
 		n = len - i < HOLE_BYTES ? len - i : HOLE_BYTES;
 		if (!all_zero(p + i, n))
 			continue;
-		if (i > begin && write_all(fd, p + begin, i - begin,
-					   at + begin) != 0)
+		if (i > begin &&
+		    write_all(fd, p + begin, i - begin, at + begin) != 0)
 			return -1;
 		begin = i + n;
 	}
@@ -159,12 +159,12 @@ static int copy_extent(struct extract *extract,
 		if (err) {
 			snprintf(text, sizeof(text),
 				 "blocks %" PRIu32 " to %" PRIu32
-				 " can not be read", lba, lba + count - 1);
+				 " can not be read",
+				 lba, lba + count - 1);
 			return extract_complain(extract, entry, err, text);
 		}
 		if (write_sparse(fd, extract->buffer, (size_t)now, at) != 0)
-			return extract_complain(extract, entry,
-						LATHE_ERR_IO,
+			return extract_complain(extract, entry, LATHE_ERR_IO,
 						strerror(errno));
 		tell_progress(extract, count);
 		lba += count;
@@ -206,8 +206,7 @@ int extract_file(struct extract *extract, int directory,
 		return extract_complain(extract, entry, LATHE_ERR_CORRUPT,
 					"its name would leave the target");
 	if (open_output(&out, extract->overwrite) != 0)
-		return extract_complain(extract, entry,
-					error_of_errno(errno),
+		return extract_complain(extract, entry, error_of_errno(errno),
 					errno == EEXIST
 						? "exists already; --overwrite "
 						  "replaces it"

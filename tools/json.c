@@ -11,10 +11,11 @@
 static size_t decode(const uint8_t *p, size_t left, uint32_t *value)
 {
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-	size_t len = p[0] < 0x80 ? 1
-		   : (p[0] & 0xe0) == 0xc0 ? 2
-		   : (p[0] & 0xf0) == 0xe0 ? 3
-		   : (p[0] & 0xf8) == 0xf0 ? 4 : 0;
+	size_t len = p[0] < 0x80             ? 1
+		     : (p[0] & 0xe0) == 0xc0 ? 2
+		     : (p[0] & 0xf0) == 0xe0 ? 3
+		     : (p[0] & 0xf8) == 0xf0 ? 4
+					     : 0;
 	size_t i;
 
 	if (len == 0 || len > left)
@@ -28,6 +29,11 @@ static size_t decode(const uint8_t *p, size_t left, uint32_t *value)
 	return *value < least[len] || *value > 0x10ffff ? 0 : len;
 }
 
+static bool is_plain(uint8_t c)
+{
+	return c >= 0x20 && c < 0x7f && c != '"' && c != '\\';
+}
+
 static void put_string(FILE *out, const char *text, size_t len)
 {
 	const uint8_t *p = (const uint8_t *)text;
@@ -36,6 +42,12 @@ static void put_string(FILE *out, const char *text, size_t len)
 
 	putc('"', out);
 	for (; len > 0; p += n, len -= n) {
+		for (n = 0; n < len && is_plain(p[n]); n++)
+			;
+		if (n > 0) {
+			fwrite(p, 1, n, out);
+			continue;
+		}
 		n = decode(p, len, &value);
 		if (n == 0) {
 			fputs("\xef\xbf\xbd", out);
@@ -104,8 +116,15 @@ void json_text(struct json *json, const char *key, const char *text)
 
 void json_number(struct json *json, const char *key, uint64_t number)
 {
+	char digits[20];
+	size_t at = sizeof(digits);
+
 	begin(json, key);
-	fprintf(json->out, "%" PRIu64, number);
+	do {
+		digits[--at] = (char)('0' + number % 10);
+		number /= 10;
+	} while (number > 0);
+	fwrite(digits + at, 1, sizeof(digits) - at, json->out);
 }
 
 void json_bool(struct json *json, const char *key, bool value)

@@ -11,11 +11,11 @@
 #include "tools/tool.h"
 
 static const struct command *const commands[] = {
-	&command_drives,     &command_info,	&command_burn,
-	&command_verify,     &command_blank,	&command_close,
-	&command_eject,	     &command_load,	&command_image,
-	&command_ls,	     &command_extract,	&command_emu_create,
-	&command_emu_list,   &command_emu_serve, &command_emu_rules,
+	&command_drives,   &command_info,      &command_burn,
+	&command_verify,   &command_blank,     &command_close,
+	&command_eject,    &command_load,      &command_image,
+	&command_ls,       &command_extract,   &command_emu_create,
+	&command_emu_list, &command_emu_serve, &command_emu_rules,
 };
 
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
@@ -91,8 +91,8 @@ static void list_commands(FILE *out)
 static int words_match(const struct command *command, int argc, char **argv)
 {
 	const char *space = strchr(command->name, ' ');
-	size_t len = space ? (size_t)(space - command->name)
-			   : strlen(command->name);
+	size_t len =
+		space ? (size_t)(space - command->name) : strlen(command->name);
 
 	if (strlen(argv[0]) != len || memcmp(argv[0], command->name, len) != 0)
 		return 0;

@@ -55,9 +55,9 @@ static void put_scsi(const struct lathe_failure *failure)
 	fprintf(stderr, "  command %02Xh", failure->opcode);
 	if (failure->has_lba)
 		fprintf(stderr, ", LBA %" PRIu32, failure->lba);
-	fprintf(stderr, ", status %02Xh, %ssense %X/%02X/%02X",
-		failure->status, failure->deferred ? "deferred " : "",
-		failure->key, failure->asc, failure->ascq);
+	fprintf(stderr, ", status %02Xh, %ssense %X/%02X/%02X", failure->status,
+		failure->deferred ? "deferred " : "", failure->key,
+		failure->asc, failure->ascq);
 	if (failure->cause != LATHE_CAUSE_OK)
 		fprintf(stderr, ", transport cause %u", failure->cause);
 	putc('\n', stderr);

@@ -10,7 +10,7 @@
 struct parse {
 	struct tool *tool;
 	const struct command *command;
-	int argc, at;		/* at: the argument that is looked at */
+	int argc, at; /* at: the argument that is looked at */
 	char **argv;
 	void *into;
 	struct option_list *operands;
@@ -164,8 +164,8 @@ static int parse_letters(struct parse *parse, const char *letters)
 static int add_operand(struct parse *parse, const char *argument)
 {
 	if (!parse->operands)
-		return complain_usage(parse->tool,
-				      "'%s' is not wanted here", argument);
+		return complain_usage(parse->tool, "'%s' is not wanted here",
+				      argument);
 	list_add(parse->operands, argument);
 	return 0;
 }
@@ -200,12 +200,15 @@ static bool help_asked(int argc, char **argv)
 	return false;
 }
 
-bool options_parse(struct tool *tool, const struct command *command,
-		   int argc, char **argv, void *into,
-		   struct option_list *operands, int *status)
+bool options_parse(struct tool *tool, const struct command *command, int argc,
+		   char **argv, void *into, struct option_list *operands,
+		   int *status)
 {
-	struct parse parse = { .tool = tool, .command = command,
-			       .argc = argc, .argv = argv, .into = into,
+	struct parse parse = { .tool = tool,
+			       .command = command,
+			       .argc = argc,
+			       .argv = argv,
+			       .into = into,
 			       .operands = operands };
 
 	if (help_asked(argc, argv)) {
@@ -259,7 +262,6 @@ void options_help(const struct command *command, FILE *out)
 		if (strlen(left) <= 28)
 			fprintf(out, "  %-28s %s\n", left, row->help);
 		else
-			fprintf(out, "  %s\n  %-28s %s\n", left, "",
-				row->help);
+			fprintf(out, "  %s\n  %-28s %s\n", left, "", row->help);
 	}
 }

@@ -8,8 +8,8 @@
 #include "tools/json.h"
 #include "tools/progress.h"
 
-#define INTERVAL_MS 200u	/* between two lines of one phase */
-#define SPEED_AFTER_MS 1000u	/* no speed is shown before */
+#define INTERVAL_MS 200u     /* between two lines of one phase */
+#define SPEED_AFTER_MS 1000u /* no speed is shown before */
 
 static uint64_t now_ms(void)
 {

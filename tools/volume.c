@@ -14,9 +14,9 @@ const struct lathe_iso9660_use volume_uses[1] = {
 void volume_add_session(struct volume *volume,
 			const struct lathe_session_info *info)
 {
-	volume->session = must_realloc(volume->session,
-				       (volume->count + 1) *
-					       sizeof(*volume->session));
+	volume->session =
+		must_realloc(volume->session,
+			     (volume->count + 1) * sizeof(*volume->session));
 	volume->session[volume->count++] = *info;
 }
 
@@ -93,8 +93,7 @@ void volume_close(struct volume *volume)
 
 static int complain_none(struct volume *volume)
 {
-	if (volume->is_disc &&
-	    volume->disc.medium.kind == LATHE_MMC_KIND_NONE)
+	if (volume->is_disc && volume->disc.medium.kind == LATHE_MMC_KIND_NONE)
 		return complain(volume->tool, LATHE_ERR_NO_MEDIUM, NULL, "%s",
 				volume->name);
 	if (volume->is_disc &&
@@ -114,9 +113,9 @@ int volume_pick(struct volume *volume, uint32_t number,
 	if (number > volume->count)
 		return complain_why(volume->tool, LATHE_ERR_NOT_FOUND,
 				    "name one of those that lathe info shows",
-				    "%s: no session %" PRIu32 ", there are %"
-				    PRIu32, volume->name, number,
-				    volume->count);
+				    "%s: no session %" PRIu32
+				    ", there are %" PRIu32,
+				    volume->name, number, volume->count);
 	for (i = volume->count; number == 0 && i > 0; i--)
 		if (volume->session[i - 1].has_volume)
 			number = i;
@@ -137,8 +136,8 @@ static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 	(void)what;
 	volume->oddities++;
 	if (volume->tool->verbose)
-		note(volume->tool, "%s, LBA %" PRIu32 ": %s", volume->name,
-		     lba, text);
+		note(volume->tool, "%s, LBA %" PRIu32 ": %s", volume->name, lba,
+		     text);
 }
 
 int volume_import(struct volume *volume,
@@ -173,8 +172,10 @@ int volume_import(struct volume *volume,
 		return status;
 	}
 	if (volume->oddities > 0)
-		note(volume->tool, "%s: %" PRIu32 " oddities in the "
-		     "directories%s", volume->name, volume->oddities,
+		note(volume->tool,
+		     "%s: %" PRIu32 " oddities in the "
+		     "directories%s",
+		     volume->name, volume->oddities,
 		     volume->tool->verbose ? "" : "; -v lists them");
 	*out = tree;
 	return STATUS_OK;

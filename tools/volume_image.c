@@ -5,7 +5,7 @@
  * behind each one that is known, over what holds data, up to the end of the
  * file. What is inside a volume is never taken for a session.
  */
-#define _GNU_SOURCE		/* SEEK_DATA */
+#define _GNU_SOURCE /* SEEK_DATA */
 #define _FILE_OFFSET_BITS 64
 
 #include <errno.h>
@@ -15,9 +15,9 @@
 
 #include "tools/volume.h"
 
-#define SYSTEM_AREA 16u		/* blocks in front of the descriptors */
-#define SEARCH_BLOCKS 64u	/* of one read */
-#define SESSIONS_MAX 9999u	/* more is no disc */
+#define SYSTEM_AREA 16u    /* blocks in front of the descriptors */
+#define SEARCH_BLOCKS 64u  /* of one read */
+#define SESSIONS_MAX 9999u /* more is no disc */
 
 static int read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
@@ -42,8 +42,7 @@ static int read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 static uint32_t skip_hole(const struct volume *volume, uint32_t lba)
 {
 #ifdef SEEK_DATA
-	off_t at = lseek(volume->fd, (off_t)lba * LATHE_BLOCK_BYTES,
-			 SEEK_DATA);
+	off_t at = lseek(volume->fd, (off_t)lba * LATHE_BLOCK_BYTES, SEEK_DATA);
 
 	if (at >= 0)
 		return (uint32_t)(at / LATHE_BLOCK_BYTES);
@@ -191,8 +190,7 @@ int volume_open_image(struct volume *volume)
 	bytes /= LATHE_BLOCK_BYTES;
 	volume->blocks.ctx = volume;
 	volume->blocks.read = read_blocks;
-	volume->blocks.end = bytes > UINT32_MAX ? UINT32_MAX
-						: (uint32_t)bytes;
+	volume->blocks.end = bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
 	list_sessions(volume);
 	return STATUS_OK;
 }

@@ -18,8 +18,8 @@ static int64_t days_from_date(int64_t year, int month, int day)
 	int64_t y = month <= 2 ? year - 1 : year;
 	int64_t era = (y >= 0 ? y : y - 399) / 400;
 	int64_t of_era = y - era * 400;
-	int64_t of_year = (153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 +
-			  day - 1;
+	int64_t of_year =
+		(153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
 
 	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
 	       of_year - 719468;
@@ -30,8 +30,9 @@ static void date_from_days(int64_t days, int64_t *year, int *month, int *day)
 	int64_t z = days + 719468;
 	int64_t era = (z >= 0 ? z : z - 146096) / 146097;
 	int64_t of_era = z - era * 146097;
-	int64_t y = (of_era - of_era / 1460 + of_era / 36524 -
-		     of_era / 146096) / 365;
+	int64_t y =
+		(of_era - of_era / 1460 + of_era / 36524 - of_era / 146096) /
+		365;
 	int64_t of_year = of_era - (365 * y + y / 4 - y / 100);
 	int64_t m = (5 * of_year + 2) / 153;
 
@@ -42,7 +43,7 @@ static void date_from_days(int64_t days, int64_t *year, int *month, int *day)
 
 bool when_recorded(const uint8_t date[7], int64_t *seconds)
 {
-	int offset = (int8_t)date[6];	/* quarters of an hour from GMT */
+	int offset = (int8_t)date[6]; /* quarters of an hour from GMT */
 
 	if (date[1] < 1 || date[1] > 12 || date[2] < 1 || date[2] > 31 ||
 	    date[3] > 23 || date[4] > 59 || date[5] > 59)
@@ -106,7 +107,7 @@ void when_described(int64_t seconds, uint8_t out[17])
 
 	put_date(digits, "YYYYMMDDhhmmss00", seconds);
 	memcpy(out, digits, 16);
-	out[16] = 0;	/* GMT */
+	out[16] = 0; /* GMT */
 }
 
 int when_asked(struct tool *tool, bool *given, int64_t *seconds)
@@ -121,8 +122,10 @@ int when_asked(struct tool *tool, bool *given, int64_t *seconds)
 	errno = 0;
 	value = strtoll(text, &end, 10);
 	if (errno || *end || value < 0 || value > LAST_SECOND)
-		return complain_usage(tool, "SOURCE_DATE_EPOCH is no number "
-				      "of seconds since 1970: '%s'", text);
+		return complain_usage(tool,
+				      "SOURCE_DATE_EPOCH is no number "
+				      "of seconds since 1970: '%s'",
+				      text);
 	*seconds = value;
 	return STATUS_OK;
 }
