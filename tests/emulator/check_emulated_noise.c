@@ -150,6 +150,66 @@ START_TEST(noise)
 }
 END_TEST
 
+/* A state file with some bytes spoilt is refused, or makes a disc that the
+ * drive can live with. */
+START_TEST(spoilt_state_files)
+{
+	static const char good[] =
+		"lathe-disc 1\nmedium cd-rw\nlimit 359845\nstatus open\n"
+		"track 1 session 1 state complete start 0 blocks 300 "
+		"reserved 0 mode 1 format 0 damaged 0\n"
+		"track 2 session 2 state reserved start 11702 blocks 0 "
+		"reserved 900 mode 2 format 32 damaged 0\n"
+		"track 3 session 2 state open start 12754 blocks 64 "
+		"reserved 0 mode 1 format 0 damaged 1\n"
+		"session 1 first 1 last 1 multi 3 format 0 lead-out 302\n"
+		"damage 12800 1\nwritten 0000000064\n";
+	static const char digits[] = "0123456789 \nx";
+	const char *base = getenv("TMPDIR");
+	char folder[200], path[240], name[260], text[sizeof(good)];
+	struct lathe_emulator_store *store;
+	uint32_t i, k, opened = 0;
+	FILE *f;
+
+	seed = (uint32_t)_i + 77;
+	snprintf(folder, sizeof(folder), "%s/noise.XXXXXX",
+		 base && *base ? base : "/tmp");
+	ck_assert_ptr_nonnull(mkdtemp(folder));
+	snprintf(path, sizeof(path), "%s/d", folder);
+	snprintf(name, sizeof(name), "%s.disc", path);
+	bench_open(&b, LATHE_EMULATOR_CD_R_80, NULL, NULL);
+	fclose(fopen(path, "wb"));
+	for (i = 0; i < 600; i++) {
+		memcpy(text, good, sizeof(good));
+		for (k = i ? 1 + chance(3) : 0; k; k--)
+			text[chance(sizeof(good) - 1)] =
+				digits[chance(sizeof(digits) - 1)];
+		f = fopen(name, "wb");
+		fputs(text, f);
+		fclose(f);
+		if (lathe_emulator_store_open(NULL, path, &store))
+			continue;
+		opened++;
+		lathe_emulator_insert(b.drive, store);
+		for (k = 0; k < 60; k++) {
+			make_command(&b.cmd);
+			lathe_emulator_execute(b.drive, &b.cmd);
+		}
+		lathe_emulator_store_text(store);
+		lathe_emulator_insert(b.drive, b.disc);
+		lathe_emulator_store_close(store);
+		if (truncate(path, 0))
+			ck_abort_msg("truncate");
+	}
+	ck_assert_uint_gt(opened, 10);
+	ck_assert_uint_lt(opened, 590);
+	bench_close(&b);
+	unlink(name);
+	unlink(path);
+	rmdir(folder);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("emulated noise");
@@ -159,6 +219,7 @@ int main(void)
 
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, noise, 0, 8);
+	tcase_add_loop_test(t, spoilt_state_files, 0, 4);
 	suite_add_tcase(s, t);
 	srunner_run_all(sr, CK_ENV);
 	failed = srunner_ntests_failed(sr);
