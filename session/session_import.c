@@ -98,35 +98,58 @@ static int leave_out_short(const struct lathe_session_config *config,
 	return err;
 }
 
-static int import_volume(struct lathe_mmc *mmc,
-			 const struct lathe_session_config *config,
-			 struct lathe_session_disc *disc,
-			 struct lathe_iso9660_tree *tree)
-{
-	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy,
-					 &config->joliet };
-	struct lathe_iso9660_import_options options;
-	struct lathep_session_longer longer;
+/* What reading a volume takes. Not on the stack: the importer needs that. */
+struct importing {
 	struct lathe_session_reader reader;
+	struct lathep_session_longer longer;
+	struct lathe_iso9660_import_options options;
+	struct lathe_iso9660_use use;
+};
+
+static int import_with(struct importing *importing, struct lathe_mmc *mmc,
+		       const struct lathe_session_config *config,
+		       const struct lathe_session_disc *disc,
+		       struct lathe_iso9660_tree *tree)
+{
+	struct lathe_iso9660_import_options *options = &importing->options;
 	uint32_t start = disc->medium.last_session_start, end = 0;
 
-	memset(&options, 0, sizeof(options));
-	options.size = sizeof(options);
+	importing->use.hierarchy = &lathe_joliet_hierarchy;
+	importing->use.options = &config->joliet;
+	options->size = sizeof(*options);
 	/* A hierarchy that the disc lacks is built anew for all its files. */
-	options.uses = &use;
+	options->uses = &importing->use;
 	if (disc->found.hierarchies & LATHEP_SESSION_JOLIET_BIT)
-		options.use_count = 1;
-	options.odd = config->odd;
-	options.odd_ctx = config->odd_ctx;
+		options->use_count = 1;
+	options->odd = config->odd;
+	options->odd_ctx = config->odd_ctx;
 
-	lathe_session_reader_init(&reader, mmc, &disc->medium, false);
+	lathe_session_reader_init(&importing->reader, mmc, &disc->medium,
+				  false);
 	/* Own sessions may have been closed short: their extents count as
 	 * inside the volume that was planned, and are judged below. */
 	if (disc->found.own && disc->found.self.blocks <= UINT32_MAX - start)
 		end = start + disc->found.self.blocks;
-	lathep_session_lengthen(&longer, &reader.blocks, end);
-	return lathe_iso9660_import(tree, &longer.blocks, start, &options,
-				    NULL);
+	lathep_session_lengthen(&importing->longer, &importing->reader.blocks,
+				end);
+	return lathe_iso9660_import(tree, &importing->longer.blocks, start,
+				    options, NULL);
+}
+
+static int import_volume(struct lathe_mmc *mmc,
+			 const struct lathe_session_config *config,
+			 const struct lathe_session_disc *disc,
+			 struct lathe_iso9660_tree *tree)
+{
+	struct importing *importing;
+	int err;
+
+	importing = lathep_session_alloc(&config->hooks, sizeof(*importing));
+	if (!importing)
+		return LATHE_ERR_MEMORY;
+	err = import_with(importing, mmc, config, disc, tree);
+	lathep_session_free(&config->hooks, importing, sizeof(*importing));
+	return err;
 }
 
 /* The smallest session there can be: this tree's metadata written anew. */

@@ -28,6 +28,10 @@ struct volume_check {
 	uint32_t count, room;
 	uint64_t done, total;
 	uint32_t last_bad;	/* node */
+	/* Not on the stack: the importer needs that. */
+	struct lathe_iso9660_use use;
+	struct lathe_iso9660_import_options options;
+	struct lathep_session_longer longer;
 	struct lathe_iso9660_found found;
 	struct lathe_failure unwanted;	/* where nobody asked for it */
 	uint8_t *buffer;
@@ -236,27 +240,25 @@ static int read_files(struct volume_check *check)
 
 static int check_volume(struct volume_check *check, uint32_t start)
 {
-	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
-	struct lathe_iso9660_import_options options;
-	struct lathep_session_longer longer;
-	struct lathe_iso9660_found *found = &check->found;
+	struct lathe_iso9660_import_options *options = &check->options;
+	const struct lathe_iso9660_found *found = &check->found;
 	uint32_t end = 0;
 	int err;
 
-	err = lathe_iso9660_probe(check->blocks, start, &use, 1, found,
-				  check->failure);
+	check->use.hierarchy = &lathe_joliet_hierarchy;
+	err = lathe_iso9660_probe(check->blocks, start, &check->use, 1,
+				  &check->found, check->failure);
 	if (err)
 		return err;
 	/* Of a session that was closed short the files are to be named. */
 	if (found->own && found->self.blocks <= UINT32_MAX - start)
 		end = start + found->self.blocks;
-	lathep_session_lengthen(&longer, check->blocks, end);
-	memset(&options, 0, sizeof(options));
-	options.size = sizeof(options);
-	options.uses = &use;
-	options.use_count = 1;
-	err = lathe_iso9660_import(check->tree, &longer.blocks, start,
-				   &options, NULL);
+	lathep_session_lengthen(&check->longer, check->blocks, end);
+	options->size = sizeof(*options);
+	options->uses = &check->use;
+	options->use_count = 1;
+	err = lathe_iso9660_import(check->tree, &check->longer.blocks, start,
+				   options, NULL);
 	if (err)
 		return lathep_session_fail_from(
 			check->failure,
