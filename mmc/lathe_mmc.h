@@ -104,7 +104,7 @@ const struct lathe_failure *lathe_mmc_failure(const struct lathe_mmc *mmc);
  *
  * Log lines: mmc.wait, mmc.retry, mmc.split (a command was too large),
  * mmc.recovered, mmc.deferred, mmc.short, mmc.read-singly, mmc.test-write,
- * mmc.no-lock, mmc.damaged.
+ * mmc.no-lock, mmc.no-fua, mmc.damaged.
  */
 
 /* ---- drive -------------------------------------------------------------- */
@@ -245,7 +245,8 @@ int lathe_mmc_read_full_toc(struct lathe_mmc *mmc, uint8_t *out, size_t room,
 /*
  * Read 'count' blocks of 2048 bytes, in as many READ(10) as max_transfer
  * asks for. 'past_cache' sets FUA, so that the medium is read, not the
- * drive's cache. Where the drive reports an error, the blocks are read one by
+ * drive's cache (a drive that refuses the bit gives a warning and reads through
+ * its cache). Where the drive reports an error, the blocks are read one by
  * one: those before failure.lba are good.
  *   LATHE_ERR_ARG         count is 0 or lba + count wraps; nothing was sent
  *   LATHE_ERR_STATE       a track is open
@@ -322,8 +323,9 @@ int lathe_mmc_resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next);
  * alignment.
  *   LATHE_ERR_STATE       no track is open
  *   LATHE_ERR_WRONG_DISC  the disc was changed since the track was begun
- *   LATHE_ERR_CORRUPT     the drive calls the track damaged, and no failed write
- *                         was gone past by lathe_mmc_resync(): read it back
+ *   LATHE_ERR_CORRUPT     the drive calls the track damaged, though no failed
+ *                         write was gone past by lathe_mmc_resync(): read it
+ *                         back
  * After an error call it again, close the session (LATHE_ERR_STATE where the
  * track is still open), or abandon the track.
  */

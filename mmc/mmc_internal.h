@@ -71,9 +71,7 @@ enum lathep_mmc_flag {
 	/* Not-ready answers give LATHEP_MMC_NOT_READY, without waiting. */
 	LATHEP_MMC_NO_WAIT = 8,
 	/* Ask the cancelled hook before each try. */
-	LATHEP_MMC_CANCELLABLE = 16,
-	/* Sent from within the runner: no recovery that sends commands. */
-	LATHEP_MMC_PLAIN = 32
+	LATHEP_MMC_CANCELLABLE = 16
 };
 
 /* Positive results of lathep_mmc_run(). */

@@ -50,11 +50,11 @@ static int ask_progress(struct lathe_mmc *mmc, struct lathe_mmc_sense *sense)
 	struct lathe_mmc_sense told;
 	uint8_t data[18];
 
-	lathep_mmc_request(
-		&rq,
-		lathe_mmc_encode_request_sense(rq.cmd.cdb, sizeof(rq.cmd.cdb),
-					       false, sizeof(data)),
-		LATHEP_MMC_REPEATABLE | LATHEP_MMC_NO_WAIT | LATHEP_MMC_PLAIN);
+	lathep_mmc_request(&rq,
+			   lathe_mmc_encode_request_sense(rq.cmd.cdb,
+							  sizeof(rq.cmd.cdb),
+							  false, sizeof(data)),
+			   LATHEP_MMC_REPEATABLE | LATHEP_MMC_NO_WAIT);
 	rq.cmd.data = data;
 	rq.cmd.data_len = sizeof(data);
 	if (lathep_mmc_run(mmc, &rq) != 0 ||

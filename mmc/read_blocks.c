@@ -31,6 +31,13 @@ static bool worth_splitting(const struct lathe_mmc *mmc, int err)
 	       mmc->failure.asc != 0x20;
 }
 
+/* Invalid field in the CDB: old drives know no such bit. If it was something
+ * else, the same read without it will say so. */
+static bool refused_fua(const struct lathe_mmc *mmc, int err)
+{
+	return err == LATHE_ERR_SENSE && mmc->failure.asc == 0x24;
+}
+
 /* Block by block up to the first that is lost: failure.lba names it. */
 static int read_singly(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		       bool fua, uint8_t *out)
@@ -64,6 +71,13 @@ static int read_all(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		err = read_once(mmc, lba, n, fua, out);
 		if (err == LATHEP_MMC_SPLIT)
 			continue;
+		if (fua && refused_fua(mmc, err)) {
+			lathep_mmc_log(mmc, LATHE_LOG_WARNING, "mmc.no-fua",
+				       "%s: reading through the cache",
+				       mmc->failure.text);
+			fua = false;
+			continue;
+		}
 		if (err && worth_splitting(mmc, err)) {
 			lathep_mmc_log(mmc, LATHE_LOG_INFO, "mmc.read-singly",
 				       "%s", mmc->failure.text);

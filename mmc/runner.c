@@ -19,6 +19,8 @@ enum {
 	DEFERRED_MAX = 3,
 	UNREADY_MAX_MS = 5000,
 
+	ASIDE_TRIES = 20,
+
 	PAUSE_MIN_MS = 100,
 	PAUSE_MAX_MS = 500,
 	BUFFER_PAUSE_STEP_MS = 2,
@@ -200,6 +202,54 @@ static int no_status(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 
 /* ---- sense data --------------------------------------------------------- */
 
+static void note_attention(struct lathe_mmc *mmc, uint8_t asc)
+{
+	if (asc != 0x28 && asc != 0x29)
+		return;
+	mmc->attention = 1;
+	if (asc == 0x28)
+		mmc->changed = 1;
+	else
+		mmc->reset = 1;
+}
+
+/*
+ * A command of the runner's own, between the tries of another: waits a little
+ * for a busy drive, and otherwise GOOD or not at all.
+ */
+static bool aside(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
+{
+	for (int i = 0; i < ASIDE_TRIES; i++) {
+		if (send(mmc, rq) != 0)
+			return false;
+		if (rq->cmd.status == STATUS_GOOD)
+			return true;
+		if (lathe_mmc_parse_sense(rq->cmd.sense, rq->cmd.sense_len,
+					  &rq->sense) != 0)
+			return false;
+		rq->has_sense = true;
+		if (rq->sense.deferred) {
+			lathep_mmc_log_request(mmc, LATHE_LOG_WARNING,
+					       "mmc.deferred", rq);
+			return false;
+		}
+		switch (lathep_mmc_sense_action(&rq->sense)) {
+		case LATHEP_MMC_GO_ON:
+			return true;
+		case LATHEP_MMC_WAIT:
+		case LATHEP_MMC_WAIT_BUFFER:
+			lathep_mmc_sleep(mmc, PAUSE_MAX_MS);
+			break;
+		case LATHEP_MMC_ATTEND:
+			note_attention(mmc, rq->sense.asc);
+			return false;
+		default:
+			return false;
+		}
+	}
+	return false;
+}
+
 /* Sense that did not come with the status is asked for, once. */
 static void fetch_sense(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 {
@@ -214,7 +264,7 @@ static void fetch_sense(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 	}
 	len = lathe_mmc_encode_request_sense(ask.cmd.cdb, sizeof(ask.cmd.cdb),
 					     false, sizeof(data));
-	lathep_mmc_request(&ask, len, LATHEP_MMC_PLAIN);
+	lathep_mmc_request(&ask, len, 0);
 	ask.cmd.data = data;
 	ask.cmd.data_len = sizeof(data);
 	if (send(mmc, &ask) != 0 || ask.cmd.status != STATUS_GOOD)
@@ -231,14 +281,24 @@ static void fetch_sense(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
  */
 static bool expects(struct lathe_mmc *mmc, uint32_t lba)
 {
+	struct lathep_mmc_request rq = { 0 };
 	struct lathe_mmc_track_info track;
+	uint8_t data[LATHE_MMC_TRACK_INFO_BYTES];
 	uint32_t number = LATHE_MMC_INVISIBLE_TRACK;
 
 	if (mmc->strategy && !mmc->strategy->ask_invisible)
 		number = mmc->open_track;
-	return lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, number,
-				     LATHEP_MMC_PLAIN, &track) == 0 &&
-	       track.has_next_writable && track.next_writable == lba;
+	lathep_mmc_request(&rq,
+			   lathe_mmc_encode_read_track_info(
+				   rq.cmd.cdb, sizeof(rq.cmd.cdb),
+				   LATHE_MMC_BY_TRACK, number, sizeof(data)),
+			   0);
+	rq.cmd.data = data;
+	rq.cmd.data_len = sizeof(data);
+	return aside(mmc, &rq) &&
+	       lathe_mmc_parse_track_info(data, rq.cmd.moved, &track) == 0 &&
+	       track.has_next_writable &&
+	       lathep_mmc_plain_lba(track.next_writable) == lba;
 }
 
 /* Send a WRITE again only if none of it was taken; anything else may. */
@@ -276,12 +336,7 @@ static int attend(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	bool changed = asc == 0x28, reset = asc == 0x29;
 	bool recording = mmc->guard == LATHEP_MMC_GUARD_RECORDING;
 
-	if (changed || reset)
-		mmc->attention = 1;
-	if (changed)
-		mmc->changed = 1;
-	if (reset)
-		mmc->reset = 1;
+	note_attention(mmc, asc);
 	if (reset && (recording || mmc->unsettled))
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	if (changed && mmc->writing)
@@ -301,7 +356,7 @@ static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	struct lathep_mmc_request aid = { 0 };
 	int len;
 
-	if (*done || (rq->flags & LATHEP_MMC_PLAIN) || mmc->writing)
+	if (*done || mmc->writing)
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	*done = true;
 	if (start)
@@ -311,10 +366,9 @@ static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	else
 		len = lathe_mmc_encode_prevent_allow(
 			aid.cmd.cdb, sizeof(aid.cmd.cdb), false);
-	lathep_mmc_request(&aid, len, LATHEP_MMC_PLAIN);
+	lathep_mmc_request(&aid, len, 0);
 	/* Whether it helped is told by the command itself. */
-	if (lathep_mmc_run(mmc, &aid) == LATHE_ERR_NO_DEVICE)
-		return LATHE_ERR_NO_DEVICE;
+	(void)aside(mmc, &aid);
 	return AGAIN;
 }
 

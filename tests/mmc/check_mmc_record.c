@@ -606,6 +606,69 @@ START_TEST(a_blanking_that_fails_late_fails)
 }
 END_TEST
 
+START_TEST(a_blanking_without_effect_is_no_success)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = rewritable();
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 2, 3, 1, 1);
+	m->steps[m->count - 1].reply[2] |= 0x10;
+	mock_sense(m, ALLOW, 5, 0x20, 0x00); /* no lock at all */
+	mock_good(m, BLANK_QUICK);
+	mock_good(m, TUR);
+	mock_disc_info(m, 2, 3, 1, 1);
+	mock_disc_info(m, 2, 3, 1, 1);
+	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
+					 LATHE_MMC_BLANK_MINIMAL),
+			 LATHE_ERR_CORRUPT);
+	mock_begin(m);
+	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
+					 LATHE_MMC_BLANK_MINIMAL),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_mmc_eject(&m->mmc), LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_mmc_read_medium(&m->mmc, &medium),
+			 LATHE_ERR_STATE);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(a_disc_changed_before_the_close_is_not_closed)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_sense(m, TUR, 6, 0x28, 0x00);
+	mock_good(m, TUR);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 1000), 0);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_WRONG_DISC);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(speeds_are_set_as_far_as_the_drive_lets_us)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_good(m, "bb 00 ff ff 06 e4 00 00 00 00 00 00");
+	mock_speed_page(m);
+	ck_assert_int_eq(lathe_mmc_set_write_speed(&m->mmc, 1764), 0);
+	/* Beyond 16 bits is the maximum. */
+	mock_good(m, SPEED_MAX);
+	mock_speed_page(m);
+	ck_assert_int_eq(lathe_mmc_set_write_speed(&m->mmc, 70000), 0);
+	mock_sense(m, SPEED_MAX, 5, 0x20, 0x00);
+	mock_sense(m, SENSE_2A, 5, 0x24, 0x00);
+	ck_assert_int_eq(lathe_mmc_set_write_speed(&m->mmc, 0), 0);
+	mock_cause(m, SPEED_MAX, LATHE_CAUSE_REFUSED);
+	ck_assert_int_eq(lathe_mmc_set_write_speed(&m->mmc, 0),
+			 LATHE_ERR_DENIED);
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(only_the_right_erasable_disc_is_blanked)
 {
 	struct mock_drive *m = mock_new();
@@ -658,6 +721,9 @@ int main(void)
 	tcase_add_test(t, a_disc_swapped_after_a_failed_write_is_seen);
 	tcase_add_test(t, a_disc_is_blanked_with_progress);
 	tcase_add_loop_test(t, a_blanking_that_fails_late_fails, 0, 2);
+	tcase_add_test(t, a_blanking_without_effect_is_no_success);
+	tcase_add_test(t, a_disc_changed_before_the_close_is_not_closed);
+	tcase_add_test(t, speeds_are_set_as_far_as_the_drive_lets_us);
 	tcase_add_test(t, only_the_right_erasable_disc_is_blanked);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);

@@ -370,6 +370,45 @@ START_TEST(aborted_reads_are_repeated)
 }
 END_TEST
 
+START_TEST(a_drive_without_fua_is_read_through_its_cache)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_sense(m, "28 08 00 00 00 00 00 00 04 00", 5, 0x24, 0x00);
+	mock_good(m, READ_0_4);
+	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, true, blocks), 0);
+	ck_assert_uint_eq(m->warnings, 1);
+	/* Where it was not the bit, the error stands. */
+	mock_sense(m, "28 08 00 00 00 00 00 00 04 00", 5, 0x24, 0x00);
+	mock_sense(m, READ_0_4, 5, 0x24, 0x00);
+	mock_sense(m, "28 00 00 00 00 00 00 00 01 00", 5, 0x24, 0x00);
+	mock_sense(m, "28 00 00 00 00 00 00 00 01 00", 5, 0x24, 0x00);
+	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, true, blocks),
+			 LATHE_ERR_SENSE);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(whoever_knows_the_disc_gets_no_other_ones_blocks)
+{
+	struct mock_drive *m = mock_new();
+
+	/* Nobody has looked at the disc: the attention means nothing yet. */
+	mock_sense(m, READ_0_4, 6, 0x28, 0x00);
+	mock_good(m, READ_0_4);
+	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, false, blocks), 0);
+	m->mmc.known = 1;
+	mock_sense(m, READ_0_4, 6, 0x28, 0x00);
+	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, false, blocks),
+			 LATHE_ERR_WRONG_DISC);
+	/* A reset changes no disc. */
+	mock_sense(m, READ_0_4, 6, 0x29, 0x00);
+	mock_good(m, READ_0_4);
+	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, false, blocks), 0);
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(reads_are_checked_before_anything_is_sent)
 {
 	struct mock_drive *m = mock_new();
@@ -679,6 +718,79 @@ START_TEST(too_large_writes_are_halved_and_sent_from_the_same_place)
 }
 END_TEST
 
+START_TEST(a_busy_drive_is_asked_again_what_it_took)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_begin(m);
+	mock_sense(m, WRITE_0_16, 0xb, 0x4e, 0x00);
+	mock_sense(m, TRACK_FF, 2, 0x04, 0x08);
+	mock_sense(m, TRACK_FF, 2, 0x04, 0x07);
+	mock_track(m, TRACK_FF, 1, 0, 0xffffff6a, 359845);
+	mock_good(m, WRITE_0_16);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks), 0);
+	/* A late error in between is the end of it, and is not lost. */
+	mock_sense(m, WRITE_16_16, 0xb, 0x4e, 0x00);
+	m->warnings = 0;
+	mock_deferred(m, TRACK_FF, 3, 0x0c, 0x00);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 16, 16, blocks),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(m->warnings, 1);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(nothing_is_written_after_a_reset_or_a_change)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_begin(m);
+	mock_sense(m, WRITE_0_16, 6, 0x29, 0x00);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
+			 LATHE_ERR_SENSE);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
+			 LATHE_ERR_STATE);
+	lathe_mmc_abandon_track(&m->mmc);
+
+	mock_begin(m);
+	mock_sense(m, WRITE_0_16, 6, 0x28, 0x00);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
+			 LATHE_ERR_SENSE);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
+			 LATHE_ERR_WRONG_DISC);
+	ck_assert_int_eq(lathe_mmc_end_track(&m->mmc), LATHE_ERR_WRONG_DISC);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(no_sense_means_done)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_sense(m, TUR, 0, 0x00, 0x00);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 1000), 0);
+	mock_done(m);
+}
+END_TEST
+
+static uint64_t stopped(void *ctx)
+{
+	(void)ctx;
+	return 7;
+}
+
+START_TEST(a_clock_that_stands_still_ends_no_wait_later)
+{
+	struct mock_drive *m = mock_new();
+
+	m->mmc.config.now_ms = stopped;
+	for (int i = 0; i < 4; i++)
+		mock_sense(m, TUR, 2, 0x04, 0x01);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 500), LATHE_ERR_TIMEOUT);
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(a_broken_configuration_is_refused)
 {
 	struct mock_drive *m = mock_new();
@@ -731,7 +843,13 @@ int main(void)
 	tcase_add_test(t, a_lost_block_is_named);
 	tcase_add_test(t, a_short_read_is_read_again_and_then_an_error);
 	tcase_add_test(t, aborted_reads_are_repeated);
+	tcase_add_test(t, a_drive_without_fua_is_read_through_its_cache);
+	tcase_add_test(t, whoever_knows_the_disc_gets_no_other_ones_blocks);
 	tcase_add_test(t, reads_are_checked_before_anything_is_sent);
+	tcase_add_test(t, a_busy_drive_is_asked_again_what_it_took);
+	tcase_add_test(t, nothing_is_written_after_a_reset_or_a_change);
+	tcase_add_test(t, no_sense_means_done);
+	tcase_add_test(t, a_clock_that_stands_still_ends_no_wait_later);
 	tcase_add_test(t, answers_are_believed_as_far_as_they_came);
 	tcase_add_test(t, a_full_buffer_gets_the_same_write_again);
 	tcase_add_test(t, a_late_write_error_is_the_earlier_writes);
