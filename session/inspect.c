@@ -77,27 +77,18 @@ static int look_at_volume(struct lathe_mmc *mmc,
 			  struct lathe_session_disc *disc, int *found_err,
 			  struct lathe_failure *failure)
 {
-	const struct lathe_mmc_medium *medium = &disc->medium;
-	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy,
-					 &config->joliet };
-	struct lathe_session_reader reader;
-	struct lathe_mmc_track track;
 	int err;
 
 	*found_err = LATHE_ERR_NO_VOLUME;
-	if (!medium->sessions || !medium->last_track)
-		return 0;
-	err = lathe_mmc_read_track(mmc, medium->last_track, &track);
+	err = lathep_session_find_end(mmc, disc);
 	if (err)
 		return lathep_session_fail_mmc(failure, mmc, err,
 					       "inspecting the disc");
-	disc->last_end = lathep_session_track_end(medium, &track);
-	if (!medium->last_session_data)
+	if (!disc->last_end || !disc->medium.last_session_data)
 		return 0;
-
-	lathe_session_reader_init(&reader, mmc, medium, false);
-	err = lathe_iso9660_probe(&reader.blocks, medium->last_session_start,
-				  &use, 1, &disc->found, failure);
+	err = lathep_session_probe(mmc, &disc->medium,
+				   disc->medium.last_session_start,
+				   &config->joliet, &disc->found);
 	*found_err = err;
 	if (!err)
 		return 0;

@@ -244,11 +244,11 @@ static void rescue(struct lathep_session_burn *burn,
 
 void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 {
-	struct lathe_failure failure = burn->master->failure;
 	struct lathe_hooks quiet = *hooks_of(burn);
 	struct lathe_iso9660_cursor *cursor;
 	struct lathe_mmc_medium medium;
 
+	burn->cause = burn->master->failure;
 	burn->closing = true;
 	burn->rescuing = true;
 	quiet.progress = NULL;
@@ -261,5 +261,5 @@ void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 		rescue(burn, cursor);
 		lathe_iso9660_cursor_destroy(cursor);
 	}
-	burn->master->failure = failure;
+	burn->master->failure = burn->cause;
 }

@@ -88,6 +88,16 @@ int lathep_session_read_medium(struct lathe_mmc *mmc,
 uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 				  const struct lathe_mmc_track *track);
 
+/* disc->last_end, from the last track. */
+int lathep_session_find_end(struct lathe_mmc *mmc,
+			    struct lathe_session_disc *disc);
+
+/* lathe_iso9660_probe() of a session. */
+int lathep_session_probe(struct lathe_mmc *mmc,
+			 const struct lathe_mmc_medium *medium, uint32_t start,
+			 const struct lathe_joliet_options *joliet,
+			 struct lathe_iso9660_found *found);
+
 /* ---- inspect.c, session_import.c ---------------------------------------- */
 
 /*
@@ -229,6 +239,7 @@ struct lathep_session_burn {
 	uint32_t carry_blocks, chunk;
 
 	uint64_t began_ms, wrote_ms;	/* on the drive's clock */
+	struct lathe_failure cause;	/* kept while the disc is rescued */
 };
 
 /* burn.c */

@@ -62,18 +62,42 @@ int lathep_session_read_medium(struct lathe_mmc *mmc,
 	return err;
 }
 
+int lathep_session_find_end(struct lathe_mmc *mmc,
+			    struct lathe_session_disc *disc)
+{
+	const struct lathe_mmc_medium *medium = &disc->medium;
+	struct lathe_mmc_track track;
+	int err;
+
+	if (!medium->sessions || !medium->last_track)
+		return 0;
+	err = lathe_mmc_read_track(mmc, medium->last_track, &track);
+	if (!err)
+		disc->last_end = lathep_session_track_end(medium, &track);
+	return err;
+}
+
+int lathep_session_probe(struct lathe_mmc *mmc,
+			 const struct lathe_mmc_medium *medium, uint32_t start,
+			 const struct lathe_joliet_options *joliet,
+			 struct lathe_iso9660_found *found)
+{
+	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, joliet };
+	struct lathe_session_reader reader;
+
+	lathe_session_reader_init(&reader, mmc, medium, false);
+	return lathe_iso9660_probe(&reader.blocks, start, &use, 1, found,
+				   NULL);
+}
+
 /* Look for lathe's mark and a name. */
 static void describe_volume(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium,
 			    struct lathe_session_info *info)
 {
-	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
-	struct lathe_session_reader reader;
 	struct lathe_iso9660_found found;
 
-	lathe_session_reader_init(&reader, mmc, medium, false);
-	if (lathe_iso9660_probe(&reader.blocks, info->start, &use, 1, &found,
-				NULL))
+	if (lathep_session_probe(mmc, medium, info->start, NULL, &found))
 		return;
 	info->has_volume = true;
 	info->own = found.own && found.self.start == info->start;
