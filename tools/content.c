@@ -38,19 +38,20 @@ static void skipped(void *ctx, enum lathe_iso9660_skipped why, const char *path,
 		    int sys_errno)
 {
 	struct content *content = ctx;
-	bool bad = why == LATHE_ISO9660_SKIPPED_UNREADABLE ||
-		   why == LATHE_ISO9660_SKIPPED_NAME;
+	bool always = true;
 
-	if (bad)
+	if (why == LATHE_ISO9660_SKIPPED_UNREADABLE) {
 		content->unreadable++;
-	else
+	} else if (why == LATHE_ISO9660_SKIPPED_NAME) {
+		content->bad_names++;
+	} else {
 		content->left_out++;
-	if (!bad && !content->tool->verbose)
-		return;
-	if (sys_errno)
+		always = content->tool->verbose;
+	}
+	if (always && sys_errno)
 		note(content->tool, "left out: %s: %s: %s", path,
 		     skip_reason(why), strerror(sys_errno));
-	else
+	else if (always)
 		note(content->tool, "left out: %s: %s", path, skip_reason(why));
 }
 
@@ -236,6 +237,18 @@ static int make_parents(struct content *content, struct landing *to,
 	}
 }
 
+/* The host's own words name the file, which may lie below 'path'. */
+static int complain_host(struct content *content, int err, const char *path)
+{
+	const struct lathe_failure *failure =
+		lathe_iso9660_host_failure(content->host);
+
+	if (failure->err && failure->text[0])
+		return complain_why(content->tool, err, NULL, "%s",
+				    failure->text);
+	return complain(content->tool, err, NULL, "%s", path);
+}
+
 static int add_one(struct content *content, const char *argument)
 {
 	uint32_t parent, flags = content->options->no_replace
@@ -260,13 +273,34 @@ static int add_one(struct content *content, const char *argument)
 		err = lathe_iso9660_host_add(content->host, content->tree,
 					     parent, name, to.path, flags);
 		if (err)
-			status = complain(
-				content->tool, err,
-				lathe_iso9660_host_failure(content->host), "%s",
-				to.path);
+			status = complain_host(content, err, to.path);
 	}
 	free(to.target);
 	return status;
+}
+
+/* A backup that lacks something should not look like a whole one. */
+static int refuse_gaps(struct content *content)
+{
+	if (content->options->skip_unreadable)
+		return STATUS_OK;
+	if (content->unreadable > 0)
+		return complain_why(content->tool, LATHE_ERR_IO,
+				    "make them readable, or leave them out "
+				    "with --skip-unreadable",
+				    "%" PRIu32 " file%s can not be read; "
+				    "nothing was written",
+				    content->unreadable,
+				    plural(content->unreadable));
+	if (content->bad_names > 0)
+		return complain_why(content->tool, LATHE_ERR_NAME,
+				    "rename them, or leave them out with "
+				    "--skip-unreadable",
+				    "%" PRIu32 " name%s can not be recorded; "
+				    "nothing was written",
+				    content->bad_names,
+				    plural(content->bad_names));
+	return STATUS_OK;
 }
 
 int content_add(struct content *content, const struct option_list *operands)
@@ -276,15 +310,7 @@ int content_add(struct content *content, const struct option_list *operands)
 
 	for (i = 0; i < operands->count && status == STATUS_OK; i++)
 		status = add_one(content, operands->item[i]);
-	if (status || content->unreadable == 0 ||
-	    content->options->skip_unreadable)
-		return status;
-	return complain_why(content->tool, LATHE_ERR_IO,
-			    "make them readable, or leave them out with "
-			    "--skip-unreadable",
-			    "%" PRIu32 " file%s can not be recorded; nothing "
-			    "was written",
-			    content->unreadable, plural(content->unreadable));
+	return status ? status : refuse_gaps(content);
 }
 
 enum lathe_iso9660_level content_level(const struct content_options *options)

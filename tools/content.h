@@ -42,7 +42,8 @@ struct content {
 	struct lathe_iso9660_host *host;
 	struct lathe_iso9660_tree *tree; /* borrowed; set it before adding */
 	uint32_t left_out;	/* links and special files */
-	uint32_t unreadable;	/* and names that are no UTF-8 */
+	uint32_t unreadable;
+	uint32_t bad_names;	/* no UTF-8 */
 	uint32_t renamed;	/* other than in ISO 9660's own hierarchy */
 	bool names_told;	/* later plans rename the same again */
 };

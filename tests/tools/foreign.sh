@@ -20,6 +20,11 @@ make_tree "$folder" 5
 make_tree "$work/new" 6
 chmod -R a+rX "$work"
 
+starts() { # -d DEV or -i IMAGE
+	"$lathe" info "$@" --json | $PYTHON -c 'import json, sys
+print([s["start"] for s in json.load(sys.stdin)["sessions"]])'
+}
+
 continue_disc() { # who wrote it
 	say "$1"
 	stop_drive
@@ -44,6 +49,12 @@ continue_disc() { # who wrote it
 	rm -rf "$scratch/got"
 	does extract -d "emu:$disc" -C "$scratch/got"
 	diff -r "$folder" "$scratch/got" || fault "old files differ later"
+	# Without a table of contents the same sessions are found.
+	equals "sessions in the image file" "$(starts -i "$disc")" \
+		"$(starts -d "emu:$disc")"
+	rm -rf "$scratch/got"
+	does extract -i "$disc" --session 1 -C "$scratch/got"
+	diff -r "$folder" "$scratch/got" || fault "session 1 differs"
 }
 
 new_disc cd-r-80

@@ -101,15 +101,47 @@ does image -v -o "$scratch/l.iso" "$scratch/links/"
 for name in to-folder to-nothing pipe; do
 	says "left out: .*/$name: "
 done
-if [ "$(id -u)" != 0 ]; then
-	echo x >"$scratch/a/secret"
-	chmod 0 "$scratch/a/secret"
-	ends 3 burn -d "emu:$disc" "$scratch/a"
-	chmod 600 "$scratch/a/secret"
-	rm "$scratch/a/secret"
+mkdir "$scratch/names"
+echo x >"$scratch/names/good"
+echo x >"$scratch/names/$(printf 'bad\377')"
+ends 6 image -o "$scratch/n.iso" "$scratch/names/"
+says "left out: .*no UTF-8"
+[ -e "$scratch/n.iso" ] && fault "an image was made nevertheless"
+does image -o "$scratch/n.iso" --skip-unreadable "$scratch/names/"
+does ls -i "$scratch/n.iso"
+equals "what is left" "$(cat "$scratch/out")" /good
+
+# Root reads everything: as somebody else.
+plainly=
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	plainly="setpriv --reuid=65534 --regid=65534 --clear-groups"
+fi
+if [ "$(id -u)" != 0 ] || [ -n "$plainly" ]; then
+	chmod 755 "$scratch"
+	cp "$lathe" "$scratch/lathe"
+	mkdir "$scratch/closed" "$scratch/closed/folder"
+	echo x >"$scratch/closed/good"
+	echo x >"$scratch/closed/secret"
+	echo x >"$scratch/closed/folder/file"
+	chmod 0 "$scratch/closed/secret" "$scratch/closed/folder"
+	$plainly "$scratch/lathe" image -o - "$scratch/closed/" \
+		>"$scratch/n.iso" 2>"$scratch/err"
+	equals "status for unreadable files" $? 3
+	says "left out: .*/closed/+secret: "
+	says "left out: .*/closed/+folder: "
+	equals "bytes written" "$(wc -c <"$scratch/n.iso")" 0
+	$plainly "$scratch/lathe" image -o - --skip-unreadable \
+		"$scratch/closed/" >"$scratch/n.iso" 2>"$scratch/err"
+	equals "status with --skip-unreadable" $? 0
+	does ls -i "$scratch/n.iso"
+	grep -q '^/good$' "$scratch/out" || fault "$(cat "$scratch/out")"
+	grep -q 'secret' "$scratch/out" && fault "$(cat "$scratch/out")"
+	chmod 700 "$scratch/closed/folder"
 fi
 
 say "drives and discs"
+run drives
+case $status in 0 | 10 | 11) ;; *) fault "drives: status $status" ;; esac
 ends 10 info -d /dev/sr99
 ends 21 info -d /dev/null
 ends 30 ls -d "emu:$disc"
