@@ -68,7 +68,7 @@ ends() { # status, arguments
 does() { ends 0 "$@"; }
 
 says() { # expression, in $scratch/err
-	grep -aEq -- "$1" "$scratch/err" || {
+	LC_ALL=C grep -aEq -- "$1" "$scratch/err" || {
 		fault "not said: $1"
 		cat "$scratch/err"
 	}
