@@ -638,6 +638,99 @@ START_TEST(no_single_failure_gives_success_over_a_bad_disc)
 }
 END_TEST
 
+/* A CD-RW with one session, known to an engine; commands so far in *commands. */
+static void open_rewritable(struct bench *b, struct lathe_emulator_store *disc,
+			    struct lathe_emulator_store *swap,
+			    uint32_t *commands)
+{
+	struct lathe_emulator_store *copy;
+
+	ck_assert_int_eq(lathe_emulator_store_snapshot(disc, &copy), 0);
+	open_bench(b, copy, NULL);
+	lathe_emulator_set_swap(b->emulator, swap);
+	must(b, lathe_mmc_read_medium(&b->mmc, &b->medium));
+	*commands = lathe_emulator_commands(b->emulator);
+}
+
+static struct lathe_emulator_store *rewritable_with_session(uint32_t seed)
+{
+	struct lathe_emulator_store *copy;
+	uint32_t start;
+	struct bench b;
+
+	open_bench(&b, new_disc(LATHE_EMULATOR_CD_RW), NULL);
+	must(&b, record(&b, seed, 600, &appendable, &start));
+	ck_assert_int_eq(lathe_emulator_store_snapshot(b.disc, &copy), 0);
+	close_bench(&b);
+	return copy;
+}
+
+START_TEST(no_single_failure_blanks_another_disc_or_none)
+{
+	struct lathe_emulator_store *disc = rewritable_with_session(1);
+	struct lathe_emulator_store *other = rewritable_with_session(2);
+	struct lathe_emulator_disc state;
+	uint32_t before, commands;
+	char script[96];
+	struct bench b;
+	int err;
+
+	open_rewritable(&b, disc, other, &before);
+	must(&b, lathe_mmc_blank(&b.mmc, &b.medium, LATHE_MMC_BLANK_MINIMAL));
+	commands = lathe_emulator_commands(b.emulator) - before;
+	close_bench(&b);
+
+	for (uint32_t i = 0; i <= commands; i++) {
+		open_rewritable(&b, disc, other, &before);
+		snprintf(script, sizeof(script), "after=%u %s",
+			 (unsigned)(before + i), effects[_i]);
+		ck_assert_int_eq(lathe_emulator_set_faults(b.emulator, script),
+				 0);
+		err = lathe_mmc_blank(&b.mmc, &b.medium,
+				      LATHE_MMC_BLANK_MINIMAL);
+		lathe_emulator_store_state(b.disc, &state);
+		ck_assert_msg(err != 0 || state.blank, "%s", script);
+		ck_assert_msg(disc_holds(other, 2, 0, 600), "%s", script);
+		lathe_emulator_insert(b.emulator, NULL);
+		close_bench(&b);
+	}
+	lathe_emulator_store_close(disc);
+	lathe_emulator_store_close(other);
+}
+END_TEST
+
+START_TEST(no_single_failure_delivers_wrong_blocks)
+{
+	struct lathe_emulator_store *disc = rewritable_with_session(1);
+	struct lathe_emulator_store *other = rewritable_with_session(2);
+	static uint8_t data[100 * BLOCK];
+	uint8_t want[BLOCK];
+	uint32_t before;
+	char script[96];
+	struct bench b;
+
+	for (uint32_t i = 0; i <= 5; i++) {
+		open_rewritable(&b, disc, other, &before);
+		snprintf(script, sizeof(script), "after=%u %s",
+			 (unsigned)(before + i), effects[_i]);
+		ck_assert_int_eq(lathe_emulator_set_faults(b.emulator, script),
+				 0);
+		memset(data, 0x11, sizeof(data));
+		if (lathe_mmc_read(&b.mmc, 100, 100, true, data) == 0)
+			for (uint32_t n = 0; n < 100; n++) {
+				fill(want, 1, 100 + n);
+				ck_assert_msg(memcmp(data + n * BLOCK, want,
+						     BLOCK) == 0,
+					      "%s: block %u", script,
+					      (unsigned)(100 + n));
+			}
+		close_bench(&b);
+	}
+	lathe_emulator_store_close(disc);
+	lathe_emulator_store_close(other);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("mmc with the emulator");
@@ -661,6 +754,10 @@ int main(void)
 	tcase_add_test(t, a_failed_write_is_located_and_can_be_continued);
 	tcase_add_loop_test(t, no_single_failure_gives_success_over_a_bad_disc,
 			    0, EFFECTS);
+	tcase_add_loop_test(t, no_single_failure_blanks_another_disc_or_none, 0,
+			    EFFECTS);
+	tcase_add_loop_test(t, no_single_failure_delivers_wrong_blocks, 0,
+			    EFFECTS);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
