@@ -187,7 +187,9 @@ int lathe_session_totals(struct lathe_session_master *master,
 	if (master->editing)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "the content is being changed");
-	err = lathep_session_need_plan(master, false);
+	err = lathep_session_refresh(master);
+	if (!err)
+		err = lathep_session_need_plan(master, false);
 	if (err)
 		return err;
 	find_place(master, &place);

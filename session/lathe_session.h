@@ -251,7 +251,9 @@ enum lathe_session_mode
 lathe_session_current_mode(const struct lathe_session_master *master);
 
 /* The volume name; NULL or "": the date as YYYY_MM_DD from 'created' if that
- * is set, else the name of the session before, else "LATHE". Copied. */
+ * is set, else the name of the session before, else "LATHE". Copied; stays
+ * until it is set anew. A name other than that of the disc counts as content.
+ * LATHE_ERR_STATE within an edit, LATHE_ERR_LIMIT above 128 bytes. */
 int lathe_session_set_volume(struct lathe_session_master *master,
 			     const char *name, const uint8_t created[17]);
 
@@ -288,7 +290,10 @@ struct lathe_session_totals {
 	struct lathe_session_space space;
 };
 
-/* LATHE_ERR_NO_RECORDER; LATHE_ERR_LIMIT and such from planning. */
+/* Cheap: the content is laid out once after each change. The first call after
+ * a recording reads the disc again, as an edit does.
+ * LATHE_ERR_NO_RECORDER; LATHE_ERR_STATE within an edit; LATHE_ERR_LIMIT and
+ * such from planning. */
 int lathe_session_totals(struct lathe_session_master *master,
 			 struct lathe_session_totals *out);
 

@@ -78,6 +78,12 @@ static int check_blank(struct lathe_session_master *master,
 {
 	const char *kind = lathe_mmc_kind_name(medium->kind);
 
+	struct lathe_mmc_costs costs;
+
+	if (lathe_mmc_session_costs(medium->kind, 0, &costs))
+		return lathep_session_fail(&master->failure,
+					   LATHE_ERR_MEDIUM_TYPE,
+					   "a %s can not be recorded", kind);
 	if (medium->status == LATHE_MMC_STATUS_PACKET)
 		return lathep_session_fail(&master->failure,
 					   LATHE_ERR_MEDIUM_TYPE,
@@ -391,8 +397,6 @@ static int after_success(struct lathep_session_burn *burn)
 	master->stale = true;
 	if (burn->options->keep_content)
 		return 0;
-	master->named = false;
-	memset(master->volume, 0, sizeof(master->volume));
 	return lathep_session_empty(master);
 }
 

@@ -73,6 +73,9 @@ static int leave_out_short(const struct lathe_session_config *config,
 	uint32_t i;
 	int err = 0;
 
+	disc->files_short = 0;
+	if (!disc->found.own)
+		return 0;
 	memset(&files, 0, sizeof(files));
 	files.tree = tree;
 	files.start = disc->medium.last_session_start;
@@ -106,6 +109,22 @@ struct importing {
 	struct lathe_iso9660_use use;
 };
 
+/* Of a session that was not written track at once the last blocks are data,
+ * not run-out. A foreign volume that ends there says so. */
+static void include_last_blocks(struct lathe_blocks *blocks,
+				const struct lathe_session_disc *disc)
+{
+	uint32_t end = disc->medium.readable_end;
+	uint32_t volume = disc->found.volume_blocks;
+
+	if (!disc->found.own && volume > blocks->end && volume <= end)
+		blocks->end = end;
+	/* Some programs count from the session's start. */
+	volume += disc->medium.last_session_start;
+	if (!disc->found.own && volume > blocks->end && volume <= end)
+		blocks->end = end;
+}
+
 static int import_with(struct importing *importing, struct lathe_mmc *mmc,
 		       const struct lathe_session_config *config,
 		       const struct lathe_session_disc *disc,
@@ -126,6 +145,7 @@ static int import_with(struct importing *importing, struct lathe_mmc *mmc,
 
 	lathe_session_reader_init(&importing->reader, mmc, &disc->medium,
 				  false);
+	include_last_blocks(&importing->reader.blocks, disc);
 	/* Own sessions may have been closed short: their extents count as
 	 * inside the volume that was planned, and are judged below. */
 	if (disc->found.own && disc->found.self.blocks <= UINT32_MAX - start)

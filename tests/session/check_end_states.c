@@ -452,6 +452,64 @@ START_TEST(a_write_error_in_the_metadata_leaves_the_track_open)
 }
 END_TEST
 
+/* Three READs fail as those of a session that is open: whole, and its first
+ * block twice. */
+#define OPEN_IS_NOT_READ "op=28 times=3 sense=8/00/00"
+
+START_TEST(drives_that_do_not_read_an_open_session_are_believed_if_all_went_well)
+{
+	struct stopper stopper = { NULL, 6 };
+	struct scene scene;
+
+	scene_with_stopper(&scene, &stopper);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene.rig.emulator,
+						   OPEN_IS_NOT_READ), 0);
+	ck_assert_int_eq(scene_record(&scene), LATHE_ERR_CANCELLED);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert_uint_eq(lathe_emulator_faults_fired(scene.rig.emulator), 3);
+	scene_end(&scene);
+
+	/* But not after a write error: the metadata are not proven. */
+	scene_begin(&scene);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene.rig.emulator,
+						   "op=2A lba=90 sense=3/0C/00;"
+						   OPEN_IS_NOT_READ), 0);
+	ck_assert_int_eq(scene_record(&scene), LATHE_ERR_SENSE);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_OPEN);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 0);
+	scene_end(&scene);
+}
+END_TEST
+
+START_TEST(a_power_cut_behind_the_buffer_costs_only_files)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct model model = { 0 };
+	struct rig rig;
+
+	/* 4 MB behind the metadata: these have left any drive's buffer. */
+	model_put(&model, "before", 1, 2048 * 20);
+	model_put(&model, "large", 2, 2048 * 6000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+						   "op=2A lba=5000 powercut"),
+			 0);
+	ck_assert_int_lt(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert_uint_eq(report.files_not_whole, 1);
+	ck_assert_ptr_null(judge_volume(store, 0, &model, is_one, "large"));
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_OWN);
+	ck_assert_uint_eq(disc.files_short, 1);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 START_TEST(a_cut_between_track_and_session_is_closed_later)
 {
 	struct lathe_failure failure;
@@ -635,6 +693,10 @@ int main(void)
 		tc, files_behind_a_short_session_are_left_out_of_the_next_one);
 	tcase_add_test(tc, a_write_error_behind_the_metadata_costs_only_files);
 	tcase_add_test(tc, a_write_error_in_the_metadata_leaves_the_track_open);
+	tcase_add_test(
+		tc,
+		drives_that_do_not_read_an_open_session_are_believed_if_all_went_well);
+	tcase_add_test(tc, a_power_cut_behind_the_buffer_costs_only_files);
 	tcase_add_test(tc, a_cut_between_track_and_session_is_closed_later);
 	tcase_add_test(tc, a_bit_that_flips_is_found_by_reading_everything);
 	tcase_add_test(tc, levels_of_verification_read_more_and_more);
