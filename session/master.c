@@ -123,7 +123,8 @@ static int examine_choice(struct lathe_session_master *master,
 		return err;
 	err = refusal(choice->disc.why);
 	if (err)
-		return lathep_session_fail(&master->failure, err, "%s",
+		return lathep_session_fail(&master->failure, err,
+					   "choosing the recorder: %s",
 					   choice->disc.why_text);
 	err = lathep_session_identify(mmc, &choice->disc.medium,
 				      &choice->identity);

@@ -200,6 +200,7 @@ int lathep_session_read_tree(struct lathe_mmc *mmc,
 			     struct lathe_iso9660_tree **tree,
 			     struct lathe_failure *failure)
 {
+	const struct lathe_failure *cause;
 	struct lathe_iso9660_tree *made;
 	int err;
 
@@ -214,8 +215,11 @@ int lathep_session_read_tree(struct lathe_mmc *mmc,
 	if (!err)
 		err = measure_smallest(config, disc, made);
 	if (err) {
-		lathep_session_fail_from(failure,
-					 lathe_iso9660_tree_failure(made), err,
+		/* What the drive said is the better reason. */
+		cause = lathe_mmc_failure(mmc);
+		if (cause->err != err)
+			cause = lathe_iso9660_tree_failure(made);
+		lathep_session_fail_from(failure, cause, err,
 					 "importing the last session");
 		lathe_iso9660_tree_destroy(made);
 		return err;

@@ -43,6 +43,11 @@ static const struct fault faults[] = {
 	{ "power cut", "powercut", false },
 	{ "underrun", "underrun", false },
 	{ "flipped bit", "corrupt", true },
+	{ "hardware error for good", "sense=4/44/00 times=0", false },
+	{ "write errors for good", "sense=3/0C/00 times=0", false },
+	{ "unreadable for good", "op=28 sense=3/11/05 times=0", false },
+	{ "timeouts for good", "timeout times=0", false },
+	{ "eject by hand", "eject", false },
 	{ "cancel", NULL, false },
 };
 
@@ -323,7 +328,9 @@ static const char *judge_words(const struct outcome *out)
 	static const char *const phases[] = {
 		"inspecting", "importing", "identifying", "preventing",
 		"reading the disc's state", "preparing", "writing", "closing",
-		"verifying", "this is not the disc"
+		"verifying", "choosing the recorder",
+		"this is not the disc", "a blank disc is needed",
+		"there is no disc in the drive"
 	};
 	const struct lathe_failure *f = &out->failure;
 	char number[32];
