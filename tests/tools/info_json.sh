@@ -149,6 +149,21 @@ assert json.load(open(sys.argv[1]))["path"] == "/a\ud800\"\\"' \
 		"$scratch/out" || fault "a lone surrogate is no JSON"
 fi
 
+# Dates that were recorded east and west of Greenwich, and in a leap year.
+if command -v genisoimage >/dev/null; then
+	for zone in X-5:45 X3:30 X0; do
+		for date in 2000-02-29T23:50:59Z 1999-12-31T23:59:58Z \
+			2024-03-01T00:00:01Z 1970-01-02T03:04:05Z; do
+			touch -d $date "$scratch/g/ZZZZ"
+			TZ=$zone genisoimage -quiet -J -o "$scratch/z.iso" \
+				"$scratch/g"
+			does ls -i "$scratch/z.iso" --json
+			grep -qF "\"mtime\":\"$date\"" "$scratch/out" ||
+				fault "$date in $zone: $(cat "$scratch/out")"
+		done
+	done
+fi
+
 does emu rules --json
 $PYTHON -c 'import json, sys
 [json.loads(line)["source"] for line in open(sys.argv[1])]' "$scratch/out" ||
