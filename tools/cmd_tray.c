@@ -22,7 +22,7 @@ static int run_tray(struct tool *tool, const struct command *command,
 	if (!options_parse(tool, command, argc, argv, &tray, NO_OPERANDS,
 			   &status))
 		return status;
-	status = drive_open(tool, &tray.drive, DRIVE_WRITE, &drive);
+	status = drive_open(tool, &tray.drive, DRIVE_TRAY, &drive);
 	if (status)
 		return status;
 	err = move(&drive.mmc);

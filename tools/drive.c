@@ -168,7 +168,7 @@ static int open_transport(struct tool *tool,
 	return STATUS_OK;
 }
 
-static int start(struct tool *tool, struct drive *drive)
+static int start(struct tool *tool, enum drive_use use, struct drive *drive)
 {
 	struct lathe_mmc_config config = {
 		.size = sizeof(config),
@@ -184,7 +184,7 @@ static int start(struct tool *tool, struct drive *drive)
 	    drive->sgio.max_transfer < LATHE_MMC_MAX_TRANSFER_DEFAULT)
 		config.max_transfer = drive->sgio.max_transfer;
 	err = lathe_mmc_init(&drive->mmc, &config);
-	if (err == 0)
+	if (err == 0 && use != DRIVE_TRAY)
 		err = lathe_mmc_wait_ready(&drive->mmc, READY_MS);
 	/* An empty drive can be loaded, ejected, asked. */
 	if (err && err != LATHE_ERR_NO_MEDIUM)
@@ -206,7 +206,7 @@ int drive_open(struct tool *tool, const struct drive_options *options,
 	if (status == STATUS_OK && options->scsi_log)
 		status = open_log(tool, options->scsi_log, drive);
 	if (status == STATUS_OK)
-		status = start(tool, drive);
+		status = start(tool, use, drive);
 	if (status)
 		drive_close(drive);
 	return status;

@@ -34,12 +34,14 @@ struct drive {
 
 enum drive_use {
 	DRIVE_READ,	/* others may use it as well */
-	DRIVE_WRITE	/* for us alone */
+	DRIVE_WRITE,	/* for us alone */
+	DRIVE_TRAY	/* for us alone, whatever state the disc is in */
 };
 
 /*
- * Open the drive and wait until it is ready or known to be empty. Returns 0
- * or, after complaining, the exit status; then nothing stays open.
+ * Open the drive and, but for the tray, wait until it is ready or known to be
+ * empty. Returns 0 or, after complaining, the exit status; then nothing stays
+ * open.
  */
 int drive_open(struct tool *tool, const struct drive_options *options,
 	       enum drive_use use, struct drive *drive);
