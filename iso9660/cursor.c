@@ -123,7 +123,7 @@ int lathep_iso9660_report_source(
 
 	describe(plan, error->node, name, sizeof(name));
 	snprintf(text, sizeof(text), "%s: %s, from byte %llu", name,
-		 lathe_err_meaning(error->err),
+		 lathep_iso9660_meaning(error->err),
 		 (unsigned long long)error->offset);
 	if (on_error->failed) {
 		err = on_error->failed(on_error->ctx, error->node,

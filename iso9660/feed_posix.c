@@ -445,7 +445,7 @@ static int tell(struct lathe_iso9660_feed *feed,
 		return lathep_iso9660_fail(&feed->failure, job->err,
 					   "blocks from %lu on: %s",
 					   (unsigned long)job->lba,
-					   lathe_err_meaning(job->err));
+					   lathep_iso9660_meaning(job->err));
 	return 0;
 }
 

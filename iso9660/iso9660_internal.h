@@ -225,6 +225,9 @@ __attribute__((format(printf, 3, 4)))
 int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 			const char *format, ...);
 
+/* lathe_err_meaning(), with one copy of its texts for the whole library. */
+const char *lathep_iso9660_meaning(int err);
+
 /* Clears the failure; LATHE_ERR_STATE while a plan lives. */
 int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree);
 

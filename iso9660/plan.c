@@ -265,7 +265,7 @@ int lathe_iso9660_plan_create(struct lathe_iso9660_tree *tree,
 		if (!tree->failure.err)
 			lathep_iso9660_fail(&tree->failure, err,
 					    "the plan can not be made: %s",
-					    lathe_err_meaning(err));
+					    lathep_iso9660_meaning(err));
 		lathe_iso9660_plan_destroy(plan);
 		return err;
 	}

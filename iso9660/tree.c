@@ -22,6 +22,11 @@ int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 	return err;
 }
 
+const char *lathep_iso9660_meaning(int err)
+{
+	return lathe_err_meaning(err);
+}
+
 int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree)
 {
 	tree->failure.err = 0;

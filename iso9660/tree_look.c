@@ -259,7 +259,7 @@ static int check_source(void *ctx, const struct lathe_iso9660_entry *entry)
 	if (!c->worst)
 		c->worst = lathep_iso9660_fail(&c->tree->failure, err,
 					       "%.200s: %s", text,
-					       lathe_err_meaning(err));
+					       lathep_iso9660_meaning(err));
 	if (c->differs)
 		c->differs(c->ctx, entry->node, err, text);
 	return 0;
