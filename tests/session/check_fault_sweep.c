@@ -508,6 +508,83 @@ static void sweep_sources(struct lathe_emulator_store *from,
 	ck_assert_uint_gt(at, 3);
 }
 
+/* The n-th allocation of a burn fails. */
+static bool burn_without_memory(struct lathe_emulator_store *store,
+				const struct model *content, uint32_t at,
+				struct outcome *out)
+{
+	struct listener listener;
+	struct rig rig;
+	bool failed;
+
+	memset(out, 0, sizeof(*out));
+	rig_create(&rig, store, NULL);
+	listener.rig = &rig;
+	listener.outcome = out;
+	/* The master itself is made before. */
+	rig_master(&rig, NULL);
+	rig.allocations = 0;
+	rig.no_memory_at = at;
+	out->err = lathe_session_set_recorder(rig.master, &rig.mmc);
+	if (!out->err)
+		out->err = rig_add(&rig, content);
+	if (!out->err) {
+		struct lathe_session_record_options options =
+			rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+
+		options.not_whole = not_whole;
+		options.not_whole_ctx = &listener;
+		out->err = lathe_session_record(rig.master, &options,
+						&out->report);
+	}
+	failed = rig.allocations >= at;
+	ck_assert(!rig.locked);
+	rig_destroy(&rig);
+	return failed;
+}
+
+static void sweep_memory(struct lathe_emulator_store *from,
+			 const struct model *content,
+			 const struct model *should)
+{
+	struct lathe_emulator_disc before = disc_state(from), disc;
+	struct lathe_emulator_store *store;
+	struct outcome out;
+	const char *wrong;
+	uint32_t at = 0;
+	bool failed;
+
+	do {
+		store = copy_disc(from);
+		failed = burn_without_memory(store, content, ++at, &out);
+		disc = disc_state(store);
+		wrong = judge_end(&out, &disc, &before);
+		if (out.err && out.err != LATHE_ERR_MEMORY)
+			wrong = "another error";
+		if (!out.err && disc.sessions == before.sessions)
+			wrong = "success without a session";
+		if (!wrong && disc.sessions > before.sessions)
+			wrong = judge_volume(store,
+					     judge_session(store,
+							   disc.sessions),
+					     should, was_told, &out);
+		if (!wrong && before.sessions)
+			wrong = judge_volume(store, 0, &first, NULL, NULL);
+		ck_assert_msg(!wrong, "allocation %u: %s, %s", at, wrong,
+			      lathe_err_name(out.err));
+		lathe_emulator_store_close(store);
+	} while (failed);
+	ck_assert_int_eq(out.err, 0);
+	ck_assert_uint_gt(at, 20);
+}
+
+START_TEST(one_allocation_that_fails)
+{
+	sweep_memory(blank, &first, &first);
+	sweep_memory(one_session, &added, &second);
+}
+END_TEST
+
 START_TEST(one_failing_call_of_a_source)
 {
 	sweep_sources(blank, &first, &first, _i & 1, _i & 2);
@@ -527,6 +604,7 @@ int main(void)
 	tcase_add_loop_test(tc, the_first_session_with_one_fault, 0, FAULTS);
 	tcase_add_loop_test(tc, the_second_session_with_one_fault, 0, FAULTS);
 	tcase_add_loop_test(tc, one_failing_call_of_a_source, 0, 4);
+	tcase_add_test(tc, one_allocation_that_fails);
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);
 	srunner_run_all(sr, CK_ENV);

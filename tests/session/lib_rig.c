@@ -102,6 +102,9 @@ static void *count_realloc(void *ctx, void *p, size_t old_bytes,
 {
 	struct rig *rig = ctx;
 
+	if (new_bytes > old_bytes &&
+	    ++rig->allocations == rig->no_memory_at)
+		return NULL;
 	rig->live += (int64_t)new_bytes - (int64_t)old_bytes;
 	if (!new_bytes) {
 		free(p);

@@ -62,6 +62,8 @@ struct rig {
 	uint32_t not_whole;
 	uint32_t not_whole_node[MODEL_FILES];
 	int64_t live;			/* bytes allocated */
+	uint32_t allocations;
+	uint32_t no_memory_at;		/* the one that fails; 0: none */
 };
 
 void rig_create(struct rig *rig, struct lathe_emulator_store *store,
