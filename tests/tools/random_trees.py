@@ -155,9 +155,10 @@ def check_names(who, tree, got, limit, like=lambda pairs: pairs):
     wanted = contents(like(tree.changed.items()))
     shown = contents(rest.elements())
     if shown != wanted:
-        faults("%s: changed names: too much %r, missing %r, all of them %r" % (
-            who, list(shown - wanted), list(wanted - shown),
-            sorted(p for p, v in rest)))
+        folders = {key[0] for key in (shown - wanted) + (wanted - shown)}
+        faults("%s: changed names: too much %r, missing %r; there: %r" % (
+            who, list(shown - wanted)[:3], list(wanted - shown)[:3],
+            sorted(p for p, v in rest if os.path.dirname(p) in folders)[:8]))
     for path, _ in rest:
         name = os.path.basename(path)
         if units(name) > limit or any(c in FORBIDDEN for c in name):
