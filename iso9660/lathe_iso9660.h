@@ -545,14 +545,15 @@ enum lathe_iso9660_skipped {
 struct lathe_iso9660_host_config {
 	size_t size;		/* sizeof(struct lathe_iso9660_host_config) */
 	struct lathe_hooks hooks;
-	bool one_file_system;
+	bool one_file_system;	/* what is mounted below stays empty */
 	/* Told about what is left out; 'path' is the host's. May be NULL. */
 	void (*skipped)(void *ctx, enum lathe_iso9660_skipped why,
 			const char *path, int sys_errno);
 	void *skipped_ctx;
 };
 
-/* A source of host files; must outlive the trees it was used for. */
+/* A source of host files; must outlive the trees it was used for. Images of
+ * these may be read by any threads, but not while files are added. */
 int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 			      struct lathe_iso9660_host **out);
 void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host);
@@ -564,7 +565,9 @@ lathe_iso9660_host_failure(const struct lathe_iso9660_host *host);
  * 'name' NULL adds what is in the directory. Size, date (mtime, GMT) and a
  * stamp (device, inode, mtime, ctime) are noted. A symbolic link to a regular
  * file becomes a further name of its extent or its content; other links and
- * special files are left out. Hard links share one extent.
+ * special files are left out. Hard links share one extent. 'path' itself is
+ * followed where it is a link; the root gets the date of the first directory
+ * whose content is put into it.
  * LATHE_ERR_NOT_FOUND, LATHE_ERR_IO, LATHE_ERR_EXISTS, LATHE_ERR_LIMIT; after
  * an error the tree is as before.
  */
@@ -574,7 +577,12 @@ int lathe_iso9660_host_add(struct lathe_iso9660_host *host,
 
 /*
  * Write a whole image to 'fd' at byte 'offset' (a regular file, or a pipe if
- * offset is 0), with copies made by the system where it can.
+ * offset is 0), with copies made by the system where it can. 'options' NULL
+ * or without threads: all in the caller's thread. The position of a regular
+ * file does not move; it is not synchronized.
+ *   LATHE_ERR_IO         'fd' could not be written, or a source not read
+ *   LATHE_ERR_CHANGED    a source is not what was added
+ *   LATHE_ERR_CANCELLED  hooks->cancelled said so, between chunks
  */
 int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
 			      uint64_t offset,
