@@ -1,0 +1,692 @@
+/* SPDX-License-Identifier: MIT */
+/* Importing hand-made volumes: records, sections, names, odd things. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib_disc.h"
+
+enum { ROOT = 20, JROOT = 24, DATA = 100, END = 200 };
+
+enum {
+	HALVES = LATHE_ISO9660_ODD_HALVES,
+	RECORD = LATHE_ISO9660_ODD_RECORD,
+	EXTENT = LATHE_ISO9660_ODD_EXTENT,
+	NAME = LATHE_ISO9660_ODD_NAME,
+	DUPLICATE = LATHE_ISO9660_ODD_DUPLICATE,
+	LOOP = LATHE_ISO9660_ODD_LOOP,
+	SINGLE = LATHE_ISO9660_ODD_SINGLE
+};
+
+static struct disc *disc;
+static struct dir root;
+static struct import import;
+
+/* A volume without Joliet; the root has two blocks. */
+static void make(void)
+{
+	disc = disc_new(END);
+	disc_primary(disc, 16, ROOT, 4096);
+	disc_terminator(disc, 17);
+	root = dir_begin(disc, ROOT, 2, ROOT, 2, false);
+	memset(&import, 0, sizeof(import));
+}
+
+static void drop(void)
+{
+	disc_free(disc);
+}
+
+static const char *imported(void)
+{
+	import_run(&import, disc, 0, NULL, 0);
+	if (import.err)
+		ck_abort_msg("%s",
+			     lathe_iso9660_tree_failure(import.tree)->text);
+	return import_list(&import);
+}
+
+static struct lathe_iso9660_entry entry(const char *path)
+{
+	struct lathe_iso9660_entry e;
+	uint32_t node;
+
+	ck_assert_int_eq(lathe_iso9660_find(import.tree, path, &node), 0);
+	ck_assert_int_eq(lathe_iso9660_get(import.tree, node, &e), 0);
+	return e;
+}
+
+static void only_odd(int kind, uint32_t count)
+{
+	int i;
+
+	for (i = 0; i < 8; i++)
+		ck_assert_msg(import.odd[i] == (i == kind ? count : 0),
+			      "oddity %d: %u times (%s)", i, import.odd[i],
+			      import.text);
+}
+
+/* ---- plain -------------------------------------------------------------- */
+
+START_TEST(files_and_directories)
+{
+	struct dir sub = dir_begin(disc, 22, 1, ROOT, 2, false);
+	struct lathe_iso9660_entry e;
+
+	dir_add(&root, "README.TXT;1", DATA, 5000, 0);
+	dir_add(&root, "SUB", 22, 2048, DIRECTORY);
+	dir_add(&sub, "A.;1", DATA + 3, 1, 0);
+	dir_add(&sub, "EMPTY.;1", 0xFFFFFFF0, 0, 0);
+	ck_assert_str_eq(imported(), "/README.TXT 5000, /SUB/, /SUB/A 1, "
+				     "/SUB/EMPTY 0");
+	only_odd(-1, 0);
+	e = entry("/README.TXT");
+	ck_assert_uint_eq(e.lba, DATA);
+	ck_assert_uint_eq(e.sections, 1);
+	ck_assert_uint_eq(e.present, 1);
+	ck_assert(e.imported);
+	ck_assert(!e.hidden);
+	ck_assert_mem_eq(e.date, "\x78\x02\x03\x04\x05\x06\x00", 7);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(counts_are_those_of_the_disc)
+{
+	struct lathe_iso9660_count count;
+
+	dir_add(&root, "A.;1", DATA, 5000, 0);
+	dir_add(&root, "B.;1", DATA, 5000, 0);
+	imported();
+	lathe_iso9660_count(import.tree, &count);
+	ck_assert_uint_eq(count.files, 2);
+	ck_assert_uint_eq(count.directories, 1);
+	ck_assert_uint_eq(count.bytes, 10000);
+	ck_assert_uint_eq(count.new_files, 0);
+	ck_assert(!lathe_iso9660_changed(import.tree));
+	import_end(&import);
+}
+END_TEST
+
+/* A zero where a record should begin ends the block, not the directory. */
+START_TEST(records_go_on_in_the_next_block)
+{
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	root.at = 2048;
+	dir_add(&root, "B.;1", DATA, 1, 0);
+	ck_assert_str_eq(imported(), "/A 1, /B 1");
+	import_end(&import);
+}
+END_TEST
+
+/* Some writers give the exact length instead of whole blocks. */
+START_TEST(directory_length_need_not_be_whole_blocks)
+{
+	uint32_t bytes;
+
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	dir_add(&root, "B.;1", DATA, 1, 0);
+	bytes = root.at;
+	dir_add(&root, "C.;1", DATA, 1, 0);
+	disc_primary(disc, 16, ROOT, bytes);
+	ck_assert_str_eq(imported(), "/A 1, /B 1");
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(system_use_of_others_is_ignored)
+{
+	uint8_t *p = dir_add(&root, "A.;1", DATA, 1, 0);
+
+	/* 14 bytes of CD-XA, or Rock Ridge, behind the identifier. */
+	memcpy(p + p[0], "PX\x24\x01\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+	       14);
+	p[0] = (uint8_t)(p[0] + 14);
+	root.at += 14;
+	dir_add(&root, "B.;1", DATA, 1, 0);
+	ck_assert_str_eq(imported(), "/A 1, /B 1");
+	only_odd(-1, 0);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(names_without_version_or_with_a_high_one)
+{
+	dir_add(&root, "A", DATA, 1, 0);
+	dir_add(&root, "B.C", DATA, 1, 0);
+	dir_add(&root, "D.E;32767", DATA, 1, 0);
+	dir_add(&root, "\xC4.TXT;1", DATA, 1, 0);
+	ck_assert_str_eq(imported(), "/A 1, /B.C 1, /D.E 1, "
+				     "/\xC3\x84.TXT 1");
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(hidden_and_associated_files)
+{
+	dir_add(&root, "A.;1", DATA, 10, ASSOCIATED);
+	dir_add(&root, "A.;1", DATA + 1, 20, 0);
+	dir_add(&root, "H.;1", DATA + 2, 30, HIDDEN);
+	ck_assert_str_eq(imported(), "/._A 10, /A 20, /H 30");
+	ck_assert(entry("/H").hidden);
+	ck_assert(!entry("/A").hidden);
+	only_odd(-1, 0);
+	import_end(&import);
+}
+END_TEST
+
+/* 9.1.2: the data begin behind the attribute record. */
+START_TEST(attribute_record_is_passed_by)
+{
+	dir_add(&root, "A.;1", DATA, 10, 0)[1] = 3;
+	imported();
+	ck_assert_uint_eq(entry("/A").lba, DATA + 3);
+	import_end(&import);
+}
+END_TEST
+
+/* 6.4.3: units of 2 blocks with gaps of 3 between them. */
+START_TEST(interleaved_file_becomes_sections)
+{
+	uint8_t *p = dir_add(&root, "A.;1", DATA, 5 * 2048 - 7, 0);
+	uint32_t node, lba;
+	uint64_t bytes;
+
+	p[26] = 2;
+	p[27] = 3;
+	ck_assert_str_eq(imported(), "/A 10233");
+	ck_assert_int_eq(lathe_iso9660_find(import.tree, "A", &node), 0);
+	ck_assert_uint_eq(entry("/A").sections, 3);
+	ck_assert_int_eq(lathe_iso9660_section(import.tree, node, 1, &lba,
+					       &bytes), 0);
+	ck_assert_uint_eq(lba, DATA + 5);
+	ck_assert_uint_eq(bytes, 4096);
+	ck_assert_int_eq(lathe_iso9660_section(import.tree, node, 2, &lba,
+					       &bytes), 0);
+	ck_assert_uint_eq(lba, DATA + 10);
+	ck_assert_uint_eq(bytes, 2041);
+	import_end(&import);
+}
+END_TEST
+
+/* ---- sections ----------------------------------------------------------- */
+
+START_TEST(sections_are_one_file)
+{
+	uint32_t node, lba;
+	uint64_t bytes;
+
+	dir_add(&root, "A.;1", DATA, 4096, MORE);
+	dir_add(&root, "A.;1", DATA + 10, 2048, MORE);
+	dir_add(&root, "A.;1", DATA + 2, 100, 0);
+	dir_add(&root, "B.;1", DATA, 1, 0);
+	ck_assert_str_eq(imported(), "/A 6244, /B 1");
+	ck_assert_uint_eq(entry("/A").sections, 3);
+	ck_assert_uint_eq(entry("/A").lba, DATA);
+	ck_assert_int_eq(lathe_iso9660_find(import.tree, "A", &node), 0);
+	ck_assert_int_eq(lathe_iso9660_section(import.tree, node, 1, &lba,
+					       &bytes), 0);
+	ck_assert_uint_eq(lba, DATA + 10);
+	ck_assert_uint_eq(bytes, 2048);
+	only_odd(-1, 0);
+	import_end(&import);
+}
+END_TEST
+
+/* The chain may go over the end of a block. */
+START_TEST(sections_go_over_a_block)
+{
+	dir_add(&root, "A.;1", DATA, 4096, MORE);
+	root.at = 2048;
+	dir_add(&root, "A.;1", DATA + 2, 100, 0);
+	ck_assert_str_eq(imported(), "/A 4196");
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(chain_without_an_end_is_left_out)
+{
+	dir_add(&root, "A.;1", DATA, 4096, MORE);
+	dir_add(&root, "B.;1", DATA, 1, 0);
+	dir_add(&root, "C.;1", DATA, 4096, MORE);
+	dir_add(&root, "D", 22, 2048, DIRECTORY);
+	dir_begin(disc, 22, 1, ROOT, 2, false);
+	dir_add(&root, "E.;1", DATA, 2048, MORE);
+	ck_assert_str_eq(imported(), "/B 1, /D/");
+	only_odd(RECORD, 3);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(sections_are_limited)
+{
+	struct lathe_iso9660_limits limits = { .sections = 3 };
+	int i;
+
+	for (i = 0; i < 3; i++)
+		dir_add(&root, "A.;1", DATA, 2048, MORE);
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_LIMIT);
+	import_end(&import);
+	limits.sections = 4;
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_str_eq(import_list(&import), "/A 6145");
+	import_end(&import);
+}
+END_TEST
+
+/* Many sections on one extent: more bytes than the disc has. */
+START_TEST(file_larger_than_the_disc_is_left_out)
+{
+	int i;
+
+	for (i = 0; i < 5; i++)
+		dir_add(&root, "A.;1", DATA, 90 * 2048, MORE);
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	ck_assert_str_eq(imported(), "");
+	only_odd(EXTENT, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* ---- what lies outside -------------------------------------------------- */
+
+START_TEST(extents_outside_the_disc_are_left_out)
+{
+	dir_add(&root, "A.;1", END, 1, 0);
+	dir_add(&root, "B.;1", END - 1, 2049, 0);
+	dir_add(&root, "C.;1", 0xFFFFFFFF, 0xFFFFFFFF, 0);
+	dir_add(&root, "D.;1", END - 1, 10, 0)[1] = 1;
+	dir_add(&root, "E", END, 2048, DIRECTORY);
+	dir_add(&root, "F", END - 1, 4096, DIRECTORY);
+	dir_add(&root, "G.;1", END - 1, 2048, 0);
+	ck_assert_str_eq(imported(), "/G 2048");
+	only_odd(EXTENT, 6);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(interleaving_that_laps_over_is_left_out)
+{
+	uint8_t *p = dir_add(&root, "A.;1", 0xFFFFFFF0, 200 * 2048, 0);
+
+	p[26] = p[27] = 255;
+	ck_assert_str_eq(imported(), "");
+	only_odd(EXTENT, 1);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(halves_that_differ_are_told)
+{
+	uint8_t *p = dir_add(&root, "A.;1", DATA, 10, 0);
+
+	memset(p + 2, 0xFF, 4);		/* little endian can not be */
+	dir_add(&root, "B.;1", DATA, 10, 0)[17] ^= 1; /* big endian size */
+	ck_assert_str_eq(imported(), "/A 10, /B 10");
+	ck_assert_uint_eq(entry("/A").lba, DATA);
+	only_odd(HALVES, 2);
+	import_end(&import);
+}
+END_TEST
+
+/* ---- broken records ----------------------------------------------------- */
+
+START_TEST(record_that_does_not_parse_ends_its_block)
+{
+	uint8_t *p;
+
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	p = dir_add(&root, "B.;1", DATA, 1, 0);
+	dir_add(&root, "C.;1", DATA, 1, 0);
+	root.at = 2048;
+	dir_add(&root, "D.;1", DATA, 1, 0);
+	p[32] = 200;			/* identifier beyond the record */
+	ck_assert_str_eq(imported(), "/A 1, /D 1");
+	only_odd(RECORD, 1);
+	import_end(&import);
+	p[32] = 0;			/* no identifier */
+	ck_assert_str_eq(imported(), "/A 1, /D 1");
+	only_odd(RECORD, 1);
+	import_end(&import);
+	p[0] = 33;			/* no room for one */
+	ck_assert_str_eq(imported(), "/A 1, /D 1");
+	import_end(&import);
+	p[0] = 1;
+	ck_assert_str_eq(imported(), "/A 1, /D 1");
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(record_over_the_end_of_its_block_is_not_read)
+{
+	char name[8];
+	uint8_t *p;
+	int i;
+
+	/* 68 bytes of its own, then records of 40 each up to 2028. */
+	for (i = 0; i < 49; i++) {
+		snprintf(name, sizeof(name), "F%02u.;1", (unsigned)i % 100);
+		dir_add(&root, name, DATA, 1, 0)[0] = 40;
+		root.at = 68 + 40 * ((uint32_t)i + 1);
+	}
+	/* 20 bytes are left; a record of 40 can not be there. */
+	p = disc_block(disc, ROOT);
+	memcpy(p + 2028, p + 68, 20);
+	root.at = 2048;
+	dir_add(&root, "LAST.;1", DATA, 1, 0);
+	imported();
+	ck_assert_uint_eq(entry("/LAST").size, 1);
+	ck_assert_uint_eq(entry("/F48").size, 1);
+	only_odd(RECORD, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* ".." and "." stand at the front of a directory, and nowhere else. */
+START_TEST(own_records_elsewhere_are_told_and_ignored)
+{
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	dir_add_raw(&root, "\1", 1, ROOT, 4096, DIRECTORY);
+	dir_add_raw(&root, "\0", 1, ROOT, 4096, DIRECTORY);
+	ck_assert_str_eq(imported(), "/A 1");
+	only_odd(RECORD, 2);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(directory_without_own_records_is_read)
+{
+	root.at = 0;
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	dir_add(&root, "B.;1", DATA, 1, 0);
+	memset(disc_block(disc, ROOT) + root.at, 0, 100);
+	ck_assert_str_eq(imported(), "/A 1, /B 1");
+	ck_assert_uint_ge(import.odd[RECORD], 1);
+	import_end(&import);
+}
+END_TEST
+
+/* An image made for one address and burnt at another. */
+START_TEST(root_that_is_elsewhere_than_it_says_is_told)
+{
+	disc_block(disc, ROOT)[2] ^= 8;
+	disc_block(disc, ROOT)[9] ^= 8;
+	ck_assert_str_eq(imported(), "");
+	only_odd(EXTENT, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* ---- names -------------------------------------------------------------- */
+
+START_TEST(names_can_not_lead_out_of_the_tree)
+{
+	dir_add(&root, "..", DATA, 1, 0);
+	dir_add(&root, "../../ETC/PASSWD", DATA, 1, 0);
+	dir_add_raw(&root, "A\0B", 3, DATA, 1, 0);
+	dir_add(&root, ".", DATA, 1, 0);
+	ck_assert_str_eq(imported(), "/AB 1, /_ 1, /__ 1, "
+				     "/______ETC_PASSWD 1");
+	ck_assert_uint_eq(import.odd[NAME], 4);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(identifier_without_a_name_gets_one)
+{
+	dir_add(&root, ";1", DATA, 1, 0);
+	ck_assert_str_eq(imported(), "/_1 1");
+	only_odd(NAME, 1);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(doubles_are_renamed)
+{
+	struct dir sub = dir_begin(disc, 22, 1, ROOT, 2, false);
+
+	dir_add(&root, "A.TXT;1", DATA, 1, 0);
+	dir_add(&root, "A.TXT;1", DATA, 2, 0);
+	dir_add(&root, "A_2.TXT;1", DATA, 3, 0);
+	dir_add(&root, "A.TXT;2", DATA, 4, 0);
+	dir_add(&root, "D", 22, 2048, DIRECTORY);
+	dir_add(&root, "D.;1", DATA, 5, 0);
+	dir_add(&sub, "X.;1", DATA, 6, 0);
+	ck_assert_str_eq(imported(),
+			 "/A.TXT 1, /A_2.TXT 3, /A_3.TXT 2, /A_4.TXT 4, "
+			 "/D/, /D/X 6, /D_2 5");
+	only_odd(DUPLICATE, 3);
+	import_end(&import);
+}
+END_TEST
+
+/* ---- loops and bounds --------------------------------------------------- */
+
+START_TEST(directory_that_contains_itself_is_left_out)
+{
+	struct dir sub = dir_begin(disc, 22, 1, ROOT, 2, false);
+
+	dir_add(&root, "SELF", ROOT, 4096, DIRECTORY);
+	dir_add(&root, "SUB", 22, 2048, DIRECTORY);
+	dir_add(&sub, "UP", ROOT, 4096, DIRECTORY);
+	dir_add(&sub, "SELF", 22, 2048, DIRECTORY);
+	ck_assert_str_eq(imported(), "/SUB/");
+	only_odd(LOOP, 3);
+	import_end(&import);
+}
+END_TEST
+
+/* Overlapping directories can not be read more often than the disc is long. */
+START_TEST(overlapping_directories_are_bounded)
+{
+	struct disc *big = disc_new(4000);
+	char name[16];
+	struct dir dir;
+	uint32_t i;
+
+	disc_primary(big, 16, 20, 100 * 2048);
+	disc_terminator(big, 17);
+	dir = dir_begin(big, 20, 100, 20, 100, false);
+	for (i = 0; i < 3000; i++) {
+		snprintf(name, sizeof(name), "D%u", i);
+		dir_add(&dir, name, 200 + i, (3800 - i) * 2048, DIRECTORY);
+	}
+	import_run(&import, big, 0, NULL, 0);
+	ck_assert_int_eq(import.err, 0);
+	ck_assert_uint_ge(import.odd[LOOP], 2990);
+	ck_assert_uint_le(big->blocks_read, 3 * 4000);
+	import_end(&import);
+	disc_free(big);
+}
+END_TEST
+
+START_TEST(limits_hold)
+{
+	struct lathe_iso9660_limits limits;
+	struct dir dir = root, sub;
+	uint32_t i;
+
+	for (i = 0; i < 5; i++) {
+		sub = dir_begin(disc, 30 + i, 1, 20, 1, false);
+		dir_add(&dir, "DIR", 30 + i, 2048, DIRECTORY);
+		dir = sub;
+	}
+	limits = (struct lathe_iso9660_limits){ .depth = 3 };
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_LIMIT);
+	import_end(&import);
+	limits = (struct lathe_iso9660_limits){ .nodes = 4 };
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_LIMIT);
+	import_end(&import);
+	limits = (struct lathe_iso9660_limits){ .directory_bytes = 8192 };
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_LIMIT);
+	import_end(&import);
+	limits = (struct lathe_iso9660_limits){ .name_bytes = 10 };
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_LIMIT);
+	import_end(&import);
+	limits = (struct lathe_iso9660_limits){ .nodes = 6, .depth = 6,
+		.directory_bytes = 4096 + 5 * 2048, .name_bytes = 1000 };
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, 0);
+	import_end(&import);
+}
+END_TEST
+
+/* A directory of 4 GiB - 1 on a disc that is smaller: refused, not read. */
+START_TEST(giant_directory_costs_nothing)
+{
+	disc_primary(disc, 16, ROOT, 4096);
+	dir_add(&root, "BOMB", 30, 0xFFFFFFFF, DIRECTORY);
+	imported();
+	only_odd(EXTENT, 1);
+	ck_assert_uint_le(disc->blocks_read, 200);
+	import_end(&import);
+}
+END_TEST
+
+/* ---- the object --------------------------------------------------------- */
+
+START_TEST(failed_import_leaves_an_empty_tree)
+{
+	uint32_t node;
+
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	dir_add(&root, "SUB", 150, 2048, DIRECTORY);
+	dir_begin(disc, 150, 1, ROOT, 2, false);
+	disc->broken = 150;
+	import_run(&import, disc, 0, NULL, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_IO);
+	ck_assert_ptr_nonnull(strstr(
+		lathe_iso9660_tree_failure(import.tree)->text, "150"));
+	ck_assert_int_eq(lathe_iso9660_find(import.tree, "/A", &node),
+			 LATHE_ERR_NOT_FOUND);
+	ck_assert(!lathe_iso9660_changed(import.tree));
+	/* And it can be used. */
+	ck_assert_int_eq(lathe_iso9660_add_memory(import.tree,
+						  LATHE_ISO9660_ROOT, "a", 1,
+						  NULL, "x", 1, 0, &node), 0);
+	import_end(&import);
+}
+END_TEST
+
+/* What was read ahead may be unreadable; what is needed is still read. */
+START_TEST(bad_block_behind_a_directory_does_not_matter)
+{
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	disc->broken = ROOT + 3;
+	ck_assert_str_eq(imported(), "/A 1");
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(tree_must_be_fresh)
+{
+	struct lathe_iso9660_import_options options = {
+		.size = sizeof(options) };
+	uint32_t node;
+
+	imported();
+	ck_assert_int_eq(lathe_iso9660_import(import.tree, &disc->source, 0,
+					      &options, NULL), LATHE_ERR_STATE);
+	import_end(&import);
+	import_run(&import, disc, 50, NULL, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_NO_VOLUME);
+	ck_assert_int_eq(lathe_iso9660_add_directory(
+				 import.tree, LATHE_ISO9660_ROOT, "d", 1, NULL,
+				 &node), 0);
+	ck_assert_int_eq(lathe_iso9660_import(import.tree, &disc->source, 0,
+					      &options, NULL), LATHE_ERR_STATE);
+	import_end(&import);
+	import_run(&import, disc, 50, NULL, 0);
+	options.size = 3;
+	ck_assert_int_eq(lathe_iso9660_import(import.tree, &disc->source, 0,
+					      &options, NULL), LATHE_ERR_ARG);
+	import_end(&import);
+}
+END_TEST
+
+/* Memory that runs out at any allocation is an error, and nothing is lost. */
+START_TEST(memory_may_run_out_anywhere)
+{
+	struct dir sub = dir_begin(disc, 22, 1, ROOT, 2, false);
+	uint64_t all, i;
+
+	dir_add(&root, "A.;1", DATA, 2048, MORE);
+	dir_add(&root, "A.;1", DATA, 2048, 0);
+	dir_add(&root, "A.;1", DATA, 1, 0);
+	dir_add(&root, "SUB", 22, 2048, DIRECTORY);
+	dir_add(&sub, "B.;1", DATA, 1, 0);
+	disc_joliet(disc, 17, JROOT, 2048);
+	sub = dir_begin(disc, JROOT, 1, JROOT, 1, true);
+	dir_add(&sub, "another", 26, 2048, DIRECTORY);
+	sub = dir_begin(disc, 26, 1, JROOT, 1, true);
+	dir_add(&sub, "b b", DATA, 1, 0);
+	dir_add(&sub, "b", DATA, 0, 0);
+	imported();
+	all = import.allocations;
+	import_end(&import);
+	for (i = 1; i <= all; i++) {
+		import.fail_at = i;
+		import_run(&import, disc, 0, NULL, 0);
+		ck_assert(import.err == LATHE_ERR_MEMORY || import.err == 0);
+		if (import.tree)
+			import_end(&import);
+		ck_assert_uint_eq(import.live, 0);
+	}
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("import");
+	TCase *tc = tcase_create("hand-made");
+	SRunner *runner;
+	int failed;
+
+	tcase_add_checked_fixture(tc, make, drop);
+	tcase_add_test(tc, files_and_directories);
+	tcase_add_test(tc, counts_are_those_of_the_disc);
+	tcase_add_test(tc, records_go_on_in_the_next_block);
+	tcase_add_test(tc, directory_length_need_not_be_whole_blocks);
+	tcase_add_test(tc, system_use_of_others_is_ignored);
+	tcase_add_test(tc, names_without_version_or_with_a_high_one);
+	tcase_add_test(tc, hidden_and_associated_files);
+	tcase_add_test(tc, attribute_record_is_passed_by);
+	tcase_add_test(tc, interleaved_file_becomes_sections);
+	tcase_add_test(tc, sections_are_one_file);
+	tcase_add_test(tc, sections_go_over_a_block);
+	tcase_add_test(tc, chain_without_an_end_is_left_out);
+	tcase_add_test(tc, sections_are_limited);
+	tcase_add_test(tc, file_larger_than_the_disc_is_left_out);
+	tcase_add_test(tc, extents_outside_the_disc_are_left_out);
+	tcase_add_test(tc, interleaving_that_laps_over_is_left_out);
+	tcase_add_test(tc, halves_that_differ_are_told);
+	tcase_add_test(tc, record_that_does_not_parse_ends_its_block);
+	tcase_add_test(tc, record_over_the_end_of_its_block_is_not_read);
+	tcase_add_test(tc, own_records_elsewhere_are_told_and_ignored);
+	tcase_add_test(tc, directory_without_own_records_is_read);
+	tcase_add_test(tc, root_that_is_elsewhere_than_it_says_is_told);
+	tcase_add_test(tc, names_can_not_lead_out_of_the_tree);
+	tcase_add_test(tc, identifier_without_a_name_gets_one);
+	tcase_add_test(tc, doubles_are_renamed);
+	tcase_add_test(tc, directory_that_contains_itself_is_left_out);
+	tcase_add_test(tc, overlapping_directories_are_bounded);
+	tcase_add_test(tc, limits_hold);
+	tcase_add_test(tc, giant_directory_costs_nothing);
+	tcase_add_test(tc, failed_import_leaves_an_empty_tree);
+	tcase_add_test(tc, bad_block_behind_a_directory_does_not_matter);
+	tcase_add_test(tc, tree_must_be_fresh);
+	tcase_add_test(tc, memory_may_run_out_anywhere);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
