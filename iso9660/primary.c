@@ -18,15 +18,22 @@ static const char forbidden_when_relaxed[] = "\"*/:;?\\";
 
 /* ---- names to identifiers ----------------------------------------------- */
 
-/* A d-character (7.4.1) or a relaxed one for c, 0 if there is none. */
+/* The d-character (7.4.1) that stands for an ASCII character; 0: none. */
+#define NONE_8 "\0\0\0\0\0\0\0\0"
+static const char d_characters[128] =
+	NONE_8 NONE_8 NONE_8 NONE_8 NONE_8 NONE_8
+	"0123456789\0\0\0\0\0\0\0ABCDEFGHIJKLMNOPQRSTUVWXYZ\0\0\0\0_\0"
+	"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+
+/* The same, or a relaxed one. */
 static uint8_t map_char(uint8_t c, bool relaxed)
 {
-	if ((c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_')
-		return c;
-	if (relaxed)
-		return c > 0x20 && c < 0x7f && !strchr(forbidden_when_relaxed, c)
-			       ? c : 0;
-	return c >= 'a' && c <= 'z' ? (uint8_t)(c - 'a' + 'A') : 0;
+	if (c >= 0x80)
+		return 0;
+	if (!relaxed)
+		return (uint8_t)d_characters[c];
+	return c > 0x20 && c < 0x7f && !strchr(forbidden_when_relaxed, c) ? c
+									  : 0;
 }
 
 /* Map up to 'room' characters of s; one "_" for each that has no form. */
