@@ -9,13 +9,16 @@
 
 #include "iso9660/plan_internal.h"
 
+/* What the disc had in another hierarchy alone stays there, as long as that
+ * one is recorded. */
 bool lathep_iso9660_included(const struct lathe_iso9660_plan *plan, uint32_t h,
 			     const struct lathep_iso9660_node *node)
 {
 	uint8_t known = plan->laid[h].known;
 
 	return !(node->flags & LATHEP_ISO9660_IMPORTED) || known == 0xff ||
-	       (node->present >> known & 1);
+	       (node->present >> known & 1) ||
+	       !(node->present & plan->known_bits);
 }
 
 static bool is_pinned(const struct lathep_iso9660_laid *laid,

@@ -149,6 +149,8 @@ static void init_hierarchy(struct lathe_iso9660_plan *plan,
 	laid->hierarchy = hierarchy;
 	laid->options = options;
 	laid->known = known_bit(plan->tree, hierarchy);
+	if (laid->known != 0xff)
+		plan->known_bits |= (uint8_t)(1u << laid->known);
 	lathep_iso9660_store_init(&laid->order, &plan->hooks, 4);
 	lathep_iso9660_store_init(&laid->place, &plan->hooks, 4);
 	lathep_iso9660_store_init(&laid->dirs, &plan->hooks,

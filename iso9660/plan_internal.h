@@ -82,6 +82,7 @@ struct lathe_iso9660_plan {
 	uint32_t regions;
 	struct lathep_iso9660_laid laid[LATHE_ISO9660_HIERARCHIES];
 	uint32_t hierarchies;
+	uint8_t known_bits;	/* of all of them, as in laid->known */
 	struct lathe_iso9660_primary_options primary;
 	struct lathe_iso9660_session previous;
 
