@@ -216,13 +216,17 @@ static void close_cut(struct lathep_session_burn *burn,
 static void list_files(struct lathep_session_burn *burn)
 {
 	enum lathe_session_verify level = LATHE_SESSION_VERIFY_FULL;
+	int err = 0;
 
 	/* Where the drive did what it was told, as much as was asked for. */
 	if (!burn->drive_failed)
 		level = burn->options->verify;
 	if (level == LATHE_SESSION_VERIFY_FULL ||
 	    level == LATHE_SESSION_VERIFY_QUICK)
-		lathep_session_burn_verify(burn, level);
+		err = lathep_session_burn_verify(burn, level);
+	/* What could not be looked at after a failure counts as damaged. */
+	if (err && err != LATHE_ERR_VERIFY && burn->drive_failed)
+		mark_unknown(burn, 0, burn->track);
 	lathep_session_burn_list_bad(burn);
 }
 
