@@ -197,6 +197,9 @@ int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
 	    (options->use_count && !options->uses))
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
 					   "options of the import");
+	if (blocks->end == 0)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_NO_VOLUME,
+					   "there is nothing to read");
 	err = lathep_iso9660_window_open(&imp);
 	if (err)
 		return lathep_iso9660_fail(&tree->failure, err,

@@ -20,19 +20,21 @@ int lathep_iso9660_window_open(struct lathep_iso9660_import *imp)
 
 	memset(w, 0, sizeof(*w));
 	w->ahead = WINDOW_BEGIN;
+	w->most = imp->blocks->end < WINDOW_MOST ? imp->blocks->end
+						 : WINDOW_MOST;
 	w->data = lathep_iso9660_realloc(&imp->tree->hooks, NULL, 0,
-					 (size_t)WINDOW_MOST *
-						 LATHE_BLOCK_BYTES);
+					 (size_t)w->most * LATHE_BLOCK_BYTES);
 	return w->data ? 0 : LATHE_ERR_MEMORY;
 }
 
 void lathep_iso9660_window_close(struct lathep_iso9660_import *imp)
 {
-	if (imp->window.data)
-		lathep_iso9660_realloc(&imp->tree->hooks, imp->window.data,
-				       (size_t)WINDOW_MOST * LATHE_BLOCK_BYTES,
-				       0);
-	imp->window.data = NULL;
+	struct lathep_iso9660_window *w = &imp->window;
+
+	if (w->data)
+		lathep_iso9660_realloc(&imp->tree->hooks, w->data,
+				       (size_t)w->most * LATHE_BLOCK_BYTES, 0);
+	w->data = NULL;
 }
 
 /* ---- the checksum ------------------------------------------------------- */
@@ -258,8 +260,8 @@ int lathep_iso9660_window_get(struct lathep_iso9660_import *imp, uint32_t lba,
 	else
 		w->ahead = w->ahead > 1 ? w->ahead / 2 : 1;
 	count = more < w->ahead ? w->ahead : more + 1;
-	if (count > WINDOW_MOST)
-		count = WINDOW_MOST;
+	if (count > w->most)
+		count = w->most;
 	if (count > imp->blocks->end - lba)
 		count = imp->blocks->end - lba;
 	err = fill(imp, lba, count);

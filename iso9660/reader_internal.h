@@ -76,7 +76,8 @@ int lathep_iso9660_read_heads(
 
 /* Blocks read at once: import_window.c. */
 struct lathep_iso9660_window {
-	uint8_t *data;		/* room for WINDOW_MOST blocks */
+	uint8_t *data;
+	uint32_t most;		/* blocks it has room for */
 	uint32_t first, count;	/* blocks in it */
 	uint32_t ahead;		/* blocks worth reading beyond the asked one */
 	uint64_t blocks_read;

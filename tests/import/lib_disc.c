@@ -182,6 +182,50 @@ uint8_t *dir_add(struct dir *dir, const char *id, uint32_t lba, uint32_t bytes,
 	return dir_add_raw(dir, wide, (uint8_t)(2 * len), lba, bytes, flags);
 }
 
+void disc_resize(struct disc *disc, uint32_t blocks)
+{
+	uint8_t *data = calloc(blocks, 2048);
+	uint32_t least = blocks < disc->blocks ? blocks : disc->blocks;
+
+	ck_assert_ptr_nonnull(data);
+	memcpy(data, disc->data, (size_t)least * 2048);
+	free(disc->data);
+	disc->data = data;
+	disc->blocks = disc->source.end = blocks;
+	free(disc->times);
+	disc->times = NULL;
+}
+
+void disc_record(struct disc *disc, struct lathe_iso9660_tree *tree,
+		 uint32_t start, const struct lathe_iso9660_session *previous,
+		 uint32_t pad, uint32_t *metadata)
+{
+	struct lathe_iso9660_plan_options options = {
+		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
+		.volume = { .volume_id = "OWN" }, .pad_blocks = 2,
+	};
+	struct lathe_iso9660_cursor *cursor;
+	struct lathe_iso9660_image image;
+	struct lathe_iso9660_plan *plan;
+	uint32_t blocks;
+
+	if (previous)
+		options.previous = *previous;
+	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan), 0);
+	blocks = lathe_iso9660_plan_blocks(plan);
+	if (metadata)
+		*metadata = lathe_iso9660_plan_metadata(plan);
+	disc_resize(disc, start + blocks + pad);
+	ck_assert_int_eq(lathe_iso9660_image_init(&image, plan, start), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_create(&image, NULL, NULL,
+						     &cursor), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, start, blocks,
+						   disc_block(disc, start)),
+			 0);
+	lathe_iso9660_cursor_destroy(cursor);
+	lathe_iso9660_plan_destroy(plan);
+}
+
 /* ---- imports ------------------------------------------------------------ */
 
 const struct lathe_iso9660_use joliet_use = { &lathe_joliet_hierarchy, NULL };

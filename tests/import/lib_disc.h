@@ -77,6 +77,15 @@ void import_run(struct import *import, struct disc *disc, uint32_t start,
 /* Free the tree; nothing may be left. */
 void import_end(struct import *import);
 
+/* Record the tree as a session of our own at 'start': the disc grows by it,
+ * 'pad' blocks behind it included. 'previous' may be NULL. */
+void disc_record(struct disc *disc, struct lathe_iso9660_tree *tree,
+		 uint32_t start, const struct lathe_iso9660_session *previous,
+		 uint32_t pad, uint32_t *metadata);
+
+/* Grow or shrink; new blocks are zeros. */
+void disc_resize(struct disc *disc, uint32_t blocks);
+
 /* "/a 5, /b/, /b/c 0": all names, a directory with "/" behind it, a file
  * with its size; in byte order, in a buffer of the import's process. */
 const char *import_list(struct import *import);

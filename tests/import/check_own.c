@@ -1,0 +1,464 @@
+/* SPDX-License-Identifier: MIT */
+/* Volumes of our own: written, imported, continued, damaged. */
+#define _POSIX_C_SOURCE 200809L
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib_disc.h"
+
+static struct disc *disc;
+static struct import import;
+
+/* The last three are recorded otherwise in Joliet. */
+static const char *const names[] = {
+	"readme.txt", "README.TXT", "a", "A", "Ein l\xC3\xA4ngerer Name mit "
+	"Leerzeichen.tar.gz", "\xE6\x97\xA5\xE6\x9C\xAC.txt",
+	"\xF0\x9F\x98\x80.bin", ".hidden", "trailing.", "con", "a b", "a_b",
+	"semi;colon",
+	"0123456789012345678901234567890123456789012345678901234567890123456789"
+	".text", "0123456789012345678901234567890123456789012345678901234567890"
+	"123456780.text"
+};
+enum { NAMES = sizeof(names) / sizeof(names[0]), KEPT = NAMES - 3 };
+
+static struct lathe_iso9660_tree *new_tree(void)
+{
+	struct lathe_iso9660_tree_config config = { .size = sizeof(config) };
+	struct lathe_iso9660_tree *tree;
+
+	ck_assert_int_eq(lathe_iso9660_tree_create(&config, &tree), 0);
+	return tree;
+}
+
+static void add_names(struct lathe_iso9660_tree *tree, uint32_t parent,
+		      uint32_t first, uint32_t end)
+{
+	static const uint8_t data[7000];
+	uint32_t node, i;
+
+	for (i = first; i < end; i++)
+		ck_assert_int_eq(lathe_iso9660_add_memory(
+					 tree, parent, names[i],
+					 strlen(names[i]), NULL, data,
+					 (size_t)i * 400, 0, &node), 0);
+}
+
+static struct lathe_iso9660_tree *sample_tree(uint32_t end)
+{
+	struct lathe_iso9660_tree *tree = new_tree();
+	uint32_t dir = LATHE_ISO9660_ROOT, i;
+
+	add_names(tree, dir, 0, end);
+	for (i = 0; i < 10; i++) {
+		ck_assert_int_eq(lathe_iso9660_add_directory(
+					 tree, dir, i % 2 ? "Directory" : "d",
+					 i % 2 ? 9 : 1, NULL, &dir), 0);
+		add_names(tree, dir, i, end);
+	}
+	return tree;
+}
+
+static void make(void)
+{
+	disc = disc_new(1);
+	memset(&import, 0, sizeof(import));
+}
+
+static void drop(void)
+{
+	disc_free(disc);
+}
+
+static void import_own(uint32_t start)
+{
+	import_run(&import, disc, start, NULL, 0);
+	if (import.err)
+		ck_abort_msg("%s",
+			     lathe_iso9660_tree_failure(import.tree)->text);
+	ck_assert(import.found.own);
+}
+
+static char *list_tree(struct lathe_iso9660_tree *tree)
+{
+	struct import own = { .tree = tree };
+
+	return strdup(import_list(&own));
+}
+
+START_TEST(what_was_written_is_imported)
+{
+	struct lathe_iso9660_tree *tree = sample_tree(KEPT);
+	char *want;
+
+	disc_record(disc, tree, 0, NULL, 0, NULL);
+	want = list_tree(tree);
+	import_own(0);
+	ck_assert(strcmp(import_list(&import), want) == 0);
+	ck_assert_str_eq(import.found.volume_id, "OWN");
+	ck_assert_uint_eq(import.found.hierarchies, 3);
+	ck_assert_uint_eq(import.found.self.start, 0);
+	ck_assert_uint_eq(import.found.self.blocks, disc->blocks);
+	ck_assert_uint_eq(import.found.previous.blocks, 0);
+	ck_assert_uint_eq(import.odd[LATHE_ISO9660_ODD_SINGLE], 0);
+	ck_assert_uint_eq(import.odd[LATHE_ISO9660_ODD_DUPLICATE], 0);
+	import_end(&import);
+	lathe_iso9660_tree_destroy(tree);
+	free(want);
+}
+END_TEST
+
+/* By the names of the primary hierarchy Joliet is joined to it as well. */
+START_TEST(names_may_come_from_the_primary)
+{
+	struct lathe_iso9660_tree *tree = sample_tree(KEPT);
+	uint32_t node;
+
+	disc_record(disc, tree, 0, NULL, 0, NULL);
+	import_run(&import, disc, 0, NULL, 1);
+	ck_assert_int_eq(import.err, 0);
+	ck_assert_uint_eq(import.odd[LATHE_ISO9660_ODD_SINGLE], 0);
+	ck_assert_int_eq(lathe_iso9660_find(import.tree,
+					    "/D/DIRECTORY/README.TXT", &node),
+			 0);
+	import_end(&import);
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
+/* The checksum is taken on the way: no block is asked for twice. */
+START_TEST(each_block_is_read_once)
+{
+	struct lathe_iso9660_tree *tree = sample_tree(KEPT);
+	uint32_t metadata, i;
+
+	disc_record(disc, tree, 0, NULL, 0, &metadata);
+	disc->times = calloc(disc->blocks, sizeof(*disc->times));
+	disc->reads = 0;
+	import_own(0);
+	for (i = 16; i < metadata; i++)
+		ck_assert_uint_ge(disc->times[i], 1);
+	for (i = 0; i < disc->blocks; i++)
+		ck_assert_msg(disc->times[i] <= 2, "block %u: %u times", i,
+			      disc->times[i]);
+	ck_assert_uint_le(disc->reads, 12);
+	import_end(&import);
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
+/* ---- continued ---------------------------------------------------------- */
+
+/* All identifiers of a hierarchy, as "path;path" of raw bytes in hex, read by
+ * hand: descriptor at 'lba'. */
+static void raw_ids(uint32_t lba, uint32_t bytes, char *path, char *out,
+		    size_t room)
+{
+	uint32_t at = 0, i;
+	const uint8_t *p;
+	size_t len = strlen(path);
+
+	while (at < bytes) {
+		p = disc->data + (size_t)lba * 2048 + at;
+		if (p[0] == 0) {
+			at += 2048 - at % 2048;
+			continue;
+		}
+		at += p[0];
+		if (p[32] == 1 && p[33] <= 1)
+			continue;
+		sprintf(path + len, "/");
+		for (i = 0; i < p[32]; i++)
+			sprintf(path + len + 1 + 2 * i, "%02x", p[33 + i]);
+		ck_assert_uint_lt(strlen(out) + strlen(path) + 2, room);
+		strcat(out, path);
+		strcat(out, "\n");
+		if (p[25] & 2)
+			raw_ids(lathe_get_le32(p + 2), lathe_get_le32(p + 10),
+				path, out, room);
+		path[len] = '\0';
+	}
+}
+
+static char *all_ids(uint32_t descriptor)
+{
+	static char path[1 << 14];
+	char *out = calloc(1, 1 << 20);
+	const uint8_t *d = disc_block(disc, descriptor);
+
+	path[0] = '\0';
+	raw_ids(lathe_get_le32(d + 158), lathe_get_le32(d + 166), path, out,
+		1 << 20);
+	return out;
+}
+
+/* Each line of 'part' is one of 'whole'. */
+static void holds_all(const char *whole, const char *part)
+{
+	const char *end;
+	char *line;
+
+	for (; (end = strchr(part, '\n')) != NULL; part = end + 1) {
+		line = strndup(part, (size_t)(end - part) + 1);
+		ck_assert_msg(strstr(whole, line) != NULL, "gone: %s", line);
+		free(line);
+	}
+}
+
+struct extents {
+	struct lathe_iso9660_tree *old;
+	uint32_t compared;
+};
+
+static int same_extent(void *ctx, const struct lathe_iso9660_entry *e)
+{
+	struct extents *x = ctx;
+	struct lathe_iso9660_entry old;
+	char path[1 << 14];
+	uint32_t node;
+
+	lathe_iso9660_path(import.tree, e->node, path, sizeof(path));
+	if (e->kind == LATHE_ISO9660_DIRECTORY ||
+	    lathe_iso9660_find(x->old, path, &node) != 0)
+		return 0;
+	ck_assert_int_eq(lathe_iso9660_get(x->old, node, &old), 0);
+	if (!old.imported)
+		return 0;
+	ck_assert_uint_eq(old.size, e->size);
+	if (e->size)
+		ck_assert_uint_eq(old.lba, e->lba);
+	x->compared++;
+	return 0;
+}
+
+/* Sessions one after the other: what was there keeps its identifiers in both
+ * hierarchies, and its extents, whatever clashing names are added. */
+START_TEST(later_sessions_keep_what_was_there)
+{
+	struct lathe_iso9660_tree *tree = sample_tree(NAMES);
+	struct lathe_iso9660_session previous = { 0, 0 };
+	uint32_t start = 0, next, session, node;
+	char *iso = NULL, *joliet = NULL, *want, name[40];
+	struct extents x = { 0 };
+	struct import continued = { 0 };
+
+	disc_record(disc, tree, 0, NULL, 0, NULL);
+	lathe_iso9660_tree_destroy(tree);
+	iso = all_ids(16);
+	joliet = all_ids(17);
+	for (session = 2; session < 8; session++) {
+		char *iso_now, *joliet_now;
+
+		import_run(&continued, disc, start, NULL, 0);
+		ck_assert_int_eq(continued.err, 0);
+		ck_assert(continued.found.own);
+		tree = continued.tree;
+		previous = continued.found.self;
+		/* Sorts first, and maps to what is taken. */
+		snprintf(name, sizeof(name), "A-_%u", session);
+		ck_assert_int_eq(lathe_iso9660_add_memory(
+					 tree, LATHE_ISO9660_ROOT, name,
+					 strlen(name), NULL, "new", 3, 0,
+					 &node), 0);
+		snprintf(name, sizeof(name), "re adme%u.txt", session);
+		ck_assert_int_eq(lathe_iso9660_add_memory(
+					 tree, LATHE_ISO9660_ROOT, name,
+					 strlen(name), NULL, "new", 3, 0,
+					 &node), 0);
+		next = start + previous.blocks + 7;
+		disc_record(disc, tree, next, &previous, 3, NULL);
+		start = next;
+		want = list_tree(tree);
+		iso_now = all_ids(start + 16);
+		joliet_now = all_ids(start + 17);
+		holds_all(iso_now, iso);
+		holds_all(joliet_now, joliet);
+		free(iso);
+		free(joliet);
+		iso = iso_now;
+		joliet = joliet_now;
+		x.old = tree;
+		import_own(start);
+		ck_assert(strcmp(import_list(&import), want) == 0);
+		ck_assert_uint_eq(import.found.previous.start, previous.start);
+		ck_assert_uint_eq(import.found.previous.blocks,
+				  previous.blocks);
+		ck_assert_int_eq(lathe_iso9660_walk(import.tree,
+						    LATHE_ISO9660_ROOT,
+						    same_extent, &x), 0);
+		import_end(&import);
+		import_end(&continued);
+		free(want);
+	}
+	ck_assert_uint_gt(x.compared, 6 * 100);
+	free(iso);
+	free(joliet);
+}
+END_TEST
+
+/* A foreign disc with a file in one hierarchy only stays so, and a session of
+ * ours over it is no contradiction. */
+START_TEST(foreign_oddities_do_not_make_our_session_corrupt)
+{
+	struct lathe_iso9660_tree *tree;
+	struct dir dir;
+	char *want;
+
+	disc_resize(disc, 200);
+	disc_primary(disc, 16, 20, 2048);
+	disc_joliet(disc, 17, 21, 2048);
+	disc_terminator(disc, 18);
+	dir = dir_begin(disc, 20, 1, 20, 1, false);
+	dir_add(&dir, "BOTH.TXT;1", 100, 10, 0);
+	dir_add(&dir, "DOUBLE.TXT;1", 101, 10, 0);
+	dir_add(&dir, "DOUBLE.TXT;1", 102, 10, 0);
+	dir_add(&dir, "ISOONLY.TXT;1", 103, 10, 0);
+	dir_add(&dir, "LOST.TXT;1", 5000, 10, 0);
+	dir_add(&dir, "..;1", 104, 10, 0);
+	dir = dir_begin(disc, 21, 1, 21, 1, true);
+	dir_add(&dir, "both.txt;1", 100, 10, 0);
+	dir_add(&dir, "double.txt", 101, 10, 0);
+	dir_add(&dir, "double.txt", 102, 10, 0);
+	dir_add(&dir, "joliet/only", 105, 10, 0);
+	import_run(&import, disc, 0, NULL, 0);
+	ck_assert_int_eq(import.err, 0);
+	ck_assert(!import.found.own);
+	ck_assert_str_eq(import_list(&import),
+			 "/ISOONLY.TXT 10, /___1 10, /both.txt 10, "
+			 "/double.txt 10, /double_2.txt 10, /joliet_only 10");
+	tree = import.tree;
+	want = list_tree(tree);
+	disc_record(disc, tree, 300, NULL, 0, NULL);
+	lathe_iso9660_tree_destroy(tree);
+	import_own(300);
+	ck_assert(strcmp(import_list(&import), want) == 0);
+	free(want);
+	import_end(&import);
+}
+END_TEST
+
+/* Overwritable media: block 16 holds a copy of the newest descriptors. */
+START_TEST(descriptors_may_be_a_copy_at_the_front)
+{
+	struct lathe_iso9660_tree *tree = sample_tree(KEPT);
+	char *want;
+
+	disc_record(disc, tree, 64, NULL, 0, NULL);
+	memcpy(disc_block(disc, 16), disc_block(disc, 80), 4 * 2048);
+	want = list_tree(tree);
+	import_own(0);
+	ck_assert(strcmp(import_list(&import), want) == 0);
+	ck_assert_uint_eq(import.found.start, 0);
+	ck_assert_uint_eq(import.found.self.start, 64);
+	import_end(&import);
+	/* Damage in the session that it speaks of is noticed from here too. */
+	disc_block(disc, 80)[100] ^= 1;
+	import_run(&import, disc, 0, NULL, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_CORRUPT);
+	import_end(&import);
+	lathe_iso9660_tree_destroy(tree);
+	free(want);
+}
+END_TEST
+
+/* ---- damaged ------------------------------------------------------------ */
+
+START_TEST(session_that_is_cut_off_is_corrupt)
+{
+	struct lathe_iso9660_tree *tree = sample_tree(KEPT);
+	uint32_t metadata, end;
+
+	disc_record(disc, tree, 0, NULL, 0, &metadata);
+	for (end = metadata - 1; end > 19; end--) {
+		disc->source.end = end;
+		disc->blocks = end;
+		import_run(&import, disc, 0, NULL, 0);
+		ck_assert_int_eq(import.err, LATHE_ERR_CORRUPT);
+		import_end(&import);
+	}
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
+/* As small as it gets: nine blocks of metadata. */
+static uint32_t small_disc(void)
+{
+	struct lathe_iso9660_tree *tree = new_tree();
+	uint32_t metadata, node;
+
+	ck_assert_int_eq(lathe_iso9660_add_memory(tree, LATHE_ISO9660_ROOT,
+						  "file", 4, NULL, "data", 4,
+						  0, &node), 0);
+	disc_record(disc, tree, 0, NULL, 0, &metadata);
+	lathe_iso9660_tree_destroy(tree);
+	return metadata;
+}
+
+enum { SLICES = 16 };
+
+/* Every single bit: an error, never a tree. */
+START_TEST(each_flipped_bit_is_noticed)
+{
+	size_t first = 16 * 2048, end = (size_t)small_disc() * 2048, at;
+	unsigned bit;
+
+	import_own(0);
+	import_end(&import);
+	for (at = first + (size_t)_i; at < end; at += SLICES) {
+		for (bit = 0; bit < 8; bit++) {
+			disc->data[at] ^= (uint8_t)(1u << bit);
+			import_run(&import, disc, 0, NULL, 0);
+			if (import.err == 0)
+				ck_abort_msg("byte %zu, bit %u", at, bit);
+			import_end(&import);
+			disc->data[at] ^= (uint8_t)(1u << bit);
+		}
+	}
+}
+END_TEST
+
+START_TEST(damage_is_told_where_it_is)
+{
+	uint32_t metadata = small_disc();
+
+	disc_block(disc, metadata - 1)[60] ^= 1;
+	import_run(&import, disc, 0, NULL, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_CORRUPT);
+	import_end(&import);
+	disc_block(disc, metadata - 1)[60] ^= 1;
+	disc_block(disc, 16)[883] ^= 1;
+	import_run(&import, disc, 0, NULL, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_CORRUPT);
+	ck_assert_ptr_nonnull(strstr(
+		lathe_iso9660_tree_failure(import.tree)->text, "block 16"));
+	import_end(&import);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("own volumes");
+	TCase *tc = tcase_create("own");
+	SRunner *runner;
+	int failed;
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_checked_fixture(tc, make, drop);
+	tcase_add_test(tc, what_was_written_is_imported);
+	tcase_add_test(tc, names_may_come_from_the_primary);
+	tcase_add_test(tc, each_block_is_read_once);
+	tcase_add_test(tc, later_sessions_keep_what_was_there);
+	tcase_add_test(tc, foreign_oddities_do_not_make_our_session_corrupt);
+	tcase_add_test(tc, descriptors_may_be_a_copy_at_the_front);
+	tcase_add_test(tc, session_that_is_cut_off_is_corrupt);
+	tcase_add_loop_test(tc, each_flipped_bit_is_noticed, 0, SLICES);
+	tcase_add_test(tc, damage_is_told_where_it_is);
+	suite_add_tcase(suite, tc);
+	runner = srunner_create(suite);
+	srunner_run_all(runner, CK_ENV);
+	failed = srunner_ntests_failed(runner);
+	srunner_free(runner);
+	return failed != 0;
+}
