@@ -14,8 +14,10 @@
 	.lead_in = 4500, .lead_out_first = 6750, .lead_out_next = 2250,        \
 	.max_tracks = EMU_TRACKS_MAX
 
-/* TAO with mode 1 and mode 2 form 1 blocks; see emu_mode.c. */
-#define CD_WRITING .write_types = 1u << 1, .block_types = 1u << 8 | 1u << 10
+/* TAO with audio, mode 1 and mode 2 form 1 blocks, as page 05h has them; see
+ * emu_mode.c. A WRITE of audio is refused: see emu_write.c. */
+#define CD_WRITING                                                             \
+	.write_types = 1u << 1, .block_types = 1u << 0 | 1u << 8 | 1u << 10
 
 static const struct emu_media rows[LATHE_EMULATOR_MEDIA_COUNT] = {
 	[LATHE_EMULATOR_CD_R_74] = {

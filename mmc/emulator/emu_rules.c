@@ -67,7 +67,8 @@ static const struct {
 	RULE("write.minimum", "A track begins only where its minimum of 300 "
 	     "blocks fits, else 5/63/00", "assumed", NONE),
 	RULE("write.mode", "WRITE under a page 05h that differs from the open "
-	     "track is refused with 5/64/00", "MMC-6 7.5", NONE),
+	     "track, or that asks for audio, is refused with 5/64/00",
+	     "MMC-6 7.5", NONE),
 	RULE("write.final", "WRITE on a final disc is refused with 5/30/05",
 	     "assumed", NONE),
 	RULE("write.misfit", "A WRITE whose transfer differs from its CDB "

@@ -119,6 +119,10 @@ static uint32_t check_write(struct lathe_emulator *e, uint32_t lba,
 		return EMU_END_OF_AREA;
 	if (e->test_open != test_writing(e) && t->blocks)
 		return EMU_ILLEGAL_MODE;
+	/* The page may ask for audio, as programs do that only want to close
+	 * a session; it is not recorded here. */
+	if ((e->page_05[4] & 0x0f) == 0)
+		return EMU_ILLEGAL_MODE;
 	if (t->number <= disc->tracks && t->blocks &&
 	    (lathep_emu_track(disc, t->number)->mode != page_mode(e) ||
 	     lathep_emu_track(disc, t->number)->format != e->page_05[8]))

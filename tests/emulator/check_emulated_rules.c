@@ -130,10 +130,12 @@ static void mode_mismatch(struct bench *b)
 	IS(select_write(b, 0x00, 0xc4, 8, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x02, 0xc4, 8, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x03, 0xc4, 8, 0), SENSE(5, 0x26, 0));
-	IS(select_write(b, 0x01, 0xc0, 0, 0), SENSE(5, 0x26, 0));
+	IS(select_write(b, 0x01, 0xc4, 1, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x01, 0xc4, 9, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x01, 0x84, 8, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x01, 0xc4, 8, 0x30), SENSE(5, 0x26, 0));
+	/* Audio: wodim selects it before it closes a session. */
+	IS(select_write(b, 0x41, 0xc0, 0, 0x20), GOOD);
 	IS(select_write(b, 0x01, 0xc4, 10, 0x20), GOOD);
 	list[9] = 0x31;
 	IS(send_out(b, "55 10 00 00 00 00 00 00 3b 00", list, 59),

@@ -53,6 +53,8 @@ mkdir "$work/home"
 if [ "$(id -u)" = 0 ]; then
 	need setpriv
 	chown 65534:65534 "$work/home"
+	# wodim locks its buffer into memory.
+	ulimit -l unlimited 2>/dev/null
 	harmless="setpriv --reuid=65534 --regid=65534 --clear-groups"
 else
 	harmless=

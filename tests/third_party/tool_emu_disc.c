@@ -27,10 +27,11 @@ static void print_state(struct lathe_emulator_store *store)
 	uint32_t number;
 
 	lathe_emulator_store_state(store, &disc);
-	printf("disc %s sessions %u tracks %u next %u free %u limit %u\n",
+	printf("disc %s sessions %u tracks %u open %d next %u free %u "
+	       "limit %u\n",
 	       kind_of(&disc), (unsigned)disc.sessions, (unsigned)disc.tracks,
-	       (unsigned)disc.next_writable, (unsigned)disc.free_blocks,
-	       (unsigned)disc.lead_out_limit);
+	       disc.track_open, (unsigned)disc.next_writable,
+	       (unsigned)disc.free_blocks, (unsigned)disc.lead_out_limit);
 	for (number = 1; !lathe_emulator_store_track(store, number, &track);
 	     number++)
 		printf("track %u session %u start %u blocks %u mode %u\n",
