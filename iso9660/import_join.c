@@ -124,7 +124,8 @@ static int join_next(struct lathep_iso9660_join *join, uint32_t node,
 	struct lathe_iso9660_tree *tree = join->imp->tree;
 
 	join->next_file = lathep_iso9660_first_free(
-		join, lathep_iso9660_node(tree, node)->prev, LATHE_ISO9660_FILE);
+		join, lathep_iso9660_node(tree, node)->prev,
+		LATHE_ISO9660_FILE);
 	return lathep_iso9660_join_pair(join, node, record, derived);
 }
 
@@ -258,7 +259,8 @@ static int settle_disordered(struct lathep_iso9660_join *join)
 
 	for (i = 0; !err && i < join->disordered.used; i++)
 		err = lathep_iso9660_unpin_doubles(
-			join, lathep_iso9660_u32(&join->disordered, i));
+			join->imp->tree,
+			lathep_iso9660_u32(&join->disordered, i), join->imp->h);
 	return err;
 }
 

@@ -283,12 +283,11 @@ int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
 
 /* Is there a node in the table with the same identifier? If not, enter this
  * one. Somebody who found identifiers that crowd together loses them. */
-static bool is_double(const struct lathep_iso9660_join *join, uint32_t *slot,
-		      uint32_t mask, uint32_t node)
+static bool is_double(const struct lathe_iso9660_tree *tree, uint32_t h,
+		      uint32_t *slot, uint32_t mask, uint32_t node)
 {
-	const struct lathe_iso9660_tree *tree = join->imp->tree;
 	uint8_t mine[LATHE_ISO9660_ID_MAX], other[LATHE_ISO9660_ID_MAX];
-	uint32_t h = join->imp->h, at, probes;
+	uint32_t at, probes;
 	int len = lathep_iso9660_pinned_id(tree, lathep_iso9660_node(tree, node),
 					   h, mine);
 
@@ -310,10 +309,9 @@ static bool is_double(const struct lathep_iso9660_join *join, uint32_t *slot,
 	return true;
 }
 
-int lathep_iso9660_unpin_doubles(struct lathep_iso9660_join *join,
-				 uint32_t folder)
+int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
+				 uint32_t folder, uint32_t h)
 {
-	struct lathe_iso9660_tree *tree = join->imp->tree;
 	uint32_t count = lathep_iso9660_node(tree, folder)->u.folder.count;
 	struct lathep_iso9660_node *node;
 	uint32_t room = 16, *slot, id;
@@ -326,12 +324,12 @@ int lathep_iso9660_unpin_doubles(struct lathep_iso9660_join *join,
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
 					   "no memory to join hierarchies");
 	memset(slot, 0, room * sizeof(*slot));
-	id = lathep_iso9660_node(tree, folder)->u.folder.dir;
-	for (; id; id = node->prev) {
+	id = lathep_iso9660_node(tree, folder)->u.folder.first;
+	for (; id; id = node->next) {
 		node = lathep_iso9660_node(tree, id);
 		if (!(node->flags & LATHEP_ISO9660_ASSOCIATED) &&
-		    is_double(join, slot, room - 1, id))
-			node->pinned &= (uint8_t)~(1u << join->imp->h);
+		    is_double(tree, h, slot, room - 1, id))
+			node->pinned &= (uint8_t)~(1u << h);
 	}
 	lathep_iso9660_realloc(&tree->hooks, slot, room * sizeof(*slot), 0);
 	return 0;

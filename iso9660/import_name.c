@@ -224,32 +224,22 @@ int lathep_iso9660_pinned_id(const struct lathe_iso9660_tree *tree,
 				      0, id, &changed);
 }
 
-/*
- * Before a node gets another name: identifiers that were derived from the
- * old one are kept, unless 'keeper', who has the name, has them too.
- */
-static int settle_ids(struct lathe_iso9660_tree *tree, uint32_t id,
-		      uint32_t keeper)
+/* Before a node gets another name: identifiers that were derived from the
+ * old one are kept. */
+static int settle_ids(struct lathe_iso9660_tree *tree, uint32_t id)
 {
 	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
-	uint8_t mine[LATHE_ISO9660_ID_MAX], other[LATHE_ISO9660_ID_MAX], len;
-	int mine_len, other_len;
+	uint8_t bytes[LATHE_ISO9660_ID_MAX], kept;
 	uint32_t h;
+	int len;
 
 	for (h = 0; h < tree->known_count; h++) {
-		mine_len = lathep_iso9660_pinned_id(tree, node, h, mine);
-		if (mine_len <= 0)
+		if (lathep_iso9660_kept_id(tree, node, (uint8_t)h, &kept))
 			continue;
-		other_len = lathep_iso9660_pinned_id(tree, lathep_iso9660_node(tree, keeper),
-				      h, other);
-		if (mine_len == other_len &&
-		    memcmp(mine, other, (size_t)mine_len) == 0 &&
-		    !(node->flags & LATHEP_ISO9660_ASSOCIATED))
-			node->pinned &= (uint8_t)~(1u << h);
-		else if (!lathep_iso9660_kept_id(tree, node, (uint8_t)h,
-						 &len) &&
-			 !lathep_iso9660_keep_id(tree, id, (uint8_t)h, mine,
-						 (uint8_t)mine_len))
+		len = lathep_iso9660_pinned_id(tree, node, h, bytes);
+		if (len > 0 &&
+		    !lathep_iso9660_keep_id(tree, id, (uint8_t)h, bytes,
+					    (uint8_t)len))
 			return lathep_iso9660_fail(&tree->failure,
 						   LATHE_ERR_MEMORY,
 						   "no memory for a name");
@@ -286,20 +276,17 @@ static size_t find_free_name(struct lathe_iso9660_tree *tree, uint32_t id,
 	return stem + digits + ext;
 }
 
+/* Back into its folder under a name that is free. */
 static int rename_double(struct lathep_iso9660_import *imp, uint32_t id,
-			 uint32_t keeper, uint32_t *number)
+			 uint32_t *number)
 {
 	struct lathe_iso9660_tree *tree = imp->tree;
 	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	char name[LATHE_ISO9660_NAME_MAX], old[LATHEP_ISO9660_SHOWN],
 		now[LATHEP_ISO9660_SHOWN];
-	int err = settle_ids(tree, id, keeper);
-	size_t len;
+	size_t len = find_free_name(tree, id, number, name);
 	uint32_t at;
 
-	if (err)
-		return err;
-	len = find_free_name(tree, id, number, name);
 	lathep_iso9660_show_name(lathep_iso9660_name(tree, node),
 				 node->name_len, old);
 	lathep_iso9660_show_name(name, len, now);
@@ -307,10 +294,9 @@ static int rename_double(struct lathep_iso9660_import *imp, uint32_t id,
 	if (!at)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
 					   "no memory for a name");
-	lathep_iso9660_lookup_leave(tree, id);
 	node->name = at;
 	node->name_len = (uint16_t)len;
-	lathep_iso9660_lookup_enter(tree, id);
+	lathep_iso9660_link_child(tree, id);
 	return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_DUPLICATE, 0,
 				  "'%s' is there twice: one is now '%s'", old,
 				  now);
@@ -327,37 +313,59 @@ static bool same_name(const struct lathe_iso9660_tree *tree, uint32_t a,
 		      lathep_iso9660_name(tree, y), x->name_len) == 0;
 }
 
-/* The folder is sorted: equal names are neighbours. The node that was made
- * first keeps the name. */
-static int rename_doubles(struct lathep_iso9660_import *imp,
-			  struct lathep_iso9660_node *folder)
+/*
+ * The folder is sorted: equal names are neighbours, and the node that was made
+ * first keeps the name. The others are taken out, into a list of their own,
+ * so that the look-up never holds a name twice. Returns its head.
+ */
+static uint32_t take_doubles(struct lathe_iso9660_tree *tree,
+			     const struct lathep_iso9660_node *folder)
 {
-	struct lathe_iso9660_tree *tree = imp->tree;
-	uint32_t keeper = folder->u.folder.first, id, next, number = 1;
-	bool renamed = false;
-	int err;
+	uint32_t keeper = folder->u.folder.first, id, next, out, head = 0,
+		 tail = 0;
 
-	for (id = keeper ? lathep_iso9660_node(tree, keeper)->next : 0; id;
-	     id = next) {
+	id = keeper ? lathep_iso9660_node(tree, keeper)->next : 0;
+	for (; id; id = next) {
 		next = lathep_iso9660_node(tree, id)->next;
 		if (!same_name(tree, keeper, id)) {
 			keeper = id;
-			number = 1;
 			continue;
 		}
-		if (id < keeper) {
-			err = rename_double(imp, keeper, id, &number);
-			keeper = id;
-		} else {
-			err = rename_double(imp, id, keeper, &number);
-		}
-		if (err)
-			return err;
-		renamed = true;
+		out = id > keeper ? id : keeper;
+		keeper = id > keeper ? keeper : id;
+		lathep_iso9660_unlink_child(tree, out);
+		lathep_iso9660_node(tree, out)->next = 0;
+		if (tail)
+			lathep_iso9660_node(tree, tail)->next = out;
+		else
+			head = out;
+		tail = out;
 	}
-	if (renamed)
-		folder->flags &= (uint16_t)~LATHEP_ISO9660_SORTED;
-	return 0;
+	return head;
+}
+
+static int rename_doubles(struct lathep_iso9660_import *imp, uint32_t folder)
+{
+	struct lathe_iso9660_tree *tree = imp->tree;
+	uint32_t id, next, h, number = 1;
+	bool same;
+	int err = 0;
+
+	id = take_doubles(tree, lathep_iso9660_node(tree, folder));
+	if (!id)
+		return 0;
+	for (; !err && id; id = next) {
+		next = lathep_iso9660_node(tree, id)->next;
+		same = next && same_name(tree, id, next);
+		err = settle_ids(tree, id);
+		if (!err)
+			err = rename_double(imp, id, &number);
+		if (!same)
+			number = 1;
+	}
+	for (h = 0; !err && h < tree->known_count; h++)
+		err = lathep_iso9660_unpin_doubles(tree, folder, h);
+	return err;
 }
 
 int lathep_iso9660_import_unique(struct lathep_iso9660_import *imp)
@@ -374,7 +382,7 @@ int lathep_iso9660_import_unique(struct lathep_iso9660_import *imp)
 			continue;
 		err = lathep_iso9660_sort_folder(tree, node);
 		if (!err)
-			err = rename_doubles(imp, node);
+			err = rename_doubles(imp, id);
 		if (err)
 			return err;
 	}

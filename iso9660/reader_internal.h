@@ -267,10 +267,10 @@ int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
 int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join,
 				uint32_t count);
 
-/* An identifier that two nodes of a folder have is no longer pinned but for
- * the first of them. */
-int lathep_iso9660_unpin_doubles(struct lathep_iso9660_join *join,
-				 uint32_t folder);
+/* An identifier that several nodes of a folder have in hierarchy h stays
+ * pinned for one of them. */
+int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
+				 uint32_t folder, uint32_t h);
 
 /* import_rows.c: partners by name for what has no extent. Directories get a
  * candidate; empty files are joined, or made nodes of. */
