@@ -164,7 +164,8 @@ const char *lathe_mmc_kind_name(enum lathe_mmc_kind kind);
 enum lathe_mmc_status {
 	LATHE_MMC_STATUS_NONE,	/* no medium */
 	LATHE_MMC_STATUS_BLANK,
-	LATHE_MMC_STATUS_APPENDABLE,	/* last session empty, NWA known */
+	LATHE_MMC_STATUS_APPENDABLE,	/* last session empty; the disc is full
+					 * where there is no NWA */
 	LATHE_MMC_STATUS_UNFINISHED,	/* cut burn: last session is open */
 	LATHE_MMC_STATUS_FINAL,
 	LATHE_MMC_STATUS_PACKET,	/* formatted CD-RW: read only */

@@ -81,8 +81,11 @@ static enum lathe_mmc_status writable_status(const struct answers *a)
 		return LATHE_MMC_STATUS_UNFINISHED;
 	if (a->info.disc_status == LATHE_MMC_DISC_BLANK)
 		return LATHE_MMC_STATUS_BLANK;
-	return a->has_open ? LATHE_MMC_STATUS_APPENDABLE
-			   : LATHE_MMC_STATUS_DAMAGED;
+	/* Without address it is full, unless the drive speaks of room: lead-out
+	 * and lead-in have taken what was left. */
+	return a->has_open || a->open.free_blocks == 0
+		       ? LATHE_MMC_STATUS_APPENDABLE
+		       : LATHE_MMC_STATUS_DAMAGED;
 }
 
 static enum lathe_mmc_status status_of(const struct answers *a)

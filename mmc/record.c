@@ -30,6 +30,10 @@ static int may_record(struct lathe_mmc *mmc,
 	    medium->status != LATHE_MMC_STATUS_APPENDABLE)
 		return lathep_mmc_fail(mmc, LATHE_ERR_NOT_APPENDABLE,
 				       "the disc takes no further session");
+	if (medium->status == LATHE_MMC_STATUS_APPENDABLE &&
+	    !medium->has_next_writable)
+		return lathep_mmc_fail(mmc, LATHE_ERR_NOT_APPENDABLE,
+				       "the disc is full");
 	if (!medium->writable)
 		return lathep_mmc_fail(
 			mmc, LATHE_ERR_MEDIUM_TYPE,

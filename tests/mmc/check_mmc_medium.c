@@ -338,7 +338,8 @@ START_TEST(an_appendable_disc_without_address_is_damaged)
 	begin(m, "0009");
 	mock_disc_info(m, 1, _i ? 2 : 0, 2, 2);
 	for (int i = 0; i < 3; i++) {
-		mock_track(m, i ? TRACK("02") : TRACK_FF, 2, 0, 0, 0);
+		/* It has room, but says not where. */
+		mock_track(m, i ? TRACK("02") : TRACK_FF, 2, 0, 0, 335013);
 		spoil(m, 7, 0x00);
 	}
 	mock_reply(m, TOC_HEAD, "000a 01 01");
