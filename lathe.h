@@ -157,10 +157,10 @@ static inline const char *lathe_err_remedy(int err)
 enum lathe_cause {
 	LATHE_CAUSE_OK,
 	LATHE_CAUSE_REFUSED,	/* not allowed to this user; nothing was sent */
-	LATHE_CAUSE_TOO_LARGE,	/* needs several smaller commands; nothing sent */
+	LATHE_CAUSE_TOO_LARGE,	/* needs smaller commands; nothing was sent */
 	LATHE_CAUSE_TIMED_OUT,	/* the drive now counts as reset */
 	LATHE_CAUSE_GONE,	/* no drive answers any more */
-	LATHE_CAUSE_RESET	/* the drive was reset: read all its state again */
+	LATHE_CAUSE_RESET	/* the drive was reset: its state is lost */
 };
 
 #define LATHE_SENSE_MAX 64u
@@ -203,7 +203,7 @@ typedef int lathe_execute_fn(void *ctx, struct lathe_cmd *cmd);
  * in one line of UTF-8 without a final stop; lathe_err_remedy() what to do.
  */
 struct lathe_failure {
-	int err;		/* enum lathe_err, 0 if the last call succeeded */
+	int err;	/* enum lathe_err, 0 if the last call succeeded */
 	char text[LATHE_FAILURE_TEXT];
 
 	/* Where a SCSI command is behind it; else 'scsi' is false. */

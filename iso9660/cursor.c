@@ -31,7 +31,7 @@ struct lathe_iso9660_cursor {
 
 int lathe_iso9660_cursor_create(const struct lathe_iso9660_image *image,
 				const struct lathe_hooks *hooks,
-				const struct lathe_iso9660_on_source_error *on_error,
+		const struct lathe_iso9660_on_source_error *on_error,
 				struct lathe_iso9660_cursor **out)
 {
 	struct lathe_hooks none;

@@ -393,7 +393,7 @@ int lathe_iso9660_feed_create(const struct lathe_iso9660_image *image,
 			      uint32_t first, uint32_t count,
 			      const struct lathe_iso9660_feed_options *options,
 			      const struct lathe_hooks *hooks,
-			      const struct lathe_iso9660_on_source_error *on_error,
+		const struct lathe_iso9660_on_source_error *on_error,
 			      struct lathe_iso9660_feed **out)
 {
 	return lathep_iso9660_feed_create(image, first, count, options, hooks,

@@ -191,7 +191,7 @@ int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
 			      uint64_t offset,
 			      const struct lathe_iso9660_feed_options *options,
 			      const struct lathe_hooks *hooks,
-			      const struct lathe_iso9660_on_source_error *on_error)
+		const struct lathe_iso9660_on_source_error *on_error)
 {
 	struct target target = { image, fd, offset };
 	struct lathep_iso9660_sink sink = { &target, write_job, LARGE_BLOCKS,
@@ -225,7 +225,7 @@ int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
 			      uint64_t offset,
 			      const struct lathe_iso9660_feed_options *options,
 			      const struct lathe_hooks *hooks,
-			      const struct lathe_iso9660_on_source_error *on_error)
+		const struct lathe_iso9660_on_source_error *on_error)
 {
 	(void)image;
 	(void)fd;

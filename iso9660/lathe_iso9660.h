@@ -458,7 +458,7 @@ struct lathe_iso9660_on_source_error {
 /* A reader of an image, for one thread. 'on_error' NULL: stop. */
 int lathe_iso9660_cursor_create(const struct lathe_iso9660_image *image,
 				const struct lathe_hooks *hooks,
-				const struct lathe_iso9660_on_source_error *on_error,
+		const struct lathe_iso9660_on_source_error *on_error,
 				struct lathe_iso9660_cursor **out);
 void lathe_iso9660_cursor_destroy(struct lathe_iso9660_cursor *cursor);
 
@@ -512,7 +512,7 @@ int lathe_iso9660_feed_create(const struct lathe_iso9660_image *image,
 			      uint32_t first, uint32_t count,
 			      const struct lathe_iso9660_feed_options *options,
 			      const struct lathe_hooks *hooks,
-			      const struct lathe_iso9660_on_source_error *on_error,
+		const struct lathe_iso9660_on_source_error *on_error,
 			      struct lathe_iso9660_feed **out);
 void lathe_iso9660_feed_destroy(struct lathe_iso9660_feed *feed);
 
@@ -588,7 +588,7 @@ int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
 			      uint64_t offset,
 			      const struct lathe_iso9660_feed_options *options,
 			      const struct lathe_hooks *hooks,
-			      const struct lathe_iso9660_on_source_error *on_error);
+		const struct lathe_iso9660_on_source_error *on_error);
 
 /* ---- volumes that exist ------------------------------------------------- */
 
@@ -629,7 +629,7 @@ enum lathe_iso9660_oddity {
 };
 
 struct lathe_iso9660_import_options {
-	size_t size;		/* sizeof(struct lathe_iso9660_import_options) */
+	size_t size;	/* sizeof(struct lathe_iso9660_import_options) */
 	const struct lathe_iso9660_use *uses;
 	uint32_t use_count;
 

@@ -64,8 +64,8 @@ static void get_text(const uint8_t *field, size_t len, char *out)
  * Our mark, or what is left of it: a bit that flipped in its first bytes
  * must not turn a volume whose checksum would notice into a foreign one.
  */
-static enum lathep_iso9660_mark_state read_mark(const uint8_t *pvd,
-						struct lathep_iso9660_mark *mark)
+static enum lathep_iso9660_mark_state
+read_mark(const uint8_t *pvd, struct lathep_iso9660_mark *mark)
 {
 	static const uint8_t begin[12] = { 'L', 'A', 'T', 'H', 'E', 0, 0, 0,
 		LATHEP_ISO9660_MARK_VERSION };

@@ -214,11 +214,13 @@ static int check_limits(struct lathe_iso9660_tree *tree, uint32_t parent,
 {
 	if (tree->nodes.used - 1 >= tree->limits.nodes)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "more than %lu files and directories",
+					   "more than %lu files and "
+					   "directories",
 					   (unsigned long)tree->limits.nodes);
 	if (tree->arena.used + (uint64_t)len > tree->limits.name_bytes)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "names longer than %llu bytes in all",
+					   "names longer than %llu bytes "
+					   "in all",
 					   (unsigned long long)
 						   tree->limits.name_bytes);
 	if (kind == LATHE_ISO9660_DIRECTORY &&

@@ -64,11 +64,13 @@ static int encode_ascii(const char *name, size_t len, unsigned most,
 static int map_units(const char *name, size_t len, struct units *out,
 		     uint32_t *changed)
 {
-	uint8_t wide[2 * LATHE_ISO9660_NAME_MAX];
+	/* Each unit takes the place of its own two bytes. */
+	uint8_t *wide = (uint8_t *)out->unit;
 	int bytes, i;
 	uint16_t c;
 
-	bytes = lathe_joliet_utf16_from_utf8(name, len, wide, sizeof(wide));
+	bytes = lathe_joliet_utf16_from_utf8(name, len, wide,
+					     sizeof(out->unit));
 	if (bytes <= 0)
 		return LATHE_ERR_NAME;
 	out->count = (unsigned)bytes / 2;

@@ -101,7 +101,8 @@ int lathe_joliet_utf16_from_utf8(const char *in, size_t len, uint8_t *out,
 			return LATHE_ERR_LIMIT;
 		if (c >= 0x10000) {
 			c -= 0x10000;
-			lathe_put_be16(out + used, (uint16_t)(0xD800u | c >> 10));
+			lathe_put_be16(out + used,
+				       (uint16_t)(0xD800u | c >> 10));
 			used += 2;
 			c = 0xDC00u | (c & 0x3FFu);
 		}
