@@ -56,8 +56,11 @@ static int find_start(struct lathe_mmc *mmc,
 	int err = lathep_mmc_open_track(mmc, info, track);
 
 	if (err == LATHE_ERR_NOT_FOUND &&
-	    medium->status == LATHE_MMC_STATUS_BLANK)
-		return 0; /* a blank disc starts at 0 */
+	    medium->status == LATHE_MMC_STATUS_BLANK) {
+		/* A blank disc starts at 0, whatever stands there. */
+		track->next_writable = 0;
+		return 0;
+	}
 	if (err == LATHE_ERR_NOT_FOUND)
 		return lathep_mmc_fail(
 			mmc, LATHE_ERR_NOT_APPENDABLE,
