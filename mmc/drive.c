@@ -167,6 +167,9 @@ int lathe_mmc_eject(struct lathe_mmc *mmc)
 int lathe_mmc_load(struct lathe_mmc *mmc)
 {
 	lathep_mmc_enter(mmc);
+	if (mmc->writing)
+		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
+				       "a track is being recorded");
 	return lathep_mmc_leave(mmc, start_stop(mmc, LATHE_MMC_LOAD));
 }
 
@@ -190,6 +193,9 @@ static int send_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
  */
 static void set_buffer_pause(struct lathe_mmc *mmc, uint32_t kb_per_s)
 {
+	/* No drive writes slower than 1x. */
+	if (kb_per_s != 0 && kb_per_s < 176)
+		kb_per_s = 176;
 	mmc->buffer_pause_ms = kb_per_s ? 155232 / kb_per_s + 1 : 0;
 }
 
