@@ -26,7 +26,8 @@ enum {
 	BUFFER_PAUSE_STEP_MS = 2,
 	BUFFER_PAUSE_MAX_MS = 25,
 
-	SECOND_MS = 1000
+	SECOND_MS = 1000,
+	DAY_MS = 86400000
 };
 
 /* Beside errors and enum lathep_mmc_result: what one try came to. */
@@ -74,14 +75,15 @@ void lathep_mmc_request(struct lathep_mmc_request *rq, int cdb_len,
 uint32_t lathep_mmc_sleep(struct lathe_mmc *mmc, uint32_t ms)
 {
 	const struct lathe_mmc_config *c = &mmc->config;
-	uint64_t start = c->now_ms(c->ctx), gone;
+	uint64_t start = c->now_ms(c->ctx), end;
 
 	c->sleep_ms(c->ctx, ms);
-	gone = c->now_ms(c->ctx) - start;
-	/* A clock that stands still must not make a wait endless. */
-	if (gone < ms)
-		gone = ms;
-	return gone > UINT32_MAX ? UINT32_MAX : (uint32_t)gone;
+	end = c->now_ms(c->ctx);
+	/* A clock that stands still must not make a wait endless, one that
+	 * was set back must not end it. */
+	if (end < start || end - start < ms)
+		return ms;
+	return end - start > DAY_MS ? DAY_MS : (uint32_t)(end - start);
 }
 
 static bool cancelled(struct lathe_mmc *mmc)
@@ -125,6 +127,8 @@ static int send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 static int wait(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		struct tries *tries, uint32_t pause_ms)
 {
+	uint32_t slept_ms;
+
 	if (rq->flags & LATHEP_MMC_NO_WAIT)
 		return LATHEP_MMC_NOT_READY;
 	if (tries->waited_ms >= rq->patience_ms)
@@ -134,7 +138,10 @@ static int wait(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		lathep_mmc_log_request(mmc, LATHE_LOG_DEBUG, "mmc.wait", rq);
 	if (pause_ms > rq->patience_ms - tries->waited_ms)
 		pause_ms = rq->patience_ms - tries->waited_ms;
-	tries->waited_ms += lathep_mmc_sleep(mmc, pause_ms);
+	slept_ms = lathep_mmc_sleep(mmc, pause_ms);
+	tries->waited_ms += slept_ms < UINT32_MAX - tries->waited_ms
+				    ? slept_ms
+				    : UINT32_MAX - tries->waited_ms;
 	return AGAIN;
 }
 
