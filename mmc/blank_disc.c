@@ -50,10 +50,23 @@ static int blank(struct lathe_mmc *mmc, const struct lathe_mmc_medium *medium,
 	return err;
 }
 
+/* Whatever became of the blanking; its own failure is the one to be told. */
+static int lock_again(struct lathe_mmc *mmc, int err)
+{
+	struct lathe_failure why = mmc->failure;
+	int lock_err = lathep_mmc_prevent(mmc, true);
+
+	if (err == 0)
+		return lock_err;
+	mmc->failure = why;
+	return err;
+}
+
 int lathe_mmc_blank(struct lathe_mmc *mmc,
 		    const struct lathe_mmc_medium *medium,
 		    enum lathe_mmc_blanking how)
 {
+	bool unlocked;
 	int err;
 
 	lathep_mmc_enter(mmc);
@@ -68,9 +81,10 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
 	mmc->simulating = 0;
 	mmc->known = 0;
 	err = blank(mmc, medium, how);
+	unlocked = mmc->unsettled == LATHE_MMC_BLANK_COMMAND;
 	mmc->guard = LATHEP_MMC_GUARD_NONE;
 	mmc->unsettled = 0;
-	if (!err && mmc->locked)
-		err = lathep_mmc_prevent(mmc, true);
+	if (mmc->locked && unlocked)
+		err = lock_again(mmc, err);
 	return lathep_mmc_leave(mmc, err);
 }

@@ -39,8 +39,10 @@ int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 	if (info->has_disc_id && medium->has_disc_id &&
 	    info->disc_id != medium->disc_id)
 		return lathep_mmc_another_disc(mmc, "the disc id");
+	/* What is cut or damaged may call itself blank all the same. */
 	if (blank != (info->disc_status == LATHE_MMC_DISC_BLANK) &&
-	    medium->status != LATHE_MMC_STATUS_UNFINISHED)
+	    medium->status != LATHE_MMC_STATUS_UNFINISHED &&
+	    medium->status != LATHE_MMC_STATUS_DAMAGED)
 		return lathep_mmc_another_disc(mmc, "the status");
 	complete = info->sessions;
 	if (info->session_state != LATHE_MMC_SESSION_COMPLETE && complete > 0)
