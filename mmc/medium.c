@@ -201,6 +201,19 @@ static int read_last_session(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 	return 0;
 }
 
+/* The track of a cut burn is the last one, and closed in its own mode. */
+static bool take_open_mode(const struct answers *a, struct lathe_mmc_medium *m)
+{
+	const struct lathe_mmc_track_info *open = &a->open;
+
+	if (m->status != LATHE_MMC_STATUS_UNFINISHED || !begun(a) ||
+	    open->blank || !(open->track_mode & 0x04) ||
+	    (open->data_mode != 1 && open->data_mode != 2))
+		return false;
+	m->data_mode = open->data_mode;
+	return true;
+}
+
 /* An appended session takes over the mode of the last data track. */
 static int read_data_mode(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 {
@@ -297,7 +310,7 @@ static int read_once(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 	err = check_packets(mmc, &a, m);
 	if (!err && m->sessions > 0)
 		err = read_last_session(mmc, m);
-	if (!err && m->sessions > 0)
+	if (!err && !take_open_mode(&a, m))
 		err = read_data_mode(mmc, m);
 	if (!err)
 		err = read_capacity(mmc, m);
