@@ -97,11 +97,12 @@ static void finish_blank(struct lathe_emulator *e, uint8_t type)
 
 	lathep_emu_disc_blank(disc, disc->kind);
 	disc->limit = limit;
-	/* After a minimal blanking the old data physically remain. */
-	if (type == BLANK_FULL)
-		e->store->ops->discard(e->store);
-	e->store->ops->save(e->store);
 	e->underrun = false;
+	/* First what tells of the data, then the data: whoever is killed in
+	 * between leaves no disc that tells of data which are gone. After a
+	 * minimal blanking the old data physically remain. */
+	if (!e->store->ops->save(e->store) && type == BLANK_FULL)
+		e->store->ops->discard(e->store);
 }
 
 /* ---- the end of work in the background ---------------------------------- */

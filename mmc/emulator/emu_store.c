@@ -8,6 +8,11 @@
 void *lathep_emu_realloc(const struct lathe_hooks *hooks, void *p,
 			 size_t old_bytes, size_t new_bytes)
 {
+	/* Nothing was there: hooks that count see no bytes come back. */
+	if (!p)
+		old_bytes = 0;
+	if (!old_bytes && !new_bytes)
+		return NULL;
 	if (hooks->realloc)
 		return hooks->realloc(hooks->ctx, p, old_bytes, new_bytes);
 	if (!new_bytes) {

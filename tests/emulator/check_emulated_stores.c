@@ -408,6 +408,28 @@ START_TEST(blanking_empties_the_file)
 }
 END_TEST
 
+/* The state goes first: where that can not be replaced, or a process is killed
+ * before the data go too, the disc is what it was, or blank. */
+START_TEST(blanking_that_can_not_be_kept_destroys_nothing)
+{
+	char new_path[320];
+
+	new_disc(LATHE_EMULATOR_CD_RW);
+	burn(&b, 0, 300, 3, 1);
+	snprintf(new_path, sizeof(new_path), "%s~", state_path);
+	ck_assert_int_eq(mkdir(new_path, 0700), 0);
+	send_cdb(&b, "a1 00 00 00 00 00 00 00 00 00 00 00");
+	bench_close(&b);
+	ck_assert_int_eq(rmdir(new_path), 0);
+	open_disc();
+	ck_assert_uint_eq(next_writable(&b), 300 + 11402);
+	peek_is(b.disc, 0, 1);
+	peek_is(b.disc, 299, 1);
+	bench_close(&b);
+	remove_folder();
+}
+END_TEST
+
 /* A burner that writes until it is killed; it says how far it got. */
 static void write_until_killed(int said)
 {
@@ -482,14 +504,17 @@ static size_t held;
 static void *scarce(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
 {
 	(void)ctx;
+	/* What is freed was there, and what is there has a size. */
+	ck_assert((p != NULL) == (old_bytes != 0));
+	ck_assert(old_bytes || new_bytes);
 	if (!new_bytes) {
-		held -= p ? old_bytes : 0;
+		held -= old_bytes;
 		free(p);
 		return NULL;
 	}
 	if (allocations_left-- <= 0)
 		return NULL;
-	held += new_bytes - (p ? old_bytes : 0);
+	held += new_bytes - old_bytes;
 	return realloc(p, new_bytes);
 }
 
@@ -554,6 +579,7 @@ int main(void)
 	tcase_add_loop_test(t, damaged_state_is_refused, 0,
 			    sizeof(damaged_texts) / sizeof(damaged_texts[0]));
 	tcase_add_test(t, blanking_empties_the_file);
+	tcase_add_test(t, blanking_that_can_not_be_kept_destroys_nothing);
 	tcase_add_test(t,
 		       killed_process_leaves_an_interrupted_track_at_worst);
 	tcase_add_test(t, memory_may_run_out_anywhere);
