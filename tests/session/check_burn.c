@@ -152,6 +152,9 @@ START_TEST(the_engine_appends_by_itself)
 	ck_assert_uint_eq(chosen->costs.closing_physical, 6902);
 	ck_assert_uint_eq(chosen->medium.next_writable, 11702);
 	ck_assert_uint_eq(chosen->last_end, 300);
+	ck_assert_uint_eq(chosen->found.self.start, 0);
+	ck_assert_uint_eq(chosen->found.self.blocks, report.volume_blocks);
+	ck_assert_uint_eq(chosen->found.previous.blocks, 0);
 	/* Descriptors and folders of so small a tree: the minimum track. */
 	ck_assert_uint_eq(chosen->smallest_need, 302);
 
@@ -173,6 +176,11 @@ START_TEST(the_engine_appends_by_itself)
 
 	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
 	chosen = lathe_session_chosen(rig.master);
+	/* The chain of marks: from session to session without a TOC. */
+	ck_assert_uint_eq(chosen->found.self.start, 11702);
+	ck_assert_uint_eq(chosen->found.self.blocks, report.volume_blocks);
+	ck_assert_uint_eq(chosen->found.previous.start, 0);
+	ck_assert_uint_gt(chosen->found.previous.blocks, 50);
 	ck_assert_int_eq(lathe_session_get(&rig.mmc, chosen, 1, &info), 0);
 	ck_assert_uint_eq(info.start, 0);
 	ck_assert_uint_eq(info.blocks, 300);

@@ -395,6 +395,8 @@ static const char *judge(struct lathe_emulator_store *store,
 	bool closed = disc.sessions > before->sessions;
 	const char *wrong;
 
+	if (out->locked && out->alive)
+		return "the tray is locked";
 	/* Never success over a bad disc. */
 	if (!out->err) {
 		if (!closed || !disc.appendable)
@@ -406,8 +408,6 @@ static const char *judge(struct lathe_emulator_store *store,
 	wrong = judge_words(out);
 	if (!wrong)
 		wrong = judge_end(out, &disc, before);
-	if (!wrong && out->locked && out->alive)
-		wrong = "the tray is locked";
 	/* A session that was closed has its metadata, and the files that are
 	 * not whole were told. What flips unnoticed is found too late. */
 	if (!wrong && closed && !fault->silent)

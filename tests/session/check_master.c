@@ -43,7 +43,7 @@ static const char *text_of(const struct rig *rig)
 
 /* ---- another program's discs -------------------------------------------- */
 
-enum { WITH_MARK = 1, WITH_JOLIET = 2, ONLY_ZEROS = 4 };
+enum { WITH_MARK = 1, WITH_JOLIET = 2, ONLY_ZEROS = 4, ELSEWHERE = 8 };
 
 /* Record a volume below the session layer, block by block. ECMA-119 8.4.32:
  * the application use area, byte positions 884 to 1395, has the mark. */
@@ -60,8 +60,8 @@ static void write_track(struct rig *rig, const struct lathe_iso9660_image *image
 		memset(block, 0, sizeof(block));
 		if (i < blocks && !(how & ONLY_ZEROS))
 			ck_assert_int_eq(lathe_iso9660_cursor_read(
-						 cursor, start + i, 1, block),
-					 0);
+						 cursor, image->start + i, 1,
+						 block), 0);
 		if (i == 16 && !(how & WITH_MARK))
 			memset(block + 883, 0, 512);
 		ck_assert_int_eq(lathe_mmc_write(&rig->mmc, start + i, 1,
@@ -100,7 +100,10 @@ static void foreign_session(struct rig *rig, const struct model *model, int how)
 	ck_assert_int_eq(lathe_mmc_read_medium(&rig->mmc, &medium), 0);
 	ck_assert_int_eq(lathe_mmc_begin_track(&rig->mmc, &medium, &recording,
 					       &start), 0);
-	ck_assert_int_eq(lathe_iso9660_image_init(&image, plan, start), 0);
+	/* ELSEWHERE: as if it had been copied from another place. */
+	ck_assert_int_eq(lathe_iso9660_image_init(
+				 &image, plan,
+				 how & ELSEWHERE ? start + 320 : start), 0);
 	write_track(rig, &image, start, lathe_iso9660_plan_blocks(plan), how);
 	ck_assert_int_eq(lathe_mmc_end_track(&rig->mmc), 0);
 	ck_assert_int_eq(lathe_mmc_close_session(&rig->mmc, &medium, false),
@@ -702,6 +705,12 @@ START_TEST(a_mark_of_another_place_is_not_ours)
 	foreign_session(&rig, &theirs, WITH_JOLIET | WITH_MARK);
 	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
 	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_OWN);
+
+	/* Unless it tells of another place: its addresses would be wrong. */
+	foreign_session(&rig, &theirs, WITH_JOLIET | WITH_MARK | ELSEWHERE);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	ck_assert_int_ne(disc.why, LATHE_SESSION_WHY_OWN);
+	ck_assert_int_ne(disc.mode, LATHE_SESSION_MODE_MULTI);
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
 	model_free(&theirs);

@@ -80,6 +80,8 @@ static int execute(void *ctx, struct lathe_cmd *cmd)
 							   rig->fault), 0);
 	}
 	err = lathe_emulator_execute(rig->emulator, cmd);
+	if (!err && !cmd->status && rig->lie)
+		rig->lie(rig, cmd);
 	if (!err && !cmd->status && cmd->cdb[0] == 0x1E)
 		rig->locked = cmd->cdb[4] & 1;
 	return err;

@@ -48,6 +48,8 @@ struct rig {
 	uint32_t fault_at;		/* the command that 'fault' hits */
 	const char *fault;		/* of the emulator's grammar */
 	uint8_t fault_op;		/* what was hit */
+	void (*lie)(struct rig *rig, struct lathe_cmd *cmd); /* changes
+					 * what the drive answered */
 	bool locked;			/* as the last PREVENT ALLOW made it */
 
 	/* What the hooks were told. */

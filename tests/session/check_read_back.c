@@ -1,0 +1,203 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_read_back.c - "done" is said only when the drive's own answers and the
+ * blocks it reads agree: drives that lie after closing, metadata that differ.
+ */
+#include "tests/session/lib_rig.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+static int burn_with(void (*lie)(struct rig *rig, struct lathe_cmd *cmd),
+		     const char *faults, uint32_t files,
+		     enum lathe_session_verify level,
+		     struct lathe_session_report *report, char *text)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_record_options options;
+	struct lathe_iso9660_tree *tree;
+	static const uint8_t data[2048] = "content";
+	uint32_t i, node;
+	struct rig rig;
+	char name[64];
+	int err;
+
+	rig_create(&rig, store, NULL);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_edit(rig.master, &tree), 0);
+	for (i = 0; i < files; i++) {
+		snprintf(name, sizeof(name), "a file with quite a name %u", i);
+		ck_assert_int_eq(lathe_iso9660_add_memory(
+					 tree, LATHE_ISO9660_ROOT, name,
+					 strlen(name), NULL, data,
+					 sizeof(data), 0, &node), 0);
+	}
+	ck_assert_int_eq(lathe_session_commit(rig.master), 0);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, faults), 0);
+	rig.lie = lie;
+	options = rig_options(&rig, level);
+	err = lathe_session_record(rig.master, &options, report);
+	ck_assert(report->verified == !err);
+	snprintf(text, LATHE_FAILURE_TEXT, "%s",
+		 lathe_session_failure(rig.master)->text);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	return err;
+}
+
+static void expect_found(void (*lie)(struct rig *rig, struct lathe_cmd *cmd),
+			 const char *word)
+{
+	struct lathe_session_report report;
+	char text[LATHE_FAILURE_TEXT];
+
+	ck_assert_int_eq(burn_with(lie, NULL, 5, LATHE_SESSION_VERIFY_STATE,
+				   &report, text), LATHE_ERR_VERIFY);
+	ck_assert_int_eq(strncmp(text, "verifying: ", 11), 0);
+	ck_assert_msg(strstr(text, word), "'%s' lacks '%s'", text, word);
+	ck_assert_int_eq(report.phase, LATHE_PHASE_VERIFYING);
+}
+
+static bool is_closed(const struct rig *rig)
+{
+	return rig->sent[0x5B] != 0;
+}
+
+/* READ TRACK INFORMATION of track 1, MMC-6: the start in bytes 8 to 11, the
+ * size in 24 to 27, the mode in byte 5. */
+static bool asks_track_1(const struct rig *rig, const struct lathe_cmd *cmd)
+{
+	return is_closed(rig) && cmd->cdb[0] == 0x52 &&
+	       (cmd->cdb[1] & 3) == 1 && cmd->cdb[5] == 1 && cmd->moved >= 28;
+}
+
+static void another_start(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (asks_track_1(rig, cmd))
+		cmd->data[11] = 2;
+}
+
+static void shorter_track(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (asks_track_1(rig, cmd))
+		cmd->data[27]--;
+}
+
+static void audio_track(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (asks_track_1(rig, cmd))
+		cmd->data[5] = 0;
+}
+
+/* READ TOC, format 2: POINT 1 in byte 3 of an entry, its frame in byte 10. */
+static void another_toc(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t at;
+
+	if (!is_closed(rig) || cmd->cdb[0] != 0x43 || (cmd->cdb[2] & 15) != 2)
+		return;
+	for (at = 4; at + 11 <= cmd->moved; at += 11)
+		if (cmd->data[at + 3] == 1)
+			cmd->data[at + 10]++;
+}
+
+static void no_toc_entry(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t at;
+
+	if (!is_closed(rig) || cmd->cdb[0] != 0x43 || (cmd->cdb[2] & 15) != 2)
+		return;
+	for (at = 4; at + 11 <= cmd->moved; at += 11)
+		if (cmd->data[at + 3] == 1)
+			cmd->data[at + 3] = 7;
+}
+
+/* READ CAPACITY: the last block in bytes 0 to 3. */
+static void less_capacity(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (is_closed(rig) && cmd->cdb[0] == 0x25 && cmd->moved == 8) {
+		memset(cmd->data, 0, 3);
+		cmd->data[3] = 200;
+	}
+}
+
+START_TEST(answers_that_contradict_the_burn)
+{
+	struct lathe_session_report report;
+	char text[LATHE_FAILURE_TEXT];
+
+	expect_found(another_start, "starts at");
+	expect_found(shorter_track, "299");
+	expect_found(audio_track, "data");
+	expect_found(another_toc, "TOC");
+	expect_found(no_toc_entry, "table of contents");
+	expect_found(less_capacity, "201");
+
+	/* Who wants no verification is not bothered with them. */
+	ck_assert_int_eq(burn_with(another_toc, NULL, 5,
+				   LATHE_SESSION_VERIFY_NONE, &report, text),
+			 0);
+}
+END_TEST
+
+START_TEST(quick_verification_reads_all_metadata)
+{
+	struct lathe_session_report report;
+	char text[LATHE_FAILURE_TEXT], fault[64];
+	uint32_t lba, metadata;
+
+	/* 400 records of 60 and more bytes in each of two directories, and
+	 * the tables and descriptors: blocks 16 to 50 are metadata. */
+	for (lba = 16; lba < 50; lba += 16) {
+		snprintf(fault, sizeof(fault), "op=2A lba=%u corrupt", lba);
+		ck_assert_int_eq(burn_with(NULL, fault, 400,
+					   LATHE_SESSION_VERIFY_QUICK, &report,
+					   text), LATHE_ERR_VERIFY);
+		ck_assert_ptr_nonnull(strstr(text, "differ"));
+	}
+	ck_assert_int_eq(burn_with(NULL, NULL, 400, LATHE_SESSION_VERIFY_QUICK,
+				   &report, text), 0);
+	metadata = report.volume_blocks - 400;
+	ck_assert_uint_ge(metadata, 50);
+	ck_assert_uint_ge(report.blocks_verified, metadata);
+}
+END_TEST
+
+START_TEST(what_can_not_be_read_is_not_done)
+{
+	struct lathe_session_report report;
+	char text[LATHE_FAILURE_TEXT];
+
+	ck_assert_int_eq(burn_with(NULL, "op=28 lba=100 times=0 sense=3/11/05",
+				   300, LATHE_SESSION_VERIFY_FULL, &report,
+				   text), LATHE_ERR_VERIFY);
+	ck_assert_ptr_nonnull(strstr(text, "READ(10)"));
+	ck_assert_ptr_nonnull(strstr(text, "3/11/05"));
+	ck_assert_ptr_nonnull(strstr(text, "LBA 100"));
+	/* A group of 32 files of one block. */
+	ck_assert_uint_ge(report.files_not_whole, 1);
+	ck_assert_uint_le(report.files_not_whole, 32);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: reading back");
+	TCase *tc = tcase_create("read back");
+	SRunner *sr;
+	int failed;
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, answers_that_contradict_the_burn);
+	tcase_add_test(tc, quick_verification_reads_all_metadata);
+	tcase_add_test(tc, what_can_not_be_read_is_not_done);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}
