@@ -126,7 +126,8 @@ int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked)
 
 	lathep_mmc_enter(mmc);
 	err = lathep_mmc_prevent(mmc, locked);
-	if (lathep_mmc_unknown(mmc, err)) {
+	/* A drive that has taken PREVENT has a lock, and it is still set. */
+	if (lathep_mmc_unknown(mmc, err) && (locked || !mmc->locked)) {
 		lathep_mmc_log(mmc, LATHE_LOG_INFO, "mmc.no-lock", "%s",
 			       mmc->failure.text);
 		err = 0;
