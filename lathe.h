@@ -240,6 +240,10 @@ enum lathe_phase {
 struct lathe_progress {
 	enum lathe_phase phase;
 	uint64_t done, total;	/* total 0: not known */
+
+	/* WRITING: pieces that are read ahead and wait, of how many at most;
+	 * buffer_room 0: not known. */
+	uint32_t buffer_full, buffer_room;
 };
 
 /*

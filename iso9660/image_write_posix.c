@@ -165,7 +165,8 @@ static int write_job(void *ctx, struct lathe_iso9660_cursor *cursor,
 static int run(struct lathe_iso9660_feed *feed, const struct lathe_hooks *hooks,
 	       uint32_t total, int fd)
 {
-	struct lathe_progress progress = { LATHE_PHASE_WRITING, 0, total };
+	struct lathe_progress progress = { .phase = LATHE_PHASE_WRITING,
+					   .total = total };
 	const uint8_t *data = NULL;
 	uint32_t lba, blocks;
 	int err;

@@ -12,7 +12,7 @@ static void report(struct lathe_mmc *mmc, enum lathe_phase phase,
 		   const struct lathe_mmc_sense *sense)
 {
 	const struct lathe_hooks *hooks = &mmc->config.hooks;
-	struct lathe_progress progress = { phase, 0, 65536 };
+	struct lathe_progress progress = { .phase = phase, .total = 65536 };
 
 	if (!hooks->progress)
 		return;

@@ -105,6 +105,21 @@ static int stopped(struct lathep_session_burn *burn, int err)
 	return err;
 }
 
+static void report_progress(const struct lathep_session_burn *burn)
+{
+	const struct lathe_hooks *hooks = hooks_of(burn);
+	struct lathe_progress now = { .phase = LATHE_PHASE_WRITING,
+				      .done = burn->written,
+				      .total = burn->track };
+
+	if (!hooks->progress)
+		return;
+	if (burn->feed)
+		lathe_iso9660_feed_level(burn->feed, &now.buffer_full,
+					 &now.buffer_room);
+	hooks->progress(hooks->ctx, &now);
+}
+
 int lathep_session_burn_emit(struct lathep_session_burn *burn,
 			     const uint8_t *data, uint32_t blocks)
 {
@@ -123,8 +138,7 @@ int lathep_session_burn_emit(struct lathep_session_burn *burn,
 	keep_checksums(burn, data, blocks);
 	burn->written += blocks;
 	if (!burn->closing)
-		lathep_session_progress(hooks_of(burn), LATHE_PHASE_WRITING,
-					burn->written, burn->track);
+		report_progress(burn);
 	return 0;
 }
 
@@ -200,15 +214,14 @@ static int on_source_error(void *ctx, uint32_t node, uint64_t offset, int err,
 	return 0;
 }
 
-static int feed_volume(struct lathep_session_burn *burn,
-		       struct lathe_iso9660_feed *feed)
+static int feed_volume(struct lathep_session_burn *burn)
 {
 	const uint8_t *data;
 	uint32_t lba, blocks;
 	int err;
 
 	for (;;) {
-		err = lathe_iso9660_feed_next(feed, &data, &lba, &blocks);
+		err = lathe_iso9660_feed_next(burn->feed, &data, &lba, &blocks);
 		if (err)
 			return stopped(burn, err);
 		if (!blocks)
@@ -225,7 +238,6 @@ int lathep_session_burn_write(struct lathep_session_burn *burn)
 							  on_source_error };
 	struct lathe_iso9660_feed_options options = burn->options->feed;
 	struct lathe_hooks quiet = *hooks_of(burn);
-	struct lathe_iso9660_feed *feed;
 	int err;
 
 	/* Progress and cancelling are done here, command by command. */
@@ -235,16 +247,16 @@ int lathep_session_burn_write(struct lathep_session_burn *burn)
 		options.chunk_blocks += burn->chunk - 1 -
 					(options.chunk_blocks - 1) %
 						burn->chunk;
-	lathep_session_progress(hooks_of(burn), LATHE_PHASE_WRITING, 0,
-				burn->track);
+	report_progress(burn);
 	err = lathe_iso9660_feed_create(&burn->image, burn->image.start,
 					burn->volume, &options, &quiet,
-					&on_error, &feed);
+					&on_error, &burn->feed);
 	if (err)
 		return lathep_session_fail_plain(&burn->master->failure, err,
 						 "preparing to read");
-	err = feed_volume(burn, feed);
-	lathe_iso9660_feed_destroy(feed);
+	err = feed_volume(burn);
+	lathe_iso9660_feed_destroy(burn->feed);
+	burn->feed = NULL;
 	if (!err)
 		err = lathep_session_burn_zeros(burn,
 						burn->track - burn->volume);

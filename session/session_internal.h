@@ -234,6 +234,8 @@ struct lathep_session_burn {
 	uint8_t *extent_bad;	/* a bit for each extent: told about */
 	uint32_t extents;
 
+	struct lathe_iso9660_feed *feed; /* while the volume is written */
+
 	/* What does not fill a command waits here. */
 	uint8_t *carry;
 	uint32_t carry_blocks, chunk;

@@ -50,7 +50,8 @@ void lathep_session_progress(const struct lathe_hooks *hooks,
 			     enum lathe_phase phase, uint64_t done,
 			     uint64_t total)
 {
-	struct lathe_progress progress = { phase, done, total };
+	struct lathe_progress progress = { .phase = phase, .done = done,
+					   .total = total };
 
 	if (hooks->progress)
 		hooks->progress(hooks->ctx, &progress);

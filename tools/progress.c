@@ -88,6 +88,10 @@ static void show_blocks(const struct progress *progress,
 	if (rate <= 0)
 		return;
 	fprintf(stderr, "  %.1f MB/s", megabytes(rate));
+	if (now->buffer_room > 0)
+		fprintf(stderr, "  buffer %u %%",
+			(unsigned)((uint64_t)now->buffer_full * 100 /
+				   now->buffer_room));
 	if (now->total <= now->done)
 		return;
 	left = (uint64_t)((double)(now->total - now->done) / rate + 0.5);
@@ -123,6 +127,10 @@ static void show_json(struct progress *progress,
 	else
 		json_null(&json, "total");
 	json_number(&json, "phase_ms", at - progress->phase_ms);
+	if (now->buffer_room > 0) {
+		json_number(&json, "buffer_full", now->buffer_full);
+		json_number(&json, "buffer_room", now->buffer_room);
+	}
 	json_object_end(&json);
 	json_line(&json);
 	fflush(progress->out);
