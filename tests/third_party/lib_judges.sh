@@ -43,7 +43,7 @@ clean_up() {
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/judge.XXXXXX") || exit 1
 trap clean_up EXIT
-trap 'exit 1' INT TERM HUP
+trap 'exit 1' INT TERM HUP PIPE
 chmod 755 "$work"
 # Readable for 'nobody', wherever the build is.
 cp "$BUILD/tests/third_party/shim.so" "$work/shim.so" || exit 1
