@@ -601,8 +601,9 @@ struct lathe_iso9660_found {
 	char volume_id[129];	/* of the best hierarchy, UTF-8 */
 	char application[129];
 	uint32_t hierarchies;	/* bit h: recognised; bit 0 the PVD */
-	bool own;		/* lathe's mark is there and its descriptor
-				 * checksum holds */
+	bool own;		/* lathe's mark is there and agrees with the
+				 * descriptors; its checksum over all
+				 * metadata is compared by an import */
 	struct lathe_iso9660_session self, previous;	/* from the mark */
 };
 
@@ -618,14 +619,24 @@ int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
 			uint32_t use_count, struct lathe_iso9660_found *out,
 			struct lathe_failure *failure);
 
+/*
+ * What a volume may be odd in, and what becomes of it. All but DUPLICATE and
+ * SINGLE, which a session of ours may take over from a foreign one, are
+ * LATHE_ERR_CORRUPT on an own volume.
+ */
 enum lathe_iso9660_oddity {
-	LATHE_ISO9660_ODD_HALVES,	/* little and big endian differ */
-	LATHE_ISO9660_ODD_RECORD,	/* a directory record does not parse */
-	LATHE_ISO9660_ODD_EXTENT,	/* an extent outside the disc */
-	LATHE_ISO9660_ODD_NAME,		/* an identifier without a name */
-	LATHE_ISO9660_ODD_DUPLICATE,	/* two of one name: renamed */
-	LATHE_ISO9660_ODD_LOOP,		/* a directory met before */
-	LATHE_ISO9660_ODD_SINGLE	/* in one hierarchy only */
+	LATHE_ISO9660_ODD_HALVES,	/* little and big endian differ: the one
+					 * that lies on the disc is taken */
+	LATHE_ISO9660_ODD_RECORD,	/* a record does not parse: the rest of
+					 * its block is left out; sections
+					 * without an end: the file is */
+	LATHE_ISO9660_ODD_EXTENT,	/* not on the disc: left out; or a root
+					 * that says it is elsewhere: kept */
+	LATHE_ISO9660_ODD_NAME,		/* no name, or one with "/": kept under
+					 * another, not pinned */
+	LATHE_ISO9660_ODD_DUPLICATE,	/* two of one name: one is renamed */
+	LATHE_ISO9660_ODD_LOOP,		/* a directory met before: left out */
+	LATHE_ISO9660_ODD_SINGLE	/* not in all hierarchies: kept */
 };
 
 struct lathe_iso9660_import_options {
@@ -637,9 +648,8 @@ struct lathe_iso9660_import_options {
 	 * + 1; 0: the last of 'uses' that is there, then ISO 9660. */
 	uint32_t names_from;
 
-	/* Odd things on foreign volumes: told, and the node left out or kept
-	 * as documented with each; on an own volume they are
-	 * LATHE_ERR_CORRUPT. May be NULL. */
+	/* Told of odd things; 'lba' is the block they stand in, or 0. May be
+	 * NULL. */
 	void (*odd)(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		    const char *text);
 	void *odd_ctx;
