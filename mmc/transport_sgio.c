@@ -334,11 +334,10 @@ int lathe_mmc_sgio_open(struct lathe_mmc_sgio *sgio, const char *path,
 		sgio->sys_errno = errno;
 		return err_of_open(errno);
 	}
-	if (ioctl(sgio->fd, SG_GET_VERSION_NUM, &version) != 0 ||
-	    version < 30000) {
+	if (ioctl(sgio->fd, SG_GET_VERSION_NUM, &version) != 0)
 		sgio->sys_errno = errno;
+	if (version < 30000)
 		return give_up(sgio, LATHE_ERR_UNSUPPORTED);
-	}
 	has_sibling = sibling_of(&st, sibling, sizeof(sibling));
 	if (has_sibling && !read_only) {
 		int err = hold_sibling(sgio, sibling, wait_ms);
