@@ -140,45 +140,9 @@ int lathep_session_empty(struct lathe_session_master *master)
 
 /* ---- totals ------------------------------------------------------------- */
 
-/* Where the next session begins and what is free there. In single-session
- * mode with a used disc in the drive: as if that disc were blank. */
-struct place {
-	uint32_t next, free_blocks;
-	struct lathe_mmc_costs costs;
-	bool known;
-};
-
-static void find_place(const struct lathe_session_master *master,
-		       struct place *place)
-{
-	const struct lathe_session_disc *disc = &master->disc;
-	const struct lathe_mmc_medium *medium = &disc->medium;
-
-	memset(place, 0, sizeof(*place));
-	place->costs = disc->costs;
-	if (disc->mode == LATHE_SESSION_MODE_MULTI) {
-		place->next = medium->next_writable;
-		place->free_blocks = medium->free_blocks;
-	} else if (medium->status == LATHE_MMC_STATUS_BLANK) {
-		place->free_blocks = medium->free_blocks;
-	} else {
-		place->free_blocks = medium->capacity_blocks;
-		lathe_mmc_session_costs(medium->kind, 0, &place->costs);
-	}
-	place->known = medium->kind != LATHE_MMC_KIND_NONE;
-}
-
-static uint32_t saturated_sum(uint32_t a, uint32_t b)
-{
-	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
-}
-
 int lathe_session_totals(struct lathe_session_master *master,
 			 struct lathe_session_totals *out)
 {
-	struct lathe_session_totals totals;
-	struct place place;
-	uint32_t reserve = 0;
 	int err;
 
 	memset(&master->failure, 0, sizeof(master->failure));
@@ -190,23 +154,9 @@ int lathe_session_totals(struct lathe_session_master *master,
 	err = lathep_session_refresh(master);
 	if (!err)
 		err = lathep_session_need_plan(master, false);
-	if (err)
-		return err;
-	find_place(master, &place);
-	if (master->config.strict_totals && !master->final)
-		reserve = place.costs.closing_documented;
-	if (reserve > place.free_blocks)
-		reserve = place.free_blocks;
-
-	totals.volume_blocks = master->volume_blocks;
-	totals.metadata_blocks = master->metadata_blocks;
-	lathe_session_fit(&place.costs, place.free_blocks,
-			  totals.volume_blocks, &totals.space);
-	totals.total_blocks = saturated_sum(place.next,
-					    place.free_blocks - reserve);
-	totals.used_blocks = saturated_sum(place.next, totals.space.need);
-	*out = totals;
-	return 0;
+	if (!err)
+		lathep_session_add_up(master, out);
+	return err;
 }
 
 /* ---- edits -------------------------------------------------------------- */
@@ -252,9 +202,9 @@ void lathe_session_abort(struct lathe_session_master *master)
 static int check_room(struct lathe_session_master *master)
 {
 	struct lathe_session_space space;
-	struct place place;
+	struct lathep_session_place place;
 
-	find_place(master, &place);
+	lathep_session_find_place(master, &place);
 	if (!place.known)
 		return 0;
 	lathe_session_fit(&place.costs, place.free_blocks,

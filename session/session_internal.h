@@ -178,6 +178,21 @@ int lathep_session_empty(struct lathe_session_master *master);
 /* Read the disc in the chosen drive again, if that is due. */
 int lathep_session_refresh(struct lathe_session_master *master);
 
+/* totals.c */
+
+/* Where the next session begins and what is free there. In single-session
+ * mode with a used disc in the drive: as if that disc were blank. */
+struct lathep_session_place {
+	uint32_t next, free_blocks;
+	struct lathe_mmc_costs costs;
+	bool known;
+};
+
+void lathep_session_find_place(const struct lathe_session_master *master,
+			       struct lathep_session_place *place);
+void lathep_session_add_up(const struct lathe_session_master *master,
+			   struct lathe_session_totals *out);
+
 /* session_plan.c: how every session of ours is laid out. */
 struct lathep_session_layout {
 	const struct lathe_session_disc *disc;	/* to continue; NULL: none */

@@ -1,0 +1,54 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * totals.c - how much there is room for, and how much of it is used. The
+ * earlier sessions and their gaps count as used: the total is a property of
+ * the disc.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+void lathep_session_find_place(const struct lathe_session_master *master,
+			       struct lathep_session_place *place)
+{
+	const struct lathe_session_disc *disc = &master->disc;
+	const struct lathe_mmc_medium *medium = &disc->medium;
+
+	memset(place, 0, sizeof(*place));
+	place->costs = disc->costs;
+	if (disc->mode == LATHE_SESSION_MODE_MULTI) {
+		place->next = medium->next_writable;
+		place->free_blocks = medium->free_blocks;
+	} else if (medium->status == LATHE_MMC_STATUS_BLANK) {
+		place->free_blocks = medium->free_blocks;
+	} else {
+		place->free_blocks = medium->capacity_blocks;
+		lathe_mmc_session_costs(medium->kind, 0, &place->costs);
+	}
+	place->known = medium->kind != LATHE_MMC_KIND_NONE;
+}
+
+static uint32_t saturated_sum(uint32_t a, uint32_t b)
+{
+	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
+}
+
+void lathep_session_add_up(const struct lathe_session_master *master,
+			   struct lathe_session_totals *out)
+{
+	struct lathep_session_place place;
+	uint32_t reserve = 0;
+
+	lathep_session_find_place(master, &place);
+	if (master->config.strict_totals && !master->final)
+		reserve = place.costs.closing_documented;
+	if (reserve > place.free_blocks)
+		reserve = place.free_blocks;
+	out->volume_blocks = master->volume_blocks;
+	out->metadata_blocks = master->metadata_blocks;
+	lathe_session_fit(&place.costs, place.free_blocks, out->volume_blocks,
+			  &out->space);
+	out->total_blocks = saturated_sum(place.next,
+					  place.free_blocks - reserve);
+	out->used_blocks = saturated_sum(place.next, out->space.need);
+}
