@@ -309,6 +309,23 @@ static bool is_double(const struct lathe_iso9660_tree *tree, uint32_t h,
 	return true;
 }
 
+/* The node will get an identifier made from its name. */
+static void unpin(const struct lathe_iso9660_tree *tree,
+		  struct lathep_iso9660_node *node, uint32_t h)
+{
+	struct lathep_iso9660_id *id;
+	uint32_t *from = &node->ids;
+
+	node->pinned &= (uint8_t)~(1u << h);
+	while (*from) {
+		id = lathep_iso9660_at(&tree->arena, *from);
+		if (id->h == h)
+			*from = id->next;
+		else
+			from = &id->next;
+	}
+}
+
 int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
 				 uint32_t folder, uint32_t h)
 {
@@ -324,12 +341,15 @@ int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
 					   "no memory to join hierarchies");
 	memset(slot, 0, room * sizeof(*slot));
+	/* From the end, where those are that came, or were named, first. */
 	id = lathep_iso9660_node(tree, folder)->u.folder.first;
-	for (; id; id = node->next) {
+	while (id && lathep_iso9660_node(tree, id)->next)
+		id = lathep_iso9660_node(tree, id)->next;
+	for (; id; id = node->prev) {
 		node = lathep_iso9660_node(tree, id);
 		if (!(node->flags & LATHEP_ISO9660_ASSOCIATED) &&
 		    is_double(tree, h, slot, room - 1, id))
-			node->pinned &= (uint8_t)~(1u << h);
+			unpin(tree, node, h);
 	}
 	lathep_iso9660_realloc(&tree->hooks, slot, room * sizeof(*slot), 0);
 	return 0;

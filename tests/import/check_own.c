@@ -96,7 +96,7 @@ START_TEST(what_was_written_is_imported)
 	disc_record(disc, tree, 0, NULL, 0, NULL);
 	want = list_tree(tree);
 	import_own(0);
-	ck_assert(strcmp(import_list(&import), want) == 0);
+	ck_assert_str_eq(import_list(&import), want);
 	ck_assert_str_eq(import.found.volume_id, "OWN");
 	ck_assert_uint_eq(import.found.hierarchies, 3);
 	ck_assert_uint_eq(import.found.self.start, 0);
@@ -281,7 +281,7 @@ START_TEST(later_sessions_keep_what_was_there)
 		joliet = joliet_now;
 		x.old = tree;
 		import_own(start);
-		ck_assert(strcmp(import_list(&import), want) == 0);
+		ck_assert_str_eq(import_list(&import), want);
 		ck_assert_uint_eq(import.found.previous.start, previous.start);
 		ck_assert_uint_eq(import.found.previous.blocks,
 				  previous.blocks);
@@ -333,7 +333,7 @@ START_TEST(foreign_oddities_do_not_make_our_session_corrupt)
 	disc_record(disc, tree, 300, NULL, 0, NULL);
 	lathe_iso9660_tree_destroy(tree);
 	import_own(300);
-	ck_assert(strcmp(import_list(&import), want) == 0);
+	ck_assert_str_eq(import_list(&import), want);
 	free(want);
 	import_end(&import);
 }
@@ -349,7 +349,7 @@ START_TEST(descriptors_may_be_a_copy_at_the_front)
 	memcpy(disc_block(disc, 16), disc_block(disc, 80), 4 * 2048);
 	want = list_tree(tree);
 	import_own(0);
-	ck_assert(strcmp(import_list(&import), want) == 0);
+	ck_assert_str_eq(import_list(&import), want);
 	ck_assert_uint_eq(import.found.start, 0);
 	ck_assert_uint_eq(import.found.self.start, 64);
 	import_end(&import);
