@@ -162,6 +162,12 @@ int lathe_mmc_eject(struct lathe_mmc *mmc)
 		mmc->locked = 0;
 		err = start_stop(mmc, LATHE_MMC_EJECT);
 	}
+	/* What comes in next may be another disc, and nobody may say so. */
+	if (err == 0) {
+		mmc->ended = 0;
+		mmc->simulating = 0;
+		mmc->unsettled = 0;
+	}
 	return lathep_mmc_leave(mmc, err);
 }
 

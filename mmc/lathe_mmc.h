@@ -139,7 +139,8 @@ bool lathe_mmc_media_changed(struct lathe_mmc *mmc);
 int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked);
 
 /* START STOP UNIT, MMC-6. Eject sends ALLOW first: a program that was killed
- * leaves its lock behind. Load returns when the tray is in; wait_ready follows.
+ * leaves its lock behind. A session that is not closed by then counts as one
+ * of an earlier burn. Load returns when the tray is in; wait_ready follows.
  * LATHE_ERR_STATE: a track is open. */
 int lathe_mmc_eject(struct lathe_mmc *mmc);
 int lathe_mmc_load(struct lathe_mmc *mmc);
@@ -236,7 +237,8 @@ int lathe_mmc_read_track(struct lathe_mmc *mmc, uint32_t track,
 /*
  * The full TOC, READ TOC format 2 (MMC-6 "Raw TOC"), as the drive sends it:
  * header and 11-byte entries. Used to tell discs apart. *moved gets the
- * bytes really delivered, at most 'room'.
+ * bytes really delivered, at most 'room'. After an error 'out' may hold a part
+ * of the answer.
  */
 int lathe_mmc_read_full_toc(struct lathe_mmc *mmc, uint8_t *out, size_t room,
 			    size_t *moved);
@@ -362,7 +364,7 @@ enum lathe_mmc_blanking {
 /*
  * BLANK, MMC-6, with progress; returns when the drive shows a blank disc. The
  * tray is unlocked first, since some drives refuse otherwise, and locked again
- * behind it if lathe_mmc_lock_tray() had locked it.
+ * behind it, failed or not, if lathe_mmc_lock_tray() had locked it.
  *   LATHE_ERR_MEDIUM_TYPE  not erasable
  *   LATHE_ERR_WRONG_DISC   not the disc that 'medium' describes; nothing erased
  *   LATHE_ERR_STATE        a track is open

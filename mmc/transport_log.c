@@ -77,8 +77,11 @@ const char *lathep_mmc_cause_name(uint8_t cause)
 
 static void put_data(struct line *line, const struct lathe_cmd *cmd)
 {
-	size_t len = cmd->to_drive ? cmd->data_len : cmd->moved;
+	size_t len = cmd->data_len;
 
+	/* Nobody has checked yet what the transport says. */
+	if (!cmd->to_drive && cmd->moved < len)
+		len = cmd->moved;
 	if (cmd->data_len == 0)
 		return;
 	put(line, " %s=%" PRIu32, cmd->to_drive ? "out" : "in", cmd->data_len);
@@ -102,7 +105,9 @@ static void put_result(struct line *line, const struct lathe_cmd *cmd, int err)
 	if (cmd->data_len)
 		put(line, " moved=%" PRIu32, cmd->moved);
 	if (cmd->sense_len)
-		put_hex(line, "sense", cmd->sense, cmd->sense_len);
+		put_hex(line, "sense", cmd->sense,
+			cmd->sense_len < LATHE_SENSE_MAX ? cmd->sense_len
+							 : LATHE_SENSE_MAX);
 }
 
 int lathe_mmc_scsi_log_execute(void *ctx, struct lathe_cmd *cmd)

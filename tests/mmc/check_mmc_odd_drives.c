@@ -338,6 +338,32 @@ START_TEST(the_tray_stands_still_while_a_track_is_open)
 }
 END_TEST
 
+/* The kernel may eat the attention of the disc that comes in next: an eject
+ * ends what was known of the last one. */
+START_TEST(a_session_is_not_closed_on_the_disc_behind_an_eject)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	mock_begin(m);
+	mock_good(m, WRITE_0_16);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks), 0);
+	mock_good(m, SYNC);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 1, 2);
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	ck_assert_int_eq(lathe_mmc_end_track(&m->mmc), 0);
+	mock_good(m, ALLOW);
+	mock_good(m, "1b 00 00 00 02 00");
+	ck_assert_int_eq(lathe_mmc_eject(&m->mmc), 0);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 1, 5, 5);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_WRONG_DISC);
+	mock_done(m);
+}
+END_TEST
+
 /* ---- time --------------------------------------------------------------- */
 
 /* 1 kB/s, as the current speed, can not be: 1x is 176. */
@@ -606,6 +632,37 @@ START_TEST(a_transport_can_not_make_us_read_past_our_room)
 }
 END_TEST
 
+static void keep_line(void *ctx, const char *text, size_t len)
+{
+	char *out = ctx;
+
+	ck_assert_uint_lt(len, 2000);
+	memcpy(out, text, len);
+	out[len] = '\0';
+}
+
+START_TEST(a_log_writes_no_more_than_there_is_room_for)
+{
+	static struct lathe_mmc_scsi_log log;
+	uint8_t data[4] = { 0 };
+	char line[2000] = "", *sense;
+	struct lathe_cmd cmd = { .cdb = { 0x12, 0, 0, 0, 4 },
+				 .cdb_len = 6,
+				 .data = data,
+				 .data_len = 4,
+				 .timeout_ms = 1000 };
+
+	log.execute = boastful_execute;
+	log.line = keep_line;
+	log.line_ctx = line;
+	ck_assert_int_eq(lathe_mmc_scsi_log_execute(&log, &cmd), 0);
+	ck_assert_ptr_nonnull(strstr(line, " in=4 data=ffffffff status=00 "));
+	sense = strstr(line, " sense=7205ff");
+	ck_assert_ptr_nonnull(sense);
+	ck_assert_uint_eq(strlen(sense), strlen(" sense=") + 2 * 64);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("mmc odd drives");
@@ -625,6 +682,8 @@ int main(void)
 		t, a_lock_that_was_ours_is_set_again_after_a_failed_blanking);
 	tcase_add_test(t, discs_that_change_for_ever_are_given_up);
 	tcase_add_test(t, the_tray_stands_still_while_a_track_is_open);
+	tcase_add_test(t,
+		       a_session_is_not_closed_on_the_disc_behind_an_eject);
 	tcase_add_test(t, a_senseless_speed_makes_no_long_pauses);
 	tcase_add_test(t, a_clock_that_runs_backward_ends_no_wait_early);
 	tcase_add_test(t, an_inquiry_that_is_cut_names_no_drive);
@@ -634,6 +693,7 @@ int main(void)
 	tcase_add_loop_test(t, without_proof_no_write_is_repeated, 0, 10);
 	tcase_add_test(t, a_recovered_question_is_an_answer);
 	tcase_add_test(t, a_transport_can_not_make_us_read_past_our_room);
+	tcase_add_test(t, a_log_writes_no_more_than_there_is_room_for);
 	suite_add_tcase(s, t);
 	r = srunner_create(s);
 	srunner_run_all(r, CK_ENV);
