@@ -5,6 +5,7 @@
 #	make demo		a disc with two sessions, on an emulated recorder
 #	make deps check		get what the tests need, run them
 #	make check-fast		the Check programs and the house rules alone
+#	make check-sanitized	the Check programs under ASan and UBSan
 #	make bench		speed and memory against other programs
 #	make install DESTDIR= PREFIX=/usr/local
 #
@@ -79,7 +80,11 @@ $(BUILD)/members: force
 
 # ---- demo, benchmarks --------------------------------------------------------
 
-demo: all
+# Two jobs, unless the caller said how many.
+JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
+
+demo:
+	$(MAKE) $(JOBS) --no-print-directory all
 	BUILD='$(BUILD)' sh tools/demo.sh
 
 bench: all
@@ -121,15 +126,20 @@ $(SHIM): $(sort $(wildcard tests/third_party/shim*.[ch]))
 
 check-programs: $(CHECK_PROGRAMS) $(HELPERS) $(SHIM)
 
-# Two jobs, unless the caller said how many.
-JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
-
 deps:
 	sh tests/deps
 
-check:
+check: $(if $(SANITIZE),,check-sanitized)
 	$(MAKE) $(JOBS) --no-print-directory all check-programs
 	BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run
+
+# The Check programs, the fault sweep among them, once more with every memory
+# access and every undefined operation watched.
+check-sanitized:
+	$(MAKE) $(JOBS) --no-print-directory BUILD='$(BUILD)/sanitize' \
+		SANITIZE=address,undefined check-programs
+	BUILD='$(BUILD)/sanitize' CC='$(CC)' SANITIZE=address,undefined \
+		sh tests/run --programs
 
 # Without the scripts that run other people's programs.
 check-fast:
@@ -143,12 +153,14 @@ check-fast:
 # line for those who copy lathe into their tree and those who install it.
 INCLUDE_DIR = $(DESTDIR)$(PREFIX)/include/lathe
 LIB_DIR = $(DESTDIR)$(PREFIX)/lib
+COMPLETIONS = $(DESTDIR)$(PREFIX)/share/bash-completion/completions
 VERSION = $(shell sed -n 's/^.define LATHE_VERSION "\(.*\)"/\1/p' lathe.h)
 
 install: all
 	$(INSTALL) -d '$(LIB_DIR)/pkgconfig' '$(DESTDIR)$(PREFIX)/bin' \
-		'$(DESTDIR)$(PREFIX)/share/man/man1'
+		'$(DESTDIR)$(PREFIX)/share/man/man1' '$(COMPLETIONS)'
 	$(INSTALL) -m 644 $(LIBRARIES) '$(LIB_DIR)'
+	$(INSTALL) -m 644 tools/completions/lathe '$(COMPLETIONS)'
 	$(INSTALL) -m 755 $(BUILD)/lathe '$(DESTDIR)$(PREFIX)/bin'
 	for man in tools/*.1; do \
 		$(INSTALL) -m 644 "$$man" \
@@ -168,6 +180,7 @@ clean:
 	rm -rf $(BUILD)
 
 .PHONY: all libraries demo bench check-programs deps check check-fast \
+	check-sanitized \
 	install clean force
 .SUFFIXES:
 .DELETE_ON_ERROR:
