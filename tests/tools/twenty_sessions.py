@@ -1,6 +1,7 @@
 # SPDX-License-Identifier: MIT
-"""Twenty sessions that add, replace and remove, on a seeded random tree; each
-reads back in full, also after all the others. Argument: folder to work in.
+"""Twenty sessions that add, replace and remove, on a disc that has a session
+of each real directory; each reads back in full, also after all the others.
+Arguments: folder to work in, the directories.
 """
 import hashlib
 import json
@@ -68,6 +69,16 @@ def session(folder, disc, number, tree):
     return tree
 
 
+def real_sessions(disc, directories):
+    """Their trees, as they were read back; two_sessions.py compares them with
+    the sources."""
+    trees = []
+    for directory in directories:
+        s.lathe("burn", "-d", "emu:" + disc, directory)
+        trees.append(s.by_lathe(("-d", "emu:" + disc)))
+    return trees
+
+
 def check_all(disc, trees):
     for number, tree in enumerate(trees, 1):
         faults.same("session %d at the end" % number, tree, s.by_lathe(
@@ -75,12 +86,13 @@ def check_all(disc, trees):
 
 
 def main():
-    folder = sys.argv[1]
+    folder, directories = sys.argv[1], sys.argv[2:]
     disc = os.path.join(folder, "d.img")
     s.lathe("emu", "create", disc, "--media", "cd-r-80")
     limit = info(disc)["medium"]["free_blocks"]
-    tree, trees = {}, []
-    for number in range(1, SESSIONS + 1):
+    trees = real_sessions(disc, directories)
+    tree = trees[-1] if trees else {}
+    for number in range(len(trees) + 1, len(trees) + SESSIONS + 1):
         tree = session(folder, disc, number, tree)
         trees.append(tree)
         faults.same("session %d" % number, tree,
