@@ -220,7 +220,8 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 
 /* The best of the free ones in a run [at, end). */
 static uint32_t best_of_run(struct lathep_iso9660_join *join, uint32_t at,
-			    uint32_t end, const struct lathep_iso9660_item *item)
+			    uint32_t end,
+			    const struct lathep_iso9660_item *item)
 {
 	char name[LATHE_ISO9660_NAME_MAX];
 	uint32_t i, best = end, most = 0, now;
@@ -288,8 +289,8 @@ static bool is_double(const struct lathe_iso9660_tree *tree, uint32_t h,
 {
 	uint8_t mine[LATHE_ISO9660_ID_MAX], other[LATHE_ISO9660_ID_MAX];
 	uint32_t at, probes;
-	int len = lathep_iso9660_pinned_id(tree, lathep_iso9660_node(tree, node),
-					   h, mine);
+	int len = lathep_iso9660_pinned_id(
+		tree, lathep_iso9660_node(tree, node), h, mine);
 
 	if (len <= 0)
 		return false;

@@ -29,27 +29,38 @@ static int salvage(const struct lathep_iso9660_record *record, char *name)
 	return len;
 }
 
-/* What would lead out of a folder, or end a string, is replaced. '*beyond':
- * there are bytes that are not ASCII. */
-static bool defuse(char *name, int len, bool *beyond)
+/* What would lead out of a folder, or end a string, is replaced. */
+static bool defuse(char *name, int len)
 {
 	bool found = false;
-	uint8_t bits = 0;
 	int i;
 
-	for (i = 0; i < len; i++) {
-		bits |= (uint8_t)name[i];
-		if (name[i] == '/' || name[i] == '\0') {
-			name[i] = '_';
-			found = true;
-		}
+	if (memchr(name, '/', (size_t)len) || memchr(name, 0, (size_t)len)) {
+		found = true;
+		for (i = 0; i < len; i++)
+			if (name[i] == '/' || name[i] == '\0')
+				name[i] = '_';
 	}
-	*beyond = bits & 0x80;
 	if (name[0] == '.' && (len == 1 || (len == 2 && name[1] == '.'))) {
 		name[0] = '_';
 		found = true;
 	}
 	return found;
+}
+
+/* Nothing but ASCII, as most names are: eight bytes at a time. */
+static bool is_ascii(const char *name, int len)
+{
+	uint64_t eight, bits = 0;
+	int i = 0;
+
+	for (; i + 8 <= len; i += 8) {
+		memcpy(&eight, name + i, 8);
+		bits |= eight;
+	}
+	for (; i < len; i++)
+		bits |= (uint8_t)name[i];
+	return (bits & UINT64_C(0x8080808080808080)) == 0;
 }
 
 /* An associated file (9.1.6) has the name of the one it belongs to; systems
@@ -70,14 +81,14 @@ int lathep_iso9660_import_name(struct lathep_iso9660_import *imp,
 	bool directory = record->flags & LATHEP_ISO9660_FLAG_DIRECTORY;
 	int len = imp->table->decode(record->id, record->id_len, directory,
 				     name);
-	bool beyond;
 
 	*keep = len > 0;
 	if (len <= 0)
 		len = salvage(record, name);
-	if (defuse(name, len, &beyond))
+	if (defuse(name, len))
 		*keep = false;
-	if (beyond && !lathep_iso9660_utf8_valid(name, (size_t)len, true)) {
+	if (!is_ascii(name, len) &&
+	    !lathep_iso9660_utf8_valid(name, (size_t)len, true)) {
 		*keep = false;
 		len = salvage(record, name);
 	}
