@@ -14,54 +14,45 @@
 #define LEVEL_2_DIRECTORY 31u
 #define RELAXED 37u
 
-static const char forbidden_when_relaxed[] = "\"*/:;?\\";
-
 /* ---- names to identifiers ----------------------------------------------- */
 
-/* The d-character (7.4.1) that stands for an ASCII character; 0: none. */
+/* What stands for an ASCII character: a d-character (7.4.1), or itself in
+ * relaxed names; 0: nothing. */
 #define NONE_8 "\0\0\0\0\0\0\0\0"
 static const char d_characters[128] =
 	NONE_8 NONE_8 NONE_8 NONE_8 NONE_8 NONE_8
 	"0123456789\0\0\0\0\0\0\0ABCDEFGHIJKLMNOPQRSTUVWXYZ\0\0\0\0_\0"
 	"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-
-/* The same, or a relaxed one. */
-static uint8_t map_char(uint8_t c, bool relaxed)
-{
-	if (c >= 0x80)
-		return 0;
-	if (!relaxed)
-		return (uint8_t)d_characters[c];
-	return c > 0x20 && c < 0x7f && !strchr(forbidden_when_relaxed, c) ? c
-									  : 0;
-}
+static const char relaxed_characters[128] =
+	NONE_8 NONE_8 NONE_8 NONE_8
+	"\0!\0#$%&'()\0+,-.\0" "0123456789\0\0<=>\0"
+	"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\0]^_"
+	"`abcdefghijklmnopqrstuvwxyz{|}~";
 
 /* Map up to 'room' characters of s; one "_" for each that has no form. */
-static uint32_t map(const char *s, size_t len, bool relaxed, uint8_t *out,
-		    uint32_t room, uint32_t *changed)
+static uint32_t map(const char *s, size_t len, const char characters[128],
+		    uint8_t *out, uint32_t room, uint32_t *changed)
 {
-	uint32_t n = 0;
-	size_t i = 0;
+	const char *end = s + len;
+	uint8_t *to = out, *full = out + room, case_bits = 0, c;
 
-	while (i < len) {
-		uint8_t c = (uint8_t)s[i], to = map_char(c, relaxed);
-
-		if (n == room) {
-			*changed |= LATHE_ISO9660_CHANGE_CUT;
-			break;
+	for (; s < end && to < full; to++) {
+		c = (uint8_t)*s;
+		*to = c < 0x80 ? (uint8_t)characters[c] : 0;
+		if (*to) {
+			case_bits |= *to ^ c;
+			s++;
+			continue;
 		}
-		if (to == 0) {
-			to = '_';
-			*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
-			i += lathep_iso9660_utf8_length(s + i, len - i);
-		} else {
-			if (to != c)
-				*changed |= LATHE_ISO9660_CHANGE_CASE;
-			i++;
-		}
-		out[n++] = to;
+		*to = '_';
+		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
+		s += lathep_iso9660_utf8_length(s, (size_t)(end - s));
 	}
-	return n;
+	if (case_bits)
+		*changed |= LATHE_ISO9660_CHANGE_CASE;
+	if (s < end)
+		*changed |= LATHE_ISO9660_CHANGE_CUT;
+	return (uint32_t)(to - out);
 }
 
 /* Where the extension begins, its dot included; 'len' if there is none. A
@@ -127,6 +118,7 @@ static int encode(const void *options, const char *name, size_t len,
 	const struct lathe_iso9660_primary_options *o =
 		options ? options : &defaults;
 	bool relaxed = o->level == LATHE_ISO9660_RELAXED, dot, version;
+	const char *characters = relaxed ? relaxed_characters : d_characters;
 	size_t at = directory ? len : find_extension(name, len);
 	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n;
 	struct parts p;
@@ -143,9 +135,9 @@ static int encode(const void *options, const char *name, size_t len,
 		room = LEVEL_2_DIRECTORY;
 
 	/* Other dots are characters of relaxed names alone. */
-	p.stem_len = map(name, at, relaxed, p.stem, RELAXED, changed);
-	p.ext_len = at < len ? map(name + at + 1, len - at - 1, relaxed, p.ext,
-				   RELAXED, changed)
+	p.stem_len = map(name, at, characters, p.stem, RELAXED, changed);
+	p.ext_len = at < len ? map(name + at + 1, len - at - 1, characters,
+				   p.ext, RELAXED, changed)
 			     : 0;
 	cut_parts(&p, o->level, directory, room, digits, changed);
 
@@ -320,7 +312,8 @@ static void put_text(uint8_t *out, uint32_t room, const char *text,
 	size_t len = text ? strlen(text) : 0, i = 0;
 
 	while (i < len && n < room) {
-		uint8_t c = (uint8_t)text[i], to = map_char(c, false);
+		uint8_t c = (uint8_t)text[i];
+		uint8_t to = c < 0x80 ? (uint8_t)d_characters[c] : 0;
 
 		if ((relaxed && c >= ' ' && c < 0x7f) ||
 		    (c && strchr(also, c)))

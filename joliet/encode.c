@@ -16,19 +16,17 @@ struct units {
 	unsigned stem;		/* units before the extension with its dot */
 };
 
+/* Itself for an ASCII character that may be recorded, else 0. */
+#define NONE_8 "\0\0\0\0\0\0\0\0"
+static const char allowed[129] =
+	NONE_8 NONE_8 NONE_8 NONE_8
+	" !\"#$%&'()\0+,-.\0" "0123456789\0\0<=>\0"
+	"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\0]^_"
+	"`abcdefghijklmnopqrstuvwxyz{|}~\177";
+
 bool lathep_joliet_allowed(uint32_t unit)
 {
-	switch (unit) {
-	case '*':
-	case '/':
-	case ':':
-	case ';':
-	case '?':
-	case '\\':
-		return false;
-	default:
-		return unit >= 0x20;
-	}
+	return unit >= 0x80 || allowed[unit];
 }
 
 static unsigned most_units(const void *options)
@@ -40,25 +38,51 @@ static unsigned most_units(const void *options)
 }
 
 /*
- * The common case in one go: plain ASCII that fits. Returns the bytes, or 0
- * for "look closer".
+ * A code point of two or three bytes whose lead is 'c', the rest at 'p'.
+ * Returns its bytes, or 0: not well formed, a surrogate, or longer.
  */
-static int encode_ascii(const char *name, size_t len, unsigned most,
+static unsigned short_sequence(uint32_t c, const uint8_t *p, size_t left,
+			       uint32_t *unit)
+{
+	if (left >= 1 && c >= 0xC2 && c < 0xE0 && (p[0] & 0xC0) == 0x80) {
+		*unit = (c & 0x1F) << 6 | (p[0] & 0x3Fu);
+		return 2;
+	}
+	if (left < 2 || c < 0xE0 || c >= 0xF0 || (p[0] & 0xC0) != 0x80 ||
+	    (p[1] & 0xC0) != 0x80)
+		return 0;
+	*unit = (c & 0x0F) << 12 | (p[0] & 0x3Fu) << 6 | (p[1] & 0x3Fu);
+	return *unit < 0x800 || (*unit & 0xF800u) == 0xD800u ? 0 : 3;
+}
+
+/*
+ * The common case in one go: one unit for each character, nothing forbidden,
+ * and all of it fits. Returns the bytes, or 0 for "look closer".
+ */
+static int encode_plain(const char *name, size_t len, unsigned most,
 			uint8_t *id)
 {
-	size_t i;
-	uint8_t c;
+	const uint8_t *p = (const uint8_t *)name, *end = p + len;
+	uint8_t *out = id, *full = id + 2 * most;
+	unsigned taken;
+	uint32_t c;
 
-	if (len > most)
-		return 0;
-	for (i = 0; i < len; i++) {
-		c = (uint8_t)name[i];
-		if (c >= 0x80 || !lathep_joliet_allowed(c))
+	for (; p < end && out < full; out += 2) {
+		c = *p++;
+		if (c < 0x80) {
+			if (!allowed[c])
+				return 0;
+			out[0] = 0;
+			out[1] = (uint8_t)c;
+			continue;
+		}
+		taken = short_sequence(c, p, (size_t)(end - p), &c);
+		if (taken == 0)
 			return 0;
-		id[2 * i] = 0;
-		id[2 * i + 1] = c;
+		p += taken - 1;
+		lathe_put_be16(out, (uint16_t)c);
 	}
-	return (int)(2 * len);
+	return p == end ? (int)(out - id) : 0;
 }
 
 static int map_units(const char *name, size_t len, struct units *out,
@@ -144,7 +168,7 @@ int lathep_joliet_encode(const void *options, const char *name, size_t len,
 	if (len == 0 || len > LATHE_ISO9660_NAME_MAX || digits > 10)
 		return LATHE_ERR_NAME;
 	if (digits == 0) {
-		err = encode_ascii(name, len, most, id);
+		err = encode_plain(name, len, most, id);
 		if (err > 0)
 			return err;
 	}
