@@ -104,8 +104,7 @@ static void report_json(const struct burn *burn,
 	json_number(&json, "start", report->start);
 	json_number(&json, "track_blocks", report->track_blocks);
 	json_number(&json, "volume_blocks", report->volume_blocks);
-	if (report->end == LATHE_SESSION_END_APPENDABLE &&
-	    !burn->options->simulate)
+	if (report->next_writable > 0 && !burn->options->simulate)
 		json_number(&json, "next_writable", report->next_writable);
 	else
 		json_null(&json, "next_writable");
@@ -131,7 +130,10 @@ static void report_text(const struct burn *burn,
 	printf("session %u recorded: %s blocks (%s) from block %s\n",
 	       report->session, grouped(report->track_blocks).text,
 	       sized(report->track_blocks).text, grouped(report->start).text);
-	if (report->end == LATHE_SESSION_END_APPENDABLE)
+	if (report->end == LATHE_SESSION_END_APPENDABLE &&
+	    report->next_writable == 0)
+		puts("the disc is full: no further session fits");
+	else if (report->end == LATHE_SESSION_END_APPENDABLE)
 		printf("the disc stays appendable, the next session begins "
 		       "at block %s\n",
 		       grouped(report->next_writable).text);

@@ -210,6 +210,23 @@ static int edit(struct burn *burn)
 	return err ? burn_complain(burn, err) : STATUS_OK;
 }
 
+/* The documented budget is smaller than what closing really takes: a session
+ * in between leaves an appendable disc with no room. */
+static void warn_of_no_room(struct burn *burn,
+			    const struct lathe_session_disc *disc)
+{
+	uint64_t behind = (uint64_t)burn->totals.space.track +
+			  disc->costs.closing_physical +
+			  disc->next_costs.minimum_track;
+
+	if (behind > disc->medium.free_blocks)
+		note(burn->tool,
+		     "%s: closing keeps to its budget, but really takes "
+		     "about %s blocks: no further session will fit",
+		     burn->drive.name,
+		     grouped(disc->costs.closing_physical).text);
+}
+
 static int check_fit(struct burn *burn)
 {
 	const struct burn_options *options = burn->options;
@@ -217,7 +234,11 @@ static int check_fit(struct burn *burn)
 		lathe_session_chosen(burn->master);
 	const struct lathe_session_space *space = &burn->totals.space;
 
-	if (space->fit != LATHE_SESSION_FITS_FINAL || options->final)
+	if (options->final)
+		return STATUS_OK;
+	if (space->fit == LATHE_SESSION_FITS_APPENDABLE)
+		warn_of_no_room(burn, disc);
+	if (space->fit != LATHE_SESSION_FITS_FINAL)
 		return STATUS_OK;
 	if (options->keep_appendable)
 		return complain_why(

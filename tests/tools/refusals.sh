@@ -82,7 +82,16 @@ blocks_file "$scratch/big" $((free - 10752 - need + 1000))
 equals "final with the reserve" "$(plan final "$scratch/big")" False
 blocks_file "$scratch/big" $((free - 10752 - need + 1000 + 1))
 equals "final without" "$(plan final "$scratch/big")" True
-rm -f "$scratch/big"
+
+say "within the budget, but with no room behind it"
+blocks_file "$scratch/big" $((free - 10752 - need + 1000))
+does burn -d "emu:$disc" "$scratch/big"
+says "no further session will fit"
+grep -q "the disc is full" "$scratch/out" || fault "not called full"
+equals "status" "$(info "emu:$disc" medium.status)" appendable
+refuses 24 "further session needs" burn -d "emu:$disc" "$scratch/b"
+rm -f "$scratch/big" "$disc" "$disc".*
+does emu create "$disc"
 
 say "a used disc where a blank one is needed"
 does burn -d "emu:$disc" "$scratch/a"
