@@ -1,0 +1,85 @@
+# SPDX-License-Identifier: MIT
+"""SPEC 1.6: what lathe says of a volume in the primary descriptor's
+application use field."""
+import struct
+
+from volume_fields import BLOCK, crc32c
+
+AT, ROOM = 883, 512
+MAGIC = b"LATHE\0\0\0"
+CRC_AT = 951
+MOST_SESSIONS = 99
+
+
+class Mark:
+    def __init__(self, descriptor):
+        (self.version, self.start, self.blocks, self.metadata,
+         self.previous_start, self.previous_blocks, self.hierarchies) = \
+            struct.unpack_from("<7I", descriptor, AT + 8)
+        self.roots = [struct.unpack_from("<II", descriptor, AT + 36 + 8 * i)
+                      for i in range(4)]
+        self.crc, = struct.unpack_from("<I", descriptor, CRC_AT)
+        self.rest = descriptor[CRC_AT + 4:AT + ROOM]
+
+
+def read_mark(descriptor):
+    """None where there is none."""
+    if descriptor[AT:AT + 8] != MAGIC:
+        return None
+    return Mark(descriptor)
+
+
+def check_mark(volume, report):
+    mark = volume.mark
+    where = "mark of the volume at %d" % volume.start
+    roots = [(h.descriptor.root.extent, h.descriptor.root.size)
+             for h in volume.hierarchies]
+    wanted = (1, volume.start, len(roots))
+    if (mark.version, mark.start, mark.hierarchies) != wanted:
+        report("mark", where, "version %d, start %d, %d hierarchies" % (
+            mark.version, mark.start, mark.hierarchies))
+    if mark.roots[:len(roots)] != roots or any(
+            root != (0, 0) for root in mark.roots[len(roots):]):
+        report("mark", where, "roots %r" % mark.roots)
+    if any(mark.rest):
+        report("mark", where, "no zeros after it")
+    end = max(d.extent + d.size // BLOCK
+              for h in volume.hierarchies for d in h.directories)
+    if mark.metadata != end - volume.start:
+        report("mark", where, "metadata: %d blocks, not %d" % (
+            mark.metadata, end - volume.start))
+    if volume.start + mark.blocks != volume.primary.space_size:
+        report("own-size", where, "%d + %d is not the space size, %d" % (
+            volume.start, mark.blocks, volume.primary.space_size))
+    check_crc(volume, end, report, where)
+
+
+def check_crc(volume, end, report, where):
+    first = volume.start + 16
+    data = bytearray(volume.image.need(first, (end - first) * BLOCK, where))
+    data[CRC_AT:CRC_AT + 4] = bytes(4)
+    crc = crc32c(data)
+    if crc != volume.mark.crc:
+        report("mark-crc", where, "%08x, not %08x" % (volume.mark.crc, crc))
+
+
+def follow_chain(volume, report):
+    """The sessions before this one, newest first: start and end."""
+    mark, start, chain = volume.mark, volume.start, []
+    while mark.previous_blocks or mark.previous_start:
+        where = "mark of the volume at %d" % start
+        first, blocks = mark.previous_start, mark.previous_blocks
+        if first + blocks > start or not blocks:
+            report("mark-chain", where, "previous session: %d, %d blocks" % (
+                first, blocks))
+            break
+        mark = read_mark(volume.image.read(first + 16, BLOCK).ljust(BLOCK))
+        if mark is None or (mark.start, mark.blocks) != (first, blocks):
+            report("mark-chain", where, "no such session at %d" % first)
+            break
+        chain.append((first, first + blocks))
+        start = first
+        if len(chain) > MOST_SESSIONS:
+            report("mark-chain", where, "too many sessions")
+            break
+    return chain
