@@ -82,8 +82,7 @@ static void shorten(uint32_t *len, uint32_t most, uint32_t *changed)
 
 /* Cut both so that they and 'digits' more have room. */
 static void cut_parts(struct parts *p, enum lathe_iso9660_level level,
-		      bool directory, uint32_t room, uint32_t digits,
-		      uint32_t *changed)
+		      uint32_t room, uint32_t digits, uint32_t *changed)
 {
 	uint32_t most;
 
@@ -92,12 +91,10 @@ static void cut_parts(struct parts *p, enum lathe_iso9660_level level,
 		shorten(&p->stem_len, 8 - digits, changed);
 		return;
 	}
-	if (!directory) {
-		most = room - (p->stem_len < room ? p->stem_len : room);
-		if (most < LEVEL_2_EXTENSION)
-			most = LEVEL_2_EXTENSION;
-		shorten(&p->ext_len, most, changed);
-	}
+	most = room - (p->stem_len < room ? p->stem_len : room);
+	if (most < LEVEL_2_EXTENSION)
+		most = LEVEL_2_EXTENSION;
+	shorten(&p->ext_len, most, changed);
 	shorten(&p->stem_len, room - p->ext_len - digits, changed);
 }
 
@@ -108,6 +105,20 @@ static uint32_t put_number(uint8_t *out, uint32_t number, uint32_t digits)
 	for (i = digits; i > 0; i--, number /= 10)
 		out[i - 1] = (uint8_t)('0' + number % 10);
 	return digits;
+}
+
+static bool reserved(const uint8_t *id, uint8_t len);
+
+/* DOS takes what is in front of the first dot for a device's name, whatever
+ * follows: that is what a number has to change. Else 'at'. */
+static size_t behind_device(const char *name, size_t len, size_t at)
+{
+	size_t dot = 0;
+
+	while (dot < len && dot <= 4 && name[dot] != '.')
+		dot++;
+	return dot <= 4 && reserved((const uint8_t *)name, (uint8_t)dot) ? dot
+									 : at;
 }
 
 static int encode(const void *options, const char *name, size_t len,
@@ -126,9 +137,11 @@ static int encode(const void *options, const char *name, size_t len,
 	*changed = digits ? LATHE_ISO9660_CHANGE_CLASH : 0;
 	if (len == 0)
 		return LATHE_ERR_NAME;
+	if (digits && relaxed)
+		at = behind_device(name, len, at);
 	version = !directory && !o->omit_version;
 	/* 7.5.1: a file's identifier has its dot even where nothing follows. */
-	dot = !directory && (!relaxed || at < len);
+	dot = at < len || (!directory && !relaxed);
 	if (relaxed)
 		room -= (dot ? 1u : 0) + (version ? 2u : 0);
 	else if (directory)
@@ -139,7 +152,7 @@ static int encode(const void *options, const char *name, size_t len,
 	p.ext_len = at < len ? map(name + at + 1, len - at - 1, characters,
 				   p.ext, RELAXED, changed)
 			     : 0;
-	cut_parts(&p, o->level, directory, room, digits, changed);
+	cut_parts(&p, o->level, room, digits, changed);
 
 	memcpy(id, p.stem, p.stem_len);
 	n = p.stem_len;

@@ -91,18 +91,25 @@ START_TEST(preferred_identifiers)
 }
 END_TEST
 
-static void expect_number(const void *options, const char *name, uint8_t digits,
-			  uint32_t number, const char *id)
+static void expect_number_of(const void *options, const char *name,
+			     bool directory, uint8_t digits, uint32_t number,
+			     const char *id)
 {
 	uint8_t out[LATHE_ISO9660_ID_MAX];
 	uint32_t changes;
 	int len = lathe_iso9660_primary.encode(options, name, strlen(name),
-					       false, digits, number, out,
+					       directory, digits, number, out,
 					       &changes);
 
 	ck_assert_int_eq(len, (int)strlen(id));
 	ck_assert_mem_eq(out, id, (size_t)len);
 	ck_assert_uint_ne(changes & LATHE_ISO9660_CHANGE_CLASH, 0);
+}
+
+static void expect_number(const void *options, const char *name, uint8_t digits,
+			  uint32_t number, const char *id)
+{
+	expect_number_of(options, name, false, digits, number, id);
 }
 
 START_TEST(numbered_identifiers)
@@ -113,6 +120,21 @@ START_TEST(numbered_identifiers)
 	expect_number(&level_1, "LONGNAME.TXT", 3, 999, "LONGN999.TXT;1");
 	expect_number(&level_1, "LONGNAME.TXT", 7, 1234567,
 		      "L1234567.TXT;1");
+}
+END_TEST
+
+/* Relaxed identifiers keep all dots, and DOS finds a device in front of the
+ * first one: the number has to go there. */
+START_TEST(numbered_devices)
+{
+	expect_number(&relaxed, "aux.tar.gz", 3, 0, "aux000.tar.gz;1");
+	expect_number(&relaxed, "COM1", 3, 0, "COM1000;1");
+	expect_number(&relaxed, "COM10.tar.gz", 3, 0, "COM10.tar000.gz;1");
+	expect_number_of(&relaxed, "con.d", true, 3, 12, "con012.d");
+	expect_number_of(&relaxed, "cone.d", true, 3, 12, "cone.d012");
+	expect_number_of(&relaxed, "nul.abcdefghijklmnopqrstuvwxyz01234567890",
+			 true, 3, 0, "000.abcdefghijklmnopqrstuvwxyz0123456");
+	expect_number_of(NULL, "CON", true, 3, 1, "CON001");
 }
 END_TEST
 
@@ -347,6 +369,7 @@ int main(void)
 	tcase_add_loop_test(tc, preferred_identifiers, 0,
 			    sizeof(rows) / sizeof(rows[0]));
 	tcase_add_test(tc, numbered_identifiers);
+	tcase_add_test(tc, numbered_devices);
 	tcase_add_test(tc, identifiers_as_names);
 	tcase_add_test(tc, order_of_identifiers);
 	tcase_add_test(tc, clashing_names_are_numbered);
