@@ -135,7 +135,11 @@ int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 
 	if (err)
 		return err;
-	laid->place.used = plan->rows;
+	for (i = 0; i < plan->rows; i++) {
+		laid->place.used = i + 1;
+		*(uint32_t *)lathep_iso9660_at(&laid->place, i) =
+			LATHEP_ISO9660_NO_PLACE;
+	}
 	naming->h = h;
 	err = push_dir(plan, laid, LATHE_ISO9660_ROOT, 0);
 	for (i = 0; i < laid->dirs.used && !err; i++)

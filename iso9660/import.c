@@ -166,7 +166,10 @@ static int import_all(struct lathep_iso9660_import *imp, uint32_t start)
 		if (h == base || !(imp->heads.found.hierarchies & 1u << h))
 			continue;
 		imp->h = h;
-		err = lathep_iso9660_import_join(imp);
+		err = lathep_iso9660_map_read(imp, base);
+		if (!err)
+			err = lathep_iso9660_import_join(imp);
+		lathep_iso9660_map_drop(imp);
 		lathep_iso9660_queue_empty(imp);
 	}
 	if (!err)
@@ -178,13 +181,34 @@ static int import_all(struct lathep_iso9660_import *imp, uint32_t start)
 	return err;
 }
 
-int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
-			 const struct lathe_blocks *blocks, uint32_t start,
-			 const struct lathe_iso9660_import_options *options,
-			 struct lathe_iso9660_found *found)
+static int import_volume(struct lathep_iso9660_import *imp, uint32_t start)
 {
-	struct lathep_iso9660_import imp = { .tree = tree, .blocks = blocks,
-					     .options = options };
+	struct lathe_iso9660_tree *tree = imp->tree;
+	int err = lathep_iso9660_window_open(imp);
+
+	if (err)
+		return lathep_iso9660_fail(&tree->failure, err,
+					   "no memory to read with");
+	lathep_iso9660_store_init(&imp->base_dirs, &tree->hooks,
+				  sizeof(uint32_t));
+	err = import_all(imp, start);
+	lathep_iso9660_window_close(imp);
+	lathep_iso9660_store_free(&imp->base_dirs);
+	if (imp->sections)
+		lathep_iso9660_realloc(&tree->hooks, imp->sections,
+				       imp->section_room *
+					       sizeof(*imp->sections), 0);
+	if (err)
+		lathep_iso9660_tree_clear(tree);
+	else
+		lathep_iso9660_import_done(tree);
+	return err;
+}
+
+static int check_call(struct lathe_iso9660_tree *tree,
+		      const struct lathe_blocks *blocks,
+		      const struct lathe_iso9660_import_options *options)
+{
 	int err = lathep_iso9660_begin_change(tree);
 
 	if (err)
@@ -200,22 +224,31 @@ int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
 	if (blocks->end == 0)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_NO_VOLUME,
 					   "there is nothing to read");
-	err = lathep_iso9660_window_open(&imp);
-	if (err)
-		return lathep_iso9660_fail(&tree->failure, err,
-					   "no memory to read with");
-	err = import_all(&imp, start);
-	lathep_iso9660_window_close(&imp);
-	if (imp.sections)
-		lathep_iso9660_realloc(&tree->hooks, imp.sections,
-				       imp.section_room * sizeof(*imp.sections),
-				       0);
-	if (err) {
-		lathep_iso9660_tree_clear(tree);
-		return err;
-	}
-	lathep_iso9660_import_done(tree);
-	if (found)
-		*found = imp.heads.found;
 	return 0;
+}
+
+int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
+			 const struct lathe_blocks *blocks, uint32_t start,
+			 const struct lathe_iso9660_import_options *options,
+			 struct lathe_iso9660_found *found)
+{
+	struct lathep_iso9660_import *imp;
+	int err = check_call(tree, blocks, options);
+
+	if (err)
+		return err;
+	/* Too large for the stack of a small thread. */
+	imp = lathep_iso9660_realloc(&tree->hooks, NULL, 0, sizeof(*imp));
+	if (!imp)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
+					   "no memory to read with");
+	memset(imp, 0, sizeof(*imp));
+	imp->tree = tree;
+	imp->blocks = blocks;
+	imp->options = options;
+	err = import_volume(imp, start);
+	if (!err && found)
+		*found = imp->heads.found;
+	lathep_iso9660_realloc(&tree->hooks, imp, sizeof(*imp), 0);
+	return err;
 }

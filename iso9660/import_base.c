@@ -105,6 +105,12 @@ int lathep_iso9660_import_base(struct lathep_iso9660_import *imp)
 	while (!err && lathep_iso9660_queue_pop(&imp->queue, &waiting)) {
 		base.parent = waiting.node;
 		base.depth = waiting.depth;
+		if (imp->own &&
+		    lathep_iso9660_push(&imp->base_dirs, waiting.node))
+			return lathep_iso9660_fail(
+				lathep_iso9660_import_failure(imp),
+				LATHE_ERR_MEMORY,
+				"no memory for a directory");
 		err = lathep_iso9660_directory_read(imp, &waiting, false, take,
 						    &base);
 	}

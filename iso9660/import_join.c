@@ -214,7 +214,8 @@ static int join_folder(struct lathep_iso9660_join *join,
 
 /* The node for a directory: its partner, or a new one. */
 static int settle_folder(struct lathep_iso9660_join *join,
-			 const struct lathep_iso9660_waiting *dir)
+			 const struct lathep_iso9660_waiting *dir,
+			 uint32_t number)
 {
 	const struct lathep_iso9660_row *row =
 		lathep_iso9660_at(&join->rows, dir->node);
@@ -222,7 +223,12 @@ static int settle_folder(struct lathep_iso9660_join *join,
 	int err;
 
 	join->folder = row->parent;
-	err = lathep_iso9660_pair_folder(join, dir, row, &join->folder);
+	if (join->imp->partner)
+		err = lathep_iso9660_map_find(join->imp, number, row->parent,
+					      &join->folder);
+	else
+		err = lathep_iso9660_pair_folder(join, dir, row,
+						 &join->folder);
 	if (err)
 		return err;
 	if (join->folder)
@@ -237,13 +243,15 @@ static int settle_folder(struct lathep_iso9660_join *join,
 static int join_all(struct lathep_iso9660_join *join)
 {
 	struct lathep_iso9660_waiting dir;
+	uint32_t number = 0;
 	int err = lathep_iso9660_import_enter_root(join->imp, 0);
 
 	while (!err &&
 	       lathep_iso9660_queue_pop(&join->imp->queue, &dir)) {
 		join->folder = LATHE_ISO9660_ROOT;
 		if (dir.node)
-			err = settle_folder(join, &dir);
+			err = settle_folder(join, &dir, number);
+		number++;
 		join->depth = dir.depth;
 		if (!err)
 			err = join_folder(join, &dir);

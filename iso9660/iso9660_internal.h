@@ -424,7 +424,10 @@ void lathep_iso9660_lookup_leave(const struct lathe_iso9660_tree *tree,
  *	36 32  for each: LBA and bytes of its root directory (4 + 4)
  *	68  4  CRC-32C over the blocks 16 to metadata - 1 of the volume, with
  *	       this field zero: descriptors, path tables, all directories
- *	72     zeros to the end of the field
+ *	72  4  directories of ISO 9660
+ *	76 12  for each further hierarchy: LBA of the table that tells which
+ *	       of its directories is which (directory_map.c); 0 if not there
+ *	88     zeros to the end of the field
  */
 #define LATHEP_ISO9660_MARK_OFFSET 883u
 #define LATHEP_ISO9660_MARK_CRC (LATHEP_ISO9660_MARK_OFFSET + 68u)
@@ -438,7 +441,17 @@ struct lathep_iso9660_mark {
 		uint32_t lba, bytes;
 	} root[LATHE_ISO9660_HIERARCHIES];
 	uint32_t crc;
+	uint32_t directories;
+	uint32_t map[LATHE_ISO9660_HIERARCHIES]; /* [0] is not used */
 };
+
+/* Blocks of one table of directories. */
+static inline uint32_t
+lathep_iso9660_map_blocks(const struct lathep_iso9660_mark *mark)
+{
+	return (uint32_t)(((uint64_t)mark->directories * 4 +
+			   LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES);
+}
 
 /* Into and out of a primary volume descriptor. Reading returns false where
  * there is no mark, or one that contradicts itself. */

@@ -26,6 +26,18 @@ void lathep_iso9660_mark_write(uint8_t pvd[2048],
 		lathe_put_le32(p + 40 + 8 * h, mark->root[h].bytes);
 	}
 	lathe_put_le32(p + 68, mark->crc);
+	lathe_put_le32(p + 72, mark->directories);
+	for (h = 1; h < mark->hierarchies; h++)
+		lathe_put_le32(p + 72 + 4 * h, mark->map[h]);
+}
+
+/* Do 'blocks' at 'lba' lie in the metadata? */
+static bool in_metadata(const struct lathep_iso9660_mark *mark, uint32_t lba,
+			uint32_t blocks)
+{
+	return lba >= mark->self.start && blocks > 0 &&
+	       (uint64_t)lba + blocks <=
+		       (uint64_t)mark->self.start + mark->metadata;
 }
 
 /* Numbers that no plan of ours gives. */
@@ -39,14 +51,16 @@ static bool plausible(const struct lathep_iso9660_mark *mark)
 	    mark->metadata <= 18 || mark->metadata > mark->self.blocks ||
 	    end > UINT32_MAX)
 		return false;
+	/* A directory is one block at least. */
+	if (mark->directories < 1 || mark->directories > mark->metadata)
+		return false;
 	for (h = 0; h < mark->hierarchies; h++) {
-		uint64_t last = (uint64_t)mark->root[h].lba +
-				mark->root[h].bytes / 2048;
-
-		if (mark->root[h].lba < mark->self.start ||
-		    mark->root[h].bytes == 0 ||
-		    mark->root[h].bytes % 2048 != 0 ||
-		    last > (uint64_t)mark->self.start + mark->metadata)
+		if (mark->root[h].bytes % LATHE_BLOCK_BYTES != 0 ||
+		    !in_metadata(mark, mark->root[h].lba,
+				 mark->root[h].bytes / LATHE_BLOCK_BYTES))
+			return false;
+		if (h && !in_metadata(mark, mark->map[h],
+				      lathep_iso9660_map_blocks(mark)))
 			return false;
 	}
 	return mark->previous.blocks == 0 ||
@@ -75,5 +89,8 @@ bool lathep_iso9660_mark_read(const uint8_t pvd[2048],
 		mark->root[h].bytes = lathe_get_le32(p + 40 + 8 * h);
 	}
 	mark->crc = lathe_get_le32(p + 68);
+	mark->directories = lathe_get_le32(p + 72);
+	for (h = 1; h < LATHE_ISO9660_HIERARCHIES; h++)
+		mark->map[h] = lathe_get_le32(p + 72 + 4 * h);
 	return plausible(mark);
 }

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * A plan: the tree as a list of regions, each with its place. Order: system
- * area, descriptors, path tables of each hierarchy, directories of each
- * hierarchy, data, zeros.
+ * area, descriptors, path tables of each hierarchy, the tables that tell which
+ * directories are one, directories of each hierarchy, data, zeros.
  */
 #include <string.h>
 
@@ -76,6 +76,9 @@ static int add_metadata(struct lathe_iso9660_plan *plan)
 			err = add_region(plan, &lathep_iso9660_path_table_m,
 					 h, &plan->laid[h].region_m);
 	}
+	for (h = 1; h < plan->hierarchies && !err; h++)
+		err = add_region(plan, &lathep_iso9660_directory_map, h,
+				 &plan->laid[h].region_map);
 	for (h = 0; h < plan->hierarchies && !err; h++)
 		err = add_region(plan, &lathep_iso9660_directories, h,
 				 &plan->laid[h].region_dirs);

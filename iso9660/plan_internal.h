@@ -38,6 +38,8 @@ struct lathep_iso9660_path_block {
 	uint32_t skip;		/* bytes of its record in the block before */
 };
 
+#define LATHEP_ISO9660_NO_PLACE UINT32_MAX
+
 /* A hierarchy, laid out. */
 struct lathep_iso9660_laid {
 	const struct lathe_iso9660_hierarchy *hierarchy;
@@ -46,12 +48,13 @@ struct lathep_iso9660_laid {
 	struct lathep_iso9660_store order;	/* uint32_t: nodes, by folder */
 	struct lathep_iso9660_store dirs;	/* struct dir */
 	struct lathep_iso9660_store place;	/* uint32_t: folder's row to
-						 * its place in dirs */
+						 * its place in dirs, or
+						 * NO_PLACE */
 	struct lathep_iso9660_store dir_blocks;
 	struct lathep_iso9660_store path_blocks;
 	uint64_t path_bytes;
 	uint64_t blocks;	/* of all its directories */
-	uint32_t region_l, region_m, region_dirs;
+	uint32_t region_l, region_m, region_dirs, region_map;
 	uint8_t descriptor[2048]; /* all that needs no address */
 };
 
@@ -220,6 +223,9 @@ int lathep_iso9660_settle_clashes(struct lathep_iso9660_naming *naming);
 int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 				   struct lathep_iso9660_naming *naming);
 extern const struct lathep_iso9660_provider lathep_iso9660_directories;
+
+/* directory_map.c */
+extern const struct lathep_iso9660_provider lathep_iso9660_directory_map;
 
 /* path_table.c */
 int lathep_iso9660_lay_path_table(struct lathe_iso9660_plan *plan, uint32_t h);

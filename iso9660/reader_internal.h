@@ -133,6 +133,11 @@ struct lathep_iso9660_import {
 
 	struct lathep_iso9660_section *sections; /* of the file being read */
 	uint32_t section_room;
+
+	/* Own volumes: nodes of the first hierarchy's directories, by number;
+	 * for those of the next one, by number, the number there or 0. */
+	struct lathep_iso9660_store base_dirs;
+	uint32_t *partner, partner_room;
 };
 
 static inline struct lathe_failure *
@@ -192,6 +197,14 @@ int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 /* import.c: queue the root of hierarchy imp->h, as 'node'. */
 int lathep_iso9660_import_enter_root(struct lathep_iso9660_import *imp,
 				     uint32_t node);
+
+/* import_map.c: which directories are one, on own volumes. Read before
+ * hierarchy imp->h is joined; imp->partner is NULL where nothing is said. */
+int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base);
+void lathep_iso9660_map_drop(struct lathep_iso9660_import *imp);
+/* The partner of directory 'number', from 0; 0: it has none. */
+int lathep_iso9660_map_find(struct lathep_iso9660_import *imp, uint32_t number,
+			    uint32_t parent, uint32_t *folder);
 
 /* import_base.c: one hierarchy into nodes. */
 int lathep_iso9660_import_base(struct lathep_iso9660_import *imp);

@@ -82,6 +82,10 @@ static void put_mark(const struct lathe_iso9660_image *image, uint8_t *pvd)
 	mark.previous = plan->previous;
 	mark.metadata = plan->metadata;
 	mark.hierarchies = plan->hierarchies;
+	mark.directories = plan->laid[0].dirs.used;
+	for (h = 1; h < plan->hierarchies; h++)
+		mark.map[h] = lathep_iso9660_region_lba(
+			image, plan->laid[h].region_map);
 	for (h = 0; h < plan->hierarchies; h++)
 		root_extent(image, h, &mark.root[h].lba, &mark.root[h].bytes);
 	mark.crc = image->metadata_crc;

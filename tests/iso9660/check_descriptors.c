@@ -181,6 +181,7 @@ START_TEST(mark_of_an_own_volume)
 {
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
 	struct lathe_iso9660_plan_options options = joliet_options();
+	static const uint8_t zeros[432];
 	uint8_t *p;
 	uint32_t crc, metadata;
 
@@ -193,16 +194,20 @@ START_TEST(mark_of_an_own_volume)
 	ck_assert_uint_eq(lathe_get_le32(p + 8), 1);
 	ck_assert_uint_eq(lathe_get_le32(p + 12), 12000);
 	ck_assert_uint_eq(lathe_get_le32(p + 16), blocks);
-	/* 16 + 3 descriptors + 4 tables + 2 x 2 directories */
+	/* 16 + 3 descriptors + 4 tables + map + 2 x 2 directories */
 	metadata = lathe_get_le32(p + 20);
-	ck_assert_uint_eq(metadata, 27);
+	ck_assert_uint_eq(metadata, 28);
 	ck_assert_uint_eq(lathe_get_le32(p + 24), 1000);
 	ck_assert_uint_eq(lathe_get_le32(p + 28), 500);
 	ck_assert_uint_eq(lathe_get_le32(p + 32), 2);
-	ck_assert_uint_eq(lathe_get_le32(p + 36), 12023);
+	ck_assert_uint_eq(lathe_get_le32(p + 36), 12024);
 	ck_assert_uint_eq(lathe_get_le32(p + 40), 2048);
-	ck_assert_uint_eq(lathe_get_le32(p + 44), 12025);
+	ck_assert_uint_eq(lathe_get_le32(p + 44), 12026);
 	ck_assert_uint_eq(lathe_get_le32(p + 48), 2048);
+	/* Two directories of ISO 9660, the table behind the path tables. */
+	ck_assert_uint_eq(lathe_get_le32(p + 72), 2);
+	ck_assert_uint_eq(lathe_get_le32(p + 76), 12023);
+	ck_assert_mem_eq(p + 80, zeros, 432);
 	crc = lathe_get_le32(p + 68);
 	lathe_put_le32(p + 68, 0);
 	ck_assert_uint_eq(slow_crc((const uint8_t *)"123456789", 9),
@@ -232,10 +237,10 @@ START_TEST(joliet_descriptor_follows_the_primary)
 	ck_assert_uint_eq(lathe_get_le32(p + 132), 24);
 	ck_assert_uint_eq(lathe_get_le32(p + 140), 21);
 	ck_assert_uint_eq(lathe_get_be32(p + 148), 22);
-	ck_assert_uint_eq(lathe_get_le32(p + 158), 25);
+	ck_assert_uint_eq(lathe_get_le32(p + 158), 26);
 	ck_assert_mem_eq(image + 18 * 2048, "\377CD001\1", 7);
 	ck_assert_mem_eq(image + 22 * 2048 + 10,
-			 "\6\0\0\0\0\x1a\0\1\0s\0u\0b", 14);
+			 "\6\0\0\0\0\x1b\0\1\0s\0u\0b", 14);
 	done(tree);
 }
 END_TEST

@@ -133,6 +133,44 @@ START_TEST(identifiers_stay)
 }
 END_TEST
 
+/*
+ * Folders of folders, whose names are one in ISO 9660, and the same names in
+ * them: neither names nor extents tell which is which. The second session's
+ * comes first in the order of names.
+ */
+START_TEST(directories_keep_to_their_own)
+{
+	struct disc disc = { NULL, 0, 0 };
+	struct lathe_iso9660_plan_options options = joliet_options();
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_count count;
+	int session;
+
+	add_text(tree, "\xe6\x9d\xb1\xe4\xba\xac/2024/x/tokyo", "1");
+	record(&disc, tree, &options);
+	ck_assert_str_eq(root_ids(&disc), "__");
+	for (session = 2; session <= 4; session++) {
+		lathe_iso9660_tree_destroy(tree);
+		tree = load(&disc);
+		lathe_iso9660_count(tree, &count);
+		ck_assert_uint_eq(count.files, session == 2 ? 1 : 2);
+		ck_assert_uint_eq(count.directories, session == 2 ? 4 : 7);
+		find(tree, "\xe6\x9d\xb1\xe4\xba\xac/2024/x/tokyo");
+		if (session == 2)
+			add_text(tree,
+				 "\xe5\x8c\x97\xe4\xba\xac/2024/x/beijing",
+				 "2");
+		else
+			find(tree,
+			     "\xe5\x8c\x97\xe4\xba\xac/2024/x/beijing");
+		record(&disc, tree, &options);
+		ck_assert_str_eq(root_ids(&disc), "__ __000");
+	}
+	lathe_iso9660_tree_destroy(tree);
+	free(disc.bytes);
+}
+END_TEST
+
 /* A file that replaces another is the same file under the same identifier;
  * one that is renamed is not. */
 START_TEST(identifier_passes_to_the_new_content)
@@ -192,9 +230,9 @@ START_TEST(old_content_is_not_copied)
 	ck_assert_uint_eq(count.bytes, 2000000);
 	ck_assert_uint_eq(count.new_bytes, 0);
 	plan = make_plan(tree, &options);
-	/* 16 + 3 + 4 tables + 2 x 2 directories */
-	ck_assert_uint_eq(lathe_iso9660_plan_blocks(plan), 27);
-	ck_assert_uint_eq(lathe_iso9660_plan_metadata(plan), 27);
+	/* 16 + 3 + 4 tables + map + 2 x 2 directories */
+	ck_assert_uint_eq(lathe_iso9660_plan_blocks(plan), 28);
+	ck_assert_uint_eq(lathe_iso9660_plan_metadata(plan), 28);
 	lathe_iso9660_plan_destroy(plan);
 	lathe_iso9660_tree_destroy(tree);
 	free(disc.bytes);
@@ -298,6 +336,7 @@ int main(void)
 	int failed;
 
 	tcase_add_test(tc, identifiers_stay);
+	tcase_add_test(tc, directories_keep_to_their_own);
 	tcase_add_test(tc, identifier_passes_to_the_new_content);
 	tcase_add_test(tc, old_content_is_not_copied);
 	tcase_add_test(tc, sections_are_carried_over);

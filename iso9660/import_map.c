@@ -1,0 +1,113 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Own volumes say which directories of their hierarchies are one (see
+ * directory_map.c). Directories are met in the order of their addresses,
+ * which on own volumes is that of path tables: so each has its number.
+ */
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+static int corrupt(struct lathep_iso9660_import *imp)
+{
+	return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
+				   LATHE_ERR_CORRUPT,
+				   "the table of directories of the session at "
+				   "block %lu contradicts them",
+				   (unsigned long)imp->heads.mark.self.start);
+}
+
+/* The place in the mark of hierarchy h of this import; 0: not there. */
+static uint32_t place_in_mark(const struct lathep_iso9660_import *imp,
+			      uint32_t h)
+{
+	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
+	uint32_t i;
+
+	for (i = 1; i < mark->hierarchies; i++)
+		if (mark->root[i].lba == imp->heads.root[h].lba)
+			return i;
+	return 0;
+}
+
+static int read_numbers(struct lathep_iso9660_import *imp, uint32_t lba,
+			bool inverse)
+{
+	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
+	uint32_t blocks = lathep_iso9660_map_blocks(mark), i, number;
+	const uint8_t *block = NULL;
+	int err;
+
+	for (i = 0; i < mark->directories; i++) {
+		uint32_t at = i % (LATHE_BLOCK_BYTES / 4);
+
+		if (at == 0) {
+			uint32_t n = i / (LATHE_BLOCK_BYTES / 4);
+
+			err = lathep_iso9660_window_get(imp, lba + n,
+							blocks - n - 1, &block);
+			if (err)
+				return err;
+		}
+		number = lathe_get_le32(block + 4 * at);
+		if (number > imp->partner_room)
+			return corrupt(imp);
+		if (!inverse)
+			imp->partner[i] = number;
+		else if (number)
+			imp->partner[number - 1] = i + 1;
+	}
+	return 0;
+}
+
+int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
+{
+	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
+	uint32_t h = base ? base : imp->h, k = place_in_mark(imp, h);
+	size_t bytes;
+
+	/* Two hierarchies beside ISO 9660 are joined by what they hold. */
+	if (!imp->own || !k || (base && imp->h))
+		return 0;
+	/* Numbers are not above what the mark allows for directories. */
+	imp->partner_room = mark->metadata;
+	bytes = imp->partner_room * sizeof(*imp->partner);
+	imp->partner = lathep_iso9660_realloc(&imp->tree->hooks, NULL, 0,
+					      bytes);
+	if (!imp->partner)
+		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
+					   LATHE_ERR_MEMORY,
+					   "no memory to join hierarchies");
+	memset(imp->partner, 0, bytes);
+	return read_numbers(imp, mark->map[k], base == 0);
+}
+
+void lathep_iso9660_map_drop(struct lathep_iso9660_import *imp)
+{
+	if (imp->partner)
+		lathep_iso9660_realloc(&imp->tree->hooks, imp->partner,
+				       imp->partner_room *
+					       sizeof(*imp->partner), 0);
+	imp->partner = NULL;
+}
+
+int lathep_iso9660_map_find(struct lathep_iso9660_import *imp, uint32_t number,
+			    uint32_t parent, uint32_t *folder)
+{
+	const struct lathep_iso9660_node *node;
+	uint32_t partner;
+
+	*folder = 0;
+	if (number >= imp->partner_room)
+		return corrupt(imp);
+	partner = imp->partner[number];
+	if (partner == 0)
+		return 0;
+	if (partner > imp->base_dirs.used)
+		return corrupt(imp);
+	*folder = lathep_iso9660_u32(&imp->base_dirs, partner - 1);
+	node = lathep_iso9660_node(imp->tree, *folder);
+	if (node->parent != parent || node->present & 1u << imp->h)
+		return corrupt(imp);
+	return 0;
+}
