@@ -7,8 +7,9 @@
 . tests/house/lib_house.sh
 
 # Headers of ISO C that any file may include: no locale, no clock, no signals.
-iso_c=" assert errno float inttypes limits math stdalign stdarg stdatomic
- stdbool stddef stdint stdio stdlib string "
+# "arm_acle" is the compiler's own: instructions of a processor.
+iso_c=" arm_acle assert errno float inttypes limits math stdalign stdarg
+ stdatomic stdbool stddef stdint stdio stdlib string "
 iso_c=$(echo $iso_c)
 
 library_of_path() {

@@ -542,6 +542,17 @@ END_TEST
 
 #endif
 
+#if defined(__linux__)
+
+/* Tests may run in one process. */
+static void another_kernel(void)
+{
+	memset(&kernel, 0, sizeof(kernel));
+	memset(&tree, 0, sizeof(tree));
+}
+
+#endif
+
 int main(void)
 {
 	int failed = 0;
@@ -550,6 +561,7 @@ int main(void)
 	TCase *t = tcase_create("all");
 	SRunner *r;
 
+	tcase_add_checked_fixture(t, another_kernel, NULL);
 	tcase_add_test(t, the_kernel_gets_exactly_what_the_command_says);
 	tcase_add_test(t, the_residue_is_taken_off);
 	tcase_add_test(t, a_status_of_the_drive_is_an_answer);
