@@ -81,7 +81,7 @@ def one(folder, seed, level, most_units, deep, crowd):
         level=int(level) if level.isdigit() else level)
     for line in report.lines():
         fault("%s: %s" % (who, line))
-    if deep and {rule for rule, _, _ in report.allowed} != set(DEPTH_RULES):
+    if deep and "depth" not in {rule for rule, _, _ in report.allowed}:
         fault(who + ": the tree is not deep")
     if volume:
         compare(who, tree, volume, most_units)

@@ -58,6 +58,7 @@ class Tree:
         self.top, self.rng = top, random.Random(seed)
         self.files, self.folders = {}, [""]
         self.count = 0
+        self.most_levels = 6
         os.makedirs(top)
 
     def path(self, folder, name):
@@ -107,7 +108,9 @@ class Tree:
             self.files[path] = self.files[target]
 
     def any_folder(self):
-        return self.rng.choice(self.folders)
+        """One that leaves room for a folder, 6.8.2.1 allows eight levels."""
+        return self.rng.choice([f for f in self.folders
+                                if f.count("/") < self.most_levels - 1])
 
 
 def add_depth(tree):

@@ -38,8 +38,9 @@ DATES = (813, 830, 847, 864)
 class Descriptor:
     """What primary and supplementary descriptors have in common, 8.4, 8.5."""
 
-    def __init__(self, data, lba, report):
+    def __init__(self, data, lba, report, relaxed):
         self.data, self.lba, self.report = data, lba, report
+        self.relaxed = relaxed
         self.where = "descriptor at block %d" % lba
         self.space_size = self.number(80, 4, "volume space size")
         self.set_size = self.number(120, 2, "volume set size")
@@ -105,6 +106,8 @@ class Descriptor:
     def text(self, field, characters, rule):
         at, size, name = field
         text = self.data[at:at + size]
+        if self.relaxed:
+            characters = frozenset(range(0x20, 0x7F))
         if not characters.issuperset(text.rstrip(b" ")):
             self.report(rule, self.where, "%s: %r" % (name, text))
 
@@ -152,6 +155,7 @@ class Volume:
                  own=False):
         self.image, self.start, self.report = image, start, report
         self.own, self.hierarchies = own, []
+        self.relaxed = level == "relaxed"
         self.descriptors = []
         self.set_end = self.read_set()
         kinds = [d.data[0] for d in self.descriptors]
@@ -213,7 +217,8 @@ class Volume:
         elif kind == SUPPLEMENTARY and data[88:91] not in ESCAPES:
             self.report("escape", where, data[88:120].hex())
         else:
-            self.descriptors.append(Descriptor(data, lba, self.report))
+            self.descriptors.append(Descriptor(data, lba, self.report,
+                                               self.relaxed))
         return False
 
     def check_size(self):

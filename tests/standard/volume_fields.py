@@ -99,6 +99,7 @@ RULES = {
     "own-sections": "SPEC 1.5: sections of FFFFF800h bytes, adjacent",
     "mark": "SPEC 1.6: the mark and its fields",
     "mark-crc": "SPEC 1.6: CRC-32C over the metadata",
+    "own-map": "SPEC 1.7: which directory is which of another hierarchy",
     "mark-chain": "SPEC 1.6: previous sessions",
     "own-size": "SPEC 1.1: space size is start + blocks; the file's end",
 }

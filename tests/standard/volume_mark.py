@@ -1,9 +1,9 @@
 # SPDX-License-Identifier: MIT
 """SPEC 1.6: what lathe says of a volume in the primary descriptor's
-application use field."""
+application use field. SPEC 1.7: its tables of directories."""
 import struct
 
-from volume_fields import BLOCK, crc32c
+from volume_fields import BLOCK, blocks_of, crc32c
 
 AT, ROOM = 883, 512
 MAGIC = b"LATHE\0\0\0"
@@ -19,7 +19,14 @@ class Mark:
         self.roots = [struct.unpack_from("<II", descriptor, AT + 36 + 8 * i)
                       for i in range(4)]
         self.crc, = struct.unpack_from("<I", descriptor, CRC_AT)
-        self.rest = descriptor[CRC_AT + 4:AT + ROOM]
+        self.directories, *self.maps = struct.unpack_from(
+            "<4I", descriptor, CRC_AT + 4)
+        self.rest = descriptor[CRC_AT + 20:AT + ROOM]
+
+    def map_spans(self):
+        """Blocks of the tables: first, end."""
+        return [(lba, lba + blocks_of(4 * self.directories))
+                for lba in self.maps if lba]
 
 
 def read_mark(descriptor):
@@ -51,7 +58,43 @@ def check_mark(volume, report):
     if volume.start + mark.blocks != volume.primary.space_size:
         report("own-size", where, "%d + %d is not the space size, %d" % (
             volume.start, mark.blocks, volume.primary.space_size))
+    first, *others = volume.hierarchies
+    if mark.directories != len(first.directories):
+        report("mark", where, "%d directories" % mark.directories)
+    for i, lba in enumerate(mark.maps):
+        if bool(lba) != (i < len(others)):
+            report("mark", where, "tables of directories at %r" % mark.maps)
+        elif lba:
+            check_map(volume.image, lba, first, others[i], report)
     check_crc(volume, end, report, where)
+
+
+def by_table(hierarchy):
+    """Directories in the order of the path table."""
+    at = {d.extent: d for d in hierarchy.directories}
+    return [at.get(record[0]) for record in hierarchy.tables[0].records]
+
+
+def check_map(image, lba, first, other, report):
+    """The two of a pair are in a pair themselves, and hold the same."""
+    mine, others = by_table(first), by_table(other)
+    where = "table of directories at block %d" % lba
+    size = 4 * len(mine)
+    data = image.need(lba, blocks_of(size) * BLOCK, where)
+    numbers = struct.unpack_from("<%dI" % len(mine), data)
+    if any(data[size:]):
+        report("own-map", where, "no zeros after it")
+    if sorted(numbers) != list(range(1, len(others) + 1)):
+        report("own-map", where, "not each directory once")
+        return
+    pair = {mine[i]: others[number - 1] for i, number in enumerate(numbers)}
+    for a, b in pair.items():
+        if a is None or b is None:
+            return    # the path tables are wrong, which is said elsewhere
+        if (pair.get(a.parent) if a.parent else None) != b.parent or \
+                a.shape() != b.shape():
+            report("own-map", where, "%s is not %s" % (
+                first.where(a.path), other.where(b.path)))
 
 
 def check_crc(volume, end, report, where):

@@ -33,6 +33,9 @@ class Space:
                 self.metadata.append((
                     table.lba, table.lba + blocks_of(table.size),
                     table.where))
+        if self.volume.mark:
+            for first, end in self.volume.mark.map_spans():
+                self.metadata.append((first, end, "table of directories"))
         for hierarchy in self.volume.hierarchies:
             for directory in hierarchy.directories:
                 first = directory.extent
