@@ -91,13 +91,45 @@ static int measure_child(struct lathe_iso9660_plan *plan, struct measure *m,
 	return err;
 }
 
+static int by_table(const void *ctx, uint32_t x, uint32_t y)
+{
+	const struct lathep_iso9660_naming *naming = ctx;
+	const struct lathep_iso9660_idset_entry *a =
+		lathep_iso9660_entry_of(naming, x);
+	const struct lathep_iso9660_idset_entry *b =
+		lathep_iso9660_entry_of(naming, y);
+
+	return naming->plan->laid[naming->h].hierarchy->compare_directories(
+		lathep_iso9660_id_bytes(a), a->len, lathep_iso9660_id_bytes(b),
+		b->len);
+}
+
+/* The directories of a folder, the first 'count' of naming->sorted, get their
+ * places in the path table, 6.9.1. */
+static int push_dirs(struct lathe_iso9660_plan *plan,
+		     struct lathep_iso9660_laid *laid, uint32_t parent,
+		     struct lathep_iso9660_naming *naming, uint32_t count)
+{
+	uint32_t i;
+	int err = 0;
+
+	if (laid->hierarchy->compare_directories && !naming->plain)
+		lathep_iso9660_sort(naming->sorted, count,
+				    naming->sorted + naming->room, by_table,
+				    naming);
+	for (i = 0; i < count && !err; i++)
+		err = push_dir(plan, laid,
+			       naming->child[naming->sorted[i]].node, parent);
+	return err;
+}
+
 static int lay_dir(struct lathe_iso9660_plan *plan,
 		   struct lathep_iso9660_laid *laid, uint32_t at,
 		   struct lathep_iso9660_naming *naming)
 {
 	struct measure m = { laid, at, LATHE_BLOCK_BYTES };
 	struct lathep_iso9660_dir *dir = dir_at(laid, at);
-	uint32_t i;
+	uint32_t dirs = 0, i;
 	int err = lathep_iso9660_name_folder(naming, dir->node);
 
 	if (err)
@@ -118,12 +150,12 @@ static int lay_dir(struct lathe_iso9660_plan *plan,
 					    child->len);
 		if (!err && lathep_iso9660_node(plan->tree, child->node)
 					    ->kind == LATHE_ISO9660_DIRECTORY)
-			err = push_dir(plan, laid, child->node, at);
+			naming->sorted[dirs++] = naming->sorted[i];
 	}
 	dir->blocks = laid->dir_blocks.used - dir->first_block;
 	if (!err && dir->blocks > UINT32_MAX / LATHE_BLOCK_BYTES)
 		err = LATHE_ERR_LIMIT;
-	return err;
+	return err ? err : push_dirs(plan, laid, at, naming, dirs);
 }
 
 int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,

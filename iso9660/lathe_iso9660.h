@@ -138,6 +138,11 @@ struct lathe_iso9660_hierarchy {
 	 * (without the version, say); NULL: all of them. Two that are equal
 	 * in these must be equal, but for the version, in 'compare'. */
 	uint8_t (*significant)(const uint8_t *id, uint8_t id_len);
+
+	/* NULL: as 'compare'. Else the order of directories in path tables,
+	 * 6.9.1, where it is not that of their records. */
+	int (*compare_directories)(const uint8_t *a, uint8_t a_len,
+				   const uint8_t *b, uint8_t b_len);
 };
 
 /* A hierarchy and its options, to be recorded or to be recognised. */

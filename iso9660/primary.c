@@ -287,6 +287,14 @@ static int compare(const uint8_t *a, uint8_t a_len, const uint8_t *b,
 	return order;
 }
 
+/* 6.9.1: a directory's identifier has no parts, even with dots in it, which
+ * relaxed names and those of other programs have. */
+static int compare_directories(const uint8_t *a, uint8_t a_len,
+			       const uint8_t *b, uint8_t b_len)
+{
+	return compare_padded(a, a_len, b, b_len);
+}
+
 /* ---- names that DOS keeps for devices ----------------------------------- */
 
 static bool reserved(const uint8_t *id, uint8_t len)
@@ -389,5 +397,6 @@ const struct lathe_iso9660_hierarchy lathe_iso9660_primary = {
 	.encode = encode,
 	.compare = compare,
 	.reserved = reserved,
-	.significant = significant
+	.significant = significant,
+	.compare_directories = compare_directories
 };

@@ -304,6 +304,33 @@ START_TEST(path_table_order_and_blocks)
 }
 END_TEST
 
+/*
+ * 6.9.1 compares the whole identifier of a directory, 9.3 name and extension
+ * apart: where relaxed names have dots the two orders differ. 2Dh '-' is below
+ * 2Eh '.'.
+ */
+START_TEST(path_table_order_of_directories_with_dots)
+{
+	static const struct lathe_iso9660_primary_options relaxed = {
+		.level = LATHE_ISO9660_RELAXED
+	};
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_plan_options options = plain_options();
+	const uint8_t *l;
+
+	options.primary = &relaxed;
+	add_dir(tree, "a.d/x");
+	add_dir(tree, "a-b/y");
+	image = make_image(tree, &options, 0, &blocks);
+	l = image + 2048 * lathe_get_le32(image + 16 * 2048 + 140);
+	ck_assert_mem_eq(l + 10 + 6, "\1\0a-b\0", 6);
+	ck_assert_mem_eq(l + 22 + 6, "\1\0a.d\0", 6);
+	ck_assert_mem_eq(l + 34 + 6, "\2\0y\0", 4);
+	ck_assert_mem_eq(l + 44 + 6, "\3\0x\0", 4);
+	done(tree);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("descriptors");
@@ -318,6 +345,7 @@ int main(void)
 	tcase_add_test(tc, mark_of_an_own_volume);
 	tcase_add_test(tc, joliet_descriptor_follows_the_primary);
 	tcase_add_test(tc, path_table_order_and_blocks);
+	tcase_add_test(tc, path_table_order_of_directories_with_dots);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);
