@@ -107,9 +107,9 @@ class History:
     def session(self):
         self.number += 1
         stage, new, removed = self.stage()
-        # A replaced file may lie below a folder that is removed.
-        gone = [p for p in new if any(
-            p.startswith(r + "/") for r in removed)]
+        # What is new below a folder that was removed makes it anew.
+        gone = [p for p in self.model if any(
+            p == r or p.startswith(r + "/") for r in removed)]
         args = []
         for path in removed:
             args += ["--remove", path]
@@ -177,14 +177,20 @@ class History:
 
     def check_kept(self, who, old, new, paths):
         """What was not touched keeps extents, and identifiers, in both
-        hierarchies. ISO 9660's are found by extents: of all that have
-        bytes, and of folders by what is in them."""
+        hierarchies. ISO 9660's are found by extents, and those of folders
+        by lathe's own table, of which the validator has seen that it is
+        right."""
         joliet = [v.hierarchies[1].by_name() for v in (old, new)]
         ids = [{f.sections(): d.path + (f.id,) for d, f in
                 v.hierarchies[0].files()} for v in (old, new)]
+        folders = [v.folder_pairs() for v in (old, new)]
         for path in paths:
             a, b = joliet[0][path], joliet[1][path]
             if a is None:
+                was, now = (f[tuple(path.split("/"))] for f in folders)
+                if was != now:
+                    fault("%s: folder %r was %r, is %r" % (
+                        who, path, was, now))
                 continue
             if (a.sections(), a.id, a.attributes()) != (
                     b.sections(), b.id, b.attributes()):

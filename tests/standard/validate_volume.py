@@ -245,6 +245,17 @@ class Volume:
                 self.report("file-field", self.primary.where,
                             "%s: no file %r" % (name, text))
 
+    def folder_pairs(self):
+        """By lathe's table: names of a path in Joliet -> identifiers of
+        the same in ISO 9660."""
+        first, joliet = self.hierarchies
+        mine, others = first.by_table(), joliet.by_table()
+        numbers = struct.unpack("<%dI" % len(mine), self.image.read(
+            self.mark.maps[0], 4 * len(mine)))
+        return {tuple(joliet.names.text(p, True)
+                      for p in others[number - 1].path): mine[i].path
+                for i, number in enumerate(numbers)}
+
     # ---- SPEC 1.1
 
     def check_own(self):

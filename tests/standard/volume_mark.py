@@ -69,15 +69,9 @@ def check_mark(volume, report):
     check_crc(volume, end, report, where)
 
 
-def by_table(hierarchy):
-    """Directories in the order of the path table."""
-    at = {d.extent: d for d in hierarchy.directories}
-    return [at.get(record[0]) for record in hierarchy.tables[0].records]
-
-
 def check_map(image, lba, first, other, report):
     """The two of a pair are in a pair themselves, and hold the same."""
-    mine, others = by_table(first), by_table(other)
+    mine, others = first.by_table(), other.by_table()
     where = "table of directories at block %d" % lba
     size = 4 * len(mine)
     data = image.need(lba, blocks_of(size) * BLOCK, where)

@@ -37,7 +37,10 @@ class Space:
             for first, end in self.volume.mark.map_spans():
                 self.metadata.append((first, end, "table of directories"))
         for hierarchy in self.volume.hierarchies:
-            for directory in hierarchy.directories:
+            in_order = hierarchy.by_table()
+            if set(in_order) != set(hierarchy.directories):
+                in_order = hierarchy.directories
+            for directory in in_order:
                 first = directory.extent
                 self.metadata.append((
                     first, first + directory.record.xar +

@@ -281,6 +281,11 @@ class Hierarchy:
             for file in directory.files:
                 yield directory, file
 
+    def by_table(self):
+        """Directories in the order of the path table; None: not there."""
+        at = {d.extent: d for d in self.directories}
+        return [at.get(record[0]) for record in self.tables[0].records]
+
     def by_path(self):
         """Path as recorded -> File, and None for a directory."""
         paths = {d.path: None for d in self.directories if d.parent}
