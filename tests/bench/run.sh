@@ -6,7 +6,7 @@
 #
 #	ROUNDS=7	at least that many make sense
 #	SCALE=1		10: a tenth of the files, to try the script
-#	ONLY="small tiny large append list"
+#	ONLY="burns text small tiny large append list"
 #
 # Needs some 12 GB in $TMPDIR.
 set -eu
@@ -15,12 +15,22 @@ cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
 ROUNDS=${ROUNDS:-7}
 SCALE=${SCALE:-1}
-ONLY=${ONLY:-small tiny large append list}
+ONLY=${ONLY:-burns text small tiny large append list}
 tools=$PWD/$BUILD/tests/bench
 case $BUILD in /*) tools=$BUILD/tests/bench ;; esac
 
 make -s BUILD="$BUILD" "$BUILD/tests/bench/tool_image" \
-	"$BUILD/tests/bench/tool_tree" "$BUILD/tests/bench/tool_measure"
+	"$BUILD/tests/bench/tool_tree" "$BUILD/tests/bench/tool_measure" \
+	"$BUILD/tests/bench/tool_burn_bench"
+
+asked() { case " $ONLY " in *" $1 "*) return 0 ;; esac; return 1; }
+
+if asked text; then
+	echo "machine code at -Os"
+	# Limits are the house's; here it is only told.
+	BUILD="$BUILD" sh tests/house/sizes.sh 2>/dev/null |
+		grep 'bytes of text' | sed 's/^/  /'
+fi
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/lathe-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
@@ -28,7 +38,6 @@ trap 'exit 1' INT TERM HUP
 cd "$work"
 
 have() { command -v "$1" >/dev/null 2>&1; }
-asked() { case " $ONLY " in *" $1 "*) return 0 ;; esac; return 1; }
 
 # measure NAME COMMAND ...; commands whose program is missing are left out
 measure() {
@@ -74,6 +83,11 @@ trees() { # name, files, most bytes: compare all programs
 	per_file "$2" "$1"
 	rm -f t.tar a.iso b.iso c.iso d.iso e.iso
 }
+
+if asked burns; then
+	echo "burns of 20 files, 64 KiB, on a blank emulated disc, verified"
+	"$tools/tool_burn_bench" | sed 's/^/  /'
+fi
 
 if asked small; then
 	n=$((100000 / SCALE))
