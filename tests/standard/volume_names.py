@@ -198,4 +198,6 @@ class JolietNames:
     def text(self, identifier, is_directory):
         if not is_directory:
             identifier, _ = self.split_version(identifier)
+        if len(identifier) % 2:
+            return identifier.hex()
         return identifier.decode("utf-16-be", "surrogatepass")

@@ -1,0 +1,42 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# The judge of volumes reports each single thing that is wrong in an image, by
+# the rule that it breaks; and nothing in a good one.
+. tests/tools/lib_tools.sh
+need $PYTHON
+SOURCE_DATE_EPOCH=1700000000
+export SOURCE_DATE_EPOCH
+
+$PYTHON - "$scratch/tree" <<'PY'
+import os, random, sys
+random.seed(1)
+top = sys.argv[1]
+for folder in ("folder/inside", "twin a", "twin b", "crowd", "a long name"):
+    os.makedirs(os.path.join(top, folder))
+files = {"data.bin": 30000, "empty": 0, "one.txt": 1, "large.bin": 1 << 20,
+         "folder/a.txt": 5, "folder/b.txt": 2048, "folder/inside/c": 3,
+         "twin a/x.txt": 100, "twin b/y.txt": 200,
+         "a name that is sixty-four units long " + "n" * 23 + ".txt": 9}
+files.update({"part 1": 4096, "part 2": 100})
+files.update({"crowd/member number %03d.txt" % i: i % 2 for i in range(90)})
+for name, size in files.items():
+    path = os.path.join(top, name)
+    with open(path, "wb") as f:
+        f.write(random.randbytes(size))
+    os.utime(path, (10 ** 9, 10 ** 9))
+for folder, _, _ in os.walk(top):
+    stamp = 10 ** 9 + len(folder)
+    os.utime(folder, (stamp, stamp))
+PY
+mkdir "$scratch/more"
+name=thirty_characters_and_one_more_
+mkdir -p "$scratch/deep/$name/$name/$name/$name/$name/$name/$name/$name/$name"
+echo more >"$scratch/more/new.txt"
+does image -o "$scratch/a.iso" "$scratch/tree/" || finish
+does image -o "$scratch/deep.iso" "$scratch/deep/" || finish
+does emu create "$scratch/d.img" --media cd-r-80 || finish
+does burn -d "emu:$scratch/d.img" --verify=none "$scratch/tree/" || finish
+does burn -d "emu:$scratch/d.img" --verify=none "$scratch/more/" || finish
+$PYTHON tests/standard/corruptions.py "$scratch" \
+	"$(info "emu:$scratch/d.img" sessions.1.start)" || fault "corruptions"
+finish
