@@ -103,7 +103,7 @@ static uint32_t by_table(uint32_t crc, const uint8_t *p, size_t len)
 	return crc;
 }
 
-uint32_t lathep_iso9660_crc32c(uint32_t crc, const void *data, size_t len)
+uint32_t lathe_iso9660_crc32c(uint32_t crc, const void *data, size_t len)
 {
 	const uint8_t *p = data;
 	size_t by_eight = HAVE_INSTRUCTION ? len - len % 8 : 0;

@@ -29,7 +29,7 @@ static uint32_t metadata_crc(const struct lathe_iso9660_image *image)
 			break;
 		for (i = 0; i < region->blocks; i++) {
 			lathep_iso9660_encode_block(image, region, i, block);
-			crc = lathep_iso9660_crc32c(crc, block, sizeof(block));
+			crc = lathe_iso9660_crc32c(crc, block, sizeof(block));
 		}
 	}
 	return crc;

@@ -81,12 +81,12 @@ static uint32_t sum_blocks(const struct lathep_iso9660_window *w, uint32_t crc,
 	if (w->mark_block >= lba && w->mark_block - lba < count) {
 		before = (size_t)(w->mark_block - lba) * LATHE_BLOCK_BYTES +
 			 LATHEP_ISO9660_MARK_CRC;
-		crc = lathep_iso9660_crc32c(crc, p, before);
-		crc = lathep_iso9660_crc32c(crc, zeros, sizeof(zeros));
+		crc = lathe_iso9660_crc32c(crc, p, before);
+		crc = lathe_iso9660_crc32c(crc, zeros, sizeof(zeros));
 		p += before + sizeof(zeros);
 		left -= before + sizeof(zeros);
 	}
-	return lathep_iso9660_crc32c(crc, p, left);
+	return lathe_iso9660_crc32c(crc, p, left);
 }
 
 /* Where what is not summed yet begins, at or behind 'lba', and where it

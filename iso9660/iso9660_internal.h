@@ -88,9 +88,6 @@ uint32_t lathep_iso9660_arena_copy(struct lathep_iso9660_store *arena,
 uint64_t lathep_iso9660_hash(uint64_t seed, uint64_t salt, const void *data,
 			     size_t len);
 
-/* CRC-32C (Castagnoli); begin with 0, feed any pieces in order. */
-uint32_t lathep_iso9660_crc32c(uint32_t crc, const void *data, size_t len);
-
 /* Is it UTF-8 (RFC 3629)? 'surrogates': unpaired ones may be in it, as
  * WTF-8 has them. */
 bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates);

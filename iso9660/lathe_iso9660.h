@@ -674,6 +674,14 @@ int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
 			 const struct lathe_iso9660_import_options *options,
 			 struct lathe_iso9660_found *found);
 
+/* ---- checksum ----------------------------------------------------------- */
+
+/*
+ * CRC-32C (RFC 3720, B.4) of 'len' more bytes, as the mark of own volumes has
+ * it: 'crc' is 0 at the start, the result is complete after each call. Pure.
+ */
+uint32_t lathe_iso9660_crc32c(uint32_t crc, const void *data, size_t len);
+
 #ifdef __cplusplus
 }
 #endif

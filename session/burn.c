@@ -75,7 +75,7 @@ static void keep_checksums(struct lathep_session_burn *burn,
 		bytes = (size_t)n * LATHE_BLOCK_BYTES;
 		if (at % LATHEP_SESSION_GROUP == 0)
 			burn->crc[group] = 0;
-		burn->crc[group] = lathep_session_crc32c(burn->crc[group],
+		burn->crc[group] = lathe_iso9660_crc32c(burn->crc[group],
 							 data, bytes);
 		at += n;
 		blocks -= n;

@@ -96,7 +96,7 @@ static int add_descriptors(struct lathe_mmc *mmc,
 			return is_of_the_disc(err) ? 0 : err;
 		if (memcmp(block + 1, "CD001", 5) != 0)
 			return 0;
-		crc = lathep_session_crc32c(crc, block, sizeof(block));
+		crc = lathe_iso9660_crc32c(crc, block, sizeof(block));
 		if (block[0] == 255)
 			break;
 	}
@@ -113,7 +113,7 @@ static int add_toc(struct lathe_mmc *mmc, struct lathe_session_identity *out)
 	err = lathe_mmc_read_full_toc(mmc, toc, sizeof(toc), &moved);
 	if (err)
 		return is_of_the_disc(err) ? 0 : err;
-	set(out, FULL_TOC, lathep_session_crc32c(0, toc, moved));
+	set(out, FULL_TOC, lathe_iso9660_crc32c(0, toc, moved));
 	return 0;
 }
 

@@ -103,7 +103,7 @@ static int check_group(struct pass *pass, uint32_t group)
 			     blocks, true, pass->buffer);
 	if (err && !is_of_the_disc(burn->mmc, err))
 		return err;
-	if (err || lathep_session_crc32c(0, pass->buffer,
+	if (err || lathe_iso9660_crc32c(0, pass->buffer,
 					 (size_t)blocks * LATHE_BLOCK_BYTES) !=
 			   burn->crc[group])
 		found_bad(pass, group, err);

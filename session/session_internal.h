@@ -55,12 +55,6 @@ void lathep_session_progress(const struct lathe_hooks *hooks,
 			     enum lathe_phase phase, uint64_t done,
 			     uint64_t total);
 
-/* ---- checksum.c --------------------------------------------------------- */
-
-/* CRC-32C (Castagnoli, reflected, as in RFC 3720 B.4) of 'bytes' more bytes;
- * 'crc' is 0 at the start, the result is complete after each call. */
-uint32_t lathep_session_crc32c(uint32_t crc, const void *data, size_t bytes);
-
 /* ---- disc_reader.c ------------------------------------------------------ */
 
 /* Blocks that count up to 'end' although 'inner' has less of them: what is

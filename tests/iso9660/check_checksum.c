@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* check_checksum.c - CRC-32C against RFC 3720 B.4 and against its definition. */
-#include "session/session_internal.h"
+/* CRC-32C against RFC 3720 B.4 and against its definition. */
+#include "iso9660/lathe_iso9660.h"
 
 #include <check.h>
 #include <string.h>
@@ -11,16 +11,16 @@ START_TEST(samples_of_rfc_3720)
 	uint32_t i;
 
 	memset(data, 0, sizeof(data));
-	ck_assert_uint_eq(lathep_session_crc32c(0, data, 32), 0x8A9136AA);
+	ck_assert_uint_eq(lathe_iso9660_crc32c(0, data, 32), 0x8A9136AA);
 	memset(data, 0xFF, sizeof(data));
-	ck_assert_uint_eq(lathep_session_crc32c(0, data, 32), 0x62A8AB43);
+	ck_assert_uint_eq(lathe_iso9660_crc32c(0, data, 32), 0x62A8AB43);
 	for (i = 0; i < 32; i++)
 		data[i] = (uint8_t)i;
-	ck_assert_uint_eq(lathep_session_crc32c(0, data, 32), 0x46DD794E);
+	ck_assert_uint_eq(lathe_iso9660_crc32c(0, data, 32), 0x46DD794E);
 	for (i = 0; i < 32; i++)
 		data[i] = (uint8_t)(31 - i);
-	ck_assert_uint_eq(lathep_session_crc32c(0, data, 32), 0x113FDB5C);
-	ck_assert_uint_eq(lathep_session_crc32c(0, "123456789", 9),
+	ck_assert_uint_eq(lathe_iso9660_crc32c(0, data, 32), 0x113FDB5C);
+	ck_assert_uint_eq(lathe_iso9660_crc32c(0, "123456789", 9),
 			  0xE3069283);
 }
 END_TEST
@@ -49,12 +49,12 @@ START_TEST(any_length_in_any_pieces)
 		data[i] = (uint8_t)(i * 167 + 13);
 	for (len = 0; len <= 70; len++) {
 		crc = by_definition(data + 1, len);
-		ck_assert_uint_eq(lathep_session_crc32c(0, data + 1, len),
+		ck_assert_uint_eq(lathe_iso9660_crc32c(0, data + 1, len),
 				  crc);
 		for (cut = 0; cut <= len; cut++)
 			ck_assert_uint_eq(
-				lathep_session_crc32c(
-					lathep_session_crc32c(0, data + 1,
+				lathe_iso9660_crc32c(
+					lathe_iso9660_crc32c(0, data + 1,
 							      cut),
 					data + 1 + cut, len - cut),
 				crc);
