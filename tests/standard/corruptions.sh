@@ -37,6 +37,21 @@ does image -o "$scratch/deep.iso" "$scratch/deep/" || finish
 does emu create "$scratch/d.img" --media cd-r-80 || finish
 does burn -d "emu:$scratch/d.img" --verify=none "$scratch/tree/" || finish
 does burn -d "emu:$scratch/d.img" --verify=none "$scratch/more/" || finish
+
+say "the judge as a program"
+judge() { $PYTHON tests/standard/validate_volume.py "$@" >"$scratch/out"; }
+start=$(info "emu:$scratch/d.img" sessions.1.start)
+judge "$scratch/a.iso" --strict-own --whole --iso-level 2 ||
+	fault "a good image: $(cat "$scratch/out")"
+judge "$scratch/d.img" --strict-own --start "$start" --previous 0 ||
+	fault "a good disc: $(cat "$scratch/out")"
+judge "$scratch/d.img" --strict-own --start "$((start + 1))" &&
+	fault "no volume is there, and nothing is said"
+judge "$scratch/deep.iso" && fault "a deep tree: nothing is said"
+judge "$scratch/deep.iso" --allow depth,path-length,joliet-path ||
+	fault "a deep tree, allowed: $(cat "$scratch/out")"
+
+say "one thing wrong"
 $PYTHON tests/standard/corruptions.py "$scratch" \
-	"$(info "emu:$scratch/d.img" sessions.1.start)" || fault "corruptions"
+	"$start" || fault "corruptions"
 finish
