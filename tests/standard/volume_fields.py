@@ -109,10 +109,9 @@ class Report:
     """Findings. Those of an allowed rule are kept apart."""
 
     def __init__(self, allow=()):
-        for rule in allow:
-            if rule not in RULES:
-                raise ValueError("no rule '%s'" % rule)
         self.allow = set(allow)
+        for rule in self.allow - RULES.keys():
+            raise ValueError("no rule '%s'" % rule)
         self.found, self.allowed = [], []
 
     def __call__(self, rule, where, text):
