@@ -48,6 +48,9 @@ bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
 
 	if (node->size != item->size)
 		return false;
+	/* A file of ours has one date in all hierarchies. */
+	if (join->imp->own && memcmp(node->date, item->record.date, 7) != 0)
+		return false;
 	if (item->size == 0)
 		return true;
 	if (node->u.file.lba != item->record.lba + item->record.xar)

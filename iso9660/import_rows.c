@@ -89,6 +89,9 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	if (!lathep_iso9660_is_free(join, id) ||
 	    (node->kind == LATHE_ISO9660_DIRECTORY) != is_directory(row))
 		return 0;
+	/* A file of ours has one date in all hierarchies. */
+	if (join->imp->own && !same_date && !is_directory(row))
+		return 0;
 	if (lathep_iso9660_derived(join, id, &row->record))
 		return SURE + same_date;
 	alike = lathep_iso9660_alike(lathep_iso9660_name(tree, node),

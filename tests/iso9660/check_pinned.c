@@ -101,6 +101,69 @@ static struct disc first_session(void)
 	return disc;
 }
 
+/* Dates of the root's files, as "id=day ". */
+static void list_days(const struct disc *disc, uint32_t descriptor, char *out)
+{
+	const uint8_t *root = disc->bytes +
+			      (disc->last + descriptor) * 2048ul + 156;
+	const uint8_t *p = disc->bytes +
+			   (size_t)lathe_get_le32(root + 2) * 2048;
+	int i;
+
+	/* Behind "." and "..", of 34 bytes. */
+	for (p += 68, *out = 0; *p; p += *p) {
+		for (i = 0; i < p[32]; i++)
+			if (p[33 + i])
+				out += sprintf(out, "%c", p[33 + i]);
+		out += sprintf(out, "=%d ", p[20]);
+	}
+}
+
+/* No extent ties the records of an empty file together, and their names are
+ * alike; but a file has one date. */
+START_TEST(empty_files_keep_to_their_own)
+{
+	struct disc disc = { NULL, 0, 0 };
+	struct lathe_iso9660_plan_options options = joliet_options();
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_attributes day = new_year;
+
+	options.primary = &level_1;
+	day.date[2] = 7;
+	ck_assert_int_eq(lathe_iso9660_set_attributes(
+				 tree, add_text(tree, ".hidden 1.11.txt", ""),
+				 &day), 0);
+	add_text(tree, ".hidden 5.5.txt", "5");
+	add_text(tree, ".hidden 6.5.txt", "6");
+	day.date[2] = 8;
+	ck_assert_int_eq(lathe_iso9660_set_attributes(
+				 tree, add_text(tree, ".hidden 7.5.txt", ""),
+				 &day), 0);
+	record(&disc, tree, &options);
+	list_days(&disc, 16, text);
+	ck_assert_str_eq(text, "_HIDD000.TXT;1=2 _HIDD001.TXT;1=2 "
+			       "_HIDD002.TXT;1=8 _HIDDEN_.TXT;1=7 ");
+	lathe_iso9660_tree_destroy(tree);
+
+	tree = load(&disc);
+	record(&disc, tree, &options);
+	list_days(&disc, 16, text);
+	ck_assert_str_eq(text, "_HIDD000.TXT;1=2 _HIDD001.TXT;1=2 "
+			       "_HIDD002.TXT;1=8 _HIDDEN_.TXT;1=7 ");
+	ck_assert_int_eq(lathe_iso9660_remove(
+				 tree, find(tree, ".hidden 7.5.txt")), 0);
+	record(&disc, tree, &options);
+	list_days(&disc, 16, text);
+	ck_assert_str_eq(text, "_HIDD000.TXT;1=2 _HIDD001.TXT;1=2 "
+			       "_HIDDEN_.TXT;1=7 ");
+	list_days(&disc, 17, text);
+	ck_assert_str_eq(text, ".hidden 1.11.txt=7 .hidden 5.5.txt=2 "
+			       ".hidden 6.5.txt=2 ");
+	lathe_iso9660_tree_destroy(tree);
+	free(disc.bytes);
+}
+END_TEST
+
 /* Though another level is asked for now, and the one that had the plain form
  * is gone: what was recorded keeps its identifier. */
 START_TEST(identifiers_stay)
@@ -337,6 +400,7 @@ int main(void)
 
 	tcase_add_test(tc, identifiers_stay);
 	tcase_add_test(tc, directories_keep_to_their_own);
+	tcase_add_test(tc, empty_files_keep_to_their_own);
 	tcase_add_test(tc, identifier_passes_to_the_new_content);
 	tcase_add_test(tc, old_content_is_not_copied);
 	tcase_add_test(tc, sections_are_carried_over);

@@ -222,7 +222,7 @@ def main():
             history.volumes[-1].hierarchies[0].files() if f.size}
     earlier = sum(any(s <= e < v.primary.space_size for e in used)
                   for s, v in zip(history.starts, history.volumes))
-    if earlier < int(count) * 2 // 3:
+    if earlier < int(count) // 2:
         fault("the last session shows files of %d sessions only" % earlier)
     print("%s sessions, %d files in the last one, of %d sessions; %d faults" %
           (count, len(used), earlier, faults))
