@@ -75,14 +75,27 @@ class History:
         replaced = self.rng.sample(kept, len(kept) // 6)
         new = {path: None for path in list(self.paths()) + replaced}
         for path in sorted(new):
-            size = self.rng.choice((0, 1, 2048, 2049, 9000, 50000))
+            size = self.rng.choice((0, 0, 1, 2048, 2049, 9000))
             if self.number % 5 == 1 and path == max(new):
                 size = 1 << 20
             self.write(stage, path, size, new)
+        self.link(stage, new)
         if self.number % 6 == 3 and "a/deeper" in self.model:
             removed = ["a/deeper"] + [p for p in removed if not
                                       p.startswith("a/deeper/")]
         return stage, new, removed
+
+    def link(self, stage, new):
+        """Further names of two files, beside them and elsewhere."""
+        for i, path in enumerate(self.rng.sample(sorted(new), 2)):
+            folder = (os.path.dirname(path), "links")[i]
+            name = os.path.join(folder, "%s of session %d" % (
+                os.path.basename(path)[:12], self.number))
+            full = os.path.join(stage, name)
+            if name not in self.model and not os.path.exists(full):
+                os.makedirs(os.path.dirname(full), exist_ok=True)
+                os.link(os.path.join(stage, path), full)
+                new[name] = new[path]
 
     def write(self, stage, path, size, new):
         full = os.path.join(stage, path)
@@ -181,9 +194,9 @@ class History:
         by lathe's own table, of which the validator has seen that it is
         right."""
         joliet = [v.hierarchies[1].by_name() for v in (old, new)]
-        ids = [{f.sections(): d.path + (f.id,) for d, f in
-                v.hierarchies[0].files()} for v in (old, new)]
+        ids = [self.ids_by_extent(v.hierarchies[0]) for v in (old, new)]
         folders = [v.folder_pairs() for v in (old, new)]
+        self.check_empty(who, old, new)
         for path in paths:
             a, b = joliet[0][path], joliet[1][path]
             if a is None:
@@ -195,9 +208,35 @@ class History:
             if (a.sections(), a.id, a.attributes()) != (
                     b.sections(), b.id, b.attributes()):
                 fault("%s: %r moved" % (who, path))
-            elif a.size and ids[0][a.sections()] != ids[1][b.sections()]:
+            elif a.size and not (ids[1][b.sections()] <=
+                                 ids[0][a.sections()]):
                 fault("%s: %r was %r, is %r" % (
                     who, path, ids[0][a.sections()], ids[1][b.sections()]))
+
+    @staticmethod
+    def ids_by_extent(hierarchy):
+        """Several, where names share an extent."""
+        ids = {}
+        for directory, file in hierarchy.files():
+            ids.setdefault(file.sections(), set()).add(
+                directory.path + (file.id,))
+        return ids
+
+    def check_empty(self, who, old, new):
+        """Empty files of ISO 9660 are known by their folder and date, where
+        that is the only one."""
+        def known(volume):
+            found = {}
+            for directory, file in volume.hierarchies[0].files():
+                if not file.size:
+                    found.setdefault((directory.path, file.date), []).append(
+                        file.id)
+            return {k: ids[0] for k, ids in found.items() if len(ids) == 1}
+        was, now = known(old), known(new)
+        for key in was.keys() & now.keys():
+            if was[key] != now[key]:
+                fault("%s: an empty file was %r, is %r" % (
+                    who, was[key], now[key]))
 
     def check_all_again(self):
         """No session changed what an earlier one had recorded."""

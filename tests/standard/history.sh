@@ -17,4 +17,6 @@ history() { # seed, sessions, ISO level, units of Joliet names
 history 1 14 2 64
 history 2 12 1 103
 history 3 12 relaxed 64
+history 10 12 1 64
+history 45 12 2 103
 finish
