@@ -147,6 +147,9 @@ check-fast:
 	BUILD='$(BUILD)' CC='$(CC)' SANITIZE='$(SANITIZE)' sh tests/run \
 		--programs house
 
+# Targets of single areas.
+include $(wildcard tests/*/rules.mk)
+
 # ---- installation ------------------------------------------------------------
 
 # Headers keep their folders, so that '#include "mmc/lathe_mmc.h"' is the same

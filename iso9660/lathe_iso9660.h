@@ -167,6 +167,27 @@ struct lathe_iso9660_primary_options {
 /* ISO 9660 itself; always hierarchy 0 of a plan. */
 extern const struct lathe_iso9660_hierarchy lathe_iso9660_primary;
 
+/* ---- system use --------------------------------------------------------- */
+
+/*
+ * What stands behind the identifiers of ISO 9660's own records (9.1.13): a
+ * constant table, linked by whom it is named. A plan records with it, an
+ * import reads with it; entries it does not know are kept and recorded again.
+ */
+struct lathe_iso9660_system_use;
+
+/* SUSP 1.12 and RRIP 1.12 ("Rock Ridge"). */
+extern const struct lathe_iso9660_system_use lathe_iso9660_rock_ridge;
+
+struct lathe_iso9660_rock_ridge_options {
+	bool keep_modes;	/* else 0444, directories 0555, and 0111 more
+				 * for files that somebody may execute */
+	bool keep_owner;	/* else user 0, group 0 */
+	bool all_times;		/* access and attribute change as well */
+	bool relocate;		/* directories below level 8 move to RR_MOVED,
+				 * RRIP 4.1.5; else they stay where they are */
+};
+
 /* ---- the tree ----------------------------------------------------------- */
 
 struct lathe_iso9660_tree_config {
@@ -214,9 +235,20 @@ struct lathe_iso9660_source {
 			 size_t name_len, char *out, size_t room);
 };
 
+/* What POSIX knows of a file and Rock Ridge records, RRIP 4.1.1. */
+struct lathe_iso9660_posix {
+	uint32_t mode;		/* permissions, 07777; the type is the node's */
+	uint32_t uid, gid;
+};
+
 struct lathe_iso9660_attributes {
 	uint8_t date[7];	/* 9.1.5; all zero: not given */
 	bool hidden;
+	bool posix_given;	/* else as lathe_iso9660_rock_ridge_options
+				 * say where nothing is known */
+	struct lathe_iso9660_posix posix;
+	/* RRIP 4.1.6, as 'date'; recorded with 'all_times' alone. */
+	uint8_t accessed[7], changed[7];
 };
 
 /* Flags of the adding calls. */
@@ -258,6 +290,30 @@ int lathe_iso9660_add_link(struct lathe_iso9660_tree *tree, uint32_t parent,
 			   const struct lathe_iso9660_attributes *attr,
 			   uint32_t target, uint32_t flags, uint32_t *node);
 
+/*
+ * A symbolic link, as hierarchies with Rock Ridge record it. 'text' is where
+ * it leads, 1 to LATHE_ISO9660_SYMLINK_MAX bytes without NUL. Hierarchies that
+ * know no symbolic links record it as a further name of 'content', a file;
+ * with 0 they leave it out.
+ * LATHE_ERR_ARG: 'text'; else as lathe_iso9660_add_file().
+ */
+#define LATHE_ISO9660_SYMLINK_MAX 4095u
+int lathe_iso9660_add_symlink(struct lathe_iso9660_tree *tree, uint32_t parent,
+			      const char *name, size_t len,
+			      const struct lathe_iso9660_attributes *attr,
+			      const char *text, size_t text_len,
+			      uint32_t content, uint32_t flags,
+			      uint32_t *node);
+
+/* A device, pipe or socket, which hierarchies without Rock Ridge leave out.
+ * 'type' is one of S_IFCHR 0020000, S_IFBLK 0060000, S_IFIFO 0010000 and
+ * S_IFSOCK 0140000 (LATHE_ERR_ARG); 'high', 'low': RRIP 4.1.2. */
+int lathe_iso9660_add_special(struct lathe_iso9660_tree *tree, uint32_t parent,
+			      const char *name, size_t len,
+			      const struct lathe_iso9660_attributes *attr,
+			      uint32_t type, uint32_t high, uint32_t low,
+			      uint32_t flags, uint32_t *node);
+
 /* Take a node, with all below it, out of the tree. */
 int lathe_iso9660_remove(struct lathe_iso9660_tree *tree, uint32_t node);
 
@@ -290,7 +346,9 @@ bool lathe_iso9660_changed(const struct lathe_iso9660_tree *tree);
 
 enum lathe_iso9660_kind {
 	LATHE_ISO9660_DIRECTORY,
-	LATHE_ISO9660_FILE
+	LATHE_ISO9660_FILE,
+	LATHE_ISO9660_SYMLINK,
+	LATHE_ISO9660_SPECIAL
 };
 
 struct lathe_iso9660_entry {
@@ -306,6 +364,14 @@ struct lathe_iso9660_entry {
 	uint32_t sections;	/* extents of an imported file; else 0 */
 	uint32_t lba;		/* of the first one */
 	uint32_t present;	/* bit h: recorded in hierarchy h (imported) */
+	bool posix_given;
+	struct lathe_iso9660_posix posix;
+	uint8_t accessed[7], changed[7]; /* all zero: not given */
+	const char *symlink;	/* SYMLINK: where it leads, not terminated; its
+				 * size is that of the content it has where
+				 * there are no links, 0 without one */
+	size_t symlink_len;
+	uint32_t type, dev_high, dev_low; /* SPECIAL */
 };
 
 /* LATHE_ERR_NOT_FOUND: no such node, or removed. */
@@ -380,6 +446,11 @@ struct lathe_iso9660_plan_options {
 	uint32_t use_count;	/* at most LATHE_ISO9660_HIERARCHIES - 1 */
 
 	struct lathe_iso9660_volume volume;
+
+	/* For hierarchy 0; NULL: no system use. Its own struct of options,
+	 * borrowed as long as the plan lives, or NULL. */
+	const struct lathe_iso9660_system_use *system_use;
+	const void *system_use_options;
 
 	/* The session before this one, if it was lathe's: goes to the mark,
 	 * so that the sessions can be found without a TOC. blocks 0: none. */
@@ -606,6 +677,8 @@ struct lathe_iso9660_found {
 	char volume_id[129];	/* of the best hierarchy, UTF-8 */
 	char application[129];
 	uint32_t hierarchies;	/* bit h: recognised; bit 0 the PVD */
+	bool system_use;	/* hierarchy 0 has what was asked for; set by
+				 * an import */
 	bool own;		/* lathe's mark is there and agrees with the
 				 * descriptors; its checksum over all
 				 * metadata is compared by an import */
@@ -649,8 +722,13 @@ struct lathe_iso9660_import_options {
 	const struct lathe_iso9660_use *uses;
 	uint32_t use_count;
 
+	/* Read the system use of hierarchy 0 with this; NULL: not at all. */
+	const struct lathe_iso9660_system_use *system_use;
+
 	/* The names come from this hierarchy where it is present: bit number
-	 * + 1; 0: the last of 'uses' that is there, then ISO 9660. */
+	 * + 1; 0: hierarchy 0 where 'system_use' is there and gives names
+	 * that are UTF-8, then the last of 'uses' that is there, then
+	 * ISO 9660. */
 	uint32_t names_from;
 
 	/* Told of odd things; 'lba' is the block they stand in, or 0. May be
