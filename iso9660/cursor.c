@@ -224,7 +224,7 @@ static int read_source(struct lathe_iso9660_cursor *cursor, uint32_t id,
 		if (err)
 			err = source_failed(cursor, id, offset + done, err);
 	}
-	memset(out + done, 0, bytes - done);
+	memset(out + done, 0, (size_t)(bytes - done));
 	if (err || offset + bytes == owner->size)
 		close_source(cursor);
 	return err;
@@ -311,7 +311,7 @@ static int read_data(struct lathe_iso9660_cursor *cursor, uint32_t block,
 		if (piece.node)
 			err = read_source(cursor, piece.node, piece.offset,
 					  piece.bytes, out);
-		memset(out + piece.bytes, 0, room - piece.bytes);
+		memset(out + piece.bytes, 0, (size_t)(room - piece.bytes));
 		out += room;
 		block += piece.blocks;
 		count -= piece.blocks;

@@ -9,20 +9,21 @@ int lathep_iso9660_idset_init(struct lathep_iso9660_idset *set,
 			      uint64_t seed, uint32_t expected)
 {
 	uint64_t size = 16;
+	size_t bytes;
 
 	while (size < (uint64_t)expected * 2)
 		size *= 2;
 	memset(set, 0, sizeof(*set));
-	if (size > (uint64_t)1 << 31)
+	if (size > (uint64_t)1 << 31 || size > SIZE_MAX / sizeof(*set->slot))
 		return LATHE_ERR_MEMORY;
+	bytes = (size_t)size * sizeof(*set->slot);
 	set->hooks = arena->hooks;
 	set->arena = arena;
 	set->seed = seed;
-	set->slot = lathep_iso9660_realloc(set->hooks, NULL, 0,
-					   size * sizeof(*set->slot));
+	set->slot = lathep_iso9660_realloc(set->hooks, NULL, 0, bytes);
 	if (!set->slot)
 		return LATHE_ERR_MEMORY;
-	memset(set->slot, 0, size * sizeof(*set->slot));
+	memset(set->slot, 0, bytes);
 	set->size = (uint32_t)size;
 	return 0;
 }
