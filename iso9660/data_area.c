@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iso9660/plan_internal.h"
+#include "iso9660/system_use_internal.h"
 
 struct placing {
 	struct lathe_iso9660_plan *plan;
@@ -68,10 +69,11 @@ static int place_file(struct placing *p, uint32_t id)
 	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	struct lathep_iso9660_node *owner = lathep_iso9660_owner(tree, node);
 
-	if (owner->size == 0) {
+	if (owner->size == 0 || node->flags & (LATHEP_ISO9660_SYMLINK |
+					       LATHEP_ISO9660_SPECIAL))
 		p->plan->empty_files = true;
+	if (owner->size == 0 || lathep_iso9660_bare(node))
 		return 0;
-	}
 	if (owner->flags & (LATHEP_ISO9660_IMPORTED | LATHEP_ISO9660_PLACED))
 		return 0;
 	if (owner != node)
@@ -171,7 +173,7 @@ int lathe_iso9660_plan_extent(const struct lathe_iso9660_plan *plan,
 		return LATHE_ERR_NOT_FOUND;
 	owner = lathep_iso9660_owner(plan->tree,
 				     lathep_iso9660_node(plan->tree, node));
-	if (owner->kind != LATHE_ISO9660_FILE ||
+	if (owner->kind != LATHE_ISO9660_FILE || lathep_iso9660_bare(owner) ||
 	    (owner->flags & LATHEP_ISO9660_IMPORTED))
 		return LATHE_ERR_NOT_FOUND;
 	*first = owner->size ? owner->u.file.lba : plan->empty_block;

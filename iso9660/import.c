@@ -134,7 +134,7 @@ static int tidy(struct lathep_iso9660_import *imp)
 			node->u.file.source = 0;
 			node->u.file.cookie = 0;
 		}
-		node->spare = 0;
+		node->flags &= (uint16_t)(LATHEP_ISO9660_CLAIMED - 1);
 		if (node->present == all || !imp->options->odd)
 			continue;
 		lathep_iso9660_show_name(lathep_iso9660_name(tree, node),

@@ -11,13 +11,14 @@ bool lathep_iso9660_is_free(const struct lathep_iso9660_join *join, uint32_t id)
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(join->imp->tree, id);
 
-	return !((node->present | node->spare) & 1u << join->imp->h);
+	return !((node->present | node->flags / LATHEP_ISO9660_CLAIMED) &
+		 1u << join->imp->h);
 }
 
 void lathep_iso9660_claim(struct lathep_iso9660_join *join, uint32_t id)
 {
-	lathep_iso9660_node(join->imp->tree, id)->spare |=
-		(uint8_t)(1u << join->imp->h);
+	lathep_iso9660_node(join->imp->tree, id)->flags |=
+		(uint16_t)(LATHEP_ISO9660_CLAIMED << join->imp->h);
 }
 
 /* The first free node of that kind from 'id' on, in the order they were made

@@ -88,6 +88,11 @@ uint32_t lathep_iso9660_arena_copy(struct lathep_iso9660_store *arena,
 uint64_t lathep_iso9660_hash(uint64_t seed, uint64_t salt, const void *data,
 			     size_t len);
 
+/* The CRC-32C of two pieces, one behind the other, from theirs; the second has
+ * so many bytes. */
+uint32_t lathep_iso9660_crc32c_join(uint32_t first, uint32_t second,
+				    uint64_t bytes);
+
 /* Is it UTF-8 (RFC 3629)? 'surrogates': unpaired ones may be in it, as
  * WTF-8 has them. */
 bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates);
@@ -114,7 +119,10 @@ enum lathep_iso9660_flag {
 	LATHEP_ISO9660_GONE = 16,	/* removed or replaced; its place stays
 					 * for rollback and for its links */
 	LATHEP_ISO9660_SORTED = 32,	/* a folder's list is in name order */
-	LATHEP_ISO9660_PLACED = 64	/* the plan gave it an address */
+	LATHEP_ISO9660_PLACED = 64,	/* the plan gave it an address */
+	LATHEP_ISO9660_SYMLINK = 128,	/* its text is an extra */
+	LATHEP_ISO9660_SPECIAL = 256,	/* a device, pipe or socket: an extra */
+	LATHEP_ISO9660_CLAIMED = 4096	/* << h: while an import joins */
 };
 
 /*
@@ -131,13 +139,15 @@ struct lathep_iso9660_node {
 				 * from the name, or 0; identifier.c */
 	uint32_t extra;		/* list of rare things, or 0; extra.c */
 	uint16_t name_len;
-	uint8_t kind;		/* enum lathe_iso9660_kind */
+	uint16_t posix;		/* row of tree->posix, 0: not given, or
+				 * LATHEP_ISO9660_POSIX_EXTRA; attributes.c */
+	uint16_t flags;		/* LATHEP_ISO9660_ bits */
 	uint8_t present;	/* bit h: in hierarchy h of the imported disc */
 	uint8_t pinned;		/* bit h: its identifier there stays */
-	uint8_t spare;
-	uint16_t flags;		/* LATHEP_ISO9660_ bits */
 	uint64_t size;		/* bytes, of all sections; a directory 0 */
-	uint8_t date[8];	/* 9.1.5: 7 bytes as on disc, 1 spare */
+	uint8_t date[7];	/* 9.1.5, as on disc */
+	uint8_t kind;		/* directory or file, which links and special
+				 * files are inside */
 	union {
 		struct {
 			uint32_t lba;	/* imported: absolute, of the first
@@ -170,10 +180,16 @@ struct lathep_iso9660_undo {
 
 struct lathep_iso9660_lookup;
 
+#define LATHEP_ISO9660_POSIX_EXTRA 65535u
+#define LATHEP_ISO9660_POSIX_RECENT 4096u
+
 struct lathe_iso9660_tree {
 	struct lathe_hooks hooks;
 	struct lathe_iso9660_limits limits;
 	struct lathep_iso9660_store nodes, arena, journal, copies, sources;
+	struct lathep_iso9660_store posix; /* struct lathe_iso9660_posix, equal
+					    * ones mostly once; row 0 is none */
+	uint16_t posix_recent[LATHEP_ISO9660_POSIX_RECENT];
 	struct lathep_iso9660_lookup *lookup;
 
 	/* The hierarchies of the imported disc: bit h of 'present' and
@@ -234,6 +250,11 @@ int lathep_iso9660_journal_change(struct lathe_iso9660_tree *tree,
 				  uint32_t id);
 int lathep_iso9660_journal_removal(struct lathe_iso9660_tree *tree,
 				   uint32_t id);
+
+/* Undo everything since 'save', but keep the failure that led to it; returns
+ * 'err'. */
+int lathep_iso9660_back(struct lathe_iso9660_tree *tree,
+			const struct lathe_iso9660_savepoint *save, int err);
 
 /* Take a node with all below it out of lists and counts. */
 void lathep_iso9660_detach(struct lathe_iso9660_tree *tree, uint32_t id);
@@ -325,8 +346,23 @@ void lathep_iso9660_tree_clear(struct lathe_iso9660_tree *tree);
 
 enum lathep_iso9660_extra_type {
 	LATHEP_ISO9660_EXTRA_SECTIONS = 1, /* struct section [] */
-	LATHEP_ISO9660_EXTRA_LINKS,	/* uint32_t: live names of an extent */
-	LATHEP_ISO9660_EXTRA_SOURCE_NAME /* the name that its source knows */
+	LATHEP_ISO9660_EXTRA_LINKS,	/* struct names */
+	LATHEP_ISO9660_EXTRA_SOURCE_NAME, /* the name that its source knows */
+	LATHEP_ISO9660_EXTRA_POSIX,	/* struct lathe_iso9660_posix */
+	LATHEP_ISO9660_EXTRA_TIMES,	/* accessed, changed: 7 bytes each */
+	LATHEP_ISO9660_EXTRA_SYMLINK,	/* where it leads */
+	LATHEP_ISO9660_EXTRA_SPECIAL,	/* struct special */
+	LATHEP_ISO9660_EXTRA_FOREIGN,	/* system use entries to keep */
+	LATHEP_ISO9660_EXTRA_FOREIGN_SELF /* those of a directory's "." */
+};
+
+/* Live names of an extent, and how many of them are symbolic links. */
+struct lathep_iso9660_names {
+	uint32_t all, symlinks;
+};
+
+struct lathep_iso9660_special {
+	uint32_t type, high, low;
 };
 
 struct lathep_iso9660_extra {

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "iso9660/plan_internal.h"
+#include "iso9660/system_use_internal.h"
 
 /* What the disc had in another hierarchy alone stays there, as long as that
  * one is recorded. */
@@ -16,6 +17,9 @@ bool lathep_iso9660_included(const struct lathe_iso9660_plan *plan, uint32_t h,
 {
 	uint8_t known = plan->laid[h].known;
 
+	/* Links and devices need system use, which ISO 9660 alone has. */
+	if (lathep_iso9660_bare(node))
+		return h == 0 && plan->system_use;
 	return !(node->flags & LATHEP_ISO9660_IMPORTED) || known == 0xff ||
 	       (node->present >> known & 1) ||
 	       !(node->present & plan->known_bits);

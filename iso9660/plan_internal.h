@@ -87,6 +87,8 @@ struct lathe_iso9660_plan {
 	uint32_t hierarchies;
 	uint8_t known_bits;	/* of all of them, as in laid->known */
 	struct lathe_iso9660_primary_options primary;
+	const struct lathe_iso9660_system_use *system_use; /* or NULL */
+	const void *system_use_options;
 	struct lathe_iso9660_session previous;
 
 	struct lathep_iso9660_store data; /* uint32_t: owners of extents, by

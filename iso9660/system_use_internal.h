@@ -20,10 +20,23 @@
 int lathep_iso9660_set_posix(struct lathe_iso9660_tree *tree, uint32_t node,
 			     const struct lathe_iso9660_posix *posix);
 
+/* False, and zeros, if they were not given. */
+bool lathep_iso9660_posix(const struct lathe_iso9660_tree *tree,
+			  const struct lathep_iso9660_node *node,
+			  struct lathe_iso9660_posix *out);
+
 /* Access and attribute change; all zero: not given. */
 int lathep_iso9660_set_times(struct lathe_iso9660_tree *tree, uint32_t node,
 			     const uint8_t accessed[7],
 			     const uint8_t changed[7]);
+void lathep_iso9660_times(const struct lathe_iso9660_tree *tree,
+			  const struct lathep_iso9660_node *node,
+			  uint8_t accessed[7], uint8_t changed[7]);
+
+/* All that a caller gives; NULL: nothing. */
+int lathep_iso9660_set_attributes(struct lathe_iso9660_tree *tree,
+				  uint32_t node,
+				  const struct lathe_iso9660_attributes *attr);
 
 /* Make a file a symbolic link. It keeps what content it has for hierarchies
  * that know no links; without any ('present' has bit 0 alone) it is left out
@@ -34,6 +47,18 @@ int lathep_iso9660_set_symlink(struct lathe_iso9660_tree *tree, uint32_t node,
 /* Make a file without content a device, pipe or socket. */
 int lathep_iso9660_set_special(struct lathe_iso9660_tree *tree, uint32_t node,
 			       uint32_t type, uint32_t high, uint32_t low);
+
+/* Has a file nothing to be recorded where no links and devices are known? */
+static inline bool
+lathep_iso9660_bare(const struct lathep_iso9660_node *node)
+{
+	uint16_t bits = LATHEP_ISO9660_SYMLINK | LATHEP_ISO9660_SPECIAL;
+
+	return (node->flags & bits) &&
+	       !((node->flags & LATHEP_ISO9660_IMPORTED) &&
+		 node->present > 1) &&
+	       !(node->flags & LATHEP_ISO9660_LINK);
+}
 
 /*
  * Whole SUSP entries of an imported record that nobody here knows, kept to be

@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "iso9660/iso9660_internal.h"
+#include "iso9660/system_use_internal.h"
 
 int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 			const char *format, ...)
@@ -97,6 +97,8 @@ int lathe_iso9660_tree_create(const struct lathe_iso9660_tree_config *config,
 				  sizeof(struct lathep_iso9660_node));
 	lathep_iso9660_store_init(&tree->sources, &tree->hooks,
 				  sizeof(void *));
+	lathep_iso9660_store_init(&tree->posix, &tree->hooks,
+				  sizeof(struct lathe_iso9660_posix));
 	tree->lookup = lathep_iso9660_lookup_create(&tree->hooks,
 						    config->seed);
 	if (!tree->lookup || make_root(tree)) {
@@ -119,6 +121,7 @@ void lathe_iso9660_tree_destroy(struct lathe_iso9660_tree *tree)
 	lathep_iso9660_store_free(&tree->journal);
 	lathep_iso9660_store_free(&tree->copies);
 	lathep_iso9660_store_free(&tree->sources);
+	lathep_iso9660_store_free(&tree->posix);
 	lathep_iso9660_lookup_free(tree->lookup);
 	lathep_iso9660_realloc(&hooks, tree, sizeof(*tree), 0);
 }
@@ -134,6 +137,7 @@ void lathep_iso9660_tree_clear(struct lathe_iso9660_tree *tree)
 	lathep_iso9660_lookup_drop(tree->lookup);
 	memset(&tree->count, 0, sizeof(tree->count));
 	tree->journal.used = tree->copies.used = tree->sources.used = 0;
+	tree->posix.used = 0;
 	memset(tree->known, 0, sizeof(tree->known));
 	tree->known_count = tree->imported_nodes = 0;
 	/* Can not fail: both chunks were there when the tree was made. */
@@ -273,7 +277,8 @@ void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
 {
 	struct lathe_iso9660_count *count = &tree->count;
 	const struct lathep_iso9660_node *owner = node;
-	uint32_t *live;
+	struct lathep_iso9660_names *names;
+	uint32_t one = enter ? 1 : UINT32_MAX;
 
 	if (node->kind == LATHE_ISO9660_DIRECTORY) {
 		count->directories = enter ? count->directories + 1
@@ -283,17 +288,23 @@ void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
 	add_to(&count->bytes, &count->files, node->size, enter);
 	if (node->flags & LATHEP_ISO9660_LINK)
 		owner = lathep_iso9660_node(tree, node->u.link.target);
-	if (owner->flags & LATHEP_ISO9660_IMPORTED)
+	if (lathep_iso9660_bare(node))
 		return;
 
 	/* An extent with several names is written as long as one lives. */
-	live = lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_LINKS,
-				    NULL);
-	if (live) {
-		*live = enter ? *live + 1 : *live - 1;
-		if (*live != (enter ? 1 : 0))
+	names = owner->extra
+			? lathep_iso9660_extra(tree, owner,
+					       LATHEP_ISO9660_EXTRA_LINKS, NULL)
+			: NULL;
+	if (names) {
+		names->all += one;
+		if (node->flags & LATHEP_ISO9660_SYMLINK)
+			names->symlinks += one;
+		if (names->all != (enter ? 1 : 0))
 			return;
 	}
+	if (owner->flags & LATHEP_ISO9660_IMPORTED)
+		return;
 	add_to(&count->new_bytes, &count->new_files, owner->size, enter);
 }
 

@@ -2,7 +2,7 @@
 /* Adding directories, files and further names of files. */
 #include <string.h>
 
-#include "iso9660/iso9660_internal.h"
+#include "iso9660/system_use_internal.h"
 
 int lathep_iso9660_check_name(struct lathe_iso9660_tree *tree,
 			      const char *name, size_t len)
@@ -57,23 +57,12 @@ static int begin(struct lathe_iso9660_tree *tree, uint32_t parent,
 	return err;
 }
 
-static void set_attributes(struct lathep_iso9660_node *node,
-			   const struct lathe_iso9660_attributes *attr)
-{
-	node->flags &= (uint16_t)~LATHEP_ISO9660_HIDDEN;
-	memset(node->date, 0, sizeof(node->date));
-	if (!attr)
-		return;
-	memcpy(node->date, attr->date, sizeof(attr->date));
-	if (attr->hidden)
-		node->flags |= LATHEP_ISO9660_HIDDEN;
-}
-
 int lathe_iso9660_add_directory(struct lathe_iso9660_tree *tree,
 				uint32_t parent, const char *name, size_t len,
 				const struct lathe_iso9660_attributes *attr,
 				uint32_t *node)
 {
+	struct lathe_iso9660_savepoint save;
 	uint32_t found;
 	int err = begin(tree, parent, name, len);
 
@@ -87,14 +76,18 @@ int lathe_iso9660_add_directory(struct lathe_iso9660_tree *tree,
 		*node = found;
 		return 0;
 	}
+	lathe_iso9660_save(tree, &save);
 	err = lathep_iso9660_make_present(tree, parent);
 	if (!err)
 		err = lathep_iso9660_node_add(tree, parent, name, len,
 					      LATHE_ISO9660_DIRECTORY, &found);
+	if (!err) {
+		lathep_iso9660_count_node(
+			tree, lathep_iso9660_node(tree, found), true);
+		err = lathep_iso9660_set_attributes(tree, found, attr);
+	}
 	if (err)
-		return err;
-	set_attributes(lathep_iso9660_node(tree, found), attr);
-	lathep_iso9660_count_node(tree, lathep_iso9660_node(tree, found), true);
+		return lathep_iso9660_back(tree, &save, err);
 	*node = found;
 	return 0;
 }
@@ -133,6 +126,10 @@ struct file {
 	const struct lathe_iso9660_attributes *attr;
 	uint32_t flags, target, source;
 	uint64_t cookie, size;
+	uint16_t kind;		/* LATHEP_ISO9660_SYMLINK, _SPECIAL or 0 */
+	const char *text;
+	uint32_t len;
+	struct lathep_iso9660_special special;
 };
 
 /* The new file stands where the old one stood, identifiers included. */
@@ -144,39 +141,42 @@ static void take_over(struct lathep_iso9660_node *node,
 	node->present = old->present;
 }
 
-/* Undo everything since 'save', but keep the failure that led to it. */
-static int back(struct lathe_iso9660_tree *tree,
-		const struct lathe_iso9660_savepoint *save, int err)
-{
-	struct lathe_failure failure = tree->failure;
-
-	lathe_iso9660_rollback(tree, save);
-	tree->failure = failure;
-	return err;
-}
-
 /* A file that gets its second name counts its names from now on. */
 static int share_extent(struct lathe_iso9660_tree *tree, uint32_t target)
 {
 	struct lathep_iso9660_node *owner = lathep_iso9660_node(tree, target);
-	uint32_t *live;
+	struct lathep_iso9660_names *names;
 	int err;
 
-	if ((owner->flags & LATHEP_ISO9660_IMPORTED) ||
-	    lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_LINKS,
+	if (lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_LINKS,
 				 NULL))
 		return 0;
 	err = lathep_iso9660_journal_change(tree, target);
 	if (err)
 		return err;
-	live = lathep_iso9660_extra_add(tree, owner,
-					LATHEP_ISO9660_EXTRA_LINKS, 0,
-					sizeof(*live));
-	if (!live)
+	names = lathep_iso9660_extra_add(tree, owner,
+					 LATHEP_ISO9660_EXTRA_LINKS, 0,
+					 sizeof(*names));
+	if (!names)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
 					   "no memory for a link");
-	*live = 1;
+	names->all = 1;
+	names->symlinks = (owner->flags & LATHEP_ISO9660_SYMLINK) != 0;
 	return 0;
+}
+
+/* All that counts is filled in. */
+static void fill_in(struct lathep_iso9660_node *node, const struct file *file)
+{
+	node->flags |= file->kind;
+	node->size = file->size;
+	if (file->target) {
+		node->flags |= LATHEP_ISO9660_LINK;
+		node->u.link.target = file->target;
+	} else {
+		node->u.file.source = file->source;
+		node->u.file.cookie = file->cookie;
+	}
 }
 
 static int insert_file(struct lathe_iso9660_tree *tree, uint32_t parent,
@@ -199,19 +199,20 @@ static int insert_file(struct lathe_iso9660_tree *tree, uint32_t parent,
 	if (err)
 		return err;
 	node = lathep_iso9660_node(tree, *out);
-	set_attributes(node, file->attr);
 	if (old)
 		take_over(node, lathep_iso9660_node(tree, old));
-	node->size = file->size;
-	if (file->target) {
-		node->flags |= LATHEP_ISO9660_LINK;
-		node->u.link.target = file->target;
-	} else {
-		node->u.file.source = file->source;
-		node->u.file.cookie = file->cookie;
-	}
+	fill_in(node, file);
 	lathep_iso9660_count_node(tree, node, true);
-	return 0;
+	err = lathep_iso9660_set_attributes(tree, *out, file->attr);
+	if (!err && file->kind == LATHEP_ISO9660_SYMLINK)
+		err = lathep_iso9660_set_symlink(tree, *out, file->text,
+						 file->len);
+	if (!err && file->kind == LATHEP_ISO9660_SPECIAL)
+		err = lathep_iso9660_set_special(tree, *out,
+						 file->special.type,
+						 file->special.high,
+						 file->special.low);
+	return err;
 }
 
 static int add(struct lathe_iso9660_tree *tree, uint32_t parent,
@@ -230,7 +231,7 @@ static int add(struct lathe_iso9660_tree *tree, uint32_t parent,
 	lathe_iso9660_save(tree, &save);
 	err = insert_file(tree, parent, name, len, old, file, &node);
 	if (err)
-		return back(tree, &save, err);
+		return lathep_iso9660_back(tree, &save, err);
 	*out = node;
 	return 0;
 }
@@ -242,7 +243,8 @@ int lathe_iso9660_add_file(struct lathe_iso9660_tree *tree, uint32_t parent,
 			   uint64_t file, uint64_t size, uint32_t flags,
 			   uint32_t *node)
 {
-	struct file what = { attr, flags, 0, 0, file, size };
+	struct file what = { .attr = attr, .flags = flags, .cookie = file,
+			     .size = size };
 	int err = begin(tree, parent, name, len);
 
 	if (err)
@@ -259,26 +261,81 @@ int lathe_iso9660_add_file(struct lathe_iso9660_tree *tree, uint32_t parent,
 	return err ? err : add(tree, parent, name, len, &what, node);
 }
 
+/* The owner of the extent of 'target', a file with content. */
+static int link_to(struct lathe_iso9660_tree *tree, uint32_t target,
+		   struct file *what)
+{
+	struct lathep_iso9660_node *node;
+
+	if (!lathep_iso9660_alive(tree, target) ||
+	    lathep_iso9660_node(tree, target)->kind != LATHE_ISO9660_FILE ||
+	    lathep_iso9660_bare(lathep_iso9660_node(tree, target)))
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
+					   "node %lu is no file",
+					   (unsigned long)target);
+	node = lathep_iso9660_node(tree, target);
+	what->target = node->flags & LATHEP_ISO9660_LINK ? node->u.link.target
+							 : target;
+	what->size = lathep_iso9660_owner(tree, node)->size;
+	return 0;
+}
+
 int lathe_iso9660_add_link(struct lathe_iso9660_tree *tree, uint32_t parent,
 			   const char *name, size_t len,
 			   const struct lathe_iso9660_attributes *attr,
 			   uint32_t target, uint32_t flags, uint32_t *node)
 {
-	struct file what = { attr, flags, target, 0, 0, 0 };
-	struct lathep_iso9660_node *owner;
+	struct file what = { .attr = attr, .flags = flags };
+	int err = begin(tree, parent, name, len);
+
+	if (!err)
+		err = link_to(tree, target, &what);
+	return err ? err : add(tree, parent, name, len, &what, node);
+}
+
+int lathe_iso9660_add_symlink(struct lathe_iso9660_tree *tree, uint32_t parent,
+			      const char *name, size_t len,
+			      const struct lathe_iso9660_attributes *attr,
+			      const char *text, size_t text_len,
+			      uint32_t content, uint32_t flags,
+			      uint32_t *node)
+{
+	struct file what = { .attr = attr, .flags = flags, .text = text,
+			     .kind = LATHEP_ISO9660_SYMLINK,
+			     .len = (uint32_t)text_len };
 	int err = begin(tree, parent, name, len);
 
 	if (err)
 		return err;
-	if (!lathep_iso9660_alive(tree, target) ||
-	    lathep_iso9660_node(tree, target)->kind != LATHE_ISO9660_FILE)
+	if (text_len == 0 || text_len > LATHE_ISO9660_SYMLINK_MAX ||
+	    memchr(text, 0, text_len))
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
-					   "node %lu is no file",
-					   (unsigned long)target);
-	owner = lathep_iso9660_node(tree, target);
-	if (owner->flags & LATHEP_ISO9660_LINK)
-		what.target = owner->u.link.target;
-	what.size = owner->size;
+					   "a symbolic link leads through 1 "
+					   "to %u bytes without NUL",
+					   LATHE_ISO9660_SYMLINK_MAX);
+	if (content)
+		err = link_to(tree, content, &what);
+	return err ? err : add(tree, parent, name, len, &what, node);
+}
+
+int lathe_iso9660_add_special(struct lathe_iso9660_tree *tree, uint32_t parent,
+			      const char *name, size_t len,
+			      const struct lathe_iso9660_attributes *attr,
+			      uint32_t type, uint32_t high, uint32_t low,
+			      uint32_t flags, uint32_t *node)
+{
+	struct file what = { .attr = attr, .flags = flags,
+			     .kind = LATHEP_ISO9660_SPECIAL,
+			     .special = { type, high, low } };
+	int err = begin(tree, parent, name, len);
+
+	if (err)
+		return err;
+	if (type != 0020000 && type != 0060000 && type != 0010000 &&
+	    type != 0140000)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
+					   "%lo is no type of special file",
+					   (unsigned long)type);
 	return add(tree, parent, name, len, &what, node);
 }
 

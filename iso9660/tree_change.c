@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "iso9660/iso9660_internal.h"
+#include "iso9660/system_use_internal.h"
 
 /* ---- the journal -------------------------------------------------------- */
 
@@ -82,6 +82,7 @@ static void restore(struct lathe_iso9660_tree *tree, uint32_t id,
 	node->parent = copy->parent;
 	node->name = copy->name;
 	node->name_len = copy->name_len;
+	node->posix = copy->posix;
 	node->ids = copy->ids;
 	node->extra = copy->extra;
 	node->present = copy->present;
@@ -127,7 +128,7 @@ int lathe_iso9660_save(struct lathe_iso9660_tree *tree,
 	out->opaque[0] = tree->nodes.used;
 	out->opaque[1] = tree->arena.used;
 	out->opaque[2] = tree->journal.used;
-	out->opaque[3] = tree->sources.used;
+	out->opaque[3] = tree->sources.used | (uint64_t)tree->posix.used << 32;
 	return 0;
 }
 
@@ -146,6 +147,17 @@ void lathe_iso9660_rollback(struct lathe_iso9660_tree *tree,
 	drop_nodes(tree, (uint32_t)to->opaque[0]);
 	tree->arena.used = (uint32_t)to->opaque[1];
 	tree->sources.used = (uint32_t)to->opaque[3];
+	tree->posix.used = (uint32_t)(to->opaque[3] >> 32);
+}
+
+int lathep_iso9660_back(struct lathe_iso9660_tree *tree,
+			const struct lathe_iso9660_savepoint *save, int err)
+{
+	struct lathe_failure failure = tree->failure;
+
+	lathe_iso9660_rollback(tree, save);
+	tree->failure = failure;
+	return err;
 }
 
 /* ---- changes ------------------------------------------------------------ */
@@ -287,7 +299,8 @@ static int move(struct lathe_iso9660_tree *tree, uint32_t id, uint32_t parent,
 	node->name_len = (uint16_t)len;
 	node->ids = 0;
 	node->pinned = 0;
-	node->present = (uint8_t)((1u << tree->known_count) - 1);
+	if (!lathep_iso9660_bare(node))
+		node->present = (uint8_t)((1u << tree->known_count) - 1);
 	lathep_iso9660_link_child(tree, id);
 	return 0;
 }
@@ -330,7 +343,7 @@ int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t id,
 int lathe_iso9660_set_attributes(struct lathe_iso9660_tree *tree, uint32_t id,
 				 const struct lathe_iso9660_attributes *attr)
 {
-	struct lathep_iso9660_node *node;
+	struct lathe_iso9660_savepoint save;
 	int err = lathep_iso9660_begin_change(tree);
 
 	if (err)
@@ -340,13 +353,9 @@ int lathe_iso9660_set_attributes(struct lathe_iso9660_tree *tree, uint32_t id,
 					   LATHE_ERR_NOT_FOUND,
 					   "there is no node %lu",
 					   (unsigned long)id);
+	lathe_iso9660_save(tree, &save);
 	err = lathep_iso9660_journal_change(tree, id);
-	if (err)
-		return err;
-	node = lathep_iso9660_node(tree, id);
-	memcpy(node->date, attr->date, sizeof(attr->date));
-	node->flags &= (uint16_t)~LATHEP_ISO9660_HIDDEN;
-	if (attr->hidden)
-		node->flags |= LATHEP_ISO9660_HIDDEN;
-	return 0;
+	if (!err)
+		err = lathep_iso9660_set_attributes(tree, id, attr);
+	return err ? lathep_iso9660_back(tree, &save, err) : 0;
 }

@@ -2,7 +2,29 @@
 /* Looking at a tree: by number, by path, in order. */
 #include <string.h>
 
-#include "iso9660/iso9660_internal.h"
+#include "iso9660/system_use_internal.h"
+
+static void fill_links(const struct lathe_iso9660_tree *tree,
+		       const struct lathep_iso9660_node *node,
+		       struct lathe_iso9660_entry *out)
+{
+	const struct lathep_iso9660_special *special;
+	uint32_t len;
+
+	if (node->flags & LATHEP_ISO9660_SYMLINK) {
+		out->kind = LATHE_ISO9660_SYMLINK;
+		out->symlink = lathep_iso9660_extra(
+			tree, node, LATHEP_ISO9660_EXTRA_SYMLINK, &len);
+		out->symlink_len = len;
+	} else if (node->flags & LATHEP_ISO9660_SPECIAL) {
+		out->kind = LATHE_ISO9660_SPECIAL;
+		special = lathep_iso9660_extra(
+			tree, node, LATHEP_ISO9660_EXTRA_SPECIAL, NULL);
+		out->type = special->type;
+		out->dev_high = special->high;
+		out->dev_low = special->low;
+	}
+}
 
 static void fill_entry(const struct lathe_iso9660_tree *tree, uint32_t id,
 		       struct lathe_iso9660_entry *out)
@@ -23,7 +45,11 @@ static void fill_entry(const struct lathe_iso9660_tree *tree, uint32_t id,
 	out->link = owner != node;
 	out->imported = (owner->flags & LATHEP_ISO9660_IMPORTED) != 0;
 	out->present = node->present;
-	if (out->imported && out->kind == LATHE_ISO9660_FILE) {
+	out->posix_given = lathep_iso9660_posix(tree, node, &out->posix);
+	lathep_iso9660_times(tree, node, out->accessed, out->changed);
+	fill_links(tree, node, out);
+	if (out->imported && out->kind != LATHE_ISO9660_DIRECTORY &&
+	    !lathep_iso9660_bare(node)) {
 		out->sections = lathep_iso9660_section_count(tree, owner);
 		out->lba = owner->u.file.lba;
 	}
@@ -47,7 +73,7 @@ int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
 	if (!lathep_iso9660_alive(tree, node))
 		return LATHE_ERR_NOT_FOUND;
 	owner = lathep_iso9660_owner(tree, lathep_iso9660_node(tree, node));
-	if (owner->kind != LATHE_ISO9660_FILE ||
+	if (owner->kind != LATHE_ISO9660_FILE || lathep_iso9660_bare(owner) ||
 	    !(owner->flags & LATHEP_ISO9660_IMPORTED) ||
 	    i >= lathep_iso9660_section_count(tree, owner))
 		return LATHE_ERR_NOT_FOUND;
@@ -238,7 +264,8 @@ static int check_source(void *ctx, const struct lathe_iso9660_entry *entry)
 	size_t len;
 	int err;
 
-	if (entry->kind != LATHE_ISO9660_FILE || entry->imported)
+	if (entry->kind == LATHE_ISO9660_DIRECTORY || entry->imported ||
+	    lathep_iso9660_bare(lathep_iso9660_node(c->tree, entry->node)))
 		return 0;
 	/* Once for each extent, unless its first name is gone. */
 	if (entry->link && !(owner->flags & LATHEP_ISO9660_GONE))
