@@ -275,9 +275,11 @@ static int by_id(const void *ctx, uint32_t x, uint32_t y)
 
 static void sort(struct lathep_iso9660_naming *naming)
 {
-	lathep_iso9660_sort(naming->sorted, naming->count,
-			    naming->sorted + naming->room,
-			    naming->plain ? by_name : by_id, naming);
+	/* A tree of empty folders has not even a place to sort in. */
+	if (naming->count > 1)
+		lathep_iso9660_sort(naming->sorted, naming->count,
+				    naming->sorted + naming->room,
+				    naming->plain ? by_name : by_id, naming);
 }
 
 /* ---- all of it ---------------------------------------------------------- */

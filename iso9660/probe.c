@@ -41,6 +41,14 @@ static bool read_root(const uint8_t *d, uint32_t end,
 	       lathep_iso9660_on_disc(root->lba, root->xar, root->bytes, end);
 }
 
+/* Texts are shown on terminals: no controls, whatever the disc says. */
+static void make_plain(char *text)
+{
+	for (; *text; text++)
+		if ((uint8_t)*text < 0x20 || *text == 0x7F)
+			*text = '?';
+}
+
 /* A text of the descriptor, without its padding, as one line of UTF-8. */
 static void get_text(const uint8_t *field, size_t len, char *out)
 {
@@ -48,11 +56,10 @@ static void get_text(const uint8_t *field, size_t len, char *out)
 
 	while (len > 0 && (field[len - 1] == ' ' || field[len - 1] == 0))
 		len--;
-	memcpy(out, field, len);
 	for (i = 0; i < len; i++)
-		if (field[i] < 0x20 || field[i] == 0x7F)
-			out[i] = '?';
+		out[i] = field[i] ? (char)field[i] : '?';
 	out[len] = '\0';
+	make_plain(out);
 	if (lathep_iso9660_utf8_valid(out, len, false))
 		return;
 	for (i = 0; i < len; i++)
@@ -115,6 +122,7 @@ static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
 	found->volume_blocks = get_both32(d + 80, UINT32_MAX, &out->halves);
 	found->hierarchies = 1;
 	lathe_iso9660_primary.volume_id(d, found->volume_id);
+	make_plain(found->volume_id);
 	get_text(d + 574, 128, found->application);
 	out->mark_state = read_mark(d, &out->mark);
 	if (out->mark_state == LATHEP_ISO9660_MARKED &&
@@ -153,6 +161,7 @@ static void take_supplementary(const uint8_t *d, uint32_t ordinal,
 		out->root[i + 1].bytes = root.bytes;
 		out->found.hierarchies |= 2u << i;
 		uses[i].hierarchy->volume_id(d, label);
+		make_plain(label);
 		if (label[0])
 			memcpy(out->found.volume_id, label, sizeof(label));
 		return;

@@ -57,6 +57,21 @@ START_TEST(label_of_the_primary_where_nothing_else_is_known)
 }
 END_TEST
 
+/* They are shown on terminals. */
+START_TEST(texts_hold_no_control_characters)
+{
+	memcpy(disc_block(disc, 16) + 40, "\33[2J\nV\177", 7);
+	memcpy(disc_block(disc, 16) + 574, "\33c", 2);
+	ck_assert_int_eq(lathe_iso9660_probe(&disc->source, 0, NULL, 0, &found,
+					     &failure), 0);
+	ck_assert_str_eq(found.volume_id, "?[2J?V?");
+	ck_assert_str_eq(found.application, "?cME PROGRAM");
+	memcpy(disc_block(disc, 17) + 40, "\0\33\0c\0\r", 6);
+	ck_assert_int_eq(probe(0), 0);
+	ck_assert_str_eq(found.volume_id, "?c?");
+}
+END_TEST
+
 START_TEST(later_session_is_found_at_its_start)
 {
 	struct disc *later = disc_new(1000);
@@ -256,6 +271,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, descriptors_are_found);
 	tcase_add_test(tc, label_of_the_primary_where_nothing_else_is_known);
+	tcase_add_test(tc, texts_hold_no_control_characters);
 	tcase_add_test(tc, later_session_is_found_at_its_start);
 	tcase_add_test(tc, nothing_there_is_no_volume);
 	tcase_add_test(tc, sequence_without_terminator_ends_at_another_block);
