@@ -5,6 +5,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
 
 #include "iso9660/lathe_iso9660.h"
 

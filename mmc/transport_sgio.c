@@ -6,6 +6,7 @@
 #if defined(__linux__)
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
 #endif
 
 #include "mmc/lathe_mmc.h"

@@ -3,6 +3,8 @@
  * What comes before recording: the disc, the content, whether it fits.
  */
 #define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
 
 #include <string.h>
 #include <time.h>

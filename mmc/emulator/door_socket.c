@@ -3,6 +3,7 @@
  * lathe_emulator.h. One thread, one command at a time, like a real bus. */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
 
 #include "mmc/emulator/emulator_internal.h"
 

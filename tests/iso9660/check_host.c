@@ -3,6 +3,7 @@
  * files change, and image files written from them. */
 #define _XOPEN_SOURCE 700
 #define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
 #include <check.h>
 #include <errno.h>
 #include <fcntl.h>

@@ -8,6 +8,7 @@
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
 #define _FILE_OFFSET_BITS 64 /* so that these are the transport's calls */
+#define _TIME_BITS 64
 
 #include <check.h>
 #include <stdlib.h>
