@@ -113,7 +113,8 @@ static int push_dirs(struct lathe_iso9660_plan *plan,
 	uint32_t i;
 	int err = 0;
 
-	if (laid->hierarchy->compare_directories && !naming->plain)
+	if (count > 1 && laid->hierarchy->compare_directories &&
+	    !naming->plain)
 		lathep_iso9660_sort(naming->sorted, count,
 				    naming->sorted + naming->room, by_table,
 				    naming);

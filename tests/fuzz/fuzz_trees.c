@@ -133,7 +133,7 @@ void fuzz_import_run(struct fuzz_import *import, struct fuzz_disc *disc,
 	memset(import, 0, sizeof(*import));
 	if (options & FUZZ_LIMITS)
 		config.limits = tight;
-#ifdef HAVE_ROCK_RIDGE
+#ifdef HAVE_ROCK_RIDGE_READ
 	if (options & FUZZ_ROCK_RIDGE)
 		how.system_use = &lathe_iso9660_rock_ridge;
 #endif
@@ -262,7 +262,7 @@ int fuzz_record_session(struct fuzz_disc *disc,
 	*renamed = false;
 	if (previous)
 		how.previous = *previous;
-#ifdef HAVE_ROCK_RIDGE
+#ifdef HAVE_ROCK_RIDGE_WRITE
 	if (options & FUZZ_ROCK_RIDGE)
 		how.system_use = &lathe_iso9660_rock_ridge;
 #else
