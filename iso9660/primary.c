@@ -94,6 +94,9 @@ static void cut_parts(struct parts *p, enum lathe_iso9660_level level,
 	most = room - (p->stem_len < room ? p->stem_len : room);
 	if (most < LEVEL_2_EXTENSION)
 		most = LEVEL_2_EXTENSION;
+	/* A long extension behind a short stem leaves the number its room. */
+	if (most > room - digits)
+		most = room - digits;
 	shorten(&p->ext_len, most, changed);
 	shorten(&p->stem_len, room - p->ext_len - digits, changed);
 }
@@ -152,6 +155,9 @@ static int encode(const void *options, const char *name, size_t len,
 	p.ext_len = at < len ? map(name + at + 1, len - at - 1, characters,
 				   p.ext, RELAXED, changed)
 			     : 0;
+	/* Readers drop a dot at the end. */
+	if (!directory && at < len && p.ext_len == 0)
+		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
 	cut_parts(&p, o->level, room, digits, changed);
 
 	memcpy(id, p.stem, p.stem_len);

@@ -41,7 +41,9 @@ static const struct row rows[] = {
 	{ NULL, ".profile", false, "_PROFILE.;1", CASE | FORBIDDEN },
 	{ NULL, ".a.b", false, "_A.B;1", CASE | FORBIDDEN },
 	{ NULL, "...", false, "__.;1", FORBIDDEN },
-	{ NULL, "x.", false, "X.;1", CASE },
+	/* reads back without its dot */
+	{ NULL, "x.", false, "X.;1", CASE | FORBIDDEN },
+	{ &relaxed, "x.", false, "x.;1", FORBIDDEN },
 	{ NULL, "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", false, "___.;1",
 	  FORBIDDEN },
 	{ NULL, "a;1", false, "A_1.;1", CASE | FORBIDDEN },
@@ -117,6 +119,9 @@ START_TEST(numbered_identifiers)
 	expect_number(NULL, "A.TXT", 3, 7, "A007.TXT;1");
 	expect_number(NULL, "ABCDEFGHIJKLMNOPQRSTUVWXYZ.1234", 3, 42,
 		      "ABCDEFGHIJKLMNOPQRSTUVW042.1234;1");
+	/* 30 characters, however short the stem is */
+	expect_number(NULL, "A.BCDEFGHIJKLMNOPQRSTUVWXYZ1234", 6, 12,
+		      "000012.BCDEFGHIJKLMNOPQRSTUVWXY;1");
 	expect_number(&level_1, "LONGNAME.TXT", 3, 999, "LONGN999.TXT;1");
 	expect_number(&level_1, "LONGNAME.TXT", 7, 1234567,
 		      "L1234567.TXT;1");
