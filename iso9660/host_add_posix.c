@@ -33,23 +33,22 @@ int lathep_iso9660_adding_fail(struct lathep_iso9660_adding *a, int err,
 				   row ? ": " : "", what);
 }
 
-static int no_memory(struct lathep_iso9660_adding *a)
+int lathep_iso9660_adding_no_memory(struct lathep_iso9660_adding *a)
 {
 	return lathep_iso9660_adding_fail(a, LATHE_ERR_MEMORY, 0, "",
 					  "no memory to add files");
 }
 
-/* A failure of the tree becomes the host's. */
-static int tree_failed(struct lathep_iso9660_adding *a, uint32_t row,
-		       const char *name)
+int lathep_iso9660_tree_failed(struct lathep_iso9660_adding *a, uint32_t row,
+			       const char *name)
 {
 	return lathep_iso9660_adding_fail(a, a->tree->failure.err, row, name,
 					  a->tree->failure.text);
 }
 
-static void skip(struct lathep_iso9660_adding *a,
-		 enum lathe_iso9660_skipped why, uint32_t row, const char *name,
-		 int sys_errno)
+void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
+				enum lathe_iso9660_skipped why, uint32_t row,
+				const char *name, int sys_errno)
 {
 	struct lathe_iso9660_host *host = a->host;
 
@@ -61,48 +60,7 @@ static void skip(struct lathep_iso9660_adding *a,
 			     sys_errno);
 }
 
-/* ---- dates -------------------------------------------------------------- */
-
-/* 9.1.5, in GMT. Days are counted from 1 March of year 0, so that a leap day
- * is the last of its year. Years that one byte can not hold: no date. */
-static void put_date(const struct stat *st, uint8_t out[7])
-{
-	int64_t days = (int64_t)st->st_mtime / 86400;
-	int64_t seconds = (int64_t)st->st_mtime % 86400;
-	int64_t era, day, year, month;
-
-	memset(out, 0, 7);
-	if (seconds < 0) {
-		seconds += 86400;
-		days--;
-	}
-	/* 1900-01-01 to 2155-12-31 */
-	if (days < -25567 || days > 67934)
-		return;
-	days += 719468;
-	era = days / 146097;
-	day = days % 146097;
-	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	day -= 365 * year + year / 4 - year / 100;
-	month = (5 * day + 2) / 153;
-	day -= (153 * month + 2) / 5;
-	year += era * 400 + (month >= 10);
-	out[0] = (uint8_t)(year - 1900);
-	out[1] = (uint8_t)(month < 10 ? month + 3 : month - 9);
-	out[2] = (uint8_t)(day + 1);
-	out[3] = (uint8_t)(seconds / 3600);
-	out[4] = (uint8_t)(seconds / 60 % 60);
-	out[5] = (uint8_t)(seconds % 60);
-}
-
-static void attributes(const struct stat *st,
-		       struct lathe_iso9660_attributes *out)
-{
-	memset(out, 0, sizeof(*out));
-	put_date(st, out->date);
-}
-
-/* ---- one entry ---------------------------------------------------------- */
+/* ---- folders ------------------------------------------------------------ */
 
 /* What comes from one folder has its row in common. */
 struct place {
@@ -110,99 +68,98 @@ struct place {
 	int fd;
 };
 
-int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a, uint32_t row,
-			       uint64_t follow, uint32_t parent,
-			       const char *name, const char *node_name,
-			       const struct stat *st, bool shared)
-{
-	struct lathe_iso9660_attributes attr;
-	struct lathep_iso9660_identity is;
-	uint32_t node, target;
-	size_t len = strlen(node_name);
-	uint64_t file;
-	int err;
-
-	attributes(st, &attr);
-	lathep_iso9660_identify(st, &is);
-	file = follow | (uint64_t)row << 32 | is.stamp;
-	target = shared ? lathep_iso9660_known_find(a->host, a->tree, &is) : 0;
-	if (target)
-		err = lathe_iso9660_add_link(a->tree, parent, node_name, len,
-					     &attr, target, a->flags, &node);
-	else
-		err = lathe_iso9660_add_file(a->tree, parent, node_name, len,
-					     &attr, &a->host->source, file,
-					     (uint64_t)st->st_size, a->flags,
-					     &node);
-	if (err)
-		return tree_failed(a, row, name);
-	if (shared && !target && lathep_iso9660_known_add(a->host, &is, node))
-		return no_memory(a);
-	return 0;
-}
-
 static int push_folder(struct lathep_iso9660_adding *a, uint32_t row,
 		       uint32_t node)
 {
 	struct lathep_iso9660_waiting *folder;
 
 	if (!row || lathep_iso9660_store_reserve(&a->folders, 1))
-		return no_memory(a);
+		return lathep_iso9660_adding_no_memory(a);
 	folder = lathep_iso9660_at(&a->folders, a->folders.used++);
 	folder->row = row;
 	folder->node = node;
 	return 0;
 }
 
-static int add_folder(struct lathep_iso9660_adding *a, const struct place *at,
-		      const char *name, const struct stat *st)
+/* A folder's node: found, or made with its attributes. */
+static int folder_node(struct lathep_iso9660_adding *a,
+		       const struct lathep_iso9660_item *item, uint32_t *node)
 {
 	struct lathe_iso9660_attributes attr;
-	uint32_t node;
+	struct lathe_iso9660_entry entry;
+	int met = lathep_iso9660_meet(a, item, LATHE_ISO9660_DIRECTORY,
+				      &entry);
 
-	attributes(st, &attr);
-	if (lathe_iso9660_add_directory(a->tree, at->parent, name, strlen(name),
-					&attr, &node))
-		return tree_failed(a, at->row, name);
-	/* What is mounted there stays empty. */
-	if (a->host->config.one_file_system && st->st_dev != a->dev)
+	if (met < 0)
+		return met;
+	if (met != LATHEP_ISO9660_MET_NONE)
+		*node = entry.node;
+	if (met == LATHEP_ISO9660_MET_OLD)
+		return lathep_iso9660_keep(a, item, &entry);
+	if (met == LATHEP_ISO9660_MET_EARLIER)
 		return 0;
-	return push_folder(
-		a, lathep_iso9660_row_add(a->host, at->row, name, false), node);
+	lathep_iso9660_host_attributes(a->host, item->st, &attr);
+	if (lathe_iso9660_add_directory(a->tree, item->parent, item->node_name,
+					strlen(item->node_name), &attr, node))
+		return lathep_iso9660_tree_failed(a, item->row, item->name);
+	return lathep_iso9660_note_seen(a, *node);
 }
 
-static int add_symlink(struct lathep_iso9660_adding *a, const struct place *at,
-		       const char *name)
+static uint32_t folder_row(struct lathep_iso9660_adding *a, uint32_t parent,
+			   const char *name, const struct stat *st,
+			   bool follow)
 {
-	struct lathep_iso9660_symlink *link;
-	struct stat st;
+	uint32_t at = lathep_iso9660_row_add(a->host, parent, name, false);
+	struct lathep_iso9660_row *row;
 
-	if (fstatat(at->fd, name, &st, 0) != 0) {
-		skip(a, LATHE_ISO9660_SKIPPED_LINK_DANGLING, at->row, name,
-		     errno);
+	if (!at)
 		return 0;
-	}
-	if (!S_ISREG(st.st_mode)) {
-		skip(a,
-		     S_ISDIR(st.st_mode) ? LATHE_ISO9660_SKIPPED_LINK_DIRECTORY
-					 : LATHE_ISO9660_SKIPPED_SPECIAL,
-		     at->row, name, 0);
-		return 0;
-	}
-	if (lathep_iso9660_store_reserve(&a->links, 1))
-		return no_memory(a);
-	link = lathep_iso9660_at(&a->links, a->links.used);
-	memset(link, 0, sizeof(*link));
-	lathep_iso9660_identify(&st, &link->is);
-	link->row = at->row;
-	link->parent = at->parent;
-	link->name = lathep_iso9660_arena_copy(&a->link_names, name,
-					       (uint32_t)strlen(name) + 1);
-	if (!link->name)
-		return no_memory(a);
-	a->links.used++;
-	return 0;
+	row = lathep_iso9660_at(&a->host->rows, at);
+	row->follow = follow;
+	row->dev = (uint64_t)st->st_dev;
+	row->ino = (uint64_t)st->st_ino;
+	return at;
 }
+
+/* Is it one of those that 'row' lies in, or 'row' itself? */
+static bool is_above(const struct lathe_iso9660_host *host, uint32_t at,
+		     const struct stat *st)
+{
+	const struct lathep_iso9660_row *row;
+
+	for (; at; at = row->parent) {
+		row = lathep_iso9660_at(&host->rows, at);
+		if (row->dev == (uint64_t)st->st_dev &&
+		    row->ino == (uint64_t)st->st_ino)
+			return true;
+	}
+	return false;
+}
+
+static int add_folder(struct lathep_iso9660_adding *a,
+		      const struct lathep_iso9660_item *item)
+{
+	uint32_t node;
+	int err;
+
+	if (item->follow && is_above(a->host, item->row, item->st)) {
+		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_LOOP,
+					   item->row, item->name, 0);
+		return 0;
+	}
+	err = folder_node(a, item, &node);
+	if (err)
+		return err;
+	/* What is mounted there stays empty. */
+	if (a->host->config.one_file_system && item->st->st_dev != a->dev)
+		return 0;
+	return push_folder(a,
+			   folder_row(a, item->row, item->name, item->st,
+				      item->follow != 0),
+			   node);
+}
+
+/* ---- one entry ---------------------------------------------------------- */
 
 /* Asked only where the mode does not say it already. */
 static bool readable(const struct place *at, const char *name,
@@ -212,33 +169,140 @@ static bool readable(const struct place *at, const char *name,
 	       faccessat(at->fd, name, R_OK, AT_EACCESS) == 0;
 }
 
+static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
+		       const struct lathep_iso9660_item *item)
+{
+	uint32_t node;
+
+	if (!readable(at, item->name, item->st)) {
+		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
+					   at->row, item->name, errno);
+		return lathep_iso9660_note_unread(a, at->parent,
+						  item->node_name);
+	}
+	return lathep_iso9660_adding_file(a, item, &node);
+}
+
+/* The name in the tree; NULL: it has none there, which is told. */
+static const char *tree_name(struct lathep_iso9660_adding *a,
+			     const struct place *at, const char *name)
+{
+	const struct lathe_iso9660_host_config *config = &a->host->config;
+	size_t len = strlen(name);
+	int n;
+
+	if (config->name) {
+		n = config->name(config->name_ctx, name, len, a->mapped);
+		if (n > 0 && n <= (int)LATHE_ISO9660_NAME_MAX) {
+			a->mapped[n] = 0;
+			if (strcmp(a->mapped, name) != 0)
+				name = a->mapped;
+			len = (size_t)n;
+		} else {
+			len = 0;
+		}
+	}
+	if (len > 0 && lathep_iso9660_utf8_valid(name, len, false))
+		return name;
+	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_NAME, at->row, name,
+				   0);
+	return NULL;
+}
+
+static int make_path(struct lathep_iso9660_adding *a, size_t room)
+{
+	void *p;
+
+	if (room <= a->path_room)
+		return 0;
+	p = lathep_iso9660_realloc(&a->host->config.hooks, a->path,
+				   a->path_room, room * 2);
+	if (!p)
+		return lathep_iso9660_adding_no_memory(a);
+	a->path = p;
+	a->path_room = room * 2;
+	return 0;
+}
+
+/* Returns 1 for what is left out, 0, or an error. */
+static int excluded(struct lathep_iso9660_adding *a, const char *name,
+		    const struct stat *st)
+{
+	const struct lathe_iso9660_host_config *config = &a->host->config;
+	size_t len = strlen(name);
+	int err;
+
+	if (!config->excluded)
+		return 0;
+	err = make_path(a, a->path_len + len + 2);
+	if (err)
+		return err;
+	a->path[a->path_len] = '/';
+	memcpy(a->path + a->path_len + 1, name, len + 1);
+	return config->excluded(config->excluded_ctx, a->path,
+				S_ISDIR(st->st_mode));
+}
+
+/* The path of the folder at hand, for what is in it. */
+static int set_path(struct lathep_iso9660_adding *a, uint32_t node)
+{
+	int err;
+
+	if (!a->host->config.excluded)
+		return 0;
+	a->path_len = node == LATHE_ISO9660_ROOT
+			      ? 0 : lathe_iso9660_path(a->tree, node, NULL, 0);
+	err = make_path(a, a->path_len + 1);
+	if (!err && a->path_len)
+		lathe_iso9660_path(a->tree, node, a->path, a->path_room);
+	return err;
+}
+
+/* What a link leads to, where it shall stand in its place. A regular file
+ * may be in the tree: that shows later. */
+static void follow_link(struct lathep_iso9660_adding *a, const struct place *at,
+			struct lathep_iso9660_item *item, struct stat *st)
+{
+	struct stat link = *st;
+
+	if (a->host->config.symlinks != LATHE_ISO9660_LINKS_FOLLOW ||
+	    fstatat(at->fd, item->name, st, 0) != 0 || S_ISREG(st->st_mode))
+		*st = link;
+	else
+		item->follow = LATHEP_ISO9660_FOLLOW;
+}
+
 static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
 		     const char *name)
 {
 	struct stat st;
+	struct lathep_iso9660_item item = {
+		.row = at->row, .parent = at->parent, .name = name, .st = &st
+	};
+	int err;
 
-	if (!lathep_iso9660_utf8_valid(name, strlen(name), false)) {
-		skip(a, LATHE_ISO9660_SKIPPED_NAME, at->row, name, 0);
+	item.node_name = tree_name(a, at, name);
+	if (!item.node_name)
 		return 0;
-	}
 	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-		skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, at->row, name, errno);
-		return 0;
+		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
+					   at->row, name, errno);
+		return lathep_iso9660_note_unread(a, at->parent,
+						  item.node_name);
 	}
-	if (S_ISDIR(st.st_mode))
-		return add_folder(a, at, name, &st);
 	if (S_ISLNK(st.st_mode))
-		return add_symlink(a, at, name);
-	if (!S_ISREG(st.st_mode)) {
-		skip(a, LATHE_ISO9660_SKIPPED_SPECIAL, at->row, name, 0);
-		return 0;
-	}
-	if (!readable(at, name, &st)) {
-		skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, at->row, name, errno);
-		return 0;
-	}
-	return lathep_iso9660_adding_file(a, at->row, 0, at->parent, name, name,
-					  &st, st.st_nlink > 1);
+		follow_link(a, at, &item, &st);
+	err = excluded(a, item.node_name, &st);
+	if (err)
+		return err < 0 ? err : 0;
+	if (S_ISDIR(st.st_mode))
+		return add_folder(a, &item);
+	if (S_ISLNK(st.st_mode))
+		return lathep_iso9660_adding_link(a, &item, at->fd);
+	if (!S_ISREG(st.st_mode))
+		return lathep_iso9660_adding_special(a, &item);
+	item.shared = st.st_nlink > 1;
+	return add_regular(a, at, &item);
 }
 
 /* ---- one folder --------------------------------------------------------- */
@@ -303,7 +367,7 @@ static int add_listed(struct lathep_iso9660_adding *a, const struct place *at)
 		return 0;
 	sorted = lathep_iso9660_realloc(&a->host->config.hooks, NULL, 0, bytes);
 	if (!sorted)
-		return no_memory(a);
+		return lathep_iso9660_adding_no_memory(a);
 	err = add_names(a, at, sorted, count);
 	lathep_iso9660_realloc(&a->host->config.hooks, sorted, bytes, 0);
 	return err;
@@ -318,12 +382,12 @@ static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
 	if (!dir) {
 		if (fd >= 0)
 			close(fd);
-		return no_memory(a);
+		return lathep_iso9660_adding_no_memory(a);
 	}
 	err = list_names(a, dir);
 	closedir(dir);
 	if (err == LATHE_ERR_MEMORY)
-		return no_memory(a);
+		return lathep_iso9660_adding_no_memory(a);
 	if (err)
 		return lathep_iso9660_adding_fail(a, err, at->row, "",
 						  "can not be listed");
@@ -334,13 +398,15 @@ static int enter_folder(struct lathep_iso9660_adding *a,
 			const struct lathep_iso9660_waiting *folder)
 {
 	struct place at = { folder->row, folder->node, -1 };
-	int err;
+	int err = set_path(a, folder->node);
 
+	if (err)
+		return err;
 	at.fd = lathep_iso9660_folder_open(a->host, folder->row);
 	if (at.fd < 0) {
-		skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, folder->row, "",
-		     errno);
-		return 0;
+		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
+					   folder->row, "", errno);
+		return lathep_iso9660_note_unread(a, folder->node, NULL);
 	}
 	err = read_folder(a, &at);
 	lathep_iso9660_folder_done(a->host, folder->row);
@@ -349,47 +415,91 @@ static int enter_folder(struct lathep_iso9660_adding *a,
 
 /* ---- what was asked for ------------------------------------------------- */
 
+/* The root has its date from the first folder that fills it. */
+static int fill_root(struct lathep_iso9660_adding *a,
+		     const struct lathep_iso9660_item *item)
+{
+	struct lathep_iso9660_update *u = &a->host->update;
+	struct lathe_iso9660_attributes attr;
+	struct lathe_iso9660_entry entry;
+
+	if (u->root_filled ||
+	    lathe_iso9660_get(a->tree, LATHE_ISO9660_ROOT, &entry))
+		return 0;
+	u->root_filled = a->notes;
+	if (entry.date[1] != 0)
+		return a->flags & LATHE_ISO9660_UPDATE
+			       ? lathep_iso9660_keep(a, item, &entry) : 0;
+	lathep_iso9660_host_attributes(a->host, item->st, &attr);
+	if (lathe_iso9660_set_attributes(a->tree, LATHE_ISO9660_ROOT, &attr))
+		return lathep_iso9660_tree_failed(a, item->row, "");
+	return 0;
+}
+
+/* A directory that was named, or what is in it. */
+static int add_named_folder(struct lathep_iso9660_adding *a,
+			    const struct lathep_iso9660_item *item)
+{
+	uint32_t node = item->parent;
+	int err = 0;
+
+	if (item->node_name)
+		err = folder_node(a, item, &node);
+	else if (node == LATHE_ISO9660_ROOT)
+		err = fill_root(a, item);
+	if (!err)
+		err = lathep_iso9660_note_target(a, node, true);
+	return err ? err : push_folder(a, item->row, node);
+}
+
+static int add_named(struct lathep_iso9660_adding *a,
+		     const struct lathep_iso9660_item *item)
+{
+	uint32_t node;
+	int err;
+
+	if (S_ISDIR(item->st->st_mode))
+		return add_named_folder(a, item);
+	if (!item->node_name)
+		return lathep_iso9660_adding_fail(a, LATHE_ERR_ARG, item->row,
+						  "", "not a directory");
+	err = lathep_iso9660_note_target(a, item->parent, false);
+	if (err)
+		return err;
+	if (S_ISREG(item->st->st_mode))
+		return lathep_iso9660_adding_file(a, item, &node);
+	if (a->host->config.specials)
+		return lathep_iso9660_adding_special(a, item);
+	return lathep_iso9660_adding_fail(a, LATHE_ERR_ARG, item->row, "",
+					  "neither a file nor a directory");
+}
+
 /* The path itself: a link that was named is followed. */
 static int add_path(struct lathep_iso9660_adding *a, uint32_t parent,
 		    const char *name, const char *path)
 {
-	struct lathe_iso9660_attributes attr;
-	uint32_t row, node = parent;
+	struct lathep_iso9660_item item = { .parent = parent, .name = "",
+					    .node_name = name };
 	struct stat st;
+	bool none;
 
-	if (fstatat(a->host->cwd, path, &st, 0) != 0)
-		return lathep_iso9660_fail(&a->host->failure,
-					   errno == ENOENT || errno == ENOTDIR
-						   ? LATHE_ERR_NOT_FOUND
-						   : LATHE_ERR_IO,
-					   "%.200s: %s", path,
-					   errno == ENOENT || errno == ENOTDIR
-						   ? "there is no such file"
-						   : "can not be looked at");
-	a->dev = st.st_dev;
-	row = lathep_iso9660_row_add(a->host, 0, path, !S_ISDIR(st.st_mode));
-	if (!row)
-		return no_memory(a);
-	attributes(&st, &attr);
-	if (S_ISREG(st.st_mode) && name)
-		return lathep_iso9660_adding_file(a, row, 0, parent, "", name,
-						  &st, st.st_nlink > 1);
-	if (!S_ISDIR(st.st_mode))
-		return lathep_iso9660_adding_fail(
-			a, LATHE_ERR_ARG, row, "",
-			name ? "neither a file nor a directory"
-			     : "not a directory");
-	if (name) {
-		if (lathe_iso9660_add_directory(a->tree, parent, name,
-						strlen(name), &attr, &node))
-			return tree_failed(a, row, "");
-	} else if (parent == LATHE_ISO9660_ROOT &&
-		   lathep_iso9660_node(a->tree, parent)->date[1] == 0) {
-		/* The root has its date from the first folder that fills it. */
-		if (lathe_iso9660_set_attributes(a->tree, parent, &attr))
-			return tree_failed(a, row, "");
+	if (fstatat(a->host->cwd, path, &st, 0) != 0) {
+		none = errno == ENOENT || errno == ENOTDIR;
+		return lathep_iso9660_fail(
+			&a->host->failure,
+			none ? LATHE_ERR_NOT_FOUND : LATHE_ERR_IO, "%.200s: %s",
+			path, none ? "there is no such file"
+				   : "can not be looked at");
 	}
-	return push_folder(a, row, node);
+	a->dev = st.st_dev;
+	item.st = &st;
+	item.shared = st.st_nlink > 1;
+	item.row = S_ISDIR(st.st_mode)
+			   ? folder_row(a, 0, path, &st, false)
+			   : lathep_iso9660_row_add(a->host, 0, path, true);
+	if (!item.row)
+		return lathep_iso9660_adding_no_memory(a);
+	return add_named(a, &item);
 }
 
 static int add_all(struct lathep_iso9660_adding *a, uint32_t parent,
@@ -429,6 +539,19 @@ static void begin(struct lathep_iso9660_adding *a,
 	lathep_iso9660_store_init(&a->names, hooks, 1);
 	lathep_iso9660_store_init(&a->places, hooks, sizeof(uint32_t));
 	lathe_iso9660_save(tree, &a->save);
+	lathep_iso9660_update_begin(a);
+}
+
+static void end(struct lathep_iso9660_adding *a)
+{
+	lathep_iso9660_store_free(&a->folders);
+	lathep_iso9660_store_free(&a->links);
+	lathep_iso9660_store_free(&a->link_names);
+	lathep_iso9660_store_free(&a->names);
+	lathep_iso9660_store_free(&a->places);
+	if (a->path)
+		lathep_iso9660_realloc(&a->host->config.hooks, a->path,
+				       a->path_room, 0);
 }
 
 int lathe_iso9660_host_add(struct lathe_iso9660_host *host,
@@ -446,18 +569,15 @@ int lathe_iso9660_host_add(struct lathe_iso9660_host *host,
 						 "a path of 64 KiB or more");
 	else if (lathep_iso9660_begin_change(tree) ||
 		 lathep_iso9660_check_folder(tree, parent))
-		err = tree_failed(&a, 0, "");
+		err = lathep_iso9660_tree_failed(&a, 0, "");
 	else
 		err = add_all(&a, parent, name, path);
 	if (err && !tree->plans) {
 		lathe_iso9660_rollback(tree, &a.save);
 		lathep_iso9660_rows_back(host, a.rows, a.arena);
+		lathep_iso9660_update_back(&a);
 	}
-	lathep_iso9660_store_free(&a.folders);
-	lathep_iso9660_store_free(&a.links);
-	lathep_iso9660_store_free(&a.link_names);
-	lathep_iso9660_store_free(&a.names);
-	lathep_iso9660_store_free(&a.places);
+	end(&a);
 	return err;
 }
 

@@ -96,18 +96,24 @@ uint32_t lathep_iso9660_known_find(struct lathe_iso9660_host *host,
 				   const struct lathe_iso9660_tree *tree,
 				   const struct lathep_iso9660_identity *is)
 {
+	const struct lathep_iso9660_known *slot;
 	uint32_t node;
 
 	if (!host->known)
 		return 0;
-	node = slot_of(host, is->dev, is->ino)->node;
+	slot = slot_of(host, is->dev, is->ino);
+	node = slot->node;
+	if (node && slot->stamp)
+		return slot->stamp == is->stamp &&
+				       lathep_iso9660_alive(tree, node)
+			       ? node : 0;
 	return node && lathep_iso9660_same_file(host, tree, node, is) ? node
 								      : 0;
 }
 
 int lathep_iso9660_known_add(struct lathe_iso9660_host *host,
 			     const struct lathep_iso9660_identity *is,
-			     uint32_t node)
+			     uint32_t node, uint32_t stamp)
 {
 	struct lathep_iso9660_known *slot;
 	int err = 0;
@@ -122,7 +128,17 @@ int lathep_iso9660_known_add(struct lathe_iso9660_host *host,
 	slot->dev = is->dev;
 	slot->ino = is->ino;
 	slot->node = node;
+	slot->stamp = stamp;
 	return 0;
+}
+
+/* Asked for its state, an imported node is no file of this host. */
+void lathep_iso9660_known_forget(struct lathe_iso9660_host *host)
+{
+	uint32_t i;
+
+	for (i = 0; i < host->known_size; i++)
+		host->known[i].stamp = 0;
 }
 
 #else

@@ -70,6 +70,7 @@ uint32_t lathep_iso9660_row_add(struct lathe_iso9660_host *host,
 	if (host->rows.used == 0)
 		host->rows.used = 1;	/* row 0 is none */
 	row = lathep_iso9660_at(&host->rows, host->rows.used);
+	memset(row, 0, sizeof(*row));
 	row->parent = parent;
 	row->name = at;
 	row->file = file;
@@ -142,7 +143,8 @@ open_one(struct lathe_iso9660_host *host, uint32_t row, int parent_fd)
 		return NULL;
 	}
 	fd = openat(path ? host->cwd : parent_fd, row_name(host, row),
-		    path ? flags : flags | O_NOFOLLOW);
+		    path || row_at(host, row)->follow ? flags
+						      : flags | O_NOFOLLOW);
 	if (fd < 0)
 		return NULL;
 	f->row = row;
@@ -390,6 +392,7 @@ int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 	lathep_iso9660_store_init(&host->rows, &host->config.hooks,
 				  sizeof(struct lathep_iso9660_row));
 	lathep_iso9660_store_init(&host->arena, &host->config.hooks, 1);
+	lathep_iso9660_update_init(host);
 	host->cwd = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
 	if (host->cwd < 0)
 		host->cwd = AT_FDCWD;	/* absolute paths still work */
@@ -413,6 +416,7 @@ void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host)
 	lathep_iso9660_rows_back(host, 0, 0);
 	lathep_iso9660_store_free(&host->rows);
 	lathep_iso9660_store_free(&host->arena);
+	lathep_iso9660_update_free(host);
 	if (host->known)
 		lathep_iso9660_realloc(&hooks, host->known,
 				       host->known_size *

@@ -17,6 +17,8 @@ struct lathep_iso9660_row {
 	uint32_t parent;	/* 0: 'name' is a path */
 	uint32_t name;		/* in the arena, with a final NUL */
 	bool file;		/* 'name' is the path of a file itself */
+	bool follow;		/* 'name' may be a symbolic link */
+	uint64_t dev, ino;	/* of the folder */
 };
 
 /* The number of a file: bit 63 "follow the link", row, 32 bits of stamp. */
@@ -35,6 +37,37 @@ struct lathep_iso9660_open_folder {
 struct lathep_iso9660_known {
 	uint64_t dev, ino;
 	uint32_t node;		/* 0: free slot */
+	uint32_t stamp;		/* of an imported file that is still the same
+				 * as the host's; 0: ask the node */
+};
+
+/* An imported file that an update found to be the host's. */
+struct lathep_iso9660_kept {
+	uint32_t node, stamp, row;
+};
+
+/* A directory or link whose attributes are set if anything else changes. */
+struct lathep_iso9660_later {
+	uint32_t node;
+	struct lathe_iso9660_attributes attr;
+};
+
+_Static_assert(sizeof(struct lathep_iso9660_later) <= 64,
+	       "an element of a store");
+
+/* A directory above one that is filled. */
+#define LATHEP_ISO9660_ON_THE_WAY UINT32_MAX
+
+/* Calls that belong together, up to lathe_iso9660_host_finish(). */
+struct lathep_iso9660_update {
+	const struct lathe_iso9660_tree *tree;	/* NULL: none yet */
+	uint32_t *seen;		/* by node: number of the call, 0: none;
+				 * LATHEP_ISO9660_ON_THE_WAY */
+	uint32_t room, call;
+	bool root_filled;
+	struct lathep_iso9660_store kept, later;
+	struct lathep_iso9660_store targets;	/* uint32_t: directories */
+	struct lathe_iso9660_host_totals totals;
 };
 
 struct lathe_iso9660_host {
@@ -51,6 +84,7 @@ struct lathe_iso9660_host {
 
 	struct lathep_iso9660_known *known;
 	uint32_t known_size, known_used;
+	struct lathep_iso9660_update update;
 };
 
 static inline uint32_t lathep_iso9660_row_of(uint64_t file)
@@ -94,30 +128,43 @@ void lathep_iso9660_identify(const struct stat *st,
 uint32_t lathep_iso9660_known_find(struct lathe_iso9660_host *host,
 				   const struct lathe_iso9660_tree *tree,
 				   const struct lathep_iso9660_identity *is);
+/* 'stamp': see above. */
 int lathep_iso9660_known_add(struct lathe_iso9660_host *host,
 			     const struct lathep_iso9660_identity *is,
-			     uint32_t node);
+			     uint32_t node, uint32_t stamp);
+/* Imported files may be others from now on. */
+void lathep_iso9660_known_forget(struct lathe_iso9660_host *host);
 /* Is node that file, out of this host? */
 bool lathep_iso9660_same_file(struct lathe_iso9660_host *host,
 			      const struct lathe_iso9660_tree *tree,
 			      uint32_t node,
 			      const struct lathep_iso9660_identity *is);
 
-/* ---- adding: host_add_posix.c, host_symlink_posix.c --------------------- */
+/* ---- attributes: host_attributes_posix.c -------------------------------- */
+
+void lathep_iso9660_host_attributes(const struct lathe_iso9660_host *host,
+				    const struct stat *st,
+				    struct lathe_iso9660_attributes *out);
+/* Is a recorded date that time, as far as it can hold it? */
+bool lathep_iso9660_same_time(const uint8_t date[7], const struct stat *st);
+
+/* ---- adding: host_add_posix.c, host_file_posix.c, host_symlink_posix.c -- */
 
 /* A folder that is yet to be read. */
 struct lathep_iso9660_waiting {
 	uint32_t row, node;
 };
 
-/* A symbolic link to a regular file. Whether that file is in the tree shows
- * when all else has been added. */
+/* A symbolic link. What becomes of it shows when all else has been added. */
 struct lathep_iso9660_symlink {
 	struct lathep_iso9660_identity is;	/* of the file */
 	uint32_t row, parent;
 	uint32_t name;		/* in 'link_names', with a final NUL */
+	uint32_t node_name;	/* likewise */
+	uint32_t text;		/* likewise; 0: only the file is wanted */
 	uint32_t target;	/* node, or 0 */
 	uint32_t chain;		/* next one in the same slot, + 1 */
+	bool regular;		/* there is such a file */
 };
 
 _Static_assert(sizeof(struct lathep_iso9660_symlink) <= 64,
@@ -127,28 +174,97 @@ struct lathep_iso9660_adding {
 	struct lathe_iso9660_host *host;
 	struct lathe_iso9660_tree *tree;
 	uint32_t flags;
+	bool notes;		/* whether nodes come by is noted */
 	dev_t dev;		/* of what was asked for */
 	struct lathep_iso9660_store folders;	/* struct waiting */
 	struct lathep_iso9660_store links;	/* struct symlink */
 	struct lathep_iso9660_store link_names;
 	struct lathep_iso9660_store names;	/* of the folder at hand */
 	struct lathep_iso9660_store places;	/* uint32_t: in 'names' */
+	char *path;		/* of that folder in the tree, for 'excluded' */
+	size_t path_room, path_len;
+	char mapped[LATHE_ISO9660_NAME_MAX + 1];
 	struct lathe_iso9660_savepoint save;
 	uint32_t rows, arena;	/* of the host, before */
+	struct lathe_iso9660_host_totals totals;	/* likewise */
+	uint32_t kept, later, targets;			/* likewise */
+};
+
+/* Something of the host that becomes a node. */
+struct lathep_iso9660_item {
+	uint32_t row;		/* of its folder, or of itself */
+	uint32_t parent;	/* node */
+	const char *name;	/* the host's; "" where 'row' is itself */
+	const char *node_name;
+	const struct stat *st;
+	uint64_t follow;	/* LATHEP_ISO9660_FOLLOW or 0 */
+	bool shared;		/* may be in the tree, or come again */
 };
 
 int lathep_iso9660_adding_fail(struct lathep_iso9660_adding *a, int err,
 			       uint32_t row, const char *name,
 			       const char *what);
+/* The same with the tree's failure, and for want of memory. */
+int lathep_iso9660_tree_failed(struct lathep_iso9660_adding *a, uint32_t row,
+			       const char *name);
+int lathep_iso9660_adding_no_memory(struct lathep_iso9660_adding *a);
 
-/* Add a regular file; 'shared': it may be in the tree already, or may come
- * again. */
-int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a, uint32_t row,
-			       uint64_t follow, uint32_t parent,
-			       const char *name, const char *node_name,
-			       const struct stat *st, bool shared);
+void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
+				enum lathe_iso9660_skipped why, uint32_t row,
+				const char *name, int sys_errno);
 
-/* The links that were met: further names of files, or their content. */
+/* Add a regular file; *node gets it, or what was there. */
+int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a,
+			       const struct lathep_iso9660_item *item,
+			       uint32_t *node);
+
+/* A device, pipe or socket. */
+int lathep_iso9660_adding_special(struct lathep_iso9660_adding *a,
+				  const struct lathep_iso9660_item *item);
+
+/* A symbolic link, read from the folder 'fd'. */
+int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
+			       const struct lathep_iso9660_item *item, int fd);
+/* The links that were met, behind all else. */
 int lathep_iso9660_adding_symlinks(struct lathep_iso9660_adding *a);
+
+/* ---- what is there already: host_update_posix.c ------------------------- */
+
+enum lathep_iso9660_met {
+	LATHEP_ISO9660_MET_NONE,	/* add it */
+	LATHEP_ISO9660_MET_OLD,		/* entry: compare with it */
+	LATHEP_ISO9660_MET_EARLIER	/* entry: an earlier call added or
+					 * found that, which stays */
+};
+
+/*
+ * What has the item's name. What is in the way of 'kind' is removed. Returns
+ * an enum lathep_iso9660_met or an error.
+ */
+int lathep_iso9660_meet(struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_item *item,
+			enum lathe_iso9660_kind kind,
+			struct lathe_iso9660_entry *entry);
+
+/* It came by and stays as it is, but for attributes that are wanted. */
+int lathep_iso9660_keep(struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_item *item,
+			const struct lathe_iso9660_entry *entry);
+/* A node came by. */
+int lathep_iso9660_note_seen(struct lathep_iso9660_adding *a, uint32_t node);
+/* The host has something of that name, and can not read it: what is in the
+ * tree stays. 'name' NULL: 'parent' itself. */
+int lathep_iso9660_note_unread(struct lathep_iso9660_adding *a,
+			       uint32_t parent, const char *name);
+/* A directory that is filled, and those above it. */
+int lathep_iso9660_note_target(struct lathep_iso9660_adding *a, uint32_t node,
+			       bool filled);
+
+void lathep_iso9660_update_init(struct lathe_iso9660_host *host);
+void lathep_iso9660_update_forget(struct lathe_iso9660_host *host);
+void lathep_iso9660_update_free(struct lathe_iso9660_host *host);
+void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a);
+/* After a call that failed. */
+void lathep_iso9660_update_back(struct lathep_iso9660_adding *a);
 
 #endif

@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Symbolic links, which plain ISO 9660 can not hold: one that leads to a
- * regular file becomes a further name of that file's extent if the tree holds
- * it, else a file with its content.
+ * Symbolic links. Where none are recorded, or for hierarchies that have none,
+ * one that leads to a regular file becomes a further name of that file's
+ * extent if the tree holds it, else a file with its content.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
@@ -12,7 +12,9 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 
+#include <errno.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "iso9660/host_posix.h"
 
@@ -21,6 +23,127 @@ link_at(const struct lathep_iso9660_adding *a, uint32_t i)
 {
 	return lathep_iso9660_at(&a->links, i);
 }
+
+static const char *link_text(const struct lathep_iso9660_adding *a, uint32_t at)
+{
+	return lathep_iso9660_byte_at(&a->link_names, at);
+}
+
+/* ---- a link is met ------------------------------------------------------ */
+
+/* The names in a link's text as the tree has them. Where one of them has no
+ * such form, or all would be too long, the text stays. */
+static void map_text(struct lathep_iso9660_adding *a, char *text)
+{
+	const struct lathe_iso9660_host_config *config = &a->host->config;
+	char out[LATHE_ISO9660_SYMLINK_MAX + LATHE_ISO9660_NAME_MAX + 2];
+	size_t used = 0, len;
+	const char *at = text;
+	int n;
+
+	while (*at) {
+		len = strcspn(at, "/");
+		n = 0;
+		if (len > 0 && len <= LATHE_ISO9660_NAME_MAX)
+			n = config->name(config->name_ctx, at, len, out + used);
+		if (n < 0 || (len > 0 && n == 0))
+			return;
+		used += (size_t)n;
+		at += len;
+		if (*at)
+			out[used++] = *at++;
+		if (used > LATHE_ISO9660_SYMLINK_MAX)
+			return;
+	}
+	memcpy(text, out, used);
+	text[used] = 0;
+}
+
+static uint32_t keep_text(struct lathep_iso9660_adding *a, const char *text)
+{
+	return lathep_iso9660_arena_copy(&a->link_names, text,
+					 (uint32_t)strlen(text) + 1);
+}
+
+/* What it leads to, into *link; false: it is left out. */
+static bool look_behind(struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_item *item, int fd,
+			struct lathep_iso9660_symlink *link)
+{
+	enum lathe_iso9660_skipped why = LATHE_ISO9660_SKIPPED_LINK_DANGLING;
+	struct stat st;
+	int sys_errno = 0;
+
+	if (fstatat(fd, item->name, &st, 0) != 0) {
+		sys_errno = errno;
+	} else if (S_ISREG(st.st_mode)) {
+		lathep_iso9660_identify(&st, &link->is);
+		link->regular = true;
+		return true;
+	} else {
+		why = S_ISDIR(st.st_mode) ? LATHE_ISO9660_SKIPPED_LINK_DIRECTORY
+					  : LATHE_ISO9660_SKIPPED_SPECIAL;
+	}
+	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_RECORD)
+		return true;
+	lathep_iso9660_adding_skip(a, why, item->row, item->name, sys_errno);
+	return false;
+}
+
+/* Its text, where links are recorded; 0 or an error. */
+static int read_text(struct lathep_iso9660_adding *a,
+		     const struct lathep_iso9660_item *item, int fd,
+		     uint32_t *out)
+{
+	char text[LATHE_ISO9660_SYMLINK_MAX + 2];
+	ssize_t len;
+
+	if (a->host->config.symlinks != LATHE_ISO9660_LINKS_RECORD)
+		return 0;
+	len = readlinkat(fd, item->name, text, sizeof(text) - 1);
+	if (len <= 0 || len > (ssize_t)LATHE_ISO9660_SYMLINK_MAX)
+		return lathep_iso9660_adding_fail(
+			a, LATHE_ERR_IO, item->row, item->name,
+			"where this link leads can not be read");
+	text[len] = 0;
+	if (a->host->config.name)
+		map_text(a, text);
+	*out = keep_text(a, text);
+	return *out ? 0 : lathep_iso9660_adding_no_memory(a);
+}
+
+int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
+			       const struct lathep_iso9660_item *item, int fd)
+{
+	struct lathep_iso9660_symlink *link;
+	int err;
+
+	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP) {
+		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_LINK,
+					   item->row, item->name, 0);
+		return 0;
+	}
+	if (lathep_iso9660_store_reserve(&a->links, 1))
+		return lathep_iso9660_adding_no_memory(a);
+	link = lathep_iso9660_at(&a->links, a->links.used);
+	memset(link, 0, sizeof(*link));
+	if (!look_behind(a, item, fd, link))
+		return 0;
+	link->row = item->row;
+	link->parent = item->parent;
+	link->name = keep_text(a, item->name);
+	link->node_name = link->name;
+	if (link->name && item->node_name != item->name)
+		link->node_name = keep_text(a, item->node_name);
+	if (!link->name || !link->node_name)
+		return lathep_iso9660_adding_no_memory(a);
+	err = read_text(a, item, fd, &link->text);
+	if (!err)
+		a->links.used++;
+	return err;
+}
+
+/* ---- which nodes links lead to ------------------------------------------ */
 
 /* Links by the stamp of what they lead to: chains from a table. */
 static void fill_table(const struct lathep_iso9660_adding *a, uint32_t *table,
@@ -33,6 +156,8 @@ static void fill_table(const struct lathep_iso9660_adding *a, uint32_t *table,
 		struct lathep_iso9660_symlink *link = link_at(a, i);
 		uint32_t *slot = &table[link->is.stamp & (size - 1)];
 
+		if (!link->regular)
+			continue;
 		link->chain = *slot;
 		*slot = i + 1;
 	}
@@ -59,6 +184,41 @@ static void match_node(struct lathep_iso9660_adding *a, uint32_t id,
 	}
 }
 
+static bool is_kept(const struct lathep_iso9660_adding *a,
+		    const struct lathep_iso9660_kept *kept,
+		    const struct lathep_iso9660_identity *is)
+{
+	const struct lathep_iso9660_node *node;
+	struct stat now;
+
+	if (!lathep_iso9660_alive(a->tree, kept->node))
+		return false;
+	node = lathep_iso9660_node(a->tree, kept->node);
+	return lathep_iso9660_file_stat(
+		       a->host, (uint64_t)kept->row << 32,
+		       lathep_iso9660_name(a->tree, node), node->name_len,
+		       &now) == 0 &&
+	       (uint64_t)now.st_dev == is->dev &&
+	       (uint64_t)now.st_ino == is->ino;
+}
+
+/* The same for imported files, which an update found unchanged. */
+static void match_kept(struct lathep_iso9660_adding *a, uint32_t row,
+		       const uint32_t *table, uint32_t size)
+{
+	const struct lathep_iso9660_kept *kept =
+		lathep_iso9660_at(&a->host->update.kept, row);
+	uint32_t i = table[kept->stamp & (size - 1)];
+
+	for (; i; i = link_at(a, i - 1)->chain) {
+		struct lathep_iso9660_symlink *link = link_at(a, i - 1);
+
+		if (link->is.stamp == kept->stamp && !link->target &&
+		    is_kept(a, kept, &link->is))
+			link->target = kept->node;
+	}
+}
+
 static int find_targets(struct lathep_iso9660_adding *a)
 {
 	const struct lathe_hooks *hooks = &a->host->config.hooks;
@@ -68,45 +228,177 @@ static int find_targets(struct lathep_iso9660_adding *a)
 		size *= 2;
 	table = lathep_iso9660_realloc(hooks, NULL, 0, size * sizeof(*table));
 	if (!table)
-		return lathep_iso9660_adding_fail(a, LATHE_ERR_MEMORY, 0, "",
-						  "no memory for links");
+		return lathep_iso9660_adding_no_memory(a);
 	fill_table(a, table, size);
 	for (id = LATHE_ISO9660_ROOT + 1; id < a->tree->nodes.used; id++)
 		match_node(a, id, table, size);
+	for (id = 0; id < a->host->update.kept.used; id++)
+		match_kept(a, id, table, size);
 	lathep_iso9660_realloc(hooks, table, size * sizeof(*table), 0);
 	return 0;
 }
 
-static int add_link(struct lathep_iso9660_adding *a,
-		    const struct lathep_iso9660_symlink *link)
+/* ---- into the tree ------------------------------------------------------ */
+
+static int changed(struct lathep_iso9660_adding *a,
+		   const struct lathep_iso9660_item *item)
 {
-	const char *name = lathep_iso9660_byte_at(&a->link_names, link->name);
+	return lathep_iso9660_adding_fail(
+		a, LATHE_ERR_IO, item->row, item->name,
+		"the link changed while files were added");
+}
+
+/* The file that a link leads to, as a file under the link's name. */
+static int add_file(struct lathep_iso9660_adding *a,
+		    struct lathep_iso9660_item *item, uint32_t target,
+		    const struct lathep_iso9660_identity *is, uint32_t *node)
+{
 	struct stat st;
 
 	if (lathep_iso9660_file_stat(
-		    a->host, LATHEP_ISO9660_FOLLOW | (uint64_t)link->row << 32,
-		    name, strlen(name), &st) != 0)
-		return lathep_iso9660_adding_fail(
-			a, LATHE_ERR_IO, link->row, name,
-			"the link changed while files were added");
-	if (link->target &&
-	    lathep_iso9660_known_add(a->host, &link->is, link->target))
-		return lathep_iso9660_adding_fail(a, LATHE_ERR_MEMORY, 0, "",
-						  "no memory for links");
-	return lathep_iso9660_adding_file(a, link->row, LATHEP_ISO9660_FOLLOW,
-					  link->parent, name, name, &st, true);
+		    a->host, LATHEP_ISO9660_FOLLOW | (uint64_t)item->row << 32,
+		    item->name, strlen(item->name), &st) != 0)
+		return changed(a, item);
+	if (target &&
+	    lathep_iso9660_known_add(
+		    a->host, is, target,
+		    lathep_iso9660_node(a->tree, target)->flags &
+				    LATHEP_ISO9660_IMPORTED ? is->stamp : 0))
+		return lathep_iso9660_adding_no_memory(a);
+	item->st = &st;
+	item->follow = LATHEP_ISO9660_FOLLOW;
+	item->shared = true;
+	return lathep_iso9660_adding_file(a, item, node);
+}
+
+/*
+ * Does the link that is there already show the same file to those who know no
+ * links? One that was recorded anew has other blocks.
+ */
+static bool same_content(struct lathep_iso9660_adding *a,
+			 const struct lathep_iso9660_symlink *link,
+			 const struct lathep_iso9660_item *item,
+			 const struct lathe_iso9660_entry *entry)
+{
+	struct lathe_iso9660_entry target;
+	struct stat st;
+
+	if (!link->regular)
+		return entry->size == 0;
+	if (!link->target)
+		return lathep_iso9660_file_stat(
+			       a->host, LATHEP_ISO9660_FOLLOW |
+						(uint64_t)item->row << 32,
+			       item->name, strlen(item->name), &st) == 0 &&
+		       entry->size == (uint64_t)st.st_size;
+	return lathe_iso9660_get(a->tree, link->target, &target) == 0 &&
+	       target.imported && target.size == entry->size &&
+	       (target.size == 0 || target.lba == entry->lba);
+}
+
+/*
+ * Content from outside of the tree is added as a file of that name first,
+ * whose place the link takes.
+ */
+static int find_content(struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_symlink *link,
+			const struct lathep_iso9660_item *item, uint32_t *node,
+			uint32_t *flags)
+{
+	struct lathep_iso9660_item file = *item;
+	bool notes = a->notes;
+	int err;
+
+	*flags = a->flags & LATHE_ISO9660_REPLACE;
+	*node = link->target;
+	if (link->target || !link->regular)
+		return 0;
+	*node = lathep_iso9660_known_find(a->host, a->tree, &link->is);
+	if (*node)
+		return 0;
+	/* The file does not come by itself. */
+	a->notes = false;
+	err = add_file(a, &file, 0, &link->is, node);
+	a->notes = notes;
+	*flags = LATHE_ISO9660_REPLACE;
+	return err;
+}
+
+static int add_symlink(struct lathep_iso9660_adding *a,
+		       const struct lathep_iso9660_symlink *link,
+		       const struct lathep_iso9660_item *item)
+{
+	const char *text = link_text(a, link->text);
+	struct lathe_iso9660_attributes attr;
+	uint32_t content, node, flags;
+	int err = find_content(a, link, item, &content, &flags);
+
+	if (err)
+		return err;
+	lathep_iso9660_host_attributes(a->host, item->st, &attr);
+	if (lathe_iso9660_add_symlink(a->tree, item->parent, item->node_name,
+				      strlen(item->node_name), &attr, text,
+				      strlen(text), content, flags, &node))
+		return lathep_iso9660_tree_failed(a, item->row, item->name);
+	/* A further link to the same file shares its extent. */
+	if (content && !link->target &&
+	    lathep_iso9660_known_add(a->host, &link->is, node, link->is.stamp))
+		return lathep_iso9660_adding_no_memory(a);
+	return lathep_iso9660_note_seen(a, node);
+}
+
+static int record_link(struct lathep_iso9660_adding *a,
+		       const struct lathep_iso9660_symlink *link,
+		       struct lathep_iso9660_item *item)
+{
+	const char *text = link_text(a, link->text);
+	struct lathe_iso9660_entry entry;
+	struct stat st;
+	int met;
+
+	if (lathep_iso9660_file_stat(a->host, (uint64_t)item->row << 32,
+				     item->name, strlen(item->name), &st) != 0)
+		return changed(a, item);
+	item->st = &st;
+	met = lathep_iso9660_meet(a, item, LATHE_ISO9660_SYMLINK, &entry);
+	if (met < 0 || met == LATHEP_ISO9660_MET_EARLIER)
+		return met < 0 ? met : 0;
+	if (met == LATHEP_ISO9660_MET_OLD) {
+		if (entry.symlink_len == strlen(text) &&
+		    memcmp(entry.symlink, text, entry.symlink_len) == 0 &&
+		    same_content(a, link, item, &entry))
+			return lathep_iso9660_keep(a, item, &entry);
+		if (lathe_iso9660_remove(a->tree, entry.node))
+			return lathep_iso9660_tree_failed(a, item->row,
+							  item->name);
+		a->host->update.totals.replaced++;
+	}
+	return add_symlink(a, link, item);
 }
 
 int lathep_iso9660_adding_symlinks(struct lathep_iso9660_adding *a)
 {
-	uint32_t i;
+	uint32_t i, node;
 	int err;
 
 	if (a->links.used == 0)
 		return 0;
 	err = find_targets(a);
-	for (i = 0; i < a->links.used && !err; i++)
-		err = add_link(a, link_at(a, i));
+	for (i = 0; i < a->links.used && !err; i++) {
+		const struct lathep_iso9660_symlink *link = link_at(a, i);
+		struct lathep_iso9660_item item = {
+			.row = link->row,
+			.parent = link->parent,
+			.name = link_text(a, link->name),
+			.node_name = link_text(a, link->node_name)
+		};
+
+		if (link->text)
+			err = record_link(a, link, &item);
+		else
+			err = add_file(a, &item, link->target, &link->is,
+				       &node);
+	}
 	return err;
 }
 

@@ -32,6 +32,10 @@ static const char *skip_reason(enum lathe_iso9660_skipped why)
 		return "can not be read";
 	case LATHE_ISO9660_SKIPPED_NAME:
 		return "its name is no UTF-8";
+	case LATHE_ISO9660_SKIPPED_LINK:
+		return "a symbolic link";
+	case LATHE_ISO9660_SKIPPED_LOOP:
+		return "a symbolic link to a directory that it is in";
 	}
 	return "unknown";
 }

@@ -1,0 +1,85 @@
+/* SPDX-License-Identifier: MIT */
+/* What lstat says of a file, as a volume records it; and the reverse. */
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
+
+#include "iso9660/lathe_iso9660.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <string.h>
+
+#include "iso9660/host_posix.h"
+
+/* 9.1.5, in GMT. Days are counted from 1 March of year 0, so that a leap day
+ * is the last of its year. Years that one byte can not hold: no date. */
+static void put_date(time_t when, uint8_t out[7])
+{
+	int64_t days = (int64_t)when / 86400;
+	int64_t seconds = (int64_t)when % 86400;
+	int64_t era, day, year, month;
+
+	memset(out, 0, 7);
+	if (seconds < 0) {
+		seconds += 86400;
+		days--;
+	}
+	/* 1900-01-01 to 2155-12-31 */
+	if (days < -25567 || days > 67934)
+		return;
+	days += 719468;
+	era = days / 146097;
+	day = days % 146097;
+	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
+	day -= 365 * year + year / 4 - year / 100;
+	month = (5 * day + 2) / 153;
+	day -= (153 * month + 2) / 5;
+	year += era * 400 + (month >= 10);
+	out[0] = (uint8_t)(year - 1900);
+	out[1] = (uint8_t)(month < 10 ? month + 3 : month - 9);
+	out[2] = (uint8_t)(day + 1);
+	out[3] = (uint8_t)(seconds / 3600);
+	out[4] = (uint8_t)(seconds / 60 % 60);
+	out[5] = (uint8_t)(seconds % 60);
+}
+
+void lathep_iso9660_host_attributes(const struct lathe_iso9660_host *host,
+				    const struct stat *st,
+				    struct lathe_iso9660_attributes *out)
+{
+	memset(out, 0, sizeof(*out));
+	put_date(st->st_mtime, out->date);
+	if (host->config.posix) {
+		out->posix_given = true;
+		out->posix.mode = (uint32_t)st->st_mode & 07777;
+		out->posix.uid = (uint32_t)st->st_uid;
+		out->posix.gid = (uint32_t)st->st_gid;
+	}
+	if (host->config.all_times) {
+		put_date(st->st_atime, out->accessed);
+		put_date(st->st_ctime, out->changed);
+	}
+}
+
+bool lathep_iso9660_same_time(const uint8_t date[7], const struct stat *st)
+{
+	uint8_t now[7];
+	int8_t zone;
+
+	put_date(st->st_mtime, now);
+	if (memcmp(now, date, sizeof(now)) == 0)
+		return true;
+	/* Another program's date has a zone, in quarters of an hour: its
+	 * clock shows GMT and the offset. */
+	zone = (int8_t)date[6];
+	if (zone == 0 || zone < -52 || zone > 52)
+		return false;
+	put_date(st->st_mtime + zone * 900, now);
+	return memcmp(now, date, 6) == 0;
+}
+
+#else
+/* ISO C wants something in each file. */
+typedef int lathep_iso9660_no_attributes;
+#endif

@@ -1,0 +1,493 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Updates: what the tree holds already is compared with the host, and what no
+ * source has can be removed. One number for each node says which call came by
+ * it; nothing else is kept for a file that did not change.
+ */
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
+
+#include "iso9660/lathe_iso9660.h"
+
+#if defined(__unix__) || defined(__APPLE__)
+
+#include <string.h>
+
+#include "iso9660/host_posix.h"
+
+/* ---- what came by ------------------------------------------------------- */
+
+static int make_room(struct lathe_iso9660_host *host, uint32_t node)
+{
+	struct lathep_iso9660_update *u = &host->update;
+	uint64_t room = u->room ? u->room : 1024;
+	void *p;
+
+	while (room <= node)
+		room *= 2;
+	if (room > SIZE_MAX / 8)
+		return LATHE_ERR_MEMORY;
+	p = lathep_iso9660_realloc(&host->config.hooks, u->seen,
+				   u->room * sizeof(*u->seen),
+				   (size_t)room * sizeof(*u->seen));
+	if (!p)
+		return LATHE_ERR_MEMORY;
+	u->seen = p;
+	memset(u->seen + u->room, 0,
+	       (size_t)(room - u->room) * sizeof(*u->seen));
+	u->room = (uint32_t)room;
+	return 0;
+}
+
+static uint32_t seen_in(const struct lathe_iso9660_host *host, uint32_t node)
+{
+	return node < host->update.room ? host->update.seen[node] : 0;
+}
+
+static int note(struct lathep_iso9660_adding *a, uint32_t node, uint32_t call)
+{
+	struct lathep_iso9660_update *u = &a->host->update;
+
+	if (!a->notes)
+		return 0;
+	if (node >= u->room && make_room(a->host, node))
+		return lathep_iso9660_adding_no_memory(a);
+	if (!u->seen[node] || u->seen[node] == LATHEP_ISO9660_ON_THE_WAY)
+		u->seen[node] = call;
+	return 0;
+}
+
+int lathep_iso9660_note_seen(struct lathep_iso9660_adding *a, uint32_t node)
+{
+	return note(a, node, a->host->update.call);
+}
+
+/* From 'node' up to one that is noted already. */
+static int note_way(struct lathep_iso9660_adding *a, uint32_t node)
+{
+	int err = 0;
+
+	for (; !err && !seen_in(a->host, node);
+	     node = lathep_iso9660_node(a->tree, node)->parent)
+		err = note(a, node, LATHEP_ISO9660_ON_THE_WAY);
+	return err;
+}
+
+static int note_all_below(struct lathep_iso9660_adding *a, uint32_t top)
+{
+	uint32_t id;
+	int err = 0;
+
+	for (id = top; id && !err;
+	     id = lathep_iso9660_next(a->tree, top, id, true))
+		err = lathep_iso9660_note_seen(a, id);
+	return err;
+}
+
+int lathep_iso9660_note_unread(struct lathep_iso9660_adding *a,
+			       uint32_t parent, const char *name)
+{
+	uint32_t node = parent;
+
+	if (!(a->flags & LATHE_ISO9660_MIRROR))
+		return 0;
+	if (name && lathe_iso9660_find_child(a->tree, parent, name,
+					     strlen(name), &node))
+		return 0;
+	return note_all_below(a, node);
+}
+
+int lathep_iso9660_note_target(struct lathep_iso9660_adding *a, uint32_t node,
+			       bool filled)
+{
+	struct lathep_iso9660_update *u = &a->host->update;
+	uint32_t above = lathep_iso9660_node(a->tree, node)->parent;
+	int err;
+
+	if (!(a->flags & LATHE_ISO9660_MIRROR))
+		return 0;
+	if (filled && lathep_iso9660_push(&u->targets, node))
+		return lathep_iso9660_adding_no_memory(a);
+	err = note_way(a, node);
+	return err ? err : note_way(a, above);
+}
+
+/* ---- the same or not ---------------------------------------------------- */
+
+static int clash(struct lathep_iso9660_adding *a,
+		 const struct lathep_iso9660_item *item)
+{
+	return lathep_iso9660_adding_fail(
+		a, LATHE_ERR_EXISTS, item->row, item->name,
+		"its name becomes the same as another one's");
+}
+
+/* What is in the way of another kind goes. */
+static int clear_way(struct lathep_iso9660_adding *a,
+		     const struct lathep_iso9660_item *item,
+		     enum lathe_iso9660_kind kind,
+		     const struct lathe_iso9660_entry *entry)
+{
+	if (entry->kind == kind)
+		return LATHEP_ISO9660_MET_OLD;
+	if (lathe_iso9660_remove(a->tree, entry->node))
+		return lathep_iso9660_tree_failed(a, item->row, item->name);
+	a->host->update.totals.replaced++;
+	return LATHEP_ISO9660_MET_NONE;
+}
+
+int lathep_iso9660_meet(struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_item *item,
+			enum lathe_iso9660_kind kind,
+			struct lathe_iso9660_entry *entry)
+{
+	struct lathep_iso9660_update *u = &a->host->update;
+	uint32_t node, call;
+
+	if (!a->notes)
+		return LATHEP_ISO9660_MET_NONE;
+	if (lathe_iso9660_find_child(a->tree, item->parent, item->node_name,
+				     strlen(item->node_name), &node) ||
+	    lathe_iso9660_get(a->tree, node, entry)) {
+		u->totals.added++;
+		return LATHEP_ISO9660_MET_NONE;
+	}
+	call = seen_in(a->host, node);
+	if (call == LATHEP_ISO9660_ON_THE_WAY)
+		call = 0;
+	if (call == u->call)
+		return clash(a, item);
+	if (!(a->flags & LATHE_ISO9660_UPDATE)) {
+		u->totals.replaced += kind != LATHE_ISO9660_DIRECTORY;
+		return LATHEP_ISO9660_MET_NONE;
+	}
+	if (call) {
+		/* A folder in one source, a file in another one. */
+		if ((entry->kind == LATHE_ISO9660_DIRECTORY) !=
+		    (kind == LATHE_ISO9660_DIRECTORY))
+			return lathep_iso9660_adding_fail(
+				a, LATHE_ERR_EXISTS, item->row, item->name,
+				"is a directory in one source alone");
+		return LATHEP_ISO9660_MET_EARLIER;
+	}
+	return clear_way(a, item, kind, entry);
+}
+
+/* What is to be recorded of an entry's attributes; false: as it is. */
+static bool wanted(const struct lathep_iso9660_adding *a,
+		   const struct lathe_iso9660_entry *entry,
+		   const struct stat *st, struct lathe_iso9660_attributes *attr)
+{
+	const struct lathe_iso9660_host_config *config = &a->host->config;
+	const struct lathe_iso9660_posix *old = &entry->posix;
+	bool modes = config->compare_modes &&
+		     (!entry->posix_given ||
+		      (old->mode & 07777) != ((uint32_t)st->st_mode & 07777));
+	bool owner = config->compare_owner &&
+		     (!entry->posix_given || old->uid != (uint32_t)st->st_uid ||
+		      old->gid != (uint32_t)st->st_gid);
+
+	lathep_iso9660_host_attributes(a->host, st, attr);
+	attr->hidden = entry->hidden;
+	if (!config->all_times) {
+		memcpy(attr->accessed, entry->accessed, 7);
+		memcpy(attr->changed, entry->changed, 7);
+	}
+	if (entry->posix_given && !config->compare_modes)
+		attr->posix.mode = old->mode;
+	if (entry->posix_given && !config->compare_owner) {
+		attr->posix.uid = old->uid;
+		attr->posix.gid = old->gid;
+	}
+	attr->posix_given = config->posix || entry->posix_given;
+	return modes || owner;
+}
+
+static int set_now(struct lathep_iso9660_adding *a,
+		   const struct lathep_iso9660_item *item, uint32_t node,
+		   const struct lathe_iso9660_attributes *attr)
+{
+	if (lathe_iso9660_set_attributes(a->tree, node, attr))
+		return lathep_iso9660_tree_failed(a, item->row, item->name);
+	a->host->update.totals.attributes++;
+	return lathep_iso9660_note_seen(a, node);
+}
+
+/* Attributes that are of no weight of their own. */
+static int set_later(struct lathep_iso9660_adding *a,
+		     const struct lathe_iso9660_entry *entry,
+		     const struct stat *st)
+{
+	struct lathep_iso9660_store *later = &a->host->update.later;
+	struct lathep_iso9660_later *row;
+
+	if (lathep_iso9660_same_time(entry->date, st))
+		return 0;
+	if (lathep_iso9660_store_reserve(later, 1))
+		return lathep_iso9660_adding_no_memory(a);
+	row = lathep_iso9660_at(later, later->used++);
+	row->node = entry->node;
+	wanted(a, entry, st, &row->attr);
+	return 0;
+}
+
+/* Symbolic links and further names that come later find it. */
+static int remember(struct lathep_iso9660_adding *a,
+		    const struct lathep_iso9660_item *item, uint32_t node)
+{
+	struct lathep_iso9660_update *u = &a->host->update;
+	struct lathep_iso9660_identity is;
+	struct lathep_iso9660_kept *kept;
+
+	lathep_iso9660_identify(item->st, &is);
+	if (item->shared &&
+	    lathep_iso9660_known_add(a->host, &is, node, is.stamp))
+		return lathep_iso9660_adding_no_memory(a);
+	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP)
+		return 0;
+	if (lathep_iso9660_store_reserve(&u->kept, 1))
+		return lathep_iso9660_adding_no_memory(a);
+	kept = lathep_iso9660_at(&u->kept, u->kept.used++);
+	kept->node = node;
+	kept->stamp = is.stamp;
+	kept->row = item->row;
+	return 0;
+}
+
+int lathep_iso9660_keep(struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_item *item,
+			const struct lathe_iso9660_entry *entry)
+{
+	struct lathe_iso9660_attributes attr;
+	int err = 0;
+
+	if (entry->kind == LATHE_ISO9660_FILE)
+		err = remember(a, item, entry->node);
+	if (!err && wanted(a, entry, item->st, &attr))
+		return set_now(a, item, entry->node, &attr);
+	if (!err && entry->kind != LATHE_ISO9660_FILE)
+		err = set_later(a, entry, item->st);
+	a->host->update.totals.kept++;
+	return err ? err : lathep_iso9660_note_seen(a, entry->node);
+}
+
+/* ---- calls that belong together ----------------------------------------- */
+
+void lathep_iso9660_update_init(struct lathe_iso9660_host *host)
+{
+	struct lathep_iso9660_update *u = &host->update;
+
+	lathep_iso9660_store_init(&u->kept, &host->config.hooks,
+				  sizeof(struct lathep_iso9660_kept));
+	lathep_iso9660_store_init(&u->later, &host->config.hooks,
+				  sizeof(struct lathep_iso9660_later));
+	lathep_iso9660_store_init(&u->targets, &host->config.hooks,
+				  sizeof(uint32_t));
+}
+
+void lathep_iso9660_update_forget(struct lathe_iso9660_host *host)
+{
+	struct lathep_iso9660_update *u = &host->update;
+
+	u->tree = NULL;
+	u->call = 0;
+	u->root_filled = false;
+	u->kept.used = u->later.used = u->targets.used = 0;
+	memset(&u->totals, 0, sizeof(u->totals));
+	if (u->seen)
+		memset(u->seen, 0, u->room * sizeof(*u->seen));
+	lathep_iso9660_known_forget(host);
+}
+
+void lathep_iso9660_update_free(struct lathe_iso9660_host *host)
+{
+	struct lathep_iso9660_update *u = &host->update;
+
+	lathep_iso9660_store_free(&u->kept);
+	lathep_iso9660_store_free(&u->later);
+	lathep_iso9660_store_free(&u->targets);
+	if (u->seen)
+		lathep_iso9660_realloc(&host->config.hooks, u->seen,
+				       u->room * sizeof(*u->seen), 0);
+}
+
+void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a)
+{
+	struct lathep_iso9660_update *u = &a->host->update;
+
+	a->notes = (a->flags & (LATHE_ISO9660_UPDATE | LATHE_ISO9660_MIRROR)) ||
+		   a->host->config.name;
+	if (u->tree != a->tree)
+		lathep_iso9660_update_forget(a->host);
+	u->tree = a->tree;
+	u->call++;
+	a->totals = u->totals;
+	a->kept = u->kept.used;
+	a->later = u->later.used;
+	a->targets = u->targets.used;
+	if (a->flags & LATHE_ISO9660_UPDATE)
+		a->flags |= LATHE_ISO9660_REPLACE;
+}
+
+void lathep_iso9660_update_back(struct lathep_iso9660_adding *a)
+{
+	struct lathep_iso9660_update *u = &a->host->update;
+	uint32_t id;
+
+	u->totals = a->totals;
+	u->kept.used = a->kept;
+	u->later.used = a->later;
+	u->targets.used = a->targets;
+	for (id = 0; id < u->room; id++)
+		if (u->seen[id] == u->call || id >= a->tree->nodes.used)
+			u->seen[id] = 0;
+	/* Nodes of that number may be others soon. */
+	lathep_iso9660_known_forget(a->host);
+}
+
+/* ---- the end ------------------------------------------------------------ */
+
+/* What is excluded stays, with all below it and all above it. */
+static int protect(struct lathep_iso9660_adding *a, uint32_t node)
+{
+	int err = note_all_below(a, node);
+
+	return err ? err : note_way(a, lathep_iso9660_node(a->tree,
+							   node)->parent);
+}
+
+static int excluded(struct lathep_iso9660_adding *a, uint32_t node, bool *out)
+{
+	const struct lathe_iso9660_host_config *config = &a->host->config;
+	size_t len = lathe_iso9660_path(a->tree, node, a->path, a->path_room);
+	void *p;
+
+	if (len >= a->path_room) {
+		p = lathep_iso9660_realloc(&config->hooks, a->path,
+					   a->path_room, len * 2 + 1);
+		if (!p)
+			return lathep_iso9660_adding_no_memory(a);
+		a->path = p;
+		a->path_room = len * 2 + 1;
+		lathe_iso9660_path(a->tree, node, a->path, a->path_room);
+	}
+	*out = config->excluded(config->excluded_ctx, a->path,
+				lathep_iso9660_node(a->tree, node)->kind ==
+					LATHE_ISO9660_DIRECTORY);
+	return 0;
+}
+
+static int protect_excluded(struct lathep_iso9660_adding *a, uint32_t top)
+{
+	uint32_t id;
+	bool out = false;
+	int err = 0;
+
+	for (id = lathep_iso9660_next(a->tree, top, top, true); id && !err;
+	     id = lathep_iso9660_next(a->tree, top, id, true)) {
+		if (seen_in(a->host, id))
+			continue;
+		err = excluded(a, id, &out);
+		if (!err && out)
+			err = protect(a, id);
+	}
+	return err;
+}
+
+static int sweep(struct lathep_iso9660_adding *a, uint32_t top)
+{
+	uint32_t id = lathep_iso9660_next(a->tree, top, top, true), next;
+	bool seen;
+
+	for (; id; id = next) {
+		seen = seen_in(a->host, id) != 0;
+		next = lathep_iso9660_next(a->tree, top, id, seen);
+		if (seen)
+			continue;
+		if (lathe_iso9660_remove(a->tree, id))
+			return lathep_iso9660_tree_failed(a, 0, "");
+		a->host->update.totals.removed++;
+	}
+	return 0;
+}
+
+static int set_attributes(struct lathep_iso9660_adding *a)
+{
+	const struct lathep_iso9660_store *later = &a->host->update.later;
+	const struct lathep_iso9660_later *row;
+	uint32_t i;
+
+	for (i = 0; i < later->used; i++) {
+		row = lathep_iso9660_at(later, i);
+		if (lathep_iso9660_alive(a->tree, row->node) &&
+		    lathe_iso9660_set_attributes(a->tree, row->node,
+						 &row->attr))
+			return lathep_iso9660_tree_failed(a, 0, "");
+	}
+	return 0;
+}
+
+static int finish(struct lathep_iso9660_adding *a)
+{
+	const struct lathep_iso9660_update *u = &a->host->update;
+	uint32_t i;
+	int err = 0;
+
+	if (a->host->config.excluded)
+		for (i = 0; i < u->targets.used && !err; i++)
+			err = protect_excluded(
+				a, lathep_iso9660_u32(&u->targets, i));
+	for (i = 0; i < u->targets.used && !err; i++)
+		err = sweep(a, lathep_iso9660_u32(&u->targets, i));
+	if (!err && lathe_iso9660_changed(a->tree))
+		err = set_attributes(a);
+	return err;
+}
+
+int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
+			      struct lathe_iso9660_tree *tree,
+			      struct lathe_iso9660_host_totals *out)
+{
+	struct lathep_iso9660_adding a;
+	struct lathe_iso9660_host_totals totals;
+	int err = 0;
+
+	if (!host)
+		return LATHE_ERR_ARG;
+	memset(&totals, 0, sizeof(totals));
+	memset(&host->failure, 0, sizeof(host->failure));
+	if (tree && host->update.tree == tree) {
+		memset(&a, 0, sizeof(a));
+		a.host = host;
+		a.tree = tree;
+		a.notes = true;
+		lathe_iso9660_save(tree, &a.save);
+		host->update.call++;
+		err = finish(&a);
+		totals = host->update.totals;
+		if (err && !tree->plans)
+			lathe_iso9660_rollback(tree, &a.save);
+		if (a.path)
+			lathep_iso9660_realloc(&host->config.hooks, a.path,
+					       a.path_room, 0);
+	}
+	lathep_iso9660_update_forget(host);
+	if (out && !err)
+		*out = totals;
+	return err;
+}
+
+#else
+
+int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
+			      struct lathe_iso9660_tree *tree,
+			      struct lathe_iso9660_host_totals *out)
+{
+	(void)host;
+	(void)tree;
+	(void)out;
+	return LATHE_ERR_UNSUPPORTED;
+}
+
+#endif
