@@ -6,18 +6,65 @@
  */
 #include "iso9660/iso9660_internal.h"
 
+/* Polynomials over GF(2) modulo that of CRC-32C, the highest power in bit 0:
+ * a times b. */
+static uint32_t multiply(uint32_t a, uint32_t b)
+{
+	uint32_t product = 0;
+
+	for (; a; a <<= 1) {
+		if (a & 0x80000000u)
+			product ^= b;
+		b = b & 1 ? b >> 1 ^ 0x82F63B78u : b >> 1;
+	}
+	return product;
+}
+
+/* The first is shifted by the length of the second: x to the 8 * bytes. */
+uint32_t lathep_iso9660_crc32c_join(uint32_t first, uint32_t second,
+				    uint64_t bytes)
+{
+	uint32_t power = 0x00800000u; /* x to the 8 */
+	uint32_t shift = 0x80000000u; /* 1 */
+
+	for (; bytes; bytes >>= 1) {
+		if (bytes & 1)
+			shift = multiply(shift, power);
+		power = multiply(power, power);
+	}
+	return multiply(shift, first) ^ second;
+}
+
 #if defined(__x86_64__) && defined(__GNUC__)
 
 #define HAVE_INSTRUCTION __builtin_cpu_supports("sse4.2")
 
+#define STREAM 4096u
+#define SHIFT_STREAM 0x35d73a62u /* x to the 8 * STREAM */
+
+/* One result comes in three clocks, and one can be begun in each: three
+ * streams side by side, joined afterwards. */
 __attribute__((target("sse4.2")))
 static uint32_t by_instruction(uint32_t crc, const uint8_t *p, size_t len)
 {
-	uint64_t wide = crc;
+	uint64_t a = crc, b, c;
+	size_t i;
 
+	for (; len >= 3 * STREAM; len -= 3 * STREAM, p += 3 * STREAM) {
+		b = c = 0;
+		for (i = 0; i < STREAM; i += 8) {
+			a = __builtin_ia32_crc32di(a, lathe_get_le64(p + i));
+			b = __builtin_ia32_crc32di(
+				b, lathe_get_le64(p + STREAM + i));
+			c = __builtin_ia32_crc32di(
+				c, lathe_get_le64(p + 2 * STREAM + i));
+		}
+		a = multiply(SHIFT_STREAM, (uint32_t)a) ^ b;
+		a = multiply(SHIFT_STREAM, (uint32_t)a) ^ c;
+	}
 	for (; len >= 8; len -= 8, p += 8)
-		wide = __builtin_ia32_crc32di(wide, lathe_get_le64(p));
-	return (uint32_t)wide;
+		a = __builtin_ia32_crc32di(a, lathe_get_le64(p));
+	return (uint32_t)a;
 }
 
 #elif defined(__ARM_FEATURE_CRC32)

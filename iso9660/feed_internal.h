@@ -15,6 +15,7 @@ struct lathep_iso9660_job {
 	bool large;		/* part of one large file; no data in 'data' */
 	bool done;
 	int err;		/* other than of sources */
+	uint32_t crc;		/* for the sink's own use */
 	uint8_t *data;		/* room for one chunk */
 	struct lathep_iso9660_source_error *errors;
 	uint32_t error_count, error_room;
@@ -22,10 +23,11 @@ struct lathep_iso9660_job {
 
 struct lathep_iso9660_sink {
 	void *ctx;
-	/* Called by the thread that did a job, in any order: write it. NULL:
-	 * jobs are handed over with their data. */
-	int (*write)(void *ctx, struct lathe_iso9660_cursor *cursor,
-		     struct lathep_iso9660_job *job, uint32_t chunk_blocks);
+	/* NULL, or called by the thread that did a job, in any order: writes
+	 * large ones, and may look at what was read for the others, which are
+	 * handed over with their data. */
+	int (*done)(void *ctx, struct lathe_iso9660_cursor *cursor,
+		    struct lathep_iso9660_job *job, uint32_t chunk_blocks);
 	/* Files of at least this many blocks are jobs of their own, of up to
 	 * 'large_job' blocks. 0: none are. */
 	uint32_t large_blocks, large_job;
@@ -38,5 +40,9 @@ int lathep_iso9660_feed_create(
 	const struct lathe_iso9660_on_source_error *on_error,
 	const struct lathep_iso9660_sink *sink,
 	struct lathe_iso9660_feed **out);
+
+/* As lathe_iso9660_feed_next(); *job is NULL at the end. */
+int lathep_iso9660_feed_next(struct lathe_iso9660_feed *feed,
+			     const struct lathep_iso9660_job **job);
 
 #endif

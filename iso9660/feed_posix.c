@@ -111,9 +111,9 @@ static void do_job(struct lathe_iso9660_feed *feed,
 	if (!job->large)
 		job->err = lathe_iso9660_cursor_read(cursor, job->lba,
 						     job->blocks, job->data);
-	if (!job->err && feed->sink.write)
-		job->err = feed->sink.write(feed->sink.ctx, cursor, job,
-					    feed->chunk);
+	if (!job->err && feed->sink.done)
+		job->err = feed->sink.done(feed->sink.ctx, cursor, job,
+					   feed->chunk);
 }
 
 /* ---- threads ------------------------------------------------------------ */
@@ -450,21 +450,25 @@ static int tell(struct lathe_iso9660_feed *feed,
 	return 0;
 }
 
+int lathep_iso9660_feed_next(struct lathe_iso9660_feed *feed,
+			     const struct lathep_iso9660_job **job)
+{
+	*job = NULL;
+	if (feed->failure.err)
+		return feed->failure.err;
+	*job = next_job(feed);
+	return *job ? tell(feed, *job) : 0;
+}
+
 int lathe_iso9660_feed_next(struct lathe_iso9660_feed *feed,
 			    const uint8_t **data, uint32_t *lba,
 			    uint32_t *blocks)
 {
-	struct lathep_iso9660_job *job;
-	int err;
+	const struct lathep_iso9660_job *job;
+	int err = lathep_iso9660_feed_next(feed, &job);
 
 	*blocks = 0;
-	if (feed->failure.err)
-		return feed->failure.err;
-	job = next_job(feed);
-	if (!job)
-		return 0;
-	err = tell(feed, job);
-	if (err)
+	if (err || !job)
 		return err;
 	*data = job->data;
 	*lba = job->lba;

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Image files. Into a regular file each thread writes what it has read, in
- * its place; the bytes of large files are copied by the system, which shares
- * them where the file system can. Pipes get all in order.
+ * Image files. Threads read; the caller's writes what they have read, since
+ * a file takes one write at a time anyway. The bytes of large files are copied
+ * by the system, which shares them where the file system can, and which may
+ * work on several of them at once.
  */
 #if defined(__linux__)
 #define _GNU_SOURCE		/* copy_file_range */
@@ -30,7 +31,10 @@
 struct target {
 	const struct lathe_iso9660_image *image;
 	int fd;
+	bool in_order;		/* a pipe, or as good as one */
 	uint64_t offset;	/* of the image's first byte */
+	bool summing;		/* the metadata, for the mark */
+	uint32_t crc;		/* of those that were written */
 };
 
 static int put_at(int fd, const uint8_t *data, uint64_t bytes, uint64_t at)
@@ -150,43 +154,117 @@ static int write_large(const struct target *target,
 		      place_of(target, job->lba) + bytes);
 }
 
-static int write_job(void *ctx, struct lathe_iso9660_cursor *cursor,
-		     struct lathep_iso9660_job *job, uint32_t chunk)
+/* Blocks of a job whose checksum goes to the mark: it covers what is behind
+ * the system area up to the last directory. */
+static uint32_t summed_blocks(const struct target *target,
+			      const struct lathep_iso9660_job *job,
+			      uint32_t *first)
+{
+	uint32_t begin = job->lba - target->image->start;
+	uint32_t end = begin + job->blocks;
+	uint32_t metadata = target->image->plan->metadata;
+
+	*first = begin < LATHEP_ISO9660_SYSTEM_BLOCKS
+			 ? LATHEP_ISO9660_SYSTEM_BLOCKS - begin : 0;
+	if (end > metadata)
+		end = metadata;
+	return end > begin + *first ? end - begin - *first : 0;
+}
+
+static int job_done(void *ctx, struct lathe_iso9660_cursor *cursor,
+		    struct lathep_iso9660_job *job, uint32_t chunk)
 {
 	const struct target *target = ctx;
+	uint32_t first, blocks;
 
 	if (job->large)
 		return write_large(target, cursor, job, chunk);
-	return put_at(target->fd, job->data,
-		      (uint64_t)job->blocks * LATHE_BLOCK_BYTES,
+	if (!target->summing)
+		return 0;
+	blocks = summed_blocks(target, job, &first);
+	job->crc = lathe_iso9660_crc32c(
+		0, job->data + (size_t)first * LATHE_BLOCK_BYTES,
+		(size_t)blocks * LATHE_BLOCK_BYTES);
+	return 0;
+}
+
+/* What a thread has read. */
+static int write_job(struct target *target,
+		     const struct lathep_iso9660_job *job)
+{
+	uint64_t bytes = (uint64_t)job->blocks * LATHE_BLOCK_BYTES;
+	uint32_t first, blocks;
+
+	if (job->large)
+		return 0;
+	if (target->in_order)
+		return put(target->fd, job->data, bytes);
+	if (target->summing) {
+		blocks = summed_blocks(target, job, &first);
+		if (blocks)
+			target->crc = lathep_iso9660_crc32c_join(
+				target->crc, job->crc,
+				(uint64_t)blocks * LATHE_BLOCK_BYTES);
+	}
+	return put_at(target->fd, job->data, bytes,
 		      place_of(target, job->lba));
 }
 
-/* Take all jobs; 'fd' not -1: write them to it, one after the other. */
 static int run(struct lathe_iso9660_feed *feed, const struct lathe_hooks *hooks,
-	       uint32_t total, int fd)
+	       struct target *target)
 {
-	struct lathe_progress progress = { .phase = LATHE_PHASE_WRITING,
-					   .total = total };
-	const uint8_t *data = NULL;
-	uint32_t lba, blocks;
+	struct lathe_progress progress = {
+		.phase = LATHE_PHASE_WRITING,
+		.total = target->image->plan->blocks
+	};
+	const struct lathep_iso9660_job *job;
 	int err;
 
 	for (;;) {
 		if (hooks && hooks->cancelled && hooks->cancelled(hooks->ctx))
 			return LATHE_ERR_CANCELLED;
-		err = lathe_iso9660_feed_next(feed, &data, &lba, &blocks);
-		if (err || blocks == 0)
+		err = lathep_iso9660_feed_next(feed, &job);
+		if (err || !job)
 			return err;
-		if (fd >= 0)
-			err = put(fd, data,
-				  (uint64_t)blocks * LATHE_BLOCK_BYTES);
+		err = write_job(target, job);
 		if (err)
 			return err;
-		progress.done += blocks;
+		progress.done += job->blocks;
 		if (hooks && hooks->progress)
 			hooks->progress(hooks->ctx, &progress);
 	}
+}
+
+static int look_at(int fd, uint64_t offset, bool *in_order)
+{
+	struct stat st;
+
+	if (fstat(fd, &st) != 0)
+		return LATHE_ERR_IO;
+	/* What can only grow at its end is as good as a pipe. */
+	*in_order = !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) ||
+		    (fcntl(fd, F_GETFL) & O_APPEND);
+	return *in_order && offset != 0 ? LATHE_ERR_ARG : 0;
+}
+
+static int write_image(struct target *target,
+		       const struct lathe_iso9660_feed_options *options,
+		       const struct lathe_hooks *hooks,
+		const struct lathe_iso9660_on_source_error *on_error)
+{
+	struct lathep_iso9660_sink sink = { target, job_done, LARGE_BLOCKS,
+					    LARGE_JOB };
+	const struct lathe_iso9660_image *image = target->image;
+	struct lathe_iso9660_feed *feed;
+	int err = lathep_iso9660_feed_create(
+		image, image->start, image->plan->blocks, options, hooks,
+		on_error, target->in_order ? NULL : &sink, &feed);
+
+	if (err)
+		return err;
+	err = run(feed, hooks, target);
+	lathe_iso9660_feed_destroy(feed);
+	return err;
 }
 
 int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
@@ -195,29 +273,50 @@ int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
 			      const struct lathe_hooks *hooks,
 		const struct lathe_iso9660_on_source_error *on_error)
 {
-	struct target target = { image, fd, offset };
-	struct lathep_iso9660_sink sink = { &target, write_job, LARGE_BLOCKS,
-					    LARGE_JOB };
-	uint32_t blocks = lathe_iso9660_plan_blocks(image->plan);
-	struct lathe_iso9660_feed *feed;
-	struct stat st;
-	bool regular;
-	int err;
+	struct target target = { .image = image, .fd = fd, .offset = offset };
+	int err = look_at(fd, offset, &target.in_order);
 
-	if (fstat(fd, &st) != 0)
-		return LATHE_ERR_IO;
-	/* What can only grow at its end is as good as a pipe. */
-	regular = (S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) &&
-		  !(fcntl(fd, F_GETFL) & O_APPEND);
-	if (!regular && offset != 0)
-		return LATHE_ERR_ARG;
-	err = lathep_iso9660_feed_create(image, image->start, blocks, options,
-					 hooks, on_error,
-					 regular ? &sink : NULL, &feed);
-	if (err)
-		return err;
-	err = run(feed, hooks, blocks, regular ? -1 : fd);
-	lathe_iso9660_feed_destroy(feed);
+	return err ? err : write_image(&target, options, hooks, on_error);
+}
+
+/* The descriptor that holds the mark, with the checksum in it. */
+static int write_mark(const struct target *target)
+{
+	const struct lathe_iso9660_image *image = target->image;
+	const struct lathep_iso9660_region *region = lathep_iso9660_region_at(
+		image->plan, LATHEP_ISO9660_SYSTEM_BLOCKS);
+	uint8_t block[LATHE_BLOCK_BYTES];
+
+	lathep_iso9660_encode_block(image, region, 0, block);
+	return put_at(target->fd, block, sizeof(block),
+		      place_of(target, image->start +
+					       LATHEP_ISO9660_SYSTEM_BLOCKS));
+}
+
+int lathe_iso9660_plan_write(const struct lathe_iso9660_plan *plan,
+			     uint32_t start, int fd, uint64_t offset,
+			     const struct lathe_iso9660_feed_options *options,
+			     const struct lathe_hooks *hooks,
+		const struct lathe_iso9660_on_source_error *on_error,
+			     struct lathe_iso9660_image *out)
+{
+	struct lathe_iso9660_image image = { plan, start, 0 };
+	struct target target = { .image = &image, .fd = fd, .offset = offset,
+				 .summing = true };
+	int err = look_at(fd, offset, &target.in_order);
+
+	if (!err && target.in_order)
+		err = lathe_iso9660_image_init(&image, plan, start);
+	else if (!err && plan->blocks > UINT32_MAX - start)
+		err = LATHE_ERR_LIMIT;
+	if (!err)
+		err = write_image(&target, options, hooks, on_error);
+	if (!err && !target.in_order) {
+		image.metadata_crc = target.crc;
+		err = write_mark(&target);
+	}
+	if (!err && out)
+		*out = image;
 	return err;
 }
 
@@ -235,6 +334,24 @@ int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
 	(void)options;
 	(void)hooks;
 	(void)on_error;
+	return LATHE_ERR_UNSUPPORTED;
+}
+
+int lathe_iso9660_plan_write(const struct lathe_iso9660_plan *plan,
+			     uint32_t start, int fd, uint64_t offset,
+			     const struct lathe_iso9660_feed_options *options,
+			     const struct lathe_hooks *hooks,
+		const struct lathe_iso9660_on_source_error *on_error,
+			     struct lathe_iso9660_image *out)
+{
+	(void)plan;
+	(void)start;
+	(void)fd;
+	(void)offset;
+	(void)options;
+	(void)hooks;
+	(void)on_error;
+	(void)out;
 	return LATHE_ERR_UNSUPPORTED;
 }
 

@@ -39,35 +39,6 @@ void lathep_iso9660_window_close(struct lathep_iso9660_import *imp)
 
 /* ---- the checksum ------------------------------------------------------- */
 
-/* Polynomials over GF(2) modulo that of CRC-32C, the highest power in bit 0:
- * a times b. */
-static uint32_t multiply(uint32_t a, uint32_t b)
-{
-	uint32_t product = 0;
-
-	for (; a; a <<= 1) {
-		if (a & 0x80000000u)
-			product ^= b;
-		b = b & 1 ? b >> 1 ^ 0x82F63B78u : b >> 1;
-	}
-	return product;
-}
-
-/* The checksum of two pieces, one behind the other, from theirs: the first
- * is shifted by the length of the second, x to the 8 * bytes. */
-static uint32_t join_crc(uint32_t first, uint32_t second, uint64_t bytes)
-{
-	uint32_t power = 0x00800000u; /* x to the 8 */
-	uint32_t shift = 0x80000000u; /* 1 */
-
-	for (; bytes; bytes >>= 1) {
-		if (bytes & 1)
-			shift = multiply(shift, power);
-		power = multiply(power, power);
-	}
-	return multiply(shift, first) ^ second;
-}
-
 /* Blocks of the window that begin at 'lba'. The field that holds the result
  * counts as zero. */
 static uint32_t sum_blocks(const struct lathep_iso9660_window *w, uint32_t crc,
@@ -173,8 +144,9 @@ int lathep_iso9660_window_verify(struct lathep_iso9660_import *imp)
 		}
 		if (i < w->pieces) {
 			blocks = w->piece[i].end - lba;
-			crc = join_crc(crc, w->piece[i].crc,
-				       (uint64_t)blocks * LATHE_BLOCK_BYTES);
+			crc = lathep_iso9660_crc32c_join(
+				crc, w->piece[i].crc,
+				(uint64_t)blocks * LATHE_BLOCK_BYTES);
 		} else {
 			err = lathep_iso9660_window_get(imp, lba,
 							next - lba - 1, &block);

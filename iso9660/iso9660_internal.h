@@ -93,6 +93,11 @@ uint64_t lathep_iso9660_hash(uint64_t seed, uint64_t salt, const void *data,
 uint32_t lathep_iso9660_crc32c_join(uint32_t first, uint32_t second,
 				    uint64_t bytes);
 
+/* The CRC-32C of two pieces, one behind the other, from theirs; the second has
+ * so many bytes. */
+uint32_t lathep_iso9660_crc32c_join(uint32_t first, uint32_t second,
+				    uint64_t bytes);
+
 /* Is it UTF-8 (RFC 3629)? 'surrogates': unpaired ones may be in it, as
  * WTF-8 has them. */
 bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates);

@@ -737,6 +737,21 @@ int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
 			      const struct lathe_hooks *hooks,
 		const struct lathe_iso9660_on_source_error *on_error);
 
+/*
+ * The same for a plan that has no image yet: the image at 'start' is made and
+ * written. Where 'fd' is no pipe, this encodes the metadata once instead of
+ * twice: their checksum is taken while they are written, and the block with
+ * the mark is written again when all else is there. *image gets the image
+ * unless it is NULL.
+ *   LATHE_ERR_LIMIT      as lathe_iso9660_image_init()
+ */
+int lathe_iso9660_plan_write(const struct lathe_iso9660_plan *plan,
+			     uint32_t start, int fd, uint64_t offset,
+			     const struct lathe_iso9660_feed_options *options,
+			     const struct lathe_hooks *hooks,
+		const struct lathe_iso9660_on_source_error *on_error,
+			     struct lathe_iso9660_image *image);
+
 /* ---- volumes that exist ------------------------------------------------- */
 
 /* What stands at a session's start. */

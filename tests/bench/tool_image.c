@@ -78,14 +78,12 @@ static void write_image(struct lathe_iso9660_tree *tree, int fd,
 	};
 	struct lathe_iso9660_feed_options feed = { .threads = threads };
 	struct lathe_iso9660_plan *plan;
-	struct lathe_iso9660_image image;
 
 	check(lathe_iso9660_plan_create(tree, &options, &plan), "plan",
 	      lathe_iso9660_tree_failure(tree)->text);
-	check(lathe_iso9660_image_init(&image, plan, start), "image", "");
-	check(lathe_iso9660_image_write(&image, fd,
-					(uint64_t)start * LATHE_BLOCK_BYTES,
-					&feed, NULL, NULL), "write", "");
+	check(lathe_iso9660_plan_write(plan, start, fd,
+				       (uint64_t)start * LATHE_BLOCK_BYTES,
+				       &feed, NULL, NULL, NULL), "write", "");
 	lathe_iso9660_plan_destroy(plan);
 }
 

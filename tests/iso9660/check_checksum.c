@@ -62,6 +62,23 @@ START_TEST(any_length_in_any_pieces)
 }
 END_TEST
 
+/* Long ones are summed in several streams at once. */
+START_TEST(long_ones)
+{
+	static const size_t lengths[] = { 4096, 12287, 12288, 12289, 24576,
+					  40000 };
+	static uint8_t data[40008];
+	uint32_t i;
+
+	for (i = 0; i < sizeof(data); i++)
+		data[i] = (uint8_t)(i * 2654435761u >> 21);
+	for (i = 0; i < sizeof(lengths) / sizeof(lengths[0]); i++)
+		ck_assert_uint_eq(lathe_iso9660_crc32c(0, data + i,
+						       lengths[i]),
+				  by_definition(data + i, lengths[i]));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: checksum");
@@ -71,6 +88,7 @@ int main(void)
 
 	tcase_add_test(tc, samples_of_rfc_3720);
 	tcase_add_test(tc, any_length_in_any_pieces);
+	tcase_add_test(tc, long_ones);
 	suite_add_tcase(suite, tc);
 	sr = srunner_create(suite);
 	srunner_run_all(sr, CK_ENV);

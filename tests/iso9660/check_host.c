@@ -505,6 +505,62 @@ START_TEST(image_into_a_file_at_an_offset)
 }
 END_TEST
 
+/* Written without having been made first: not a byte differs, and the image
+ * is the one that would have been made. */
+START_TEST(plan_into_a_file)
+{
+	struct lathe_iso9660_plan_options options = joliet_options();
+	struct lathe_iso9660_feed_options feed = {
+		.threads = thread_counts[_i], .chunk_blocks = 7
+	};
+	struct lathe_iso9660_plan *plan;
+	struct lathe_iso9660_image image, made;
+	uint32_t blocks, i;
+	char name[64];
+	size_t bytes;
+	uint8_t *want, *got;
+	int fd;
+
+	large_tree();
+	for (i = 0; i < 400; i++) {
+		snprintf(name, sizeof(name), "folder %u/an empty file %u",
+			 i / 90, i);
+		add_text(tree, name, "");
+	}
+	plan = make_plan(tree, &options);
+	want = read_image(plan, 32, &blocks);
+	ck_assert_int_eq(lathe_iso9660_image_init(&image, plan, 32), 0);
+	fd = open("out", O_RDWR | O_CREAT, 0644);
+	ck_assert_int_eq(lathe_iso9660_plan_write(plan, 32, fd, 4096, &feed,
+						  NULL, NULL, &made), 0);
+	ck_assert_uint_eq(made.start, 32);
+	ck_assert_uint_eq(made.metadata_crc, image.metadata_crc);
+	ck_assert_ptr_eq(made.plan, plan);
+	got = whole_file("out", &bytes);
+	ck_assert_uint_eq(bytes, 4096 + (size_t)blocks * 2048);
+	ck_assert_mem_eq(got + 4096, want, (size_t)blocks * 2048);
+	ck_assert_int_eq(lathe_iso9660_plan_write(plan, UINT32_MAX - 5, fd, 0,
+						  &feed, NULL, NULL, NULL),
+			 LATHE_ERR_LIMIT);
+	close(fd);
+	free(got);
+	/* A file that only grows is as good as a pipe. */
+	fd = open("grown", O_WRONLY | O_CREAT | O_APPEND, 0644);
+	ck_assert_int_eq(lathe_iso9660_plan_write(plan, 32, fd, 4096, &feed,
+						  NULL, NULL, NULL),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_iso9660_plan_write(plan, 32, fd, 0, &feed,
+						  NULL, NULL, NULL), 0);
+	close(fd);
+	got = whole_file("grown", &bytes);
+	ck_assert_uint_eq(bytes, (size_t)blocks * 2048);
+	ck_assert_mem_eq(got, want, (size_t)blocks * 2048);
+	free(got);
+	free(want);
+	lathe_iso9660_plan_destroy(plan);
+}
+END_TEST
+
 struct drain {
 	int fd;
 	uint8_t *data;
@@ -653,6 +709,7 @@ int main(void)
 	tcase_add_test(tc, changes_of_sources_are_found);
 	tcase_add_test(tc, renamed_nodes_find_their_files);
 	tcase_add_loop_test(tc, image_into_a_file_at_an_offset, 0, 4);
+	tcase_add_loop_test(tc, plan_into_a_file, 0, 4);
 	tcase_add_loop_test(tc, image_into_a_pipe, 0, 4);
 	tcase_add_loop_test(tc, large_sources_that_changed, 0, 4);
 	tcase_add_test(tc, output_that_fails);
