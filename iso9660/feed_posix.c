@@ -337,8 +337,9 @@ static void set_options(struct lathe_iso9660_feed *feed,
 
 	if (!options)
 		options = &defaults;
-	feed->threads = options->threads < THREADS_MAX ? options->threads
-						       : THREADS_MAX;
+	feed->threads = options->threads;
+	if (feed->threads > THREADS_MAX)
+		feed->threads = THREADS_MAX;
 	feed->chunk = options->chunk_blocks ? options->chunk_blocks : 512;
 	feed->ring = options->ring_chunks ? options->ring_chunks : 4;
 	if (feed->chunk > 65536)

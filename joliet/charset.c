@@ -7,7 +7,6 @@
  */
 #include "joliet/joliet_internal.h"
 
-#include <errno.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
@@ -19,6 +18,7 @@
 #endif
 
 #ifdef HAVE_ICONV
+#include <errno.h>
 #include <iconv.h>
 
 struct lathe_joliet_charset {

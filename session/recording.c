@@ -5,6 +5,7 @@
  */
 #include "session/session_internal.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static int fail(struct lathe_session_master *master, int err, const char *what)
@@ -66,10 +67,8 @@ static int check_identity(struct lathe_session_master *master,
 	differs = lathe_session_identity_differs(&master->identity, &now);
 	if (differs < 0)
 		return 0;
-	what[0] = 0;
-	strncat(what, lathe_session_component_name((uint32_t)differs),
-		sizeof(what) - 16);
-	strcat(what, " differs");
+	snprintf(what, sizeof(what), "%.40s differs",
+		 lathe_session_component_name((uint32_t)differs));
 	return wrong_disc(master, what);
 }
 

@@ -14,7 +14,7 @@ void *lathep_session_alloc(const struct lathe_hooks *hooks, size_t bytes)
 	void *p;
 
 	p = hooks->realloc ? hooks->realloc(hooks->ctx, NULL, 0, bytes) :
-			     malloc(bytes);
+			     realloc(NULL, bytes);
 	if (p)
 		memset(p, 0, bytes);
 	return p;
