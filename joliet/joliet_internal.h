@@ -10,14 +10,15 @@
 #define LATHEP_JOLIET_UNITS 64u	     /* of a name, Joliet 1.0 */
 #define LATHEP_JOLIET_LONG_UNITS 103u /* the room beside 14 bytes of XA */
 
-static inline bool lathep_joliet_high(uint32_t unit)
+/* Of a unit or of a code point, of which U+2D800 is no surrogate. */
+static inline bool lathep_joliet_high(uint32_t point)
 {
-	return (unit & 0xFC00u) == 0xD800u;
+	return point >> 10 == 0xD800u >> 10;
 }
 
-static inline bool lathep_joliet_low(uint32_t unit)
+static inline bool lathep_joliet_low(uint32_t point)
 {
-	return (unit & 0xFC00u) == 0xDC00u;
+	return point >> 10 == 0xDC00u >> 10;
 }
 
 /*
