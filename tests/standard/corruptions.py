@@ -607,7 +607,11 @@ def main():
     corrupt_checksum(good, volume)
     corrupt_sessions(os.path.join(folder, "d.img"), start)
     judge_deep(os.path.join(folder, "deep.iso"))
-    for rule in sorted(set(RULES) - proven):
+    # Those of system use have volumes and corruptions of their own.
+    elsewhere = ("susp", "rock") if volume.hierarchies[0].rock else \
+        ("susp", "rock", "own-susp", "own-rock")
+    for rule in sorted(rule for rule in set(RULES) - proven
+                       if not rule.startswith(elsewhere)):
         fault("nothing proves that '%s' is looked at" % rule)
     print("%d corruptions, %d faults" % (count, faults))
     sys.exit(faults != 0)

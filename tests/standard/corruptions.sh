@@ -3,7 +3,7 @@
 # The judge of volumes reports each single thing that is wrong in an image, by
 # the rule that it breaks; and nothing in a good one.
 . tests/tools/lib_tools.sh
-need $PYTHON
+need $PYTHON bsdtar
 SOURCE_DATE_EPOCH=1700000000
 export SOURCE_DATE_EPOCH
 
@@ -54,4 +54,7 @@ judge "$scratch/deep.iso" --allow depth,path-length,joliet-path ||
 say "one thing wrong"
 $PYTHON tests/standard/corruptions.py "$scratch" \
 	"$start" || fault "corruptions"
+mkdir "$scratch/rock"
+$PYTHON tests/standard/corruptions_rock.py "$scratch/rock" ||
+	fault "corruptions of Rock Ridge"
 finish

@@ -1,25 +1,28 @@
 #!/usr/bin/python3
 # SPDX-License-Identifier: MIT
-"""Judge a volume of ISO 9660, with Joliet or without, by the standards alone.
+"""Judge a volume of ISO 9660, with Joliet and Rock Ridge or without, by the
+standards alone.
 
     validate_volume.py IMAGE [--start LBA] [--previous LBA] [--strict-own] ...
 
 IMAGE holds block n at byte 2048 n: an image, or an emulated disc. Everything
-that ECMA-119 (4th edition) and the Joliet Specification demand of a volume is
-looked at, and with --strict-own what SPEC.md adds. Nothing of lathe is used.
+that ECMA-119 (4th edition), the Joliet Specification, SUSP and RRIP 1.12
+demand of a volume is looked at, and with --strict-own what SPEC.md adds.
+Nothing of lathe is used.
 Each finding is a line on standard output; the status is 1 if there are any.
 """
 import argparse
 import struct
 import sys
 
+from volume_agreement import check_agreement
 from volume_fields import (A_CHARACTERS, BLOCK, D_CHARACTERS,
                            JOLIET_FORBIDDEN, RULES, Corrupt, Image, Report,
                            blocks_of, both, check_date_7, check_date_17)
 from volume_mark import check_mark, follow_chain, read_mark
 from volume_names import IsoNames, JolietNames, has_half_pair, units_of
-from volume_space import (SYSTEM_AREA, Space, check_agreement,
-                          check_old_extents, check_sessions)
+from volume_space import (SYSTEM_AREA, Space, check_old_extents,
+                          check_sessions)
 from volume_tree import DIRECTORY, HIDDEN, Hierarchy, Record
 
 MOST_DESCRIPTORS = 64
@@ -147,12 +150,13 @@ class Descriptor:
 
 
 class Volume:
-    """All of a volume. 'level' and 'joliet_units' say what was asked for;
-    'own' that lathe wrote it. Raises Corrupt where nothing more can be
-    said."""
+    """All of a volume. 'level', 'joliet_units' and 'rock' (True or False)
+    say what was asked for; 'own' that lathe wrote it; 'foreign' which entries
+    of system use fields are nothing to wonder at. Raises Corrupt where
+    nothing more can be said."""
 
     def __init__(self, image, start, report, level=None, joliet_units=64,
-                 own=False):
+                 own=False, rock=None, foreign=()):
         self.image, self.start, self.report = image, start, report
         self.own, self.hierarchies = own, []
         self.relaxed = level == "relaxed"
@@ -171,7 +175,10 @@ class Volume:
             names = JolietNames(joliet_units, own) if descriptor.joliet \
                 else IsoNames(level, own)
             self.hierarchies.append(Hierarchy(image, descriptor, names,
-                                              report, own))
+                                              report, own, foreign))
+        if rock is not None and rock != bool(self.hierarchies[0].rock):
+            report("rock", "volume at %d" % start,
+                   "asked for" if rock else "not asked for")
         self.check_named_files()
         Space(self)
         check_agreement(self.hierarchies, report)
@@ -309,7 +316,7 @@ def validate(image, start, report, previous=None, whole=False, **options):
 
 def parse_arguments():
     parser = argparse.ArgumentParser(
-        description="Judge a volume by ECMA-119 and Joliet.")
+        description="Judge a volume by ECMA-119, Joliet, SUSP, RRIP.")
     parser.add_argument("image", nargs="?")
     parser.add_argument("--start", type=int, default=0, metavar="LBA",
                         help="first block of the session [0]")
@@ -326,6 +333,10 @@ def parse_arguments():
                         help="the image ends where the volume does")
     parser.add_argument("--allow", default="", metavar="RULE,...",
                         help="findings of these rules do not count")
+    parser.add_argument("--rock-ridge", choices=("yes", "no"),
+                        help="demand it, or that it is not there")
+    parser.add_argument("--foreign", default="", metavar="XX,...",
+                        help="other entries that system use fields may have")
     parser.add_argument("--rules", action="store_true",
                         help="list the rules")
     return parser.parse_args()
@@ -339,7 +350,10 @@ def main():
         return 0
     level = args.iso_level
     options = {"level": int(level) if level and level.isdigit() else level,
-               "joliet_units": args.joliet_units, "own": args.strict_own}
+               "joliet_units": args.joliet_units, "own": args.strict_own,
+               "foreign": args.foreign.split(",")}
+    if args.rock_ridge:
+        options["rock"] = args.rock_ridge == "yes"
     report = Report(filter(None, args.allow.split(",")))
     image = Image(args.image)
     previous = None

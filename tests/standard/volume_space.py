@@ -1,6 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Which block belongs to what; whether both hierarchies, and two sessions,
-show the same."""
+"""Which block belongs to what; whether two sessions show the same."""
 from volume_fields import BLOCK, blocks_of
 
 SYSTEM_AREA = 16
@@ -49,6 +48,10 @@ class Space:
             for directory, file in hierarchy.files():
                 self.gather_file(hierarchy, directory, file)
 
+        for hierarchy in self.volume.hierarchies:
+            for first, end in hierarchy.system_use.spans():
+                self.metadata.append((first, end, "continuation areas"))
+
     def gather_file(self, hierarchy, directory, file):
         where = hierarchy.where(directory.path, file.id)
         for record in file.records:
@@ -89,6 +92,16 @@ class Space:
                 reach, holder = end, where
             if end > self.end:
                 self.report("extent", where, "to %d of %d" % (end, self.end))
+
+        self.check_areas()
+
+    def check_areas(self):
+        """A reader that goes forward alone has them before it has data."""
+        data = min((first for first, _ in self.new), default=self.end)
+        for first, end, what in self.metadata:
+            if what == "continuation areas" and end > data:
+                self.report("susp-late", "block %d" % first,
+                            "data begin at %d" % data)
 
     # ---- nothing else
 
@@ -150,37 +163,6 @@ class Space:
                                 hierarchy.where(directory.path, file.id),
                                 "at %d, not %d" % (
                                     file.records[0].extent, at))
-
-
-# ---- both hierarchies -------------------------------------------------------
-
-def shape(directory):
-    """What is below a directory but for its identifiers: equal for two
-    hierarchies that show the same files in the same folders."""
-    record = directory.record
-    return (record.date, record.flags,
-            tuple(sorted((f.sections(), f.size) + f.attributes()
-                         for f in directory.files)),
-            tuple(sorted(shape(child) for child in directory.folders)))
-
-
-def check_agreement(hierarchies, report):
-    first, *others = hierarchies
-    wanted = shape(first.directories[0])
-    for other in others:
-        if shape(other.directories[0]) != wanted:
-            report("agreement", other.names.name, difference(first, other))
-
-
-def difference(a, b):
-    """Where to look: the first file that only one of the two has."""
-    def all_files(hierarchy):
-        return {(f.sections(), f.size) + f.attributes():
-                hierarchy.where(d.path, f.id) for d, f in hierarchy.files()}
-    x, y = all_files(a), all_files(b)
-    alone = [x[key] for key in x.keys() - y.keys()] + \
-        [y[key] for key in y.keys() - x.keys()]
-    return sorted(alone)[0] if alone else "other folders"
 
 
 # ---- two sessions -----------------------------------------------------------

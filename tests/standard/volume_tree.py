@@ -3,6 +3,8 @@
 import struct
 
 from volume_fields import BLOCK, Corrupt, blocks_of, both, check_date_7
+from volume_rock import RockRidge
+from volume_susp import SystemUse
 
 MOST_DIRECTORIES = 1 << 20
 
@@ -53,6 +55,7 @@ class Directory:
         self.extent, self.size = record.extent, record.size
         self.depth = parent.depth + 1 if parent else 1
         self.self_record = None
+        self.special = []    # its own record, its parent's
         self.records = []    # but for the first two
         self.folders, self.files = [], []
 
@@ -67,11 +70,12 @@ class Directory:
 
 class Hierarchy:
     """Reads and judges all of a hierarchy. 'names' is an IsoNames or a
-    JolietNames; 'descriptor' has the descriptor's numbers."""
+    JolietNames; 'descriptor' has the descriptor's numbers, 'foreign' lists the
+    signatures of system use entries that may be there, too."""
 
-    def __init__(self, image, descriptor, names, report, own):
+    def __init__(self, image, descriptor, names, report, own, foreign=()):
         self.image, self.names, self.report = image, names, report
-        self.descriptor, self.own = descriptor, own
+        self.descriptor, self.own, self.foreign = descriptor, own, foreign
         self.directories = []
         self.extents = {}
         self.folder(Directory(descriptor.root, None, ()))
@@ -81,6 +85,9 @@ class Hierarchy:
         if self.tables[0].records != self.tables[1].records:
             report("path-same", names.name, "the two tables differ")
         self.tables[0].check_tree()
+        self.system_use = SystemUse(self)
+        self.rock = RockRidge(self, self.system_use) \
+            if self.system_use.used else None
 
     def where(self, path, identifier=b""):
         texts = [self.names.text(p, True) for p in path]
@@ -158,6 +165,7 @@ class Hierarchy:
         if len(records) < 2:
             raise Corrupt(where + ": fewer than two records")
         directory.self_record = records[0]
+        directory.special = records[:2]
         if self.own and (records[0].date != directory.record.date or
                          records[1].date != parent.record.date):
             self.report("own-fields", where, "dates of a directory's records")
@@ -187,11 +195,9 @@ class Hierarchy:
         if not 1 <= record.volume <= max(1, self.descriptor.set_size):
             self.report("volume-number", where, "%d" % record.volume)
         if self.own:
-            self.check_own(record, where, end + pad)
+            self.check_own(record, where)
 
-    def check_own(self, record, where, end):
-        if record.length != end:
-            self.report("own-fields", where, "a system use field")
+    def check_own(self, record, where):
         if record.xar or record.unit or record.gap or record.volume != 1:
             self.report("own-fields", where, "not what is always written")
         if record.flags & ~(HIDDEN | DIRECTORY | MORE_SECTIONS):
