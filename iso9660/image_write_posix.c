@@ -35,6 +35,7 @@ struct target {
 	uint64_t offset;	/* of the image's first byte */
 	bool summing;		/* the metadata, for the mark */
 	uint32_t crc;		/* of those that were written */
+	bool hold;		/* the first descriptor stays zeros */
 };
 
 static int put_at(int fd, const uint8_t *data, uint64_t bytes, uint64_t at)
@@ -188,6 +189,18 @@ static int job_done(void *ctx, struct lathe_iso9660_cursor *cursor,
 	return 0;
 }
 
+/* Until all else is written nothing shall look like a volume. */
+static void hold_descriptor(const struct lathep_iso9660_job *job,
+			    uint32_t start)
+{
+	uint32_t lba = start + LATHEP_ISO9660_SYSTEM_BLOCKS;
+
+	if (job->lba <= lba && lba - job->lba < job->blocks)
+		memset(job->data + (size_t)(lba - job->lba) *
+					   LATHE_BLOCK_BYTES,
+		       0, LATHE_BLOCK_BYTES);
+}
+
 /* What a thread has read. */
 static int write_job(struct target *target,
 		     const struct lathep_iso9660_job *job)
@@ -206,6 +219,8 @@ static int write_job(struct target *target,
 				target->crc, job->crc,
 				(uint64_t)blocks * LATHE_BLOCK_BYTES);
 	}
+	if (target->hold)
+		hold_descriptor(job, target->image->start);
 	return put_at(target->fd, job->data, bytes,
 		      place_of(target, job->lba));
 }
@@ -262,6 +277,7 @@ static int write_image(struct target *target,
 
 	if (err)
 		return err;
+	target->hold = options && options->hold_descriptor;
 	err = run(feed, hooks, target);
 	lathe_iso9660_feed_destroy(feed);
 	return err;
@@ -313,7 +329,8 @@ int lathe_iso9660_plan_write(const struct lathe_iso9660_plan *plan,
 		err = write_image(&target, options, hooks, on_error);
 	if (!err && !target.in_order) {
 		image.metadata_crc = target.crc;
-		err = write_mark(&target);
+		if (!target.hold)
+			err = write_mark(&target);
 	}
 	if (!err && out)
 		*out = image;

@@ -1,0 +1,186 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Where one more session of an image file or an overwritable medium goes, and
+ * what its head looks like.
+ */
+#include <string.h>
+
+#include "iso9660/chain_internal.h"
+
+/* ---- how many descriptors fit at LBA 16 --------------------------------- */
+
+static void lower(uint32_t *least, uint32_t lba)
+{
+	if (lba > LATHEP_ISO9660_DESCRIPTORS && lba < *least)
+		*least = lba;
+}
+
+/* Lower 'least' to what a descriptor leads to: path tables (8.4.15 to
+ * 8.4.17), root directory, the catalog of "El Torito" (its 4.0, Figure 7). */
+static void lower_to_extents(const uint8_t *descriptor, uint32_t *least)
+{
+	if (descriptor[0] == 0) {
+		lower(least, lathe_get_le32(descriptor + 71));
+		return;
+	}
+	lower(least, lathe_get_le32(descriptor + 140));
+	lower(least, lathe_get_le32(descriptor + 144));
+	lower(least, lathe_get_be32(descriptor + 148));
+	lower(least, lathe_get_be32(descriptor + 152));
+	lower(least, lathe_get_le32(descriptor + 158));
+}
+
+static bool is_descriptor(const uint8_t *block)
+{
+	return memcmp(block + 1, "CD001", 5) == 0;
+}
+
+/* Behind the terminator nothing is of use to anybody: zeros, or the block in
+ * which mkisofs leaves its name. */
+static bool is_free(const uint8_t *block)
+{
+	uint32_t i;
+
+	if (memcmp(block, "MKI ", 4) == 0)
+		return true;
+	for (i = 0; i < LATHE_BLOCK_BYTES; i++)
+		if (block[i])
+			return false;
+	return true;
+}
+
+/* The descriptors that stand at LBA 16, and what they lead to. */
+static uint32_t read_head(const struct lathe_iso9660_chain *chain,
+			  uint32_t *least)
+{
+	const struct lathe_blocks *blocks = chain->blocks;
+	uint8_t *block = chain->buffer;
+	uint32_t i;
+
+	for (i = 0; i < LATHE_ISO9660_HEAD_BLOCKS; i++) {
+		if (blocks->read(blocks->ctx, LATHEP_ISO9660_DESCRIPTORS + i,
+				 1, block) ||
+		    !is_descriptor(block))
+			return i;
+		if (block[0] == 255)
+			return i + 1;
+		lower_to_extents(block, least);
+	}
+	return i;
+}
+
+/* What the session that begins at LBA 0 leads to, if its descriptors are no
+ * longer the head. */
+static void lower_to_first(const struct lathe_iso9660_chain *chain,
+			   uint32_t *least)
+{
+	const struct lathe_iso9660_link *link = &chain->link[0];
+	uint32_t i;
+
+	for (i = 0; i < link->moved; i++)
+		if (!chain->blocks->read(chain->blocks->ctx,
+					 link->heads +
+						 LATHEP_ISO9660_DESCRIPTORS + i,
+					 1, chain->buffer) &&
+		    chain->buffer[0] != 255)
+			lower_to_extents(chain->buffer, least);
+}
+
+static uint32_t room_at_head(const struct lathe_iso9660_chain *chain)
+{
+	const struct lathe_blocks *blocks = chain->blocks;
+	uint32_t least = LATHEP_ISO9660_GRID, room;
+
+	room = read_head(chain, &least);
+	lower_to_first(chain, &least);
+	while (LATHEP_ISO9660_DESCRIPTORS + room < least &&
+	       !blocks->read(blocks->ctx, LATHEP_ISO9660_DESCRIPTORS + room, 1,
+			     chain->buffer) &&
+	       is_free(chain->buffer))
+		room++;
+	return room;
+}
+
+/* ---- the place ---------------------------------------------------------- */
+
+/* Descriptors that stand at LBA 16 alone. */
+static const struct lathe_iso9660_link *
+only_in_head(const struct lathe_iso9660_chain *chain)
+{
+	uint32_t i;
+
+	for (i = 0; i < chain->count; i++)
+		if (chain->link[i].start == 0 && chain->link[i].heads == 0)
+			return &chain->link[i];
+	return NULL;
+}
+
+int lathe_iso9660_chain_append(const struct lathe_iso9660_chain *chain,
+			       uint32_t end, struct lathe_iso9660_append *out)
+{
+	const struct lathe_iso9660_link *newest;
+	uint32_t i;
+
+	if (chain->count == 0)
+		return LATHE_ERR_NO_VOLUME;
+	for (i = 0; i < chain->count; i++)
+		if (chain->link[i].end > end)
+			end = chain->link[i].end;
+	if (end > UINT32_MAX - 4 * LATHEP_ISO9660_GRID)
+		return LATHE_ERR_LIMIT;
+	end += LATHEP_ISO9660_GRID - 1;
+	end -= end % LATHEP_ISO9660_GRID;
+	memset(out, 0, sizeof(*out));
+	if (only_in_head(chain)) {
+		out->copy = end;
+		end += LATHE_ISO9660_COPY_BLOCKS;
+	}
+	out->start = end;
+	newest = &chain->link[chain->count - 1];
+	out->previous.start = newest->heads;
+	out->previous.blocks = newest->end - newest->start;
+	if (newest->start == 0) {
+		/* The mark leads to the copy, whose own mark tells the rest. */
+		if (newest->heads == 0)
+			out->previous.start = out->copy;
+		out->previous.blocks = LATHE_ISO9660_COPY_BLOCKS;
+	}
+	out->room = room_at_head(chain);
+	return 0;
+}
+
+/* ---- the head ----------------------------------------------------------- */
+
+static void put(uint8_t *out, uint32_t *at, const uint8_t *block)
+{
+	memcpy(out + (size_t)*at * LATHE_BLOCK_BYTES, block,
+	       LATHE_BLOCK_BYTES);
+	++*at;
+}
+
+int lathe_iso9660_head_make(const uint8_t *own, uint32_t own_count,
+			    const uint8_t *old, uint32_t old_count,
+			    uint32_t room, uint8_t *out, uint32_t *dropped)
+{
+	uint32_t i, at = 0;
+
+	*dropped = 0;
+	if (room > LATHE_ISO9660_HEAD_BLOCKS)
+		room = LATHE_ISO9660_HEAD_BLOCKS;
+	if (own_count == 0 || own_count > room)
+		return LATHE_ERR_LIMIT;
+	put(out, &at, own);
+	for (i = 0; i < old_count; i++) {
+		const uint8_t *d = old + (size_t)i * LATHE_BLOCK_BYTES;
+
+		if (!is_descriptor(d) || d[0] != 0)
+			continue;
+		if (at + own_count - 1 < room)
+			put(out, &at, d);
+		else
+			++*dropped;
+	}
+	for (i = 1; i < own_count; i++)
+		put(out, &at, own + (size_t)i * LATHE_BLOCK_BYTES);
+	return (int)at;
+}

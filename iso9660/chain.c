@@ -1,0 +1,411 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sessions without a table of contents. At LBA 16 stands the head: the
+ * descriptors of the newest session, or those of the first one on a disc that
+ * was recorded once and copied. From the head the marks lead back; what they
+ * do not lead to is looked for, and never inside of a volume that is known.
+ */
+#include <string.h>
+
+#include "iso9660/chain_internal.h"
+
+#define FOREIGN_GRID 16u   /* other programs align to it at least */
+#define SEARCH_BLOCKS 64u  /* of one read */
+#define SESSIONS_MOST 9999u
+#define BUFFER_BYTES ((size_t)(SEARCH_BLOCKS + 1) * LATHE_BLOCK_BYTES)
+#define TRIES_MOST 4096u   /* steps back from a foreign root directory */
+
+/* ---- descriptors -------------------------------------------------------- */
+
+/* ECMA-119 8.4: type 1, "CD001", version 1. */
+static bool looks_primary(const uint8_t *block)
+{
+	static const uint8_t begin[7] = { 1, 'C', 'D', '0', '0', '1', 1 };
+
+	return memcmp(block, begin, sizeof(begin)) == 0;
+}
+
+static bool take(const struct lathe_iso9660_chain *chain, const uint8_t *block,
+		 struct lathep_iso9660_spot *spot)
+{
+	if (!looks_primary(block))
+		return false;
+	/* 8.4.18, 9.1.3: the root's record begins at byte position 157. */
+	spot->root = lathe_get_le32(block + 158);
+	spot->own = lathep_iso9660_mark_read(block, &spot->mark);
+	return spot->root > LATHEP_ISO9660_DESCRIPTORS &&
+	       spot->root < chain->blocks->end;
+}
+
+/* The primary descriptor of the session at 'start'. */
+static bool peek(const struct lathe_iso9660_chain *chain, uint32_t start,
+		 struct lathep_iso9660_spot *spot)
+{
+	uint8_t *block = chain->buffer;
+
+	if (start >= chain->blocks->end ||
+	    chain->blocks->end - start <= LATHEP_ISO9660_DESCRIPTORS ||
+	    chain->blocks->read(chain->blocks->ctx,
+				start + LATHEP_ISO9660_DESCRIPTORS, 1, block))
+		return false;
+	return take(chain, block, spot);
+}
+
+/* One past a session's last block. A volume's size may be counted from LBA 0
+ * or from its start: the standard does not say, programs differ. */
+static uint32_t end_of(const struct lathe_iso9660_chain *chain,
+		       const struct lathe_iso9660_found *found)
+{
+	uint32_t end = chain->blocks->end, start = found->start;
+	uint32_t least = start + LATHEP_ISO9660_DESCRIPTORS +
+			 found->descriptors;
+	uint32_t blocks = found->volume_blocks;
+
+	if (found->own && found->self.start == start)
+		blocks = found->self.blocks;
+	else if (blocks > start)
+		blocks -= start;
+	if (blocks < end - start)
+		end = start + blocks;
+	return end > least ? end : least;
+}
+
+/* ---- the list ----------------------------------------------------------- */
+
+static int make_room(struct lathe_iso9660_chain *chain)
+{
+	uint32_t room = chain->room ? chain->room * 2 : 16;
+	void *p;
+
+	if (chain->count < chain->room)
+		return 0;
+	p = lathep_iso9660_realloc(&chain->hooks, chain->link,
+				   chain->room * sizeof(*chain->link),
+				   room * sizeof(*chain->link));
+	if (!p)
+		return LATHE_ERR_MEMORY;
+	chain->link = p;
+	chain->room = room;
+	return 0;
+}
+
+static struct lathe_iso9660_link *
+find_root(const struct lathe_iso9660_chain *chain, uint32_t root)
+{
+	uint32_t i;
+
+	for (i = 0; i < chain->count; i++)
+		if (chain->link[i].root == root)
+			return &chain->link[i];
+	return NULL;
+}
+
+/* Of two sets of descriptors for one session the whole one counts: a head
+ * that was torn is no longer ours. */
+static void replace(struct lathe_iso9660_link *old,
+		    const struct lathe_iso9660_link *link)
+{
+	if (link->found.own && !old->found.own)
+		*old = *link;
+}
+
+/*
+ * The session at 'start' whose descriptors stand at 'heads' + 16. *end is one
+ * past it, 0 if there is none.
+ */
+static int add(struct lathe_iso9660_chain *chain, uint32_t start,
+	       uint32_t heads, uint32_t moved, uint32_t root, uint32_t *end)
+{
+	const struct lathe_iso9660_chain_options *options = &chain->options;
+	struct lathe_iso9660_view view;
+	struct lathe_iso9660_link link, *old;
+	struct lathe_failure failure;
+	int err;
+
+	*end = 0;
+	if (chain->count >= SESSIONS_MOST)
+		return 0;
+	memset(&link, 0, sizeof(link));
+	link.start = start;
+	link.heads = heads;
+	link.moved = moved;
+	link.root = root;
+	link.head = root == chain->root;
+	lathe_iso9660_view_init(&view, chain->blocks, &link);
+	err = lathe_iso9660_probe(&view.blocks, start, options->uses,
+				  options->use_count, &link.found, &failure);
+	if (err)
+		return err == LATHE_ERR_MEMORY ? err : 0;
+	link.end = end_of(chain, &link.found);
+	*end = link.end;
+	old = find_root(chain, root);
+	if (old) {
+		replace(old, &link);
+		return 0;
+	}
+	err = make_room(chain);
+	if (!err)
+		chain->link[chain->count++] = link;
+	return err;
+}
+
+/* Directories of a later session lie behind those of an earlier one, wherever
+ * the descriptors stand. Nearly in order already. */
+static void sort(struct lathe_iso9660_chain *chain)
+{
+	struct lathe_iso9660_link link;
+	uint32_t i, k;
+
+	for (i = 1; i < chain->count; i++) {
+		link = chain->link[i];
+		for (k = i; k > 0 && chain->link[k - 1].root > link.root; k--)
+			chain->link[k] = chain->link[k - 1];
+		chain->link[k] = link;
+	}
+}
+
+/* ---- looking ------------------------------------------------------------ */
+
+/* Does a directory that says to be there stand at 'root' (9.1, 10.1.1)? */
+static bool is_directory(const struct lathe_iso9660_chain *chain,
+			 uint32_t root)
+{
+	uint8_t *block = chain->buffer;
+
+	return !chain->blocks->read(chain->blocks->ctx, root, 1, block) &&
+	       block[0] >= 34 && block[32] == 1 && block[33] == 0 &&
+	       lathe_get_le32(block + 2) == root;
+}
+
+/* A primary descriptor at block 'at' + 16: what begins at 'at'? *next is where
+ * the search goes on. */
+static int judge(struct lathe_iso9660_chain *chain, uint32_t at,
+		 const uint8_t *block, uint32_t *next)
+{
+	struct lathep_iso9660_spot spot;
+	uint32_t end = 0, moved;
+	int err = 0;
+
+	*next = at + 1;
+	if (!take(chain, block, &spot))
+		return 0;
+	moved = lathep_iso9660_head_copied(chain->blocks, at, chain->buffer);
+	if (moved) {
+		err = add(chain, 0, at, moved, spot.root, &end);
+		end = at + LATHE_ISO9660_COPY_BLOCKS;
+	} else if (spot.root > at + LATHEP_ISO9660_DESCRIPTORS &&
+		   (!spot.own || spot.mark.self.start == at) &&
+		   is_directory(chain, spot.root)) {
+		/* A file that is an image itself has its root elsewhere. */
+		err = add(chain, at, at, 0, spot.root, &end);
+	}
+	if (end > at)
+		*next = end;
+	return err;
+}
+
+static uint32_t skip_hole(const struct lathe_iso9660_chain *chain, uint32_t at)
+{
+	const struct lathe_iso9660_chain_options *options = &chain->options;
+
+	return options->next_data ? options->next_data(options->ctx, at) : at;
+}
+
+static uint32_t round_up(uint32_t at, uint32_t step)
+{
+	return at > UINT32_MAX - step ? UINT32_MAX
+				      : (at + step - 1) / step * step;
+}
+
+/* All sessions that begin in [from, to), at multiples of 'step'. */
+static int search(struct lathe_iso9660_chain *chain, uint32_t from,
+		  uint32_t to, uint32_t step)
+{
+	uint8_t *block = chain->buffer + LATHE_BLOCK_BYTES;
+	uint32_t end = chain->blocks->end, at, next, count, i, hole;
+	int err = 0;
+
+	if (end <= LATHEP_ISO9660_DESCRIPTORS)
+		return 0;
+	if (to > end - LATHEP_ISO9660_DESCRIPTORS)
+		to = end - LATHEP_ISO9660_DESCRIPTORS;
+	for (at = round_up(from, step); at < to && !err; at = next) {
+		hole = skip_hole(chain, at + LATHEP_ISO9660_DESCRIPTORS);
+		if (hole >= end)
+			break;
+		hole = round_up(hole - LATHEP_ISO9660_DESCRIPTORS, step);
+		if (hole > at) {
+			next = hole;
+			continue;
+		}
+		count = step > 1 ? 1 : SEARCH_BLOCKS;
+		if (count > to - at)
+			count = to - at;
+		next = round_up(at + count, step);
+		/* What can not be read holds no session. */
+		if (chain->blocks->read(chain->blocks->ctx,
+					at + LATHEP_ISO9660_DESCRIPTORS, count,
+					block))
+			continue;
+		for (i = 0; i < count; i++) {
+			if (!looks_primary(block + i * LATHE_BLOCK_BYTES))
+				continue;
+			err = judge(chain, at + i,
+				    block + i * LATHE_BLOCK_BYTES, &next);
+			next = round_up(next, step);
+			break;
+		}
+	}
+	return err;
+}
+
+/* ---- from the head ------------------------------------------------------ */
+
+/*
+ * Where the session begins whose descriptors are the head. A session of
+ * another program, or a head that was torn: its own descriptors stand in
+ * front of its root directory.
+ */
+static uint32_t home_of(const struct lathe_iso9660_chain *chain,
+			const struct lathep_iso9660_spot *head)
+{
+	struct lathep_iso9660_spot spot;
+	uint32_t at, tries;
+
+	if (head->own && head->mark.self.start == 0)
+		return 0;
+	if (head->own && peek(chain, head->mark.self.start, &spot) &&
+	    spot.root == head->root)
+		return head->mark.self.start;
+	at = head->root - LATHEP_ISO9660_DESCRIPTORS - 1;
+	at -= at % FOREIGN_GRID;
+	for (tries = 0; at >= FOREIGN_GRID && tries < TRIES_MOST; tries++) {
+		if (peek(chain, at, &spot) && spot.root == head->root)
+			return at;
+		at -= FOREIGN_GRID;
+	}
+	return 0;
+}
+
+/*
+ * Follow the marks from the session at 'home'. *lowest is where the last one
+ * that leads on begins, *end that of the newest; *whole: nothing is before
+ * what was found.
+ */
+static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
+		  uint32_t *lowest, uint32_t *end, bool *whole)
+{
+	struct lathep_iso9660_spot spot;
+	uint32_t at = home, past, moved;
+	int err = 0;
+
+	*whole = false;
+	*lowest = home;
+	*end = home + LATHEP_ISO9660_DESCRIPTORS;
+	while (!err && peek(chain, at, &spot)) {
+		moved = lathep_iso9660_head_copied(chain->blocks, at,
+						   chain->buffer);
+		*whole = moved > 0 ||
+			 (spot.own && spot.mark.previous.blocks == 0);
+		err = add(chain, moved ? 0 : at, at, moved, spot.root, &past);
+		if (at == home)
+			*end = past > *end ? past : *end;
+		if (moved || !spot.own || spot.mark.self.start != at)
+			return err;
+		*lowest = at;
+		if (*whole || spot.mark.previous.start >= at)
+			return err;
+		at = spot.mark.previous.start;
+	}
+	chain->gap = true;
+	return err;
+}
+
+static int find_all(struct lathe_iso9660_chain *chain)
+{
+	struct lathep_iso9660_spot head;
+	uint32_t home, lowest, end = 0;
+	bool whole;
+	int err;
+
+	if (!peek(chain, 0, &head))
+		return search(chain, 0, UINT32_MAX, 1);
+	chain->root = head.root;
+	home = home_of(chain, &head);
+	if (home == 0) {
+		err = add(chain, 0, 0, 0, head.root, &end);
+		if (err)
+			return err;
+		return search(chain, end ? end : 1, UINT32_MAX, 1);
+	}
+	err = follow(chain, home, &lowest, &end, &whole);
+	/* What stands in an image that grew begins at a multiple. */
+	if (!err && !whole)
+		err = search(chain, LATHEP_ISO9660_GRID, lowest, FOREIGN_GRID);
+	if (!err)
+		err = search(chain, end, UINT32_MAX, 1);
+	return err;
+}
+
+/* ---- the object --------------------------------------------------------- */
+
+int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
+			const struct lathe_iso9660_chain_options *options,
+			     struct lathe_iso9660_chain **out)
+{
+	struct lathe_iso9660_chain *chain;
+	int err;
+
+	if (options->size != sizeof(*options) ||
+	    options->use_count >= LATHE_ISO9660_HIERARCHIES)
+		return LATHE_ERR_ARG;
+	chain = lathep_iso9660_realloc(&options->hooks, NULL, 0,
+				       sizeof(*chain));
+	if (!chain)
+		return LATHE_ERR_MEMORY;
+	memset(chain, 0, sizeof(*chain));
+	chain->hooks = options->hooks;
+	chain->options = *options;
+	chain->blocks = blocks;
+	chain->buffer = lathep_iso9660_realloc(&chain->hooks, NULL, 0,
+					       BUFFER_BYTES);
+	err = chain->buffer ? find_all(chain) : LATHE_ERR_MEMORY;
+	if (err) {
+		lathe_iso9660_chain_destroy(chain);
+		return err;
+	}
+	sort(chain);
+	*out = chain;
+	return 0;
+}
+
+void lathe_iso9660_chain_destroy(struct lathe_iso9660_chain *chain)
+{
+	struct lathe_hooks hooks;
+
+	if (!chain)
+		return;
+	hooks = chain->hooks;
+	if (chain->buffer)
+		lathep_iso9660_realloc(&hooks, chain->buffer, BUFFER_BYTES, 0);
+	if (chain->link)
+		lathep_iso9660_realloc(&hooks, chain->link,
+				       chain->room * sizeof(*chain->link), 0);
+	lathep_iso9660_realloc(&hooks, chain, sizeof(*chain), 0);
+}
+
+uint32_t lathe_iso9660_chain_count(const struct lathe_iso9660_chain *chain)
+{
+	return chain->count;
+}
+
+const struct lathe_iso9660_link *
+lathe_iso9660_chain_link(const struct lathe_iso9660_chain *chain, uint32_t i)
+{
+	return i < chain->count ? &chain->link[i] : NULL;
+}
+
+bool lathe_iso9660_chain_gap(const struct lathe_iso9660_chain *chain)
+{
+	return chain->gap;
+}
