@@ -65,13 +65,43 @@ static int get_block(void *ctx, uint32_t lba, const uint8_t **block)
 	return lathep_iso9660_window_get(ctx, lba, 0, block);
 }
 
+/* What is odd in the descriptors. */
+static int tell_heads(struct lathep_iso9660_import *imp, uint32_t start)
+{
+	const struct lathep_iso9660_heads *heads = &imp->heads;
+	int err = 0;
+
+	if (heads->halves)
+		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_HALVES,
+					 start + 16,
+					 "a number of a volume descriptor "
+					 "differs in its two byte orders");
+	if (!err && heads->shift)
+		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_EXTENT,
+					 start + 16,
+					 "the volume was made for another "
+					 "address: all of its are off by %lld",
+					 (long long)-heads->shift);
+	if (!err && !(heads->found.hierarchies & 1))
+		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_EXTENT,
+					 start + 16,
+					 "there is no root directory of ISO "
+					 "9660: left out");
+	if (!err && heads->boot)
+		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_BOOT,
+					 heads->boot,
+					 "a boot record: later sessions have "
+					 "none");
+	return err;
+}
+
 static int read_heads(struct lathep_iso9660_import *imp, uint32_t start)
 {
 	struct lathe_failure *failure = lathep_iso9660_import_failure(imp);
 	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
 	int err = lathep_iso9660_read_heads(
 		get_block, imp, imp->blocks->end, start, imp->options->uses,
-		imp->options->use_count, &imp->heads, failure);
+		imp->options->use_count, true, &imp->heads, failure);
 
 	if (err)
 		return err;
@@ -81,6 +111,8 @@ static int read_heads(struct lathep_iso9660_import *imp, uint32_t start)
 			"the mark in the volume descriptor at block %lu is "
 			"damaged or contradicts the descriptors",
 			(unsigned long)start + 16);
+	imp->recorded_end = lathep_iso9660_shifted(imp->blocks->end,
+						   -imp->heads.shift);
 	imp->own = imp->heads.found.own;
 	if (imp->own && (uint64_t)mark->self.start + mark->metadata >
 				imp->blocks->end)
@@ -93,20 +125,19 @@ static int read_heads(struct lathep_iso9660_import *imp, uint32_t start)
 			(unsigned long)imp->blocks->end);
 	if (imp->own)
 		lathep_iso9660_window_sum(imp);
-	if (imp->heads.halves)
-		return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_HALVES,
-					  start + 16,
-					  "a number of a volume descriptor "
-					  "differs in its two byte orders");
-	return 0;
+	return tell_heads(imp, start);
 }
 
 /* The hierarchy that the names come from. */
-static uint32_t choose_base(const struct lathep_iso9660_import *imp)
+static uint32_t choose_base(struct lathep_iso9660_import *imp)
 {
 	uint32_t there = imp->heads.found.hierarchies, h;
 	uint32_t wanted = imp->options->names_from;
 
+	if (imp->susp && imp->susp->active) {
+		imp->rename_from = wanted ? wanted - 1 : 0;
+		return 0;
+	}
 	if (wanted && wanted <= LATHE_ISO9660_HIERARCHIES &&
 	    there & 1u << (wanted - 1))
 		return wanted - 1;
@@ -134,8 +165,10 @@ static int tidy(struct lathep_iso9660_import *imp)
 			node->u.file.source = 0;
 			node->u.file.cookie = 0;
 		}
-		node->flags &= (uint16_t)(LATHEP_ISO9660_CLAIMED - 1);
-		if (node->present == all || !imp->options->odd)
+		node->flags &= (uint16_t)(LATHEP_ISO9660_WEAK_NAME - 1);
+		if (node->present == all || !imp->options->odd ||
+		    node->flags & LATHEP_ISO9660_GONE ||
+		    lathep_iso9660_bare(node))
 			continue;
 		lathep_iso9660_show_name(lathep_iso9660_name(tree, node),
 					 node->name_len, name);
@@ -155,9 +188,16 @@ static int import_all(struct lathep_iso9660_import *imp, uint32_t start)
 
 	if (err)
 		return err;
+	err = lathep_iso9660_system_use_open(imp);
+	if (err)
+		return err;
 	base = choose_base(imp);
 	lathep_iso9660_import_begin(imp->tree, imp->options->uses,
 				    imp->options->use_count);
+	/* What is not there yet is recorded whole. */
+	for (h = 0; h < imp->tree->known_count; h++)
+		if (!(imp->heads.found.hierarchies & 1u << h))
+			imp->tree->known[h] = NULL;
 	imp->directory_bytes = imp->tree->limits.directory_bytes;
 	imp->h = base;
 	err = lathep_iso9660_import_base(imp);
@@ -191,9 +231,15 @@ static int import_volume(struct lathep_iso9660_import *imp, uint32_t start)
 					   "no memory to read with");
 	lathep_iso9660_store_init(&imp->base_dirs, &tree->hooks,
 				  sizeof(uint32_t));
+	lathep_iso9660_relocated_init(imp);
 	err = import_all(imp, start);
 	lathep_iso9660_window_close(imp);
 	lathep_iso9660_store_free(&imp->base_dirs);
+	lathep_iso9660_store_free(&imp->moved);
+	lathep_iso9660_store_free(&imp->links);
+	if (imp->susp)
+		lathep_iso9660_realloc(&tree->hooks, imp->susp,
+				       sizeof(*imp->susp), 0);
 	if (imp->sections)
 		lathep_iso9660_realloc(&tree->hooks, imp->sections,
 				       imp->section_room *

@@ -36,11 +36,15 @@ int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 	struct lathe_iso9660_tree *tree = imp->tree;
 	char name[LATHE_ISO9660_NAME_MAX], shown[LATHEP_ISO9660_SHOWN];
 	struct lathep_iso9660_node *node, *folder;
-	bool keep;
+	bool keep, odd, weak = false;
 	int len, err;
 
 	len = lathep_iso9660_import_name(imp, record, name, &keep);
-	if (!keep) {
+	odd = !keep;
+	if (lathep_iso9660_with_system_use(imp))
+		len = lathep_iso9660_rock_ridge_name(imp, record, name, len,
+						     &weak, &odd);
+	if (odd) {
 		lathep_iso9660_show_name(name, (size_t)len, shown);
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_NAME, imp->at,
 					 "an identifier that is no name: now "
@@ -59,7 +63,14 @@ int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 	node = lathep_iso9660_node(tree, *out);
 	fill_node(node, item);
 	node->present |= (uint8_t)(1u << imp->h);
-	if (item->size && (item->odd || item->section_count > 1)) {
+	if (weak)
+		node->flags |= LATHEP_ISO9660_WEAK_NAME;
+	if (lathep_iso9660_with_system_use(imp)) {
+		err = lathep_iso9660_system_use_apply(imp, *out, false);
+		if (err)
+			return err;
+	}
+	if (node->size && (item->odd || item->section_count > 1)) {
 		err = lathep_iso9660_set_sections(tree, *out, item->sections,
 						  item->section_count);
 		if (err)
@@ -80,9 +91,14 @@ static int take(void *ctx, struct lathep_iso9660_import *imp,
 {
 	const struct base *base = ctx;
 	struct lathep_iso9660_waiting waiting = { 0 };
+	bool system_use = lathep_iso9660_with_system_use(imp);
 	uint32_t node;
 	int err;
 
+	if (system_use && imp->susp->child_link &&
+	    !(item->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY))
+		return lathep_iso9660_note_child_link(imp, base->parent,
+						      &item->record);
 	if (item->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY) {
 		err = lathep_iso9660_directory_enter(
 			imp, &item->record, base->depth + 1, &waiting);
@@ -90,6 +106,9 @@ static int take(void *ctx, struct lathep_iso9660_import *imp,
 			return err;
 	}
 	err = lathep_iso9660_import_node(imp, item, base->parent, &node);
+	if (!err && waiting.depth && system_use && imp->susp->relocated)
+		err = lathep_iso9660_note_relocated(
+			imp, item->record.lba + item->record.xar, node);
 	if (err)
 		return err;
 	waiting.node = node;
@@ -114,5 +133,5 @@ int lathep_iso9660_import_base(struct lathep_iso9660_import *imp)
 		err = lathep_iso9660_directory_read(imp, &waiting, false, take,
 						    &base);
 	}
-	return err;
+	return err ? err : lathep_iso9660_move_relocated(imp);
 }

@@ -169,6 +169,16 @@ static bool continues(const struct reading *r,
 		LATHEP_ISO9660_FLAG_ASSOCIATED) == 0;
 }
 
+/* The first of several records says it for all. */
+static int read_system_use(struct reading *r,
+			   const struct lathep_iso9660_record *record,
+			   bool root_self)
+{
+	if (!lathep_iso9660_with_system_use(r->imp))
+		return 0;
+	return lathep_iso9660_system_use_read(r->imp, record, root_self);
+}
+
 static void begin_item(struct reading *r,
 		       const struct lathep_iso9660_record *record)
 {
@@ -180,22 +190,23 @@ static int take_file(struct reading *r,
 		     const struct lathep_iso9660_record *record)
 {
 	bool more = record->flags & LATHEP_ISO9660_FLAG_MORE;
-	int err;
+	int err = 0;
 
-	if (r->open && !continues(r, record)) {
+	if (r->open && !continues(r, record))
 		err = drop_open(r);
-		if (err)
-			return err;
-	}
-	if (!r->open)
+	if (!err && !r->open) {
 		begin_item(r, record);
+		err = read_system_use(r, record, false);
+	}
+	if (err)
+		return err;
 	err = push_record(r, record);
 	if (err)
 		return err;
 	if (!more)
 		return deliver_file(r);
 	if (!r->open) {
-		memcpy(r->held, record->id, record->id_len);
+		memcpy(r->held, record->id, record->record_len - 33u);
 		r->item.record.id = r->held;
 		r->open = true;
 	}
@@ -215,7 +226,8 @@ static int take_directory(struct reading *r,
 		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
 			    "a directory in several sections: left out");
 	begin_item(r, record);
-	return r->take(r->ctx, r->imp, &r->item);
+	err = read_system_use(r, record, false);
+	return err ? err : r->take(r->ctx, r->imp, &r->item);
 }
 
 /* ---- records ------------------------------------------------------------ */
@@ -224,6 +236,8 @@ static int take_directory(struct reading *r,
 static int take_dot(struct reading *r,
 		    const struct lathep_iso9660_record *record)
 {
+	int err = 0;
+
 	if (r->records > 2 || r->records != record->id[0] + 1u)
 		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
 			    "a directory's own record is not where it should "
@@ -232,10 +246,15 @@ static int take_dot(struct reading *r,
 	 * for: then nothing is where it says. */
 	if (r->records == 1 && r->dir->depth == 1 &&
 	    record->lba + record->xar != r->dir->lba)
-		return TELL(r, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
-			    "the root directory says it is at block %lu",
-			    (unsigned long)record->lba);
-	return 0;
+		err = TELL(r, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
+			   "the root directory says it is at block %lu",
+			   (unsigned long)record->lba);
+	if (err || r->records > 1 || !lathep_iso9660_with_system_use(r->imp))
+		return err;
+	err = lathep_iso9660_system_use_read(r->imp, record,
+					     r->dir->depth == 1);
+	return err ? err : lathep_iso9660_system_use_apply(r->imp,
+							   r->dir->node, true);
 }
 
 static int take_record(struct reading *r,
@@ -272,12 +291,14 @@ static int read_block(struct reading *r, const uint8_t *block, uint32_t bytes)
 	/* 6.8.1.1: no record crosses a block; a zero ends the block. */
 	while (at < bytes && block[at] != 0) {
 		if (lathep_iso9660_record_parse(block + at, bytes - at,
-						r->imp->blocks->end, &record))
+						r->imp->recorded_end, &record))
 			return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
 				    "a record at byte %lu of the block does "
 				    "not parse: the rest of the block is left "
 				    "out",
 				    (unsigned long)at);
+		record.lba = lathep_iso9660_shifted(record.lba,
+						    r->imp->heads.shift);
 		err = take_record(r, &record);
 		if (err)
 			return err;

@@ -21,6 +21,12 @@ static int out_of_memory(struct lathep_iso9660_join *join)
 				   "no memory to join hierarchies");
 }
 
+static struct lathep_iso9660_row *
+row_at(const struct lathep_iso9660_join *join, uint32_t at)
+{
+	return lathep_iso9660_at(&join->rows, at);
+}
+
 /* ---- order of identifiers ----------------------------------------------- */
 
 /* Separators below all else: nearly the order of 9.3, and quick. What counts
@@ -60,21 +66,30 @@ static void watch_order(struct lathep_iso9660_join *join,
 /* ---- a folder ----------------------------------------------------------- */
 
 static int push_row(struct lathep_iso9660_join *join,
-		    const struct lathep_iso9660_record *record,
+		    const struct lathep_iso9660_item *item,
 		    uint32_t candidate, uint32_t *place)
 {
+	const struct lathep_iso9660_record *record = &item->record;
+	uint32_t sections = item->size ? item->section_count *
+					(uint32_t)sizeof(*item->sections) : 0;
 	struct lathep_iso9660_row *row;
+	uint8_t *behind;
 	uint32_t at = lathep_iso9660_arena_take(
-		&join->rows, (uint32_t)sizeof(*row) + record->id_len,
+		&join->rows,
+		(uint32_t)sizeof(*row) + sections + record->id_len,
 		(uint32_t)_Alignof(struct lathep_iso9660_row));
 
 	if (!at)
 		return out_of_memory(join);
 	row = lathep_iso9660_at(&join->rows, at);
 	memset(row, 0, sizeof(*row));
-	row->record = *record;
-	memcpy(row + 1, record->id, record->id_len);
-	row->record.id = (const uint8_t *)(row + 1);
+	row->item = *item;
+	row->item.sections = (const void *)(row + 1);
+	behind = (uint8_t *)(row + 1);
+	if (sections)
+		memcpy(behind, item->sections, sections);
+	memcpy(behind + sections, record->id, record->id_len);
+	row->item.record.id = behind + sections;
 	row->parent = join->folder;
 	row->candidate = candidate;
 	row->depth = join->depth;
@@ -94,39 +109,65 @@ static int make_single(struct lathep_iso9660_join *join,
 	return lathep_iso9660_import_node(join->imp, item, join->folder, &node);
 }
 
+/* The node of the very name that a record has, where names are the same in
+ * both hierarchies; 0: none is free. */
+static uint32_t find_exact(struct lathep_iso9660_join *join,
+			   const struct lathep_iso9660_record *record)
+{
+	char name[LATHE_ISO9660_NAME_MAX];
+	uint32_t id;
+	bool keep;
+	int len;
+
+	if (!join->exact)
+		return 0;
+	len = lathep_iso9660_import_name(join->imp, record, name, &keep);
+	id = lathep_iso9660_lookup_find(join->imp->tree, join->folder, name,
+					(size_t)len);
+	return id && lathep_iso9660_is_free(join, id) ? id : 0;
+}
+
 /* A directory: read later, paired when it is. */
 static int take_directory(struct lathep_iso9660_join *join,
-			  const struct lathep_iso9660_record *record)
+			  const struct lathep_iso9660_item *item)
 {
+	const struct lathep_iso9660_record *record = &item->record;
 	struct lathep_iso9660_waiting waiting;
 	uint32_t next = join->next_directory, candidate = 0;
+	const struct lathep_iso9660_node *node;
 	int err = lathep_iso9660_directory_enter(join->imp, record,
 						 join->depth + 1, &waiting);
 
 	if (err || waiting.depth == 0)
 		return err;
-	if (next && lathep_iso9660_derived(join, next, record)) {
+	if (next && lathep_iso9660_derived(join, next, record))
 		candidate = next;
-		lathep_iso9660_claim(join, next);
+	else
+		candidate = find_exact(join, record);
+	node = lathep_iso9660_node(join->imp->tree, candidate);
+	if (candidate && node->kind != LATHE_ISO9660_DIRECTORY)
+		candidate = 0;
+	if (candidate) {
+		lathep_iso9660_claim(join, candidate);
 		join->next_directory = lathep_iso9660_first_free(
-			join, lathep_iso9660_node(join->imp->tree, next)->prev,
-			LATHE_ISO9660_DIRECTORY);
+			join, node->prev, LATHE_ISO9660_DIRECTORY);
 	}
-	err = push_row(join, record, candidate, &waiting.node);
+	err = push_row(join, item, candidate, &waiting.node);
 	if (err)
 		return err;
+	row_at(join, waiting.node)->sure = candidate && join->exact;
 	return lathep_iso9660_queue_push(join->imp, waiting);
 }
 
 static int join_next(struct lathep_iso9660_join *join, uint32_t node,
-		     const struct lathep_iso9660_record *record, bool derived)
+		     const struct lathep_iso9660_item *item, bool derived)
 {
 	struct lathe_iso9660_tree *tree = join->imp->tree;
 
 	join->next_file = lathep_iso9660_first_free(
 		join, lathep_iso9660_node(tree, node)->prev,
 		LATHE_ISO9660_FILE);
-	return lathep_iso9660_join_pair(join, node, record, derived);
+	return lathep_iso9660_join_pair(join, node, item, derived);
 }
 
 /* Do the names agree so far that it need not be asked who else shares the
@@ -153,26 +194,52 @@ static bool names_agree(struct lathep_iso9660_join *join, uint32_t id,
 	       alike >= LATHEP_ISO9660_ALIKE_CUT + 8;
 }
 
+/* The node that comes next, or else the one of the same name, if nothing
+ * speaks against it; 0: neither. */
+static uint32_t find_by_name(struct lathep_iso9660_join *join,
+			     const struct lathep_iso9660_item *item,
+			     bool *derived)
+{
+	uint32_t id = join->next_file;
+
+	if (id && lathep_iso9660_same_extent(join, id, item) &&
+	    names_agree(join, id, item, derived))
+		return id;
+	if (id && lathep_iso9660_fits_link(join, id, item)) {
+		*derived = lathep_iso9660_derived(join, id, &item->record);
+		if (*derived)
+			return id;
+	}
+	id = find_exact(join, &item->record);
+	if (!id || lathep_iso9660_node(join->imp->tree, id)->kind !=
+			   LATHE_ISO9660_FILE ||
+	    !(lathep_iso9660_same_extent(join, id, item) ||
+	      lathep_iso9660_fits_link(join, id, item)))
+		return 0;
+	*derived = lathep_iso9660_derived(join, id, &item->record);
+	return id;
+}
+
 static int take_file(struct lathep_iso9660_join *join,
 		     const struct lathep_iso9660_item *item)
 {
-	const struct lathep_iso9660_record *record = &item->record;
-	uint32_t next = join->next_file, node;
+	uint32_t node;
 	bool derived;
 	int err;
 
-	if (next && lathep_iso9660_same_extent(join, next, item) &&
-	    names_agree(join, next, item, &derived))
-		return join_next(join, next, record, derived);
-	if (item->size == 0)
-		return push_row(join, record, 0, &node);
+	node = find_by_name(join, item, &derived);
+	if (node)
+		return join_next(join, node, item, derived);
+	/* Empty, or perhaps a link's content under another's extent. */
+	if (item->size == 0 || join->links)
+		return push_row(join, item, 0, &node);
 	err = lathep_iso9660_find_by_extent(join, item, &node);
 	if (err)
 		return err;
 	if (!node)
 		return make_single(join, item);
-	derived = lathep_iso9660_derived(join, node, record);
-	return join_next(join, node, record, derived);
+	derived = lathep_iso9660_derived(join, node, &item->record);
+	return join_next(join, node, item, derived);
 }
 
 static int take(void *ctx, struct lathep_iso9660_import *imp,
@@ -183,7 +250,7 @@ static int take(void *ctx, struct lathep_iso9660_import *imp,
 	(void)imp;
 	watch_order(join, &item->record);
 	if (item->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY)
-		return take_directory(join, &item->record);
+		return take_directory(join, item);
 	return take_file(join, item);
 }
 
@@ -199,6 +266,7 @@ static int join_folder(struct lathep_iso9660_join *join,
 	join->next_directory = lathep_iso9660_first_free(
 		join, folder->u.folder.dir, LATHE_ISO9660_DIRECTORY);
 	join->first_row = 0;
+	join->links = folder->flags & LATHEP_ISO9660_HOLDS_LINKS;
 	join->indexed = join->distinct = join->disorder = false;
 	join->last_len = 0;
 	err = lathep_iso9660_directory_read(join->imp, dir, false, take, join);
@@ -217,15 +285,15 @@ static int settle_folder(struct lathep_iso9660_join *join,
 			 const struct lathep_iso9660_waiting *dir,
 			 uint32_t number)
 {
-	const struct lathep_iso9660_row *row =
-		lathep_iso9660_at(&join->rows, dir->node);
-	struct lathep_iso9660_item item = { .record = row->record };
-	int err;
+	const struct lathep_iso9660_row *row = row_at(join, dir->node);
+	int err = 0;
 
 	join->folder = row->parent;
 	if (join->imp->partner)
 		err = lathep_iso9660_map_find(join->imp, number, row->parent,
 					      &join->folder);
+	else if (row->sure)
+		join->folder = row->candidate;
 	else
 		err = lathep_iso9660_pair_folder(join, dir, row,
 						 &join->folder);
@@ -233,10 +301,10 @@ static int settle_folder(struct lathep_iso9660_join *join,
 		return err;
 	if (join->folder)
 		return lathep_iso9660_join_pair(
-			join, join->folder, &row->record,
+			join, join->folder, &row->item,
 			lathep_iso9660_derived(join, join->folder,
-					       &row->record));
-	return lathep_iso9660_import_node(join->imp, &item, row->parent,
+					       &row->item.record));
+	return lathep_iso9660_import_node(join->imp, &row->item, row->parent,
 					  &join->folder);
 }
 
@@ -295,6 +363,7 @@ int lathep_iso9660_import_join(struct lathep_iso9660_import *imp)
 
 	memset(&join, 0, sizeof(join));
 	join.imp = imp;
+	join.exact = imp->susp && imp->susp->active;
 	lathep_iso9660_store_init(&join.rows, &imp->tree->hooks, 1);
 	lathep_iso9660_store_init(&join.disordered, &imp->tree->hooks,
 				  sizeof(uint32_t));
@@ -302,5 +371,6 @@ int lathep_iso9660_import_join(struct lathep_iso9660_import *imp)
 	if (!err)
 		err = settle_disordered(&join);
 	close_join(&join);
+	lathep_iso9660_lookup_drop(imp->tree->lookup);
 	return err;
 }

@@ -107,7 +107,8 @@ int lathep_iso9660_map_find(struct lathep_iso9660_import *imp, uint32_t number,
 		return corrupt(imp);
 	*folder = lathep_iso9660_u32(&imp->base_dirs, partner - 1);
 	node = lathep_iso9660_node(imp->tree, *folder);
-	if (node->parent != parent || node->present & 1u << imp->h)
+	if (node->parent != parent || node->flags & LATHEP_ISO9660_GONE ||
+	    node->present & 1u << imp->h)
 		return corrupt(imp);
 	return 0;
 }

@@ -84,15 +84,70 @@ bool lathep_iso9660_derived(const struct lathep_iso9660_join *join, uint32_t id,
 	       memcmp(derived, record->id, record->id_len) == 0;
 }
 
-int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t id,
-			     const struct lathep_iso9660_record *record,
-			     bool derived)
+bool lathep_iso9660_fits_link(const struct lathep_iso9660_join *join,
+			      uint32_t id,
+			      const struct lathep_iso9660_item *item)
+{
+	const struct lathep_iso9660_node *node =
+		lathep_iso9660_node(join->imp->tree, id);
+
+	return node->flags & LATHEP_ISO9660_SYMLINK && node->size == 0 &&
+	       (!join->imp->own ||
+		memcmp(node->date, item->record.date, 7) == 0);
+}
+
+/* The name of this hierarchy is better than what the node has. */
+static int take_name(struct lathep_iso9660_join *join, uint32_t id,
+		     const struct lathep_iso9660_record *record, bool *derived)
 {
 	struct lathep_iso9660_import *imp = join->imp;
 	struct lathep_iso9660_node *node = lathep_iso9660_node(imp->tree, id);
 	char name[LATHE_ISO9660_NAME_MAX];
 	bool keep;
+	int err, len;
 
+	if (!(node->flags & LATHEP_ISO9660_WEAK_NAME) &&
+	    (imp->rename_from == 0 || imp->rename_from != imp->h))
+		return 0;
+	len = lathep_iso9660_import_name(imp, record, name, &keep);
+	node->flags &= (uint16_t)~LATHEP_ISO9660_WEAK_NAME;
+	if (!keep)
+		return 0;
+	err = lathep_iso9660_import_rename(imp, id, name, (size_t)len);
+	*derived = !err && lathep_iso9660_derived(join, id, record);
+	return err;
+}
+
+static int take_content(struct lathep_iso9660_join *join, uint32_t id,
+			const struct lathep_iso9660_item *item)
+{
+	struct lathep_iso9660_node *node =
+		lathep_iso9660_node(join->imp->tree, id);
+
+	node->size = item->size;
+	node->u.file.lba = item->record.lba + item->record.xar;
+	if (!item->odd && item->section_count < 2)
+		return 0;
+	return lathep_iso9660_set_sections(join->imp->tree, id,
+					   item->sections,
+					   item->section_count);
+}
+
+int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t id,
+			     const struct lathep_iso9660_item *item,
+			     bool derived)
+{
+	struct lathep_iso9660_import *imp = join->imp;
+	const struct lathep_iso9660_record *record = &item->record;
+	struct lathep_iso9660_node *node = lathep_iso9660_node(imp->tree, id);
+	char name[LATHE_ISO9660_NAME_MAX];
+	bool keep;
+	int err = take_name(join, id, record, &derived);
+
+	if (!err && node->flags & LATHEP_ISO9660_SYMLINK && item->size)
+		err = take_content(join, id, item);
+	if (err)
+		return err;
 	node->present |= (uint8_t)(1u << imp->h);
 	if (derived) {
 		node->pinned |= (uint8_t)(1u << imp->h);
@@ -315,8 +370,8 @@ static bool is_double(const struct lathe_iso9660_tree *tree, uint32_t h,
 }
 
 /* The node will get an identifier made from its name. */
-static void unpin(const struct lathe_iso9660_tree *tree,
-		  struct lathep_iso9660_node *node, uint32_t h)
+void lathep_iso9660_unpin(const struct lathe_iso9660_tree *tree,
+			  struct lathep_iso9660_node *node, uint32_t h)
 {
 	struct lathep_iso9660_id *id;
 	uint32_t *from = &node->ids;
@@ -354,7 +409,7 @@ int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
 		node = lathep_iso9660_node(tree, id);
 		if (!(node->flags & LATHEP_ISO9660_ASSOCIATED) &&
 		    is_double(tree, h, slot, room - 1, id))
-			unpin(tree, node, h);
+			lathep_iso9660_unpin(tree, node, h);
 	}
 	lathep_iso9660_realloc(&tree->hooks, slot, room * sizeof(*slot), 0);
 	return 0;

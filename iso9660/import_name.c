@@ -97,6 +97,63 @@ int lathep_iso9660_import_name(struct lathep_iso9660_import *imp,
 	return len;
 }
 
+/*
+ * Malformed bytes of a name, as older discs have them in some 8-bit character
+ * set: each becomes the code point of its number (ISO 8859-1), so that what
+ * was different stays so. Returns the length, or 0 if there is no room.
+ */
+static int widen(const char *from, uint32_t len, char *name)
+{
+	uint32_t i, n;
+	int used = 0;
+
+	for (i = 0; i < len; i += n) {
+		n = (uint32_t)lathep_iso9660_utf8_length(from + i, len - i);
+		if (used + 4 > (int)LATHE_ISO9660_NAME_MAX)
+			return 0;
+		if (lathep_iso9660_utf8_valid(from + i, n, false)) {
+			memcpy(name + used, from + i, n);
+			used += (int)n;
+			continue;
+		}
+		n = 1;
+		name[used++] = (char)(0xC0 | (uint8_t)from[i] >> 6);
+		name[used++] = (char)(0x80 | ((uint8_t)from[i] & 0x3F));
+	}
+	return used;
+}
+
+int lathep_iso9660_rock_ridge_name(struct lathep_iso9660_import *imp,
+				   const struct lathep_iso9660_record *record,
+				   char name[LATHE_ISO9660_NAME_MAX], int len,
+				   bool *weak, bool *odd)
+{
+	const struct lathep_iso9660_susp *s = imp->susp;
+	int given = (int)s->name_len;
+	bool unused;
+
+	*weak = true;
+	*odd = false;
+	if (given == 0)
+		return len;
+	if (is_ascii(s->name, given) ||
+	    lathep_iso9660_utf8_valid(s->name, (size_t)given, true)) {
+		memcpy(name, s->name, (size_t)given);
+		*weak = false;
+	} else {
+		*odd = true;
+		given = widen(s->name, s->name_len, name);
+		if (given == 0)
+			return lathep_iso9660_import_name(imp, record, name,
+							  &unused);
+	}
+	*odd |= defuse(name, given);
+	if (record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED &&
+	    !(record->flags & LATHEP_ISO9660_FLAG_DIRECTORY))
+		given = mark_associated(name, given);
+	return given;
+}
+
 void lathep_iso9660_show_name(const char *name, size_t len,
 			      char out[LATHEP_ISO9660_SHOWN])
 {
@@ -255,6 +312,27 @@ static int settle_ids(struct lathe_iso9660_tree *tree, uint32_t id)
 						   LATHE_ERR_MEMORY,
 						   "no memory for a name");
 	}
+	return 0;
+}
+
+int lathep_iso9660_import_rename(struct lathep_iso9660_import *imp,
+				 uint32_t id, const char *name, size_t len)
+{
+	struct lathe_iso9660_tree *tree = imp->tree;
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	uint32_t at;
+	int err = settle_ids(tree, id);
+
+	if (err)
+		return err;
+	at = lathep_iso9660_arena_copy(&tree->arena, name, (uint32_t)len);
+	if (!at)
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
+					   "no memory for a name");
+	lathep_iso9660_lookup_leave(tree, id);
+	node->name = at;
+	node->name_len = (uint16_t)len;
+	lathep_iso9660_lookup_enter(tree, id);
 	return 0;
 }
 

@@ -20,7 +20,7 @@ static struct lathep_iso9660_row *row_at(const struct lathep_iso9660_join *join,
 
 static bool is_directory(const struct lathep_iso9660_row *row)
 {
-	return row->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY;
+	return row->item.record.flags & LATHEP_ISO9660_FLAG_DIRECTORY;
 }
 
 static int by_name(const void *ctx, uint32_t x, uint32_t y)
@@ -43,7 +43,14 @@ static int by_date(const void *ctx, uint32_t x, uint32_t y)
 		      lathep_iso9660_node(tree, y)->date, 7);
 }
 
-/* Directories and empty files that have no partner yet, sorted. */
+/* Has a row content, as one has only where links are? */
+static bool has_content(const struct lathep_iso9660_row *row)
+{
+	return !is_directory(row) && row->item.size > 0;
+}
+
+/* Directories and empty files that have no partner yet, sorted; of a folder
+ * with links all files. */
 static int gather(struct lathep_iso9660_join *join, bool directories,
 		  int (*compare)(const void *ctx, uint32_t x, uint32_t y))
 {
@@ -62,7 +69,12 @@ static int gather(struct lathep_iso9660_join *join, bool directories,
 		if (!lathep_iso9660_is_free(join, id))
 			continue;
 		if (node->kind == LATHE_ISO9660_FILE) {
-			if (node->size > 0)
+			if (node->size > 0 && !(directories && join->links))
+				continue;
+			/* A link's name says what it is, or nothing does. */
+			if (!directories &&
+			    node->flags & (LATHEP_ISO9660_SYMLINK |
+					   LATHEP_ISO9660_SPECIAL))
 				continue;
 			node->u.file.source = 0;
 		} else if (!directories) {
@@ -83,16 +95,18 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 {
 	const struct lathe_iso9660_tree *tree = join->imp->tree;
 	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
-	bool same_date = memcmp(node->date, row->record.date, 7) == 0;
+	bool same_date = memcmp(node->date, row->item.record.date, 7) == 0;
 	uint32_t alike;
 
 	if (!lathep_iso9660_is_free(join, id) ||
 	    (node->kind == LATHE_ISO9660_DIRECTORY) != is_directory(row))
 		return 0;
-	/* A file of ours has one date in all hierarchies. */
-	if (join->imp->own && !same_date && !is_directory(row))
+	/* One of ours has one date in all hierarchies. */
+	if (!is_directory(row) &&
+	    !lathep_iso9660_same_extent(join, id, &row->item) &&
+	    !lathep_iso9660_fits_link(join, id, &row->item))
 		return 0;
-	if (lathep_iso9660_derived(join, id, &row->record))
+	if (lathep_iso9660_derived(join, id, &row->item.record))
 		return SURE + same_date;
 	alike = lathep_iso9660_alike(lathep_iso9660_name(tree, node),
 				     node->name_len, name, len);
@@ -129,7 +143,7 @@ static void find_alike(struct lathep_iso9660_join *join,
 	char name[LATHE_ISO9660_NAME_MAX];
 	uint32_t place, i, end, now;
 	bool keep;
-	int len = lathep_iso9660_import_name(join->imp, &row->record, name,
+	int len = lathep_iso9660_import_name(join->imp, &row->item.record, name,
 					     &keep);
 
 	row->score = 1;
@@ -168,7 +182,7 @@ static int match_names(struct lathep_iso9660_join *join, uint32_t least)
 			continue;
 		}
 		err = lathep_iso9660_join_pair(
-			join, row->candidate, &row->record,
+			join, row->candidate, &row->item,
 			row->score >= SURE);
 		if (err)
 			return err;
@@ -212,7 +226,6 @@ static uint32_t next_of_date(struct lathep_iso9660_join *join,
  * alone. */
 static int match_dates(struct lathep_iso9660_join *join)
 {
-	struct lathep_iso9660_item item = { 0 };
 	struct lathep_iso9660_row *row;
 	uint32_t at, node;
 	int err = 0;
@@ -221,16 +234,40 @@ static int match_dates(struct lathep_iso9660_join *join)
 		row = row_at(join, at);
 		if (row->candidate || is_directory(row))
 			continue;
-		node = next_of_date(join, row->record.date);
-		item.record = row->record;
+		node = has_content(row)
+			       ? 0 : next_of_date(join, row->item.record.date);
 		if (node)
-			err = lathep_iso9660_join_pair(join, node, &row->record,
+			err = lathep_iso9660_join_pair(join, node, &row->item,
 						       false);
 		else
-			err = lathep_iso9660_import_node(join->imp, &item,
+			err = lathep_iso9660_import_node(join->imp, &row->item,
 							 join->folder, &node);
 	}
 	return err;
+}
+
+/* Files whose names say nothing: by extent, as elsewhere. */
+static int match_extents(struct lathep_iso9660_join *join)
+{
+	struct lathep_iso9660_row *row;
+	uint32_t at;
+	int err;
+
+	for (at = join->first_row; at; at = row->next) {
+		row = row_at(join, at);
+		if (row->candidate || !has_content(row))
+			continue;
+		err = lathep_iso9660_find_by_extent(join, &row->item,
+						    &row->candidate);
+		if (!err && row->candidate)
+			err = lathep_iso9660_join_pair(
+				join, row->candidate, &row->item,
+				lathep_iso9660_derived(join, row->candidate,
+						       &row->item.record));
+		if (err)
+			return err;
+	}
+	return 0;
 }
 
 /* Rows were put in front of each other; bring them into their order. */
@@ -263,6 +300,10 @@ int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
 		err = match_names(join, 2 * (LATHEP_ISO9660_ALIKE_CUT + 4));
 	if (!err && join->index_count)
 		err = match_names(join, 2);
+	if (!err && join->links) {
+		join->indexed = false;
+		err = match_extents(join);
+	}
 	if (!err)
 		err = gather(join, false, by_date);
 	return err ? err : match_dates(join);

@@ -13,28 +13,37 @@
 
 #define WINDOW_MOST 512u /* blocks: 1 MiB */
 #define WINDOW_BEGIN 16u
+#define ASIDE_MOST 16u
 
-int lathep_iso9660_window_open(struct lathep_iso9660_import *imp)
+static int open_window(struct lathep_iso9660_import *imp,
+		       struct lathep_iso9660_window *w, uint32_t most)
 {
-	struct lathep_iso9660_window *w = &imp->window;
-
 	memset(w, 0, sizeof(*w));
 	w->ahead = WINDOW_BEGIN;
-	w->most = imp->blocks->end < WINDOW_MOST ? imp->blocks->end
-						 : WINDOW_MOST;
+	w->most = imp->blocks->end < most ? imp->blocks->end : most;
 	w->data = lathep_iso9660_realloc(&imp->tree->hooks, NULL, 0,
 					 (size_t)w->most * LATHE_BLOCK_BYTES);
 	return w->data ? 0 : LATHE_ERR_MEMORY;
 }
 
-void lathep_iso9660_window_close(struct lathep_iso9660_import *imp)
+static void close_window(struct lathep_iso9660_import *imp,
+			 struct lathep_iso9660_window *w)
 {
-	struct lathep_iso9660_window *w = &imp->window;
-
 	if (w->data)
 		lathep_iso9660_realloc(&imp->tree->hooks, w->data,
 				       (size_t)w->most * LATHE_BLOCK_BYTES, 0);
 	w->data = NULL;
+}
+
+int lathep_iso9660_window_open(struct lathep_iso9660_import *imp)
+{
+	return open_window(imp, &imp->window, WINDOW_MOST);
+}
+
+void lathep_iso9660_window_close(struct lathep_iso9660_import *imp)
+{
+	close_window(imp, &imp->window);
+	close_window(imp, &imp->aside);
 }
 
 /* ---- the checksum ------------------------------------------------------- */
@@ -189,10 +198,9 @@ static int pause_for_user(struct lathep_iso9660_import *imp)
 	return 0;
 }
 
-static int fill(struct lathep_iso9660_import *imp, uint32_t lba,
-		uint32_t count)
+static int fill(struct lathep_iso9660_import *imp,
+		struct lathep_iso9660_window *w, uint32_t lba, uint32_t count)
 {
-	struct lathep_iso9660_window *w = &imp->window;
 	int err;
 
 	w->count = 0;
@@ -207,6 +215,32 @@ static int fill(struct lathep_iso9660_import *imp, uint32_t lba,
 	return 0;
 }
 
+static bool in_window(const struct lathep_iso9660_window *w, uint32_t lba,
+		      const uint8_t **block)
+{
+	if (lba < w->first || lba - w->first >= w->count)
+		return false;
+	*block = w->data + (size_t)(lba - w->first) * LATHE_BLOCK_BYTES;
+	return true;
+}
+
+static int fill_some(struct lathep_iso9660_import *imp,
+		     struct lathep_iso9660_window *w, uint32_t lba,
+		     uint32_t count, const uint8_t **block)
+{
+	int err = fill(imp, w, lba, count);
+
+	/* What was read ahead may lie in a gap that no drive can read. */
+	if (err && count > 1)
+		err = fill(imp, w, lba, 1);
+	if (err)
+		return lathep_iso9660_fail(
+			lathep_iso9660_import_failure(imp), err,
+			"block %lu could not be read", (unsigned long)lba);
+	*block = w->data;
+	return 0;
+}
+
 int lathep_iso9660_window_get(struct lathep_iso9660_import *imp, uint32_t lba,
 			      uint32_t more, const uint8_t **block)
 {
@@ -214,10 +248,8 @@ int lathep_iso9660_window_get(struct lathep_iso9660_import *imp, uint32_t lba,
 	uint32_t count, last = w->first + w->count;
 	int err;
 
-	if (lba >= w->first && lba < last) {
-		*block = w->data + (size_t)(lba - w->first) * LATHE_BLOCK_BYTES;
+	if (in_window(w, lba, block))
 		return 0;
-	}
 	if (lba >= imp->blocks->end)
 		return lathep_iso9660_fail(
 			lathep_iso9660_import_failure(imp), LATHE_ERR_CORRUPT,
@@ -236,14 +268,32 @@ int lathep_iso9660_window_get(struct lathep_iso9660_import *imp, uint32_t lba,
 		count = w->most;
 	if (count > imp->blocks->end - lba)
 		count = imp->blocks->end - lba;
-	err = fill(imp, lba, count);
-	/* What was read ahead may lie in a gap that no drive can read. */
-	if (err && count > 1)
-		err = fill(imp, lba, 1);
+	return fill_some(imp, w, lba, count, block);
+}
+
+int lathep_iso9660_window_peek(struct lathep_iso9660_import *imp, uint32_t lba,
+			       const uint8_t **block)
+{
+	struct lathep_iso9660_window *w = &imp->aside;
+	uint32_t count;
+	int err;
+
+	if (in_window(&imp->window, lba, block) || in_window(w, lba, block))
+		return 0;
+	if (!w->data) {
+		err = open_window(imp, w, ASIDE_MOST);
+		if (err)
+			return lathep_iso9660_fail(
+				lathep_iso9660_import_failure(imp), err,
+				"no memory to read with");
+	}
+	err = pause_for_user(imp);
 	if (err)
-		return lathep_iso9660_fail(
-			lathep_iso9660_import_failure(imp), err,
-			"block %lu could not be read", (unsigned long)lba);
-	*block = w->data;
-	return 0;
+		return err;
+	/* Ahead only where it seems to go on. */
+	count = lba >= w->first && lba - w->first < 4 * ASIDE_MOST ? w->most
+								   : 1;
+	if (count > imp->blocks->end - lba)
+		count = imp->blocks->end - lba;
+	return fill_some(imp, w, lba, count, block);
 }

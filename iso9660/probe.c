@@ -12,7 +12,12 @@
 #define FIRST_DESCRIPTOR 16u /* 6.2.1: behind the system area */
 #define MOST_DESCRIPTORS 64u /* a sequence without an end is no sequence */
 
-enum { TYPE_PRIMARY = 1, TYPE_SUPPLEMENTARY = 2, TYPE_TERMINATOR = 255 };
+enum {
+	TYPE_BOOT = 0,
+	TYPE_PRIMARY = 1,
+	TYPE_SUPPLEMENTARY = 2,
+	TYPE_TERMINATOR = 255
+};
 
 static bool is_descriptor(const uint8_t *d)
 {
@@ -31,14 +36,12 @@ static uint32_t get_both32(const uint8_t *p, uint64_t most, bool *halves)
 }
 
 /* The root's record in a descriptor, 8.4.18: 34 bytes, though some writers
- * announce more. */
+ * announce more. Whether it is on the disc is asked later. */
 static bool read_root(const uint8_t *d, uint32_t end,
 		      struct lathep_iso9660_record *root)
 {
-	if (lathep_iso9660_record_parse(d + 156, 2048 - 156, end, root))
-		return false;
-	return root->bytes > 0 &&
-	       lathep_iso9660_on_disc(root->lba, root->xar, root->bytes, end);
+	return lathep_iso9660_record_parse(d + 156, 2048 - 156, end, root) ==
+		       0 && root->bytes > 0;
 }
 
 /* Texts are shown on terminals: no controls, whatever the disc says. */
@@ -96,6 +99,23 @@ static int no_volume(struct lathe_failure *failure, uint32_t start)
 				   (unsigned long)start + FIRST_DESCRIPTOR);
 }
 
+static void take_root(struct lathep_iso9660_heads *out, uint32_t h,
+		      const struct lathep_iso9660_record *root)
+{
+	out->halves |= root->halves;
+	out->root[h].lba = root->lba > UINT32_MAX - root->xar
+				   ? UINT32_MAX : root->lba + root->xar;
+	out->root[h].bytes = root->bytes;
+}
+
+static bool root_fits(const struct lathep_iso9660_heads *heads, uint32_t h,
+		      uint32_t end)
+{
+	return heads->root[h].bytes &&
+	       lathep_iso9660_on_disc(heads->root[h].lba, 0,
+				      heads->root[h].bytes, end);
+}
+
 static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
 			struct lathep_iso9660_heads *out,
 			struct lathe_failure *failure)
@@ -110,15 +130,9 @@ static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
 			"logical blocks of %u bytes in the volume descriptor "
 			"at block %lu; only 2048 are supported",
 			lathe_get_le16(d + 128), (unsigned long)lba);
-	if (!read_root(d, end, &root))
-		return lathep_iso9660_fail(
-			failure, LATHE_ERR_CORRUPT,
-			"the root directory in the volume descriptor at block "
-			"%lu is not on the disc, which ends at block %lu",
-			(unsigned long)lba, (unsigned long)end);
-	out->halves |= root.halves;
-	out->root[0].lba = root.lba + root.xar;
-	out->root[0].bytes = root.bytes;
+	memset(&root, 0, sizeof(root));
+	read_root(d, end, &root);
+	take_root(out, 0, &root);
 	found->volume_blocks = get_both32(d + 80, UINT32_MAX, &out->halves);
 	found->hierarchies = 1;
 	lathe_iso9660_primary.volume_id(d, found->volume_id);
@@ -146,7 +160,8 @@ static void take_supplementary(const uint8_t *d, uint32_t ordinal,
 	uint32_t i;
 
 	if (out->mark_state == LATHEP_ISO9660_MARKED &&
-	    (!there || ordinal >= out->mark.hierarchies ||
+	    (!there || !lathep_iso9660_on_disc(root.lba, root.xar, root.bytes,
+					       end) || ordinal >= out->mark.hierarchies ||
 	     out->mark.root[ordinal].lba != root.lba + root.xar ||
 	     out->mark.root[ordinal].bytes != root.bytes))
 		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;
@@ -156,24 +171,143 @@ static void take_supplementary(const uint8_t *d, uint32_t ordinal,
 		if (out->found.hierarchies & 2u << i ||
 		    !uses[i].hierarchy->recognise(d))
 			continue;
-		out->halves |= root.halves;
-		out->root[i + 1].lba = root.lba + root.xar;
-		out->root[i + 1].bytes = root.bytes;
+		take_root(out, i + 1, &root);
 		out->found.hierarchies |= 2u << i;
 		uses[i].hierarchy->volume_id(d, label);
 		make_plain(label);
-		if (label[0])
+		/* Its root may be off like the primary one. */
+		if (label[0] && (root_fits(out, i + 1, end) ||
+				 !root_fits(out, 0, end)))
 			memcpy(out->found.volume_id, label, sizeof(label));
 		return;
 	}
 }
 
+/* ---- where everything is ------------------------------------------------ */
+
+#define MOST_SEARCHED 8192u /* blocks that may be path tables */
+
+struct place {
+	int (*get)(void *ctx, uint32_t lba, const uint8_t **block);
+	void *ctx;
+	uint32_t start, end;
+};
+
+/* What begins at a block? UNREADABLE ends every search. */
+enum { NOTHING, DIRECTORY, ROOT, UNREADABLE };
+
+static bool is_dot(const uint8_t *p, size_t left, uint8_t id,
+		   struct lathep_iso9660_record *record)
+{
+	return lathep_iso9660_record_parse(p, left, UINT32_MAX, record) == 0 &&
+	       record->id_len == 1 && record->id[0] == id;
+}
+
+/* 6.8.2.2: first its own record, then its parent's; a root is its own. ROOT:
+ * one that says it begins at 'self'. */
+static int what_begins(const struct place *p, uint64_t lba, uint32_t self)
+{
+	struct lathep_iso9660_record own, parent;
+	const uint8_t *block;
+
+	if (lba >= p->end)
+		return NOTHING;
+	if (p->get(p->ctx, (uint32_t)lba, &block))
+		return UNREADABLE;
+	if (!is_dot(block, LATHE_BLOCK_BYTES, 0, &own))
+		return NOTHING;
+	if ((uint64_t)own.lba + own.xar != self ||
+	    !is_dot(block + own.record_len, LATHE_BLOCK_BYTES - own.record_len,
+		    1, &parent) ||
+	    (uint64_t)parent.lba + parent.xar != self)
+		return DIRECTORY;
+	return ROOT;
+}
+
+/*
+ * By how much are addresses wrong, as a root shows? An image that was made
+ * for block 0 may stand at another one; a session that was copied into a file
+ * of its own is at block 0 and was made for another one. Returns what begins
+ * where the root should, or ROOT if it was found elsewhere.
+ */
+static int find_shift(const struct place *p, uint32_t self, int64_t *shift)
+{
+	uint64_t lba = (uint64_t)p->start + FIRST_DESCRIPTOR + 1, last;
+	int here = what_begins(p, self, self), there = NOTHING;
+
+	*shift = 0;
+	if (here >= ROOT)
+		return here;
+	*shift = p->start;
+	if (p->start)
+		there = what_begins(p, (uint64_t)self + p->start, self);
+	last = lba + MOST_SEARCHED < p->end ? lba + MOST_SEARCHED : p->end;
+	for (; there < ROOT && lba < last; lba++) {
+		*shift = (int64_t)lba - self;
+		there = what_begins(p, lba, self);
+	}
+	if (there == ROOT)
+		return ROOT;
+	*shift = 0;
+	return here;
+}
+
+/*
+ * Find the roots. A primary one that is nowhere is given up if another is
+ * somewhere. 'look': ask the blocks even where nothing speaks against what
+ * the descriptors say.
+ */
+static int settle_roots(const struct place *p, bool look,
+			struct lathep_iso9660_heads *out,
+			struct lathe_failure *failure)
+{
+	bool usable = root_fits(out, 0, p->end);
+	int primary = ROOT, seen = ROOT;
+	uint32_t h;
+
+	if (!usable || look) {
+		primary = out->root[0].bytes ? find_shift(p, out->root[0].lba,
+							  &out->shift)
+					     : NOTHING;
+		seen = primary;
+	}
+	for (h = 1; seen < ROOT && h < LATHE_ISO9660_HIERARCHIES; h++)
+		if (out->found.hierarchies & 1u << h)
+			seen = find_shift(p, out->root[h].lba, &out->shift);
+	for (h = 0; h < LATHE_ISO9660_HIERARCHIES; h++) {
+		out->root[h].lba = lathep_iso9660_shifted(out->root[h].lba,
+							  out->shift);
+		if (h && !root_fits(out, h, p->end))
+			out->found.hierarchies &= ~(1u << h);
+	}
+	if (out->shift)
+		out->mark_state = LATHEP_ISO9660_NOT_MARKED;
+	usable = root_fits(out, 0, p->end);
+	if (usable && (primary != NOTHING || seen != ROOT)) {
+		memset(failure, 0, sizeof(*failure));
+		return 0;
+	}
+	out->found.hierarchies &= ~1u;
+	if (seen == ROOT && out->found.hierarchies &&
+	    out->mark_state == LATHEP_ISO9660_NOT_MARKED) {
+		memset(failure, 0, sizeof(*failure));
+		return 0;
+	}
+	return lathep_iso9660_fail(
+		failure, LATHE_ERR_CORRUPT,
+		"the root directory in the volume descriptor at block %lu is "
+		"not on the disc, which ends at block %lu",
+		(unsigned long)p->start + FIRST_DESCRIPTOR,
+		(unsigned long)p->end);
+}
+
 int lathep_iso9660_read_heads(
 	int (*get)(void *ctx, uint32_t lba, const uint8_t **block), void *ctx,
 	uint32_t end, uint32_t start, const struct lathe_iso9660_use *uses,
-	uint32_t use_count, struct lathep_iso9660_heads *out,
+	uint32_t use_count, bool look, struct lathep_iso9660_heads *out,
 	struct lathe_failure *failure)
 {
+	const struct place place = { get, ctx, start, end };
 	uint32_t lba, i, supplementary = 0;
 	const uint8_t *d;
 	int err;
@@ -202,6 +336,8 @@ int lathep_iso9660_read_heads(
 			   out->found.hierarchies) {
 			take_supplementary(d, ++supplementary, end, uses,
 					   use_count, out);
+		} else if (d[0] == TYPE_BOOT) {
+			out->boot = lba;
 		}
 	}
 	if (!out->found.hierarchies)
@@ -210,6 +346,9 @@ int lathep_iso9660_read_heads(
 	    out->mark.hierarchies != supplementary + 1)
 		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;
 	out->found.start = start;
+	err = settle_roots(&place, look, out, failure);
+	if (err)
+		return err;
 	if (out->mark_state == LATHEP_ISO9660_MARKED) {
 		out->found.own = true;
 		out->found.self = out->mark.self;
@@ -257,7 +396,7 @@ int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
 					   "%lu hierarchies to recognise",
 					   (unsigned long)use_count);
 	err = lathep_iso9660_read_heads(get_one, &one, blocks->end, start,
-					uses, use_count, &heads, one.failure);
+					uses, use_count, false, &heads, one.failure);
 	if (!err)
 		*out = heads.found;
 	return err;

@@ -9,7 +9,7 @@
 #ifndef LATHE_ISO9660_READER_INTERNAL_H
 #define LATHE_ISO9660_READER_INTERNAL_H
 
-#include "iso9660/iso9660_internal.h"
+#include "iso9660/system_use_internal.h"
 
 /* ---- directory records: record_read.c ----------------------------------- */
 
@@ -43,6 +43,21 @@ int lathep_iso9660_record_parse(const uint8_t *p, size_t left, uint32_t end,
 bool lathep_iso9660_on_disc(uint32_t lba, uint32_t xar, uint64_t bytes,
 			    uint32_t end);
 
+/* An address as recorded, on a disc where all are off by 'shift'; beyond
+ * every disc where there is no such block. */
+static inline uint32_t lathep_iso9660_shifted(uint32_t lba, int64_t shift)
+{
+	int64_t to = (int64_t)lba + shift;
+
+	return to < 0 || to > UINT32_MAX ? UINT32_MAX : (uint32_t)to;
+}
+
+/* The system use field of a record (9.1.13), which its identifier must still
+ * stand in front of. */
+const uint8_t *
+lathep_iso9660_system_use_of(const struct lathep_iso9660_record *record,
+			     uint32_t *bytes);
+
 /* ---- descriptors: probe.c ----------------------------------------------- */
 
 enum lathep_iso9660_mark_state {
@@ -58,18 +73,23 @@ struct lathep_iso9660_heads {
 		uint32_t lba, bytes; /* of the root directory; 0: none */
 	} root[LATHE_ISO9660_HIERARCHIES];
 	bool halves;		/* some number differs from its other half */
+	int64_t shift;		/* to be added to addresses as recorded, where
+				 * the volume is not where it was made for;
+				 * done in 'root' */
+	uint32_t boot;		/* block of a boot record, 0: none */
 	enum lathep_iso9660_mark_state mark_state;
 	struct lathep_iso9660_mark mark;
 };
 
 /*
  * Read the descriptors at 'start'. 'get' delivers one block, good until it
- * is called again. Errors as lathe_iso9660_probe().
+ * is called again. 'look': see whether the roots are where they should be,
+ * even if they can be. Errors as lathe_iso9660_probe().
  */
 int lathep_iso9660_read_heads(
 	int (*get)(void *ctx, uint32_t lba, const uint8_t **block), void *ctx,
 	uint32_t end, uint32_t start, const struct lathe_iso9660_use *uses,
-	uint32_t use_count, struct lathep_iso9660_heads *out,
+	uint32_t use_count, bool look, struct lathep_iso9660_heads *out,
 	struct lathe_failure *failure);
 
 /* ---- the import --------------------------------------------------------- */
@@ -120,6 +140,7 @@ struct lathep_iso9660_import {
 	const struct lathe_blocks *blocks;
 	const struct lathe_iso9660_import_options *options;
 	struct lathep_iso9660_heads heads;
+	uint32_t recorded_end;	/* of the disc, as addresses are recorded */
 	bool own;		/* nothing odd is tolerated */
 	struct lathep_iso9660_window window;
 
@@ -133,6 +154,15 @@ struct lathep_iso9660_import {
 
 	struct lathep_iso9660_section *sections; /* of the file being read */
 	uint32_t section_room;
+
+	/* System use of hierarchy 0, the base where there is any. */
+	struct lathep_iso9660_susp *susp; /* NULL: not asked for */
+	struct lathep_iso9660_window aside; /* continuation areas */
+	uint64_t aside_bytes;	/* that may still be looked at */
+	uint32_t rename_from;	/* names of this hierarchy are better */
+	struct lathep_iso9660_store moved; /* directories with RE: struct
+					    * relocated */
+	struct lathep_iso9660_store links; /* CL: struct child_link */
 
 	/* Own volumes: nodes of the first hierarchy's directories, by number;
 	 * for those of the next one, by number, the number there or 0. */
@@ -161,6 +191,10 @@ void lathep_iso9660_window_close(struct lathep_iso9660_import *imp);
 /* Block 'lba', of an extent that goes on for 'more' blocks behind it. */
 int lathep_iso9660_window_get(struct lathep_iso9660_import *imp, uint32_t lba,
 			      uint32_t more, const uint8_t **block);
+/* A single block somewhere else; good until the next one. What
+ * lathep_iso9660_window_get() delivered stays. */
+int lathep_iso9660_window_peek(struct lathep_iso9660_import *imp, uint32_t lba,
+			       const uint8_t **block);
 /* Sum the metadata that come by from now on; at the end compare. */
 void lathep_iso9660_window_sum(struct lathep_iso9660_import *imp);
 int lathep_iso9660_window_verify(struct lathep_iso9660_import *imp);
@@ -216,16 +250,75 @@ int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 /* import_join.c: a further hierarchy onto them. */
 int lathep_iso9660_import_join(struct lathep_iso9660_import *imp);
 
+/* ---- system use --------------------------------------------------------- */
+
+/* A walk over entries: susp_read.c. */
+struct lathep_iso9660_susp_walk {
+	struct lathep_iso9660_import *imp;
+	const uint8_t *p;
+	uint32_t left;
+	uint32_t areas;		/* entered so far */
+	bool pending;		/* area[areas] comes next */
+	struct {
+		uint32_t lba, offset, bytes;
+	} area[32];
+};
+
+void lathep_iso9660_susp_begin(struct lathep_iso9660_susp_walk *walk,
+			       struct lathep_iso9660_import *imp,
+			       const uint8_t *entries, uint32_t bytes);
+/* 1 and an entry that is whole, good until the next call; 0 at the end; or an
+ * error. CE, ST, PD and SP are not shown. */
+int lathep_iso9660_susp_next(struct lathep_iso9660_susp_walk *walk,
+			     const uint8_t **entry);
+/* SP in the root's own field, NULL: not there; its LEN_SKP. */
+const uint8_t *lathep_iso9660_susp_find(const uint8_t *entries, uint32_t bytes,
+					uint8_t *skip);
+
+/* Is hierarchy imp->h being read with system use? */
+static inline bool
+lathep_iso9660_with_system_use(const struct lathep_iso9660_import *imp)
+{
+	return imp->h == 0 && imp->susp && imp->susp->active;
+}
+
+/* import_system_use.c: look whether the root has system use. */
+int lathep_iso9660_system_use_open(struct lathep_iso9660_import *imp);
+/* Read that of a record into imp->susp. */
+int lathep_iso9660_system_use_read(struct lathep_iso9660_import *imp,
+				   const struct lathep_iso9660_record *record,
+				   bool root_self);
+/* Give a node what imp->susp holds: of its record in its parent, or ('self')
+ * of a directory's own. */
+int lathep_iso9660_system_use_apply(struct lathep_iso9660_import *imp,
+				    uint32_t node, bool self);
+
+/* import_relocated.c, RRIP 4.1.5: directories with RE and records with CL are
+ * noted, and brought together at the end. */
+void lathep_iso9660_relocated_init(struct lathep_iso9660_import *imp);
+int lathep_iso9660_note_relocated(struct lathep_iso9660_import *imp,
+				  uint32_t lba, uint32_t node);
+int lathep_iso9660_note_child_link(struct lathep_iso9660_import *imp,
+				   uint32_t parent,
+				   const struct lathep_iso9660_record *record);
+int lathep_iso9660_move_relocated(struct lathep_iso9660_import *imp);
+
+/* Flags of nodes while an import goes on. */
+#define LATHEP_ISO9660_WEAK_NAME 1024u /* another hierarchy's is better */
+#define LATHEP_ISO9660_HOLDS_LINKS 2048u /* a folder with symbolic links */
+
 /* ---- joining ------------------------------------------------------------ */
 
 /* A record that waits for its partner. */
 struct lathep_iso9660_row {
-	struct lathep_iso9660_record record; /* its id is in the arena too */
+	struct lathep_iso9660_item item; /* its id and sections are in the
+					  * arena too */
 	uint32_t parent;	/* folder of the tree it belongs into */
 	uint32_t candidate;	/* node whose name fits, 0: none does */
 	uint32_t likely, score;	/* the best seen so far; score 0: none yet */
 	uint32_t next;		/* row of the same folder */
 	uint32_t depth;
+	bool sure;		/* 'candidate' has the very name */
 };
 
 struct lathep_iso9660_join {
@@ -237,6 +330,9 @@ struct lathep_iso9660_join {
 	uint32_t next_file, next_directory; /* expected: the node behind the
 					     * one that was joined last */
 	uint32_t first_row;	/* what found no partner yet */
+	bool exact;		/* nodes have the names that records have */
+	bool links;		/* symbolic links are in it, whose content
+				 * only this hierarchy knows */
 	bool indexed;
 	bool distinct;		/* indexed, and no extent is there twice */
 	uint32_t *index, *scratch; /* its files by extent; room for both */
@@ -260,11 +356,15 @@ uint32_t lathep_iso9660_first_free(const struct lathep_iso9660_join *join,
 bool lathep_iso9660_is_free(const struct lathep_iso9660_join *join,
 			    uint32_t id);
 void lathep_iso9660_claim(struct lathep_iso9660_join *join, uint32_t id);
-/* Join a record and a node: presence, identifier. 'derived': what
- * lathep_iso9660_derived() says. */
+/* Join what a record tells of and a node: presence, identifier; a link's
+ * content. 'derived': what lathep_iso9660_derived() says. */
 int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t node,
-			     const struct lathep_iso9660_record *record,
+			     const struct lathep_iso9660_item *item,
 			     bool derived);
+/* Could this be the content of that symbolic link? */
+bool lathep_iso9660_fits_link(const struct lathep_iso9660_join *join,
+			      uint32_t node,
+			      const struct lathep_iso9660_item *item);
 bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
 				uint32_t node,
 				const struct lathep_iso9660_item *item);
@@ -280,6 +380,9 @@ int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
 int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join,
 				uint32_t count);
 
+/* The identifier in hierarchy h will be made from the name. */
+void lathep_iso9660_unpin(const struct lathe_iso9660_tree *tree,
+			  struct lathep_iso9660_node *node, uint32_t h);
 /* An identifier that several nodes of a folder have in hierarchy h stays
  * pinned for one of them. */
 int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
@@ -302,6 +405,17 @@ int lathep_iso9660_pair_folder(struct lathep_iso9660_join *join,
 int lathep_iso9660_import_name(struct lathep_iso9660_import *imp,
 			       const struct lathep_iso9660_record *record,
 			       char name[LATHE_ISO9660_NAME_MAX], bool *keep);
+
+/* The name that Rock Ridge gives, in place of the one in 'name' of 'len'
+ * bytes. '*weak': it gives none, or one that is no UTF-8. '*odd': something
+ * in it was replaced. Returns the length. */
+int lathep_iso9660_rock_ridge_name(struct lathep_iso9660_import *imp,
+				   const struct lathep_iso9660_record *record,
+				   char name[LATHE_ISO9660_NAME_MAX], int len,
+				   bool *weak, bool *odd);
+/* Give a node another name; identifiers stay. */
+int lathep_iso9660_import_rename(struct lathep_iso9660_import *imp,
+				 uint32_t node, const char *name, size_t len);
 
 /* A name as part of a message: cut, controls replaced. */
 #define LATHEP_ISO9660_SHOWN 80u

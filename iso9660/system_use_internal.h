@@ -10,12 +10,15 @@
 
 #include "iso9660/iso9660_internal.h"
 
+struct lathe_iso9660_plan;
+
 /* ---- what nodes keep: attributes.c -------------------------------------- */
 
 /*
- * Permissions and owner; equal ones are kept once. Fails only for want of
- * memory. All of these may be called by an import on a node that was just
- * made, before lathep_iso9660_import_done().
+ * Permissions and owner as a volume has them: they are recorded again as they
+ * are. Equal ones are kept once. Fails only for want of memory. All of these
+ * may be called by an import on a node that was just made, before
+ * lathep_iso9660_import_done().
  */
 int lathep_iso9660_set_posix(struct lathe_iso9660_tree *tree, uint32_t node,
 			     const struct lathe_iso9660_posix *posix);
@@ -77,31 +80,40 @@ lathep_iso9660_foreign(const struct lathe_iso9660_tree *tree,
 
 /* ---- reading: rock_ridge_read.c ----------------------------------------- */
 
-/* What the entries of one record say. */
+/* What the entries of one record say, and of the volume: one for a whole
+ * import. All but the first line is that of the record read last. */
 struct lathep_iso9660_susp {
+	bool active;		/* SP was in the root's own record, ... */
+	uint8_t skip;		/* ... with this LEN_SKP */
+
 	bool posix_given;
+	bool child_link;	/* CL */
+	bool relocated;		/* RE */
+	bool device_given;	/* PN */
 	uint32_t mode;		/* with its type */
 	struct lathe_iso9660_posix posix;
-	bool device_given;
 	uint32_t dev_high, dev_low;
+	uint32_t child_lba;
 	uint8_t modified[7], accessed[7], changed[7]; /* zeros: not there */
 	uint32_t name_len;	/* NM, joined; 0: none */
-	char name[LATHE_ISO9660_NAME_MAX];
 	uint32_t symlink_len;	/* SL, joined; 0: none */
-	char symlink[LATHE_ISO9660_SYMLINK_MAX];
-	bool child_link;	/* CL */
-	bool parent_link;	/* PL */
-	bool relocated;		/* RE */
-	uint32_t child_lba, parent_lba;
 	uint32_t foreign_bytes;	/* entries to keep, whole */
+	char name[LATHE_ISO9660_NAME_MAX];
+	char symlink[LATHE_ISO9660_SYMLINK_MAX];
 	uint8_t foreign[4096];
 };
 
-/* ---- the table ---------------------------------------------------------- */
+/* Bytes of two letters as one number. */
+#define LATHEP_ISO9660_SUSP(a, b) ((a) << 8 | (b))
 
 struct lathep_iso9660_import;
-struct lathe_iso9660_plan;
-struct lathep_iso9660_sink;
+/* 'read' of the table below. */
+int lathep_iso9660_rock_ridge_read(struct lathep_iso9660_import *imp,
+				   const uint8_t *entries, uint32_t bytes,
+				   bool root_self,
+				   struct lathep_iso9660_susp *out);
+
+/* ---- recording: system_use.c -------------------------------------------- */
 
 /* Which record entries are made for. */
 enum lathep_iso9660_place {
@@ -110,8 +122,61 @@ enum lathep_iso9660_place {
 	LATHEP_ISO9660_PLACE_PARENT	/* ".." */
 };
 
+/* Where the continuation areas of records are that are measured or made, one
+ * after the other. */
+struct lathep_iso9660_areas {
+	uint64_t next;		/* the byte of their region that is free */
+	uint32_t lba;		/* of their region */
+	uint32_t block;		/* of it, which is made in */
+	uint8_t *out;		/* this; NULL: none */
+};
+
+/* Takes the entries of one record. */
+struct lathep_iso9660_sink {
+	uint32_t start;		/* of the image */
+	uint8_t *to;		/* for the next entry; NULL: it is counted */
+	uint32_t left, used;	/* bytes of the record or the area */
+	bool spilled;		/* not all has room in the record */
+	uint32_t in_record;	/* bytes, CE included, once it is so */
+	struct lathep_iso9660_areas *areas; /* NULL: one without end */
+	bool chained;		/* more than a block of areas */
+	uint64_t at;		/* of the area */
+	uint8_t *link;		/* the CE that leads to it; NULL: not made */
+};
+
+/*
+ * Room for an entry of 'bytes', 4 to 255, that is not split. Signature,
+ * length and version are put in; returns what follows them, or NULL when it
+ * is only counted.
+ */
+uint8_t *lathep_iso9660_entry(struct lathep_iso9660_sink *sink,
+			      const char *signature, uint32_t bytes);
+
+/* How long an entry may be here, at least 'least': for what can be split. */
+uint32_t lathep_iso9660_entry_room(struct lathep_iso9660_sink *sink,
+				   uint32_t least);
+
+/*
+ * The system use of a record that has 'room' for it: counted, or with 'out'
+ * written. What does not fit goes to 'areas'. Returns its bytes; the image
+ * begins at 'start'.
+ */
+uint32_t lathep_iso9660_emit_system_use(
+	const struct lathe_iso9660_plan *plan, uint32_t start,
+	const struct lathep_iso9660_node *node,
+	enum lathep_iso9660_place place, uint32_t room,
+	struct lathep_iso9660_areas *areas, uint8_t *out);
+
+/* ---- the table ---------------------------------------------------------- */
+
+#define LATHEP_ISO9660_SYSTEM_USE_NAME 255u
+
 struct lathe_iso9660_system_use {
 	const char *name;
+
+	/* What is recorded of a name. Returns the length. */
+	uint32_t (*name_of)(const char *name, uint32_t len,
+			    char out[LATHEP_ISO9660_SYSTEM_USE_NAME]);
 
 	/* All entries of a record of 'node', in order, into a sink that
 	 * counts or writes. Sections of a file but the last have none of

@@ -204,6 +204,7 @@ START_TEST(number_is_taken_from_the_half_that_can_be)
 	ck_assert_int_eq(probe(0), 0);
 	ck_assert_uint_eq(found.volume_blocks, 32);
 	memset(d + 156 + 6, 0xFF, 4);
+	disc_terminator(disc, 17);
 	ck_assert_int_eq(probe(0), LATHE_ERR_CORRUPT);
 	ck_assert_ptr_nonnull(strstr(failure.text, "block 16"));
 }
@@ -217,8 +218,10 @@ START_TEST(other_block_sizes_are_unsupported)
 }
 END_TEST
 
+/* As long as nothing else leads to a root. */
 START_TEST(root_outside_the_disc_is_corrupt)
 {
+	disc_terminator(disc, 17);
 	disc_primary(disc, 16, 31, 4096);
 	ck_assert_int_eq(probe(0), LATHE_ERR_CORRUPT);
 	disc_primary(disc, 16, 0xFFFFFFFF, 0xFFFFFFFF);

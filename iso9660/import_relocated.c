@@ -1,0 +1,253 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Directories that were moved up because they lay too deep (RRIP 4.1.5): a
+ * record with CL stands where they belong, one with RE where they are. They
+ * are read where they are, and put where they belong when all was read.
+ *
+ * A link counts only if it leads to a directory that was moved, that no other
+ * link led to and that it is not in. So nothing can become a loop, and what no
+ * link leads to stays where it is.
+ */
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+struct relocated {
+	uint32_t lba, node;	/* node 0: it was put where it belongs */
+};
+
+struct child_link {
+	uint32_t lba, parent;
+	uint32_t name, id;	/* in the tree's arena */
+	uint16_t name_len;
+	uint8_t id_len;		/* 0: it may not be recorded again */
+	bool weak;
+};
+
+static int no_memory(struct lathep_iso9660_import *imp)
+{
+	return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
+				   LATHE_ERR_MEMORY,
+				   "no memory for a directory");
+}
+
+void lathep_iso9660_relocated_init(struct lathep_iso9660_import *imp)
+{
+	const struct lathe_hooks *hooks = &imp->tree->hooks;
+
+	lathep_iso9660_store_init(&imp->moved, hooks,
+				  sizeof(struct relocated));
+	lathep_iso9660_store_init(&imp->links, hooks,
+				  sizeof(struct child_link));
+}
+
+int lathep_iso9660_note_relocated(struct lathep_iso9660_import *imp,
+				  uint32_t lba, uint32_t node)
+{
+	struct lathep_iso9660_store *store = &imp->moved;
+	struct relocated *one;
+
+	if (lathep_iso9660_store_reserve(store, 1))
+		return no_memory(imp);
+	one = lathep_iso9660_at(store, store->used++);
+	one->lba = lba;
+	one->node = node;
+	return 0;
+}
+
+int lathep_iso9660_note_child_link(struct lathep_iso9660_import *imp,
+				   uint32_t parent,
+				   const struct lathep_iso9660_record *record)
+{
+	struct lathe_iso9660_tree *tree = imp->tree;
+	char name[LATHE_ISO9660_NAME_MAX];
+	struct child_link link = { .parent = parent };
+	bool keep, odd;
+	int len;
+
+	link.lba = lathep_iso9660_shifted(imp->susp->child_lba,
+					  imp->heads.shift);
+	len = lathep_iso9660_import_name(imp, record, name, &keep);
+	/* It stands there as a file, but is the identifier of a directory. */
+	if (keep && !memchr(record->id, ';', record->id_len))
+		link.id_len = record->id_len;
+	len = lathep_iso9660_rock_ridge_name(imp, record, name, len,
+					     &link.weak, &odd);
+	link.name_len = (uint16_t)len;
+	link.name = lathep_iso9660_arena_copy(&tree->arena, name,
+					      (uint32_t)len);
+	link.id = lathep_iso9660_arena_copy(&tree->arena, record->id,
+					    record->id_len);
+	if (!link.name || !link.id ||
+	    lathep_iso9660_store_reserve(&imp->links, 1))
+		return no_memory(imp);
+	memcpy(lathep_iso9660_at(&imp->links, imp->links.used++), &link,
+	       sizeof(link));
+	return 0;
+}
+
+/* ---- when all was read -------------------------------------------------- */
+
+static struct relocated *moved_at(const struct lathep_iso9660_import *imp,
+				  uint32_t i)
+{
+	return lathep_iso9660_at(&imp->moved, i);
+}
+
+static int by_lba(const void *ctx, uint32_t x, uint32_t y)
+{
+	uint32_t a = moved_at(ctx, x)->lba, b = moved_at(ctx, y)->lba;
+
+	return (a > b) - (a < b);
+}
+
+static struct relocated *find(const struct lathep_iso9660_import *imp,
+			      const uint32_t *order, uint32_t lba)
+{
+	uint32_t low = 0, high = imp->moved.used, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (moved_at(imp, order[middle])->lba < lba)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	if (low == imp->moved.used || moved_at(imp, order[low])->lba != lba)
+		return NULL;
+	return moved_at(imp, order[low]);
+}
+
+/* How deep is it, 1 for the root? '*inside': below 'node', or it. */
+static uint32_t depth_of(const struct lathep_iso9660_import *imp, uint32_t id,
+			 uint32_t node, bool *inside)
+{
+	uint32_t depth = 1;
+
+	*inside = false;
+	for (; id != LATHE_ISO9660_ROOT; depth++) {
+		*inside |= id == node;
+		if (depth > imp->tree->limits.depth)
+			break;
+		id = lathep_iso9660_node(imp->tree, id)->parent;
+	}
+	return depth;
+}
+
+static int too_deep(struct lathep_iso9660_import *imp)
+{
+	return lathep_iso9660_fail(
+		lathep_iso9660_import_failure(imp), LATHE_ERR_LIMIT,
+		"more than %lu directories inside each other",
+		(unsigned long)imp->tree->limits.depth);
+}
+
+/* Out of a list that is in the order of making. */
+static void take_out(struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	struct lathep_iso9660_node *folder =
+		lathep_iso9660_node(tree, node->parent);
+
+	if (folder->u.folder.dir == id)
+		folder->u.folder.dir = node->prev;
+	lathep_iso9660_unlink_child(tree, id);
+}
+
+/* A directory that was made for others, in the root, is no more when they
+ * are gone. */
+static void drop_empty(struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+
+	if (id == LATHE_ISO9660_ROOT || node->u.folder.count ||
+	    node->parent != LATHE_ISO9660_ROOT)
+		return;
+	take_out(tree, id);
+	node->flags |= LATHEP_ISO9660_GONE;
+}
+
+static int put_back(struct lathep_iso9660_import *imp,
+		    const struct child_link *link, uint32_t id)
+{
+	struct lathe_iso9660_tree *tree = imp->tree;
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	struct lathep_iso9660_node *folder =
+		lathep_iso9660_node(tree, link->parent);
+	uint32_t from = node->parent;
+
+	take_out(tree, id);
+	node->parent = link->parent;
+	node->name = link->name;
+	node->name_len = link->name_len;
+	node->flags &= (uint16_t)~LATHEP_ISO9660_WEAK_NAME;
+	if (link->weak)
+		node->flags |= LATHEP_ISO9660_WEAK_NAME;
+	lathep_iso9660_link_child(tree, id);
+	if (folder->u.folder.count == 1)
+		folder->u.folder.dir = id;
+	drop_empty(tree, from);
+	lathep_iso9660_unpin(tree, node, imp->h);
+	if (link->id_len == 0)
+		return 0;
+	return lathep_iso9660_pin(tree, id, imp->h,
+				  lathep_iso9660_byte_at(&tree->arena,
+							 link->id),
+				  link->id_len);
+}
+
+static int follow(struct lathep_iso9660_import *imp, const uint32_t *order,
+		  const struct child_link *link)
+{
+	struct relocated *moved = find(imp, order, link->lba);
+	uint32_t id = moved ? moved->node : 0;
+	bool inside = false;
+
+	if (id && depth_of(imp, link->parent, id, &inside) >=
+			  imp->tree->limits.depth)
+		return too_deep(imp);
+	if (!id || inside)
+		return lathep_iso9660_odd(
+			imp, LATHE_ISO9660_ODD_LOOP, 0,
+			"a link to a relocated directory at block %lu, where "
+			"there is none: left out",
+			(unsigned long)link->lba);
+	moved->node = 0;
+	return put_back(imp, link, id);
+}
+
+/* What was below them is deeper now. */
+static int check_depth(struct lathep_iso9660_import *imp)
+{
+	const struct lathe_iso9660_tree *tree = imp->tree;
+	uint32_t id;
+	bool unused;
+
+	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++)
+		if (lathep_iso9660_node(tree, id)->kind ==
+			    LATHE_ISO9660_DIRECTORY &&
+		    depth_of(imp, id, 0, &unused) > tree->limits.depth)
+			return too_deep(imp);
+	return 0;
+}
+
+int lathep_iso9660_move_relocated(struct lathep_iso9660_import *imp)
+{
+	const struct lathe_hooks *hooks = &imp->tree->hooks;
+	uint32_t count = imp->moved.used, i, *order;
+	size_t bytes = ((size_t)count + 1) * 2 * sizeof(*order);
+	int err = 0;
+
+	if (imp->links.used == 0)
+		return 0;
+	order = lathep_iso9660_realloc(hooks, NULL, 0, bytes);
+	if (!order)
+		return no_memory(imp);
+	for (i = 0; i < count; i++)
+		order[i] = i;
+	lathep_iso9660_sort(order, count, order + count, by_lba, imp);
+	for (i = 0; !err && i < imp->links.used; i++)
+		err = follow(imp, order, lathep_iso9660_at(&imp->links, i));
+	lathep_iso9660_realloc(hooks, order, bytes, 0);
+	return err ? err : check_depth(imp);
+}

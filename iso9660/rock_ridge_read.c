@@ -1,0 +1,340 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What the entries of a record say: Rock Ridge, RRIP 1.09 to 1.12. Those that
+ * nobody here knows are kept whole, to be recorded again.
+ *
+ * Names and link texts are gathered up to their limits, and one that goes
+ * over them is dropped; a number is read only from an entry that is as long
+ * as its kind must be.
+ */
+#include <stddef.h>
+#include <string.h>
+
+#include "iso9660/reader_internal.h"
+
+/* 4.1.4, 4.1.3: flags of NM, SL and its components. */
+enum { CONTINUES = 1, CURRENT = 2, PARENT = 4, TOP = 8 };
+
+struct reading {
+	struct lathep_iso9660_import *imp;
+	struct lathep_iso9660_susp *out;
+	bool name_done, link_done; /* no CONTINUE in the last */
+	bool part_open;		/* a component of a link goes on */
+	bool name_bad, link_bad, foreign_bad, halves;
+	bool others;		/* behind an ES of another extension */
+	uint8_t extensions, own_extension; /* ER met; the number of ours */
+};
+
+static int tell(struct reading *r, const char *what)
+{
+	return lathep_iso9660_odd(r->imp, LATHE_ISO9660_ODD_SYSTEM_USE,
+				  r->imp->at, "system use: %s", what);
+}
+
+/* ---- what is kept for others -------------------------------------------- */
+
+static int keep(struct reading *r, const uint8_t *e)
+{
+	struct lathep_iso9660_susp *out = r->out;
+
+	if (r->foreign_bad)
+		return 0;
+	if (out->foreign_bytes + e[2] > sizeof(out->foreign)) {
+		/* Half of them would be another thing. */
+		r->foreign_bad = true;
+		out->foreign_bytes = 0;
+		return tell(r, "more unknown entries than can be kept: left "
+			       "out");
+	}
+	memcpy(out->foreign + out->foreign_bytes, e, e[2]);
+	out->foreign_bytes += e[2];
+	return 0;
+}
+
+/* 5.5: ours is written anew; those of others are kept. */
+static int take_extension(struct reading *r, const uint8_t *e)
+{
+	static const char ours[3][11] = { "RRIP_1991A", "IEEE_P1282",
+					  "IEEE_1282" };
+	uint8_t number = r->extensions++;
+	unsigned i;
+
+	if (e[2] < 8 || 8u + e[4] + e[5] + e[6] > e[2])
+		return tell(r, "an ER entry that is too short");
+	for (i = 0; i < 3; i++) {
+		if (e[4] == strlen(ours[i]) &&
+		    memcmp(e + 8, ours[i], e[4]) == 0) {
+			r->own_extension = number;
+			return 0;
+		}
+	}
+	return keep(r, e);
+}
+
+/* ---- names and links ---------------------------------------------------- */
+
+/* 4.1.4. Some writers set CURRENT and give a name all the same. */
+static int take_name(struct reading *r, const uint8_t *e)
+{
+	struct lathep_iso9660_susp *out = r->out;
+	uint32_t bytes = e[2] - 5u;
+
+	if (r->name_done)
+		return tell(r, "a second name");
+	r->name_done = !(e[4] & CONTINUES);
+	if (r->name_bad)
+		return 0;
+	if (out->name_len + bytes > sizeof(out->name)) {
+		r->name_bad = true;
+		out->name_len = 0;
+		return tell(r, "a name that is too long: left out");
+	}
+	memcpy(out->name + out->name_len, e + 5, bytes);
+	out->name_len += bytes;
+	return 0;
+}
+
+/* Append to the link's text; too much of it is noted. */
+static void add_text(struct reading *r, const void *text, uint32_t bytes)
+{
+	struct lathep_iso9660_susp *out = r->out;
+
+	if (out->symlink_len + bytes > sizeof(out->symlink) ||
+	    memchr(text, 0, bytes)) {
+		r->link_bad = true;
+		return;
+	}
+	memcpy(out->symlink + out->symlink_len, text, bytes);
+	out->symlink_len += bytes;
+}
+
+/* 4.1.3.1: flags, length, bytes. */
+static void add_component(struct reading *r, const uint8_t *c)
+{
+	struct lathep_iso9660_susp *out = r->out;
+
+	if (c[0] & TOP) {
+		out->symlink_len = 0;
+		r->part_open = false;
+		add_text(r, "/", 1);
+		return;
+	}
+	if (!r->part_open && out->symlink_len &&
+	    !(out->symlink_len == 1 && out->symlink[0] == '/'))
+		add_text(r, "/", 1);
+	if (c[0] & PARENT)
+		add_text(r, "..", 2);
+	else if (c[0] & CURRENT)
+		add_text(r, ".", 1);
+	else
+		add_text(r, c + 2, c[1]);
+	r->part_open = (c[0] & CONTINUES) != 0;
+}
+
+static int take_link(struct reading *r, const uint8_t *e)
+{
+	const uint8_t *c = e + 5;
+	uint32_t left = e[2] - 5u;
+
+	if (r->link_done)
+		return tell(r, "a second link");
+	r->link_done = !(e[4] & CONTINUES);
+	while (left >= 2 && c[1] <= left - 2) {
+		add_component(r, c);
+		left -= 2u + c[1];
+		c += 2 + c[1];
+	}
+	if (left == 0)
+		return 0;
+	r->link_bad = true;
+	return tell(r, "a component of a link that is too long");
+}
+
+/* ---- dates -------------------------------------------------------------- */
+
+static bool two_digits(const uint8_t *p, uint8_t *out)
+{
+	if (p[0] < '0' || p[0] > '9' || p[1] < '0' || p[1] > '9')
+		return false;
+	*out = (uint8_t)((p[0] - '0') * 10 + p[1] - '0');
+	return true;
+}
+
+/* ECMA-119 8.4.26.1 as 9.1.5; zeros where that has no form for it. */
+static void shorten(const uint8_t *p, uint8_t date[7])
+{
+	uint8_t century, year, part[5];
+	unsigned i, whole;
+
+	memset(date, 0, 7);
+	if (!two_digits(p, &century) || !two_digits(p + 2, &year))
+		return;
+	whole = century * 100u + year;
+	if (whole < 1900 || whole > 1900 + 255)
+		return;
+	for (i = 0; i < 5; i++)
+		if (!two_digits(p + 4 + 2 * i, &part[i]))
+			return;
+	date[0] = (uint8_t)(whole - 1900);
+	memcpy(date + 1, part, 5);
+	date[6] = p[16];
+}
+
+/* 4.1.6: dates in the order of the bits; 80h: in the long form. */
+static int take_dates(struct reading *r, const uint8_t *e)
+{
+	uint8_t *const date[8] = { NULL, r->out->modified, r->out->accessed,
+				   r->out->changed };
+	uint32_t each = e[4] & 0x80 ? 17 : 7, left = e[2] - 5u;
+	const uint8_t *p = e + 5;
+	unsigned i;
+
+	for (i = 0; i < 7; i++) {
+		if (!(e[4] & 1u << i))
+			continue;
+		if (left < each)
+			return tell(r, "fewer dates than announced");
+		if (date[i] && each == 7)
+			memcpy(date[i], p, 7);
+		else if (date[i])
+			shorten(p, date[i]);
+		p += each;
+		left -= each;
+	}
+	return 0;
+}
+
+/* ---- numbers ------------------------------------------------------------ */
+
+/* ECMA-119 7.3.3; of two that differ the little-endian one. */
+static uint32_t number(struct reading *r, const uint8_t *p)
+{
+	uint32_t le = lathe_get_le32(p);
+
+	r->halves |= le != lathe_get_be32(p + 4);
+	return le;
+}
+
+static void take_attributes(struct reading *r, const uint8_t *e)
+{
+	struct lathep_iso9660_susp *out = r->out;
+
+	out->posix_given = true;
+	out->mode = number(r, e + 4);
+	out->posix.mode = out->mode & 07777u;
+	out->posix.uid = number(r, e + 20);
+	out->posix.gid = number(r, e + 28);
+}
+
+/* 4.1.2. Old writers put both into the low half, 8 bits each. */
+static void take_device(struct reading *r, const uint8_t *e)
+{
+	struct lathep_iso9660_susp *out = r->out;
+
+	out->device_given = true;
+	out->dev_high = number(r, e + 4);
+	out->dev_low = number(r, e + 12);
+	if (out->dev_high == 0 && out->dev_low > 0xFF &&
+	    out->dev_low <= 0xFFFF) {
+		out->dev_high = out->dev_low >> 8;
+		out->dev_low &= 0xFF;
+	}
+}
+
+/* How long an entry must be; 0: not one of Rock Ridge. */
+static uint8_t least_bytes(uint16_t signature)
+{
+	switch (signature) {
+	case LATHEP_ISO9660_SUSP('P', 'X'): return 36;
+	case LATHEP_ISO9660_SUSP('P', 'N'): return 20;
+	case LATHEP_ISO9660_SUSP('C', 'L'):
+	case LATHEP_ISO9660_SUSP('P', 'L'): return 12;
+	case LATHEP_ISO9660_SUSP('N', 'M'):
+	case LATHEP_ISO9660_SUSP('S', 'L'):
+	case LATHEP_ISO9660_SUSP('T', 'F'): return 5;
+	case LATHEP_ISO9660_SUSP('R', 'E'):
+	case LATHEP_ISO9660_SUSP('R', 'R'): return 4;
+	default: return 0;
+	}
+}
+
+static int take_entry(struct reading *r, const uint8_t *e)
+{
+	struct lathep_iso9660_susp *out = r->out;
+	uint16_t signature = lathe_get_be16(e);
+	uint8_t least = least_bytes(signature);
+
+	/* SUSP 5.6: what follows belongs to the extension of this number. */
+	if (signature == LATHEP_ISO9660_SUSP('E', 'S') && e[2] >= 5)
+		r->others = e[4] != r->own_extension;
+	else if (signature == LATHEP_ISO9660_SUSP('E', 'R'))
+		return take_extension(r, e);
+	if (!least || r->others)
+		return keep(r, e);
+	if (e[2] < least)
+		return tell(r, "an entry of Rock Ridge that is too short");
+	switch (e[0] << 8 | e[1]) {
+	case LATHEP_ISO9660_SUSP('N', 'M'):
+		return take_name(r, e);
+	case LATHEP_ISO9660_SUSP('S', 'L'):
+		return take_link(r, e);
+	case LATHEP_ISO9660_SUSP('T', 'F'):
+		return take_dates(r, e);
+	case LATHEP_ISO9660_SUSP('P', 'X'):
+		take_attributes(r, e);
+		break;
+	case LATHEP_ISO9660_SUSP('P', 'N'):
+		take_device(r, e);
+		break;
+	case LATHEP_ISO9660_SUSP('C', 'L'):
+		out->child_link = true;
+		out->child_lba = number(r, e + 4);
+		break;
+	case LATHEP_ISO9660_SUSP('R', 'E'):
+		out->relocated = true;
+		break;
+	default:
+		break; /* RR says what is there, PL what CL does */
+	}
+	return 0;
+}
+
+int lathep_iso9660_rock_ridge_read(struct lathep_iso9660_import *imp,
+				   const uint8_t *entries, uint32_t bytes,
+				   bool root_self,
+				   struct lathep_iso9660_susp *out)
+{
+	struct reading r = { .imp = imp, .out = out };
+	struct lathep_iso9660_susp_walk walk;
+	const uint8_t *e, *sp;
+	uint32_t skip = out->skip;
+	int more;
+
+	memset(&out->posix_given, 0,
+	       offsetof(struct lathep_iso9660_susp, name) -
+		       offsetof(struct lathep_iso9660_susp, posix_given));
+	if (root_self) {
+		sp = lathep_iso9660_susp_find(entries, bytes, &out->skip);
+		out->active = sp != NULL;
+		skip = sp ? (uint32_t)(sp - entries) : 0;
+	}
+	if (!out->active || skip >= bytes)
+		return 0;
+	lathep_iso9660_susp_begin(&walk, imp, entries + skip, bytes - skip);
+	while ((more = lathep_iso9660_susp_next(&walk, &e)) > 0) {
+		int err = take_entry(&r, e);
+
+		if (err)
+			return err;
+	}
+	if (more == 0 && r.halves)
+		more = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_HALVES,
+					  imp->at,
+					  "system use: a number differs in its "
+					  "two byte orders");
+	if (more == 0 && r.link_bad) {
+		out->symlink_len = 0;
+		more = tell(&r, "a link whose text is no text: left out");
+	}
+	return more;
+}
