@@ -102,6 +102,33 @@ uint32_t lathep_iso9660_crc32c_join(uint32_t first, uint32_t second,
  * WTF-8 has them. */
 bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates);
 
+/*
+ * Up to eight bytes at s, the first in the lowest bits; of the '*most' (at
+ * least 1) that are there, *most becomes how many ASCII ones come first.
+ */
+static inline uint64_t lathep_iso9660_eight(const char *s, uint32_t *most)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	uint64_t x = 0, tops;
+	uint32_t i;
+
+	if (*most >= 8) {
+		x = lathe_get_le64((const uint8_t *)s);
+		*most = 8;
+	} else {
+		for (i = *most; i-- > 0;)
+			x = x << 8 | (uint8_t)s[i];
+	}
+	/* Bits below the lowest top that is set: one more byte than are
+	 * before it. */
+	tops = x & each << 7;
+	if (tops) {
+		tops = (tops & (0 - tops)) - 1;
+		*most = (uint32_t)((tops & each) * each >> 56) - 1;
+	}
+	return x;
+}
+
 /* Bytes of the code point that begins at s[0]; 1 for a malformed one. */
 size_t lathep_iso9660_utf8_length(const char *s, size_t len);
 

@@ -29,30 +29,78 @@ static const char relaxed_characters[128] =
 	"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\0]^_"
 	"`abcdefghijklmnopqrstuvwxyz{|}~";
 
-/* Map up to 'room' characters of s; one "_" for each that has no form. */
+/* Of eight characters at once, the high bit of those from 'low' to 'high'.
+ * What is no ASCII spoils only what follows it. */
+#define EACH UINT64_C(0x0101010101010101)
+#define TOPS (EACH << 7)
+#define BETWEEN(x, low, high)                                                  \
+	(((x) + EACH * (0x80 - (low))) & ~((x) + EACH * (0x7f - (high))) & TOPS)
+
+/* Up to eight ASCII characters at s as d-characters; 'out' has room for
+ * eight. Returns how many there are. */
+static uint32_t map_eight(const char *s, uint32_t most, uint8_t *out,
+			  uint32_t *changed)
+{
+	uint64_t x = lathep_iso9660_eight(s, &most), lower, bad, mine;
+
+	if (most == 0)
+		return 0;
+	mine = TOPS >> (64 - 8 * most);
+	lower = BETWEEN(x, 'a', 'z') & mine;
+	x -= lower >> 2;
+	bad = ~(BETWEEN(x, '0', '9') | BETWEEN(x, 'A', 'Z') |
+		BETWEEN(x, '_', '_')) & mine;
+	if (lower)
+		*changed |= LATHE_ISO9660_CHANGE_CASE;
+	if (bad) {
+		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
+		bad |= bad - (bad >> 7);
+		x = (x & ~bad) | (EACH * '_' & bad);
+	}
+	lathe_put_le64(out, x);
+	return most;
+}
+
+/* One character, or what is none. Returns its bytes. */
+static size_t map_one(const char *s, size_t len, const char characters[128],
+		      uint8_t *out, uint32_t *changed)
+{
+	uint8_t c = (uint8_t)*s;
+
+	*out = c < 0x80 ? (uint8_t)characters[c] : 0;
+	if (*out) {
+		if (*out != c)
+			*changed |= LATHE_ISO9660_CHANGE_CASE;
+		return 1;
+	}
+	*out = '_';
+	*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
+	return c < 0x80 ? 1 : lathep_iso9660_utf8_length(s, len);
+}
+
+/* Map up to 'room' characters of s; one "_" for each that has no form. Behind
+ * them up to seven bytes are spoilt. */
 static uint32_t map(const char *s, size_t len, const char characters[128],
 		    uint8_t *out, uint32_t room, uint32_t *changed)
 {
+	bool quick = characters == d_characters;
 	const char *end = s + len;
-	uint8_t *to = out, *full = out + room, case_bits = 0, c;
+	uint32_t n = 0, most, got;
 
-	for (; s < end && to < full; to++) {
-		c = (uint8_t)*s;
-		*to = c < 0x80 ? (uint8_t)characters[c] : 0;
-		if (*to) {
-			case_bits |= *to ^ c;
-			s++;
-			continue;
-		}
-		*to = '_';
-		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
-		s += lathep_iso9660_utf8_length(s, (size_t)(end - s));
+	while (s < end && n < room) {
+		most = room - n;
+		if ((size_t)(end - s) < most)
+			most = (uint32_t)(end - s);
+		got = quick ? map_eight(s, most, out + n, changed) : 0;
+		n += got;
+		s += got;
+		if (got < 8 && got < most)
+			s += map_one(s, (size_t)(end - s), characters,
+				     out + n++, changed);
 	}
-	if (case_bits)
-		*changed |= LATHE_ISO9660_CHANGE_CASE;
 	if (s < end)
 		*changed |= LATHE_ISO9660_CHANGE_CUT;
-	return (uint32_t)(to - out);
+	return n;
 }
 
 /* Where the extension begins, its dot included; 'len' if there is none. A
@@ -68,7 +116,7 @@ static size_t find_extension(const char *name, size_t len)
 }
 
 struct parts {
-	uint8_t stem[RELAXED], ext[RELAXED];
+	uint8_t ext[RELAXED + 7];
 	uint32_t stem_len, ext_len;
 };
 
@@ -151,7 +199,7 @@ static int encode(const void *options, const char *name, size_t len,
 		room = LEVEL_2_DIRECTORY;
 
 	/* Other dots are characters of relaxed names alone. */
-	p.stem_len = map(name, at, characters, p.stem, RELAXED, changed);
+	p.stem_len = map(name, at, characters, id, RELAXED, changed);
 	p.ext_len = at < len ? map(name + at + 1, len - at - 1, characters,
 				   p.ext, RELAXED, changed)
 			     : 0;
@@ -160,7 +208,6 @@ static int encode(const void *options, const char *name, size_t len,
 		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
 	cut_parts(&p, o->level, room, digits, changed);
 
-	memcpy(id, p.stem, p.stem_len);
 	n = p.stem_len;
 	n += put_number(id + n, number, digits);
 	if (dot)

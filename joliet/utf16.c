@@ -112,6 +112,19 @@ int lathe_joliet_utf16_from_utf8(const char *in, size_t len, uint8_t *out,
 	return (int)used;
 }
 
+/* Four units that are all ASCII; false if they are not. */
+static bool take_four(const uint8_t *in, char *out)
+{
+	uint64_t x = lathe_get_le64(in);
+
+	if (x & UINT64_C(0x80ff80ff80ff80ff))
+		return false;
+	x >>= 8;
+	x = (x | x >> 8) & UINT64_C(0x0000ffff0000ffff);
+	lathe_put_le32((uint8_t *)out, (uint32_t)(x | x >> 16));
+	return true;
+}
+
 int lathe_joliet_utf8_from_utf16(const uint8_t *in, size_t bytes, char *out,
 				 size_t room)
 {
@@ -125,6 +138,13 @@ int lathe_joliet_utf8_from_utf16(const uint8_t *in, size_t bytes, char *out,
 	if (room > INT_MAX)
 		room = INT_MAX;
 	for (at = 0; at < bytes; at += 2) {
+		while (bytes - at >= 8 && room - used >= 4 &&
+		       take_four(in + at, out + used)) {
+			at += 8;
+			used += 4;
+		}
+		if (at == bytes)
+			break;
 		c = lathe_get_be16(in + at);
 		if (c < 0x80 && used < room) {
 			out[used++] = (char)c;
