@@ -23,7 +23,8 @@
 
 _Noreturn void fuzz_finding(const char *file, int line, const char *what)
 {
-	fprintf(stderr, "%s:%d: does not hold: %s\n", file, line, what);
+	printf("%s:%d: does not hold: %s\n", file, line, what);
+	fflush(stdout);
 	abort();
 }
 

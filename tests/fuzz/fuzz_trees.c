@@ -219,12 +219,23 @@ char *fuzz_list(struct lathe_iso9660_tree *tree, bool extents)
 
 /* ---- recording ---------------------------------------------------------- */
 
+struct renaming {
+	struct lathe_iso9660_tree *tree;
+	bool seen;
+};
+
+/* Does a name change where it will be read from: in Joliet, or in ISO 9660
+ * alone where it is in that alone? */
 static void note_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 {
+	struct renaming *renaming = ctx;
+	struct lathe_iso9660_entry e;
+
 	FUZZ_CHECK(what->changes != 0);
 	FUZZ_CHECK(what->id_len >= 1);
-	if (what->hierarchy == 1)
-		*(bool *)ctx = true;
+	FUZZ_CHECK(lathe_iso9660_get(renaming->tree, what->node, &e) == 0);
+	if (what->hierarchy == 1 || e.present == 1)
+		renaming->seen = true;
 }
 
 static void write_image(struct fuzz_disc *disc,
@@ -251,15 +262,15 @@ int fuzz_record_session(struct fuzz_disc *disc,
 			const struct lathe_iso9660_session *previous,
 			uint8_t options, bool *renamed)
 {
+	struct renaming renaming = { tree, false };
 	struct lathe_iso9660_plan_options how = {
 		.size = sizeof(how), .uses = fuzz_joliet, .use_count = 1,
 		.volume = { .volume_id = "FUZZ" }, .renamed = note_renamed,
-		.renamed_ctx = renamed,
+		.renamed_ctx = &renaming,
 	};
 	struct lathe_iso9660_plan *plan;
 	int err;
 
-	*renamed = false;
 	if (previous)
 		how.previous = *previous;
 #ifdef HAVE_ROCK_RIDGE_WRITE
@@ -269,6 +280,7 @@ int fuzz_record_session(struct fuzz_disc *disc,
 	(void)options;
 #endif
 	err = lathe_iso9660_plan_create(tree, &how, &plan);
+	*renamed = renaming.seen;
 	if (!err && lathe_iso9660_plan_blocks(plan) > FUZZ_ROOM - start) {
 		lathe_iso9660_plan_destroy(plan);
 		return LATHE_ERR_LIMIT;

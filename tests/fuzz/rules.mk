@@ -24,7 +24,8 @@ FUZZ_TOOLS := $(filter-out tools/main.c,$(TOOL_SRC))
 $(FUZZ_PROGRAMS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o \
 		$(call objects,$(FUZZ_SHARED) $(FUZZ_MAIN)) $(LIBRARIES)
 	@mkdir -p $(@D)
-	$(LINK) $(FUZZ_ENGINE) -o $@ $(filter %.o %.a,$^) $(LATHE_LIBS)
+	$(LINK) $(FUZZ_ENGINE) -o $@ $(filter %.o,$^) $(filter %.a,$^) \
+		$(LATHE_LIBS)
 
 # What is extracted, the program extracts.
 $(BUILD)/tests/fuzz/target_extract: $(call objects,$(FUZZ_TOOLS))

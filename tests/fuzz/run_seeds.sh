@@ -92,8 +92,9 @@ for image in "$work"/*.iso; do
 	"$pack" "10${start}03040112400402" "$image" \
 		> "$out/append/$name"
 	"$pack" "00${start}00" "$image" > "$out/append/$name-plain"
-	"$pack" "10" "$image" > "$out/extract/$name"
-	"$pack" "" "$image" > "$out/descriptor/$name"
+	"$pack" 00 "$image" > "$out/extract/$name"
+	"$pack" 03 "$image" > "$out/extract/$name-planted"
+	"$pack" 0000 "$image" > "$out/descriptor/$name"
 	case $name in
 	lathe* | two)
 		"$pack" "1c${start}" "$image" > "$out/own/$name"
