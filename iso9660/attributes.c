@@ -15,12 +15,12 @@ static int no_memory(struct lathe_iso9660_tree *tree)
 				   "no memory for attributes");
 }
 
-static int keep(struct lathe_iso9660_tree *tree, uint32_t id,
+static int keep(struct lathe_iso9660_tree *tree,
+		struct lathep_iso9660_node *node,
 		enum lathep_iso9660_extra_type type, const void *data,
 		uint32_t bytes)
 {
-	void *p = lathep_iso9660_extra_add(tree, lathep_iso9660_node(tree, id),
-					   type, bytes, bytes);
+	void *p = lathep_iso9660_extra_add(tree, node, type, bytes, bytes);
 
 	if (!p)
 		return no_memory(tree);
@@ -56,17 +56,17 @@ static uint16_t *recent(struct lathe_iso9660_tree *tree,
 	return set;
 }
 
-int lathep_iso9660_set_posix(struct lathe_iso9660_tree *tree, uint32_t id,
-			     const struct lathe_iso9660_posix *posix)
+static int keep_posix(struct lathe_iso9660_tree *tree,
+		      struct lathep_iso9660_node *node,
+		      const struct lathe_iso9660_posix *posix)
 {
-	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	const struct lathe_iso9660_posix want = { posix->mode & 07777,
 						  posix->uid, posix->gid };
 	uint16_t *row = recent(tree, &want);
 
 	if (*row == 0 && tree->posix.used >= LATHEP_ISO9660_POSIX_EXTRA) {
 		node->posix = LATHEP_ISO9660_POSIX_EXTRA;
-		return keep(tree, id, LATHEP_ISO9660_EXTRA_POSIX, &want,
+		return keep(tree, node, LATHEP_ISO9660_EXTRA_POSIX, &want,
 			    sizeof(want));
 	}
 	if (*row == 0) {
@@ -80,6 +80,15 @@ int lathep_iso9660_set_posix(struct lathe_iso9660_tree *tree, uint32_t id,
 	}
 	node->posix = *row;
 	return 0;
+}
+
+int lathep_iso9660_set_posix(struct lathe_iso9660_tree *tree, uint32_t id,
+			     const struct lathe_iso9660_posix *posix)
+{
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+
+	node->flags |= LATHEP_ISO9660_RECORDED;
+	return keep_posix(tree, node, posix);
 }
 
 bool lathep_iso9660_posix(const struct lathe_iso9660_tree *tree,
@@ -105,7 +114,7 @@ int lathep_iso9660_set_times(struct lathe_iso9660_tree *tree, uint32_t id,
 			     const uint8_t changed[7])
 {
 	static const uint8_t none[14];
-	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	uint8_t both[14];
 
 	memcpy(both, accessed, 7);
@@ -114,7 +123,7 @@ int lathep_iso9660_set_times(struct lathe_iso9660_tree *tree, uint32_t id,
 	    !lathep_iso9660_extra(tree, node, LATHEP_ISO9660_EXTRA_TIMES,
 				  NULL))
 		return 0;
-	return keep(tree, id, LATHEP_ISO9660_EXTRA_TIMES, both, sizeof(both));
+	return keep(tree, node, LATHEP_ISO9660_EXTRA_TIMES, both, sizeof(both));
 }
 
 void lathep_iso9660_times(const struct lathe_iso9660_tree *tree,
@@ -149,10 +158,11 @@ int lathep_iso9660_set_attributes(struct lathe_iso9660_tree *tree,
 	if (attr->hidden)
 		node->flags |= LATHEP_ISO9660_HIDDEN;
 	node->posix = 0;
+	node->flags &= (uint16_t)~LATHEP_ISO9660_RECORDED;
 	err = lathep_iso9660_set_times(tree, id, attr->accessed,
 				       attr->changed);
 	if (!err && attr->posix_given)
-		err = lathep_iso9660_set_posix(tree, id, &attr->posix);
+		err = keep_posix(tree, node, &attr->posix);
 	return err;
 }
 
@@ -161,23 +171,21 @@ int lathep_iso9660_set_attributes(struct lathe_iso9660_tree *tree,
 int lathep_iso9660_set_symlink(struct lathe_iso9660_tree *tree, uint32_t id,
 			       const char *text, uint32_t len)
 {
-	int err = keep(tree, id, LATHEP_ISO9660_EXTRA_SYMLINK, text, len);
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 
-	if (!err)
-		lathep_iso9660_node(tree, id)->flags |= LATHEP_ISO9660_SYMLINK;
-	return err;
+	node->flags |= LATHEP_ISO9660_SYMLINK;
+	return keep(tree, node, LATHEP_ISO9660_EXTRA_SYMLINK, text, len);
 }
 
 int lathep_iso9660_set_special(struct lathe_iso9660_tree *tree, uint32_t id,
 			       uint32_t type, uint32_t high, uint32_t low)
 {
 	const struct lathep_iso9660_special special = { type, high, low };
-	int err = keep(tree, id, LATHEP_ISO9660_EXTRA_SPECIAL, &special,
-		       sizeof(special));
+	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 
-	if (!err)
-		lathep_iso9660_node(tree, id)->flags |= LATHEP_ISO9660_SPECIAL;
-	return err;
+	node->flags |= LATHEP_ISO9660_SPECIAL;
+	return keep(tree, node, LATHEP_ISO9660_EXTRA_SPECIAL, &special,
+		    sizeof(special));
 }
 
 /* ---- entries of others -------------------------------------------------- */
@@ -192,7 +200,8 @@ int lathep_iso9660_set_foreign(struct lathe_iso9660_tree *tree, uint32_t id,
 			       bool self, const uint8_t *entries,
 			       uint32_t bytes)
 {
-	return keep(tree, id, foreign_type(self), entries, bytes);
+	return keep(tree, lathep_iso9660_node(tree, id), foreign_type(self),
+		    entries, bytes);
 }
 
 const uint8_t *

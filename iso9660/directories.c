@@ -1,14 +1,68 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * The directories of one hierarchy: laid out breadth first, which is the
- * order of its path tables (ECMA-119 6.9.1), and encoded block by block.
+ * order of its path tables (ECMA-119 6.9.1), and encoded block by block. The
+ * continuation areas of their system use stand in blocks behind them; one of
+ * these is made by going once more through the records that have an area in
+ * it.
  */
 #include <string.h>
 
 #include "iso9660/plan_internal.h"
+#include "iso9660/system_use_internal.h"
 
 /* 6.9.1: the number of a parent has 16 bits. */
 #define MOST_PARENTS 65535u
+
+#define RECORD_MAX 254u	/* 9.1.1: its length is one byte, and even */
+
+/* ---- records ------------------------------------------------------------ */
+
+/* What is needed at every record, when it is measured and when it is made. */
+struct maker {
+	const struct lathe_iso9660_plan *plan;
+	uint32_t start, h;
+	struct lathep_iso9660_areas areas;
+};
+
+/* Does a file's system use say all there is to it? */
+static bool no_extent(const struct lathe_iso9660_plan *plan, uint32_t h,
+		      const struct lathep_iso9660_node *node)
+{
+	return h == 0 && plan->system_use &&
+	       (node->flags & (LATHEP_ISO9660_SYMLINK |
+			       LATHEP_ISO9660_SPECIAL));
+}
+
+static uint32_t sections_of(const struct lathe_iso9660_plan *plan, uint32_t h,
+			    struct lathep_iso9660_node *node)
+{
+	if (node->kind == LATHE_ISO9660_DIRECTORY || no_extent(plan, h, node))
+		return 1;
+	return lathep_iso9660_section_count(
+		plan->tree, lathep_iso9660_owner(plan->tree, node));
+}
+
+/* A record with its system use. Returns its length; with 'out' NULL it is
+ * only counted. */
+static uint32_t make_record(struct maker *m,
+			    const struct lathep_iso9660_record *record,
+			    const struct lathep_iso9660_node *node,
+			    enum lathep_iso9660_place place, uint8_t *out)
+{
+	uint32_t len = lathep_iso9660_emit_record(record, out);
+
+	if (m->h == 0 && m->plan->system_use)
+		len += lathep_iso9660_emit_system_use(
+			m->plan, m->start, node, place, RECORD_MAX - len,
+			&m->areas, out ? out + len : NULL);
+	if (len % 2 && out)
+		out[len] = 0;
+	len += len % 2;
+	if (out)
+		out[0] = (uint8_t)len;
+	return len;
+}
 
 /* ---- layout ------------------------------------------------------------- */
 
@@ -45,6 +99,7 @@ static int push_dir(struct lathe_iso9660_plan *plan,
 
 /* Where the next record goes, while a directory is measured. */
 struct measure {
+	struct maker *maker;
 	struct lathep_iso9660_laid *laid;
 	uint32_t dir;
 	uint32_t used;		/* bytes of the block that is being filled */
@@ -52,10 +107,12 @@ struct measure {
 
 /* 6.8.1.1: a record that does not fit begins the next block. */
 static int measure_record(struct measure *m, uint32_t child, uint32_t section,
-			  uint8_t id_len)
+			  uint8_t id_len, const struct lathep_iso9660_node *node,
+			  enum lathep_iso9660_place place)
 {
 	struct lathep_iso9660_record record = { .id_len = id_len };
-	uint32_t len = lathep_iso9660_emit_record(&record, NULL);
+	uint64_t area = m->maker->areas.next;
+	uint32_t len = make_record(m->maker, &record, node, place, NULL);
 	struct lathep_iso9660_dir_block *block;
 	int err;
 
@@ -66,28 +123,27 @@ static int measure_record(struct measure *m, uint32_t child, uint32_t section,
 	err = lathep_iso9660_store_reserve(&m->laid->dir_blocks, 1);
 	if (err)
 		return err;
+	if (area > UINT32_MAX)
+		return LATHE_ERR_LIMIT;
 	block = lathep_iso9660_at(&m->laid->dir_blocks,
 				  m->laid->dir_blocks.used++);
 	block->dir = m->dir;
 	block->child = child;
 	block->section = section;
-	block->spare = 0;
+	block->area = (uint32_t)area;
 	m->used = len;
 	return 0;
 }
 
-static int measure_child(struct lathe_iso9660_plan *plan, struct measure *m,
-			 uint32_t child, uint32_t id, uint8_t id_len)
+static int measure_child(struct measure *m, uint32_t child,
+			 struct lathep_iso9660_node *node, uint8_t id_len)
 {
-	struct lathep_iso9660_node *node = lathep_iso9660_node(plan->tree, id);
-	uint32_t sections = 1, i;
+	uint32_t sections = sections_of(m->maker->plan, m->maker->h, node), i;
 	int err = 0;
 
-	if (node->kind == LATHE_ISO9660_FILE)
-		sections = lathep_iso9660_section_count(
-			plan->tree, lathep_iso9660_owner(plan->tree, node));
 	for (i = 0; i < sections && !err; i++)
-		err = measure_record(m, child, i, id_len);
+		err = measure_record(m, child, i, id_len, node,
+				     LATHEP_ISO9660_PLACE_CHILD);
 	return err;
 }
 
@@ -124,12 +180,14 @@ static int push_dirs(struct lathe_iso9660_plan *plan,
 	return err;
 }
 
-static int lay_dir(struct lathe_iso9660_plan *plan,
+static int lay_dir(struct maker *maker, struct lathe_iso9660_plan *plan,
 		   struct lathep_iso9660_laid *laid, uint32_t at,
 		   struct lathep_iso9660_naming *naming)
 {
-	struct measure m = { laid, at, LATHE_BLOCK_BYTES };
+	struct measure m = { maker, laid, at, LATHE_BLOCK_BYTES };
 	struct lathep_iso9660_dir *dir = dir_at(laid, at);
+	struct lathep_iso9660_node *node =
+		lathep_iso9660_node(plan->tree, dir->node);
 	uint32_t dirs = 0, i;
 	int err = lathep_iso9660_name_folder(naming, dir->node);
 
@@ -138,22 +196,23 @@ static int lay_dir(struct lathe_iso9660_plan *plan,
 	dir->first = laid->order.used;
 	dir->count = naming->count;
 	dir->first_block = laid->dir_blocks.used;
-	err = measure_record(&m, 0, 0, 1);
+	err = measure_record(&m, 0, 0, 1, node, LATHEP_ISO9660_PLACE_SELF);
 	if (!err)
-		err = measure_record(&m, 1, 0, 1);
+		err = measure_record(&m, 1, 0, 1, node,
+				     LATHEP_ISO9660_PLACE_PARENT);
 	for (i = 0; i < naming->count && !err; i++) {
 		const struct lathep_iso9660_named *child =
 			&naming->child[naming->sorted[i]];
 
+		node = lathep_iso9660_node(plan->tree, child->node);
 		err = lathep_iso9660_push(&laid->order, child->node);
 		if (!err)
-			err = measure_child(plan, &m, i + 2, child->node,
-					    child->len);
-		if (!err && lathep_iso9660_node(plan->tree, child->node)
-					    ->kind == LATHE_ISO9660_DIRECTORY)
+			err = measure_child(&m, i + 2, node, child->len);
+		if (node->kind == LATHE_ISO9660_DIRECTORY)
 			naming->sorted[dirs++] = naming->sorted[i];
 	}
 	dir->blocks = laid->dir_blocks.used - dir->first_block;
+	dir->links = dirs;
 	if (!err && dir->blocks > UINT32_MAX / LATHE_BLOCK_BYTES)
 		err = LATHE_ERR_LIMIT;
 	return err ? err : push_dirs(plan, laid, at, naming, dirs);
@@ -163,6 +222,7 @@ int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 				   struct lathep_iso9660_naming *naming)
 {
 	struct lathep_iso9660_laid *laid = &plan->laid[h];
+	struct maker maker = { .plan = plan, .h = h };
 	uint32_t i;
 	int err = lathep_iso9660_store_reserve(&laid->place, plan->rows);
 
@@ -176,8 +236,9 @@ int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 	naming->h = h;
 	err = push_dir(plan, laid, LATHE_ISO9660_ROOT, 0);
 	for (i = 0; i < laid->dirs.used && !err; i++)
-		err = lay_dir(plan, laid, i, naming);
+		err = lay_dir(&maker, plan, laid, i, naming);
 	laid->blocks = laid->dir_blocks.used;
+	laid->area_bytes = maker.areas.next;
 	return err;
 }
 
@@ -191,20 +252,35 @@ static uint64_t measure(struct lathe_iso9660_plan *plan,
 
 /* What is needed at every record of a block. */
 struct writer {
-	const struct lathe_iso9660_image *image;
-	const struct lathe_iso9660_plan *plan;
+	struct maker maker;
 	const struct lathep_iso9660_laid *laid;
-	uint32_t h, first_lba;	/* of the hierarchy's directories */
-	uint8_t *out;
+	uint32_t dirs, empty;	/* LBAs: of the hierarchy's directories, of
+				 * what has no extent */
+	uint8_t *out;		/* NULL: only areas are made */
 	uint32_t used;
 };
+
+static void put(struct writer *w, const struct lathep_iso9660_record *record,
+		const struct lathep_iso9660_node *node,
+		enum lathep_iso9660_place place)
+{
+	uint8_t bytes[RECORD_MAX + 2];
+	uint32_t len = make_record(&w->maker, record, node, place,
+				   w->out ? bytes : NULL);
+
+	/* The latter can not happen: it was measured by the same function. */
+	if (!w->out || w->used + len > LATHE_BLOCK_BYTES)
+		return;
+	memcpy(w->out + w->used, bytes, len);
+	w->used += len;
+}
 
 static void directory_extent(const struct writer *w, uint32_t at,
 			     struct lathep_iso9660_record *record)
 {
 	const struct lathep_iso9660_dir *dir = dir_at(w->laid, at);
 
-	record->lba = w->first_lba + dir->first_block;
+	record->lba = w->dirs + dir->first_block;
 	record->bytes = dir->blocks * LATHE_BLOCK_BYTES;
 	record->flags |= 0x02;
 }
@@ -214,15 +290,18 @@ static void directory_extent(const struct writer *w, uint32_t at,
 static void write_dot(struct writer *w, uint32_t at, uint32_t which)
 {
 	static const uint8_t ids[2] = { 0, 1 };
+	const struct lathe_iso9660_tree *tree = w->maker.plan->tree;
+	const struct lathep_iso9660_dir *dir = dir_at(w->laid, at);
 	struct lathep_iso9660_record record = { .id = ids + which,
 						.id_len = 1 };
 
 	if (which)
-		at = dir_at(w->laid, at)->parent;
-	record.date = lathep_iso9660_node(w->plan->tree,
-					  dir_at(w->laid, at)->node)->date;
+		at = dir->parent;
+	record.date = lathep_iso9660_node(tree, dir_at(w->laid, at)->node)
+			      ->date;
 	directory_extent(w, at, &record);
-	w->used += lathep_iso9660_emit_record(&record, w->out + w->used);
+	put(w, &record, lathep_iso9660_node(tree, dir->node),
+	    which ? LATHEP_ISO9660_PLACE_PARENT : LATHEP_ISO9660_PLACE_SELF);
 }
 
 static void file_extent(const struct writer *w,
@@ -232,7 +311,7 @@ static void file_extent(const struct writer *w,
 {
 	struct lathep_iso9660_section s;
 
-	lathep_iso9660_section_at(w->plan->tree, owner, section, &s);
+	lathep_iso9660_section_at(w->maker.plan->tree, owner, section, &s);
 	record->lba = s.lba;
 	record->bytes = s.bytes;
 	record->xar = s.xar;
@@ -241,23 +320,22 @@ static void file_extent(const struct writer *w,
 	record->flags |= (uint8_t)(s.flags | (last ? 0 : 0x80));
 	/* Nobody reads it, but some check that it lies in the volume. */
 	if (owner->size == 0 && s.xar == 0)
-		record->lba = w->image->start + w->plan->empty_block;
+		record->lba = w->empty;
 	else if (!(owner->flags & LATHEP_ISO9660_IMPORTED))
-		record->lba += w->image->start;
+		record->lba += w->maker.start;
 }
 
 /* Records of a child from 'section' on, up to 'end'. */
 static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 			uint32_t section, uint32_t end)
 {
+	const struct lathe_iso9660_plan *plan = w->maker.plan;
 	const struct lathep_iso9660_node *owner =
-		lathep_iso9660_owner(w->plan->tree, node);
+		lathep_iso9660_owner(plan->tree, node);
+	uint32_t sections = sections_of(plan, w->maker.h, node);
 	uint8_t id[LATHE_ISO9660_ID_MAX];
-	uint8_t len = lathep_iso9660_identifier(w->plan, w->h, node, id);
-	uint32_t sections = 1;
+	uint8_t len = lathep_iso9660_identifier(plan, w->maker.h, node, id);
 
-	if (node->kind == LATHE_ISO9660_FILE)
-		sections = lathep_iso9660_section_count(w->plan->tree, owner);
 	if (end > sections)
 		end = sections;
 	for (; section < end; section++) {
@@ -275,61 +353,142 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 						 &w->laid->place,
 						 node->u.folder.dir),
 					 &record);
+		else if (no_extent(plan, w->maker.h, node))
+			record.lba = w->empty;
 		else
 			file_extent(w, owner, section,
 				    section + 1 == sections, &record);
-		/* Can not happen: it was measured by the same function. */
-		if (w->used + lathep_iso9660_emit_record(&record, NULL) >
-		    LATHE_BLOCK_BYTES)
-			return;
-		w->used += lathep_iso9660_emit_record(&record,
-						      w->out + w->used);
+		put(w, &record, node, LATHEP_ISO9660_PLACE_CHILD);
 	}
 }
 
-/* Records from (child, section) of 'block' up to those of the next block. */
+static struct lathep_iso9660_node *child_at(const struct writer *w,
+					    const struct lathep_iso9660_dir *dir,
+					    uint32_t child)
+{
+	return lathep_iso9660_node(w->maker.plan->tree,
+				   lathep_iso9660_u32(&w->laid->order,
+						      dir->first + child - 2));
+}
+
+static const struct lathep_iso9660_dir_block *
+block_at(const struct lathep_iso9660_laid *laid, uint32_t i)
+{
+	return lathep_iso9660_at(&laid->dir_blocks, i);
+}
+
+/* Records from (child, section) of block 'i' up to those of the next one. */
+static void write_records(struct writer *w, uint32_t i)
+{
+	const struct lathep_iso9660_dir_block *block = block_at(w->laid, i);
+	const struct lathep_iso9660_dir *dir = dir_at(w->laid, block->dir);
+	uint32_t child = block->child, section = block->section;
+	uint32_t end = dir->count + 2, end_section = 0;
+
+	w->maker.areas.next = block->area;
+	if (i + 1 < dir->first_block + dir->blocks) {
+		end = block_at(w->laid, i + 1)->child;
+		end_section = block_at(w->laid, i + 1)->section;
+	}
+	for (; child < end; child++, section = 0) {
+		if (child < 2)
+			write_dot(w, block->dir, child);
+		else
+			write_child(w, child_at(w, dir, child), section,
+				    UINT32_MAX);
+	}
+	if (end_section > section)
+		write_child(w, child_at(w, dir, end), section, end_section);
+}
+
+static void init_writer(struct writer *w,
+			const struct lathe_iso9660_image *image, uint32_t h)
+{
+	const struct lathe_iso9660_plan *plan = image->plan;
+
+	memset(w, 0, sizeof(*w));
+	w->laid = &plan->laid[h];
+	w->dirs = lathep_iso9660_region_lba(image, w->laid->region_dirs);
+	w->empty = image->start + plan->empty_block;
+	w->maker.plan = plan;
+	w->maker.start = image->start;
+	w->maker.h = h;
+	w->maker.areas.lba = lathep_iso9660_region_lba(image,
+						       w->laid->region_areas);
+}
+
 static void encode(const struct lathe_iso9660_image *image,
 		   const struct lathep_iso9660_region *region, uint32_t i,
 		   uint8_t *out)
 {
-	const struct lathe_iso9660_plan *plan = image->plan;
-	const struct lathep_iso9660_laid *laid = &plan->laid[region->h];
-	const struct lathep_iso9660_dir_block *block =
-		lathep_iso9660_at(&laid->dir_blocks, i), *next;
-	const struct lathep_iso9660_dir *dir = dir_at(laid, block->dir);
-	struct writer w = { image, plan, laid, region->h,
-			    image->start + region->first, out, 0 };
-	uint32_t child = block->child, section = block->section;
-	uint32_t end = dir->count + 2, end_section = 0;
+	struct writer w;
 
-	if (i + 1 < dir->first_block + dir->blocks) {
-		next = lathep_iso9660_at(&laid->dir_blocks, i + 1);
-		end = next->child;
-		end_section = next->section;
-	}
-	for (; child < end; child++, section = 0) {
-		if (child < 2)
-			write_dot(&w, block->dir, child);
-		else
-			write_child(&w,
-				    lathep_iso9660_node(
-					    plan->tree,
-					    lathep_iso9660_u32(
-						    &laid->order,
-						    dir->first + child - 2)),
-				    section, UINT32_MAX);
-	}
-	if (end_section > section)
-		write_child(&w,
-			    lathep_iso9660_node(
-				    plan->tree,
-				    lathep_iso9660_u32(&laid->order,
-						       dir->first + end - 2)),
-			    section, end_section);
+	init_writer(&w, image, region->h);
+	w.out = out;
+	write_records(&w, i);
 	memset(out + w.used, 0, LATHE_BLOCK_BYTES - w.used);
 }
 
 const struct lathep_iso9660_provider lathep_iso9660_directories = {
 	.measure = measure,
 	.encode = encode
+};
+
+/* ---- continuation areas ------------------------------------------------- */
+
+static uint64_t measure_areas(struct lathe_iso9660_plan *plan,
+			      const struct lathep_iso9660_region *region)
+{
+	return lathep_iso9660_blocks(plan->laid[region->h].area_bytes);
+}
+
+/* The last block of a directory before whose records no more than 'bytes' of
+ * areas are taken. */
+static uint32_t block_before(const struct lathep_iso9660_laid *laid,
+			     uint64_t bytes)
+{
+	uint32_t low = 0, high = laid->dir_blocks.used - 1;
+
+	while (low < high) {
+		uint32_t middle = high - (high - low) / 2;
+
+		if (block_at(laid, middle)->area <= bytes)
+			low = middle;
+		else
+			high = middle - 1;
+	}
+	return low;
+}
+
+static void encode_areas(const struct lathe_iso9660_image *image,
+			 const struct lathep_iso9660_region *region,
+			 uint32_t i, uint8_t *out)
+{
+	const struct lathep_iso9660_laid *laid =
+		&image->plan->laid[region->h];
+	uint64_t first = (uint64_t)i * LATHE_BLOCK_BYTES;
+	uint64_t end = first + LATHE_BLOCK_BYTES, next;
+	uint32_t at = block_before(laid, first), area;
+	struct writer w;
+
+	init_writer(&w, image, region->h);
+	w.maker.areas.block = i;
+	w.maker.areas.out = out;
+	memset(out, 0, LATHE_BLOCK_BYTES);
+	for (; at < laid->dir_blocks.used; at++) {
+		area = block_at(laid, at)->area;
+		next = at + 1 < laid->dir_blocks.used
+			       ? block_at(laid, at + 1)->area
+			       : laid->area_bytes;
+		if (area >= end)
+			break;
+		/* Most records need none. */
+		if (next != area)
+			write_records(&w, at);
+	}
+}
+
+const struct lathep_iso9660_provider lathep_iso9660_areas = {
+	.measure = measure_areas,
+	.encode = encode_areas
 };

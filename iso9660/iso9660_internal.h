@@ -93,11 +93,6 @@ uint64_t lathep_iso9660_hash(uint64_t seed, uint64_t salt, const void *data,
 uint32_t lathep_iso9660_crc32c_join(uint32_t first, uint32_t second,
 				    uint64_t bytes);
 
-/* The CRC-32C of two pieces, one behind the other, from theirs; the second has
- * so many bytes. */
-uint32_t lathep_iso9660_crc32c_join(uint32_t first, uint32_t second,
-				    uint64_t bytes);
-
 /* Is it UTF-8 (RFC 3629)? 'surrogates': unpaired ones may be in it, as
  * WTF-8 has them. */
 bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates);
@@ -154,6 +149,8 @@ enum lathep_iso9660_flag {
 	LATHEP_ISO9660_PLACED = 64,	/* the plan gave it an address */
 	LATHEP_ISO9660_SYMLINK = 128,	/* its text is an extra */
 	LATHEP_ISO9660_SPECIAL = 256,	/* a device, pipe or socket: an extra */
+	LATHEP_ISO9660_RECORDED = 512,	/* permissions and owner are those of
+					 * an earlier session, and stay */
 	LATHEP_ISO9660_CLAIMED = 4096	/* << h: while an import joins */
 };
 

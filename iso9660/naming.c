@@ -284,6 +284,37 @@ static void sort(struct lathep_iso9660_naming *naming)
 
 /* ---- all of it ---------------------------------------------------------- */
 
+static void tell(const struct lathep_iso9660_naming *naming, uint32_t node,
+		 uint32_t changes, const void *id, uint32_t len,
+		 bool system_use)
+{
+	const struct lathe_iso9660_renamed what = {
+		.node = node, .hierarchy = naming->h, .changes = changes,
+		.id = id, .id_len = (uint8_t)len, .system_use = system_use
+	};
+
+	if (naming->options->renamed)
+		naming->options->renamed(naming->options->renamed_ctx, &what);
+}
+
+/* A name that even the system use of hierarchy 0 has no room for. */
+static void report_cut(const struct lathep_iso9660_naming *naming,
+		       const struct lathep_iso9660_named *child)
+{
+	const struct lathe_iso9660_tree *tree = naming->plan->tree;
+	const struct lathep_iso9660_node *node =
+		lathep_iso9660_node(tree, child->node);
+	char name[LATHEP_ISO9660_SYSTEM_USE_NAME];
+	uint32_t len;
+
+	if (naming->h != 0 || !naming->plan->system_use ||
+	    node->name_len <= sizeof(name))
+		return;
+	len = naming->plan->system_use->name_of(
+		lathep_iso9660_name(tree, node), node->name_len, name);
+	tell(naming, child->node, LATHE_ISO9660_CHANGE_CUT, name, len, true);
+}
+
 /* Tell of, or refuse, what is recorded differently. */
 static int report(struct lathep_iso9660_naming *naming,
 		  const struct lathep_iso9660_named *child)
@@ -293,8 +324,8 @@ static int report(struct lathep_iso9660_naming *naming,
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(tree, child->node);
 	const struct lathep_iso9660_idset_entry *entry;
-	struct lathe_iso9660_renamed what;
 
+	report_cut(naming, child);
 	if (child->changes == 0 || is_pinned(laid, node))
 		return 0;
 	if (naming->options->strict >> naming->h & 1)
@@ -304,15 +335,9 @@ static int report(struct lathep_iso9660_naming *naming,
 			laid->hierarchy->name,
 			node->name_len > 180 ? 180 : (int)node->name_len,
 			lathep_iso9660_name(tree, node));
-	if (!naming->options->renamed)
-		return 0;
 	entry = lathep_iso9660_byte_at(&naming->ids, child->id);
-	what.node = child->node;
-	what.hierarchy = naming->h;
-	what.changes = child->changes;
-	what.id = lathep_iso9660_id_bytes(entry);
-	what.id_len = child->len;
-	naming->options->renamed(naming->options->renamed_ctx, &what);
+	tell(naming, child->node, child->changes,
+	     lathep_iso9660_id_bytes(entry), child->len, false);
 	return 0;
 }
 

@@ -2,7 +2,8 @@
 /*
  * A plan: the tree as a list of regions, each with its place. Order: system
  * area, descriptors, path tables of each hierarchy, the tables that tell which
- * directories are one, directories of each hierarchy, data, zeros.
+ * directories are one, directories of each hierarchy with the continuation
+ * areas of their system use, data, zeros.
  */
 #include <string.h>
 
@@ -79,9 +80,13 @@ static int add_metadata(struct lathe_iso9660_plan *plan)
 	for (h = 1; h < plan->hierarchies && !err; h++)
 		err = add_region(plan, &lathep_iso9660_directory_map, h,
 				 &plan->laid[h].region_map);
-	for (h = 0; h < plan->hierarchies && !err; h++)
+	for (h = 0; h < plan->hierarchies && !err; h++) {
 		err = add_region(plan, &lathep_iso9660_directories, h,
 				 &plan->laid[h].region_dirs);
+		if (!err && plan->laid[h].area_bytes)
+			err = add_region(plan, &lathep_iso9660_areas, h,
+					 &plan->laid[h].region_areas);
+	}
 	return err;
 }
 
@@ -173,6 +178,8 @@ static void init_plan(struct lathe_iso9660_plan *plan,
 	memset(plan, 0, sizeof(*plan));
 	plan->tree = tree;
 	plan->hooks = tree->hooks;
+	plan->system_use = options->system_use;
+	plan->system_use_options = options->system_use_options;
 	plan->previous = options->previous;
 	plan->pad_blocks = options->pad_blocks;
 	plan->align_from_bytes = options->align_from_bytes

@@ -20,7 +20,8 @@ struct lathep_iso9660_dir {
 	uint32_t count;		/* children in 'order' */
 	uint32_t first_block;	/* in its region */
 	uint32_t blocks;
-	uint32_t spare[2];
+	uint32_t links;		/* directories in it */
+	uint32_t spare;
 };
 
 /* What stands first in a block of a directory. */
@@ -28,8 +29,8 @@ struct lathep_iso9660_dir_block {
 	uint32_t dir;		/* place in the order of path tables */
 	uint32_t child;		/* 0 ".", 1 "..", 2 the first of 'order' */
 	uint32_t section;	/* of that child's file */
-	uint32_t spare;		/* where its continuation area begins, once
-				 * there are system use entries */
+	uint32_t area;		/* the byte of the continuation areas that is
+				 * free before its records get theirs */
 };
 
 /* What stands first in a block of a path table. */
@@ -54,7 +55,8 @@ struct lathep_iso9660_laid {
 	struct lathep_iso9660_store path_blocks;
 	uint64_t path_bytes;
 	uint64_t blocks;	/* of all its directories */
-	uint32_t region_l, region_m, region_dirs, region_map;
+	uint64_t area_bytes;	/* of all continuation areas */
+	uint32_t region_l, region_m, region_dirs, region_map, region_areas;
 	uint8_t descriptor[2048]; /* all that needs no address */
 };
 
@@ -225,6 +227,8 @@ int lathep_iso9660_settle_clashes(struct lathep_iso9660_naming *naming);
 int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 				   struct lathep_iso9660_naming *naming);
 extern const struct lathep_iso9660_provider lathep_iso9660_directories;
+/* The continuation areas of its records' system use. */
+extern const struct lathep_iso9660_provider lathep_iso9660_areas;
 
 /* directory_map.c */
 extern const struct lathep_iso9660_provider lathep_iso9660_directory_map;
