@@ -16,13 +16,15 @@
 
 struct ls {
 	struct volume_options volume;
-	bool json, details, verbose;
+	bool json, details, sessions, verbose;
 };
 
 static const struct option options[] = {
 	OPTIONS_VOLUME(struct ls, volume),
 	{ 'l', "long", OPTION_FLAG, offsetof(struct ls, details), NULL,
 	  "session, address, size and date as well" },
+	{ 0, "sessions", OPTION_FLAG, offsetof(struct ls, sessions), NULL,
+	  "the sessions that there are, not what is in one" },
 	{ 0, "json", OPTION_FLAG, offsetof(struct ls, json), NULL,
 	  "one JSON object a line" },
 	OPTION_VERBOSE(struct ls),
@@ -210,6 +212,56 @@ static int list(struct volume *volume, const struct ls *ls,
 	return finish_output(volume->tool, status);
 }
 
+/* ---- the sessions ------------------------------------------------------- */
+
+static void show_session_json(const struct volume *volume, uint32_t i)
+{
+	const struct lathe_session_info *info = &volume->session[i];
+	struct json json = { .out = stdout };
+
+	json_object(&json, NULL);
+	json_number(&json, "session", info->number);
+	json_number(&json, "start", info->start);
+	json_number(&json, "blocks", info->blocks);
+	if (volume->chain)
+		json_number(&json, "descriptors",
+			    lathe_iso9660_chain_link(volume->chain, i)->heads +
+				    16);
+	else
+		json_number(&json, "descriptors", info->start + 16);
+	json_bool(&json, "own", info->own);
+	if (info->has_volume)
+		json_text(&json, "volume", info->volume);
+	else
+		json_null(&json, "volume");
+	json_object_end(&json);
+	json_line(&json);
+}
+
+static int list_sessions(const struct volume *volume, bool as_json)
+{
+	const struct lathe_session_info *info;
+	uint32_t i;
+
+	if (!as_json && volume->count > 0)
+		puts("session      start     blocks  volume");
+	for (i = 0; i < volume->count; i++) {
+		info = &volume->session[i];
+		if (as_json)
+			show_session_json(volume, i);
+		else
+			printf("%7u %10" PRIu32 " %10" PRIu32 "  %s%s\n",
+			       info->number, info->start, info->blocks,
+			       info->has_volume ? info->volume : "no volume",
+			       info->own || !info->has_volume
+				       ? "" : " (another program's)");
+	}
+	if (volume->chain && lathe_iso9660_chain_gap(volume->chain))
+		note(volume->tool, "%s: not all of its older sessions are "
+				   "found", volume->name);
+	return finish_output(volume->tool, STATUS_OK);
+}
+
 static int run(struct tool *tool, int argc, char **argv)
 {
 	struct option_list paths = { NULL, 0 };
@@ -220,8 +272,14 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (!options_parse(tool, &command_ls, argc, argv, &ls, &paths, &status))
 		return status;
 	tool->verbose = ls.verbose;
-	status = volume_open(&volume, tool, &ls.volume, false);
-	if (status == STATUS_OK) {
+	if (ls.sessions && paths.count > 0)
+		status = complain_usage(tool, "--sessions takes no PATH");
+	if (status == STATUS_OK)
+		status = volume_open(&volume, tool, &ls.volume, false);
+	if (status == STATUS_OK && ls.sessions) {
+		status = list_sessions(&volume, ls.json);
+		volume_close(&volume);
+	} else if (status == STATUS_OK) {
 		status = list(&volume, &ls, &paths);
 		volume_close(&volume);
 	}
@@ -232,7 +290,7 @@ static int run(struct tool *tool, int argc, char **argv)
 const struct command command_ls = {
 	.name = "ls",
 	.arguments = "(-d DEV | -i IMAGE) [--session N] [-l | --json] "
-		     "[PATH]...",
+		     "[--sessions | PATH...]",
 	.summary = "List what is on a disc or in an image",
 	.options = options,
 	.run = run,

@@ -30,7 +30,7 @@ struct command {
 };
 
 extern const struct command command_drives, command_info, command_burn,
-	command_image, command_ls, command_extract, command_verify,
+	command_image, command_map, command_ls, command_extract, command_verify,
 	command_blank, command_close, command_eject, command_load,
 	command_emu_create, command_emu_list, command_emu_serve,
 	command_emu_rules;

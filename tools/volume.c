@@ -84,6 +84,8 @@ void volume_close(struct volume *volume)
 		drive_close(&volume->drive);
 	if (volume->fd >= 0)
 		close(volume->fd);
+	lathe_iso9660_chain_destroy(volume->chain);
+	volume->chain = NULL;
 	free(volume->session);
 	volume->session = NULL;
 	volume->count = 0;
@@ -122,6 +124,8 @@ int volume_pick(struct volume *volume, uint32_t number,
 	if (number == 0)
 		return complain_none(volume);
 	*out = &volume->session[number - 1];
+	if (volume->chain)
+		volume_view_image(volume, number);
 	if (!(*out)->has_volume)
 		return complain(volume->tool, LATHE_ERR_NO_VOLUME, NULL,
 				"%s, session %" PRIu32, volume->name, number);
@@ -140,6 +144,19 @@ static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		     text);
 }
 
+/* A hierarchy that a volume lacks is built anew for all its files by the
+ * session that continues it. A disc's is asked for in any case. */
+static bool has_joliet(const struct volume *volume,
+		       const struct lathe_session_info *session)
+{
+	const struct lathe_iso9660_link *link;
+
+	if (!volume->chain)
+		return true;
+	link = lathe_iso9660_chain_link(volume->chain, session->number - 1u);
+	return (link->found.hierarchies & 2) != 0;
+}
+
 int volume_import(struct volume *volume,
 		  const struct lathe_session_info *session,
 		  struct lathe_iso9660_tree **out)
@@ -150,7 +167,7 @@ int volume_import(struct volume *volume,
 	struct lathe_iso9660_import_options options = {
 		.size = sizeof(options),
 		.uses = volume_uses,
-		.use_count = 1,
+		.use_count = has_joliet(volume, session) ? 1 : 0,
 		.odd = odd,
 		.odd_ctx = volume,
 	};

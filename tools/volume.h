@@ -18,9 +18,11 @@ struct volume_options {
 struct volume {
 	struct tool *tool;
 	const char *name;	/* as the user called it */
-	struct lathe_blocks blocks;
+	struct lathe_blocks blocks; /* of an image: as the session that was
+				     * picked left it */
 	struct lathe_session_info *session; /* in order */
 	uint32_t count;
+	struct lathe_iso9660_chain *chain; /* of an image: a link for each */
 
 	bool is_disc;		/* the following are filled in */
 	struct drive drive;
@@ -28,6 +30,8 @@ struct volume {
 
 	/* Private. */
 	struct lathe_session_reader reader;
+	struct lathe_blocks whole;
+	struct lathe_iso9660_view view;
 	int fd;
 	uint32_t oddities;
 };
@@ -60,6 +64,12 @@ uint32_t volume_session_of(const struct volume *volume, uint32_t lba);
 
 /* Fill in blocks and sessions from the file volume->name. */
 int volume_open_image(struct volume *volume);
+
+/* The same from volume->fd, which is open; it stays the caller's on errors. */
+int volume_read_image(struct volume *volume);
+
+/* See 'blocks'; 'number' from 1. */
+void volume_view_image(struct volume *volume, uint32_t number);
 
 void volume_add_session(struct volume *volume,
 			const struct lathe_session_info *info);

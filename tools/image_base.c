@@ -1,0 +1,324 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe image -M: the image that is continued.
+ */
+#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* flock */
+#define _FILE_OFFSET_BITS 64
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/image.h"
+
+const char *image_target(const struct image_run *run)
+{
+	return run->options->output ? run->options->output
+				    : run->options->base;
+}
+
+static bool in_place(const struct image_run *run)
+{
+	return !run->options->output;
+}
+
+/* ---- nobody else -------------------------------------------------------- */
+
+/* An emulated recorder keeps what else it knows of its disc beside it. */
+static int refuse_emulated(struct image_run *run)
+{
+	const char *name = run->options->base;
+	size_t len = strlen(name);
+	char *state = must_realloc(NULL, len + sizeof(".disc"));
+	bool there;
+
+	memcpy(state, name, len);
+	memcpy(state + len, ".disc", sizeof(".disc"));
+	there = access(state, F_OK) == 0;
+	free(state);
+	if (!there)
+		return STATUS_OK;
+	return complain_why(run->tool, LATHE_ERR_STATE,
+			    "record on it with lathe burn, or copy it first",
+			    "%s: the disc of an emulated recorder", name);
+}
+
+static int lock(struct image_run *run)
+{
+	int how = in_place(run) ? LOCK_EX : LOCK_SH;
+
+	if (flock(run->base.fd, how | LOCK_NB) == 0 ||
+	    (errno != EWOULDBLOCK && errno != EINTR))
+		return STATUS_OK; /* or there are no locks on this system */
+	return complain_why(run->tool, LATHE_ERR_BUSY,
+			    "wait until it has finished",
+			    "%s: another program is writing it",
+			    run->options->base);
+}
+
+static bool read_state(int fd, struct image_state *out)
+{
+	struct stat st;
+	off_t end = lseek(fd, 0, SEEK_END);
+
+	if (fstat(fd, &st) != 0 || end < 0)
+		return false;
+	out->dev = (uint64_t)st.st_dev;
+	out->ino = (uint64_t)st.st_ino;
+	out->bytes = (uint64_t)end;
+	out->seconds = (int64_t)st.st_mtim.tv_sec;
+	out->nanoseconds = st.st_mtim.tv_nsec;
+	return true;
+}
+
+static int complain_changed(struct image_run *run)
+{
+	return complain_why(run->tool, LATHE_ERR_WRONG_DISC,
+			    "begin anew when nobody else writes it",
+			    "%s: another program changed it meanwhile",
+			    run->options->base);
+}
+
+int image_check_base(struct image_run *run, uint64_t grown_to)
+{
+	uint8_t head[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
+	struct image_state now;
+	uint32_t count = run->old_count;
+
+	if (!read_state(run->base.fd, &now))
+		return complain_errno(run->tool, run->options->base);
+	if (grown_to == 0 && (now.bytes != run->state.bytes ||
+			      now.seconds != run->state.seconds ||
+			      now.nanoseconds != run->state.nanoseconds))
+		return complain_changed(run);
+	if (grown_to > 0 && now.bytes != grown_to)
+		return complain_changed(run);
+	if (count > 0 &&
+	    (run->base.whole.read(run->base.whole.ctx, IMAGE_SYSTEM_AREA,
+				  count, head) ||
+	     memcmp(head, run->old_head,
+		    (size_t)count * LATHE_BLOCK_BYTES) != 0))
+		return complain_changed(run);
+	return STATUS_OK;
+}
+
+/* ---- what is in it ------------------------------------------------------ */
+
+static void read_head(struct image_run *run)
+{
+	const struct lathe_blocks *blocks = &run->base.whole;
+	uint8_t *block;
+	uint32_t i;
+
+	for (i = 0; i < LATHE_ISO9660_HEAD_BLOCKS; i++) {
+		block = run->old_head + (size_t)i * LATHE_BLOCK_BYTES;
+		if (IMAGE_SYSTEM_AREA + i >= blocks->end ||
+		    blocks->read(blocks->ctx, IMAGE_SYSTEM_AREA + i, 1,
+				 block) ||
+		    memcmp(block + 1, "CD001", 5) != 0)
+			break;
+		run->old_count++;
+		if (block[0] == 255)
+			break;
+	}
+}
+
+/* What the newest session says to have must be there. */
+static int check_length(struct image_run *run,
+			const struct lathe_iso9660_found *found,
+			uint32_t start)
+{
+	uint64_t needs = found->volume_blocks, has = run->base.whole.end;
+
+	if (found->own)
+		needs = (uint64_t)start + found->self.blocks;
+	if (needs <= has)
+		return STATUS_OK;
+	return complain_why(run->tool, LATHE_ERR_CORRUPT,
+			    "get all of it, or name a whole image",
+			    "%s: truncated: it has %s blocks, its newest "
+			    "session ends at block %s",
+			    run->options->base, grouped(has).text,
+			    grouped(needs).text);
+}
+
+static int check_all_lengths(struct image_run *run)
+{
+	const struct lathe_iso9660_link *link;
+	uint32_t i, count = lathe_iso9660_chain_count(run->base.chain);
+	int status = STATUS_OK;
+
+	for (i = 0; i < count && status == STATUS_OK; i++) {
+		link = lathe_iso9660_chain_link(run->base.chain, i);
+		status = check_length(run, &link->found, link->start);
+	}
+	if (lathe_iso9660_chain_gap(run->base.chain))
+		note(run->tool,
+		     "%s: not all of its older sessions are found",
+		     run->options->base);
+	return status;
+}
+
+/* The lowest block of an old file must lie behind the head. */
+static int lowest_extent(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	uint32_t *lowest = ctx;
+
+	if (entry->kind == LATHE_ISO9660_FILE && entry->sections > 0 &&
+	    entry->size > 0 && entry->lba < *lowest)
+		*lowest = entry->lba;
+	return 0;
+}
+
+static int place_session(struct image_run *run,
+			 struct lathe_iso9660_tree *tree)
+{
+	uint64_t blocks = (run->state.bytes + LATHE_BLOCK_BYTES - 1) /
+			  LATHE_BLOCK_BYTES;
+	uint32_t lowest = UINT32_MAX;
+	int err = LATHE_ERR_LIMIT;
+	struct stat st;
+
+	/* A device is as long as it is: what counts is what is recorded. */
+	if (fstat(run->base.fd, &st) == 0 && !S_ISREG(st.st_mode))
+		blocks = 0;
+	if (blocks <= UINT32_MAX)
+		err = lathe_iso9660_chain_append(run->base.chain,
+						 (uint32_t)blocks,
+						 &run->place);
+	if (err)
+		return complain(run->tool, err, NULL, "%s",
+				run->options->base);
+	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, lowest_extent, &lowest);
+	if (lowest < IMAGE_SYSTEM_AREA + run->place.room)
+		run->place.room = lowest > IMAGE_SYSTEM_AREA
+					  ? lowest - IMAGE_SYSTEM_AREA : 0;
+	run->start = run->place.start;
+	run->previous = run->place.previous;
+	run->appends = true;
+	/* Primary, Joliet, terminator. */
+	if (run->place.room < 3) {
+		run->use_count = 0;
+		note(run->tool,
+		     "%s: there is no room for a Joliet descriptor in front "
+		     "of the first session's directories: the new session "
+		     "has none",
+		     run->options->base);
+	}
+	return STATUS_OK;
+}
+
+/* -C LAST,NEXT as other programs have it. */
+static int parse_msinfo(struct image_run *run, uint32_t *last)
+{
+	const char *text = run->options->msinfo;
+	unsigned long long a, b;
+	char *end;
+
+	errno = 0;
+	a = strtoull(text, &end, 10);
+	if (*text >= '0' && *text <= '9' && *end == ',' && end[1] >= '0' &&
+	    end[1] <= '9') {
+		b = strtoull(end + 1, &end, 10);
+		if (!*end && !errno && a <= b && b <= UINT32_MAX - 32) {
+			*last = (uint32_t)a;
+			run->start = (uint32_t)b;
+			return STATUS_OK;
+		}
+	}
+	return complain_usage(run->tool, "-C wants LAST,NEXT, not '%s'", text);
+}
+
+/* The session of the base that begins at 'start'. */
+static int pick(struct image_run *run, bool by_start, uint32_t start,
+		const struct lathe_session_info **session)
+{
+	struct volume *base = &run->base;
+	uint32_t i;
+
+	for (i = 0; by_start && i < base->count; i++)
+		if (base->session[i].start == start)
+			return volume_pick(base, i + 1, session);
+	if (by_start)
+		return complain(run->tool, LATHE_ERR_NO_VOLUME, NULL,
+				"%s, block %" PRIu32, run->options->base,
+				start);
+	return volume_pick(base, 0, session);
+}
+
+static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
+{
+	const struct lathe_session_info *session;
+	uint32_t last = 0;
+	bool burnt_elsewhere = run->options->msinfo || run->options->start;
+	int status = STATUS_OK;
+
+	if (run->options->msinfo)
+		status = parse_msinfo(run, &last);
+	if (status == STATUS_OK)
+		status = pick(run, run->options->msinfo != NULL, last,
+			      &session);
+	if (status == STATUS_OK)
+		status = check_all_lengths(run);
+	if (status == STATUS_OK)
+		status = volume_import(&run->base, session, tree);
+	if (status)
+		return status;
+	memcpy(run->name, session->volume, sizeof(run->name));
+	if (burnt_elsewhere) {
+		/* A disc has a table of contents; still, ours are chained. */
+		if (session->own) {
+			run->previous.start = session->start;
+			run->previous.blocks = session->blocks;
+		}
+		if (run->start >= session->start + session->blocks)
+			return STATUS_OK;
+		return complain_usage(run->tool,
+				      "the session at %" PRIu32 " ends at "
+				      "%" PRIu32 ": the next one can not "
+				      "begin at %" PRIu32,
+				      session->start,
+				      session->start + session->blocks,
+				      run->start);
+	}
+	return place_session(run, *tree);
+}
+
+int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree)
+{
+	const char *name = run->options->base;
+	int flags = in_place(run) ? O_RDWR : O_RDONLY, status;
+
+	run->base = (struct volume){ .tool = run->tool, .name = name,
+				     .fd = -1 };
+	run->has_base = true;
+	status = in_place(run) ? refuse_emulated(run) : STATUS_OK;
+	if (status)
+		return status;
+	run->base.fd = open(name, flags | O_CLOEXEC);
+	if (run->base.fd < 0)
+		return complain_errno(run->tool, name);
+	status = lock(run);
+	if (status)
+		return status;
+	if (!read_state(run->base.fd, &run->state))
+		return complain_errno(run->tool, name);
+	status = volume_read_image(&run->base);
+	if (status)
+		return status;
+	read_head(run);
+	return import_base(run, tree);
+}
+
+void image_close_base(struct image_run *run)
+{
+	if (run->has_base)
+		volume_close(&run->base);
+}
