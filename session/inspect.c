@@ -293,6 +293,8 @@ int lathe_session_inspect(struct lathe_mmc *mmc,
 		return LATHE_ERR_MEMORY;
 	room->config.size = sizeof(room->config);
 	room->config.map_names = true;
+	/* What the next session may take: rather too much than too little. */
+	room->config.system_use = &lathe_iso9660_rock_ridge;
 	room->config.hooks = *hooks;
 	err = lathep_session_examine(mmc, &room->config, out, &tree,
 				     &room->failure);

@@ -189,6 +189,12 @@ struct lathe_session_config {
 	struct lathe_iso9660_primary_options primary;
 	struct lathe_joliet_options joliet;
 
+	/* What ISO 9660 is recorded with besides, and read with when a disc is
+	 * continued: &lathe_iso9660_rock_ridge and its options, or NULL.
+	 * Borrowed as long as the master. */
+	const struct lathe_iso9660_system_use *system_use;
+	const void *system_use_options;
+
 	void (*renamed)(void *ctx, const struct lathe_iso9660_renamed *what);
 	void *renamed_ctx;
 

@@ -31,7 +31,7 @@ static int visit_short(void *ctx, const struct lathe_iso9660_entry *entry)
 	uint32_t i, lba;
 	uint64_t bytes;
 
-	if (entry->kind != LATHE_ISO9660_FILE || !entry->imported)
+	if (entry->kind == LATHE_ISO9660_DIRECTORY || !entry->imported)
 		return 0;
 	for (i = 0; i < entry->sections; i++) {
 		if (lathe_iso9660_section(files->tree, entry->node, i, &lba,
@@ -140,6 +140,7 @@ static int import_with(struct importing *importing, struct lathe_mmc *mmc,
 	options->uses = &importing->use;
 	if (disc->found.hierarchies & LATHEP_SESSION_JOLIET_BIT)
 		options->use_count = 1;
+	options->system_use = config->system_use;
 	options->odd = config->odd;
 	options->odd_ctx = config->odd_ctx;
 

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * session_plan.c - how every session of ours is laid out: ISO 9660 and
- * Joliet, the mark with the session before.
+ * session_plan.c - how every session of ours is laid out: ISO 9660, with the
+ * system use that is asked for, and Joliet, the mark with the session before.
  */
 #include "session/session_internal.h"
 
@@ -35,6 +35,8 @@ int lathep_session_make_plan(const struct lathe_session_config *config,
 	options.primary = &config->primary;
 	options.uses = &use;
 	options.use_count = 1;
+	options.system_use = config->system_use;
+	options.system_use_options = config->system_use_options;
 	options.volume.volume_id = layout->name;
 	options.volume.application = "LATHE";
 	if (layout->created) {

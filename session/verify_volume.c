@@ -52,9 +52,9 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 	uint32_t i, lba;
 	uint64_t bytes, blocks;
 
-	if (entry->kind != LATHE_ISO9660_FILE)
+	if (entry->kind == LATHE_ISO9660_DIRECTORY)
 		return 0;
-	if (!check->extents)
+	if (!check->extents && entry->kind == LATHE_ISO9660_FILE)
 		check->out->files++;
 	for (i = 0; i < entry->sections; i++) {
 		if (lathe_iso9660_section(check->tree, entry->node, i, &lba,
@@ -257,6 +257,7 @@ static int check_volume(struct volume_check *check, uint32_t start)
 	options->size = sizeof(*options);
 	options->uses = &check->use;
 	options->use_count = 1;
+	options->system_use = &lathe_iso9660_rock_ridge;
 	err = lathe_iso9660_import(check->tree, &check->longer.blocks, start,
 				   options, NULL);
 	if (err)
