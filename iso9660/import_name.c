@@ -467,7 +467,8 @@ int lathep_iso9660_import_unique(struct lathep_iso9660_import *imp)
 	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
 		node = lathep_iso9660_node(tree, id);
 		if (node->kind != LATHE_ISO9660_DIRECTORY ||
-		    node->u.folder.count < 2)
+		    node->u.folder.count < 2 ||
+		    !(node->flags & LATHEP_ISO9660_MIXED))
 			continue;
 		err = lathep_iso9660_sort_folder(tree, node);
 		if (!err)

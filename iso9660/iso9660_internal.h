@@ -151,6 +151,9 @@ enum lathep_iso9660_flag {
 	LATHEP_ISO9660_SPECIAL = 256,	/* a device, pipe or socket: an extra */
 	LATHEP_ISO9660_RECORDED = 512,	/* permissions and owner are those of
 					 * an earlier session, and stay */
+	LATHEP_ISO9660_MIXED = 1024,	/* a folder's list does not fall in the
+					 * order of names: else the newest
+					 * child is the last one */
 	LATHEP_ISO9660_CLAIMED = 4096	/* << h: while an import joins */
 };
 
@@ -297,6 +300,10 @@ int lathep_iso9660_check_name(struct lathe_iso9660_tree *tree,
 			      const char *name, size_t len);
 /* Is it a directory that is there? Notes a failure. */
 int lathep_iso9660_check_folder(struct lathe_iso9660_tree *tree, uint32_t id);
+
+/* The byte order of two names. */
+int lathep_iso9660_order(const char *a, size_t a_len, const char *b,
+			 size_t b_len);
 
 /* The list of a folder: put at its head, take out. Indexes follow, counts
  * do not. */

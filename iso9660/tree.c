@@ -152,12 +152,42 @@ bool lathep_iso9660_alive(const struct lathe_iso9660_tree *tree, uint32_t id)
 
 /* ---- lists of children -------------------------------------------------- */
 
+int lathep_iso9660_order(const char *a, size_t a_len, const char *b,
+			 size_t b_len)
+{
+	int order = memcmp(a, b, a_len < b_len ? a_len : b_len);
+
+	return order ? order : (a_len > b_len) - (a_len < b_len);
+}
+
+/* Does a child that is put at the head of its folder's list come after all
+ * others in the order of names? */
+static bool comes_last(const struct lathe_iso9660_tree *tree,
+		       const struct lathep_iso9660_node *folder,
+		       const struct lathep_iso9660_node *node)
+{
+	const struct lathep_iso9660_node *head;
+
+	if (folder->u.folder.first == 0)
+		return true;
+	head = lathep_iso9660_node(tree, folder->u.folder.first);
+	return !(folder->flags & LATHEP_ISO9660_MIXED) &&
+	       lathep_iso9660_order(lathep_iso9660_name(tree, node),
+				    node->name_len,
+				    lathep_iso9660_name(tree, head),
+				    head->name_len) > 0;
+}
+
 void lathep_iso9660_link_child(struct lathe_iso9660_tree *tree, uint32_t id)
 {
 	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	struct lathep_iso9660_node *folder =
 		lathep_iso9660_node(tree, node->parent);
 
+	if (comes_last(tree, folder, node))
+		folder->flags &= (uint16_t)~LATHEP_ISO9660_MIXED;
+	else
+		folder->flags |= LATHEP_ISO9660_MIXED;
 	node->prev = 0;
 	node->next = folder->u.folder.first;
 	if (node->next)

@@ -163,14 +163,11 @@ static int by_name(const void *ctx, uint32_t x, uint32_t y)
 	const struct lathe_iso9660_tree *tree = ctx;
 	const struct lathep_iso9660_node *a = lathep_iso9660_node(tree, x);
 	const struct lathep_iso9660_node *b = lathep_iso9660_node(tree, y);
-	uint16_t least = a->name_len < b->name_len ? a->name_len
-						   : b->name_len;
-	int order = memcmp(lathep_iso9660_name(tree, a),
-			   lathep_iso9660_name(tree, b), least);
+	int order = lathep_iso9660_order(lathep_iso9660_name(tree, a),
+					 a->name_len,
+					 lathep_iso9660_name(tree, b),
+					 b->name_len);
 
-	if (order == 0)
-		order = (a->name_len > b->name_len) -
-			(a->name_len < b->name_len);
 	/* Equal names are imported ones; they came in the disc's order. */
 	return order ? order : (x > y) - (x < y);
 }
@@ -190,7 +187,25 @@ static void relink(struct lathe_iso9660_tree *tree,
 		node->next = i + 1 < count ? ids[i + 1] : 0;
 	}
 	folder->u.folder.first = count ? ids[0] : 0;
-	folder->flags |= LATHEP_ISO9660_SORTED;
+	folder->flags |= LATHEP_ISO9660_SORTED | LATHEP_ISO9660_MIXED;
+}
+
+/* A list that falls all the way only has to be turned. */
+static void turn(struct lathe_iso9660_tree *tree,
+		 struct lathep_iso9660_node *folder)
+{
+	uint32_t id = folder->u.folder.first, next;
+
+	for (; id; id = next) {
+		struct lathep_iso9660_node *node =
+			lathep_iso9660_node(tree, id);
+
+		next = node->next;
+		node->next = node->prev;
+		node->prev = next;
+		folder->u.folder.first = id;
+	}
+	folder->flags |= LATHEP_ISO9660_SORTED | LATHEP_ISO9660_MIXED;
 }
 
 int lathep_iso9660_sort_folder(struct lathe_iso9660_tree *tree,
@@ -201,6 +216,10 @@ int lathep_iso9660_sort_folder(struct lathe_iso9660_tree *tree,
 
 	if ((folder->flags & LATHEP_ISO9660_SORTED) || count < 2) {
 		folder->flags |= LATHEP_ISO9660_SORTED;
+		return 0;
+	}
+	if (!(folder->flags & LATHEP_ISO9660_MIXED)) {
+		turn(tree, folder);
 		return 0;
 	}
 	ids = lathep_iso9660_realloc(&tree->hooks, NULL, 0, bytes);
