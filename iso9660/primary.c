@@ -172,6 +172,19 @@ static size_t behind_device(const char *name, size_t len, size_t at)
 									 : at;
 }
 
+/* Readers that drop a dot at the end would see "." or ".." in a name of dots
+ * alone. */
+static void replace_dots(uint8_t *id, uint32_t len, uint32_t *changed)
+{
+	uint32_t i;
+
+	for (i = 0; i < len; i++)
+		if (id[i] != '.')
+			return;
+	memset(id, '_', len);
+	*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
+}
+
 static int encode(const void *options, const char *name, size_t len,
 		  bool directory, uint8_t digits, uint32_t number, uint8_t *id,
 		  uint32_t *changed)
@@ -214,6 +227,8 @@ static int encode(const void *options, const char *name, size_t len,
 		id[n++] = '.';
 	memcpy(id + n, p.ext, p.ext_len);
 	n += p.ext_len;
+	if (relaxed)
+		replace_dots(id, n, changed);
 	if (version) {
 		id[n++] = ';';
 		id[n++] = '1';

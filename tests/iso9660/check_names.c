@@ -44,6 +44,11 @@ static const struct row rows[] = {
 	/* reads back without its dot */
 	{ NULL, "x.", false, "X.;1", CASE | FORBIDDEN },
 	{ &relaxed, "x.", false, "x.;1", FORBIDDEN },
+	/* A reader that drops the last dot must not see "..". */
+	{ &relaxed, "...", false, "___;1", FORBIDDEN },
+	{ &relaxed, "...", true, "___", FORBIDDEN },
+	{ &relaxed, "....", true, "____", FORBIDDEN },
+	{ &relaxed, "..a", true, "..a", 0 },
 	{ NULL, "\xc3\xa4\xe2\x82\xac\xf0\x9f\x98\x80", false, "___.;1",
 	  FORBIDDEN },
 	{ NULL, "a;1", false, "A_1.;1", CASE | FORBIDDEN },
