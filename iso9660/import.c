@@ -214,8 +214,10 @@ static int import_all(struct lathep_iso9660_import *imp, uint32_t start)
 	}
 	if (!err)
 		err = lathep_iso9660_import_unique(imp);
-	if (!err)
+	if (!err) {
+		lathep_iso9660_drop_relocated(imp);
 		err = tidy(imp);
+	}
 	if (!err && imp->own)
 		err = lathep_iso9660_window_verify(imp);
 	return err;

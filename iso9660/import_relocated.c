@@ -13,7 +13,8 @@
 #include "iso9660/reader_internal.h"
 
 struct relocated {
-	uint32_t lba, node;	/* node 0: it was put where it belongs */
+	uint32_t lba, node;
+	uint32_t from;		/* it was put where it belongs from there */
 };
 
 struct child_link {
@@ -52,6 +53,7 @@ int lathep_iso9660_note_relocated(struct lathep_iso9660_import *imp,
 	one = lathep_iso9660_at(store, store->used++);
 	one->lba = lba;
 	one->node = node;
+	one->from = 0;
 	return 0;
 }
 
@@ -154,19 +156,6 @@ static void take_out(struct lathe_iso9660_tree *tree, uint32_t id)
 	lathep_iso9660_unlink_child(tree, id);
 }
 
-/* A directory that was made for others, in the root, is no more when they
- * are gone. */
-static void drop_empty(struct lathe_iso9660_tree *tree, uint32_t id)
-{
-	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
-
-	if (id == LATHE_ISO9660_ROOT || node->u.folder.count ||
-	    node->parent != LATHE_ISO9660_ROOT)
-		return;
-	take_out(tree, id);
-	node->flags |= LATHEP_ISO9660_GONE;
-}
-
 static int put_back(struct lathep_iso9660_import *imp,
 		    const struct child_link *link, uint32_t id)
 {
@@ -174,7 +163,6 @@ static int put_back(struct lathep_iso9660_import *imp,
 	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	struct lathep_iso9660_node *folder =
 		lathep_iso9660_node(tree, link->parent);
-	uint32_t from = node->parent;
 
 	take_out(tree, id);
 	node->parent = link->parent;
@@ -186,7 +174,6 @@ static int put_back(struct lathep_iso9660_import *imp,
 	lathep_iso9660_link_child(tree, id);
 	if (folder->u.folder.count == 1)
 		folder->u.folder.dir = id;
-	drop_empty(tree, from);
 	lathep_iso9660_unpin(tree, node, imp->h);
 	if (link->id_len == 0)
 		return 0;
@@ -200,7 +187,7 @@ static int follow(struct lathep_iso9660_import *imp, const uint32_t *order,
 		  const struct child_link *link)
 {
 	struct relocated *moved = find(imp, order, link->lba);
-	uint32_t id = moved ? moved->node : 0;
+	uint32_t id = moved && !moved->from ? moved->node : 0;
 	bool inside = false;
 
 	if (id && depth_of(imp, link->parent, id, &inside) >=
@@ -212,7 +199,7 @@ static int follow(struct lathep_iso9660_import *imp, const uint32_t *order,
 			"a link to a relocated directory at block %lu, where "
 			"there is none: left out",
 			(unsigned long)link->lba);
-	moved->node = 0;
+	moved->from = lathep_iso9660_node(imp->tree, id)->parent;
 	return put_back(imp, link, id);
 }
 
@@ -250,4 +237,21 @@ int lathep_iso9660_move_relocated(struct lathep_iso9660_import *imp)
 		err = follow(imp, order, lathep_iso9660_at(&imp->links, i));
 	lathep_iso9660_realloc(hooks, order, bytes, 0);
 	return err ? err : check_depth(imp);
+}
+
+void lathep_iso9660_drop_relocated(struct lathep_iso9660_import *imp)
+{
+	struct lathep_iso9660_node *node;
+	uint32_t i, id;
+
+	for (i = 0; i < imp->moved.used; i++) {
+		id = moved_at(imp, i)->from;
+		node = lathep_iso9660_node(imp->tree, id);
+		if (!id || node->u.folder.count ||
+		    node->parent != LATHE_ISO9660_ROOT ||
+		    node->flags & LATHEP_ISO9660_GONE)
+			continue;
+		lathep_iso9660_unlink_child(imp->tree, id);
+		node->flags |= LATHEP_ISO9660_GONE;
+	}
 }

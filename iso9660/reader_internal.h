@@ -302,6 +302,9 @@ int lathep_iso9660_note_child_link(struct lathep_iso9660_import *imp,
 				   uint32_t parent,
 				   const struct lathep_iso9660_record *record);
 int lathep_iso9660_move_relocated(struct lathep_iso9660_import *imp);
+/* The directory in the root that was made for them is no more, if nothing
+ * else is in it. */
+void lathep_iso9660_drop_relocated(struct lathep_iso9660_import *imp);
 
 /* Flags of nodes while an import goes on. */
 #define LATHEP_ISO9660_WEAK_NAME 1024u /* another hierarchy's is better */

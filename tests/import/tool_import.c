@@ -2,11 +2,14 @@
 /*
  * Import a volume of an image file, for scripts:
  *
- *	tool_import [-s START] [-n NAMES_FROM] [-j] [-l] [-v] [-x DIR] IMAGE
+ *	tool_import [-s START] [-n NAMES_FROM] [-j] [-r] [-l] [-a] [-v]
+ *		    [-x DIR] IMAGE
  *
- * -j leaves Joliet unrecognised, -l lists "type size lba present path", -x
- * extracts, -v tells what it cost. Oddities go to standard output as
- * "odd KIND text". Exit status: 0, or 1 with the failure.
+ * -j leaves Joliet unrecognised, -r reads Rock Ridge, -l lists "type size lba
+ * present path", -a "type mode uid gid date path" with what links lead to
+ * and the numbers of devices, -x extracts, -v tells what it cost. Oddities
+ * go to standard output as "odd KIND text". Exit status: 0, or 1 with the
+ * failure.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
@@ -25,7 +28,8 @@
 #include "joliet/lathe_joliet.h"
 
 static const char *const oddities[] = {
-	"halves", "record", "extent", "name", "duplicate", "loop", "single"
+	"halves", "record", "extent", "name", "duplicate", "loop", "single",
+	"system use", "boot"
 };
 
 struct image {
@@ -77,7 +81,7 @@ struct extraction {
 	struct lathe_iso9660_tree *tree;
 	struct lathe_blocks *blocks;
 	const char *dir;
-	bool list;
+	bool list, attributes;
 };
 
 static int copy_section(FILE *out, struct lathe_blocks *blocks, uint32_t lba,
@@ -99,10 +103,19 @@ static int extract(struct extraction *x, const struct lathe_iso9660_entry *e,
 		   const char *path)
 {
 	FILE *out;
+	char *target;
 	uint64_t bytes;
 	uint32_t lba, i;
 	int err = 0;
 
+	if (e->kind == LATHE_ISO9660_SPECIAL)
+		return 0;
+	if (e->kind == LATHE_ISO9660_SYMLINK) {
+		target = strndup(e->symlink, e->symlink_len);
+		err = !target || symlink(target, path) != 0;
+		free(target);
+		return err;
+	}
 	if (e->kind == LATHE_ISO9660_DIRECTORY)
 		return mkdir(path, 0777) != 0 && errno != EEXIST;
 	out = fopen(path, "wbx");
@@ -116,6 +129,30 @@ static int extract(struct extraction *x, const struct lathe_iso9660_entry *e,
 	return fclose(out) != 0 || err;
 }
 
+/* In the order of enum lathe_iso9660_kind. */
+static const char kinds[] = "dfls";
+
+static void print_attributes(const struct lathe_iso9660_entry *e,
+			     const char *path)
+{
+	const uint8_t *d = e->date;
+
+	printf("%c ", kinds[e->kind]);
+	if (e->posix_given)
+		printf("%04" PRIo32 " %" PRIu32 " %" PRIu32, e->posix.mode,
+		       e->posix.uid, e->posix.gid);
+	else
+		printf("- - -");
+	printf(" %u-%02u-%02uT%02u:%02u:%02u%+d %s", 1900 + d[0], d[1], d[2],
+	       d[3], d[4], d[5], (int)(int8_t)d[6], path);
+	if (e->kind == LATHE_ISO9660_SYMLINK)
+		printf(" -> %.*s", (int)e->symlink_len, e->symlink);
+	if (e->kind == LATHE_ISO9660_SPECIAL)
+		printf(" %06" PRIo32 " %" PRIu32 ":%" PRIu32, e->type,
+		       e->dev_high, e->dev_low);
+	putchar('\n');
+}
+
 static int visit(void *ctx, const struct lathe_iso9660_entry *e)
 {
 	struct extraction *x = ctx;
@@ -127,8 +164,10 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *e)
 	lathe_iso9660_path(x->tree, e->node, path + dir, sizeof(path) - dir);
 	if (x->list)
 		printf("%c %" PRIu64 " %" PRIu32 " %" PRIu32 " %s\n",
-		       e->kind == LATHE_ISO9660_DIRECTORY ? 'd' : 'f', e->size,
-		       e->lba, e->present, path + dir);
+		       kinds[e->kind], e->size, e->lba, e->present,
+		       path + dir);
+	if (x->attributes)
+		print_attributes(e, path + dir);
 	if (x->dir && extract(x, e, path)) {
 		fprintf(stderr, "%s: can not be extracted\n", path);
 		return 1;
@@ -166,7 +205,7 @@ int main(int argc, char **argv)
 	double began, took, walked;
 	int c, err;
 
-	while ((c = getopt(argc, argv, "s:n:jlvx:")) != -1) {
+	while ((c = getopt(argc, argv, "s:n:jrlavx:")) != -1) {
 		switch (c) {
 		case 's':
 			start = (uint32_t)strtoul(optarg, NULL, 10);
@@ -177,8 +216,14 @@ int main(int argc, char **argv)
 		case 'j':
 			options.use_count = 0;
 			break;
+		case 'r':
+			options.system_use = &lathe_iso9660_rock_ridge;
+			break;
 		case 'l':
 			x.list = true;
+			break;
+		case 'a':
+			x.attributes = true;
 			break;
 		case 'v':
 			verbose = true;
