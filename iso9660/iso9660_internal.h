@@ -146,14 +146,14 @@ enum lathep_iso9660_flag {
 	LATHEP_ISO9660_GONE = 16,	/* removed or replaced; its place stays
 					 * for rollback and for its links */
 	LATHEP_ISO9660_SORTED = 32,	/* a folder's list is in name order */
-	LATHEP_ISO9660_PLACED = 64,	/* the plan gave it an address */
+	LATHEP_ISO9660_PLACED = 64,	/* the plan gave a file its address */
+	LATHEP_ISO9660_MIXED = 64,	/* a folder's list does not fall in the
+					 * order of names: else the newest
+					 * child is the last one */
 	LATHEP_ISO9660_SYMLINK = 128,	/* its text is an extra */
 	LATHEP_ISO9660_SPECIAL = 256,	/* a device, pipe or socket: an extra */
 	LATHEP_ISO9660_RECORDED = 512,	/* permissions and owner are those of
 					 * an earlier session, and stay */
-	LATHEP_ISO9660_MIXED = 1024,	/* a folder's list does not fall in the
-					 * order of names: else the newest
-					 * child is the last one */
 	LATHEP_ISO9660_CLAIMED = 4096	/* << h: while an import joins */
 };
 
