@@ -332,6 +332,8 @@ int lathep_iso9660_import_rename(struct lathep_iso9660_import *imp,
 	lathep_iso9660_lookup_leave(tree, id);
 	node->name = at;
 	node->name_len = (uint16_t)len;
+	lathep_iso9660_node(tree, node->parent)->flags |=
+		LATHEP_ISO9660_MIXED;
 	lathep_iso9660_lookup_enter(tree, id);
 	return 0;
 }
