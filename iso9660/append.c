@@ -86,12 +86,34 @@ static void lower_to_first(const struct lathe_iso9660_chain *chain,
 			lower_to_extents(chain->buffer, least);
 }
 
+/* What must have been head once: a head that was torn says too little. */
+static uint32_t known_room(const struct lathe_iso9660_chain *chain)
+{
+	const struct lathe_iso9660_link *first = &chain->link[0], *link;
+	uint32_t i, room = 0;
+
+	if (first->start < LATHEP_ISO9660_GRID)
+		return first->moved;
+	if (first->found.own)
+		return LATHE_ISO9660_HEAD_BLOCKS;
+	for (i = 0; i < chain->count; i++) {
+		link = &chain->link[i];
+		if (link->found.descriptors > room &&
+		    link->found.descriptors <= LATHE_ISO9660_HEAD_BLOCKS)
+			room = link->found.descriptors;
+	}
+	return room;
+}
+
 static uint32_t room_at_head(const struct lathe_iso9660_chain *chain)
 {
 	const struct lathe_blocks *blocks = chain->blocks;
-	uint32_t least = LATHEP_ISO9660_GRID, room;
+	uint32_t least = LATHEP_ISO9660_GRID, room, known;
 
 	room = read_head(chain, &least);
+	known = known_room(chain);
+	if (known > room)
+		room = known;
 	lower_to_first(chain, &least);
 	while (LATHEP_ISO9660_DESCRIPTORS + room < least &&
 	       !blocks->read(blocks->ctx, LATHEP_ISO9660_DESCRIPTORS + room, 1,

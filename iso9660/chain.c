@@ -101,11 +101,12 @@ find_root(const struct lathe_iso9660_chain *chain, uint32_t root)
 }
 
 /* Of two sets of descriptors for one session the whole one counts: a head
- * that was torn is no longer ours. */
+ * that was torn may no longer look like ours, and a copy has a checksum. */
 static void replace(struct lathe_iso9660_link *old,
 		    const struct lathe_iso9660_link *link)
 {
-	if (link->found.own && !old->found.own)
+	if ((link->found.own && !old->found.own) ||
+	    (link->found.own == old->found.own && link->moved && !old->moved))
 		*old = *link;
 }
 

@@ -1,0 +1,143 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# An image grows by twenty-two sessions: each of them stays as it was, readers
+# of plain files see the newest; in place, as a copy and through a pipe alike,
+# with the first session at block 0 and at block 32.
+. tests/tools/lib_append.sh
+need $PYTHON
+
+made=$scratch/made
+make_tree "$made/1" 1
+fill "$made/1/sub/name with  blanks.bin" 2049 a
+
+grow() { # image, options of the first session
+	image=$1
+	shift
+	does image -o "$image" "$@" "$made/1/"
+	n=1
+	while [ $n -lt 23 ]; do
+		before=$n
+		n=$((n + 1))
+		[ -d "$made/$n" ] || {
+			cp -a "$made/$before" "$made/$n"
+			fill "$made/$n/new $n/file.bin" $((n * 1500)) $n
+			# Each third one replaces a file of the session before.
+			[ $((n % 3)) = 0 ] && fill \
+				"$made/$n/new $before/file.bin" 999 r$n
+		}
+		set -- "/new $n=$made/$n/new $n"
+		[ $((n % 3)) = 0 ] && set -- "$@" \
+			"/new $before=$made/$n/new $before"
+		does image -M "$image" "$@"
+	done
+}
+
+check() { # image
+	equals "sessions of $1" "$(sessions "$1")" 23
+	for n in 1 2 3 12 22 23; do
+		session_is "$1" $n "$made/$n"
+	done
+	strangers_see "$1" "$made/23"
+	"$lathe" ls -i "$1" --sessions --json | $PYTHON -c '
+import json, sys
+last = -1
+for line in sys.stdin:
+    session = json.loads(line)
+    if session["start"] % 32 or session["start"] <= last:
+        sys.exit("sessions begin at the wrong place")
+    if not session["own"]:
+        sys.exit("a session is not ours")
+    last = session["start"]' || fault "starts in $1"
+}
+
+say "first session at block 0"
+grow "$scratch/a.iso"
+check "$scratch/a.iso"
+
+say "first session at block 32"
+grow "$scratch/g.iso" --growable
+check "$scratch/g.iso"
+
+say "copies, pipes and the image itself are the same bytes"
+fill "$scratch/more/last.bin" 70000 z
+for image in a g; do
+	for first in yes no; do
+		from=$scratch/from.iso
+		cp "$scratch/$image.iso" "$from"
+		[ $first = no ] || does image -o "$from" "$made/1/"
+		sum=$(sha256sum <"$from")
+		does image -M "$from" -o "$scratch/copy.iso" "$scratch/more"
+		"$lathe" image -M "$from" -o - "$scratch/more" \
+			>"$scratch/pipe.iso" || fault "-o -"
+		"$lathe" image -M "$from" -o - "$scratch/more" |
+			cat >"$scratch/real-pipe.iso"
+		equals "the old image" "$(sha256sum <"$from")" "$sum"
+		does image -M "$from" "$scratch/more"
+		for other in copy pipe real-pipe; do
+			cmp "$from" "$scratch/$other.iso" || fault "$other"
+		done
+	done
+done
+does image --growable -o "$scratch/1.iso" "$made/1/"
+"$lathe" image --growable -o - "$made/1/" | cmp - "$scratch/1.iso" ||
+	fault "--growable through a pipe"
+
+say "old bytes stay in their places"
+cp "$scratch/a.iso" "$scratch/b.iso"
+does image -M "$scratch/b.iso" "$scratch/more"
+$PYTHON - "$scratch/a.iso" "$scratch/b.iso" <<'PY' || fault "old bytes"
+import sys
+a, b = (open(name, "rb").read() for name in sys.argv[1:])
+# Blocks 16 to 18 are the head; everything else is as it was.
+assert a[:16 * 2048] == b[:16 * 2048]
+assert a[16 * 2048:19 * 2048] != b[16 * 2048:19 * 2048]
+assert a[19 * 2048:] == b[19 * 2048:len(a)]
+assert len(b) % 2048 == 0
+PY
+
+say "nothing to record"
+sum=$(sha256sum <"$scratch/b.iso")
+ends 7 image -M "$scratch/b.iso"
+equals "the image" "$(sha256sum <"$scratch/b.iso")" "$sum"
+
+say "map"
+"$lathe" map -i "$scratch/b.iso" -0 >"$scratch/map"
+"$lathe" image -o "$scratch/m.iso" --map "$scratch/map2" --map-format null \
+	"$made/23/"
+"$lathe" map -i "$scratch/m.iso" -0 | cmp - "$scratch/map2" ||
+	fault "the map of what was written is another one"
+"$lathe" image -M "$scratch/b.iso" --map - --map-format json \
+	"/map=$scratch/more" >"$scratch/json"
+"$lathe" map -i "$scratch/b.iso" --json | cmp - "$scratch/json" ||
+	fault "the map of an append is another one"
+$PYTHON - "$scratch/m.iso" "$scratch/map2" "$made/23" <<'PY' || fault "map"
+import os
+import sys
+image, name, folder = sys.argv[1:]
+data = open(image, "rb").read()
+files = {}
+kinds = set()
+for record in open(name, "rb").read().split(b"\0")[:-1]:
+    lba, offset, size, kind, hierarchy, path = record.split(b"\t")
+    kinds.add(kind)
+    if lba:
+        assert int(offset) == int(lba) * 2048
+    if kind == b"file":
+        at = int(offset) if lba else 0
+        files[path] = data[at:at + int(size)]
+    if kind == b"directory":
+        at = int(offset)
+        assert data[at + 2:at + 6] == int(lba).to_bytes(4, "little")
+        assert data[at + 10:at + 14] == int(size).to_bytes(4, "little")
+assert {b"system-area", b"primary-descriptor", b"supplementary-descriptor",
+        b"terminator", b"path-table-l", b"path-table-m", b"directory",
+        b"file"} <= kinds, kinds
+for parent, _, names in os.walk(folder):
+    for each in names:
+        path = os.path.join(parent, each)
+        with open(path, "rb") as file:
+            inside = b"/" + os.path.relpath(path, folder).encode()
+            assert files.pop(inside) == file.read(), inside
+assert not files, files
+PY
+finish
