@@ -184,6 +184,7 @@ static int number(struct lathep_iso9660_naming *naming,
 {
 	struct lathe_iso9660_tree *tree = naming->plan->tree;
 	uint8_t id[LATHE_ISO9660_ID_MAX], digits;
+	char path[LATHEP_ISO9660_PATH_TEXT];
 	int len = 0;
 
 	for (digits = LEAST_DIGITS; len == 0 && digits <= MOST_DIGITS;
@@ -194,8 +195,10 @@ static int number(struct lathep_iso9660_naming *naming,
 	if (len < 0)
 		return len;
 	return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-				   "too many names in one directory that "
-				   "only differ in what %s can not record",
+				   "\"%s\" is one name too many that only "
+				   "differs in what %s can not record",
+				   lathep_iso9660_path_text(tree, child->node,
+							    path),
 				   naming->plan->laid[naming->h]
 					   .hierarchy->name);
 }

@@ -36,6 +36,7 @@ static int place(struct placing *p, uint32_t id,
 		 struct lathep_iso9660_node *owner)
 {
 	uint64_t blocks = lathep_iso9660_blocks(owner->size);
+	char path[LATHEP_ISO9660_PATH_TEXT];
 	int err;
 
 	owner->flags |= LATHEP_ISO9660_PLACED;
@@ -56,10 +57,11 @@ static int place(struct placing *p, uint32_t id,
 	owner->u.file.lba = (uint32_t)p->next;
 	p->next += blocks;
 	if (p->next > UINT32_MAX)
-		return lathep_iso9660_fail(&p->plan->tree->failure,
-					   LATHE_ERR_LIMIT,
-					   "a volume of more than 2^32 - 1 "
-					   "blocks");
+		return lathep_iso9660_fail(
+			&p->plan->tree->failure, LATHE_ERR_LIMIT,
+			"a volume of more than 2^32 - 1 blocks: \"%s\" does "
+			"not fit any more",
+			lathep_iso9660_path_text(p->plan->tree, id, path));
 	return 0;
 }
 

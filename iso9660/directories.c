@@ -25,13 +25,14 @@ struct maker {
 	struct lathep_iso9660_areas areas;
 };
 
-/* Does a file's system use say all there is to it? */
+/* Does the system use of a record say all there is to it? */
 static bool no_extent(const struct lathe_iso9660_plan *plan, uint32_t h,
 		      const struct lathep_iso9660_node *node)
 {
 	return h == 0 && plan->system_use &&
 	       (node->flags & (LATHEP_ISO9660_SYMLINK |
-			       LATHEP_ISO9660_SPECIAL));
+			       LATHEP_ISO9660_SPECIAL |
+			       LATHEP_ISO9660_MOVED));
 }
 
 static uint32_t sections_of(const struct lathe_iso9660_plan *plan, uint32_t h,
@@ -79,6 +80,7 @@ static int push_dir(struct lathe_iso9660_plan *plan,
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(plan->tree, id);
 	struct lathep_iso9660_dir *dir;
+	char path[LATHEP_ISO9660_PATH_TEXT];
 	int err = lathep_iso9660_store_reserve(&laid->dirs, 1);
 
 	if (err)
@@ -86,13 +88,18 @@ static int push_dir(struct lathe_iso9660_plan *plan,
 	if (parent >= MOST_PARENTS)
 		return lathep_iso9660_fail(
 			&plan->tree->failure, LATHE_ERR_LIMIT,
-			"more than %lu directories before the last one that "
-			"holds a directory", (unsigned long)MOST_PARENTS);
+			"\"%s\" lies in directory %lu of %s; only the "
+			"first %lu can hold directories",
+			lathep_iso9660_path_text(plan->tree, id, path),
+			(unsigned long)parent + 1, laid->hierarchy->name,
+			(unsigned long)MOST_PARENTS);
 	*(uint32_t *)lathep_iso9660_at(&laid->place, node->u.folder.dir) =
 		laid->dirs.used;
 	dir = dir_at(laid, laid->dirs.used++);
 	memset(dir, 0, sizeof(*dir));
-	dir->node = id;
+	dir->named = id;
+	dir->node = node->flags & LATHEP_ISO9660_STANDS_IN && id != plan->home
+			    ? node->u.folder.indexed : id;
 	dir->parent = parent;
 	return 0;
 }
@@ -208,11 +215,13 @@ static int lay_dir(struct maker *maker, struct lathe_iso9660_plan *plan,
 		err = lathep_iso9660_push(&laid->order, child->node);
 		if (!err)
 			err = measure_child(&m, i + 2, node, child->len);
-		if (node->kind == LATHE_ISO9660_DIRECTORY)
+		if (node->kind != LATHE_ISO9660_DIRECTORY)
+			continue;
+		dir->links += !(node->flags & LATHEP_ISO9660_STANDS_IN);
+		if (!no_extent(plan, maker->h, node))
 			naming->sorted[dirs++] = naming->sorted[i];
 	}
 	dir->blocks = laid->dir_blocks.used - dir->first_block;
-	dir->links = dirs;
 	if (!err && dir->blocks > UINT32_MAX / LATHE_BLOCK_BYTES)
 		err = LATHE_ERR_LIMIT;
 	return err ? err : push_dirs(plan, laid, at, naming, dirs);
@@ -347,14 +356,14 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 			record.flags |= 0x01;
 		if (node->flags & LATHEP_ISO9660_ASSOCIATED)
 			record.flags |= 0x04;
-		if (node->kind == LATHE_ISO9660_DIRECTORY)
+		if (no_extent(plan, w->maker.h, node))
+			record.lba = w->empty;
+		else if (node->kind == LATHE_ISO9660_DIRECTORY)
 			directory_extent(w,
 					 lathep_iso9660_u32(
 						 &w->laid->place,
 						 node->u.folder.dir),
 					 &record);
-		else if (no_extent(plan, w->maker.h, node))
-			record.lba = w->empty;
 		else
 			file_extent(w, owner, section,
 				    section + 1 == sections, &record);

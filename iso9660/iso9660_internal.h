@@ -154,6 +154,10 @@ enum lathep_iso9660_flag {
 	LATHEP_ISO9660_SPECIAL = 256,	/* a device, pipe or socket: an extra */
 	LATHEP_ISO9660_RECORDED = 512,	/* permissions and owner are those of
 					 * an earlier session, and stay */
+	LATHEP_ISO9660_MOVED = 1024,	/* a plan records a directory elsewhere:
+					 * relocate.c */
+	LATHEP_ISO9660_STANDS_IN = 2048, /* a plan's own node, for one of these
+					 * or for where they are */
 	LATHEP_ISO9660_CLAIMED = 4096	/* << h: while an import joins */
 };
 
@@ -269,6 +273,12 @@ __attribute__((format(printf, 3, 4)))
 #endif
 int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 			const char *format, ...);
+
+/* The end of a node's path, for a message: at most this many bytes with the
+ * final NUL, "..." in front where it is longer. Returns 'out'. */
+#define LATHEP_ISO9660_PATH_TEXT 160u
+const char *lathep_iso9660_path_text(const struct lathe_iso9660_tree *tree,
+				     uint32_t id, char *out);
 
 /* lathe_err_meaning(), with one copy of its texts for the whole library. */
 const char *lathep_iso9660_meaning(int err);

@@ -139,15 +139,14 @@ static int store_id(struct lathep_iso9660_naming *naming,
 	return child->id ? 0 : LATHE_ERR_MEMORY;
 }
 
-static int no_form(struct lathep_iso9660_naming *naming,
-		   const struct lathep_iso9660_node *node)
+static int no_form(struct lathep_iso9660_naming *naming, uint32_t id)
 {
 	struct lathe_iso9660_tree *tree = naming->plan->tree;
+	char path[LATHEP_ISO9660_PATH_TEXT];
 
 	return lathep_iso9660_fail(
-		&tree->failure, LATHE_ERR_NAME, "\"%.*s\" has no form in %s",
-		node->name_len > 200 ? 200 : (int)node->name_len,
-		lathep_iso9660_name(tree, node),
+		&tree->failure, LATHE_ERR_NAME, "\"%s\" has no form in %s",
+		lathep_iso9660_path_text(tree, id, path),
 		naming->plan->laid[naming->h].hierarchy->name);
 }
 
@@ -164,7 +163,7 @@ static int name_child(struct lathep_iso9660_naming *naming,
 	int len = natural_id(plan, naming->h, node, id, &changed);
 
 	if (len <= 0)
-		return no_form(naming, node);
+		return no_form(naming, child->node);
 	child->len = (uint8_t)len;
 	child->changes = (uint16_t)changed;
 	if (changed == 0 && laid->hierarchy->compare_names)
@@ -179,6 +178,16 @@ static int name_child(struct lathep_iso9660_naming *naming,
 	return keep ? store_id(naming, child, id, (uint8_t)len) : 0;
 }
 
+static void gather_child(struct lathep_iso9660_naming *naming, uint32_t id)
+{
+	struct lathep_iso9660_named *child = &naming->child[naming->count];
+
+	child->node = id;
+	child->id = 0;
+	naming->sorted[naming->count] = naming->count;
+	naming->count++;
+}
+
 static int gather(struct lathep_iso9660_naming *naming, uint32_t folder)
 {
 	struct lathe_iso9660_plan *plan = naming->plan;
@@ -186,25 +195,21 @@ static int gather(struct lathep_iso9660_naming *naming, uint32_t folder)
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(tree, folder);
 	uint32_t id;
-	int err = make_room(naming, node->u.folder.count);
+	uint32_t home = naming->h == 0 && folder == LATHE_ISO9660_ROOT
+				? plan->home : 0;
+	int err = make_room(naming, node->u.folder.count + 1);
 
 	if (err)
 		return err;
 	naming->count = 0;
 	naming->ids.used = 0;
 	for (id = node->u.folder.first; id;
-	     id = lathep_iso9660_node(tree, id)->next) {
-		struct lathep_iso9660_named *child;
-
-		if (!lathep_iso9660_included(plan, naming->h,
-					     lathep_iso9660_node(tree, id)))
-			continue;
-		child = &naming->child[naming->count];
-		child->node = id;
-		child->id = 0;
-		naming->sorted[naming->count] = naming->count;
-		naming->count++;
-	}
+	     id = lathep_iso9660_node(tree, id)->next)
+		if (lathep_iso9660_included(plan, naming->h,
+					    lathep_iso9660_node(tree, id)))
+			gather_child(naming, id);
+	if (home)
+		gather_child(naming, home);
 	return 0;
 }
 
@@ -324,17 +329,19 @@ static int report(struct lathep_iso9660_naming *naming,
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(tree, child->node);
 	const struct lathep_iso9660_idset_entry *entry;
+	char path[LATHEP_ISO9660_PATH_TEXT];
 
+	if (node->flags & LATHEP_ISO9660_STANDS_IN)
+		return 0;
 	report_cut(naming, child);
 	if (child->changes == 0 || is_pinned(laid, node))
 		return 0;
 	if (naming->options->strict >> naming->h & 1)
 		return lathep_iso9660_fail(
 			&tree->failure, LATHE_ERR_NAME,
-			"%s can not record \"%.*s\" unchanged",
+			"%s can not record \"%s\" unchanged",
 			laid->hierarchy->name,
-			node->name_len > 180 ? 180 : (int)node->name_len,
-			lathep_iso9660_name(tree, node));
+			lathep_iso9660_path_text(tree, child->node, path));
 	entry = lathep_iso9660_byte_at(&naming->ids, child->id);
 	tell(naming, child->node, child->changes,
 	     lathep_iso9660_id_bytes(entry), child->len, false);

@@ -246,22 +246,30 @@ static uint32_t depth_of(const struct lathe_iso9660_tree *tree, uint32_t id)
 static int check_limits(struct lathe_iso9660_tree *tree, uint32_t parent,
 			size_t len, enum lathe_iso9660_kind kind)
 {
+	char path[LATHEP_ISO9660_PATH_TEXT];
+
 	if (tree->nodes.used - 1 >= tree->limits.nodes)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "more than %lu files and "
+					   "in \"%s\": more than %lu files and "
 					   "directories",
+					   lathep_iso9660_path_text(
+						   tree, parent, path),
 					   (unsigned long)tree->limits.nodes);
 	if (tree->arena.used + (uint64_t)len > tree->limits.name_bytes)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "names longer than %llu bytes "
-					   "in all",
+					   "in \"%s\": names longer than %llu "
+					   "bytes in all",
+					   lathep_iso9660_path_text(
+						   tree, parent, path),
 					   (unsigned long long)
 						   tree->limits.name_bytes);
 	if (kind == LATHE_ISO9660_DIRECTORY &&
 	    depth_of(tree, parent) > tree->limits.depth)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "more than %lu directories inside "
-					   "each other",
+					   "in \"%s\": more than %lu "
+					   "directories inside each other",
+					   lathep_iso9660_path_text(
+						   tree, parent, path),
 					   (unsigned long)tree->limits.depth);
 	return 0;
 }

@@ -245,6 +245,7 @@ int lathe_iso9660_add_file(struct lathe_iso9660_tree *tree, uint32_t parent,
 {
 	struct file what = { .attr = attr, .flags = flags, .cookie = file,
 			     .size = size };
+	char path[LATHEP_ISO9660_PATH_TEXT];
 	int err = begin(tree, parent, name, len);
 
 	if (err)
@@ -252,9 +253,11 @@ int lathe_iso9660_add_file(struct lathe_iso9660_tree *tree, uint32_t parent,
 	if (size > (uint64_t)tree->limits.sections *
 			   LATHE_ISO9660_SECTION_BYTES)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "\"%.*s\" would need more than %lu "
-					   "sections",
-					   len > 150 ? 150 : (int)len, name,
+					   "in \"%s\": \"%.*s\" would need "
+					   "more than %lu sections",
+					   lathep_iso9660_path_text(
+						   tree, parent, path),
+					   len > 40 ? 40 : (int)len, name,
 					   (unsigned long)
 						   tree->limits.sections);
 	err = source_row(tree, source, &what.source);

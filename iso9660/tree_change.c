@@ -239,6 +239,7 @@ static uint32_t height(const struct lathe_iso9660_tree *tree, uint32_t top)
 static int check_move(struct lathe_iso9660_tree *tree, uint32_t id,
 		      uint32_t parent)
 {
+	char path[LATHEP_ISO9660_PATH_TEXT];
 	uint32_t up, depth = 1;
 
 	for (up = parent; up != LATHE_ISO9660_ROOT;
@@ -251,8 +252,10 @@ static int check_move(struct lathe_iso9660_tree *tree, uint32_t id,
 	if (lathep_iso9660_node(tree, id)->kind == LATHE_ISO9660_DIRECTORY &&
 	    depth + height(tree, id) > (uint64_t)tree->limits.depth + 1)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "more than %lu directories inside "
-					   "each other",
+					   "in \"%s\": more than %lu "
+					   "directories inside each other",
+					   lathep_iso9660_path_text(
+						   tree, parent, path),
 					   (unsigned long)tree->limits.depth);
 	return 0;
 }
@@ -309,6 +312,7 @@ int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t id,
 			 uint32_t parent, const char *name, size_t len)
 {
 	struct lathe_iso9660_savepoint save;
+	char path[LATHEP_ISO9660_PATH_TEXT];
 	uint32_t found;
 	int err = check_node(tree, id);
 
@@ -329,7 +333,12 @@ int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t id,
 					   len > 200 ? 200 : (int)len, name);
 	if (tree->arena.used + (uint64_t)len > tree->limits.name_bytes)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "names longer than allowed in all");
+					   "in \"%s\": names longer than %llu "
+					   "bytes in all",
+					   lathep_iso9660_path_text(
+						   tree, parent, path),
+					   (unsigned long long)
+						   tree->limits.name_bytes);
 	lathe_iso9660_save(tree, &save);
 	err = move(tree, id, parent, name, len);
 	if (err) {

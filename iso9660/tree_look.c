@@ -23,6 +23,13 @@ static void fill_links(const struct lathe_iso9660_tree *tree,
 		out->type = special->type;
 		out->dev_high = special->high;
 		out->dev_low = special->low;
+		/* Both in the low half, as some writers have it; recorded
+		 * again as it was. */
+		if (special->high == 0 && special->low > 0xFF) {
+			out->dev_high = special->low >> 8 & 0xFFF;
+			out->dev_low = (special->low & 0xFF) |
+				       (special->low >> 12 & 0xFFF00);
+		}
 	}
 }
 
@@ -154,6 +161,42 @@ size_t lathe_iso9660_path(const struct lathe_iso9660_tree *tree, uint32_t node,
 	if (room)
 		out[total < room ? total : room - 1] = 0;
 	return total;
+}
+
+const char *lathep_iso9660_path_text(const struct lathe_iso9660_tree *tree,
+				     uint32_t id, char *out)
+{
+	const struct lathep_iso9660_node *node;
+	size_t at = LATHEP_ISO9660_PATH_TEXT - 1;
+
+	out[at] = 0;
+	if (id == LATHE_ISO9660_ROOT)
+		out[--at] = '/';
+	for (; id != LATHE_ISO9660_ROOT; id = node->parent) {
+		const char *name;
+		size_t len;
+
+		node = lathep_iso9660_node(tree, id);
+		name = lathep_iso9660_name(tree, node);
+		len = node->name_len;
+		/* A slash, and dots for what is above. */
+		if (len + 4 > at) {
+			name += len + 3 - at;
+			len = at - 3;
+			for (; len && (*name & 0xC0) == 0x80; len--)
+				name++;
+			at -= len;
+			memcpy(out + at, name, len);
+			at -= 3;
+			memcpy(out + at, "...", 3);
+			break;
+		}
+		at -= len;
+		memcpy(out + at, name, len);
+		out[--at] = '/';
+	}
+	memmove(out, out + at, LATHEP_ISO9660_PATH_TEXT - at);
+	return out;
 }
 
 /* ---- in order ----------------------------------------------------------- */

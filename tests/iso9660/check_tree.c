@@ -281,7 +281,7 @@ START_TEST(stated_limits)
 						  0, 0, &node),
 			 LATHE_ERR_LIMIT);
 	ck_assert_str_eq(lathe_iso9660_tree_failure(tree)->text,
-			 "more than 5 files and directories");
+			 "in \"/1/2/3\": more than 5 files and directories");
 	ck_assert_str_eq(dump(), "//=0 /1/=0 /1/2/=0 /1/2/3/=0 /1/2/3/f=0 ");
 	/* A folder that holds folders counts with all of them. */
 	ck_assert_int_eq(lathe_iso9660_rename(tree, node, 1, "x", 1), 0);
