@@ -13,8 +13,7 @@
 struct burn_options {
 	struct drive_options drive;
 	struct content_options content;
-	struct option_list remove;
-	bool plan, blank, import, single, simulate, final, keep_appendable,
+	bool blank, import, single, simulate, final, keep_appendable,
 		eject, verbose;
 	unsigned verify;	/* enum lathe_session_verify */
 	unsigned on_source_error; /* place in "zero|stop" */
@@ -32,6 +31,7 @@ struct burn {
 	struct lathe_session_totals totals;
 	uint32_t not_whole;	/* files told about */
 	uint32_t oddities;	/* of a disc that is taken over */
+	bool nothing;		/* an update that found no difference */
 };
 
 /* Each step returns 0 or, after complaining, the exit status. */
@@ -47,6 +47,9 @@ int burn_complain(struct burn *burn, int err);
 
 /* What is going to happen, to stdout. */
 void burn_show_plan(struct burn *burn);
+
+/* Nothing is to be recorded, which is a success: to stdout. */
+void burn_show_nothing(struct burn *burn);
 
 /* What did happen, to stdout. */
 void burn_show_report(struct burn *burn,

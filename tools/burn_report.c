@@ -189,3 +189,15 @@ void burn_show_end(struct burn *burn, const struct lathe_session_report *report)
 		break;
 	}
 }
+
+void burn_show_nothing(struct burn *burn)
+{
+	const struct lathe_session_report untouched = {
+		.end = LATHE_SESSION_END_UNTOUCHED
+	};
+
+	if (as_json(burn))
+		report_json(burn, &untouched);
+	else
+		puts("nothing to record: the disc holds all of it as it is");
+}

@@ -39,7 +39,7 @@ static int blank_first(struct burn *burn)
 				    "insert a blank or a rewritable disc",
 				    "%s: this disc can not be erased",
 				    burn->drive.name);
-	if (burn->options->plan)
+	if (burn->options->content.plan || burn->options->content.print_size)
 		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
 				    "leave --plan out to blank and record it",
 				    "%s: --blank would erase this disc first",
@@ -99,6 +99,8 @@ static int make_master(struct burn *burn)
 		.map_names = !content->joliet_strict,
 		.primary = { .level = content_level(content) },
 		.joliet = { .long_names = content->joliet_long },
+		.system_use = content_system_use(content),
+		.system_use_options = &burn->content.rock_ridge,
 		.renamed = content_renamed,
 		.renamed_ctx = &burn->content,
 		.odd = odd,
@@ -141,6 +143,31 @@ int burn_choose(struct burn *burn)
 
 /* ---- the content -------------------------------------------------------- */
 
+/* Two names are the same where Joliet shows the same. */
+static bool same_name(const char *a, const char *b)
+{
+	uint8_t x[2 * 129], y[2 * 129];
+	int len = lathe_joliet_utf16_from_utf8(a, strlen(a), x, sizeof(x));
+	int other = lathe_joliet_utf16_from_utf8(b, strlen(b), y, sizeof(y));
+
+	if (len > 2 * JOLIET_VOLUME_UNITS)
+		len = 2 * JOLIET_VOLUME_UNITS;
+	return len > 0 && len == other && memcmp(x, y, (size_t)len) == 0;
+}
+
+/* Does the disc get another name than it has, or its first one? */
+static bool is_renamed(const struct burn *burn)
+{
+	const struct lathe_session_disc *disc =
+		lathe_session_chosen(burn->master);
+	const char *name = burn->options->content.volume;
+
+	if (disc->mode != LATHE_SESSION_MODE_MULTI ||
+	    !disc->found.volume_id[0])
+		return true;
+	return name && !same_name(name, disc->found.volume_id);
+}
+
 static int name_volume(struct burn *burn)
 {
 	const struct lathe_session_disc *disc =
@@ -156,8 +183,7 @@ static int name_volume(struct burn *burn)
 		return status;
 	when_described(given ? seconds : (int64_t)time(NULL), created);
 	/* A continued disc keeps its name. */
-	if (!name && disc->mode == LATHE_SESSION_MODE_MULTI &&
-	    disc->found.volume_id[0])
+	if (!is_renamed(burn))
 		name = disc->found.volume_id;
 	if (burn->options->content.volume &&
 	    lathe_joliet_utf16_from_utf8(name, strlen(name), units,
@@ -171,29 +197,6 @@ static int name_volume(struct burn *burn)
 	return err ? burn_complain(burn, err) : STATUS_OK;
 }
 
-static int remove_paths(struct burn *burn)
-{
-	const struct option_list *paths = &burn->options->remove;
-	uint32_t node;
-	size_t i;
-	int err;
-
-	for (i = 0; i < paths->count; i++) {
-		err = lathe_iso9660_find(burn->content.tree, paths->item[i],
-					 &node);
-		if (err == 0 && node == LATHE_ISO9660_ROOT)
-			return complain_usage(burn->tool,
-					      "--remove / would leave nothing; "
-					      "use --blank or a blank disc");
-		if (err == 0)
-			err = lathe_iso9660_remove(burn->content.tree, node);
-		if (err)
-			return complain(burn->tool, err, NULL, "--remove %s",
-					paths->item[i]);
-	}
-	return STATUS_OK;
-}
-
 static int edit(struct burn *burn)
 {
 	int status, err;
@@ -201,9 +204,7 @@ static int edit(struct burn *burn)
 	err = lathe_session_edit(burn->master, &burn->content.tree);
 	if (err)
 		return burn_complain(burn, err);
-	status = remove_paths(burn);
-	if (status == STATUS_OK)
-		status = content_add(&burn->content, burn->operands);
+	status = content_add(&burn->content, burn->operands);
 	if (status) {
 		lathe_session_abort(burn->master);
 		return status;
@@ -273,5 +274,6 @@ int burn_stage(struct burn *burn)
 	err = lathe_session_totals(burn->master, &burn->totals);
 	if (err)
 		return burn_complain(burn, err);
-	return check_fit(burn);
+	burn->nothing = content_unchanged(&burn->content) && !is_renamed(burn);
+	return burn->nothing ? STATUS_OK : check_fit(burn);
 }

@@ -2,6 +2,8 @@
 /*
  * lathe burn
  */
+#include <inttypes.h>
+
 #include "tools/burn.h"
 
 #define S struct burn_options
@@ -9,10 +11,7 @@
 static const struct option options[] = {
 	OPTIONS_DRIVE(S, drive),
 	OPTIONS_CONTENT(S, content),
-	{ 0, "remove", OPTION_LIST, offsetof(S, remove), "PATH",
-	  "leave PATH of the disc out of the new session" },
-	{ 0, "plan", OPTION_FLAG, offsetof(S, plan), NULL,
-	  "say what would happen, write nothing" },
+	OPTION_GROUP("recording"),
 	{ 0, "simulate", OPTION_FLAG, offsetof(S, simulate), NULL,
 	  "with the laser off" },
 	{ 0, "final", OPTION_FLAG, offsetof(S, final), NULL,
@@ -90,16 +89,24 @@ static int record(struct burn *burn)
 
 static int burn_disc(struct burn *burn)
 {
+	const struct content_options *content = &burn->options->content;
 	int status = burn_choose(burn);
 
 	if (status == STATUS_OK)
 		status = burn_stage(burn);
 	if (status)
 		return status;
-	if (burn->options->plan || burn->options->verbose ||
+	if (content->print_size) {
+		printf("%" PRIu32 "\n",
+		       burn->nothing ? 0 : burn->totals.space.need);
+		return finish_output(burn->tool, STATUS_OK);
+	}
+	if (content->plan || burn->options->verbose ||
 	    burn->options->progress == PROGRESS_JSON)
 		burn_show_plan(burn);
-	if (burn->options->plan)
+	if (burn->nothing)
+		burn_show_nothing(burn);
+	if (content->plan || burn->nothing)
 		return finish_output(burn->tool, STATUS_OK);
 	return record(burn);
 }

@@ -79,6 +79,8 @@ static int make_plan(struct image_run *run, struct lathe_iso9660_tree *tree,
 		.use_count = run->use_count,
 		.previous = run->previous,
 		.strict = content->joliet_strict ? 2 : 0,
+		.system_use = content_system_use(content),
+		.system_use_options = &run->content.rock_ridge,
 		.renamed = content_renamed,
 		.renamed_ctx = &run->content,
 	};
@@ -358,6 +360,37 @@ static bool is_unchanged(const struct image_run *run,
 	       (!name || strcmp(name, run->name) == 0);
 }
 
+/* An update that finds no difference has done what it was asked for. */
+static int nothing_to_do(struct image_run *run)
+{
+	const struct content_options *content = &run->options->content;
+
+	if (!content_unchanged(&run->content))
+		return complain(run->tool, LATHE_ERR_EMPTY, NULL, "%s",
+				run->options->base);
+	if (content->print_size)
+		puts("0");
+	else
+		note(run->tool, "nothing to record: %s holds all of it as "
+				"it is", run->options->base);
+	return finish_output(run->tool, STATUS_OK);
+}
+
+static int write_or_tell(struct image_run *run,
+			 const struct lathe_iso9660_plan *plan)
+{
+	const struct content_options *content = &run->options->content;
+
+	if (content->print_size)
+		printf("%" PRIu32 "\n", lathe_iso9660_plan_blocks(plan));
+	else if (content->plan)
+		content_show_plan(&run->content, plan, run->start,
+				  run->options->progress == PROGRESS_JSON);
+	else
+		return write_image(run, plan);
+	return finish_output(run->tool, STATUS_OK);
+}
+
 static int plan_and_write(struct image_run *run,
 			  struct lathe_iso9660_tree *tree,
 			  const struct option_list *operands)
@@ -368,15 +401,14 @@ static int plan_and_write(struct image_run *run,
 	run->content.tree = tree;
 	status = content_add(&run->content, operands);
 	if (status == STATUS_OK && is_unchanged(run, tree))
-		status = complain(run->tool, LATHE_ERR_EMPTY, NULL, "%s",
-				  run->options->base);
+		return nothing_to_do(run);
 	if (status == STATUS_OK)
 		status = make_plan(run, tree, &plan);
 	if (status)
 		return status;
 	status = content_told(&run->content);
 	if (status == STATUS_OK)
-		status = write_image(run, plan);
+		status = write_or_tell(run, plan);
 	lathe_iso9660_plan_destroy(plan);
 	return status;
 }
@@ -444,11 +476,13 @@ static int start_without_base(struct image_run *run)
 static int check_options(struct tool *tool, const struct image_options *from,
 			 const struct option_list *operands)
 {
+	const struct content_options *content = &from->content;
 	bool elsewhere = from->msinfo || from->start;
+	bool writes = !content->plan && !content->print_size;
 
-	if (!from->output && !from->base)
+	if (!from->output && !from->base && writes)
 		return complain_usage(tool, "-o FILE says where to");
-	if (!from->output && elsewhere)
+	if (!from->output && elsewhere && writes)
 		return complain_usage(tool, "-o FILE says where to: -C and "
 					    "--start make a session alone");
 	if (from->msinfo && from->start)
@@ -461,7 +495,8 @@ static int check_options(struct tool *tool, const struct image_options *from,
 	    strcmp(from->output, "-") == 0)
 		return complain_usage(tool, "--map and -o can not both be "
 					    "standard output");
-	if (operands->count == 0 && !from->base)
+	if (operands->count == 0 && content->path_list.count == 0 &&
+	    !from->base)
 		return complain_usage(tool, "no PATH is given");
 	return STATUS_OK;
 }

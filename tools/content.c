@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #include "tools/content.h"
+#include "tools/lines.h"
 
 /* Where an argument lands. */
 struct landing {
@@ -17,114 +18,7 @@ struct landing {
 	bool contents;    /* what is in the directory, not itself */
 };
 
-/* ---- what the engine tells ---------------------------------------------- */
-
-static const char *skip_reason(enum lathe_iso9660_skipped why)
-{
-	switch (why) {
-	case LATHE_ISO9660_SKIPPED_SPECIAL:
-		return "no regular file";
-	case LATHE_ISO9660_SKIPPED_LINK_DIRECTORY:
-		return "a symbolic link to a directory";
-	case LATHE_ISO9660_SKIPPED_LINK_DANGLING:
-		return "a symbolic link to nothing";
-	case LATHE_ISO9660_SKIPPED_UNREADABLE:
-		return "can not be read";
-	case LATHE_ISO9660_SKIPPED_NAME:
-		return "its name is no UTF-8";
-	case LATHE_ISO9660_SKIPPED_LINK:
-		return "a symbolic link";
-	case LATHE_ISO9660_SKIPPED_LOOP:
-		return "a symbolic link to a directory that it is in";
-	}
-	return "unknown";
-}
-
-static void skipped(void *ctx, enum lathe_iso9660_skipped why, const char *path,
-		    int sys_errno)
-{
-	struct content *content = ctx;
-	bool always = true;
-
-	if (why == LATHE_ISO9660_SKIPPED_UNREADABLE) {
-		content->unreadable++;
-	} else if (why == LATHE_ISO9660_SKIPPED_NAME) {
-		content->bad_names++;
-	} else {
-		content->left_out++;
-		always = content->tool->verbose;
-	}
-	if (always && sys_errno)
-		note(content->tool, "left out: %s: %s: %s", path,
-		     skip_reason(why), strerror(sys_errno));
-	else if (always)
-		note(content->tool, "left out: %s: %s", path, skip_reason(why));
-}
-
-void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
-{
-	struct content *content = ctx;
-	char path[1024], name[LATHE_ISO9660_NAME_MAX + 1];
-	int len;
-
-	/* ISO 9660's own names nearly always differ; readers of today show
-	 * the other hierarchy's. */
-	if (what->hierarchy == 0 || content->names_told)
-		return;
-	content->renamed++;
-	if (!content->tool->verbose)
-		return;
-	len = lathe_joliet_utf8_from_utf16(what->id, what->id_len, name,
-					   sizeof(name) - 1);
-	name[len > 0 ? len : 0] = '\0';
-	lathe_iso9660_path(content->tree, what->node, path, sizeof(path));
-	note(content->tool, "recorded as %s: %s", name, path);
-}
-
-static const char *plural(uint32_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
-int content_told(struct content *content)
-{
-	struct tool *tool = content->tool;
-	const char *more = tool->verbose ? "" : "; -v lists them";
-	uint32_t twins = content_case_twins(content->tree);
-
-	content->names_told = true;
-	if (content->left_out > 0)
-		note(tool, "%" PRIu32 " link%s or special file%s left out%s",
-		     content->left_out, plural(content->left_out),
-		     plural(content->left_out), more);
-	if (content->renamed > 0)
-		note(tool, "%" PRIu32 " name%s recorded differently%s",
-		     content->renamed, plural(content->renamed), more);
-	if (twins == 0)
-		return STATUS_OK;
-	if (content->options->strict_case)
-		return complain_why(tool, LATHE_ERR_NAME,
-				    "rename them or leave out --strict-case",
-				    "%" PRIu32 " name%s differ from another "
-				    "one in case alone",
-				    twins, plural(twins));
-	note(tool,
-	     "%" PRIu32 " name%s differ from another one in case alone: "
-	     "some systems will show only one of two",
-	     twins, plural(twins));
-	return STATUS_OK;
-}
-
 /* ---- arguments ---------------------------------------------------------- */
-
-static char *copy_span(const char *text, size_t len)
-{
-	char *out = must_realloc(NULL, len + 1);
-
-	memcpy(out, text, len);
-	out[len] = '\0';
-	return out;
-}
 
 /* The last component of a path, without slashes behind it. */
 static const char *base_name(const char *path, size_t *len)
@@ -152,32 +46,43 @@ static bool is_directory(const char *path)
 	return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
 }
 
-/* "/TARGET=PATH", unless a file of that very name exists. */
+/* "/TARGET=PATH", unless a file of that very name exists; "\\=" in TARGET is
+ * part of a name. */
 static const char *split_target(const char *argument)
 {
 	struct stat st;
 
 	if (argument[0] != '/' || lstat(argument, &st) == 0)
 		return NULL;
-	return strchr(argument, '=');
+	return content_equals(argument);
 }
 
 /* Behind 'folder' of 'len' bytes the base name of the path. */
-static void land_under(struct landing *to, const char *folder, size_t len)
+static int land_under(struct content *content, struct landing *to,
+		      const char *folder, size_t len)
 {
-	size_t base_len;
+	char name[LATHE_ISO9660_NAME_MAX];
+	size_t base_len, at;
 	const char *base = base_name(to->path, &base_len);
+	int got = (int)base_len;
 
 	to->contents = base_len == 0 || is_dots(base, base_len);
-	if (to->contents) {
-		to->target = copy_span(folder, len);
-		return;
+	to->target = content_unescaped(folder, len);
+	if (to->contents)
+		return STATUS_OK;
+	if (content->charset || content->nfc) {
+		got = content_name(content, base, base_len, name);
+		base = name;
 	}
-	to->target = must_realloc(NULL, len + base_len + 2);
-	memcpy(to->target, folder, len);
-	to->target[len] = '/';
-	memcpy(to->target + len + 1, base, base_len);
-	to->target[len + 1 + base_len] = '\0';
+	if (got < 0)
+		return complain(content->tool, LATHE_ERR_NAME, NULL, "%s",
+				to->path);
+	at = strlen(to->target);
+	to->target = must_realloc(to->target, at + (size_t)got + 2);
+	to->target[at] = '/';
+	memcpy(to->target + at + 1, base, (size_t)got);
+	to->target[at + 1 + (size_t)got] = '\0';
+	return STATUS_OK;
 }
 
 static bool ends_with_slash(const char *path)
@@ -193,21 +98,23 @@ static bool ends_with_slash(const char *path)
  * /T=PATH	as T
  * /T/=PATH	under its base name in T; "/=DIR" is what is in it, though
  */
-static void find_landing(const char *argument, struct landing *to)
+static int find_landing(struct content *content, const char *argument,
+			struct landing *to)
 {
 	const char *equals = split_target(argument);
 	size_t len = equals ? (size_t)(equals - argument) : 0;
 
 	*to = (struct landing){ .path = equals ? equals + 1 : argument };
 	if (equals && argument[len - 1] != '/') {
-		to->target = copy_span(argument, len);
+		to->target = content_unescaped(argument, len);
 	} else if (is_directory(to->path) &&
 		   (len == 1 || ends_with_slash(to->path))) {
-		to->target = copy_span(argument, len);
+		to->target = content_unescaped(argument, len);
 		to->contents = true;
 	} else {
-		land_under(to, argument, len);
+		return land_under(content, to, argument, len);
 	}
+	return STATUS_OK;
 }
 
 /* ---- into the tree ------------------------------------------------------ */
@@ -255,20 +162,30 @@ static int complain_host(struct content *content, int err, const char *path)
 	return complain(content->tool, err, NULL, "%s", path);
 }
 
+static uint32_t flags_of(const struct content_options *options)
+{
+	uint32_t flags = options->no_replace ? 0 : LATHE_ISO9660_REPLACE;
+
+	if (options->update || options->mirror)
+		flags |= LATHE_ISO9660_UPDATE;
+	if (options->mirror)
+		flags |= LATHE_ISO9660_MIRROR;
+	return flags;
+}
+
 static int add_one(struct content *content, const char *argument)
 {
-	uint32_t parent, flags = content->options->no_replace
-					 ? 0
-					 : LATHE_ISO9660_REPLACE;
+	uint32_t parent;
 	struct landing to;
 	char *name;
-	int err, status = STATUS_OK;
+	int err, status = find_landing(content, argument, &to);
 
-	find_landing(argument, &to);
-	if (!*to.path) {
+	if (status == STATUS_OK && !*to.path)
+		status = complain_usage(content->tool, "'%s' names no file",
+					argument);
+	if (status) {
 		free(to.target);
-		return complain_usage(content->tool, "'%s' names no file",
-				      argument);
+		return status;
 	}
 	err = make_parents(content, &to, &parent, &name);
 	if (err) {
@@ -277,7 +194,8 @@ static int add_one(struct content *content, const char *argument)
 				  "%s", argument);
 	} else {
 		err = lathe_iso9660_host_add(content->host, content->tree,
-					     parent, name, to.path, flags);
+					     parent, name, to.path,
+					     flags_of(content->options));
 		if (err)
 			status = complain_host(content, err, to.path);
 	}
@@ -285,39 +203,85 @@ static int add_one(struct content *content, const char *argument)
 	return status;
 }
 
-/* A backup that lacks something should not look like a whole one. */
-static int refuse_gaps(struct content *content)
+/* Of several sources the last one wins. An update keeps what came first. */
+static int add_all(struct content *content, const struct option_list *list)
 {
-	if (content->options->skip_unreadable)
-		return STATUS_OK;
-	if (content->unreadable > 0)
-		return complain_why(content->tool, LATHE_ERR_IO,
-				    "make them readable, or leave them out "
-				    "with --skip-unreadable",
-				    "%" PRIu32 " file%s can not be read; "
-				    "nothing was written",
-				    content->unreadable,
-				    plural(content->unreadable));
-	if (content->bad_names > 0)
-		return complain_why(content->tool, LATHE_ERR_NAME,
-				    "rename them, or leave them out with "
-				    "--skip-unreadable",
-				    "%" PRIu32 " name%s can not be recorded; "
-				    "nothing was written",
-				    content->bad_names,
-				    plural(content->bad_names));
+	bool update = content->options->update || content->options->mirror;
+	int status = STATUS_OK;
+	size_t i;
+
+	for (i = 0; i < list->count && status == STATUS_OK; i++)
+		status = add_one(content, list->item[update ? list->count - 1 - i
+							    : i]);
+	return status;
+}
+
+/* Those of the lists behind those of the command line. */
+static int gather(struct content *content, const struct option_list *operands,
+		  struct lines *lines, struct option_list *all)
+{
+	const struct content_options *options = content->options;
+	const char *line;
+	size_t i;
+	int status;
+
+	for (i = 0; i < operands->count; i++)
+		option_list_add(all, operands->item[i]);
+	for (i = 0; i < options->path_list.count; i++) {
+		status = lines_read(&lines[i], content->tool,
+				    options->path_list.item[i],
+				    options->null ? '\0' : '\n');
+		if (status)
+			return status;
+		line = NULL;
+		while ((line = lines_next(&lines[i], line)) != NULL)
+			if (*line)
+				option_list_add(all, line);
+	}
 	return STATUS_OK;
+}
+
+static int add_sources(struct content *content,
+		       const struct option_list *operands)
+{
+	size_t count = content->options->path_list.count, i;
+	struct lines *lines = must_realloc(NULL, (count + 1) * sizeof(*lines));
+	struct option_list all = { NULL, 0 };
+	int status;
+
+	memset(lines, 0, (count + 1) * sizeof(*lines));
+	status = gather(content, operands, lines, &all);
+	if (status == STATUS_OK)
+		status = add_all(content, &all);
+	for (i = 0; i < count; i++)
+		lines_free(&lines[i]);
+	free(lines);
+	free(all.item);
+	return status;
 }
 
 int content_add(struct content *content, const struct option_list *operands)
 {
-	int status = STATUS_OK;
-	size_t i;
+	int status = content_change(content), err;
 
-	for (i = 0; i < operands->count && status == STATUS_OK; i++)
-		status = add_one(content, operands->item[i]);
-	return status ? status : refuse_gaps(content);
+	if (status == STATUS_OK)
+		status = add_sources(content, operands);
+	if (status)
+		return status;
+	err = lathe_iso9660_host_finish(content->host, content->tree,
+					&content->totals);
+	if (err)
+		return complain_host(content, err, "what the disc has");
+	return content_refuse_gaps(content);
 }
+
+bool content_unchanged(const struct content *content)
+{
+	return (content->options->update || content->options->mirror) &&
+	       !lathe_iso9660_changed(content->tree);
+}
+
+/* ---- options ------------------------------------------------------------ */
 
 enum lathe_iso9660_level content_level(const struct content_options *options)
 {
@@ -329,27 +293,106 @@ enum lathe_iso9660_level content_level(const struct content_options *options)
 	return levels[options->level];
 }
 
+const struct lathe_iso9660_system_use *
+content_system_use(const struct content_options *options)
+{
+	return options->no_rock_ridge ? NULL : &lathe_iso9660_rock_ridge;
+}
+
+/* Without Rock Ridge a link can only be the file that it leads to. */
+static enum lathe_iso9660_host_links
+links(const struct content_options *options)
+{
+	static const enum lathe_iso9660_host_links words[] = {
+		LATHE_ISO9660_LINKS_RECORD, LATHE_ISO9660_LINKS_FOLLOW,
+		LATHE_ISO9660_LINKS_SKIP
+	};
+
+	if (options->follow)
+		return LATHE_ISO9660_LINKS_FOLLOW;
+	if (options->symlinks == 0 && options->no_rock_ridge)
+		return LATHE_ISO9660_LINKS_CONTENT;
+	return words[options->symlinks];
+}
+
+static int check(struct tool *tool, const struct content_options *o)
+{
+	if (o->no_rock_ridge && (o->keep_modes || o->keep_owner ||
+				 o->times || o->relocate || o->special))
+		return complain_usage(tool, "--no-rock-ridge leaves no place "
+					    "for --keep-modes, --keep-owner, "
+					    "--times, --relocate and "
+					    "--special");
+	if (o->follow && o->symlinks > 0)
+		return complain_usage(tool, "--follow and --symlinks "
+					    "contradict each other");
+	if (o->no_replace && (o->update || o->mirror))
+		return complain_usage(tool, "--no-replace and --update "
+					    "contradict each other");
+	return STATUS_OK;
+}
+
+static bool excluded(void *ctx, const char *path, bool directory)
+{
+	const struct content *content = ctx;
+
+	return filter_excludes(&content->filter, path, directory);
+}
+
+static int make_host(struct content *content)
+{
+	const struct content_options *options = content->options;
+	struct lathe_iso9660_host_config config = {
+		.size = sizeof(config),
+		.hooks = content->tool->hooks,
+		.one_file_system = options->one_file_system,
+		.posix = !options->no_rock_ridge,
+		.all_times = options->times == 1,
+		.specials = options->special,
+		.compare_modes = options->keep_modes,
+		.compare_owner = options->keep_owner,
+		.symlinks = links(options),
+		.skipped = content_skipped,
+		.skipped_ctx = content,
+		.excluded = content->filter.count > 0 ? excluded : NULL,
+		.excluded_ctx = content,
+		.name = content->charset || content->nfc ? content_name : NULL,
+		.name_ctx = content,
+	};
+	int err = lathe_iso9660_host_create(&config, &content->host);
+
+	if (err)
+		return complain(content->tool, err, NULL, "host files");
+	return STATUS_OK;
+}
+
 int content_init(struct content *content, struct tool *tool,
 		 const struct content_options *options)
 {
-	struct lathe_iso9660_host_config config = {
-		.size = sizeof(config),
-		.hooks = tool->hooks,
-		.one_file_system = options->one_file_system,
-		.skipped = skipped,
-		.skipped_ctx = content,
-	};
-	int err;
+	int status = check(tool, options);
 
 	*content = (struct content){ .tool = tool, .options = options };
-	err = lathe_iso9660_host_create(&config, &content->host);
-	if (err)
-		return complain(tool, err, NULL, "host files");
-	return STATUS_OK;
+	content->rock_ridge.keep_modes = options->keep_modes;
+	content->rock_ridge.keep_owner = options->keep_owner;
+	content->rock_ridge.all_times = options->times == 1;
+	content->rock_ridge.relocate = options->relocate;
+	if (status == STATUS_OK)
+		status = filter_init(&content->filter, tool,
+				     &options->exclude_from,
+				     &options->exclude);
+	if (status == STATUS_OK)
+		status = content_name_init(content);
+	if (status == STATUS_OK)
+		status = make_host(content);
+	if (status)
+		content_destroy(content);
+	return status;
 }
 
 void content_destroy(struct content *content)
 {
 	lathe_iso9660_host_destroy(content->host);
 	content->host = NULL;
+	content_name_destroy(content);
+	filter_destroy(&content->filter);
 }

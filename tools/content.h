@@ -1,24 +1,73 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * What the user wants on the disc: "[/TARGET=]PATH" into a tree, and what
- * became of the names.
+ * What the user wants on the disc: paths of it that move or go, then
+ * "[/TARGET=]PATH" into a tree, and what became of the names.
  */
 #ifndef LATHE_TOOL_CONTENT_H
 #define LATHE_TOOL_CONTENT_H
 
 #include "iso9660/lathe_iso9660.h"
 #include "joliet/lathe_joliet.h"
+#include "tools/filter.h"
 #include "tools/options.h"
 
 /* Part of the options of 'burn' and 'image'. */
 struct content_options {
-	const char *volume;
+	struct option_list path_list, exclude, exclude_from, remove, rename;
+	const char *volume, *charset;
 	unsigned level;		/* place in "2|1|relaxed" */
-	bool joliet_long, joliet_strict, strict_case;
-	bool no_replace, one_file_system, skip_unreadable;
+	unsigned symlinks;	/* place in "record|follow|skip" */
+	unsigned times;		/* place in "modified|all" */
+	bool null, one_file_system, skip_unreadable, follow, special;
+	bool update, mirror, no_replace;
+	bool no_rock_ridge, keep_modes, keep_owner, relocate;
+	bool joliet_long, joliet_strict, strict_case, nfc;
+	bool plan, print_size;
 };
 
 #define OPTIONS_CONTENT(S, M)                                                 \
+	OPTION_GROUP("what is added"),                                        \
+	{ 0, "path-list", OPTION_LIST, offsetof(S, M.path_list), "FILE|-",    \
+	  "[/TARGET=]PATH from the lines of FILE, too" },                     \
+	{ '0', "null", OPTION_FLAG, offsetof(S, M.null), NULL,                \
+	  "lines of path lists end with NUL" },                               \
+	{ 0, "exclude", OPTION_LIST, offsetof(S, M.exclude), "PATTERN",       \
+	  "leave out what matches; !PATTERN takes it in again" },             \
+	{ 0, "exclude-from", OPTION_LIST, offsetof(S, M.exclude_from),        \
+	  "FILE", "the same from the lines of FILE" },                        \
+	{ 0, "one-file-system", OPTION_FLAG, offsetof(S, M.one_file_system),  \
+	  NULL, "stay on the file system of each PATH" },                     \
+	{ 0, "symlinks", OPTION_CHOICE, offsetof(S, M.symlinks),              \
+	  "record|follow|skip", "what becomes of symbolic links" },           \
+	{ 0, "follow", OPTION_FLAG, offsetof(S, M.follow), NULL,              \
+	  "as --symlinks=follow" },                                           \
+	{ 0, "special", OPTION_FLAG, offsetof(S, M.special), NULL,            \
+	  "record devices, pipes and sockets" },                              \
+	{ 0, "skip-unreadable", OPTION_FLAG, offsetof(S, M.skip_unreadable),  \
+	  NULL, "leave out what can not be read, do not refuse" },            \
+	OPTION_GROUP("what is there already"),                                \
+	{ 0, "update", OPTION_FLAG, offsetof(S, M.update), NULL,              \
+	  "record only what differs from the disc" },                         \
+	{ 0, "mirror", OPTION_FLAG, offsetof(S, M.mirror), NULL,              \
+	  "and remove what no source has, below each TARGET" },               \
+	{ 0, "rename", OPTION_LIST, offsetof(S, M.rename), "OLD=NEW",         \
+	  "move a path of the disc; comes first" },                           \
+	{ 0, "remove", OPTION_LIST, offsetof(S, M.remove), "PATH",            \
+	  "leave PATH of the disc out of the new session" },                  \
+	{ 0, "no-replace", OPTION_FLAG, offsetof(S, M.no_replace), NULL,      \
+	  "refuse names that are there already" },                            \
+	OPTION_GROUP("what is kept of a file"),                               \
+	{ 0, "no-rock-ridge", OPTION_FLAG, offsetof(S, M.no_rock_ridge),      \
+	  NULL, "no modes, owners, links: ISO 9660 and Joliet alone" },       \
+	{ 0, "keep-modes", OPTION_FLAG, offsetof(S, M.keep_modes), NULL,      \
+	  "permissions as they are, not readable for all" },                  \
+	{ 0, "keep-owner", OPTION_FLAG, offsetof(S, M.keep_owner), NULL,      \
+	  "owner and group as they are, not 0" },                             \
+	{ 0, "times", OPTION_CHOICE, offsetof(S, M.times), "modified|all",    \
+	  "all: access and change of attributes, too" },                      \
+	{ 0, "relocate", OPTION_FLAG, offsetof(S, M.relocate), NULL,          \
+	  "directories below the 8th level move to RR_MOVED" },               \
+	OPTION_GROUP("names"),                                                \
 	{ 0, "volume", OPTION_TEXT, offsetof(S, M.volume), "NAME",            \
 	  "the volume's name" },                                              \
 	{ 0, "joliet-long", OPTION_FLAG, offsetof(S, M.joliet_long), NULL,    \
@@ -29,23 +78,33 @@ struct content_options {
 	  "refuse names that differ in case alone" },                         \
 	{ 0, "iso-level", OPTION_CHOICE, offsetof(S, M.level),                \
 	  "2|1|relaxed", "ISO 9660 names: 31 characters, 8.3, or 37" },       \
-	{ 0, "no-replace", OPTION_FLAG, offsetof(S, M.no_replace), NULL,      \
-	  "refuse names that are there already" },                            \
-	{ 0, "one-file-system", OPTION_FLAG, offsetof(S, M.one_file_system),  \
-	  NULL, "stay on the file system of each PATH" },                     \
-	{ 0, "skip-unreadable", OPTION_FLAG, offsetof(S, M.skip_unreadable),  \
-	  NULL, "leave out what can not be read, do not refuse" }
+	{ 0, "charset", OPTION_TEXT, offsetof(S, M.charset), "NAME",          \
+	  "what the names of files here are in, if not UTF-8" },              \
+	{ 0, "nfc", OPTION_FLAG, offsetof(S, M.nfc), NULL,                    \
+	  "letters with marks as one character (NFC)" },                      \
+	OPTION_GROUP("only ask"),                                             \
+	{ 0, "plan", OPTION_FLAG, offsetof(S, M.plan), NULL,                  \
+	  "say what would happen, write nothing" },                           \
+	{ 0, "print-size", OPTION_FLAG, offsetof(S, M.print_size), NULL,      \
+	  "only the number of blocks that are needed" }
 
 struct content {
 	struct tool *tool;
 	const struct content_options *options;
 	struct lathe_iso9660_host *host;
 	struct lathe_iso9660_tree *tree; /* borrowed; set it before adding */
+	struct lathe_iso9660_rock_ridge_options rock_ridge;
+	struct lathe_iso9660_host_totals totals; /* of an update */
 	uint32_t left_out;	/* links and special files */
 	uint32_t unreadable;
 	uint32_t bad_names;	/* no UTF-8 */
 	uint32_t renamed;	/* other than in ISO 9660's own hierarchy */
 	bool names_told;	/* later plans rename the same again */
+
+	/* Private. */
+	struct filter filter;
+	struct lathe_joliet_charset *charset;
+	struct nfc *nfc;
 };
 
 /* Returns 0 or the exit status. */
@@ -53,8 +112,14 @@ int content_init(struct content *content, struct tool *tool,
 		 const struct content_options *options);
 void content_destroy(struct content *content);
 
-/* Add the operands to content->tree. Returns 0 or the exit status. */
+/*
+ * Rename, remove, and add operands and path lists: to content->tree, which
+ * may hold what a disc has. Returns 0 or the exit status.
+ */
 int content_add(struct content *content, const struct option_list *operands);
+
+/* --update or --mirror, and all was there as it is. */
+bool content_unchanged(const struct content *content);
 
 /* The callbacks of plan and master; ctx is the struct content. */
 void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what);
@@ -65,10 +130,40 @@ void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what);
  */
 int content_told(struct content *content);
 
-/* Names of one directory that differ in case alone: how many have such a
- * twin before them. */
+enum lathe_iso9660_level content_level(const struct content_options *options);
+
+/* --plan of an image that would begin at block 'start', to stdout. */
+void content_show_plan(struct content *content,
+		       const struct lathe_iso9660_plan *plan, uint32_t start,
+		       bool as_json);
+
+/* What stands behind the names of ISO 9660 itself: Rock Ridge or NULL. */
+const struct lathe_iso9660_system_use *
+content_system_use(const struct content_options *options);
+
+/* ---- parts of it -------------------------------------------------------- */
+
+/* content_told.c: the engine's callback, and its sum before recording. */
+void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
+		     const char *path, int sys_errno);
+int content_refuse_gaps(struct content *content);
+const char *content_plural(uint32_t count);
+
+/* content_case.c: names of one directory that differ in case alone: how many
+ * have such a twin before them. */
 uint32_t content_case_twins(struct lathe_iso9660_tree *tree);
 
-enum lathe_iso9660_level content_level(const struct content_options *options);
+/* content_change.c: --rename and --remove. */
+int content_change(struct content *content);
+/* The first "=" without "\" in front, or NULL; what 'len' bytes mean without
+ * such "\", to be freed. */
+const char *content_equals(const char *text);
+char *content_unescaped(const char *text, size_t len);
+
+/* content_name.c: --charset and --nfc. */
+int content_name_init(struct content *content);
+void content_name_destroy(struct content *content);
+/* The callback of host files. */
+int content_name(void *ctx, const char *name, size_t len, char *out);
 
 #endif

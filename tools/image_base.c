@@ -20,8 +20,9 @@
 
 const char *image_target(const struct image_run *run)
 {
-	return run->options->output ? run->options->output
-				    : run->options->base;
+	if (run->options->output)
+		return run->options->output;
+	return run->options->base ? run->options->base : "the image";
 }
 
 static bool in_place(const struct image_run *run)

@@ -16,7 +16,7 @@ struct parse {
 	struct option_list *operands;
 };
 
-static void list_add(struct option_list *list, const char *item)
+void option_list_add(struct option_list *list, const char *item)
 {
 	list->item = must_realloc(list->item,
 				  (list->count + 1) * sizeof(*list->item));
@@ -69,7 +69,7 @@ static int set(struct parse *parse, const struct option *option,
 		*(const char **)(void *)field = value;
 		return 0;
 	case OPTION_LIST:
-		list_add((struct option_list *)(void *)field, value);
+		option_list_add((struct option_list *)(void *)field, value);
 		return 0;
 	case OPTION_NUMBER:
 		if (parse_number(value, (uint32_t *)(void *)field))
@@ -86,6 +86,8 @@ static int set(struct parse *parse, const struct option *option,
 					      value);
 		*(unsigned *)(void *)field = (unsigned)choice;
 		return 0;
+	case OPTION_HEADING:
+		break;
 	}
 	return STATUS_USAGE;
 }
@@ -94,7 +96,7 @@ static const struct option *by_name(const struct option *table,
 				    const char *name, size_t len)
 {
 	for (; table->name; table++)
-		if (strlen(table->name) == len &&
+		if (len > 0 && strlen(table->name) == len &&
 		    memcmp(table->name, name, len) == 0)
 			return table;
 	return NULL;
@@ -103,7 +105,7 @@ static const struct option *by_name(const struct option *table,
 static const struct option *by_letter(const struct option *table, char letter)
 {
 	for (; table->name; table++)
-		if (table->letter == letter)
+		if (letter && table->letter == letter)
 			return table;
 	return NULL;
 }
@@ -166,7 +168,7 @@ static int add_operand(struct parse *parse, const char *argument)
 	if (!parse->operands)
 		return complain_usage(parse->tool, "'%s' is not wanted here",
 				      argument);
-	list_add(parse->operands, argument);
+	option_list_add(parse->operands, argument);
 	return 0;
 }
 
@@ -244,24 +246,31 @@ void options_free(const struct command *command, void *into,
 		list_free(operands);
 }
 
+static void show_row(const struct option *row, FILE *out)
+{
+	char left[64];
+
+	snprintf(left, sizeof(left), "%c%c%s--%s%s%s", row->letter ? '-' : ' ',
+		 row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
+		 row->name, row->value ? " " : "", row->value ? row->value : "");
+	if (strlen(left) <= 28)
+		fprintf(out, "  %-28s %s\n", left, row->help);
+	else
+		fprintf(out, "  %s\n  %-28s %s\n", left, "", row->help);
+}
+
 void options_help(const struct command *command, FILE *out)
 {
 	const struct option *row;
-	char left[64];
 
 	fprintf(out, "usage: lathe %s %s\n%s.\n", command->name,
 		command->arguments, command->summary);
-	if (command->options->name)
+	if (command->options->name && command->options->kind != OPTION_HEADING)
 		fputs("\n", out);
 	for (row = command->options; row->name; row++) {
-		snprintf(left, sizeof(left), "%c%c%s--%s%s%s",
-			 row->letter ? '-' : ' ',
-			 row->letter ? row->letter : ' ',
-			 row->letter ? ", " : "  ", row->name,
-			 row->value ? " " : "", row->value ? row->value : "");
-		if (strlen(left) <= 28)
-			fprintf(out, "  %-28s %s\n", left, row->help);
+		if (row->kind == OPTION_HEADING)
+			fprintf(out, "\n%s:\n", row->help);
 		else
-			fprintf(out, "  %s\n  %-28s %s\n", left, "", row->help);
+			show_row(row, out);
 	}
 }

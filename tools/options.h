@@ -14,7 +14,8 @@ enum option_kind {
 	OPTION_TEXT,	/* const char * */
 	OPTION_NUMBER,	/* uint32_t, from 1 */
 	OPTION_CHOICE,	/* unsigned: place in 'value', words between "|" */
-	OPTION_LIST	/* struct option_list: may be given repeatedly */
+	OPTION_LIST,	/* struct option_list: may be given repeatedly */
+	OPTION_HEADING	/* no option: 'help' stands above those behind it */
 };
 
 struct option_list {
@@ -36,6 +37,13 @@ struct option {
 	{                                                                     \
 		0, NULL, OPTION_FLAG, 0, NULL, NULL                           \
 	}
+
+#define OPTION_GROUP(text)                                                    \
+	{                                                                     \
+		0, "", OPTION_HEADING, 0, NULL, text                          \
+	}
+
+void option_list_add(struct option_list *list, const char *item);
 
 /* A member of the command's struct for the operands. */
 #define NO_OPERANDS ((struct option_list *)0)

@@ -168,6 +168,7 @@ int volume_import(struct volume *volume,
 		.size = sizeof(options),
 		.uses = volume_uses,
 		.use_count = has_joliet(volume, session) ? 1 : 0,
+		.system_use = &lathe_iso9660_rock_ridge,
 		.odd = odd,
 		.odd_ctx = volume,
 	};

@@ -206,7 +206,7 @@ def one(folder, seed):
     top = os.path.join(folder, "tree")
     image = os.path.join(folder, "tree.iso")
     tree = make(top, seed, limit)
-    s.lathe("image", "-o", image, "--iso-level", level,
+    s.lathe("image", "-o", image, "--no-rock-ridge", "--iso-level", level,
             *(["--joliet-long"] if limit == 103 else []), top + "/")
 
     def attempt_joliet(who, read, **like):

@@ -21,7 +21,8 @@ def info(disc):
 
 def record(disc, paths):
     """The events of a burn that must succeed, by their names."""
-    out = s.lathe("burn", "-d", "emu:" + disc, "--progress=json", *paths)
+    out = s.lathe("burn", "-d", "emu:" + disc, "--no-rock-ridge",
+                  "--progress=json", *paths)
     events = [json.loads(line) for line in out.stdout.splitlines()]
     return {event["event"]: event for event in events}
 

@@ -1,0 +1,187 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is told about the content: what was left out, what was recorded under
+ * another name, what an update found.
+ */
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/content.h"
+#include "tools/json.h"
+
+static const char *skip_reason(enum lathe_iso9660_skipped why)
+{
+	switch (why) {
+	case LATHE_ISO9660_SKIPPED_SPECIAL:
+		return "no regular file";
+	case LATHE_ISO9660_SKIPPED_LINK_DIRECTORY:
+		return "a symbolic link to a directory";
+	case LATHE_ISO9660_SKIPPED_LINK_DANGLING:
+		return "a symbolic link to nothing";
+	case LATHE_ISO9660_SKIPPED_UNREADABLE:
+		return "can not be read";
+	case LATHE_ISO9660_SKIPPED_NAME:
+		return "its name is no UTF-8";
+	case LATHE_ISO9660_SKIPPED_LINK:
+		return "a symbolic link";
+	case LATHE_ISO9660_SKIPPED_LOOP:
+		return "a symbolic link to a directory that it is in";
+	}
+	return "unknown";
+}
+
+void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
+		     const char *path, int sys_errno)
+{
+	struct content *content = ctx;
+	bool always = true;
+
+	if (why == LATHE_ISO9660_SKIPPED_UNREADABLE) {
+		content->unreadable++;
+	} else if (why == LATHE_ISO9660_SKIPPED_NAME) {
+		content->bad_names++;
+	} else {
+		content->left_out++;
+		always = content->tool->verbose;
+	}
+	if (always && sys_errno)
+		note(content->tool, "left out: %s: %s: %s", path,
+		     skip_reason(why), strerror(sys_errno));
+	else if (always)
+		note(content->tool, "left out: %s: %s", path, skip_reason(why));
+}
+
+void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
+{
+	struct content *content = ctx;
+	char path[1024], name[LATHE_ISO9660_NAME_MAX + 1];
+	int len;
+
+	/* ISO 9660's own names nearly always differ; readers of today show
+	 * the other hierarchy's. */
+	if (what->hierarchy == 0 || content->names_told)
+		return;
+	content->renamed++;
+	if (!content->tool->verbose)
+		return;
+	len = lathe_joliet_utf8_from_utf16(what->id, what->id_len, name,
+					   sizeof(name) - 1);
+	name[len > 0 ? len : 0] = '\0';
+	lathe_iso9660_path(content->tree, what->node, path, sizeof(path));
+	note(content->tool, "recorded as %s: %s", name, path);
+}
+
+const char *content_plural(uint32_t count)
+{
+	return count == 1 ? "" : "s";
+}
+
+static void tell_update(struct content *content)
+{
+	const struct lathe_iso9660_host_totals *t = &content->totals;
+
+	if (!content->options->update && !content->options->mirror)
+		return;
+	note(content->tool,
+	     "%s new, %s changed, %s gone, %s with other attributes, %s as "
+	     "they were",
+	     grouped(t->added).text, grouped(t->replaced).text,
+	     grouped(t->removed).text, grouped(t->attributes).text,
+	     grouped(t->kept).text);
+}
+
+int content_told(struct content *content)
+{
+	struct tool *tool = content->tool;
+	const char *more = tool->verbose ? "" : "; -v lists them";
+	uint32_t twins = content_case_twins(content->tree);
+
+	content->names_told = true;
+	tell_update(content);
+	if (content->left_out > 0)
+		note(tool, "%" PRIu32 " link%s or special file%s left out%s",
+		     content->left_out, content_plural(content->left_out),
+		     content_plural(content->left_out), more);
+	if (content->renamed > 0)
+		note(tool, "%" PRIu32 " name%s recorded differently%s",
+		     content->renamed, content_plural(content->renamed), more);
+	if (twins == 0)
+		return STATUS_OK;
+	if (content->options->strict_case)
+		return complain_why(tool, LATHE_ERR_NAME,
+				    "rename them or leave out --strict-case",
+				    "%" PRIu32 " name%s differ from another "
+				    "one in case alone",
+				    twins, content_plural(twins));
+	note(tool,
+	     "%" PRIu32 " name%s differ from another one in case alone: "
+	     "some systems will show only one of two",
+	     twins, content_plural(twins));
+	return STATUS_OK;
+}
+
+/* A backup that lacks something should not look like a whole one. */
+int content_refuse_gaps(struct content *content)
+{
+	if (content->options->skip_unreadable)
+		return STATUS_OK;
+	if (content->unreadable > 0)
+		return complain_why(content->tool, LATHE_ERR_IO,
+				    "make them readable, or leave them out "
+				    "with --skip-unreadable",
+				    "%" PRIu32 " file%s can not be read; "
+				    "nothing was written",
+				    content->unreadable,
+				    content_plural(content->unreadable));
+	if (content->bad_names > 0)
+		return complain_why(content->tool, LATHE_ERR_NAME,
+				    "rename them, or leave them out with "
+				    "--skip-unreadable",
+				    "%" PRIu32 " name%s can not be recorded; "
+				    "nothing was written",
+				    content->bad_names,
+				    content_plural(content->bad_names));
+	return STATUS_OK;
+}
+
+/* ---- --plan of an image ------------------------------------------------- */
+
+static void plan_json(const struct lathe_iso9660_plan *plan, uint32_t start,
+		      const struct lathe_iso9660_count *count)
+{
+	struct json json = { .out = stdout };
+
+	json_object(&json, NULL);
+	json_text(&json, "event", "plan");
+	json_number(&json, "start", start);
+	json_number(&json, "directories", count->directories);
+	json_number(&json, "files", count->files);
+	json_number(&json, "new_files", count->new_files);
+	json_number(&json, "new_bytes", count->new_bytes);
+	json_number(&json, "volume_blocks", lathe_iso9660_plan_blocks(plan));
+	json_number(&json, "metadata_blocks",
+		    lathe_iso9660_plan_metadata(plan));
+	json_object_end(&json);
+	json_line(&json);
+}
+
+void content_show_plan(struct content *content,
+		       const struct lathe_iso9660_plan *plan, uint32_t start,
+		       bool as_json)
+{
+	uint32_t blocks = lathe_iso9660_plan_blocks(plan);
+	struct lathe_iso9660_count count;
+
+	lathe_iso9660_count(content->tree, &count);
+	if (as_json) {
+		plan_json(plan, start, &count);
+		return;
+	}
+	printf("volume    from block %s, %s blocks (%s), %s of them "
+	       "directories\n",
+	       grouped(start).text, grouped(blocks).text, sized(blocks).text,
+	       grouped(lathe_iso9660_plan_metadata(plan)).text);
+	printf("files     %s in %s directories; %s new with %s bytes\n",
+	       grouped(count.files).text, grouped(count.directories).text,
+	       grouped(count.new_files).text, grouped(count.new_bytes).text);
+}
