@@ -64,10 +64,12 @@ static bool is_ascii(const char *name, int len)
 }
 
 /* An associated file (9.1.6) has the name of the one it belongs to; systems
- * that show both put this in front. */
+ * that show both put this in front, and a session of ours may have recorded
+ * it so. */
 static int mark_associated(char *name, int len)
 {
-	if (len + 2 > (int)LATHE_ISO9660_NAME_MAX)
+	if (len + 2 > (int)LATHE_ISO9660_NAME_MAX ||
+	    (len >= 2 && memcmp(name, "._", 2) == 0))
 		return len;
 	memmove(name + 2, name, (size_t)len);
 	memcpy(name, "._", 2);

@@ -168,7 +168,9 @@ START_TEST(hidden_and_associated_files)
 	dir_add(&root, "A.;1", DATA, 10, ASSOCIATED);
 	dir_add(&root, "A.;1", DATA + 1, 20, 0);
 	dir_add(&root, "H.;1", DATA + 2, 30, HIDDEN);
-	ck_assert_str_eq(imported(), "/._A 10, /A 20, /H 30");
+	/* as a session of ours records one under the name it has here */
+	dir_add(&root, "._B.;1", DATA + 3, 40, ASSOCIATED);
+	ck_assert_str_eq(imported(), "/._A 10, /._B 40, /A 20, /H 30");
 	ck_assert(entry("/H").hidden);
 	ck_assert(!entry("/A").hidden);
 	only_odd(-1, 0);
