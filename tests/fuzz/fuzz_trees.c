@@ -90,7 +90,7 @@ static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 	struct fuzz_import *import = ctx;
 
 	(void)lba;
-	FUZZ_CHECK((unsigned)what <= LATHE_ISO9660_ODD_SINGLE);
+	FUZZ_CHECK((unsigned)what <= LATHE_ISO9660_ODD_BOOT);
 	check_text(text, LATHE_FAILURE_TEXT);
 	import->oddities++;
 }
@@ -133,10 +133,8 @@ void fuzz_import_run(struct fuzz_import *import, struct fuzz_disc *disc,
 	memset(import, 0, sizeof(*import));
 	if (options & FUZZ_LIMITS)
 		config.limits = tight;
-#ifdef HAVE_ROCK_RIDGE_READ
 	if (options & FUZZ_ROCK_RIDGE)
 		how.system_use = &lathe_iso9660_rock_ridge;
-#endif
 	disc->blocks_read = 0;
 	FUZZ_CHECK(lathe_iso9660_tree_create(&config, &import->tree) == 0);
 	import->err = lathe_iso9660_import(import->tree, &disc->source, start,
@@ -224,6 +222,18 @@ struct renaming {
 	bool seen;
 };
 
+static int has_surrogate(void *ctx, const struct lathe_iso9660_entry *e)
+{
+	size_t i;
+
+	(void)ctx;
+	for (i = 0; i + 1 < e->name_len; i++)
+		if ((uint8_t)e->name[i] == 0xED &&
+		    (uint8_t)e->name[i + 1] >= 0xA0)
+			return 1;
+	return 0;
+}
+
 /* Does a name change where it will be read from: in Joliet, or in ISO 9660
  * alone where it is in that alone? */
 static void note_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
@@ -262,6 +272,9 @@ int fuzz_record_session(struct fuzz_disc *disc,
 			const struct lathe_iso9660_session *previous,
 			uint8_t options, bool *renamed)
 {
+	static const struct lathe_iso9660_rock_ridge_options keep = {
+		.keep_modes = true, .keep_owner = true, .all_times = true
+	};
 	struct renaming renaming = { tree, false };
 	struct lathe_iso9660_plan_options how = {
 		.size = sizeof(how), .uses = fuzz_joliet, .use_count = 1,
@@ -273,14 +286,17 @@ int fuzz_record_session(struct fuzz_disc *disc,
 
 	if (previous)
 		how.previous = *previous;
-#ifdef HAVE_ROCK_RIDGE_WRITE
-	if (options & FUZZ_ROCK_RIDGE)
+	if (options & FUZZ_ROCK_RIDGE) {
 		how.system_use = &lathe_iso9660_rock_ridge;
-#else
-	(void)options;
-#endif
+		how.system_use_options = &keep;
+	}
 	err = lathe_iso9660_plan_create(tree, &how, &plan);
-	*renamed = renaming.seen;
+	/* Rock Ridge holds all names but those that are no UTF-8, and is then
+	 * not what names are read from. */
+	*renamed = renaming.seen &&
+		   (!(options & FUZZ_ROCK_RIDGE) ||
+		    lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, has_surrogate,
+				       NULL));
 	if (!err && lathe_iso9660_plan_blocks(plan) > FUZZ_ROOM - start) {
 		lathe_iso9660_plan_destroy(plan);
 		return LATHE_ERR_LIMIT;

@@ -15,8 +15,6 @@ FUZZ_SRC := $(sort $(wildcard tests/fuzz/target_*.c))
 FUZZ_PROGRAMS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(FUZZ_SRC))
 FUZZ_SHARED := $(filter-out %/plain_main.c %/tool_pack.c, \
 	$(filter-out $(FUZZ_SRC),$(wildcard tests/fuzz/*.c)))
-CPPFLAGS += $(if $(shell grep -l '\.emit =' iso9660/rock_ridge*.c),-DHAVE_ROCK_RIDGE_WRITE)
-CPPFLAGS += $(if $(shell grep -l '\.read =' iso9660/rock_ridge*.c),-DHAVE_ROCK_RIDGE_READ)
 # FUZZ_ENGINE is what brings main(): empty, or -fsanitize=fuzzer.
 FUZZ_MAIN = $(if $(FUZZ_ENGINE),,tests/fuzz/plain_main.c)
 FUZZ_TOOLS := $(filter-out tools/main.c,$(TOOL_SRC))

@@ -17,17 +17,30 @@
 /* ---- the model ---------------------------------------------------------- */
 
 struct item {
-	bool alive, directory;
+	bool alive;
+	uint8_t kind;		/* enum lathe_iso9660_kind */
+	bool linked;		/* shares its extent, or did */
 	uint32_t parent;	/* index of an item; 0 is the root */
 	char name[24];
-	uint32_t extent;	/* of what is in it: links share one */
+	uint32_t extent;	/* of what is in it: links share one; 0: none */
 	uint32_t size;
 	uint32_t node;		/* in the tree under test */
+	bool posix_given;
+	struct lathe_iso9660_posix posix;
+	char text[40];		/* where a link leads */
+	uint32_t type, high, low; /* of a special file */
 };
 
 struct model {
 	struct item item[MOST_NODES];
 	uint32_t count, extents;
+};
+
+enum {
+	DIRECTORY = LATHE_ISO9660_DIRECTORY,
+	FILE_KIND = LATHE_ISO9660_FILE,
+	SYMLINK = LATHE_ISO9660_SYMLINK,
+	SPECIAL = LATHE_ISO9660_SPECIAL
 };
 
 static struct model model, saved[MOST_SAVES];
@@ -80,7 +93,7 @@ static uint32_t pick_directory(struct fuzz_input *in)
 {
 	uint32_t i = pick(in);
 
-	return model.item[i].directory ? i : model.item[i].parent;
+	return model.item[i].kind == DIRECTORY ? i : model.item[i].parent;
 }
 
 static bool below(uint32_t i, uint32_t top)
@@ -100,15 +113,15 @@ static void kill(uint32_t top)
 	model.item[top].alive = false;
 }
 
-static struct item *new_item(uint32_t parent, const char *name,
-			     bool directory, uint32_t node)
+static struct item *new_item(uint32_t parent, const char *name, uint8_t kind,
+			     uint32_t node)
 {
 	struct item *item = &model.item[model.count++];
 
 	memset(item, 0, sizeof(*item));
 	item->alive = true;
 	item->parent = parent;
-	item->directory = directory;
+	item->kind = kind;
 	item->node = node;
 	memcpy(item->name, name, sizeof(item->name));
 	return item;
@@ -121,8 +134,9 @@ static struct item *new_item(uint32_t parent, const char *name,
 
 struct line {
 	char path[PATH_ROOM];
-	bool directory;
+	uint8_t kind;
 	uint32_t size;
+	uint32_t node, item;
 };
 
 static int by_path(const void *a, const void *b)
@@ -155,7 +169,8 @@ static uint32_t list_model(struct line *lines)
 		if (!model.item[i].alive)
 			continue;
 		model_path(i, lines[n].path);
-		lines[n].directory = model.item[i].directory;
+		lines[n].kind = model.item[i].kind;
+		lines[n].item = i;
 		lines[n++].size = model.item[i].size;
 	}
 	qsort(lines, n, sizeof(*lines), by_path);
@@ -178,10 +193,34 @@ static int list_one(void *ctx, const struct lathe_iso9660_entry *e)
 	FUZZ_CHECK(lathe_iso9660_path(tree, e->node, line->path,
 				      sizeof(line->path)) <
 		   sizeof(line->path));
-	line->directory = e->kind == LATHE_ISO9660_DIRECTORY;
+	line->kind = (uint8_t)e->kind;
+	line->node = e->node;
 	line->size = (uint32_t)e->size;
 	listing->count++;
 	return 0;
+}
+
+/* What the lists do not show. */
+static void compare_details(const struct item *item, uint32_t node)
+{
+	struct lathe_iso9660_entry e;
+
+	FUZZ_CHECK(lathe_iso9660_get(tree, node, &e) == 0);
+	if (item->kind == SYMLINK) {
+		FUZZ_CHECK(e.symlink_len == strlen(item->text));
+		FUZZ_CHECK(memcmp(e.symlink, item->text, e.symlink_len) == 0);
+	}
+	if (item->kind == SPECIAL) {
+		FUZZ_CHECK(e.type == item->type);
+		FUZZ_CHECK(e.dev_high == item->high &&
+			   e.dev_low == item->low);
+	}
+	if (!item->posix_given || item->linked)
+		return;
+	FUZZ_CHECK(e.posix_given);
+	FUZZ_CHECK(e.posix.mode == item->posix.mode);
+	FUZZ_CHECK(e.posix.uid == item->posix.uid);
+	FUZZ_CHECK(e.posix.gid == item->posix.gid);
 }
 
 static void compare_trees(void)
@@ -199,8 +238,9 @@ static void compare_trees(void)
 			fprintf(stderr, "want %s, got %s\n", want[i].path,
 				got[i].path);
 		FUZZ_CHECK(strcmp(want[i].path, got[i].path) == 0);
-		FUZZ_CHECK(want[i].directory == got[i].directory);
+		FUZZ_CHECK(want[i].kind == got[i].kind);
 		FUZZ_CHECK(want[i].size == got[i].size);
+		compare_details(&model.item[want[i].item], got[i].node);
 	}
 	FUZZ_CHECK(n == listing.count);
 	lathe_iso9660_count(tree, &count);
@@ -209,17 +249,38 @@ static void compare_trees(void)
 
 /* ---- what is done to both ----------------------------------------------- */
 
+/* Permissions for every other one. */
+static struct lathe_iso9660_attributes make_attributes(struct fuzz_input *in)
+{
+	struct lathe_iso9660_attributes attr = { .hidden = false };
+	uint32_t value = fuzz_u16(in);
+
+	attr.posix_given = value & 1;
+	attr.posix.mode = value >> 1 & 07777;
+	attr.posix.uid = value % 3 ? value * 65536 + value : 0;
+	attr.posix.gid = value % 5;
+	return attr;
+}
+
+static void note_attributes(struct item *item,
+			    const struct lathe_iso9660_attributes *attr)
+{
+	item->posix_given = attr->posix_given;
+	item->posix = attr->posix;
+}
+
 static void add_directory(struct fuzz_input *in)
 {
 	uint32_t parent = pick_directory(in), there, node = 0;
+	struct lathe_iso9660_attributes attr = make_attributes(in);
 	char name[24];
 	int err;
 
 	make_name(in, name);
 	there = find(parent, name);
 	err = lathe_iso9660_add_directory(tree, model.item[parent].node, name,
-					  strlen(name), NULL, &node);
-	if (there && !model.item[there].directory) {
+					  strlen(name), &attr, &node);
+	if (there && model.item[there].kind != DIRECTORY) {
 		FUZZ_CHECK(err == LATHE_ERR_EXISTS);
 		return;
 	}
@@ -227,7 +288,8 @@ static void add_directory(struct fuzz_input *in)
 	if (there)
 		FUZZ_CHECK(node == model.item[there].node);
 	else
-		new_item(parent, name, true, node);
+		note_attributes(new_item(parent, name, DIRECTORY, node),
+				&attr);
 }
 
 /* The error that adding a file is to have; else what it replaces is gone. */
@@ -235,7 +297,7 @@ static int make_way(uint32_t there, bool replace)
 {
 	if (!there)
 		return 0;
-	if (!replace || model.item[there].directory)
+	if (!replace || model.item[there].kind == DIRECTORY)
 		return LATHE_ERR_EXISTS;
 	return 0;
 }
@@ -244,6 +306,7 @@ static void add_file(struct fuzz_input *in, bool replace)
 {
 	uint32_t parent = pick_directory(in), there, node = 0;
 	uint32_t size = fuzz_u16(in) % sizeof(bytes);
+	struct lathe_iso9660_attributes attr = make_attributes(in);
 	struct item *item;
 	char name[24];
 	int err, want;
@@ -252,7 +315,7 @@ static void add_file(struct fuzz_input *in, bool replace)
 	there = find(parent, name);
 	want = make_way(there, replace);
 	err = lathe_iso9660_add_memory(tree, model.item[parent].node, name,
-				       strlen(name), NULL, bytes, size,
+				       strlen(name), &attr, bytes, size,
 				       replace ? LATHE_ISO9660_REPLACE : 0,
 				       &node);
 	FUZZ_CHECK(err == want);
@@ -260,9 +323,10 @@ static void add_file(struct fuzz_input *in, bool replace)
 		return;
 	if (there)
 		kill(there);
-	item = new_item(parent, name, false, node);
+	item = new_item(parent, name, FILE_KIND, node);
 	item->size = size;
 	item->extent = ++model.extents;
+	note_attributes(item, &attr);
 }
 
 static void add_link(struct fuzz_input *in, bool replace)
@@ -274,7 +338,7 @@ static void add_link(struct fuzz_input *in, bool replace)
 	int err, want;
 
 	make_name(in, name);
-	if (model.item[target].directory)
+	if (model.item[target].kind != FILE_KIND)
 		return;
 	there = find(parent, name);
 	want = make_way(there, replace);
@@ -293,9 +357,82 @@ static void add_link(struct fuzz_input *in, bool replace)
 		return;
 	if (there)
 		kill(there);
-	item = new_item(parent, name, false, node);
+	item = new_item(parent, name, FILE_KIND, node);
 	item->size = model.item[target].size;
 	item->extent = model.item[target].extent;
+	item->linked = model.item[target].linked = true;
+}
+
+/* With or without something to show where there are no links. */
+static void add_symlink(struct fuzz_input *in, bool replace)
+{
+	static const char *const texts[] = {
+		"a", "../a/./b", "/", "/abs/olute", "..", ".", "//a//b/",
+		"\xC3\xA4", "name of a file that is longer", "a/../..",
+	};
+	uint32_t parent = pick_directory(in), target = pick(in), there;
+	const char *text = texts[fuzz_byte(in) % 10];
+	bool content = fuzz_byte(in) & 1 &&
+		       model.item[target].kind == FILE_KIND;
+	struct item *item;
+	uint32_t node = 0;
+	char name[24];
+	int err, want;
+
+	make_name(in, name);
+	there = find(parent, name);
+	want = make_way(there, replace);
+	if (there && there == target)
+		return;
+	err = lathe_iso9660_add_symlink(tree, model.item[parent].node, name,
+					strlen(name), NULL, text, strlen(text),
+					content ? model.item[target].node : 0,
+					replace ? LATHE_ISO9660_REPLACE : 0,
+					&node);
+	FUZZ_CHECK(err == want);
+	if (err)
+		return;
+	if (there)
+		kill(there);
+	item = new_item(parent, name, SYMLINK, node);
+	snprintf(item->text, sizeof(item->text), "%s", text);
+	item->linked = true;
+	if (!content)
+		return;
+	item->size = model.item[target].size;
+	item->extent = model.item[target].extent;
+	model.item[target].linked = true;
+}
+
+static void add_special(struct fuzz_input *in, bool replace)
+{
+	static const uint32_t types[] = { 0020000, 0060000, 0010000,
+					  0140000 };
+	uint32_t parent = pick_directory(in), there, node = 0;
+	uint32_t type = types[fuzz_byte(in) % 4], low = fuzz_u16(in);
+	bool device = type == 0020000 || type == 0060000;
+	struct item *item;
+	char name[24];
+	int err, want;
+
+	make_name(in, name);
+	there = find(parent, name);
+	want = make_way(there, replace);
+	if (!device)
+		low = 0;
+	err = lathe_iso9660_add_special(tree, model.item[parent].node, name,
+					strlen(name), NULL, type, device, low,
+					replace ? LATHE_ISO9660_REPLACE : 0,
+					&node);
+	FUZZ_CHECK(err == want);
+	if (err)
+		return;
+	if (there)
+		kill(there);
+	item = new_item(parent, name, SPECIAL, node);
+	item->type = type;
+	item->high = device;
+	item->low = low;
 }
 
 static void remove_one(struct fuzz_input *in)
@@ -378,7 +515,7 @@ static int compare_bytes(void *ctx, const struct lathe_iso9660_entry *e)
 	uint64_t size;
 	uint32_t lba, at;
 
-	if (e->kind != LATHE_ISO9660_FILE || e->size == 0)
+	if (e->kind == LATHE_ISO9660_DIRECTORY || e->size == 0)
 		return 0;
 	FUZZ_CHECK(e->sections == 1);
 	FUZZ_CHECK(lathe_iso9660_section(tree, e->node, 0, &lba, &size) == 0);
@@ -388,6 +525,26 @@ static int compare_bytes(void *ctx, const struct lathe_iso9660_entry *e)
 					  ? size - at
 					  : LATHE_BLOCK_BYTES) == 0);
 	return 0;
+}
+
+/* What Joliet and plain ISO 9660 make of links and special files; and of
+ * permissions. */
+static void lose(uint8_t options)
+{
+	struct item *item;
+	uint32_t i;
+
+	for (i = 0; i < model.count; i++) {
+		item = &model.item[i];
+		if (options & FUZZ_ROCK_RIDGE)
+			continue;
+		item->posix_given = false;
+		if (item->kind == SPECIAL ||
+		    (item->kind == SYMLINK && item->extent == 0))
+			item->alive = false;
+		if (item->kind == SYMLINK)
+			item->kind = FILE_KIND;
+	}
 }
 
 /* Record, forget, import. */
@@ -413,6 +570,7 @@ static void next_session(struct fuzz_disc *disc,
 	*previous = import.found.self;
 	tree = import.tree;
 	saves = 0;
+	lose(options);
 	compare_trees();
 	find_nodes();
 	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, compare_bytes, disc);
@@ -428,7 +586,8 @@ static void start(void)
 	for (i = 0; i < sizeof(bytes); i++)
 		bytes[i] = (uint8_t)(i * 7 + i / 251);
 	memset(&model.item[0], 0, sizeof(model.item[0]));
-	model.item[0].alive = model.item[0].directory = true;
+	model.item[0].alive = true;
+	model.item[0].kind = DIRECTORY;
 	model.item[0].node = LATHE_ISO9660_ROOT;
 	model.count = 1;
 	model.extents = 0;
@@ -448,7 +607,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 	while (in.left > 0 && model.count < MOST_NODES - 1) {
 		uint8_t what = fuzz_byte(&in);
 
-		switch (what % 12) {
+		switch (what % 14) {
 		case 0: case 1: case 2:
 			add_directory(&in);
 			break;
@@ -469,6 +628,12 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 			break;
 		case 10:
 			roll_back(&in);
+			break;
+		case 11:
+			add_symlink(&in, what & 128);
+			break;
+		case 12:
+			add_special(&in, what & 128);
 			break;
 		default:
 			if (sessions++ < MOST_SESSIONS)
