@@ -18,7 +18,7 @@ static uint8_t identifier(const struct lathe_iso9660_plan *plan, uint32_t h,
 		return 1;
 	}
 	return lathep_iso9660_identifier(
-		plan, h, lathep_iso9660_node(plan->tree, d->node), id);
+		plan, h, lathep_iso9660_node(plan->tree, d->named), id);
 }
 
 int lathep_iso9660_lay_path_table(struct lathe_iso9660_plan *plan, uint32_t h)

@@ -222,6 +222,8 @@ static int lay_out(struct lathe_iso9660_plan *plan,
 	uint32_t h;
 	int err = sort_folders(plan);
 
+	if (!err)
+		err = lathep_iso9660_relocate_deep(plan);
 	memset(&naming, 0, sizeof(naming));
 	naming.plan = plan;
 	naming.options = options;
@@ -310,6 +312,7 @@ void lathe_iso9660_plan_destroy(struct lathe_iso9660_plan *plan)
 		return;
 	hooks = plan->hooks;
 	forget_identifiers(plan);
+	lathep_iso9660_forget_relocated(plan);
 	lathep_iso9660_forget_data(plan);
 	for (h = 0; h < plan->hierarchies; h++) {
 		lathep_iso9660_store_free(&plan->laid[h].order);

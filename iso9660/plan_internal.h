@@ -21,7 +21,7 @@ struct lathep_iso9660_dir {
 	uint32_t first_block;	/* in its region */
 	uint32_t blocks;
 	uint32_t links;		/* directories in it */
-	uint32_t spare;
+	uint32_t named;		/* the node whose identifier it has */
 };
 
 /* What stands first in a block of a directory. */
@@ -91,6 +91,7 @@ struct lathe_iso9660_plan {
 	struct lathe_iso9660_primary_options primary;
 	const struct lathe_iso9660_system_use *system_use; /* or NULL */
 	const void *system_use_options;
+	uint32_t home;		/* of directories that moved, or 0 */
 	struct lathe_iso9660_session previous;
 
 	struct lathep_iso9660_store data; /* uint32_t: owners of extents, by
@@ -229,6 +230,10 @@ int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 extern const struct lathep_iso9660_provider lathep_iso9660_directories;
 /* The continuation areas of its records' system use. */
 extern const struct lathep_iso9660_provider lathep_iso9660_areas;
+
+/* relocate.c: what lies too deep moves, if that is asked for. */
+int lathep_iso9660_relocate_deep(struct lathe_iso9660_plan *plan);
+void lathep_iso9660_forget_relocated(struct lathe_iso9660_plan *plan);
 
 /* directory_map.c */
 extern const struct lathep_iso9660_provider lathep_iso9660_directory_map;

@@ -334,6 +334,34 @@ static void put_sl(const struct emit *e)
 	}
 }
 
+/* ---- 4.1.5: CL, PL, RE --------------------------------------------------- */
+
+/* CL or PL: where the directory of a node lies. */
+static void put_extent(const struct emit *e, const char *signature,
+		       const struct lathep_iso9660_node *of)
+{
+	const struct lathe_iso9660_plan *plan = e->plan;
+	const struct lathep_iso9660_laid *laid = &plan->laid[0];
+	uint8_t *p = lathep_iso9660_entry(e->sink, signature, 12);
+	const struct lathep_iso9660_dir *dir;
+
+	if (!p)
+		return;
+	dir = lathep_iso9660_at(&laid->dirs,
+				lathep_iso9660_u32(&laid->place,
+						   of->u.folder.dir));
+	lathe_put_both32(p, e->sink->start +
+			    plan->region[laid->region_dirs].first +
+			    dir->first_block);
+}
+
+static bool relocates(const void *options)
+{
+	const struct lathe_iso9660_rock_ridge_options *o = options;
+
+	return o && o->relocate;
+}
+
 /* ---- entries of others -------------------------------------------------- */
 
 static void put_foreign(const struct emit *e, bool self)
@@ -377,9 +405,16 @@ static void emit(const struct lathe_iso9660_plan *plan,
 		put_sp(&e);
 	put_px(&e);
 	put_tf(&e);
+	if (place == LATHEP_ISO9660_PLACE_PARENT &&
+	    node->flags & LATHEP_ISO9660_MOVED)
+		put_extent(&e, "PL", e.node);
 	if (place == LATHEP_ISO9660_PLACE_CHILD) {
 		if (node->flags & LATHEP_ISO9660_SPECIAL)
 			put_pn(&e);
+		if (node->flags & LATHEP_ISO9660_MOVED)
+			put_extent(&e, "CL", node);
+		if (node->flags & LATHEP_ISO9660_STANDS_IN)
+			(void)lathep_iso9660_entry(sink, "RE", 4);
 		put_nm(&e);
 		if (node->flags & LATHEP_ISO9660_SYMLINK)
 			put_sl(&e);
@@ -393,6 +428,7 @@ static void emit(const struct lathe_iso9660_plan *plan,
 const struct lathe_iso9660_system_use lathe_iso9660_rock_ridge = {
 	.name = "Rock Ridge",
 	.name_of = name_of,
+	.relocates = relocates,
 	.emit = emit,
 	.read = lathep_iso9660_rock_ridge_read
 };

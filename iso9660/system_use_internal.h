@@ -178,6 +178,9 @@ struct lathe_iso9660_system_use {
 	uint32_t (*name_of)(const char *name, uint32_t len,
 			    char out[LATHEP_ISO9660_SYSTEM_USE_NAME]);
 
+	/* Are directories that lie too deep to be moved? */
+	bool (*relocates)(const void *options);
+
 	/* All entries of a record of 'node', in order, into a sink that
 	 * counts or writes. Sections of a file but the last have none of
 	 * their own beyond what readers want. Pure. */
