@@ -1,12 +1,15 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# Speed and memory of images against other programs: each line runs them in
-# turn, a first round to warm up and ROUNDS that count. "x" is relative to the
-# first program of a line, measured round by round.
+# Speed and memory of images against other programs: programs run in turn, a
+# first round to warm up and ROUNDS that count. Ratios are taken round by
+# round, so that a slow moment of the machine hits both sides; each bound is
+# compared with the median of its ratio.
 #
 #	ROUNDS=7	at least that many make sense
 #	SCALE=1		10: a tenth of the files, to try the script
-#	ONLY="burns text small tiny large append list"
+#	ONLY="burns text small tiny large append list grow rock"
+#	BENCH_LARGE=1	growth up to 10,000,000 files (1 GB of memory)
+#	README=1	the table goes into README.md, too
 #
 # Needs some 12 GB in $TMPDIR.
 set -eu
@@ -15,29 +18,39 @@ cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
 ROUNDS=${ROUNDS:-7}
 SCALE=${SCALE:-1}
-ONLY=${ONLY:-burns text small tiny large append list}
+ONLY=${ONLY:-burns text small tiny large append list grow rock}
+root=$PWD
 tools=$PWD/$BUILD/tests/bench
 case $BUILD in /*) tools=$BUILD/tests/bench ;; esac
+. tests/bench/table.sh
 
 make -s BUILD="$BUILD" "$BUILD/tests/bench/tool_image" \
 	"$BUILD/tests/bench/tool_tree" "$BUILD/tests/bench/tool_measure" \
-	"$BUILD/tests/bench/tool_burn_bench"
+	"$BUILD/tests/bench/tool_grow" "$BUILD/tests/bench/tool_burn_bench"
 
 asked() { case " $ONLY " in *" $1 "*) return 0 ;; esac; return 1; }
-
-if asked text; then
-	echo "machine code at -Os"
-	# Limits are the house's; here it is only told.
-	BUILD="$BUILD" sh tests/house/sizes.sh 2>/dev/null |
-		grep 'bytes of text' | sed 's/^/  /'
-fi
+have() { command -v "$1" >/dev/null 2>&1; }
 
 work=$(mktemp -d "${TMPDIR:-/tmp}/lathe-bench.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 trap 'exit 1' INT TERM HUP
-cd "$work"
+table_begin "$work/table"
 
-have() { command -v "$1" >/dev/null 2>&1; }
+if asked text; then
+	echo "machine code at -Os"
+	# The house holds the limits; here they are told.
+	BUILD="$BUILD" sh tests/house/sizes.sh 2>/dev/null >"$work/sizes" ||
+		true
+	for pair in "iso9660 joliet" "mmc session"; do
+		text=$(sed -n "s/^$pair: \([0-9]*\) bytes of text.*/\1/p" \
+			"$work/sizes")
+		[ -n "$text" ] && judge "text at -Os, $pair" KB \
+			"$(echo "$text" | awk '{ printf "%.1f", $1 / 1024 }')" \
+			"" "" le 60
+	done
+fi
+
+cd "$work"
 
 # measure NAME COMMAND ...; commands whose program is missing are left out
 measure() {
@@ -56,45 +69,61 @@ measure() {
 		fi ;;
 		esac
 	done
-	"$tools/tool_measure" "$ROUNDS" "$@" | tee last
+	RUNS=$work/runs "$tools/tool_measure" "$ROUNDS" "$@"
 }
 
-# Peak memory, in bytes a file above that of an empty tree.
-per_file() { # files
+make_image() { echo "rm -f $1.iso; $tools/tool_image make $1.iso $2 $3"; }
+
+# Peak memory above that of an empty tree.
+per_file() { # files, tree
 	mkdir -p empty
-	"$tools/tool_measure" 1 full "$tools/tool_image make m.iso 2 $2" \
-		empty "$tools/tool_image make m.iso 2 empty" |
-		awk -v files="$1" '{ m[$1] = $(NF - 1) }
-			END { printf "  peak memory: %.0f bytes a file above %.1f MB\n",
-			(m["full"] - m["empty"]) * 1048576 / files, m["empty"] }'
+	RUNS=$work/memory "$tools/tool_measure" 1 \
+		full "$tools/tool_image make m.iso 2 $2" \
+		empty "$tools/tool_image make m.iso 2 empty" >/dev/null
 	rm -f m.iso
-}
-
-trees() { # name, files, most bytes: compare all programs
-	"$tools/tool_tree" "$1" "$2" "$3" 7
-	iso="-iso-level 3 -J -joliet-long"
-	measure \
-		tar "rm -f t.tar; tar cf t.tar $1" \
-		"lathe 2 readers" "rm -f a.iso; $tools/tool_image make a.iso 2 $1" \
-		"lathe 1 reader" "rm -f b.iso; $tools/tool_image make b.iso 1 $1" \
-		genisoimage "rm -f c.iso; genisoimage -quiet $iso -o c.iso $1" \
-		xorriso "rm -f d.iso; xorriso -as mkisofs -quiet $iso -o d.iso $1" \
-		bsdtar "rm -f e.iso; bsdtar -c --format iso9660 -f e.iso $1"
-	per_file "$2" "$1"
-	rm -f t.tar a.iso b.iso c.iso d.iso e.iso
+	set -- "$1" $(cut -f 2 memory)
+	judge "memory, $1 files" "bytes a file" "$(awk -v n="$1" -v m="$2" \
+		-v e="$3" 'BEGIN { printf "%.0f", (m - e) * 1048576 / n }')" \
+		"" "$2" le 160
+	judge "memory without files" MB "$3" "" "$3" le 12
 }
 
 if asked burns; then
 	echo "burns of 20 files, 64 KiB, on a blank emulated disc, verified"
-	"$tools/tool_burn_bench" | sed 's/^/  /'
+	burns=$("$tools/tool_burn_bench" | sed 's/.* //')
+	judge "small emulated burns" "a CPU second" "$burns" "" "" ge 2000
 fi
+
+iso="-iso-level 3 -J -joliet-long"
 
 if asked small; then
 	n=$((100000 / SCALE))
 	echo "image of $n files of 0-8 KiB"
-	trees small $n 8192
-	rm -rf small
+	"$tools/tool_tree" small $n 8192 7
+	measure \
+		tar "rm -f t.tar; tar cf t.tar small" \
+		"lathe 2 readers" "$(make_image a 2 small)" \
+		"lathe 1 reader" "$(make_image b 1 small)" \
+		genisoimage "rm -f c.iso; genisoimage -quiet $iso -o c.iso small" \
+		xorriso "rm -f d.iso; xorriso -as mkisofs -quiet $iso -o d.iso small" \
+		bsdtar "rm -f e.iso; bsdtar -c --format iso9660 -f e.iso small"
+	rm -f t.tar ./*.iso
+	what="image of $n files of 0-8 KiB"
+	judge_ratio "$what, two readers" "lathe 2 readers" tar le 1.0
+	judge_ratio "$what" genisoimage "lathe 2 readers" ge 4
+	judge_ratio "$what" xorriso "lathe 2 readers"
+	judge_ratio "$what" bsdtar "lathe 2 readers"
+	per_file "$n" small
 fi
+
+if asked small && asked rock; then
+	echo "the same with Rock Ridge"
+	measure \
+		"lathe 2 readers" "rm -f a.iso; $tools/tool_image rock make a.iso 2 small" \
+		genisoimage "rm -f c.iso; genisoimage -quiet $iso -R -o c.iso small"
+	judge_ratio "$what, Rock Ridge" genisoimage "lathe 2 readers"
+fi
+rm -rf small ./*.iso
 
 if asked tiny || asked append || asked list; then
 	n=$((300000 / SCALE))
@@ -102,13 +131,16 @@ if asked tiny || asked append || asked list; then
 fi
 
 if asked tiny; then
-	echo "image of $n files of 0-64 B"
+	what="image of $n files of 0-64 B"
+	echo "$what"
 	measure \
 		tar "rm -f t.tar; tar cf t.tar tiny" \
-		"lathe 2 readers" "rm -f a.iso; $tools/tool_image make a.iso 2 tiny" \
-		"lathe 1 reader" "rm -f b.iso; $tools/tool_image make b.iso 1 tiny"
-	per_file $n tiny
-	rm -f t.tar a.iso b.iso
+		"lathe 2 readers" "$(make_image a 2 tiny)" \
+		"lathe 1 reader" "$(make_image b 1 tiny)"
+	rm -f t.tar ./*.iso
+	judge_ratio "$what, two readers" "lathe 2 readers" tar le 1.0
+	judge_ratio "$what, one reader" "lathe 1 reader" tar le 1.3
+	per_file "$n" tiny
 fi
 
 if asked large; then
@@ -117,42 +149,59 @@ if asked large; then
 	for f in a b; do
 		head -c "${mb}000000" /dev/urandom >large/$f
 	done
-	echo "image of two files of $mb MB"
+	what="image of two files of $mb MB"
+	echo "$what"
 	measure \
 		cat "rm -f c; cat large/a large/b > c" \
-		"lathe 2 readers" "rm -f a.iso; $tools/tool_image make a.iso 2 large" \
-		"lathe 1 reader" "rm -f b.iso; $tools/tool_image make b.iso 1 large"
-	rm -rf large c a.iso b.iso
+		"lathe 2 readers" "$(make_image a 2 large)" \
+		"lathe 1 reader" "$(make_image b 1 large)"
+	judge_ratio "$what" "lathe 2 readers" cat le 1.05
+	rm -rf large c ./*.iso
 fi
+
+# append TITLE ROCK OWN-NAME: ten files to an image; ROCK is "rock" or empty,
+# with -R for genisoimage then.
+append() {
+	title=$1 rock=$2 own=$3 r=${2:+-R}
+	size=$(stat -c %s "$own")
+	set -- "lathe" "truncate -s $size $own; $tools/tool_image $rock append $own 2 ten"
+	if have genisoimage; then
+		genisoimage -quiet $iso $r -o gen.iso tiny
+		genisoimage -quiet -J $r -o gen1.iso tiny 2>/dev/null
+		next() { echo $((($(stat -c %s "$1") / 2048 + 31) / 32 * 32)); }
+		set -- "$@" "genisoimage level 3" "genisoimage -quiet $iso $r -C 0,$(next gen.iso) -M gen.iso -o new.iso ten" \
+			"genisoimage -J" "genisoimage -quiet -J $r -C 0,$(next gen1.iso) -M gen1.iso -o new.iso ten"
+	fi
+	if have xorriso && [ -z "$rock" ]; then
+		# It writes to the head of the image: put that back.
+		cp "$own" xor.iso
+		head -c 65536 xor.iso >xor.head
+		set -- "$@" "xorriso" "truncate -s $size xor.iso; dd if=xor.head of=xor.iso bs=65536 conv=notrunc status=none; xorriso -dev stdio:xor.iso -joliet on -map ten / -commit"
+	fi
+	echo "$title"
+	measure "$@"
+	truncate -s "$size" "$own"
+	rm -f gen.iso gen1.iso new.iso xor.iso
+}
 
 if asked append || asked list; then
 	"$tools/tool_image" make own.iso 2 tiny
+	"$tools/tool_tree" ten 10 64 10
 fi
 
 if asked append; then
-	echo "ten files to an image with $n"
-	"$tools/tool_tree" ten 10 64 10
-	own=$(stat -c %s own.iso)
-	set -- "lathe" "truncate -s $own own.iso; $tools/tool_image append own.iso 2 ten"
-	if have genisoimage; then
-		genisoimage -quiet -iso-level 3 -J -joliet-long -o gen.iso tiny
-		next=$((($(stat -c %s gen.iso) / 2048 + 31) / 32 * 32))
-		set -- "$@" "genisoimage level 3" "genisoimage -quiet -iso-level 3 -J -joliet-long -C 0,$next -M gen.iso -o new.iso ten"
-	fi
-	if have genisoimage; then
-		genisoimage -quiet -J -o gen1.iso tiny 2>/dev/null
-		next=$((($(stat -c %s gen1.iso) / 2048 + 31) / 32 * 32))
-		set -- "$@" "genisoimage -J" "genisoimage -quiet -J -C 0,$next -M gen1.iso -o new.iso ten"
-	fi
-	if have xorriso; then
-		# It writes to the head of the image: put that back.
-		cp own.iso xor.iso
-		head -c 65536 xor.iso >xor.head
-		set -- "$@" "xorriso" "truncate -s $own xor.iso; dd if=xor.head of=xor.iso bs=65536 conv=notrunc status=none; xorriso -dev stdio:xor.iso -joliet on -map ten / -commit"
-	fi
-	measure "$@"
-	truncate -s "$own" own.iso
-	rm -f gen.iso gen1.iso new.iso xor.iso
+	append "ten files to an image with $n" "" own.iso
+	judge_ratio "append ten files to $n" "genisoimage level 3" lathe ge 10
+	judge_ratio "append ten files to $n" "genisoimage -J" lathe ge 5
+	judge_ratio "append ten files to $n" xorriso lathe ge 15
+fi
+
+if asked append && asked rock; then
+	"$tools/tool_image" rock make rock.iso 2 tiny
+	append "the same with Rock Ridge" rock rock.iso
+	judge_ratio "append, Rock Ridge" "genisoimage level 3" lathe
+	judge_ratio "append, Rock Ridge" "genisoimage -J" lathe
+	rm -f rock.iso
 fi
 
 if asked list; then
@@ -162,4 +211,28 @@ if asked list; then
 		isoinfo "isoinfo -J -f -i own.iso" \
 		bsdtar "bsdtar -tf own.iso" \
 		xorriso "xorriso -indev own.iso -find /"
+	judge_time "list $n files" lathe le 0.15
 fi
+rm -rf tiny ./*.iso
+
+# What a file costs must not depend on how many there are.
+if asked grow; then
+	echo "growth, no disk: processor seconds to add, plan, encode, import"
+	sizes="100000 1000000"
+	[ -z "${BENCH_LARGE:-}" ] || sizes="$sizes 10000000"
+	first=
+	for n in $sizes; do
+		set -- $("$tools/tool_grow" $((n / SCALE)))
+		each=$(echo "$2 $3 $4 $5 $1" |
+			awk '{ printf "%.2f", ($1 + $2 + $3 + $4) * 1e6 / $5 }')
+		first=${first:-$each}
+		echo "  $1 files: $2 $3 $4 $5 s, $each us a file;" \
+			"$6 bytes a file, $7 imported"
+		judge "$1 files, time a file against 100,000" x \
+			"$(echo "$each $first" | awk '{ printf "%.2f", $1 / $2 }')" \
+			"" "" le 1.5
+		judge "$1 files, tree and plan" "bytes a file" "$6" "" "" le 160
+	done
+fi
+
+table_end

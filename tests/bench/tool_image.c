@@ -5,6 +5,8 @@
  *	tool_image make IMAGE THREADS PATH		contents of PATH
  *	tool_image append IMAGE THREADS PATH		a session behind it
  *	tool_image list IMAGE START
+ *
+ * "rock" in front of these: with Rock Ridge.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
@@ -25,6 +27,8 @@ static const struct lathe_joliet_options joliet_options = {
 static const struct lathe_iso9660_use uses[] = {
 	{ &lathe_joliet_hierarchy, &joliet_options }
 };
+
+static const struct lathe_iso9660_system_use *system_use;
 
 static void check(int err, const char *what, const char *text)
 {
@@ -56,7 +60,8 @@ static void import(struct lathe_iso9660_tree *tree, int *fd, uint32_t start,
 		   uint32_t *end)
 {
 	struct lathe_iso9660_import_options options = {
-		.size = sizeof(options), .uses = uses, .use_count = 1
+		.size = sizeof(options), .uses = uses, .use_count = 1,
+		.system_use = system_use
 	};
 	struct lathe_iso9660_found found;
 	struct lathe_blocks blocks = { .ctx = fd, .read = read_blocks };
@@ -74,7 +79,7 @@ static void write_image(struct lathe_iso9660_tree *tree, int fd,
 {
 	struct lathe_iso9660_plan_options options = {
 		.size = sizeof(options), .uses = uses, .use_count = 1,
-		.pad_blocks = 150, .volume = { .volume_id = "BENCH" }
+		.system_use = system_use, .pad_blocks = 150, .volume = { .volume_id = "BENCH" }
 	};
 	struct lathe_iso9660_feed_options feed = { .threads = threads };
 	struct lathe_iso9660_plan *plan;
@@ -136,6 +141,11 @@ static void list(const char *path, uint32_t start)
 
 int main(int argc, char **argv)
 {
+	if (argc > 1 && strcmp(argv[1], "rock") == 0) {
+		system_use = &lathe_iso9660_rock_ridge;
+		argc--;
+		argv++;
+	}
 	if (argc == 5 && strcmp(argv[1], "make") == 0)
 		record(argv[2], (uint32_t)atoi(argv[3]), argv[4], false);
 	else if (argc == 5 && strcmp(argv[1], "append") == 0)

@@ -5,9 +5,10 @@
  *
  *	tool_measure ROUNDS NAME COMMAND [NAME COMMAND ...]
  *
- * Each COMMAND is a line for sh. Prints for each the median and the span of
- * its wall-clock time, the median of its times relative to the first
- * command's in the same round, and its largest memory.
+ * Each COMMAND is a line for sh. Prints for each its wall-clock time, the time
+ * relative to the first command's in the same round, both as median and span,
+ * and its largest memory. The environment's RUNS names a file that gets a
+ * line for each: name, MB, seconds of each round, separated by tabs.
  */
 #define _DEFAULT_SOURCE		/* wait4 */
 
@@ -74,6 +75,24 @@ static double sorted_median(double *values, int count)
 	return (values[(count - 1) / 2] + values[count / 2]) / 2;
 }
 
+static void write_runs(const struct command *command, int count, int rounds)
+{
+	const char *path = getenv("RUNS");
+	FILE *out = path ? fopen(path, "w") : NULL;
+	int i, round;
+
+	if (!out)
+		return;
+	for (i = 0; i < count; i++) {
+		fprintf(out, "%s\t%.1f", command[i].name,
+			(double)command[i].memory_kib / 1024);
+		for (round = 0; round < rounds; round++)
+			fprintf(out, "\t%.6f", command[i].seconds[round]);
+		fprintf(out, "\n");
+	}
+	fclose(out);
+}
+
 int main(int argc, char **argv)
 {
 	static struct command command[MOST_COMMANDS];
@@ -96,13 +115,16 @@ int main(int argc, char **argv)
 			command[i].ratio[round] = command[i].seconds[round] /
 						  command[0].seconds[round];
 	}
+	write_runs(command, count, rounds);
 	for (i = 0; i < count; i++) {
 		struct command *c = &command[i];
 		double median = sorted_median(c->seconds, rounds);
+		double ratio = sorted_median(c->ratio, rounds);
 
-		printf("  %-22s %8.3f s  [%.3f, %.3f]  x %6.2f  %7.1f MB\n",
+		printf("  %-22s %8.3f s [%.3f, %.3f]  x %6.2f [%.2f, %.2f]"
+		       "  %7.1f MB\n",
 		       c->name, median, c->seconds[0], c->seconds[rounds - 1],
-		       sorted_median(c->ratio, rounds),
+		       ratio, c->ratio[0], c->ratio[rounds - 1],
 		       (double)c->memory_kib / 1024);
 	}
 	return 0;
