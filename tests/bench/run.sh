@@ -22,7 +22,7 @@ ONLY=${ONLY:-burns text small tiny large append list grow rock}
 root=$PWD
 tools=$PWD/$BUILD/tests/bench
 case $BUILD in /*) tools=$BUILD/tests/bench ;; esac
-. tests/bench/table.sh
+. tests/bench/lib_table.sh
 
 make -s BUILD="$BUILD" "$BUILD/tests/bench/tool_image" \
 	"$BUILD/tests/bench/tool_tree" "$BUILD/tests/bench/tool_measure" \
