@@ -150,7 +150,7 @@ does image -o "$scratch/k.iso" "$scratch/one/"
 sum=$(sha256sum <"$scratch/k.iso")
 fill "$scratch/gone/a" 100000 k
 # Long enough to be caught at it.
-truncate -s 600M "$scratch/gone/long"
+truncate -s 150M "$scratch/gone/long"
 "$lathe" image -M "$scratch/k.iso" "$scratch/gone" >"$scratch/out" \
 	2>"$scratch/err" &
 process=$!

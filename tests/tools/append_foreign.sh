@@ -1,0 +1,197 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Images of other programs grow, and others continue ours: every session stays
+# as it was, however it was written, and everybody sees the newest.
+. tests/tools/lib_append.sh
+need $PYTHON xorriso genisoimage isoinfo bsdtar 7zz
+
+# Upper case and 8.3: the same names in every hierarchy, whoever reads it.
+mkdir -p "$scratch/one/DIR" "$scratch/two" "$scratch/three"
+fill "$scratch/one/A.BIN" 100000 a
+fill "$scratch/one/DIR/B.TXT" 3 b
+fill "$scratch/two/C.BIN" 50000 c
+fill "$scratch/three/D.BIN" 7000 d
+fill "$scratch/three/E.BIN" 2048 e
+mkdir "$scratch/one+two" "$scratch/one+three" "$scratch/all"
+cp -a "$scratch/one/." "$scratch/two/." "$scratch/one+two"
+cp -a "$scratch/one/." "$scratch/three/." "$scratch/one+three"
+cp -a "$scratch/one+two/." "$scratch/three/." "$scratch/all"
+
+quietly() {
+	"$@" >"$scratch/said" 2>&1 </dev/null || {
+		fault "$*"
+		cat "$scratch/said"
+	}
+}
+
+others_see() { # image, folder
+	for program in bsdtar 7zz xorriso; do
+		rm -rf "$scratch/o"
+		mkdir "$scratch/o"
+		case $program in
+		bsdtar) quietly bsdtar -xf "$1" -C "$scratch/o" ;;
+		7zz) quietly 7zz x -y -o"$scratch/o" "$1" ;;
+		xorriso) quietly xorriso -osirrox on -indev "$1" \
+			-extract / "$scratch/o" ;;
+		esac
+		chmod -R u+w "$scratch/o"
+		diff -r "$2" "$scratch/o" >"$scratch/diff" || {
+			fault "$program sees something else in $1"
+			cat "$scratch/diff"
+		}
+	done
+	equals "files that isoinfo lists in $1" \
+		"$(isoinfo -f -i "$1" | sed 's/;1$//; s/\.$//' | sort)" \
+		"$(cd "$2" && find . -mindepth 1 | sed 's/^\.//' | sort)"
+}
+
+# Sessions of a foreign image, then ours on top, in place and twice.
+grows() { # what, image, folder of the newest session, sessions
+	say "$1"
+	image=$2
+	head=$3
+	count=$4
+	equals "sessions of $1" "$(sessions "$image")" "$count"
+	session_is "$image" "$count" "$head"
+	system=$(head -c 32768 "$image" | sha256sum)
+	length=$(stat -c %s "$image")
+	tail -c +65537 "$image" >"$scratch/tail"
+	does image -M "$image" "$scratch/three/D.BIN"
+	does image -M "$image" "$scratch/three/E.BIN"
+	equals "sessions of $1" "$(sessions "$image")" $((count + 2))
+	mkdir -p "$scratch/now"
+	rm -rf "$scratch/now"
+	cp -a "$head" "$scratch/now"
+	cp "$scratch/three/D.BIN" "$scratch/now"
+	session_is "$image" $((count + 1)) "$scratch/now"
+	cp "$scratch/three/E.BIN" "$scratch/now"
+	session_is "$image" $((count + 2)) "$scratch/now"
+	session_is "$image" "$count" "$head"
+	[ "$count" = 1 ] || session_is "$image" 1 "$scratch/one"
+	others_see "$image" "$scratch/now"
+	equals "system area of $1" \
+		"$(head -c 32768 "$image" | sha256sum)" "$system"
+	head -c "$length" "$image" | tail -c +65537 | cmp - "$scratch/tail" ||
+		fault "old bytes of $1"
+}
+
+quietly genisoimage -J -o "$scratch/1.iso" "$scratch/one"
+grows "genisoimage -J" "$scratch/1.iso" "$scratch/one" 1
+
+quietly genisoimage -o "$scratch/2.iso" "$scratch/one"
+grows "genisoimage without Joliet" "$scratch/2.iso" "$scratch/one" 1
+
+quietly genisoimage -J -R -o "$scratch/3.iso" "$scratch/one"
+blocks=$((($(stat -c %s "$scratch/3.iso") / 2048 + 15) / 16 * 16))
+quietly genisoimage -J -R -C 0,$blocks -M "$scratch/3.iso" \
+	-o "$scratch/s.iso" "$scratch/two"
+quietly dd if="$scratch/s.iso" of="$scratch/3.iso" bs=2048 seek=$blocks \
+	conv=notrunc
+grows "genisoimage -J -R, continued by itself" "$scratch/3.iso" \
+	"$scratch/one+two" 2
+
+quietly xorriso -joliet on -padding 0 -outdev "$scratch/4.iso" \
+	-map "$scratch/one" /
+quietly xorriso -joliet on -dev "$scratch/4.iso" -map "$scratch/two" /
+grows "xorriso, grown by itself" "$scratch/4.iso" "$scratch/one+two" 2
+
+quietly xorriso -as mkisofs -J -o "$scratch/5.iso" "$scratch/one"
+grows "xorriso -as mkisofs -J" "$scratch/5.iso" "$scratch/one" 1
+
+# Its root directory is right behind the terminator.
+quietly xorriso -as mkisofs -o "$scratch/6.iso" "$scratch/one"
+grows "xorriso -as mkisofs" "$scratch/6.iso" "$scratch/one" 1
+
+(cd "$scratch/one" && bsdtar -cf "$scratch/7.iso" --format=iso9660 *)
+grows "bsdtar" "$scratch/7.iso" "$scratch/one" 1
+
+if $PYTHON -c 'import pycdlib' 2>/dev/null; then
+	$PYTHON - "$scratch/8.iso" "$scratch/one" <<'PY' || fault pycdlib
+import pycdlib, sys
+iso = pycdlib.PyCdlib()
+iso.new(interchange_level=3, joliet=3)
+iso.add_directory("/DIR", joliet_path="/DIR")
+for name in ("A.BIN", "DIR/B.TXT"):
+    iso.add_file(sys.argv[2] + "/" + name, "/" + name + ";1",
+                 joliet_path="/" + name)
+iso.write(sys.argv[1])
+iso.close()
+PY
+	grows "pycdlib" "$scratch/8.iso" "$scratch/one" 1
+fi
+
+say "a computer still starts from it"
+mkdir "$scratch/boot"
+cp -a "$scratch/one/." "$scratch/boot"
+fill "$scratch/boot/BOOT.IMG" 2048 boot
+quietly genisoimage -J -b BOOT.IMG -c BOOT.CAT -no-emul-boot \
+	-o "$scratch/9.iso" "$scratch/boot"
+quietly xorriso -indev "$scratch/9.iso" -report_el_torito plain
+grep -a 'El Torito' "$scratch/said" | grep -v size >"$scratch/before"
+does image -M "$scratch/9.iso" "$scratch/three/D.BIN"
+quietly xorriso -indev "$scratch/9.iso" -report_el_torito plain
+grep -a 'El Torito' "$scratch/said" | grep -v size >"$scratch/after"
+grep -q 'boot img' "$scratch/before" || fault "no boot image before"
+cmp "$scratch/before" "$scratch/after" || fault "the boot record is lost"
+
+say "ours, continued by xorriso and again by us"
+for first in "" --growable; do
+	image=$scratch/x$first.iso
+	does image $first -o "$image" "$scratch/one/"
+	does image -M "$image" "$scratch/two/"
+	quietly xorriso -joliet on -dev "$image" \
+		-map "$scratch/three/D.BIN" /D.BIN
+	does image -M "$image" "$scratch/three/E.BIN"
+	equals "sessions" "$(sessions "$image")" 4
+	session_is "$image" 1 "$scratch/one"
+	session_is "$image" 2 "$scratch/one+two"
+	session_is "$image" 4 "$scratch/all"
+	others_see "$image" "$scratch/all"
+done
+
+say "ours, continued by genisoimage and again by us"
+does image --growable -o "$scratch/g.iso" "$scratch/one/"
+does image -M "$scratch/g.iso" "$scratch/two/"
+start=$("$lathe" ls -i "$scratch/g.iso" --sessions --json | tail -1 |
+	sed 's/.*"start":\([0-9]*\).*/\1/')
+blocks=$((($(stat -c %s "$scratch/g.iso") / 2048 + 15) / 16 * 16))
+quietly genisoimage -J -C "$start,$blocks" -M "$scratch/g.iso" \
+	-o "$scratch/s.iso" "$scratch/three/D.BIN"
+quietly dd if="$scratch/s.iso" of="$scratch/g.iso" bs=2048 seek=$blocks \
+	conv=notrunc
+does image -M "$scratch/g.iso" "$scratch/three/E.BIN"
+equals "sessions" "$(sessions "$scratch/g.iso")" 4
+session_is "$scratch/g.iso" 1 "$scratch/one"
+session_is "$scratch/g.iso" 2 "$scratch/one+two"
+others_see "$scratch/g.iso" "$scratch/all"
+
+say "a session that another program records"
+does image -o "$scratch/c.iso" "$scratch/one/"
+does image -C 0,5008 -M "$scratch/c.iso" -o "$scratch/s.iso" "$scratch/two/"
+does image --start 5008 -M "$scratch/c.iso" -o "$scratch/s2.iso" \
+	"$scratch/two/"
+cmp "$scratch/s.iso" "$scratch/s2.iso" || fault "-C and --start"
+does image -C 0,5008 -M "$scratch/c.iso" -o "$scratch/s3.iso" \
+	--map "$scratch/map" --map-format null "$scratch/two/"
+$PYTHON - "$scratch/map" "$scratch/s3.iso" "$scratch/two/C.BIN" <<'PY' ||
+import sys
+for record in open(sys.argv[1], "rb").read().split(b"\0")[:-1]:
+    lba, offset, size, kind, hierarchy, path = record.split(b"\t")
+    if path == b"/C.BIN":
+        assert (int(lba) - 5008) * 2048 == int(offset)
+        data = open(sys.argv[2], "rb").read()
+        assert data[int(offset):][:int(size)] == \
+            open(sys.argv[3], "rb").read()
+    if path == b"/A.BIN" and kind == b"file":
+        assert offset == b"" and int(lba) < 5008
+PY
+	fault "map of a session alone"
+quietly dd if="$scratch/s.iso" of="$scratch/c.iso" bs=2048 seek=5008 \
+	conv=notrunc
+session_is "$scratch/c.iso" 2 "$scratch/one+two"
+session_is "$scratch/c.iso" 1 "$scratch/one"
+# -N is where isoinfo is told that the session begins.
+equals "isoinfo at that block" \
+	"$(isoinfo -f -J -i "$scratch/c.iso" -T 5008 | sort)" \
+	"$(cd "$scratch/one+two" && find . -mindepth 1 | sed 's/^\.//' | sort)"
+finish
