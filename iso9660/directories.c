@@ -25,13 +25,14 @@ struct maker {
 	struct lathep_iso9660_areas areas;
 };
 
-/* Does a file's system use say all there is to it? */
+/* Does the system use of a record say all there is to it? */
 static bool no_extent(const struct lathe_iso9660_plan *plan, uint32_t h,
 		      const struct lathep_iso9660_node *node)
 {
 	return h == 0 && plan->system_use &&
 	       (node->flags & (LATHEP_ISO9660_SYMLINK |
-			       LATHEP_ISO9660_SPECIAL));
+			       LATHEP_ISO9660_SPECIAL |
+			       LATHEP_ISO9660_MOVED));
 }
 
 static uint32_t sections_of(const struct lathe_iso9660_plan *plan, uint32_t h,
@@ -96,7 +97,9 @@ static int push_dir(struct lathe_iso9660_plan *plan,
 		laid->dirs.used;
 	dir = dir_at(laid, laid->dirs.used++);
 	memset(dir, 0, sizeof(*dir));
-	dir->node = id;
+	dir->named = id;
+	dir->node = node->flags & LATHEP_ISO9660_STANDS_IN && id != plan->home
+			    ? node->u.folder.indexed : id;
 	dir->parent = parent;
 	return 0;
 }
@@ -212,11 +215,13 @@ static int lay_dir(struct maker *maker, struct lathe_iso9660_plan *plan,
 		err = lathep_iso9660_push(&laid->order, child->node);
 		if (!err)
 			err = measure_child(&m, i + 2, node, child->len);
-		if (node->kind == LATHE_ISO9660_DIRECTORY)
+		if (node->kind != LATHE_ISO9660_DIRECTORY)
+			continue;
+		dir->links += !(node->flags & LATHEP_ISO9660_STANDS_IN);
+		if (!no_extent(plan, maker->h, node))
 			naming->sorted[dirs++] = naming->sorted[i];
 	}
 	dir->blocks = laid->dir_blocks.used - dir->first_block;
-	dir->links = dirs;
 	if (!err && dir->blocks > UINT32_MAX / LATHE_BLOCK_BYTES)
 		err = LATHE_ERR_LIMIT;
 	return err ? err : push_dirs(plan, laid, at, naming, dirs);
@@ -351,14 +356,14 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 			record.flags |= 0x01;
 		if (node->flags & LATHEP_ISO9660_ASSOCIATED)
 			record.flags |= 0x04;
-		if (node->kind == LATHE_ISO9660_DIRECTORY)
+		if (no_extent(plan, w->maker.h, node))
+			record.lba = w->empty;
+		else if (node->kind == LATHE_ISO9660_DIRECTORY)
 			directory_extent(w,
 					 lathep_iso9660_u32(
 						 &w->laid->place,
 						 node->u.folder.dir),
 					 &record);
-		else if (no_extent(plan, w->maker.h, node))
-			record.lba = w->empty;
 		else
 			file_extent(w, owner, section,
 				    section + 1 == sections, &record);

@@ -496,13 +496,14 @@ void lathep_iso9660_lookup_leave(const struct lathe_iso9660_tree *tree,
  *	12  4  LBA of this volume's first block
  *	16  4  blocks of this volume, padding included
  *	20  4  metadata blocks: from the first block to the end of the last
- *	       directory
+ *	       directory, or of its continuation areas
  *	24  4  first block of the previous session, 0 if there is none
  *	28  4  its blocks, 0 if there is none
  *	32  4  number of hierarchies, 1 to 4
  *	36 32  for each: LBA and bytes of its root directory (4 + 4)
  *	68  4  CRC-32C over the blocks 16 to metadata - 1 of the volume, with
- *	       this field zero: descriptors, path tables, all directories
+ *	       this field zero: descriptors, path tables, all directories,
+ *	       continuation areas
  *	72  4  directories of ISO 9660
  *	76 12  for each further hierarchy: LBA of the table that tells which
  *	       of its directories is which (directory_map.c); 0 if not there

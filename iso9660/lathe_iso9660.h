@@ -496,7 +496,8 @@ void lathe_iso9660_plan_destroy(struct lathe_iso9660_plan *plan);
 uint32_t lathe_iso9660_plan_blocks(const struct lathe_iso9660_plan *plan);
 
 /* Blocks from the first one to the end of the last directory, of all
- * hierarchies: what must be on a disc for the volume to be found whole. */
+ * hierarchies, or of the continuation areas behind it: what must be on a disc
+ * for the volume to be found whole. */
 uint32_t lathe_iso9660_plan_metadata(const struct lathe_iso9660_plan *plan);
 
 /* Where new file 'node' lies, relative to the volume's first block; its

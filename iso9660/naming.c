@@ -178,6 +178,16 @@ static int name_child(struct lathep_iso9660_naming *naming,
 	return keep ? store_id(naming, child, id, (uint8_t)len) : 0;
 }
 
+static void gather_child(struct lathep_iso9660_naming *naming, uint32_t id)
+{
+	struct lathep_iso9660_named *child = &naming->child[naming->count];
+
+	child->node = id;
+	child->id = 0;
+	naming->sorted[naming->count] = naming->count;
+	naming->count++;
+}
+
 static int gather(struct lathep_iso9660_naming *naming, uint32_t folder)
 {
 	struct lathe_iso9660_plan *plan = naming->plan;
@@ -185,25 +195,21 @@ static int gather(struct lathep_iso9660_naming *naming, uint32_t folder)
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(tree, folder);
 	uint32_t id;
-	int err = make_room(naming, node->u.folder.count);
+	uint32_t home = naming->h == 0 && folder == LATHE_ISO9660_ROOT
+				? plan->home : 0;
+	int err = make_room(naming, node->u.folder.count + 1);
 
 	if (err)
 		return err;
 	naming->count = 0;
 	naming->ids.used = 0;
 	for (id = node->u.folder.first; id;
-	     id = lathep_iso9660_node(tree, id)->next) {
-		struct lathep_iso9660_named *child;
-
-		if (!lathep_iso9660_included(plan, naming->h,
-					     lathep_iso9660_node(tree, id)))
-			continue;
-		child = &naming->child[naming->count];
-		child->node = id;
-		child->id = 0;
-		naming->sorted[naming->count] = naming->count;
-		naming->count++;
-	}
+	     id = lathep_iso9660_node(tree, id)->next)
+		if (lathep_iso9660_included(plan, naming->h,
+					    lathep_iso9660_node(tree, id)))
+			gather_child(naming, id);
+	if (home)
+		gather_child(naming, home);
 	return 0;
 }
 
@@ -325,6 +331,8 @@ static int report(struct lathep_iso9660_naming *naming,
 	const struct lathep_iso9660_idset_entry *entry;
 	char path[LATHEP_ISO9660_PATH_TEXT];
 
+	if (node->flags & LATHEP_ISO9660_STANDS_IN)
+		return 0;
 	report_cut(naming, child);
 	if (child->changes == 0 || is_pinned(laid, node))
 		return 0;
