@@ -111,6 +111,22 @@ static uint32_t type_of(const struct stat *st)
 	return S_ISFIFO(st->st_mode) ? 0010000 : 0140000;
 }
 
+/*
+ * RRIP 4.1.2 records the halves of a device's number; systems differ in what
+ * is in them. Linux has major and minor there, unless the high half is 0:
+ * then low is a number of the old kind, which others have as well. So what
+ * fits there is recorded as such.
+ */
+static void device_of(const struct stat *st, uint32_t *high, uint32_t *low)
+{
+	*high = (uint32_t)major(st->st_rdev);
+	*low = (uint32_t)minor(st->st_rdev);
+	if (*high <= 0xfff && *low <= 0xff) {
+		*low |= *high << 8;
+		*high = 0;
+	}
+}
+
 int lathep_iso9660_adding_special(struct lathep_iso9660_adding *a,
 				  const struct lathep_iso9660_item *item)
 {
@@ -118,12 +134,13 @@ int lathep_iso9660_adding_special(struct lathep_iso9660_adding *a,
 	const struct stat *st = item->st;
 	uint32_t type = type_of(st), node;
 	bool device = S_ISCHR(st->st_mode) || S_ISBLK(st->st_mode);
-	uint32_t high = device ? (uint32_t)major(st->st_rdev) : 0;
-	uint32_t low = device ? (uint32_t)minor(st->st_rdev) : 0;
+	uint32_t high = 0, low = 0;
 	struct lathe_iso9660_attributes attr;
 	struct lathe_iso9660_entry entry;
 	int met;
 
+	if (device)
+		device_of(st, &high, &low);
 	if (!a->host->config.specials) {
 		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_SPECIAL,
 					   item->row, item->name, 0);
