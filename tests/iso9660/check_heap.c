@@ -43,6 +43,30 @@ static int add_files(struct lathe_iso9660_tree *tree)
 	return lathe_iso9660_remove(tree, folder);
 }
 
+/* What takes memory with Rock Ridge: attributes, links, devices, directories
+ * that move. */
+static int add_posix_files(struct lathe_iso9660_tree *tree)
+{
+	struct lathe_iso9660_attributes attr = new_year;
+	uint32_t node, folder = 1, i;
+	char text[600];
+
+	attr.posix_given = true;
+	attr.accessed[0] = 126;
+	memset(text, 'x', sizeof(text));
+	TRY(lathe_iso9660_set_attributes(tree, 1, &attr));
+	for (i = 0; i < 12; i++) {
+		attr.posix.uid = i;
+		TRY(lathe_iso9660_add_directory(tree, folder, "deep", 4, &attr,
+						&folder));
+		TRY(lathe_iso9660_add_symlink(tree, folder, "l", 1, &attr,
+					      text, sizeof(text), 0, 0,
+					      &node));
+	}
+	return lathe_iso9660_add_special(tree, 1, "p", 1, &attr, 0010000, 0, 0,
+					 0, &node);
+}
+
 static int read_all(const struct lathe_iso9660_plan *plan,
 		    const struct lathe_hooks *hooks)
 {
@@ -74,14 +98,21 @@ static int make_everything(struct heap *heap)
 	static const struct lathe_iso9660_primary_options level_1 = {
 		.level = LATHE_ISO9660_LEVEL_1
 	};
+	static const struct lathe_iso9660_rock_ridge_options relocate = {
+		.relocate = true
+	};
 	struct lathe_iso9660_plan_options options = joliet_options();
 	struct lathe_iso9660_tree *tree;
 	struct lathe_iso9660_plan *plan;
 	int err;
 
 	options.primary = &level_1;
+	options.system_use = &lathe_iso9660_rock_ridge;
+	options.system_use_options = &relocate;
 	TRY(lathe_iso9660_tree_create(&config, &tree));
 	err = add_files(tree);
+	if (!err)
+		err = add_posix_files(tree);
 	if (!err)
 		err = lathe_iso9660_plan_create(tree, &options, &plan);
 	if (!err) {

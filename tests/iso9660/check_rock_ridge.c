@@ -571,6 +571,74 @@ START_TEST(names_above_255_bytes_are_cut_and_stay_apart)
 }
 END_TEST
 
+/* ---- directories that lie too deep, R4.1.5 ------------------------------- */
+
+/* Level 9 moves: "/" is 1, so the first of /1/2/3/4/5/6/7/8 is "8". */
+START_TEST(directories_at_level_nine_move)
+{
+	struct lathe_iso9660_rock_ridge_options rock = { .relocate = true };
+	struct lathe_iso9660_plan_options options = rock_options(&rock);
+	struct lathe_iso9660_tree *tree = new_tree();
+	uint32_t blocks, before, home, moved, parent, up, i;
+	struct lathe_iso9660_plan *plan;
+	struct lathe_iso9660_count count;
+	const uint8_t *r;
+	uint8_t *image;
+	char digit[2] = "1", ids[64];
+
+	add_dir(tree, "1/2/3/4/5/6/7/8/9");
+	add_text(tree, "1/2/3/4/5/6/7/8/f", "x");
+	lathe_iso9660_count(tree, &count);
+	before = count.directories;
+	plan = make_plan(tree, &options);
+	image = read_image(plan, 0, &blocks);
+	list_root(image, ids, sizeof(ids));
+	ck_assert_str_eq(ids, "1 RR_MOVED");
+	parent = root_lba(image);
+	r = find_record(image, parent, 2048, "RR_MOVED", 8);
+	home = lathe_get_le32(r + 2);
+	ck_assert_mem_eq(r + 42, "PX", 2);
+	ck_assert_mem_eq(r + 42 + 36 + 12, "RE\4\1NM\15\1\0rr_moved", 17);
+	for (i = 1; i < 8; i++, digit[0]++) {
+		r = find_record(image, parent, 2048, digit, 1);
+		parent = lathe_get_le32(r + 2);
+	}
+	/* There: a file of no length that says where. */
+	r = find_record(image, parent, 2048, "8", 1);
+	ck_assert_uint_eq(r[25], 0);
+	ck_assert_uint_eq(lathe_get_le32(r + 10), 0);
+	ck_assert_uint_lt(lathe_get_le32(r + 2), blocks);
+	ck_assert_uint_eq(lathe_get_le32(r + 34 + 4), 0040555);
+	ck_assert_uint_eq(lathe_get_le32(r + 34 + 12), 3);
+	ck_assert_mem_eq(r + 34 + 48, "CL\14\1", 4);
+	moved = lathe_get_le32(r + 34 + 48 + 4);
+	/* Here: itself. */
+	r = find_record(image, home, 2048, "8", 1);
+	ck_assert_uint_eq(r[25], 2);
+	ck_assert_uint_eq(lathe_get_le32(r + 2), moved);
+	ck_assert_mem_eq(r + 34 + 48, "RE\4\1NM\6\1\0008", 10);
+	list_ids(image, moved, 2048, ids, sizeof(ids));
+	ck_assert_str_eq(ids, "9 F.;1");
+	/* Its parent by 9.1 and by PL. */
+	r = image + moved * 2048 + image[moved * 2048];
+	ck_assert_uint_eq(lathe_get_le32(r + 2), home);
+	up = lathe_get_le32(r + 34 + 48 + 4);
+	ck_assert_mem_eq(r + 34 + 48, "PL\14\1", 4);
+	ck_assert_uint_eq(up, parent);
+	free(image);
+	lathe_iso9660_plan_destroy(plan);
+
+	/* Nothing of it stays in the tree. */
+	lathe_iso9660_count(tree, &count);
+	ck_assert_uint_eq(count.directories, before);
+	options.system_use_options = NULL;
+	image = image_of(tree, &options, &blocks);
+	list_root(image, ids, sizeof(ids));
+	ck_assert_str_eq(ids, "1");
+	free(image);
+}
+END_TEST
+
 /* ---- what a tree keeps -------------------------------------------------- */
 
 START_TEST(attributes_come_back_and_are_undone)
@@ -687,6 +755,7 @@ static Suite *suite(void)
 	tcase_add_test(trees, others_record_content_and_leave_out_the_rest);
 	tcase_add_test(trees, hard_links_are_counted_while_they_live);
 	tcase_add_test(trees, names_above_255_bytes_are_cut_and_stay_apart);
+	tcase_add_test(trees, directories_at_level_nine_move);
 	tcase_add_test(trees, attributes_come_back_and_are_undone);
 	tcase_add_test(trees, more_owners_than_rows);
 	tcase_add_test(trees, links_and_devices_are_checked);
