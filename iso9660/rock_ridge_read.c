@@ -226,19 +226,12 @@ static void take_attributes(struct reading *r, const uint8_t *e)
 	out->posix.gid = number(r, e + 28);
 }
 
-/* 4.1.2. Old writers put both into the low half, 8 bits each. */
+/* 4.1.2, as it is: what writers put into the halves differs. */
 static void take_device(struct reading *r, const uint8_t *e)
 {
-	struct lathep_iso9660_susp *out = r->out;
-
-	out->device_given = true;
-	out->dev_high = number(r, e + 4);
-	out->dev_low = number(r, e + 12);
-	if (out->dev_high == 0 && out->dev_low > 0xFF &&
-	    out->dev_low <= 0xFFFF) {
-		out->dev_high = out->dev_low >> 8;
-		out->dev_low &= 0xFF;
-	}
+	r->out->device_given = true;
+	r->out->dev_high = number(r, e + 4);
+	r->out->dev_low = number(r, e + 12);
 }
 
 /* How long an entry must be; 0: not one of Rock Ridge. */

@@ -182,6 +182,18 @@ uint8_t *dir_add(struct dir *dir, const char *id, uint32_t lba, uint32_t bytes,
 	return dir_add_raw(dir, wide, (uint8_t)(2 * len), lba, bytes, flags);
 }
 
+void dir_use(struct dir *dir, uint8_t *record, const void *bytes, uint32_t len)
+{
+	uint8_t *end = disc_block(dir->disc, dir->lba) + dir->at;
+
+	ck_assert_ptr_eq(record + record[0], end);
+	ck_assert_uint_le(record[0] + len, 254);
+	ck_assert_uint_le(dir->at % 2048 + len, 2048);
+	memcpy(end, bytes, len);
+	record[0] = (uint8_t)(record[0] + len);
+	dir->at += len;
+}
+
 void disc_resize(struct disc *disc, uint32_t blocks)
 {
 	uint8_t *data = calloc(blocks, 2048);
@@ -251,7 +263,7 @@ static void note_odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 	struct import *import = ctx;
 
 	(void)lba;
-	ck_assert_uint_lt((unsigned)what, 8);
+	ck_assert_uint_lt((unsigned)what, 16);
 	import->odd[what]++;
 	snprintf(import->text, sizeof(import->text), "%s", text);
 }
@@ -265,6 +277,7 @@ void import_run(struct import *import, struct disc *disc, uint32_t start,
 	};
 	struct lathe_iso9660_import_options options = {
 		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
+		.system_use = &lathe_iso9660_rock_ridge,
 		.names_from = names_from, .odd = note_odd, .odd_ctx = import,
 	};
 	uint64_t fail_at = import->fail_at;

@@ -55,13 +55,17 @@ uint8_t *dir_add(struct dir *dir, const char *id, uint32_t lba,
 uint8_t *dir_add_raw(struct dir *dir, const void *id, uint8_t len,
 		     uint32_t lba, uint32_t bytes, uint8_t flags);
 
+/* Append to the system use field (9.1.13) of the record added last. */
+void dir_use(struct dir *dir, uint8_t *record, const void *bytes,
+	     uint32_t len);
+
 /* ---- imports ------------------------------------------------------------ */
 
 struct import {
 	struct lathe_iso9660_tree *tree;
 	struct lathe_iso9660_found found;
 	int err;
-	uint32_t odd[8];	/* by kind */
+	uint32_t odd[16];	/* by kind */
 	char text[256];		/* of the last */
 	size_t live, peak;	/* bytes */
 	uint64_t allocations;
@@ -70,7 +74,8 @@ struct import {
 
 extern const struct lathe_iso9660_use joliet_use;
 
-/* Import the volume at 'start'; 'limits' may be NULL. */
+/* Import the volume at 'start', with Rock Ridge where there is any; 'limits'
+ * may be NULL. */
 void import_run(struct import *import, struct disc *disc, uint32_t start,
 		const struct lathe_iso9660_limits *limits,
 		uint32_t names_from);
