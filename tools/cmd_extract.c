@@ -17,7 +17,7 @@
 struct extract_args {
 	struct volume_options volume;
 	const char *into;
-	bool overwrite, verbose;
+	bool overwrite, keep_modes, keep_owner, verbose;
 	unsigned progress;
 };
 
@@ -27,16 +27,25 @@ static const struct option options[] = {
 	  "where to; made when it is not there" },
 	{ 0, "overwrite", OPTION_FLAG, offsetof(struct extract_args, overwrite),
 	  NULL, "replace files that are there" },
+	{ 0, "keep-modes", OPTION_FLAG,
+	  offsetof(struct extract_args, keep_modes), NULL,
+	  "permissions as recorded, set-user-ID as well" },
+	{ 0, "keep-owner", OPTION_FLAG,
+	  offsetof(struct extract_args, keep_owner), NULL,
+	  "owner and group as recorded" },
 	OPTION_VERBOSE(struct extract_args),
 	OPTION_PROGRESS(struct extract_args),
 	OPTION_END
 };
 
-static int add_blocks(void *ctx, const struct lathe_iso9660_entry *entry)
+static int add_up(void *ctx, const struct lathe_iso9660_entry *entry)
 {
-	uint64_t *blocks = ctx;
+	struct extract *extract = ctx;
 
-	*blocks += (entry->size + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES;
+	if (entry->kind == LATHE_ISO9660_FILE)
+		extract->blocks_all += (entry->size + LATHE_BLOCK_BYTES - 1) /
+				       LATHE_BLOCK_BYTES;
+	extract_note(extract, entry);
 	return 0;
 }
 
@@ -67,14 +76,20 @@ static int extract_paths(struct extract *extract,
 	nodes[0] = LATHE_ISO9660_ROOT;
 	status = find_nodes(extract, paths, nodes);
 	for (i = 0; i < count && status == STATUS_OK; i++)
-		lathe_iso9660_walk(extract->tree, nodes[i], add_blocks,
-				   &extract->blocks_all);
+		lathe_iso9660_walk(extract->tree, nodes[i], add_up, extract);
+	extract_noted(extract);
 	for (i = 0; i < count && status == STATUS_OK && !stop_asked(); i++)
 		extract_node(extract, nodes[i]);
+	if (status == STATUS_OK)
+		extract_links(extract);
 	free(nodes);
 	progress_break(&extract->tool->progress);
 	if (status)
 		return status;
+	if (extract->specials > 0)
+		note(extract->tool,
+		     "%" PRIu32 " devices, pipes or sockets left out",
+		     extract->specials);
 	if (extract->failed > 0)
 		note(extract->tool,
 		     "%" PRIu32 " of %" PRIu32 " could not be extracted",
@@ -98,12 +113,18 @@ static int extract_session(struct volume *volume,
 {
 	const struct lathe_session_info *session;
 	struct extract *extract = must_realloc(NULL, sizeof(*extract));
+	mode_t mask = umask(077);
 	int status;
 
 	*extract = (struct extract){ .tool = volume->tool,
 				     .volume = volume,
 				     .overwrite = args->overwrite,
+				     .keep_modes = args->keep_modes,
+				     .keep_owner = args->keep_owner,
+				     .mask = (uint32_t)mask,
+				     .parent_fd = -1,
 				     .target = -1 };
+	umask(mask);
 	status = volume_pick(volume, args->volume.session, &session);
 	if (status == STATUS_OK)
 		status = volume_import(volume, session, &extract->tree);
@@ -115,6 +136,7 @@ static int extract_session(struct volume *volume,
 		status = extract_paths(extract, paths);
 		free(extract->buffer);
 	}
+	extract_links_free(extract);
 	if (extract->target >= 0)
 		close(extract->target);
 	if (extract->tree)

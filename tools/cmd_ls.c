@@ -22,7 +22,7 @@ struct ls {
 static const struct option options[] = {
 	OPTIONS_VOLUME(struct ls, volume),
 	{ 'l', "long", OPTION_FLAG, offsetof(struct ls, details), NULL,
-	  "session, address, size and date as well" },
+	  "session, address, mode, owner, size and date as well" },
 	{ 0, "sessions", OPTION_FLAG, offsetof(struct ls, sessions), NULL,
 	  "the sessions that there are, not what is in one" },
 	{ 0, "json", OPTION_FLAG, offsetof(struct ls, json), NULL,
@@ -92,17 +92,79 @@ static bool has_address(const struct lathe_iso9660_entry *entry)
 	       entry->size > 0;
 }
 
+/* "file", "directory", ...: what the JSON calls it; its letter. */
+static const char *kind_of(const struct lathe_iso9660_entry *entry,
+			   char *letter)
+{
+	static const struct {
+		uint32_t type;
+		char letter;
+		const char *word;
+	} special[] = {
+		{ 0020000, 'c', "character-device" },
+		{ 0060000, 'b', "block-device" },
+		{ 0010000, 'p', "pipe" },
+		{ 0140000, 's', "socket" },
+	};
+	size_t i;
+
+	switch (entry->kind) {
+	case LATHE_ISO9660_DIRECTORY:
+		*letter = 'd';
+		return "directory";
+	case LATHE_ISO9660_SYMLINK:
+		*letter = 'l';
+		return "symlink";
+	case LATHE_ISO9660_SPECIAL:
+		for (i = 0; i < sizeof(special) / sizeof(special[0]); i++) {
+			if (special[i].type == entry->type) {
+				*letter = special[i].letter;
+				return special[i].word;
+			}
+		}
+		*letter = '?';
+		return "special";
+	default:
+		*letter = '-';
+		return "file";
+	}
+}
+
+/* What Rock Ridge knows; null without. */
+static void posix_json(struct json *json,
+		       const struct lathe_iso9660_entry *entry)
+{
+	char mode[8];
+
+	if (entry->posix_given) {
+		snprintf(mode, sizeof(mode), "%04o",
+			 (unsigned)(entry->posix.mode & 07777));
+		json_text(json, "mode", mode);
+		json_number(json, "uid", entry->posix.uid);
+		json_number(json, "gid", entry->posix.gid);
+	} else {
+		json_null(json, "mode");
+		json_null(json, "uid");
+		json_null(json, "gid");
+	}
+	if (entry->kind == LATHE_ISO9660_SYMLINK)
+		json_bytes(json, "target", entry->symlink, entry->symlink_len);
+	if (entry->kind == LATHE_ISO9660_SPECIAL) {
+		json_number(json, "major", entry->dev_high);
+		json_number(json, "minor", entry->dev_low);
+	}
+}
+
 static void show_json(const struct listing *listing,
 		      const struct lathe_iso9660_entry *entry)
 {
 	struct json json = { .out = stdout };
 	int64_t seconds;
+	char letter;
 
 	json_object(&json, NULL);
 	json_bytes(&json, "path", listing->path, listing->path_len);
-	json_text(&json, "type",
-		  entry->kind == LATHE_ISO9660_DIRECTORY ? "directory"
-							 : "file");
+	json_text(&json, "type", kind_of(entry, &letter));
 	json_number(&json, "size", entry->size);
 	if (has_address(entry)) {
 		json_number(&json, "lba", entry->lba);
@@ -116,8 +178,36 @@ static void show_json(const struct listing *listing,
 		json_text(&json, "mtime", when_text(seconds).text);
 	else
 		json_null(&json, "mtime");
+	posix_json(&json, entry);
 	json_object_end(&json);
 	json_line(&json);
+}
+
+/* "-rwsr-xr-t     0     0"; "-" where it is not known. */
+static void show_posix(const struct lathe_iso9660_entry *entry)
+{
+	static const char bits[] = "rwxrwxrwx";
+	uint32_t mode = entry->posix.mode;
+	char text[11] = "?---------";
+	unsigned i;
+
+	kind_of(entry, &text[0]);
+	if (!entry->posix_given) {
+		printf(" %c%-9s %5s %5s", text[0], "", "-", "-");
+		return;
+	}
+	for (i = 0; i < 9; i++)
+		if (mode & (0400u >> i))
+			text[1 + i] = bits[i];
+	/* POSIX, ls: s and S, t and T. */
+	if (mode & 04000)
+		text[3] = mode & 0100 ? 's' : 'S';
+	if (mode & 02000)
+		text[6] = mode & 010 ? 's' : 'S';
+	if (mode & 01000)
+		text[9] = mode & 01 ? 't' : 'T';
+	printf(" %s %5" PRIu32 " %5" PRIu32, text, entry->posix.uid,
+	       entry->posix.gid);
 }
 
 static void show_details(const struct listing *listing,
@@ -131,21 +221,35 @@ static void show_details(const struct listing *listing,
 		       entry->lba);
 	else
 		printf("%3s %9s", "-", "-");
+	show_posix(entry);
 	printf(" %12" PRIu64 " %-20s ", entry->size,
 	       when_recorded(entry->date, &seconds) ? when_text(seconds).text
 						    : "-");
 }
 
-/* A name must not steer the terminal; a pipe gets it as it is. */
-static void show_path(struct listing *listing, bool directory)
+/* With -l behind the path where a link leads. */
+static size_t put_target(struct listing *listing, size_t len,
+			 const struct lathe_iso9660_entry *entry)
 {
+	if (!listing->ls->details || entry->kind != LATHE_ISO9660_SYMLINK)
+		return len;
+	need_room(listing, len + 4 + entry->symlink_len + 1);
+	memcpy(listing->path + len, " -> ", 4);
+	memcpy(listing->path + len + 4, entry->symlink, entry->symlink_len);
+	return len + 4 + entry->symlink_len;
+}
+
+/* A name must not steer the terminal; a pipe gets it as it is. */
+static void show_path(struct listing *listing,
+		      const struct lathe_iso9660_entry *entry)
+{
+	size_t len = put_target(listing, listing->path_len, entry), i;
 	char *path = listing->path;
-	size_t len = listing->path_len, i;
 
 	for (i = 0; listing->to_terminal && i < len; i++)
 		if ((unsigned char)path[i] < 0x20 || path[i] == 0x7f)
 			path[i] = '?';
-	if (directory)
+	if (entry->kind == LATHE_ISO9660_DIRECTORY)
 		path[len++] = '/';
 	path[len++] = '\n';
 	fwrite(path, 1, len, stdout);
@@ -166,7 +270,7 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 	} else {
 		if (listing->ls->details)
 			show_details(listing, entry);
-		show_path(listing, entry->kind == LATHE_ISO9660_DIRECTORY);
+		show_path(listing, entry);
 	}
 	return ferror(stdout) ? 1 : 0;
 }

@@ -10,7 +10,6 @@
 #include <unistd.h>
 
 #include "tools/extract.h"
-#include "tools/when.h"
 
 bool extract_name(const struct lathe_iso9660_entry *entry, char *out)
 {
@@ -84,22 +83,23 @@ static void push(struct extract *extract,
 	level->node = entry->node;
 	level->fd = fd;
 	level->owned = owned;
-	memcpy(level->date, entry->date, sizeof(level->date));
 }
 
-/* A directory is left: its date comes last, since filling it changed it. */
+/* A directory is left: its date and mode come last, since filling it changes
+ * the one and needs another. */
 static void pop(struct extract *extract)
 {
 	struct extract_level *level = &extract->level[--extract->depth];
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
-	int64_t seconds;
+	struct lathe_iso9660_entry entry;
 
 	if (level->fd < 0 || !level->owned)
 		return;
-	if (when_recorded(level->date, &seconds)) {
-		times[1].tv_sec = (time_t)seconds;
-		(void)futimens(level->fd, times);
-	}
+	if (extract->links)
+		extract_folder_later(extract, level->node);
+	else if (lathe_iso9660_get(extract->tree, level->node, &entry) == 0 &&
+		 extract_attributes(extract, level->fd, &entry) != 0)
+		extract_complain(extract, &entry, LATHE_ERR_IO,
+				 strerror(errno));
 	close(level->fd);
 }
 
@@ -117,6 +117,31 @@ static void push_directory(struct extract *extract,
 	if (parent >= 0)
 		fd = enter(extract, parent, entry);
 	push(extract, entry, fd, true);
+}
+
+/* What is no directory, in the one at hand. */
+static void extract_entry(struct extract *extract, int parent,
+			  const struct lathe_iso9660_entry *entry)
+{
+	struct extract_twin *twin = extract_twin(extract, entry);
+
+	if (entry->kind == LATHE_ISO9660_SPECIAL) {
+		extract->specials++;
+		return;
+	}
+	if (entry->kind == LATHE_ISO9660_SYMLINK) {
+		extract_later(extract, entry->node, NULL);
+		return;
+	}
+	if (twin && twin->node != entry->node) {
+		extract_later(extract, entry->node, twin);
+		return;
+	}
+	if (extract_file(extract, parent, entry) != STATUS_OK)
+		return;
+	extract->files++;
+	if (twin)
+		twin->done = true;
 }
 
 static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
@@ -139,8 +164,8 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 		return 0;
 	}
 	parent = extract->level[extract->depth - 1].fd;
-	if (parent >= 0 && extract_file(extract, parent, entry) == STATUS_OK)
-		extract->files++;
+	if (parent >= 0)
+		extract_entry(extract, parent, entry);
 	return 0;
 }
 

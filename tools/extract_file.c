@@ -11,7 +11,6 @@
 #include <unistd.h>
 
 #include "tools/extract.h"
-#include "tools/when.h"
 
 #define TEMPORARY_TRIES 100
 #define HOLE_BYTES 4096u /* zeros of this length become a hole */
@@ -60,16 +59,11 @@ static void drop_output(struct output *out)
 	errno = sys_errno;
 }
 
-static int finish_file(struct output *out, const uint8_t date[7])
+static int finish_file(const struct extract *extract, struct output *out,
+		       const struct lathe_iso9660_entry *entry)
 {
-	struct timespec times[2] = { { .tv_nsec = UTIME_OMIT } };
-	int64_t seconds;
-
-	if (when_recorded(date, &seconds)) {
-		times[1].tv_sec = (time_t)seconds;
-		if (futimens(out->fd, times) != 0)
-			return -1;
-	}
+	if (extract_attributes(extract, out->fd, entry) != 0)
+		return -1;
 	if (close(out->fd) != 0) {
 		out->fd = -1;
 		return -1;
@@ -218,7 +212,7 @@ int extract_file(struct extract *extract, int directory,
 					  strerror(errno));
 	if (status == STATUS_OK && entry->size > 0)
 		status = copy_sections(extract, entry, out.fd);
-	if (status == STATUS_OK && finish_file(&out, entry->date) != 0)
+	if (status == STATUS_OK && finish_file(extract, &out, entry) != 0)
 		status = extract_complain(extract, entry, LATHE_ERR_IO,
 					  strerror(errno));
 	if (status)
