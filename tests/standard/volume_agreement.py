@@ -78,10 +78,11 @@ class Node:
         return self.kept
 
 
-def text_of(rock, hierarchy, record):
+def text_of(rock, hierarchy, record, by_rock):
     if rock and rock.name is not None:
         return rock.name.decode("utf-8", "surrogateescape")
-    return hierarchy.names.text(record.id, record.is_directory)
+    return hierarchy.names.text(record.id,
+                                record.is_directory or not by_rock)
 
 
 def things_in(directory, rock, moved):
@@ -101,8 +102,10 @@ def things_in(directory, rock, moved):
             yield record, None, file
 
 
-def tree_of(hierarchy):
-    rock = hierarchy.rock
+def tree_of(hierarchy, by_rock=True):
+    """As those see it who know Rock Ridge, or as others do: then names are
+    whole identifiers."""
+    rock = hierarchy.rock if by_rock else None
     moved = rock.moved() if rock else {}
     root = hierarchy.directories[0]
     top = Node("", root.record, rock and rock.of[root.self_record.at])
@@ -110,7 +113,7 @@ def tree_of(hierarchy):
     for node, directory in pending:    # grows while it is walked
         for record, folder, file in things_in(directory, rock, moved):
             said = rock and rock.of[record.at]
-            name = text_of(said, hierarchy, record)
+            name = text_of(said, hierarchy, record, by_rock)
             while name in node.children:
                 name += "\0"    # twice, which is told elsewhere
             child = Node(name, folder.record if folder else record, said,
@@ -123,9 +126,31 @@ def tree_of(hierarchy):
     return top
 
 
-def paths_of(hierarchy):
+def contents_of(hierarchy):
+    """Directory -> the one it belongs into, what it holds, and what of that
+    others need not have; those that are there for moved ones are left
+    out."""
+    rock, found = hierarchy.rock, {}
+    moved = rock.moved() if rock else {}
+    root = hierarchy.directories[0]
+    pending = [(root, None)]
+    for directory, parent in pending:    # grows while it is walked
+        must, may = collections.Counter(), collections.Counter()
+        if directory in found:
+            break    # a loop of CL, which is told elsewhere
+        found[directory] = parent, must, may
+        for record, folder, file in things_in(directory, rock, moved):
+            node = Node("", folder.record if folder else record,
+                        rock and rock.of[record.at], file)
+            (may if node.is_optional() else must)[node.key()] += 1
+            if folder:
+                pending.append((folder, directory))
+    return found
+
+
+def paths_of(hierarchy, by_rock=True):
     """Path -> Node, of all that is there."""
-    paths, pending = {}, [("", tree_of(hierarchy))]
+    paths, pending = {}, [("", tree_of(hierarchy, by_rock))]
     for base, node in pending:    # grows while it is walked
         for name, child in node.children.items():
             paths[base + name] = child

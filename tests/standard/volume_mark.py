@@ -3,6 +3,7 @@
 application use field. SPEC 1.7: its tables of directories."""
 import struct
 
+from volume_agreement import contents_of
 from volume_fields import BLOCK, blocks_of, crc32c
 
 AT, ROOM = 883, 512
@@ -50,8 +51,10 @@ def check_mark(volume, report):
         report("mark", where, "roots %r" % mark.roots)
     if any(mark.rest):
         report("mark", where, "no zeros after it")
-    end = max(d.extent + d.size // BLOCK
-              for h in volume.hierarchies for d in h.directories)
+    end = max([d.extent + d.size // BLOCK
+               for h in volume.hierarchies for d in h.directories] +
+              [end for h in volume.hierarchies
+               for _, end in h.system_use.spans()])
     if mark.metadata != end - volume.start:
         report("mark", where, "metadata: %d blocks, not %d" % (
             mark.metadata, end - volume.start))
@@ -78,17 +81,29 @@ def check_map(image, lba, first, other, report):
     numbers = struct.unpack_from("<%dI" % len(mine), data)
     if any(data[size:]):
         report("own-map", where, "no zeros after it")
-    if sorted(numbers) != list(range(1, len(others) + 1)):
+    # 0: a directory that is there for those that were moved away.
+    if sorted(filter(None, numbers)) != list(range(1, len(others) + 1)):
         report("own-map", where, "not each directory once")
         return
-    pair = {mine[i]: others[number - 1] for i, number in enumerate(numbers)}
-    for a, b in pair.items():
-        if a is None or b is None:
-            return    # the path tables are wrong, which is said elsewhere
-        if (pair.get(a.parent) if a.parent else None) != b.parent or \
-                a.shape() != b.shape():
+    pair = {mine[i]: others[number - 1] for i, number in enumerate(numbers)
+            if number}
+    a_in, b_in = contents_of(first), contents_of(other)
+    for a in mine:
+        if a in a_in and not hold_the_same(a_in[a], b_in.get(pair.get(a)),
+                                           pair):
             report("own-map", where, "%s is not %s" % (
-                first.where(a.path), other.where(b.path)))
+                first.where(a.path), pair.get(a) and
+                other.where(pair[a].path)))
+        elif a is not None and a not in a_in and a in pair:
+            report("own-map", where, "%s is not there" % first.where(a.path))
+
+
+def hold_the_same(a, b, pair):
+    if b is None:
+        return False
+    (a_parent, must, may), (b_parent, there, _) = a, b
+    return (pair.get(a_parent) is b_parent and not must - there and
+            not there - must - may)
 
 
 def check_crc(volume, end, report, where):

@@ -45,12 +45,11 @@ class Space:
                     first, first + directory.record.xar +
                     blocks_of(directory.size),
                     hierarchy.where(directory.path)))
+            for first, end in hierarchy.system_use.spans():
+                self.metadata.append((first, end, "continuation areas"))
             for directory, file in hierarchy.files():
                 self.gather_file(hierarchy, directory, file)
 
-        for hierarchy in self.volume.hierarchies:
-            for first, end in hierarchy.system_use.spans():
-                self.metadata.append((first, end, "continuation areas"))
 
     def gather_file(self, hierarchy, directory, file):
         where = hierarchy.where(directory.path, file.id)

@@ -59,14 +59,6 @@ class Directory:
         self.records = []    # but for the first two
         self.folders, self.files = [], []
 
-    def shape(self):
-        """What is in it but for identifiers; of folders, only their own
-        dates and flags."""
-        return (self.record.date, self.record.flags,
-                sorted((f.sections(), f.size) + f.attributes()
-                       for f in self.files),
-                sorted((d.record.date, d.record.flags) for d in self.folders))
-
 
 class Hierarchy:
     """Reads and judges all of a hierarchy. 'names' is an IsoNames or a
