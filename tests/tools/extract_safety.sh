@@ -108,6 +108,102 @@ PY
 	find "$scratch/t$attempt" -type l | grep . && fault "a link was made"
 done
 
+# Links that lead out, and names that go through them: in an image of another
+# program, whose Rock Ridge names are written over.
+say "hostile symbolic links"
+hostile=$scratch/s
+mkdir -p "$hostile/in/BBBBBB" "$scratch/victim/folder"
+echo precious >"$scratch/victim/file"
+echo evil >"$hostile/in/BBBBBB/file"
+echo evil >"$hostile/in/CCCCCC"
+ln "$hostile/in/CCCCCC" "$hostile/in/ZZZZZZ"
+ln -s "$scratch/victim" "$hostile/in/AAAAAA"
+ln -s "$scratch/victim/file" "$hostile/in/DDDDDD"
+ln -s ../victim "$hostile/in/EEEEEE"
+ln -s / "$hostile/in/FFFFFF"
+ln -s . "$hostile/in/GGGGGG"
+ln -s GGGGGG/../../victim/new "$hostile/in/HHHHHH"
+genisoimage -quiet -R -o "$scratch/s.iso" "$hostile/in"
+attempt=0
+for names in "AAAAAA=AAAAAA" "BBBBBB=AAAAAA" "AAAAAA=BBBBBB" "CCCCCC=DDDDDD" \
+	"DDDDDD=CCCCCC" "ZZZZZZ=DDDDDD" "HHHHHH=CCCCCC" "EEEEEE=BBBBBB" \
+	"AAAAAA=......" "AAAAAA=A/B/.." "BBBBBB=../../" "GGGGGG=BBBBBB"; do
+	attempt=$((attempt + 1))
+	$PYTHON - "$scratch/s.iso" "$scratch/s2.iso" "$names" <<'PY'
+import re, sys
+data = bytearray(open(sys.argv[1], "rb").read())
+old, new = sys.argv[3].encode().split(b"=")
+# RRIP 4.1.4: "NM", length, version 1, flags, name
+for match in re.finditer(b"NM" + bytes([5 + len(old)]) + b"\1\0" + old, data):
+    data[match.start() + 5:match.end()] = new
+open(sys.argv[2], "wb").write(data)
+PY
+	out=$scratch/s$attempt/target
+	mkdir -p "$scratch/s$attempt"
+	ln -s ../victim "$scratch/s$attempt/victim"
+	for again in "" --overwrite --overwrite; do
+		run extract -i "$scratch/s2.iso" -C "$out" $again
+		[ $status -lt 128 ] || fault "status $status on $names"
+	done
+	run extract -i "$scratch/s2.iso" -C "$out" --keep-modes --overwrite \
+		/AAAAAA /BBBBBB /CCCCCC
+	[ $status -lt 128 ] || fault "status $status on parts of $names"
+	equals "what links lead to, $names" \
+		"$(cd "$scratch/victim" && find . | sort | tr '\n' ' ')" \
+		". ./file ./folder "
+	equals "a file behind a link, $names" "$(cat "$scratch/victim/file")" \
+		precious
+	[ ! -e "$scratch/s$attempt/folder" ] || fault "outside of the target"
+	[ -z "$(find "$out" -name '.lathe*')" ] || fault "temporary files"
+done
+equals "links are made" "$(readlink "$scratch/s1/target/AAAAAA")" \
+	"$scratch/victim"
+equals "links in names" "$(readlink "$scratch/s1/target/HHHHHH")" \
+	GGGGGG/../../victim/new
+does extract -i "$scratch/s.iso" -C "$scratch/s0"
+equals "names of one file" "$(stat -c %i "$scratch/s0/CCCCCC")" \
+	"$(stat -c %i "$scratch/s0/ZZZZZZ")"
+
+# A link of one image in the place of a folder of the next one.
+say "a link of an earlier extraction"
+mkdir -p "$scratch/l1" "$scratch/l2/x" "$scratch/t2"
+ln -s "$scratch/victim" "$scratch/l1/x"
+echo evil >"$scratch/l2/x/file"
+does image -o "$scratch/l1.iso" "$scratch/l1/"
+does image -o "$scratch/l2.iso" "$scratch/l2/"
+does extract -i "$scratch/l1.iso" -C "$scratch/t2"
+equals "a link" "$(readlink "$scratch/t2/x")" "$scratch/victim"
+ends 5 extract -i "$scratch/l2.iso" -C "$scratch/t2" --overwrite
+equals "a file behind a link" "$(cat "$scratch/victim/file")" precious
+equals "the folder it leads to" "$(ls "$scratch/victim")" "file
+folder"
+# And the reverse: a folder is not replaced by a link.
+does extract -i "$scratch/l2.iso" -C "$scratch/t3"
+run extract -i "$scratch/l1.iso" -C "$scratch/t3" --overwrite
+[ $status != 0 ] || fault "a link took the place of a folder"
+cmp -s "$scratch/t3/x/file" "$scratch/l2/x/file" || fault "the folder is gone"
+
+say "permissions"
+mkdir "$scratch/m" "$scratch/m/shut"
+for mode in 4755 2755 1777 0640 0444 0000; do
+	echo x >"$scratch/m/f$mode"
+	chmod $mode "$scratch/m/f$mode"
+done
+echo x >"$scratch/m/shut/file"
+ln -s file "$scratch/m/shut/link"
+chmod 0500 "$scratch/m/shut"
+does image -o "$scratch/m.iso" --keep-modes "$scratch/m"
+umask 027
+does extract -i "$scratch/m.iso" -C "$scratch/m1"
+does extract -i "$scratch/m.iso" -C "$scratch/m2" --keep-modes
+umask 022
+equals "masked" "$(cd "$scratch/m1/m" && stat -c %a f* shut | tr '\n' ' ')" \
+	"200 640 640 750 750 750 700 "
+equals "kept" "$(cd "$scratch/m2/m" && stat -c %a f* shut | tr '\n' ' ')" \
+	"0 444 640 1777 2755 4755 500 "
+equals "a link in a folder that may not be written" \
+	"$(readlink "$scratch/m2/m/shut/link")" file
+
 say "an image cut short"
 size=$(wc -c <"$image")
 for part in 2 5 9; do
