@@ -9,6 +9,24 @@
 
 #include "iso9660/system_use_internal.h"
 
+/* Names are in messages as they are on discs: one line for a terminal comes
+ * of it, whatever they hold, and no part of a character at the end. */
+static void make_line(char text[LATHE_FAILURE_TEXT])
+{
+	size_t len;
+
+	for (len = 0; text[len]; len++)
+		if ((uint8_t)text[len] < 0x20 || text[len] == 0x7F)
+			text[len] = '?';
+	if (len < LATHE_FAILURE_TEXT - 1)
+		return;
+	while (len > 0 && ((uint8_t)text[len - 1] & 0xC0) == 0x80)
+		len--;
+	if (len > 0 && (uint8_t)text[len - 1] >= 0xC0)
+		len--;
+	text[len] = '\0';
+}
+
 int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 			const char *format, ...)
 {
@@ -19,6 +37,7 @@ int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 	va_start(args, format);
 	vsnprintf(failure->text, sizeof(failure->text), format, args);
 	va_end(args);
+	make_line(failure->text);
 	return err;
 }
 

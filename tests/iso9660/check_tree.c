@@ -503,6 +503,34 @@ START_TEST(finding_in_large_folders)
 }
 END_TEST
 
+/* One line of UTF-8, however long a name is and whatever is in it. */
+START_TEST(names_in_messages_do_not_steer_terminals)
+{
+	static const char odd_name[] = "a\nb\33[2J";
+	char long_name[1000];
+	const char *line = lathe_iso9660_tree_failure(tree)->text;
+	uint32_t node, i;
+
+	ck_assert_int_eq(lathe_iso9660_add_memory(tree, 1, odd_name, 7, NULL,
+						  "", 0, 0, &node), 0);
+	ck_assert_int_eq(lathe_iso9660_add_memory(tree, 1, odd_name, 7, NULL,
+						  "", 0, 0, &node),
+			 LATHE_ERR_EXISTS);
+	ck_assert_ptr_nonnull(strstr(line, "a?b?[2J"));
+	ck_assert_ptr_null(strpbrk(line, "\n\33"));
+	/* U+65E5, three bytes each: cut between two of them. */
+	for (i = 0; i < 999; i += 3)
+		memcpy(long_name + i, "\xE6\x97\xA5", 3);
+	for (i = 0; i < 2; i++)
+		lathe_iso9660_add_memory(tree, 1, long_name, 999, NULL, "", 0,
+					 0, &node);
+	i = (uint32_t)strlen(line);
+	ck_assert(i < LATHE_FAILURE_TEXT - 1 || (uint8_t)line[i - 1] == 0xA5);
+	ck_assert(i < 3 || (uint8_t)line[i - 1] < 0x80 ||
+		  memcmp(line + i - 3, "\xE6\x97\xA5", 3) == 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("tree");
@@ -511,6 +539,7 @@ int main(void)
 	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_test(tc, names_in_messages_do_not_steer_terminals);
 	tcase_add_test(tc, walk_is_in_order_of_names);
 	tcase_add_test(tc, path_is_cut_like_snprintf_does);
 	tcase_add_test(tc, names_that_are_none);
