@@ -23,6 +23,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 	((condition) ? (void)0 : fuzz_finding(__FILE__, __LINE__, #condition))
 _Noreturn void fuzz_finding(const char *file, int line, const char *what);
 
+/* What a finding says besides, those of sanitizers as well. */
+extern char fuzz_context[200];
+
 /* ---- inputs ------------------------------------------------------------- */
 
 /* What is left of an input. Beyond its end all bytes are zero. */

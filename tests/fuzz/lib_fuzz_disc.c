@@ -12,19 +12,32 @@
 #endif
 #endif
 #ifdef WATCHED
-#include <sanitizer/allocator_interface.h>
 #include <sanitizer/asan_interface.h>
+#include <sanitizer/common_interface_defs.h>
+/* gcc has these without the header. */
+int __sanitizer_get_ownership(const volatile void *p);
+size_t __sanitizer_get_allocated_size(const volatile void *p);
 #else
+#define __sanitizer_set_death_callback(callback) ((void)(callback))
 #define __sanitizer_get_ownership(p) ((void)(p), 0)
 #define __sanitizer_get_allocated_size(p) ((void)(p), 0u)
 #define ASAN_POISON_MEMORY_REGION(p, bytes) ((void)(p), (void)(bytes))
 #define ASAN_UNPOISON_MEMORY_REGION(p, bytes) ((void)(p), (void)(bytes))
 #endif
 
+char fuzz_context[200];
+
+static void tell_context(void)
+{
+	if (fuzz_context[0])
+		printf("%s\n", fuzz_context);
+	fflush(stdout);
+}
+
 _Noreturn void fuzz_finding(const char *file, int line, const char *what)
 {
 	printf("%s:%d: does not hold: %s\n", file, line, what);
-	fflush(stdout);
+	tell_context();
 	abort();
 }
 
@@ -167,6 +180,7 @@ struct fuzz_disc *fuzz_disc_empty(uint32_t blocks, bool single)
 	struct fuzz_disc *disc = &the_disc;
 
 	FUZZ_CHECK(disc->blocks == 0);
+	__sanitizer_set_death_callback(tell_context);
 	disc->single = single;
 	disc->blocks_read = 0;
 	disc->source.ctx = disc;

@@ -5,6 +5,7 @@
 #	make check-fuzz FUZZ_TARGETS="import append"
 #	make fuzz-afl			the same for AFL++, in $(BUILD)/afl
 #	make fuzz-plain			programs that run the files given
+#	make check-mutations COUNT=	damaged volumes, a million if not said
 
 FUZZ_SECONDS ?= 60
 FUZZ_TARGETS ?= $(patsubst tests/fuzz/target_%.c,%,$(FUZZ_SRC))
@@ -13,8 +14,7 @@ AFL_CC ?= $(firstword $(shell command -v afl-clang-fast afl-gcc-fast) \
 
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/target_*.c))
 FUZZ_PROGRAMS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(FUZZ_SRC))
-FUZZ_SHARED := $(filter-out %/plain_main.c %/tool_pack.c, \
-	$(filter-out $(FUZZ_SRC),$(wildcard tests/fuzz/*.c)))
+FUZZ_SHARED := $(wildcard tests/fuzz/lib_*.c)
 # FUZZ_ENGINE is what brings main(): empty, or -fsanitize=fuzzer.
 FUZZ_MAIN = $(if $(FUZZ_ENGINE),,tests/fuzz/plain_main.c)
 FUZZ_TOOLS := $(filter-out tools/main.c,$(TOOL_SRC))
@@ -41,8 +41,18 @@ fuzz-afl:
 		BUILD='$(BUILD)/afl' CC='$(AFL_CC)' CFLAGS='-O1 -g' \
 		SANITIZE=address,undefined fuzz-plain
 
+# Damaged volumes of all writers, COUNT of them, under sanitizers.
+COUNT ?= 1000000
+check-mutations:
+	$(MAKE) $(JOBS) --no-print-directory BUILD='$(BUILD)/sanitize' \
+		SANITIZE=address,undefined \
+		$(BUILD)/sanitize/tests/fuzz/check_damaged_volumes
+	LATHE_MUTATIONS=$(COUNT) CK_FORK=no CK_VERBOSITY=normal \
+		$(BUILD)/sanitize/tests/fuzz/check_damaged_volumes
+
 check-fuzz: fuzz-libfuzzer
 	BUILD='$(BUILD)' FUZZ_SECONDS='$(FUZZ_SECONDS)' \
 		sh tests/fuzz/run_fuzz.sh $(FUZZ_TARGETS)
 
-.PHONY: fuzz-plain fuzz-libfuzzer fuzz-afl check-fuzz
+.PHONY: fuzz-plain fuzz-libfuzzer fuzz-afl check-fuzz \
+	check-mutations

@@ -1,7 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # Seeds for the fuzz targets, from small volumes of all writers that are
-# here: run_seeds.sh DIRECTORY makes DIRECTORY/<target>/<name>.
+# here: run_seeds.sh DIRECTORY makes DIRECTORY/<target>/<name>; and volumes,
+# as tests/fuzz/volumes has them.
 set -eu
 
 out=$1
@@ -39,8 +40,8 @@ have() {
 
 images() {
 	"$lathe" image -o lathe.iso tree/ || :
-	cp lathe.iso two.iso
-	"$lathe" image -M two.iso more/ || rm two.iso
+	cp lathe.iso lathe-two.iso
+	"$lathe" image -M lathe-two.iso more/ || rm lathe-two.iso
 	"$lathe" image -o lathe-long.iso long/ || :
 	"$lathe" image --no-rock-ridge -o lathe-plain.iso tree/ || :
 	if have genisoimage; then
@@ -78,7 +79,7 @@ hex16() {
 	printf '%02x%02x' $(($1 % 256)) $(($1 / 256))
 }
 
-mkdir -p "$out/import" "$out/append" "$out/extract" "$out/descriptor" \
+mkdir -p "$out/volumes" "$out/import" "$out/append" "$out/extract" "$out/descriptor" \
 	"$out/own"
 for image in "$work"/*.iso; do
 	name=${image##*/}
@@ -91,12 +92,13 @@ for image in "$work"/*.iso; do
 	done
 	"$pack" "10${start}03040112400402" "$image" \
 		> "$out/append/$name"
-	"$pack" "00${start}00" "$image" > "$out/append/$name-plain"
+	"$pack" "00${start}00" "$image" > "$out/append/$name-bare"
 	"$pack" 00 "$image" > "$out/extract/$name"
 	"$pack" 03 "$image" > "$out/extract/$name-planted"
 	"$pack" 0000 "$image" > "$out/descriptor/$name"
+	"$pack" "" "$image" > "$out/volumes/$name"
 	case $name in
-	lathe* | two)
+	lathe*)
 		"$pack" "1c${start}" "$image" > "$out/own/$name"
 		"$pack" "18${start}" "$image" \
 			> "$out/import/$name-sealed"
