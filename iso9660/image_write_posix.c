@@ -33,6 +33,7 @@ struct target {
 	int fd;
 	bool in_order;		/* a pipe, or as good as one */
 	uint64_t offset;	/* of the image's first byte */
+	uint64_t fresh;		/* nothing was in the file from here on */
 	bool summing;		/* the metadata, for the mark */
 	uint32_t crc;		/* of those that were written */
 	bool hold;		/* the first descriptor stays zeros */
@@ -106,17 +107,16 @@ static uint64_t copy_by_system(int from, uint64_t from_at, int to,
 	return done;
 }
 
-/* Blocks of a large file that the system did not copy. */
+/* Blocks [done, end) of a large file, which the system did not copy. */
 static int copy_by_reading(const struct target *target,
 			   struct lathe_iso9660_cursor *cursor,
 			   struct lathep_iso9660_job *job, uint32_t done,
-			   uint32_t chunk)
+			   uint32_t end, uint32_t chunk)
 {
 	int err = 0;
 
-	while (done < job->blocks && !err) {
-		uint32_t part = job->blocks - done < chunk ? job->blocks - done
-							   : chunk;
+	while (done < end && !err) {
+		uint32_t part = end - done < chunk ? end - done : chunk;
 		uint32_t lba = job->lba + done;
 
 		err = lathe_iso9660_cursor_read(cursor, lba, part, job->data);
@@ -129,30 +129,95 @@ static int copy_by_reading(const struct target *target,
 	return err;
 }
 
+/*
+ * The next bytes at or behind 'at' that a source stores, as whole blocks:
+ * 'base' is where the run begins that 'at' and 'end' count in. Without holes,
+ * or where nobody knows, all are stored.
+ */
+static void find_stored(int from, uint64_t base, uint64_t at, uint64_t end,
+			uint64_t *first, uint64_t *last)
+{
+	*first = at;
+	*last = end;
+#if defined(SEEK_DATA) && defined(SEEK_HOLE)
+	struct stat st;
+	off_t found;
+
+	/* One that became shorter has no hole at its end. */
+	if (from < 0 || fstat(from, &st) != 0 ||
+	    (uint64_t)st.st_size < base + end)
+		return;
+	found = lseek(from, (off_t)(base + at), SEEK_DATA);
+	if (found < 0 && errno == ENXIO)
+		*first = end;
+	else if (found >= 0 && (uint64_t)found > base + at)
+		*first = ((uint64_t)found - base) / LATHE_BLOCK_BYTES *
+			 LATHE_BLOCK_BYTES;
+	if (found < 0 || *first >= end) {
+		*first = *first < end ? at : end;
+		return;
+	}
+	found = lseek(from, found, SEEK_HOLE);
+	if (found >= 0 && (uint64_t)found < base + end)
+		*last = lathep_iso9660_blocks((uint64_t)found - base) *
+			LATHE_BLOCK_BYTES;
+	if (*last > end)
+		*last = end;
+#else
+	(void)from;
+	(void)base;
+#endif
+}
+
+/* Zeros that need not be written where nothing was before. */
+static int leave_out(const struct target *target,
+		     struct lathep_iso9660_job *job, uint64_t at,
+		     uint64_t bytes, uint32_t chunk)
+{
+	uint64_t most = (uint64_t)chunk * LATHE_BLOCK_BYTES, part;
+	int err = 0;
+
+	if (at >= target->fresh)
+		return 0;
+	memset(job->data, 0, most);
+	for (; bytes && !err; bytes -= part, at += part) {
+		part = bytes < most ? bytes : most;
+		err = put_at(target->fd, job->data, part, at);
+	}
+	return err;
+}
+
 static int write_large(const struct target *target,
 		       struct lathe_iso9660_cursor *cursor,
 		       struct lathep_iso9660_job *job, uint32_t chunk)
 {
+	uint64_t room = (uint64_t)job->blocks * LATHE_BLOCK_BYTES, bytes;
+	uint64_t at = 0, first, last, to = place_of(target, job->lba);
 	struct lathe_iso9660_segment segment;
-	uint64_t bytes, room, done = 0;
 	int err = lathe_iso9660_cursor_segment(cursor, job->lba, &segment);
 	int from;
 
 	if (err)
 		return err;
-	room = (uint64_t)job->blocks * LATHE_BLOCK_BYTES;
 	bytes = segment.bytes < room ? segment.bytes : room;
 	from = lathep_iso9660_cursor_descriptor(cursor, job->lba);
-	if (from >= 0)
-		done = copy_by_system(from, segment.offset, target->fd,
-				      place_of(target, job->lba), bytes);
-	if (done < bytes)
-		return copy_by_reading(target, cursor, job,
-				       (uint32_t)(done / LATHE_BLOCK_BYTES),
-				       chunk);
+	while (at < bytes && !err) {
+		find_stored(from, segment.offset, at, bytes, &first, &last);
+		err = leave_out(target, job, to + at, first - at, chunk);
+		at = first;
+		if (from >= 0 && !err)
+			at += copy_by_system(from, segment.offset + at,
+					     target->fd, to + at, last - at);
+		if (at < last && !err)
+			err = copy_by_reading(
+				target, cursor, job,
+				(uint32_t)(at / LATHE_BLOCK_BYTES),
+				(uint32_t)lathep_iso9660_blocks(last), chunk);
+		at = last;
+	}
 	memset(job->data, 0, LATHE_BLOCK_BYTES);
-	return put_at(target->fd, job->data, room - bytes,
-		      place_of(target, job->lba) + bytes);
+	return err ? err : put_at(target->fd, job->data, room - bytes,
+				  to + bytes);
 }
 
 /* Blocks of a job whose checksum goes to the mark: it covers what is behind
@@ -250,16 +315,36 @@ static int run(struct lathe_iso9660_feed *feed, const struct lathe_hooks *hooks,
 	}
 }
 
-static int look_at(int fd, uint64_t offset, bool *in_order)
+static int look_at(struct target *target)
 {
 	struct stat st;
 
-	if (fstat(fd, &st) != 0)
+	if (fstat(target->fd, &st) != 0)
 		return LATHE_ERR_IO;
 	/* What can only grow at its end is as good as a pipe. */
-	*in_order = !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) ||
-		    (fcntl(fd, F_GETFL) & O_APPEND);
-	return *in_order && offset != 0 ? LATHE_ERR_ARG : 0;
+	target->in_order = !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) ||
+			   (fcntl(target->fd, F_GETFL) & O_APPEND);
+	target->fresh = S_ISREG(st.st_mode) ? (uint64_t)st.st_size
+					    : UINT64_MAX;
+	return target->in_order && target->offset != 0 ? LATHE_ERR_ARG : 0;
+}
+
+/* Zeros at the end that were left out belong to the file all the same. */
+static int reach_end(const struct target *target)
+{
+	uint64_t end = target->offset +
+		       (uint64_t)target->image->plan->blocks *
+			       LATHE_BLOCK_BYTES;
+	struct stat st;
+
+	if (target->in_order || target->fresh >= end)
+		return 0;
+	if (fstat(target->fd, &st) != 0)
+		return LATHE_ERR_IO;
+	if ((uint64_t)st.st_size < end &&
+	    ftruncate(target->fd, (off_t)end) != 0)
+		return LATHE_ERR_IO;
+	return 0;
 }
 
 static int write_image(struct target *target,
@@ -280,7 +365,7 @@ static int write_image(struct target *target,
 	target->hold = options && options->hold_descriptor;
 	err = run(feed, hooks, target);
 	lathe_iso9660_feed_destroy(feed);
-	return err;
+	return err ? err : reach_end(target);
 }
 
 int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
@@ -290,7 +375,7 @@ int lathe_iso9660_image_write(const struct lathe_iso9660_image *image, int fd,
 		const struct lathe_iso9660_on_source_error *on_error)
 {
 	struct target target = { .image = image, .fd = fd, .offset = offset };
-	int err = look_at(fd, offset, &target.in_order);
+	int err = look_at(&target);
 
 	return err ? err : write_image(&target, options, hooks, on_error);
 }
@@ -319,7 +404,7 @@ int lathe_iso9660_plan_write(const struct lathe_iso9660_plan *plan,
 	struct lathe_iso9660_image image = { plan, start, 0 };
 	struct target target = { .image = &image, .fd = fd, .offset = offset,
 				 .summing = true };
-	int err = look_at(fd, offset, &target.in_order);
+	int err = look_at(&target);
 
 	if (!err && target.in_order)
 		err = lathe_iso9660_image_init(&image, plan, start);

@@ -561,6 +561,75 @@ START_TEST(plan_into_a_file)
 }
 END_TEST
 
+/* Bytes that a file takes on its disk. */
+static uint64_t stored(const char *path)
+{
+	struct stat st;
+
+	ck_assert_int_eq(stat(path, &st), 0);
+	return (uint64_t)st.st_blocks * 512;
+}
+
+/* 12 MiB with few bytes in them: at odd places, and none at the end. */
+static void put_sparse(const char *path)
+{
+	static const off_t places[] = { 5, 2 * 1048576 + 1000, 7 * 1048576 };
+	int fd = open(path, O_RDWR | O_CREAT, 0644);
+	uint32_t i;
+
+	for (i = 0; i < 3; i++)
+		ck_assert_int_eq(pwrite(fd, "stored bytes", 12, places[i]),
+				 12);
+	ck_assert_int_eq(ftruncate(fd, 12 * 1048576), 0);
+	close(fd);
+}
+
+/* Holes are neither read nor written, and read as zeros; also where the file
+ * held something else before. */
+START_TEST(sparse_sources)
+{
+	struct lathe_iso9660_plan_options options = plain_options();
+	struct lathe_iso9660_feed_options feed = {
+		.threads = thread_counts[_i], .chunk_blocks = 40
+	};
+	struct lathe_iso9660_plan *plan;
+	uint32_t blocks, i;
+	uint8_t *want, *got;
+	size_t bytes;
+	int fd;
+
+	put_sparse("in/a sparse file");
+	put_sparse("in/another");
+	put("in/small", "small");
+	fd = open("in/nothing but a hole", O_RDWR | O_CREAT, 0644);
+	ck_assert_int_eq(ftruncate(fd, 3 * 1048576 + 2), 0);
+	close(fd);
+	ck_assert_int_eq(add(NULL, "in"), 0);
+	plan = make_plan(tree, &options);
+	want = read_image(plan, 0, &blocks);
+	for (i = 0; i < 2; i++) {
+		fd = open("out", O_RDWR | O_CREAT, 0644);
+		ck_assert_int_eq(lathe_iso9660_plan_write(
+			plan, 0, fd, 0, &feed, NULL, NULL, NULL), 0);
+		close(fd);
+		got = whole_file("out", &bytes);
+		ck_assert_uint_eq(bytes, (size_t)blocks * 2048);
+		ck_assert_mem_eq(got, want, bytes);
+		if (i == 0 && stored("in/another") < 1048576)
+			ck_assert_uint_lt(stored("out"), 2 * 1048576);
+		/* Once more over what is no zero. */
+		memset(got, 0xff, bytes);
+		fd = open("out", O_RDWR);
+		ck_assert_int_eq(pwrite(fd, got, bytes - 5000, 0),
+				 (ssize_t)bytes - 5000);
+		close(fd);
+		free(got);
+	}
+	free(want);
+	lathe_iso9660_plan_destroy(plan);
+}
+END_TEST
+
 struct drain {
 	int fd;
 	uint8_t *data;
@@ -710,6 +779,7 @@ int main(void)
 	tcase_add_test(tc, renamed_nodes_find_their_files);
 	tcase_add_loop_test(tc, image_into_a_file_at_an_offset, 0, 4);
 	tcase_add_loop_test(tc, plan_into_a_file, 0, 4);
+	tcase_add_loop_test(tc, sparse_sources, 0, 4);
 	tcase_add_loop_test(tc, image_into_a_pipe, 0, 4);
 	tcase_add_loop_test(tc, large_sources_that_changed, 0, 4);
 	tcase_add_test(tc, output_that_fails);
