@@ -8,5 +8,7 @@ target valgrind "${CC:-cc}" "" "" "valgrind -q --error-exitcode=99
 	--leak-check=full --errors-for-leak-kinds=definite,indirect,possible"
 build all
 compare
+# Under which memory is slow: nothing large.
+programs_not=check_large
 run_programs joliet
 finish
