@@ -174,7 +174,10 @@ static int tidy(struct lathep_iso9660_import *imp)
 					 node->name_len, name);
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_SINGLE,
 					 node->kind == LATHE_ISO9660_FILE
-						 ? node->u.file.lba : 0,
+						 ? lathep_iso9660_owner(
+							   tree, node)
+							   ->u.file.lba
+						 : 0,
 					 "'%s' is not in all hierarchies",
 					 name);
 	}
@@ -216,8 +219,10 @@ static int import_all(struct lathep_iso9660_import *imp, uint32_t start)
 		err = lathep_iso9660_import_unique(imp);
 	if (!err) {
 		lathep_iso9660_drop_relocated(imp);
-		err = tidy(imp);
+		err = lathep_iso9660_import_links(imp);
 	}
+	if (!err)
+		err = tidy(imp);
 	if (!err && imp->own)
 		err = lathep_iso9660_window_verify(imp);
 	return err;

@@ -153,6 +153,8 @@ int lathep_iso9660_system_use_apply(struct lathep_iso9660_import *imp,
 					       s->changed);
 	if (!err && s->posix_given)
 		err = lathep_iso9660_set_posix(imp->tree, id, &s->posix);
+	if (s->posix_given && s->links > 1 && node->kind == LATHE_ISO9660_FILE)
+		node->flags |= LATHEP_ISO9660_SEVERAL_NAMES;
 	if (!err && s->posix_given)
 		err = apply_type(imp, id);
 	return err;

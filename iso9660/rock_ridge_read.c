@@ -222,6 +222,7 @@ static void take_attributes(struct reading *r, const uint8_t *e)
 	out->posix_given = true;
 	out->mode = number(r, e + 4);
 	out->posix.mode = out->mode & 07777u;
+	out->links = number(r, e + 12);
 	out->posix.uid = number(r, e + 20);
 	out->posix.gid = number(r, e + 28);
 }

@@ -91,6 +91,7 @@ struct lathep_iso9660_susp {
 	bool relocated;		/* RE */
 	bool device_given;	/* PN */
 	uint32_t mode;		/* with its type */
+	uint32_t links;
 	struct lathe_iso9660_posix posix;
 	uint32_t dev_high, dev_low;
 	uint32_t child_lba;
