@@ -98,7 +98,8 @@ struct fuzz_import {
 	struct lathe_iso9660_tree *tree;
 	struct lathe_iso9660_found found;
 	int err;
-	uint32_t oddities;
+	uint32_t single;	/* told: not in all hierarchies */
+	uint32_t oddities;	/* told: others */
 };
 
 /* Bits of an option byte. */

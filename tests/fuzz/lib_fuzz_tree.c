@@ -92,7 +92,12 @@ static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 	(void)lba;
 	FUZZ_CHECK((unsigned)what <= LATHE_ISO9660_ODD_BOOT);
 	check_text(text, LATHE_FAILURE_TEXT);
-	import->oddities++;
+	if (getenv("FUZZ_TELL"))
+		printf("odd: %s\n", text);
+	if (what == LATHE_ISO9660_ODD_SINGLE)
+		import->single++;
+	else
+		import->oddities++;
 }
 
 static void check_error(const struct fuzz_import *import)

@@ -23,7 +23,7 @@ static void check_found(const struct lathe_iso9660_found *found,
 	FUZZ_CHECK(found->start == start);
 	FUZZ_CHECK(found->descriptors >= 1);
 	FUZZ_CHECK(start + 16 + found->descriptors <= disc->blocks);
-	FUZZ_CHECK(found->hierarchies & 1 && found->hierarchies < 4);
+	FUZZ_CHECK(found->hierarchies && found->hierarchies < 4);
 	check_text(found->volume_id, sizeof(found->volume_id));
 	check_text(found->application, sizeof(found->application));
 	if (!found->own)
