@@ -58,14 +58,18 @@ void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 	int len;
 
 	/* ISO 9660's own names nearly always differ; readers of today show
-	 * the other hierarchy's. */
-	if (what->hierarchy == 0 || content->names_told)
+	 * those of Rock Ridge or of the other hierarchy. */
+	if ((what->hierarchy == 0 && !what->system_use) || content->names_told)
 		return;
 	content->renamed++;
 	if (!content->tool->verbose)
 		return;
-	len = lathe_joliet_utf8_from_utf16(what->id, what->id_len, name,
-					   sizeof(name) - 1);
+	len = what->id_len;
+	if (what->system_use)
+		memcpy(name, what->id, what->id_len);
+	else
+		len = lathe_joliet_utf8_from_utf16(what->id, what->id_len,
+						   name, sizeof(name) - 1);
 	name[len > 0 ? len : 0] = '\0';
 	lathe_iso9660_path(content->tree, what->node, path, sizeof(path));
 	note(content->tool, "recorded as %s: %s", name, path);

@@ -1,0 +1,247 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What is added, what is kept of it, what is there already: the options that
+# 'burn' and 'image' have in common, as other people's programs read them.
+. tests/tools/lib_tools.sh
+need $PYTHON xorriso isoinfo bsdtar
+disc=$scratch/d.img
+a=$scratch/a
+iso=$scratch/i.iso
+
+listed() { # arguments of ls: paths in one line
+	"$lathe" ls "$@" | LC_ALL=C sort | tr '\n' ' '
+}
+same() { # folders, what is kept
+	$PYTHON tests/tools/everyday.py same "$@" || fault "$* differ"
+}
+image() {
+	rm -f "$iso"
+	does image -o "$iso" "$@"
+}
+
+mkdir -p "$a/sub/deep" "$scratch/b/sub"
+echo one >"$a/one"
+echo two >"$a/sub/two"
+echo deep >"$a/sub/deep/file"
+: >"$a/empty"
+ln "$a/one" "$a/sub/hard"
+ln -s one "$a/to-one"
+ln -s sub "$a/to-sub"
+ln -s nothing "$a/to-nothing"
+ln -s ../outside "$a/to-outside"
+ln -s .. "$a/sub/up"
+echo outside >"$scratch/outside"
+chmod 4711 "$a/one"
+chmod 640 "$a/sub/two"
+chmod 2770 "$a/sub"
+[ "$(id -u)" != 0 ] || chown 12345:54321 "$a/sub/two" "$a/sub/deep"
+touch -d 2004-05-06T07:08:09Z "$a/one" "$a/sub/two" "$a/sub/deep" "$a/sub"
+LC_ALL=C awk 'BEGIN { for (i = 0; i < 3000; i++) print "line", i }' \
+	>"$scratch/b/sub/other"
+
+say "what Rock Ridge keeps, by others"
+image --keep-modes --keep-owner "$a/"
+kept=modes
+[ "$(id -u)" != 0 ] || kept="modes owners"
+mkdir "$scratch/bsd"
+bsdtar -xpf "$iso" -C "$scratch/bsd" || fault "bsdtar"
+# bsdtar does not restore links' dates, nor do we look at them.
+same "$a" "$scratch/bsd" $kept
+xorriso -indev "stdio:$iso" -osirrox on:auto_chmod_off -extract / \
+	"$scratch/xo" >"$scratch/err" 2>&1 || fault "$(cat "$scratch/err")"
+same "$a" "$scratch/xo" $kept
+does extract -i "$iso" -C "$scratch/own" --keep-modes \
+	$([ "$(id -u)" = 0 ] && echo --keep-owner)
+same "$a" "$scratch/own" $kept
+equals "names of one file" "$(stat -c %i "$scratch/own/one")" \
+	"$(stat -c %i "$scratch/own/sub/hard")"
+$lathe ls -i "$iso" -l | grep -q '^ .* -rws--x--x .* /one$' || fault "ls -l"
+$lathe ls -i "$iso" -l | grep -q ' lrwxrwxrwx .* /to-one -> one$' ||
+	fault "ls -l of a link"
+
+say "what others see by default"
+image "$a/"
+isoinfo -R -l -i "$iso" >"$scratch/out"
+grep -q '^-r-xr-xr-x .* 0 *0 .* one *$' "$scratch/out" || fault "mode of one"
+grep -q '^-r--r--r-- .* 0 *0 .* two *$' "$scratch/out" || fault "mode of two"
+grep -q '^dr-xr-xr-x .* 0 *0 .* sub *$' "$scratch/out" || fault "mode of sub"
+grep -q '^l.* to-nothing -> nothing' "$scratch/out" || fault "a link"
+isoinfo -J -f -i "$iso" | LC_ALL=C sort | tr '\n' ' ' >"$scratch/out"
+equals "Joliet" "$(cat "$scratch/out")" "/empty /one /sub /sub/deep \
+/sub/deep/file /sub/hard /sub/two /to-one /to-outside "
+equals "what a link shows" "$(isoinfo -J -i "$iso" -x /to-outside)" outside
+image --times=all "$a/"
+# RRIP 4.1.6: modification, access, attributes; 5 and three times 7 bytes.
+LC_ALL=C grep -aqP 'TF\x1a\x01\x0e' "$iso" || fault "--times=all"
+image --times=modified "$a/"
+LC_ALL=C grep -aqP 'TF\x0c\x01\x02' "$iso" || fault "--times=modified"
+
+say "without Rock Ridge"
+image --no-rock-ridge "$a/"
+isoinfo -d -i "$iso" | grep -q "NO Rock Ridge" || fault "there is Rock Ridge"
+says "3 links or special files left out"
+equals "a link to a file" "$(isoinfo -J -i "$iso" -x /to-one)" one
+ends 2 image -o "$iso" --no-rock-ridge --keep-modes "$a"
+
+say "links, special files"
+image --symlinks=follow "$a/"
+equals "followed" "$(listed -i "$iso")" "/empty /one /sub/ /sub/deep/ \
+/sub/deep/file /sub/hard /sub/two /to-one /to-outside /to-sub/ /to-sub/deep/ \
+/to-sub/deep/file /to-sub/hard /to-sub/two "
+image --symlinks skip "$a/"
+equals "skipped" "$(listed -i "$iso")" "/empty /one /sub/ /sub/deep/ \
+/sub/deep/file /sub/hard /sub/two "
+mkfifo "$scratch/b/pipe"
+image --special "$scratch/b"
+bsdtar -tvf "$iso" | grep -q '^pr.* b/pipe$' || fault "no pipe"
+rm "$scratch/b/pipe"
+ends 2 image -o "$iso" --follow --symlinks=skip "$a"
+
+say "deep directories"
+mkdir -p "$scratch/deep/1/2/3/4/5/6/7/8/9/10"
+echo deep >"$scratch/deep/1/2/3/4/5/6/7/8/9/10/file"
+image --relocate "$scratch/deep"
+isoinfo -l -i "$iso" | grep -q RR_MOVED || fault "nothing was moved"
+bsdtar -xOf "$iso" deep/1/2/3/4/5/6/7/8/9/10/file | grep -q deep ||
+	fault "bsdtar does not find it"
+equals "by lathe" "$(listed -i "$iso" | tr ' ' '\n' | grep -c moved)" 0
+
+say "rules"
+image --exclude 'deep/' --exclude '*o*' --exclude '!/one' "$a/"
+equals "what is left" "$(listed -i "$iso")" \
+	"/empty /one /sub/ /sub/hard /sub/up "
+ends 4 image -o "$iso" --exclude-from "$scratch/nowhere" "$a"
+if command -v git >/dev/null; then
+	mkdir "$scratch/rules"
+	$PYTHON tests/tools/everyday.py rules "$scratch/rules" 40 ||
+		fault "rules differ from git's"
+fi
+
+say "path lists"
+printf '%s\n' "$a/one" "" "/t/x=$a/sub/two" "$a/sub/deep/" >"$scratch/list"
+image --path-list "$scratch/list" "$a/empty"
+equals "a list" "$(listed -i "$iso")" "/empty /file /one /t/ /t/x "
+newline='
+'
+mkdir "$scratch/odd"
+echo x >"$scratch/odd/a${newline}b"
+echo x >"$scratch/odd/c=d"
+echo x >"$scratch/odd/ e "
+(cd "$scratch/odd" && find . -type f -print0) >"$scratch/list"
+(cd "$scratch/odd" && "$lathe" image -o "$iso" --path-list - -0 \
+	<"$scratch/list") || fault "a list on standard input"
+equals "odd names" "$($lathe ls -i "$iso" --json | wc -l)" 3
+image "/p\\=q/\\\\=$scratch/odd/c=d" "/=$scratch/odd/c=d"
+equals "signs in names" "$(listed -i "$iso")" "/c=d /p=q/ /p=q/\\ "
+ends 2 image -o "$iso" "/p="
+ends 4 image -o "$iso" --path-list "$scratch/nowhere"
+
+say "names of other character sets"
+mkdir "$scratch/latin" "$scratch/nfd"
+echo x >"$scratch/latin/$(printf 'gr\374n')"
+mkdir "$scratch/latin/$(printf '\344')"
+echo y >"$scratch/latin/$(printf '\344/\366')"
+image --charset ISO-8859-1 "$scratch/latin/" \
+	"$scratch/latin/$(printf 'gr\374n')" "/t/=$scratch/latin/"
+equals "Latin-1" "$(listed -i "$iso")" "/grün /t/ /t/grün /t/ä/ /t/ä/ö /ä/ /ä/ö "
+equals "content" "$(bsdtar -xOf "$iso" ä/ö)" y
+ends 2 image -o "$iso" --charset nonsense "$a"
+echo x >"$scratch/nfd/$(printf 'u\314\210')"
+image --nfc "$scratch/nfd"
+equals "NFC" "$(listed -i "$iso")" "/nfd/ /nfd/ü "
+image "$scratch/nfd"
+equals "as it is" "$(listed -i "$iso")" \
+	"$(printf '/nfd/ /nfd/u\314\210 ')"
+echo x >"$scratch/nfd/ü"
+ends 5 image -o "$iso" --nfc "$scratch/nfd"
+says "becomes the same"
+
+say "sizes"
+image "$a"
+equals "--print-size" "$($lathe image --print-size "$a")" \
+	"$(($(wc -c <"$iso") / 2048))"
+does image --plan "$a"
+grep -q "files  *10 in 4 directories; 5 new with 21 bytes" "$scratch/out" ||
+	fault "--plan: $(cat "$scratch/out")"
+does emu create "$disc"
+before=$(fingerprint "$disc")
+size=$($lathe burn -d "emu:$disc" --print-size "$a")
+equals "need" "$size" "$("$lathe" burn -d "emu:$disc" --plan \
+	--progress=json "$a" | $PYTHON -c 'import json, sys
+for line in sys.stdin:
+    event = json.loads(line)
+    if event["event"] == "plan":
+        print(event["need_blocks"])')"
+equals "the disc" "$(fingerprint "$disc")" "$before"
+
+say "updates"
+does burn -d "emu:$disc" "$a" "$scratch/b"
+before=$(fingerprint "$disc")
+does burn -d "emu:$disc" --update "$a" "$scratch/b"
+grep -q "nothing to record" "$scratch/out" || fault "it does not say so"
+does burn -d "emu:$disc" --mirror --progress=json "$a" "$scratch/b"
+grep -q '"disc":"untouched"' "$scratch/out" || fault "no event"
+equals "size" "$($lathe burn -d "emu:$disc" --update --print-size "$a")" 0
+does burn -d "emu:$disc" --update --volume "$("$lathe" info -d "emu:$disc" \
+	--json | $PYTHON -c 'import json, sys
+print(json.load(sys.stdin)["sessions"][0]["volume"])')" "$a"
+equals "the disc" "$(fingerprint "$disc")" "$before"
+ends 7 burn -d "emu:$disc"
+touch -d 2005-05-05T05:05:05Z "$a/sub/two" "$scratch/b/sub/other"
+rm "$a/empty"
+does burn -d "emu:$disc" --update "$a" "$scratch/b"
+says "0 new, 2 changed, 0 gone"
+equals "session of a new file" "$($lathe ls -l -d "emu:$disc" /a/sub/two |
+	cut -c1-3)" "  2"
+equals "session of an old one" "$($lathe ls -l -d "emu:$disc" /a/one |
+	cut -c1-3)" "  1"
+does burn -d "emu:$disc" --mirror "$a"
+says "0 new, 0 changed, 1 gone"
+start=$(info "emu:$disc" sessions.2.start)
+xorriso -load sbsector "$start" -indev "stdio:$disc" -osirrox on -extract / \
+	"$scratch/xo3" >"$scratch/err" 2>&1 || fault "$(cat "$scratch/err")"
+same "$a" "$scratch/xo3/a"
+same "$scratch/b" "$scratch/xo3/b"
+ends 2 burn -d "emu:$disc" --update --no-replace "$a"
+
+say "kinds that change, and names in case alone"
+rm "$a/to-sub" "$a/one"
+mkdir "$a/one"
+echo file >"$a/to-sub"
+rm -r "$a/sub/deep"
+ln -s ../to-sub "$a/sub/deep"
+echo case >"$a/ONE"
+ends 5 burn -d "emu:$disc" "$a"
+does burn -d "emu:$disc" --mirror "$a"
+does burn -d "emu:$disc" --mirror "$a"
+grep -q "nothing to record" "$scratch/out" || fault "not the same the next time"
+does extract -d "emu:$disc" -C "$scratch/got"
+same "$a" "$scratch/got/a"
+
+say "sources that are merged"
+mkdir "$scratch/m1" "$scratch/m2"
+echo 1 >"$scratch/m1/both"
+echo 22 >"$scratch/m2/both"
+echo 1 >"$scratch/m1/first"
+image "/m=$scratch/m1" "/m=$scratch/m2"
+equals "the last one wins" "$(bsdtar -xOf "$iso" m/both)" 22
+does image -M "$iso" --mirror "/m=$scratch/m1" "/m=$scratch/m2"
+says "nothing to record"
+does image -M "$iso" --mirror "/m=$scratch/m2"
+equals "mirrored" "$(listed -i "$iso")" "/m/ /m/both "
+
+say "rename, remove"
+image "$a" "$scratch/b"
+does image -M "$iso" --rename /b=/x/y/ --rename "/a/ONE=/p\\=q" \
+	--remove '/a/to-*' --remove '**/hard' --update "/x/y/b=$scratch/b"
+says "0 new, 0 changed"
+equals "what is left" "$(listed -i "$iso")" "/a/ /a/one/ /a/sub/ /a/sub/deep \
+/a/sub/two /a/sub/up /p=q /x/ /x/y/ /x/y/b/ /x/y/b/sub/ /x/y/b/sub/other "
+equals "what moved keeps its blocks" "$($lathe ls -l -i "$iso" \
+	/x/y/b/sub/other | cut -c1-3)" "  1"
+ends 5 image -M "$iso" --rename /a=/p=q --rename "/a=/p\\=q"
+ends 4 image -M "$iso" --rename /no=/where
+ends 4 image -M "$iso" --remove '/no*'
+ends 2 image -M "$iso" --remove /
+ends 2 image -M "$iso" --rename /a
+finish
