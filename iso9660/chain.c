@@ -118,35 +118,34 @@ static int add(struct lathe_iso9660_chain *chain, uint32_t start,
 	       uint32_t heads, uint32_t moved, uint32_t root, uint32_t *end)
 {
 	const struct lathe_iso9660_chain_options *options = &chain->options;
-	struct lathe_iso9660_view view;
-	struct lathe_iso9660_link link, *old;
-	struct lathe_failure failure;
+	struct lathe_iso9660_link *link = &chain->found, *old;
 	int err;
 
 	*end = 0;
 	if (chain->count >= SESSIONS_MOST)
 		return 0;
-	memset(&link, 0, sizeof(link));
-	link.start = start;
-	link.heads = heads;
-	link.moved = moved;
-	link.root = root;
-	link.head = root == chain->root;
-	lathe_iso9660_view_init(&view, chain->blocks, &link);
-	err = lathe_iso9660_probe(&view.blocks, start, options->uses,
-				  options->use_count, &link.found, &failure);
+	memset(link, 0, sizeof(*link));
+	link->start = start;
+	link->heads = heads;
+	link->moved = moved;
+	link->root = root;
+	link->head = root == chain->root;
+	lathe_iso9660_view_init(&chain->view, chain->blocks, link);
+	err = lathe_iso9660_probe(&chain->view.blocks, start, options->uses,
+				  options->use_count, &link->found,
+				  &chain->failure);
 	if (err)
 		return err == LATHE_ERR_MEMORY ? err : 0;
-	link.end = end_of(chain, &link.found);
-	*end = link.end;
+	link->end = end_of(chain, &link->found);
+	*end = link->end;
 	old = find_root(chain, root);
 	if (old) {
-		replace(old, &link);
+		replace(old, link);
 		return 0;
 	}
 	err = make_room(chain);
 	if (!err)
-		chain->link[chain->count++] = link;
+		chain->link[chain->count++] = *link;
 	return err;
 }
 
@@ -154,14 +153,14 @@ static int add(struct lathe_iso9660_chain *chain, uint32_t start,
  * the descriptors stand. Nearly in order already. */
 static void sort(struct lathe_iso9660_chain *chain)
 {
-	struct lathe_iso9660_link link;
+	struct lathe_iso9660_link *link = &chain->found;
 	uint32_t i, k;
 
 	for (i = 1; i < chain->count; i++) {
-		link = chain->link[i];
-		for (k = i; k > 0 && chain->link[k - 1].root > link.root; k--)
+		*link = chain->link[i];
+		for (k = i; k > 0 && chain->link[k - 1].root > link->root; k--)
 			chain->link[k] = chain->link[k - 1];
-		chain->link[k] = link;
+		chain->link[k] = *link;
 	}
 }
 

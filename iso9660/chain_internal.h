@@ -20,6 +20,11 @@ struct lathe_iso9660_chain {
 	uint32_t root;		/* of the head, LBA; 0: there is none */
 	bool gap;
 	uint8_t *buffer;	/* a block to peek at, then those searched */
+
+	/* Of one session that is looked at: not on the stack. */
+	struct lathe_iso9660_view view;
+	struct lathe_iso9660_link found;
+	struct lathe_failure failure;
 };
 
 /* What a primary descriptor says before anything is checked. */

@@ -54,8 +54,12 @@ struct image_run {
 };
 
 #define IMAGE_SYSTEM_AREA 16u /* blocks, ECMA-119 6.2.1 */
+#define IMAGE_GROWABLE 32u /* where the first session of such an image begins */
 
-/* ---- output: cmd_image.c ------------------------------------------------ */
+/* ---- output: image_output.c --------------------------------------------- */
+
+/* Write what is planned, to where the options say, and its map. */
+int image_output(struct image_run *run, const struct lathe_iso9660_plan *plan);
 
 /* Write the volume at byte 'offset' of run->fd. 'hold': its first descriptor
  * stays zeros. Returns 0 or the exit status; *image gets the image. */
@@ -77,6 +81,9 @@ int image_write_pipe(struct image_run *run, const void *data, size_t bytes);
 /* Open -M IMAGE, and find out where the next session goes. */
 int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree);
 void image_close_base(struct image_run *run);
+
+/* LAST,NEXT of -C: *last, run->start. */
+int image_parse_msinfo(struct image_run *run, uint32_t *last);
 
 /* Nobody has changed it since. */
 int image_check_base(struct image_run *run, uint64_t grown_to);

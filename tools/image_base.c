@@ -216,8 +216,7 @@ static int place_session(struct image_run *run,
 	return STATUS_OK;
 }
 
-/* -C LAST,NEXT as other programs have it. */
-static int parse_msinfo(struct image_run *run, uint32_t *last)
+int image_parse_msinfo(struct image_run *run, uint32_t *last)
 {
 	const char *text = run->options->msinfo;
 	unsigned long long a, b;
@@ -262,7 +261,7 @@ static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 	int status = STATUS_OK;
 
 	if (run->options->msinfo)
-		status = parse_msinfo(run, &last);
+		status = image_parse_msinfo(run, &last);
 	if (status == STATUS_OK)
 		status = pick(run, run->options->msinfo != NULL, last,
 			      &session);

@@ -1,0 +1,264 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe image: where the bytes go.
+ */
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tools/image.h"
+#include "tools/map.h"
+
+static int source_failed(void *ctx, uint32_t node, uint64_t offset, int err,
+			 const char *text)
+{
+	struct image_run *run = ctx;
+	char path[1024];
+
+	(void)offset;
+	lathe_iso9660_path(run->content.tree, node, path, sizeof(path));
+	note(run->tool, "not whole: %s; on the disc: %s", text, path);
+	run->failed++;
+	return run->options->on_source_error == 1 ? 0 : err;
+}
+
+int image_pwrite(struct image_run *run, const void *data, size_t bytes,
+		 uint64_t offset)
+{
+	const char *at = data;
+	ssize_t put;
+
+	while (bytes > 0) {
+		put = pwrite(run->fd, at, bytes, (off_t)offset);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put <= 0)
+			return complain_errno(run->tool, image_target(run));
+		at += put;
+		bytes -= (size_t)put;
+		offset += (uint64_t)put;
+	}
+	return STATUS_OK;
+}
+
+int image_write_pipe(struct image_run *run, const void *data, size_t bytes)
+{
+	const char *at = data;
+	ssize_t put;
+
+	while (bytes > 0) {
+		put = write(run->fd, at, bytes);
+		if (put < 0 && errno == EINTR)
+			continue;
+		if (put < 0 && errno == EPIPE)
+			return status_of(LATHE_ERR_IO);
+		if (put <= 0)
+			return complain_errno(run->tool, image_target(run));
+		at += put;
+		bytes -= (size_t)put;
+	}
+	return STATUS_OK;
+}
+
+int image_own_descriptors(struct image_run *run,
+			  const struct lathe_iso9660_image *image)
+{
+	struct lathe_iso9660_cursor *cursor;
+	uint8_t *block = run->own;
+	int err;
+
+	run->own_count = 0;
+	err = lathe_iso9660_cursor_create(image, &run->tool->hooks, NULL,
+					  &cursor);
+	if (err)
+		return complain(run->tool, err, NULL, "%s", image_target(run));
+	while (!err && run->own_count < LATHE_ISO9660_HEAD_BLOCKS) {
+		err = lathe_iso9660_cursor_read(
+			cursor,
+			image->start + IMAGE_SYSTEM_AREA + run->own_count, 1,
+			block);
+		run->own_count++;
+		if (block[0] == 255)
+			break;
+		block += LATHE_BLOCK_BYTES;
+	}
+	lathe_iso9660_cursor_destroy(cursor);
+	if (err)
+		return complain(run->tool, err, NULL, "%s", image_target(run));
+	return STATUS_OK;
+}
+
+int image_put_volume(struct image_run *run,
+		     const struct lathe_iso9660_plan *plan, uint64_t offset,
+		     bool hold, struct lathe_iso9660_image *image)
+{
+	struct lathe_iso9660_on_source_error on_error = {
+		.ctx = run, .failed = source_failed
+	};
+	struct lathe_iso9660_feed_options feed = { .threads = 2,
+						   .hold_descriptor = hold };
+	int err;
+
+	err = lathe_iso9660_plan_write(plan, run->start, run->fd, offset,
+				       &feed, &run->tool->hooks, &on_error,
+				       image);
+	progress_break(&run->tool->progress);
+	if (err == LATHE_ERR_IO && errno == EPIPE)
+		return status_of(err);
+	if (err)
+		return complain(run->tool, err, NULL, "%s", image_target(run));
+	return STATUS_OK;
+}
+
+/*
+ * The output is opened last, so that a wrong name on the command line does
+ * not empty a file.
+ */
+static int open_output(struct image_run *run)
+{
+	const char *path = run->options->output;
+	struct stat st;
+
+	if (!path) {
+		run->fd = run->base.fd;
+		run->regular = fstat(run->fd, &st) == 0 &&
+			       S_ISREG(st.st_mode);
+		return STATUS_OK;
+	}
+	if (strcmp(path, "-") == 0) {
+		run->fd = STDOUT_FILENO;
+		return STATUS_OK;
+	}
+	run->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
+	if (run->fd < 0 && errno == EACCES)
+		run->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (run->fd < 0 || fstat(run->fd, &st) != 0)
+		return complain_errno(run->tool, path);
+	if (run->has_base && (uint64_t)st.st_dev == run->state.dev &&
+	    (uint64_t)st.st_ino == run->state.ino)
+		return complain_usage(run->tool,
+				      "-o %s is the image of -M itself: "
+				      "without -o it grows in place", path);
+	run->regular = S_ISREG(st.st_mode);
+	if (run->regular && ftruncate(run->fd, 0) != 0)
+		return complain_errno(run->tool, path);
+	return STATUS_OK;
+}
+
+static bool is_pipe(const struct image_run *run)
+{
+	struct stat st;
+
+	return fstat(run->fd, &st) != 0 ||
+	       !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) ||
+	       (fcntl(run->fd, F_GETFL) & O_APPEND) ||
+	       (run->fd == STDOUT_FILENO &&
+		lseek(run->fd, 0, SEEK_CUR) != 0);
+}
+
+/* A first session at LBA 32, its descriptors at 16 as well. */
+static int write_growable(struct image_run *run,
+			  const struct lathe_iso9660_plan *plan,
+			  struct lathe_iso9660_image *image)
+{
+	static const uint8_t zeros[IMAGE_GROWABLE * LATHE_BLOCK_BYTES];
+	const uint64_t at = IMAGE_SYSTEM_AREA * LATHE_BLOCK_BYTES;
+	size_t bytes;
+	int status, err;
+
+	if (!is_pipe(run)) {
+		status = image_put_volume(run, plan, sizeof(zeros), false,
+					  image);
+		if (status == STATUS_OK)
+			status = image_own_descriptors(run, image);
+		if (status == STATUS_OK)
+			status = image_pwrite(run, run->own,
+					      (size_t)run->own_count *
+						      LATHE_BLOCK_BYTES,
+					      at);
+		return status;
+	}
+	err = lathe_iso9660_image_init(image, plan, run->start);
+	if (err)
+		return complain(run->tool, err, NULL, "%s", image_target(run));
+	status = image_own_descriptors(run, image);
+	bytes = (size_t)run->own_count * LATHE_BLOCK_BYTES;
+	if (status == STATUS_OK)
+		status = image_write_pipe(run, zeros, (size_t)at);
+	if (status == STATUS_OK)
+		status = image_write_pipe(run, run->own, bytes);
+	if (status == STATUS_OK)
+		status = image_write_pipe(run, zeros,
+					  sizeof(zeros) - (size_t)at - bytes);
+	if (status == STATUS_OK)
+		status = image_put_volume(run, plan, 0, false, image);
+	return status;
+}
+
+static int write_kind(struct image_run *run,
+		      const struct lathe_iso9660_plan *plan,
+		      struct lathe_iso9660_image *image)
+{
+	int status;
+
+	if (run->appends && is_pipe(run))
+		return image_append_to_pipe(run, plan, image);
+	if (run->appends) {
+		status = run->options->output ? image_copy_base(run)
+					      : STATUS_OK;
+		if (status == STATUS_OK)
+			status = image_append(run, plan, image);
+		return status;
+	}
+	if (run->options->growable)
+		return write_growable(run, plan, image);
+	return image_put_volume(run, plan, 0, false, image);
+}
+
+/* LBA of the first byte of what is written. */
+static uint32_t origin_of(const struct image_run *run)
+{
+	return run->appends || run->options->growable ? 0 : run->start;
+}
+
+static int close_output(struct image_run *run)
+{
+	int fd = run->fd;
+
+	run->fd = -1;
+	if (fd < 0 || fd == STDOUT_FILENO || fd == run->base.fd)
+		return STATUS_OK;
+	return close(fd) == 0 ? STATUS_OK
+			      : complain_errno(run->tool, image_target(run));
+}
+
+int image_output(struct image_run *run,
+		 const struct lathe_iso9660_plan *plan)
+{
+	struct lathe_iso9660_image image;
+	int status, closed;
+	bool opened;
+
+	status = open_output(run);
+	opened = status == STATUS_OK;
+	if (opened)
+		status = write_kind(run, plan, &image);
+	closed = close_output(run);
+	status = status ? status : closed;
+	if (status && opened && run->regular && run->options->output)
+		unlink(run->options->output);
+	if (status == STATUS_OK && run->options->map)
+		status = map_image(run->tool, &image, origin_of(run),
+				   run->options->map,
+				   (enum map_format)run->options->map_format);
+	if (status == STATUS_OK && run->failed > 0)
+		return complain_why(run->tool, LATHE_ERR_CHANGED, NULL,
+				    "%s: some files are not whole in it",
+				    image_target(run));
+	return status;
+}
