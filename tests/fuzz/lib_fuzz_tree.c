@@ -224,6 +224,7 @@ char *fuzz_list(struct lathe_iso9660_tree *tree, bool extents)
 
 struct renaming {
 	struct lathe_iso9660_tree *tree;
+	bool all;		/* no Rock Ridge holds the names */
 	bool seen;
 };
 
@@ -239,8 +240,8 @@ static int has_surrogate(void *ctx, const struct lathe_iso9660_entry *e)
 	return 0;
 }
 
-/* Does a name change where it will be read from: in Joliet, or in ISO 9660
- * alone where it is in that alone? */
+/* Does a name change where it will be read from: in Joliet, if Rock Ridge
+ * does not have it; or in ISO 9660 where it is in that alone? */
 static void note_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 {
 	struct renaming *renaming = ctx;
@@ -249,7 +250,9 @@ static void note_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 	FUZZ_CHECK(what->changes != 0);
 	FUZZ_CHECK(what->id_len >= 1);
 	FUZZ_CHECK(lathe_iso9660_get(renaming->tree, what->node, &e) == 0);
-	if (what->hierarchy == 1 || e.present == 1)
+	if (what->hierarchy == 1
+		    ? renaming->all || (e.present && !(e.present & 1))
+		    : renaming->all && e.present == 1)
 		renaming->seen = true;
 }
 
@@ -280,7 +283,7 @@ int fuzz_record_session(struct fuzz_disc *disc,
 	static const struct lathe_iso9660_rock_ridge_options keep = {
 		.keep_modes = true, .keep_owner = true, .all_times = true
 	};
-	struct renaming renaming = { tree, false };
+	struct renaming renaming = { .tree = tree };
 	struct lathe_iso9660_plan_options how = {
 		.size = sizeof(how), .uses = fuzz_joliet, .use_count = 1,
 		.volume = { .volume_id = "FUZZ" }, .renamed = note_renamed,
@@ -295,13 +298,12 @@ int fuzz_record_session(struct fuzz_disc *disc,
 		how.system_use = &lathe_iso9660_rock_ridge;
 		how.system_use_options = &keep;
 	}
+	/* Names that are no UTF-8 are not read from Rock Ridge. */
+	renaming.all = !(options & FUZZ_ROCK_RIDGE) ||
+		       lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT,
+					  has_surrogate, NULL);
 	err = lathe_iso9660_plan_create(tree, &how, &plan);
-	/* Rock Ridge holds all names but those that are no UTF-8, and is then
-	 * not what names are read from. */
-	*renamed = renaming.seen &&
-		   (!(options & FUZZ_ROCK_RIDGE) ||
-		    lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, has_surrogate,
-				       NULL));
+	*renamed = renaming.seen;
 	if (!err && lathe_iso9660_plan_blocks(plan) > FUZZ_ROOM - start) {
 		lathe_iso9660_plan_destroy(plan);
 		return LATHE_ERR_LIMIT;
