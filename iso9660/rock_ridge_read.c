@@ -20,6 +20,7 @@ struct reading {
 	struct lathep_iso9660_susp *out;
 	bool name_done, link_done; /* no CONTINUE in the last */
 	bool part_open;		/* a component of a link goes on */
+	bool part_top;		/* the last one was the root */
 	bool name_bad, link_bad, foreign_bad, halves;
 	bool others;		/* behind an ES of another extension */
 	uint8_t extensions, own_extension; /* ER met; the number of ours */
@@ -113,16 +114,13 @@ static void add_component(struct reading *r, const uint8_t *c)
 {
 	struct lathep_iso9660_susp *out = r->out;
 
-	if (c[0] & TOP) {
-		out->symlink_len = 0;
-		r->part_open = false;
+	/* Writers record an empty component as the root as well. */
+	if (out->symlink_len && !r->part_open && !r->part_top)
 		add_text(r, "/", 1);
-		return;
-	}
-	if (!r->part_open && out->symlink_len &&
-	    !(out->symlink_len == 1 && out->symlink[0] == '/'))
+	r->part_top = (c[0] & TOP) != 0;
+	if (r->part_top)
 		add_text(r, "/", 1);
-	if (c[0] & PARENT)
+	else if (c[0] & PARENT)
 		add_text(r, "..", 2);
 	else if (c[0] & CURRENT)
 		add_text(r, ".", 1);
