@@ -223,6 +223,27 @@ static void compare_details(const struct item *item, uint32_t node)
 	FUZZ_CHECK(e.posix.gid == item->posix.gid);
 }
 
+static void show(const char *what, const struct line *lines, uint32_t count)
+{
+	uint32_t i;
+
+	printf("%s:\n", what);
+	for (i = 0; i < count; i++)
+		printf("%s %u %" PRIu32 "\n", lines[i].path, lines[i].kind,
+		       lines[i].size);
+}
+
+static bool same_lines(const struct line *a, const struct line *b, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		if (strcmp(a[i].path, b[i].path) != 0 ||
+		    a[i].kind != b[i].kind || a[i].size != b[i].size)
+			return false;
+	return true;
+}
+
 static void compare_trees(void)
 {
 	static struct line want[MOST_NODES], got[MOST_NODES];
@@ -233,16 +254,13 @@ static void compare_trees(void)
 	FUZZ_CHECK(lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, list_one,
 				      &listing) == 0);
 	qsort(got, listing.count, sizeof(*got), by_path);
-	for (i = 0; i < n && i < listing.count; i++) {
-		if (strcmp(want[i].path, got[i].path) != 0)
-			fprintf(stderr, "want %s, got %s\n", want[i].path,
-				got[i].path);
-		FUZZ_CHECK(strcmp(want[i].path, got[i].path) == 0);
-		FUZZ_CHECK(want[i].kind == got[i].kind);
-		FUZZ_CHECK(want[i].size == got[i].size);
-		compare_details(&model.item[want[i].item], got[i].node);
+	if (n != listing.count || !same_lines(want, got, n)) {
+		show("wanted", want, n);
+		show("there", got, listing.count);
+		FUZZ_CHECK(!"the same tree");
 	}
-	FUZZ_CHECK(n == listing.count);
+	for (i = 0; i < n; i++)
+		compare_details(&model.item[want[i].item], got[i].node);
 	lathe_iso9660_count(tree, &count);
 	FUZZ_CHECK(count.directories + count.files == n + 1);
 }
