@@ -190,19 +190,28 @@ if have bsdtar; then
 fi
 
 # Entries that nobody here knows: access control lists and extended
-# attributes, as xorriso records them, survive.
-if have xorriso && have setfattr &&
-	setfattr -n user.colour -v green "$tree/Case" 2>/dev/null; then
-	(
-		cd "$dir" || exit 1
-		xorriso -rockridge on -acl on -xattr on -outdev stdio:acl.iso \
-			-map tree / -commit
-	) > "$dir/log" 2>&1 || fail "xorriso: $(tail -n 3 "$dir/log")"
-	"$lathe" image -M "$dir/acl.iso" "/added=$dir/want" \
-		> "$dir/log" 2>&1 || fail "acl: $(head -n 3 "$dir/log")"
-	xorriso -xattr on -indev "$dir/acl.iso" -getfattr /Case -- \
-		2> /dev/null | grep -q 'user.colour="green"' ||
-		fail "acl: extended attributes are lost"
+# attributes, as xorriso records them, survive two sessions.
+if have xorriso; then
+	value=$(printf 'a_long_value_%.0s' 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 \
+		16 17 18 19 20 21 22 23 24 25 26 27 28 29 30)
+	xorriso -rockridge on -acl on -xattr on -outdev "stdio:$dir/acl.iso" \
+		-map "$tree" / -setfattr user.colour green /Case -- \
+		-setfattr user.long "$value" /empty -- \
+		-setfacl u:17:r-- /case -- -commit > "$dir/log" 2>&1 ||
+		fail "xorriso: $(tail -n 3 "$dir/log")"
+	for i in 1 2; do
+		"$lathe" image -M "$dir/acl.iso" --keep-modes "/added$i=$dir/want" \
+			> "$dir/log" 2>&1 || fail "acl: $(head -n 3 "$dir/log")"
+	done
+	xorriso -acl on -xattr on -indev "$dir/acl.iso" \
+		-getfattr /Case /empty -- -getfacl /case -- \
+		> "$dir/xor" 2> /dev/null
+	for i in user.colour=\"green\" "user.long=\"$value\""; do
+		grep -q "^$i\$" "$dir/xor" ||
+			fail "an extended attribute is lost: $i"
+	done
+	grep -q '^user:17:r--' "$dir/xor" ||
+		fail "access control lists are lost"
 fi
 if [ -z "$made" ]; then
 	echo "none of genisoimage, xorriso, bsdtar is installed"
