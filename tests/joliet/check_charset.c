@@ -88,6 +88,46 @@ START_TEST(shift_state_is_not_carried_over)
 }
 END_TEST
 
+static void *no_memory(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
+{
+	(void)ctx, (void)p, (void)old_bytes, (void)new_bytes;
+	return NULL;
+}
+
+START_TEST(opening_without_memory)
+{
+	struct lathe_hooks hooks = { .realloc = no_memory };
+	struct lathe_joliet_charset *set = NULL;
+	struct lathe_joliet_charset *any = open_set("UTF-8");
+
+	if (!any)
+		return;
+	lathe_joliet_charset_close(any);
+	ck_assert_int_eq(lathe_joliet_charset_open(&hooks, "UTF-8", &set),
+			 LATHE_ERR_MEMORY);
+	ck_assert_ptr_null(set);
+	ck_assert_int_eq(lathe_joliet_charset_open(NULL, "UTF-8", NULL),
+			 LATHE_ERR_ARG);
+}
+END_TEST
+
+/* A character that the next one might change is held back to the end: there
+ * has to be room for it, too. */
+START_TEST(held_back_characters_need_room)
+{
+	struct lathe_joliet_charset *set = NULL;
+	char out[4];
+
+	if (lathe_joliet_charset_open(NULL, "BIG5-HKSCS", &set) != 0)
+		return; /* small systems know few sets */
+	gives(set, "\x88\x66", "\xc3\x8a");
+	ck_assert_int_eq(lathe_joliet_charset_to_utf8(set, "\x88\x66", 2, out,
+						      1), LATHE_ERR_LIMIT);
+	gives(set, "a", "a");
+	lathe_joliet_charset_close(set);
+}
+END_TEST
+
 START_TEST(unknown_set_is_unsupported)
 {
 	struct lathe_joliet_charset *set = NULL;
@@ -111,6 +151,8 @@ int main(void)
 	tcase_add_test(tc, latin_1_becomes_utf_8);
 	tcase_add_test(tc, bytes_outside_the_set_are_refused);
 	tcase_add_test(tc, shift_state_is_not_carried_over);
+	tcase_add_test(tc, opening_without_memory);
+	tcase_add_test(tc, held_back_characters_need_room);
 	tcase_add_test(tc, unknown_set_is_unsupported);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);

@@ -159,6 +159,30 @@ START_TEST(name_without_a_form_is_refused)
 	huge[LATHE_ISO9660_NAME_MAX] = '\0';
 	ck_assert_int_eq(encode(NULL, huge, false, 0, 0, id, &changed), 128);
 	huge[LATHE_ISO9660_NAME_MAX] = 'a';
+	/* A number of 32 bits has ten digits. */
+	ck_assert_int_eq(encode(NULL, "a", false, 10, UINT32_MAX, id,
+				&changed), 22);
+	ck_assert_int_eq(encode(NULL, "a", false, 11, 0, id, &changed),
+			 LATHE_ERR_NAME);
+}
+END_TEST
+
+/* RFC 3629: cut short, not continued, overlong, paired surrogates. */
+START_TEST(malformed_name_has_no_form)
+{
+	static const char *const malformed[] = {
+		"a\xc3", "a\xc3(", "\xc1\xbf", "\x80", "\xbf" "a",
+		"\xe4", "\xe4\xb8", "\xe4(\xad", "\xe4\xb8(", "\xe0\x9f\xbf",
+		"\xed\xa0\xbd\xed\xb8\x80", "\xf0\x9f\x98", "\xf0\x9f\x98(",
+		"\xf0\x8f\xbf\xbf", "\xf4\x90\x80\x80", "\xf8\x88\x80\x80"
+	};
+	uint8_t id[LATHE_ISO9660_ID_MAX];
+	uint32_t changed;
+	size_t i;
+
+	for (i = 0; i < sizeof(malformed) / sizeof(malformed[0]); i++)
+		ck_assert_msg(encode(NULL, malformed[i], false, 0, 0, id,
+				     &changed) == LATHE_ERR_NAME, "%zu", i);
 }
 END_TEST
 
@@ -206,6 +230,9 @@ START_TEST(odd_byte_is_dropped)
 	ck_assert_int_eq(J->decode((const uint8_t *)"\0a\0b\0", 5, false, name),
 			 2);
 	ck_assert_mem_eq(name, "ab", 2);
+	/* No unit at all. */
+	ck_assert_int_eq(J->decode((const uint8_t *)"", 0, false, name),
+			 LATHE_ERR_CORRUPT);
 }
 END_TEST
 
@@ -228,6 +255,7 @@ static const struct {
 	{ "\0 ", 2 },
 	{ "\0-", 2 },
 	{ "\0A", 2 },
+	{ "\0A", 3 },	/* half a unit behind it */
 	{ "\0A\0-\0B", 6 },
 	{ "\0A\0.\0B\0;\0002", 10 },
 	{ "\0A\0.\0B\0;\0001", 10 },
@@ -344,6 +372,7 @@ int main(void)
 	tcase_add_test(tc, clash_is_numbered_before_the_extension);
 	tcase_add_test(tc, pair_is_never_halved);
 	tcase_add_test(tc, name_without_a_form_is_refused);
+	tcase_add_test(tc, malformed_name_has_no_form);
 	tcase_add_test(tc, version_is_dropped);
 	tcase_add_test(tc, identifier_without_a_name_is_corrupt);
 	tcase_add_test(tc, odd_byte_is_dropped);

@@ -130,6 +130,11 @@ START_TEST(label_is_cut_and_mapped)
 	J->describe(NULL, &volume, d);
 	ascii_at(d + 40, 16, "a_b_c_d_e_f_ghi");
 	ascii_at(d + 318, 64, "x__y");
+	/* Where it fits, it is two units. */
+	volume.volume_id = "smile \xf0\x9f\x98\x80";
+	J->describe(NULL, &volume, d);
+	ascii_at(d + 40, 6, "smile ");
+	ck_assert_mem_eq(d + 52, "\xd8\x3d\xde\x00\0 \0 ", 8);
 }
 END_TEST
 
@@ -156,6 +161,7 @@ START_TEST(label_is_read_back)
 	label_is("\x4e\x2d\xd8\x3d\xde\x00", 6, "\xe4\xb8\xad\xf0\x9f\x98\x80");
 	/* Half a pair is shown as U+FFFD. */
 	label_is("\xd8\x3d\0x", 4, "\xef\xbf\xbdx");
+	label_is("\xde\x00\0x", 4, "\xef\xbf\xbdx");
 	label_is("\0a\0\0\0b", 6, "a\xef\xbf\xbd" "b");
 	label_is("\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"
 		 "\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff"

@@ -124,6 +124,21 @@ START_TEST(malformed_bytes_are_refused)
 }
 END_TEST
 
+/* Room is a bound, not a promise that so much is there. */
+START_TEST(room_without_end)
+{
+	uint8_t units[4];
+	char bytes[4];
+
+	ck_assert_int_eq(lathe_joliet_utf16_from_utf8("ab", 2, units,
+						      SIZE_MAX), 4);
+	ck_assert_mem_eq(units, "\0a\0b", 4);
+	ck_assert_int_eq(lathe_joliet_utf8_from_utf16(units, 4, bytes,
+						      SIZE_MAX), 2);
+	ck_assert_mem_eq(bytes, "ab", 2);
+}
+END_TEST
+
 START_TEST(odd_byte_count_is_refused)
 {
 	char out[8];
@@ -177,6 +192,7 @@ int main(void)
 			    sizeof(pairs) / sizeof(pairs[0]));
 	tcase_add_loop_test(tc, malformed_bytes_are_refused, 0,
 			    sizeof(malformed) / sizeof(malformed[0]));
+	tcase_add_test(tc, room_without_end);
 	tcase_add_test(tc, odd_byte_count_is_refused);
 	tcase_add_test(tc, all_units_survive);
 	suite_add_tcase(suite, tc);
