@@ -177,6 +177,16 @@ static bool is_directory(const struct lathe_iso9660_chain *chain,
 	       lathe_get_le32(block + 2) == root;
 }
 
+/* Is it the session at 'at' that a descriptor there heads? A file that is an
+ * image itself has its root elsewhere. */
+static bool begins_at(const struct lathe_iso9660_chain *chain,
+		      const struct lathep_iso9660_spot *spot, uint32_t at)
+{
+	return spot->root > at + LATHEP_ISO9660_DESCRIPTORS &&
+	       (!spot->own || spot->mark.self.start == at) &&
+	       is_directory(chain, spot->root);
+}
+
 /* A primary descriptor at block 'at' + 16: what begins at 'at'? *next is where
  * the search goes on. */
 static int judge(struct lathe_iso9660_chain *chain, uint32_t at,
@@ -193,10 +203,7 @@ static int judge(struct lathe_iso9660_chain *chain, uint32_t at,
 	if (moved) {
 		err = add(chain, 0, at, moved, spot.root, &end);
 		end = at + LATHE_ISO9660_COPY_BLOCKS;
-	} else if (spot.root > at + LATHEP_ISO9660_DESCRIPTORS &&
-		   (!spot.own || spot.mark.self.start == at) &&
-		   is_directory(chain, spot.root)) {
-		/* A file that is an image itself has its root elsewhere. */
+	} else if (begins_at(chain, &spot, at)) {
 		err = add(chain, at, at, 0, spot.root, &end);
 	}
 	if (end > at)
@@ -217,44 +224,61 @@ static uint32_t round_up(uint32_t at, uint32_t step)
 				      : (at + step - 1) / step * step;
 }
 
-/* All sessions that begin in [from, to), at multiples of 'step'. */
+/* The first place at or behind 'at' where there is data for a descriptor. */
+static uint32_t skip_zeros(const struct lathe_iso9660_chain *chain,
+			   uint32_t at, uint32_t step)
+{
+	uint32_t data = skip_hole(chain, at + LATHEP_ISO9660_DESCRIPTORS);
+
+	if (data <= at + LATHEP_ISO9660_DESCRIPTORS)
+		return at;
+	return round_up(data - LATHEP_ISO9660_DESCRIPTORS, step);
+}
+
+/* Judge 'count' places from 'at' on, up to the first session. */
+static int judge_places(struct lathe_iso9660_chain *chain, uint32_t at,
+			uint32_t count, uint32_t *next)
+{
+	const uint8_t *block = chain->buffer + LATHE_BLOCK_BYTES;
+	uint32_t i;
+
+	for (i = 0; i < count; i++, block += LATHE_BLOCK_BYTES)
+		if (looks_primary(block))
+			return judge(chain, at + i, block, next);
+	*next = at + count;
+	return 0;
+}
+
+/* All sessions that begin in [from, to), at multiples of 'step'. What can not
+ * be read holds none; what is beside it may. */
 static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 		  uint32_t to, uint32_t step)
 {
-	uint8_t *block = chain->buffer + LATHE_BLOCK_BYTES;
-	uint32_t end = chain->blocks->end, at, next, count, i, hole;
+	uint32_t most = step > 1 ? 1 : SEARCH_BLOCKS, at, count, next;
+	uint32_t end = chain->blocks->end, singly = 0;
 	int err = 0;
 
 	if (end <= LATHEP_ISO9660_DESCRIPTORS)
 		return 0;
 	if (to > end - LATHEP_ISO9660_DESCRIPTORS)
 		to = end - LATHEP_ISO9660_DESCRIPTORS;
-	for (at = round_up(from, step); at < to && !err; at = next) {
-		hole = skip_hole(chain, at + LATHEP_ISO9660_DESCRIPTORS);
-		if (hole >= end)
-			break;
-		hole = round_up(hole - LATHEP_ISO9660_DESCRIPTORS, step);
-		if (hole > at) {
-			next = hole;
+	for (at = round_up(from, step); at < to && !err;
+	     at = round_up(next, step)) {
+		next = skip_zeros(chain, at, step);
+		if (next > at)
 			continue;
-		}
-		count = step > 1 ? 1 : SEARCH_BLOCKS;
+		count = at < singly ? 1 : most;
 		if (count > to - at)
 			count = to - at;
-		next = round_up(at + count, step);
-		/* What can not be read holds no session. */
-		if (chain->blocks->read(chain->blocks->ctx,
-					at + LATHEP_ISO9660_DESCRIPTORS, count,
-					block))
-			continue;
-		for (i = 0; i < count; i++) {
-			if (!looks_primary(block + i * LATHE_BLOCK_BYTES))
-				continue;
-			err = judge(chain, at + i,
-				    block + i * LATHE_BLOCK_BYTES, &next);
-			next = round_up(next, step);
-			break;
-		}
+		if (!chain->blocks->read(chain->blocks->ctx,
+					 at + LATHEP_ISO9660_DESCRIPTORS,
+					 count,
+					 chain->buffer + LATHE_BLOCK_BYTES))
+			err = judge_places(chain, at, count, &next);
+		else if (count > 1)
+			singly = at + count;
+		else
+			next = at + 1;
 	}
 	return err;
 }
@@ -305,12 +329,14 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 	while (!err && peek(chain, at, &spot)) {
 		moved = lathep_iso9660_head_copied(chain->blocks, at,
 						   chain->buffer);
+		if (!moved && !begins_at(chain, &spot, at))
+			break;
 		*whole = moved > 0 ||
 			 (spot.own && spot.mark.previous.blocks == 0);
 		err = add(chain, moved ? 0 : at, at, moved, spot.root, &past);
 		if (at == home)
 			*end = past > *end ? past : *end;
-		if (moved || !spot.own || spot.mark.self.start != at)
+		if (moved || !spot.own)
 			return err;
 		*lowest = at;
 		if (*whole || spot.mark.previous.start >= at)

@@ -61,19 +61,39 @@ uint32_t lathep_iso9660_head_copied(const struct lathe_blocks *blocks,
 
 /* ---- a session as it was recorded --------------------------------------- */
 
+/* The part of [lba, lba + count) that is in front of 'bound'. */
+static uint32_t part_before(uint32_t lba, uint32_t count, uint32_t bound)
+{
+	if (lba >= bound)
+		return 0;
+	return bound - lba < count ? bound - lba : count;
+}
+
+/* In front of what was moved, that, and behind it: a head that can not be
+ * read does not matter. */
 static int read_view(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
 	const struct lathe_iso9660_view *view = ctx;
-	uint32_t first = view->start + LATHEP_ISO9660_DESCRIPTORS, i;
-	int err;
+	uint32_t first = view->start + LATHEP_ISO9660_DESCRIPTORS, part;
+	bool moved;
+	int err = 0;
 
-	err = view->under.read(view->under.ctx, lba, count, out);
-	for (i = 0; i < count && !err; i++)
-		if (lba + i >= first && lba + i - first < view->moved)
-			err = view->under.read(
-				view->under.ctx,
-				view->heads + (lba + i - view->start), 1,
-				out + (size_t)i * LATHE_BLOCK_BYTES);
+	while (count > 0 && !err) {
+		part = part_before(lba, count, first);
+		moved = part == 0 && lba - first < view->moved;
+		if (part == 0)
+			part = moved ? part_before(lba, count,
+						   first + view->moved)
+				     : count;
+		err = view->under.read(view->under.ctx,
+				       moved ? view->heads +
+						       (lba - view->start)
+					     : lba,
+				       part, out);
+		lba += part;
+		count -= part;
+		out += (size_t)part * LATHE_BLOCK_BYTES;
+	}
 	return err;
 }
 
