@@ -124,6 +124,9 @@ static inline uint64_t lathep_iso9660_eight(const char *s, uint32_t *most)
 	return x;
 }
 
+/* Code points of UTF-8 that is valid, or of WTF-8. */
+size_t lathep_iso9660_utf8_count(const char *s, size_t len);
+
 /* Bytes of the code point that begins at s[0]; 1 for a malformed one. */
 size_t lathep_iso9660_utf8_length(const char *s, size_t len);
 

@@ -143,6 +143,20 @@ struct lathe_iso9660_hierarchy {
 	 * 6.9.1, where it is not that of their records. */
 	int (*compare_directories)(const uint8_t *a, uint8_t a_len,
 				   const uint8_t *b, uint8_t b_len);
+
+	/*
+	 * Both or none: what can be said of the preferred identifiers of names
+	 * without making them. 'length': that of the identifier, 0 if it may
+	 * be reserved or is not known. 'order' of two files or directories:
+	 * below 0 or above 0 where their identifiers differ in what is
+	 * significant and both 'compare' and 'compare_directories' say so; 0
+	 * if that is not known. The same for any two names of which one has
+	 * default options.
+	 */
+	uint8_t (*length)(const void *options, const char *name, size_t len,
+			  bool directory);
+	int (*order)(const void *options, const char *a, size_t a_len,
+		     const char *b, size_t b_len);
 };
 
 /* A hierarchy and its options, to be recorded or to be recognised. */

@@ -354,8 +354,12 @@ int lathep_iso9660_name_folder(struct lathep_iso9660_naming *naming,
 	uint32_t i;
 	int err = gather(naming, folder);
 
-	if (!err)
-		err = name_all(naming);
+	if (err)
+		return err;
+	naming->plain = lathep_iso9660_name_quickly(naming);
+	if (naming->plain)
+		return 0;
+	err = name_all(naming);
 	if (err)
 		return err;
 	sort(naming);

@@ -156,7 +156,8 @@ struct lathep_iso9660_naming {
 	struct lathep_iso9660_named *child;
 	uint32_t *sorted;	/* places in 'child', in the order of records */
 	uint32_t count, room;
-	bool plain;		/* all are recorded as their names are */
+	bool plain;		/* in order as they are, or recorded as their
+				 * names are: no identifiers were made */
 	struct lathep_iso9660_store ids;
 };
 
@@ -218,6 +219,11 @@ lathep_iso9660_entry_of(const struct lathep_iso9660_naming *naming,
 /* How much of an identifier tells it apart. */
 uint8_t lathep_iso9660_key_length(const struct lathep_iso9660_naming *naming,
 				  const uint8_t *id, uint8_t len);
+
+/* naming_quick.c: where nobody has to be told of anything, identifiers may
+ * not have to be made to see that they are in order and do not clash. Fills
+ * in lengths alone. */
+bool lathep_iso9660_name_quickly(const struct lathep_iso9660_naming *naming);
 
 bool lathep_iso9660_any_clash(const struct lathep_iso9660_naming *naming);
 int lathep_iso9660_settle_clashes(struct lathep_iso9660_naming *naming);

@@ -236,6 +236,72 @@ static int encode(const void *options, const char *name, size_t len,
 	return (int)n;
 }
 
+/* ---- without making them ------------------------------------------------ */
+
+static bool is_level_2(const void *options)
+{
+	const struct lathe_iso9660_primary_options *o = options;
+
+	return !o || (o->level == LATHE_ISO9660_LEVEL_2 && !o->omit_version);
+}
+
+/* Each code point makes one character. */
+static uint32_t characters_of(const char *s, size_t len)
+{
+	size_t count = lathep_iso9660_utf8_count(s, len);
+
+	return count < RELAXED ? (uint32_t)count : RELAXED;
+}
+
+static uint8_t length(const void *options, const char *name, size_t len,
+		      bool directory)
+{
+	size_t at = directory ? len : find_extension(name, len);
+	uint32_t room = directory ? LEVEL_2_DIRECTORY : LEVEL_2_FILE, ignored;
+	struct parts p;
+
+	if (!is_level_2(options) || len == 0)
+		return 0;
+	p.stem_len = characters_of(name, at);
+	p.ext_len = at < len ? characters_of(name + at + 1, len - at - 1) : 0;
+	/* Names of devices have three or four. */
+	if (p.stem_len == 3 || p.stem_len == 4)
+		return 0;
+	cut_parts(&p, LATHE_ISO9660_LEVEL_2, room, 0, &ignored);
+	return (uint8_t)(p.stem_len + p.ext_len + (directory ? 0 : 3));
+}
+
+/* Stems of up to this many characters are never cut. */
+#define NOT_CUT 15u
+
+/* As far as both are stems. */
+static int order(const void *options, const char *a, size_t a_len,
+		 const char *b, size_t b_len)
+{
+	size_t least = a_len < b_len ? a_len : b_len, i;
+	uint8_t x, y;
+
+	if (!is_level_2(options))
+		return 0;
+	if (least > NOT_CUT)
+		least = NOT_CUT;
+	for (i = 0; i < least; i++) {
+		x = (uint8_t)a[i];
+		y = (uint8_t)b[i];
+		if (x == '.' || y == '.')
+			return 0;
+		if (x == y)
+			continue;
+		if (x >= 0x80 || y >= 0x80)
+			return 0;
+		x = d_characters[x] ? (uint8_t)d_characters[x] : '_';
+		y = d_characters[y] ? (uint8_t)d_characters[y] : '_';
+		if (x != y)
+			return (int)x - (int)y;
+	}
+	return 0;
+}
+
 /* ---- identifiers to names ----------------------------------------------- */
 
 /* Length without ";" and a version number of up to five digits, 7.5.1. */
@@ -466,5 +532,7 @@ const struct lathe_iso9660_hierarchy lathe_iso9660_primary = {
 	.compare = compare,
 	.reserved = reserved,
 	.significant = significant,
-	.compare_directories = compare_directories
+	.compare_directories = compare_directories,
+	.length = length,
+	.order = order
 };

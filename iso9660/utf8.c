@@ -69,3 +69,21 @@ size_t lathep_iso9660_utf8_length(const char *s, size_t len)
 
 	return decode((const uint8_t *)s, len, &used) < 0 ? 1 : used;
 }
+
+/* All bytes but those that go on with a code point: 80h to BFh. */
+size_t lathep_iso9660_utf8_count(const char *s, size_t len)
+{
+	const uint64_t each = UINT64_C(0x0101010101010101);
+	const uint8_t *p = (const uint8_t *)s;
+	size_t count = len;
+	uint64_t x;
+
+	for (; len >= 8; len -= 8, p += 8) {
+		x = lathe_get_le64(p);
+		x = x >> 7 & ~x >> 6 & each;
+		count -= (size_t)(x * each >> 56);
+	}
+	for (; len; len--, p++)
+		count -= (*p & 0xc0) == 0x80;
+	return count;
+}

@@ -165,6 +165,45 @@ static int compare_names(const char *a, size_t a_len, const char *b,
 	return compare_units(walk_a, walk_b);
 }
 
+/* One unit for each character of up to three bytes, as long as all have room
+ * in names of either length. */
+static uint8_t length(const void *options, const char *name, size_t len,
+		      bool directory)
+{
+	const uint8_t *p = (const uint8_t *)name;
+	size_t units = 0, i;
+
+	(void)options;
+	(void)directory;
+	if (len > 3 * (size_t)LATHEP_JOLIET_UNITS)
+		return 0;
+	for (i = 0; i < len; i++)
+		units += p[i] >= 0xF0 ? 2 : (p[i] & 0xC0) != 0x80;
+	return units <= LATHEP_JOLIET_UNITS ? (uint8_t)(2 * units) : 0;
+}
+
+/* Short names of ASCII keep what they begin with. */
+static int order(const void *options, const char *a, size_t a_len,
+		 const char *b, size_t b_len)
+{
+	size_t least = a_len < b_len ? a_len : b_len, i;
+	uint8_t x, y;
+
+	(void)options;
+	if (least > LATHEP_JOLIET_UNITS / 2)
+		least = LATHEP_JOLIET_UNITS / 2;
+	for (i = 0; i < least && a[i] == b[i]; i++)
+		;
+	if (i == least)
+		return 0;
+	x = (uint8_t)a[i];
+	y = (uint8_t)b[i];
+	if (x >= 0x80 || y >= 0x80 || !lathep_joliet_allowed(x) ||
+	    !lathep_joliet_allowed(y))
+		return 0;
+	return (int)x - (int)y;
+}
+
 const struct lathe_iso9660_hierarchy lathe_joliet_hierarchy = {
 	.name = "Joliet",
 	.recognise = lathep_joliet_recognise,
@@ -176,4 +215,6 @@ const struct lathe_iso9660_hierarchy lathe_joliet_hierarchy = {
 	.compare_names = compare_names,
 	.reserved = NULL,	/* names of DOS devices: the primary's care */
 	.significant = significant,
+	.length = length,
+	.order = order,
 };
