@@ -71,10 +71,10 @@ def session(folder, disc, number, tree):
 
 def real_sessions(disc, directories):
     """Their trees, as they were read back; two_sessions.py compares them with
-    the sources."""
+    the sources. A link would show what later sessions make of its target."""
     trees = []
     for directory in directories:
-        s.lathe("burn", "-d", "emu:" + disc, directory)
+        s.lathe("burn", "-d", "emu:" + disc, "--follow", directory)
         trees.append(s.by_lathe(("-d", "emu:" + disc)))
     return trees
 
