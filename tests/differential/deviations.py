@@ -88,6 +88,11 @@ def plain_permissions(_, item, __):
         mode=item.mode & 0o777)
 
 
+def recorded_date(_, item, __):
+    return item if item.recorded is None else item.with_all(
+        mtime=item.recorded)
+
+
 def one_second_before_1970(_, item, __):
     return item.with_all(mtime=0) if item.mtime == -1 else item
 
@@ -98,6 +103,12 @@ def day_only(_, item, __):
 
 
 TABLE = [
+    Deviation("isoinfo", (ROCK,), "the date of the record",
+              "it has no eyes for TF; genisoimage's links have two dates",
+              item=recorded_date),
+    Deviation("pycdlib", (ROCK,), "the date of the record",
+              "it is asked for that; genisoimage's links have two dates",
+              item=recorded_date),
     Deviation("xorriso", (ISO,), "no version number, no dot at the end",
               "its map of ECMA-119 names, as of all systems",
               name=without_version),

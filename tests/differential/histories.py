@@ -26,14 +26,21 @@ LATHE, XORRISO, GENISOIMAGE = "lathe", "xorriso", "genisoimage"
 KNOWN = {
     LATHE: (),
     XORRISO: ("directory-parent", "unexplained", "space-size", "extent",
-              "susp-ce", "susp-er", "depth"),
-    GENISOIMAGE: ("space-size", "extent", "susp-ce", "susp-er", "rock-self",
-                  "unexplained", "rock-px", "rock-agreement", "file-id"),
+              "susp-ce", "depth", "joliet-text",
+              # It compares whole identifiers, extensions included.
+              "order"),
+    GENISOIMAGE: ("space-size", "extent", "susp-ce", "rock-self",
+                  "unexplained", "rock-px", "rock-agreement",
+                  # A name that is changed in a later session stays where the
+                  # old one was.
+                  "order"),
 }
 FOREIGN = ("RR", "AL")
 # Identifiers that others recorded stay, whatever lathe's own are like.
 INHERITED = ("own-id", "file-id", "directory-id", "file-id-length",
-             "directory-id-length", "order", "own-rock")
+             "directory-id-length", "own-rock",
+             # The mark leads through sessions of lathe alone.
+             "session-extent")
 ALIGN = 32
 
 faults = sessions = reads = 0
@@ -65,7 +72,7 @@ class History:
         self.planes = GENISOIMAGE not in self.writers
         self.level = rng.choice(("2", "1", "relaxed"))
         self.growable = rng.random() < 0.7
-        self.model = {}
+        self.model, self.before = {}, {}
         self.number, self.start, self.writer = 0, 0, None
         self.previous = None    # readings and identifiers before
 
@@ -97,7 +104,7 @@ class History:
         """Not there; no two names that differ in case alone, since Joliet
         of genisoimage has none; nothing that Joliet would change."""
         name = path.rpartition("/")[2]
-        folded = {p.casefold() for p in self.model}
+        folded = {p.casefold() for p in [*self.model, *self.before]}
         above = self.model.get(path.rpartition("/")[0])
         return (standard_tree.is_joliet(name, 64) and
                 not set(name) & source_unfit() and
@@ -144,7 +151,10 @@ class History:
     def link(self, path):
         full = os.path.join(self.stage, path)
         os.makedirs(os.path.dirname(full), exist_ok=True)
-        target = self.rng.choice(("nowhere", "../up", "/", "a/b/" * 20 + "c"))
+        # genisoimage parts long ones where bsdtar sees no slash.
+        target = self.rng.choice((
+            "nowhere", "../up", "/",
+            "a/b/" * (20 if GENISOIMAGE not in self.writers else 2) + "c"))
         os.symlink(target, full)
         self.model[path] = Item("symlink", target=target)
 
@@ -230,7 +240,10 @@ class History:
             args.append("--no-rock-ridge")
         for old, new in moved:
             args += ["--rename", "/%s=/%s" % (old, new)]
-        for path in gone:
+        for path in gone:    # renaming comes first
+            for old, new in moved:
+                if path.startswith(old + "/"):
+                    path = new + path[len(old):]
             args += ["--remove", "/" + path]
         if blocks:
             args += ["-M", self.image]
@@ -247,8 +260,9 @@ class History:
             changes += ["-mv", "/" + old, "/" + new, "--"]
         peers.run("xorriso", "-abort_on", "FAILURE", "-return_with",
                   "FAILURE", "32", "-joliet", "on", "-compliance",
-                  "joliet_long_names:joliet_utf16", "-padding", "0",
-                  "-dev", "stdio:" + self.image, *changes,
+                  "joliet_long_names:joliet_long_paths:joliet_utf16",
+                  "-padding", "0", "-iso_rr_pattern", "off",
+                  "-disk_pattern", "off", "-dev", "stdio:" + self.image, *changes,
                   "-map", self.stage, "/", "-commit")
 
     def by_genisoimage(self, gone, moved, blocks):
@@ -285,12 +299,18 @@ class History:
                 return blocks
 
     def find_start(self, blocks):
-        """The first volume behind what was there."""
+        """The first volume behind what was there that has the root of the
+        descriptors at 16, where each writer leaves the newest. Lathe may
+        have put a copy of the old ones in front of it."""
         with open(self.image, "rb") as f:
+            f.seek(16 * BLOCK)
+            newest = f.read(BLOCK)
             for lba in range(blocks, blocks + 4 * ALIGN) if blocks else \
-                    (0, ALIGN):
+                    (ALIGN, 0):
                 f.seek((lba + 16) * BLOCK)
-                if f.read(6)[1:] == b"CD001":
+                block = f.read(BLOCK)
+                if block[:6] == b"\1CD001" and \
+                        block[156:166] == newest[156:166]:
                     return lba
         raise peers.Failed("no session behind block %d" % blocks)
 
@@ -366,7 +386,7 @@ class History:
                     self.is_new(path):
                 continue
             for kind, a, b in zip((ISO, JOLIET), self.previous[path], now):
-                if a is None:
+                if a is None or (b is None and not self.rock):
                     continue
                 kept[self.writer, kind, a == b] += 1
                 if a != b and self.writer == LATHE:

@@ -37,9 +37,15 @@ def run(*args, cwd=None, good=(0,)):
         raise Failed("%s does not end" % args[0])
     if done.returncode not in good:
         raise Failed("%s: status %d: %s" % (
-            args[0], done.returncode,
-            (done.stderr or done.stdout)[-500:].decode(errors="replace")))
+            args[0], done.returncode, said(done.stderr or done.stdout)))
     return done.stdout
+
+
+def said(text):
+    """What a program gives for its reason, if that can be found."""
+    lines = text.decode(errors="replace").splitlines()
+    return "; ".join([line for line in lines if "FAILURE" in line or
+                      "rror" in line][:3] or lines[-6:])
 
 
 def on_host(path):

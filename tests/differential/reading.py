@@ -26,6 +26,7 @@ class Item:
     links: int = None
     owner: tuple = None
     extents: tuple = None    # (LBA, bytes)
+    recorded: int = None    # the record's own date, whatever TF says
 
     def with_all(self, **changes):
         return dataclasses.replace(self, **changes)
@@ -66,7 +67,7 @@ def item_of(hierarchy, node):
         return item
     modified = rock.stamps.get("modified")
     item = item.with_all(
-        mode=rock.mode & 0o7777, links=rock.links, device=device_of(rock.device),
+        recorded=mtime, mode=rock.mode & 0o7777, links=rock.links, device=device_of(rock.device),
         owner=(rock.uid, rock.gid),
         mtime=seconds_of(modified) if modified and len(modified) == 7
         else mtime)

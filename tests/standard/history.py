@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """Sessions that add, replace and remove on an emulated disc; each judged by
 the standards, against the session before, and against a model that is kept
-here. Arguments: folder to work in, seed, sessions, ISO level, units.
+here. Arguments: folder to work in, seed, sessions, ISO level, units, further
+options.
 """
 import json
 import os
@@ -34,9 +35,11 @@ def lathe(*args):
 
 
 class History:
-    def __init__(self, folder, seed, level, most_units):
+    def __init__(self, folder, seed, level, most_units, options):
         self.folder, self.rng = folder, random.Random(seed)
         self.level, self.most_units = level, most_units
+        self.options = options
+        self.rock = "--no-rock-ridge" not in options
         self.disc = os.path.join(folder, "d.img")
         self.model = {}    # path -> content, None for a folder
         self.number = 0
@@ -129,7 +132,7 @@ class History:
         lathe("burn", "-d", "emu:" + self.disc, "--verify=none",
               "--iso-level", self.level,
               *(["--joliet-long"] if self.most_units == 103 else []),
-              *args, stage + "/")
+              *self.options, *args, stage + "/")
         shutil.rmtree(stage)
         before = dict(self.model)
         self.apply(new, removed)
@@ -166,7 +169,7 @@ class History:
         previous = self.volumes[i] if i < 0 and self.volumes else None
         volume = validate(
             image, self.starts[i], report, previous, own=True,
-            joliet_units=self.most_units,
+            joliet_units=self.most_units, rock=self.rock,
             level=int(self.level) if self.level.isdigit() else self.level)
         for line in report.lines():
             fault("session %d: %s" % (self.number, line))
@@ -252,8 +255,8 @@ class History:
 
 
 def main():
-    folder, seed, count, level, units = sys.argv[1:]
-    history = History(folder, int(seed), level, int(units))
+    folder, seed, count, level, units, *options = sys.argv[1:]
+    history = History(folder, int(seed), level, int(units), options)
     for _ in range(int(count)):
         history.session()
     history.check_all_again()

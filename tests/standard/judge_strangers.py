@@ -22,7 +22,6 @@ from volume_fields import BLOCK, Image, Report
 #   depth             libisofs relocates nothing
 #   rock-px,          genisoimage: where RR_MOVED is made, its second record
 #   rock-self         has mode 0 and the dates of 1970
-#   file-id           genisoimage, libarchive: the file with CL has a directory's name
 #   rock-agreement    genisoimage, libarchive: RR_MOVED is a directory like
 #                     others, without RE, and Joliet has none;
 #                     pycdlib: takes any name for Joliet that it is given
@@ -32,17 +31,17 @@ from volume_fields import BLOCK, Image, Report
 #   rock-sl
 #   rock-sl           libisofs: "a//b" has the root in its midst
 #   space-size,       genisoimage's later sessions: the size of the volume
-#   extent, susp-ce,  space is the session's own, but addresses are absolute;
-#   susp-er           so that the ER of the root is behind its end
+#   extent, susp-ce   space is the session's own, but addresses are absolute;
+#                     the root's continuation area is behind its end
 #   rock-self         genisoimage's later sessions: ".." of the root, and of
 #                     directories below it, as they were before; a
 #                     continuation area that no record leads to
 XORRISO = ("directory-parent", "unexplained")
 DEEP_XORRISO = XORRISO + ("depth", "rock-sl")
-MOVED = ("rock-px", "rock-self", "rock-agreement", "file-id")
+MOVED = ("rock-px", "rock-self", "rock-agreement")
 LONG_SL = ("susp-entry", "susp-unknown", "rock-sl")
-LIBARCHIVE = ("unexplained", "rock-agreement", "file-id")
-LATER = ("space-size", "extent", "susp-ce", "susp-er")
+LIBARCHIVE = ("unexplained", "rock-agreement")
+LATER = ("space-size", "extent", "susp-ce")
 MERGED = ("rock-self", "unexplained")
 PYCDLIB = ("a-characters", "rock-links", "rock-agreement")
 GENISOIMAGE = ("genisoimage", "-quiet", "-J", "-V", "VOLUME")

@@ -10,18 +10,25 @@ import sys
 
 import standard_tree
 from validate_volume import validate
+from volume_agreement import paths_of
 from volume_fields import Image, Report
 
 # What a tree asks for that goes beyond the standards: lathe records it.
 LONG_PATHS = ("joliet-path",)
-DEPTH_RULES = ("depth", "path-length", "joliet-path")
+PATH_RULES = ("path-length", "joliet-path")
+DEPTH_RULES = PATH_RULES + ("depth",)
 
-# Seed, ISO level, longest Joliet names, deep, files in a crowd.
-VOLUMES = ((1, "2", 64, False, 2000), (2, "1", 64, False, 500),
-           (3, "relaxed", 64, False, 500), (4, "2", 103, True, 0),
-           (5, "1", 103, True, 2000), (6, "relaxed", 103, True, 0),
-           (7, "2", 64, False, 0), (8, "1", 103, False, 0),
-           (9, "relaxed", 103, False, 2000), (10, "2", 103, True, 400))
+# Rock Ridge: by itself, not at all, with directories moved.
+ROCK, NONE, MOVED = (), ("--no-rock-ridge",), ("--relocate",)
+# Seed, ISO level, longest Joliet names, deep, files in a crowd, Rock Ridge.
+VOLUMES = ((1, "2", 64, False, 2000, ROCK), (2, "1", 64, False, 500, NONE),
+           (3, "relaxed", 64, False, 500, ROCK), (4, "2", 103, True, 0, ROCK),
+           (5, "1", 103, True, 2000, NONE),
+           (6, "relaxed", 103, True, 0, MOVED),
+           (7, "2", 64, False, 0, ROCK), (8, "1", 103, False, 0, MOVED),
+           (9, "relaxed", 103, False, 2000, NONE),
+           (10, "2", 103, True, 400, MOVED), (11, "1", 64, True, 400, MOVED),
+           (12, "1", 103, True, 0, ROCK))
 
 faults = 0
 
@@ -60,28 +67,49 @@ def compare(who, tree, volume, most_units):
         elif (content is None) != (got[path] is None) or \
                 content is not None and joliet.content(got[path]) != content:
             fault("%s: other content: %r" % (who, path))
-    contents = collections.Counter(tree.files.values())
     for hierarchy in volume.hierarchies:
-        if contents != collections.Counter(
+        if hierarchy.rock:
+            compare_rock(who, tree, hierarchy)
+        elif collections.Counter(tree.files.values()) != collections.Counter(
                 hierarchy.content(file) for _, file in hierarchy.files()):
             fault("%s, %s: other contents" % (who, hierarchy.names.name))
 
 
-def one(folder, seed, level, most_units, deep, crowd):
-    who = "tree %d, level %s, %d units" % (seed, level, most_units)
+def compare_rock(who, tree, hierarchy):
+    """All names as they are, and links as links."""
+    got = paths_of(hierarchy)
+    wanted = {path: ("file", data) for path, data in tree.files.items()}
+    wanted.update((p, ("symlink", t.encode())) for p, t in
+                  tree.targets.items())
+    wanted.update((path, ("directory", None)) for path in tree.folders[1:])
+    there = {path: (node.type, None if node.type == "directory" else
+                    node.rock.target if node.type == "symlink" else
+                    hierarchy.content(node.file))
+             for path, node in got.items()}
+    for path in sorted(wanted.keys() | there.keys()):
+        if wanted.get(path) != there.get(path):
+            fault("%s, Rock Ridge: %r: %.60s, not %.60s" % (
+                who, path, there.get(path), wanted.get(path)))
+
+
+def one(folder, seed, level, most_units, deep, crowd, rock):
+    who = "tree %d, level %s, %d units, %s" % (
+        seed, level, most_units, " ".join(rock) or "Rock Ridge")
     top, path = os.path.join(folder, "tree"), os.path.join(folder, "a.iso")
     tree = standard_tree.make(top, seed, deep, crowd)
     lathe("image", "-o", path, "--iso-level", level, "--volume",
           "Volume: %d; ä?" % seed,
-          *(["--joliet-long"] if most_units == 103 else []), top + "/")
-    report = Report(DEPTH_RULES if deep else LONG_PATHS)
+          *(["--joliet-long"] if most_units == 103 else []), *rock, top + "/")
+    # Where directories are moved away the primary hierarchy is not deep.
+    report = Report(LONG_PATHS if not deep else
+                    PATH_RULES if rock == MOVED else DEPTH_RULES)
     image = Image(path)
     volume = validate(
         image, 0, report, whole=True, own=True, joliet_units=most_units,
-        level=int(level) if level.isdigit() else level)
+        rock=rock != NONE, level=int(level) if level.isdigit() else level)
     for line in report.lines():
         fault("%s: %s" % (who, line))
-    if deep and "depth" not in {rule for rule, _, _ in report.allowed}:
+    if deep and rock != MOVED and "depth" not in {rule for rule, _, _ in report.allowed}:
         fault(who + ": the tree is not deep")
     if volume:
         compare(who, tree, volume, most_units)

@@ -57,6 +57,7 @@ class Tree:
     def __init__(self, top, seed):
         self.top, self.rng = top, random.Random(seed)
         self.files, self.folders = {}, [""]
+        self.targets = {}    # of symbolic links: path -> text
         self.count = 0
         self.most_levels = 6
         os.makedirs(top)
@@ -103,8 +104,9 @@ class Tree:
     def symbolic_link(self, target, folder, name):
         path = self.path(folder, name)
         if target and path:
-            os.symlink(os.path.join(os.path.abspath(self.top), target),
-                       os.path.join(self.top, path))
+            self.targets[path] = os.path.join(os.path.abspath(self.top),
+                                              target)
+            os.symlink(self.targets[path], os.path.join(self.top, path))
             self.files[path] = self.files[target]
 
     def any_folder(self):

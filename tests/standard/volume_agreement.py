@@ -62,8 +62,14 @@ class Node:
 
     def is_optional(self):
         """What hierarchies without Rock Ridge may leave out: RRIP 4.1.1
-        knows it, 9.1 does not."""
+        knows it, 9.1 does not. A symbolic link may be the file there that
+        it leads to."""
         return self.type not in ("file", "directory")
+
+    def is_like(self, other):
+        if self.is_optional():
+            return loose(self.key()) == loose(other.key())
+        return self.key() == other.key()
 
     def leaves(self):
         """Of all below it: how often each (depth, key) is there."""
@@ -76,6 +82,22 @@ class Node:
                         mine[depth + 1, key] += count
             self.kept = must, may
         return self.kept
+
+
+def loose(key):
+    """But for content."""
+    return key[0], key[-2], key[-1]
+
+
+def agree(must, may, there):
+    """Of Counters of keys: all that must be is there, and besides what may
+    be, with whatever content."""
+    extra, left = collections.Counter(), collections.Counter()
+    for key, count in (there - must).items():
+        extra[key[:-1] + (loose(key[-1]),)] += count
+    for key, count in may.items():
+        left[key[:-1] + (loose(key[-1]),)] += count
+    return not must - there and not extra - left
 
 
 def text_of(rock, hierarchy, record, by_rock):
@@ -142,7 +164,7 @@ def contents_of(hierarchy):
         for record, folder, file in things_in(directory, rock, moved):
             node = Node("", folder.record if folder else record,
                         rock and rock.of[record.at], file)
-            (may if node.is_optional() else must)[node.key()] += 1
+            (may if node.is_optional() else must)[node.key(),] += 1
             if folder:
                 pending.append((folder, directory))
     return found
@@ -181,11 +203,10 @@ class Comparison:
 
     def fits(self, a, b):
         """'b' has all that 'a' has; of what it may leave out, some."""
-        if a.key() != b.key():
+        if not a.is_like(b):
             return False
         must, may = a.leaves()
-        there = sum(b.leaves(), collections.Counter())
-        return not must - there and not there - must - may
+        return agree(must, may, sum(b.leaves(), collections.Counter()))
 
     def compare(self, a, b, path):
         mine, its = dict(a.children), dict(b.children)

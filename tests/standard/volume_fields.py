@@ -122,12 +122,13 @@ RULES = {
     "own-data": "SPEC 1.5: alignment, rests of blocks, gaps",
     "own-empty": "SPEC 1.5: where empty files are said to be",
     "own-sections": "SPEC 1.5: sections of FFFFF800h bytes, adjacent",
-    "own-susp": "SPEC 1.9: no byte left over, CE last",
+    "own-susp": "SPEC 1.9: no byte left over, CE last, areas in order",
     "own-rock": "SPEC 1.9: which entries, in which form",
     "mark": "SPEC 1.6: the mark and its fields",
     "mark-crc": "SPEC 1.6: CRC-32C over the metadata",
     "own-map": "SPEC 1.7: which directory is which of another hierarchy",
     "mark-chain": "SPEC 1.6: previous sessions",
+    "own-copy": "SPEC 5: the copy of a head that was replaced",
     "own-size": "SPEC 1.1: space size is start + blocks; the file's end",
 }
 

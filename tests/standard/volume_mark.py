@@ -3,13 +3,14 @@
 application use field. SPEC 1.7: its tables of directories."""
 import struct
 
-from volume_agreement import contents_of
+from volume_agreement import agree, contents_of
 from volume_fields import BLOCK, blocks_of, crc32c
 
 AT, ROOM = 883, 512
 MAGIC = b"LATHE\0\0\0"
 CRC_AT = 951
-MOST_SESSIONS = 99
+MOST_SESSIONS = 9999
+COPY_MAGIC, COPY_BLOCKS = b"LATHE HEAD COPY\0", 32
 
 
 class Mark:
@@ -102,8 +103,7 @@ def hold_the_same(a, b, pair):
     if b is None:
         return False
     (a_parent, must, may), (b_parent, there, _) = a, b
-    return (pair.get(a_parent) is b_parent and not must - there and
-            not there - must - may)
+    return pair.get(a_parent) is b_parent and agree(must, may, there)
 
 
 def check_crc(volume, end, report, where):
@@ -113,6 +113,26 @@ def check_crc(volume, end, report, where):
     crc = crc32c(data)
     if crc != volume.mark.crc:
         report("mark-crc", where, "%08x, not %08x" % (volume.mark.crc, crc))
+
+
+def check_copy(image, lba, blocks, report):
+    """SPEC 5: descriptors of a session at LBA 0, or of another program's,
+    that a head has replaced."""
+    where = "copy of a head at block %d" % lba
+    data = image.need(lba, COPY_BLOCKS * BLOCK, where)
+    version, start, count, crc = struct.unpack_from("<4I", data, 16)
+    begin, end = 16 * BLOCK, (16 + count) * BLOCK
+    if (version, start, blocks) != (1, lba, COPY_BLOCKS) or \
+            not 2 <= count <= 16:
+        report("own-copy", where, "version %d, %d, %d descriptors, %d "
+               "blocks" % (version, start, count, blocks))
+        return
+    if crc != crc32c(data[begin:end]):
+        report("own-copy", where, "other checksum")
+    if any(data[32:begin]) or any(data[end:]):
+        report("own-copy", where, "not zeros")
+    if data[begin:begin + 6] != b"\1CD001" or data[end - BLOCK] != 255:
+        report("own-copy", where, "no descriptors")
 
 
 def follow_chain(volume, report):
@@ -125,7 +145,14 @@ def follow_chain(volume, report):
             report("mark-chain", where, "previous session: %d, %d blocks" % (
                 first, blocks))
             break
-        mark = read_mark(volume.image.read(first + 16, BLOCK).ljust(BLOCK))
+        if volume.image.read(first, len(COPY_MAGIC)) == COPY_MAGIC:
+            check_copy(volume.image, first, blocks, report)
+            return chain + [(0, first)]
+        head = volume.image.read(first + 16, BLOCK).ljust(BLOCK)
+        mark = read_mark(head)
+        if mark is None and head[:6] == b"\1CD001":
+            # Somebody else's: what is in front of it is not known.
+            return chain + [(first, first + blocks), (0, first)]
         if mark is None or (mark.start, mark.blocks) != (first, blocks):
             report("mark-chain", where, "no such session at %d" % first)
             break

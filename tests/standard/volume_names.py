@@ -55,18 +55,19 @@ class IsoNames:
 
     # ---- 7.5, 7.6, 10.1
 
-    def check(self, record, report, where):
+    def check(self, record, report, where, as_directory=False):
+        is_directory = record.is_directory or as_directory
         if b"\0" in record.id or b"/" in record.id:
-            report("directory-id" if record.is_directory else "file-id",
+            report("directory-id" if is_directory else "file-id",
                    where, "%r" % record.id)
         elif self.level == "relaxed":
-            self.check_relaxed(record, report, where)
-        elif self.level and record.is_directory:
+            self.check_relaxed(record.id, is_directory, report, where)
+        elif self.level and is_directory:
             self.check_directory(record.id, report, where)
         elif self.level:
             self.check_file(record.id, report, where)
         if self.own:
-            self.check_own(record, report, where)
+            self.check_own(record.id, is_directory, report, where)
 
     def check_directory(self, identifier, report, where):
         if not identifier or not D_CHARACTERS.issuperset(identifier):
@@ -87,23 +88,23 @@ class IsoNames:
                 else len(name + extension) > 30):
             report("file-id-length", where, "%r" % identifier)
 
-    def check_relaxed(self, record, report, where):
-        name = record.id
-        if not record.is_directory:
+    def check_relaxed(self, identifier, is_directory, report, where):
+        name = identifier
+        if not is_directory:
             name, _, version = name.partition(b";")
             if not re.match(rb"^[0-9]{1,5}$", version):
-                report("file-id", where, "%r" % record.id)
-        if not name or not RELAXED.issuperset(name):
-            report("own-id", where, "%r" % record.id)
-        if len(record.id) > 37:
-            report("directory-id-length" if record.is_directory
-                   else "file-id-length", where, "%r" % record.id)
+                report("file-id", where, "%r" % identifier)
+        if not RELAXED.issuperset(name) or not name.strip(b"."):
+            report("own-id", where, "%r" % identifier)
+        if len(identifier) > 37:
+            report("directory-id-length" if is_directory
+                   else "file-id-length", where, "%r" % identifier)
 
-    def check_own(self, record, report, where):
-        if not record.is_directory and not record.id.endswith(b";1"):
-            report("own-id", where, "%r has no ;1" % record.id)
-        if DEVICE.match(re.split(rb"[.;]", record.id)[0]):
-            report("own-id", where, "%r is a DOS device" % record.id)
+    def check_own(self, identifier, is_directory, report, where):
+        if not is_directory and not identifier.endswith(b";1"):
+            report("own-id", where, "%r has no ;1" % identifier)
+        if DEVICE.match(re.split(rb"[.;]", identifier)[0]):
+            report("own-id", where, "%r is a DOS device" % identifier)
 
     def text(self, identifier, is_directory):
         if not is_directory:
@@ -176,7 +177,7 @@ class JolietNames:
     def unique_key(self, record):
         return record.id, record.flags >> 2 & 1
 
-    def check(self, record, report, where):
+    def check(self, record, report, where, as_directory=False):
         identifier = record.id
         if len(identifier) % 2:
             report("joliet-odd", where, identifier.hex())

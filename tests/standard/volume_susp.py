@@ -143,7 +143,8 @@ class SystemUse:
             return []
         if not lba < self.end:
             self.report("susp-ce", where, "block %d of %d" % (lba, self.end))
-            return []
+            if (lba + 1) * BLOCK > self.image.bytes:
+                return []
         if self.own and lba < self.hierarchy.descriptor.lba:
             self.report("susp-ce", where, "block %d of an earlier session" %
                         lba)

@@ -204,7 +204,7 @@ class Hierarchy:
             if record.id in (b"\0", b"\1"):
                 self.report("special-id", where, record.id.hex())
                 continue
-            self.names.check(record, self.report, where)
+            self.names.check(record, self.report, where, stands_in(record))
             if pending and (record.is_directory or
                             record.id != pending[0].id):
                 self.report("sections", where, "the last section is missing")
@@ -303,6 +303,13 @@ class Hierarchy:
     def content(self, file):
         return b"".join(self.image.need(lba, size, "file")
                         for lba, size in file.sections())
+
+
+def stands_in(record):
+    """For a directory that Rock Ridge moved away: it may have a directory's
+    identifier, as SPEC 1.9 says and others do."""
+    return b"CL\x0c\1" in record.raw[33 + len(record.id):] and \
+        b";" not in record.id
 
 
 class PathTable:
