@@ -21,12 +21,6 @@ static int out_of_memory(struct lathep_iso9660_join *join)
 				   "no memory to join hierarchies");
 }
 
-static struct lathep_iso9660_row *
-row_at(const struct lathep_iso9660_join *join, uint32_t at)
-{
-	return lathep_iso9660_at(&join->rows, at);
-}
-
 /* ---- order of identifiers ----------------------------------------------- */
 
 /* Separators below all else: nearly the order of 9.3, and quick. What counts
@@ -73,15 +67,18 @@ static int push_row(struct lathep_iso9660_join *join,
 	uint32_t sections = item->size ? item->section_count *
 					(uint32_t)sizeof(*item->sections) : 0;
 	struct lathep_iso9660_row *row;
+	bool directory = record->flags & LATHEP_ISO9660_FLAG_DIRECTORY;
 	uint8_t *behind;
 	uint32_t at = lathep_iso9660_arena_take(
-		&join->rows,
+		directory ? &join->rows : &join->files,
 		(uint32_t)sizeof(*row) + sections + record->id_len,
 		(uint32_t)_Alignof(struct lathep_iso9660_row));
 
-	if (!at)
+	if (!at || at & LATHEP_ISO9660_ROW_OF_FILE)
 		return out_of_memory(join);
-	row = lathep_iso9660_at(&join->rows, at);
+	if (!directory)
+		at |= LATHEP_ISO9660_ROW_OF_FILE;
+	row = lathep_iso9660_row_at(join, at);
 	memset(row, 0, sizeof(*row));
 	row->item = *item;
 	row->item.sections = (const void *)(row + 1);
@@ -155,7 +152,7 @@ static int take_directory(struct lathep_iso9660_join *join,
 	err = push_row(join, item, candidate, &waiting.node);
 	if (err)
 		return err;
-	row_at(join, waiting.node)->sure = candidate && join->exact;
+	lathep_iso9660_row_at(join, waiting.node)->sure = candidate && join->exact;
 	return lathep_iso9660_queue_push(join->imp, waiting);
 }
 
@@ -194,30 +191,46 @@ static bool names_agree(struct lathep_iso9660_join *join, uint32_t id,
 	       alike >= LATHEP_ISO9660_ALIKE_CUT + 8;
 }
 
+/* May the node be what the record tells of, as far as its content goes? */
+static bool may_be(struct lathep_iso9660_join *join, uint32_t id,
+		   const struct lathep_iso9660_item *item)
+{
+	return id && (lathep_iso9660_same_extent(join, id, item) ||
+		      lathep_iso9660_fits_link(join, id, item));
+}
+
 /* The node that comes next, or else the one of the same name, if nothing
  * speaks against it; 0: neither. */
 static uint32_t find_by_name(struct lathep_iso9660_join *join,
 			     const struct lathep_iso9660_item *item,
 			     bool *derived)
 {
-	uint32_t id = join->next_file;
+	const struct lathep_iso9660_record *record = &item->record;
+	uint32_t next = join->next_file, id;
 
-	if (id && lathep_iso9660_same_extent(join, id, item) &&
-	    names_agree(join, id, item, derived))
+	if (!join->exact)
+		return next && lathep_iso9660_same_extent(join, next, item) &&
+				       names_agree(join, next, item, derived)
+			       ? next : 0;
+	*derived = may_be(join, next, item) &&
+		   lathep_iso9660_derived(join, next, record);
+	if (*derived)
+		return next;
+	id = find_exact(join, record);
+	if (id && lathep_iso9660_node(join->imp->tree, id)->kind ==
+			  LATHE_ISO9660_FILE &&
+	    may_be(join, id, item)) {
+		*derived = lathep_iso9660_derived(join, id, record);
 		return id;
-	if (id && lathep_iso9660_fits_link(join, id, item)) {
-		*derived = lathep_iso9660_derived(join, id, &item->record);
-		if (*derived)
-			return id;
 	}
-	id = find_exact(join, &item->record);
-	if (!id || lathep_iso9660_node(join->imp->tree, id)->kind !=
-			   LATHE_ISO9660_FILE ||
-	    !(lathep_iso9660_same_extent(join, id, item) ||
-	      lathep_iso9660_fits_link(join, id, item)))
-		return 0;
-	*derived = lathep_iso9660_derived(join, id, &item->record);
-	return id;
+	/* A node that has no name of its own is nobody else's. */
+	return next &&
+			       lathep_iso9660_node(join->imp->tree, next)
+					       ->flags &
+				       LATHEP_ISO9660_WEAK_NAME &&
+			       lathep_iso9660_same_extent(join, next, item) &&
+			       names_agree(join, next, item, derived)
+		       ? next : 0;
 }
 
 static int take_file(struct lathep_iso9660_join *join,
@@ -230,8 +243,9 @@ static int take_file(struct lathep_iso9660_join *join,
 	node = find_by_name(join, item, &derived);
 	if (node)
 		return join_next(join, node, item, derived);
-	/* Empty, or perhaps a link's content under another's extent. */
-	if (item->size == 0 || join->links)
+	/* Empty; or of a name that is not quite a node's: those that are
+	 * come first, since names may share an extent. */
+	if (item->size == 0 || join->exact)
 		return push_row(join, item, 0, &node);
 	err = lathep_iso9660_find_by_extent(join, item, &node);
 	if (err)
@@ -266,7 +280,7 @@ static int join_folder(struct lathep_iso9660_join *join,
 	join->next_directory = lathep_iso9660_first_free(
 		join, folder->u.folder.dir, LATHE_ISO9660_DIRECTORY);
 	join->first_row = 0;
-	join->links = folder->flags & LATHEP_ISO9660_HOLDS_LINKS;
+	join->files.used = 0;
 	join->indexed = join->distinct = join->disorder = false;
 	join->last_len = 0;
 	err = lathep_iso9660_directory_read(join->imp, dir, false, take, join);
@@ -285,7 +299,7 @@ static int settle_folder(struct lathep_iso9660_join *join,
 			 const struct lathep_iso9660_waiting *dir,
 			 uint32_t number)
 {
-	const struct lathep_iso9660_row *row = row_at(join, dir->node);
+	const struct lathep_iso9660_row *row = lathep_iso9660_row_at(join, dir->node);
 	int err = 0;
 
 	join->folder = row->parent;
@@ -345,6 +359,7 @@ static void close_join(struct lathep_iso9660_join *join)
 	const struct lathe_hooks *hooks = &join->imp->tree->hooks;
 
 	lathep_iso9660_store_free(&join->rows);
+	lathep_iso9660_store_free(&join->files);
 	lathep_iso9660_store_free(&join->disordered);
 	if (join->index)
 		lathep_iso9660_realloc(hooks, join->index,
@@ -365,6 +380,7 @@ int lathep_iso9660_import_join(struct lathep_iso9660_import *imp)
 	join.imp = imp;
 	join.exact = imp->susp && imp->susp->active;
 	lathep_iso9660_store_init(&join.rows, &imp->tree->hooks, 1);
+	lathep_iso9660_store_init(&join.files, &imp->tree->hooks, 1);
 	lathep_iso9660_store_init(&join.disordered, &imp->tree->hooks,
 				  sizeof(uint32_t));
 	err = join_all(&join);

@@ -12,12 +12,6 @@
 #define NEIGHBOURS 32u /* looked at on either side */
 #define SURE (UINT32_MAX - 1)
 
-static struct lathep_iso9660_row *row_at(const struct lathep_iso9660_join *join,
-					 uint32_t at)
-{
-	return lathep_iso9660_at(&join->rows, at);
-}
-
 static bool is_directory(const struct lathep_iso9660_row *row)
 {
 	return row->item.record.flags & LATHEP_ISO9660_FLAG_DIRECTORY;
@@ -43,14 +37,14 @@ static int by_date(const void *ctx, uint32_t x, uint32_t y)
 		      lathep_iso9660_node(tree, y)->date, 7);
 }
 
-/* Has a row content, as one has only where links are? */
+/* Has a row content, as one has only where names are exact? */
 static bool has_content(const struct lathep_iso9660_row *row)
 {
 	return !is_directory(row) && row->item.size > 0;
 }
 
-/* Directories and empty files that have no partner yet, sorted; of a folder
- * with links all files. */
+/* Directories and empty files that have no partner yet, sorted; where names
+ * are exact all files. */
 static int gather(struct lathep_iso9660_join *join, bool directories,
 		  int (*compare)(const void *ctx, uint32_t x, uint32_t y))
 {
@@ -69,7 +63,7 @@ static int gather(struct lathep_iso9660_join *join, bool directories,
 		if (!lathep_iso9660_is_free(join, id))
 			continue;
 		if (node->kind == LATHE_ISO9660_FILE) {
-			if (node->size > 0 && !(directories && join->links))
+			if (node->size > 0 && !(directories && join->exact))
 				continue;
 			/* A link's name says what it is, or nothing does. */
 			if (!directories &&
@@ -168,7 +162,7 @@ static int match_names(struct lathep_iso9660_join *join, uint32_t least)
 	int err;
 
 	for (at = join->first_row; at; at = row->next) {
-		row = row_at(join, at);
+		row = lathep_iso9660_row_at(join, at);
 		/* Scores only fall, as others are given away. */
 		if (row->candidate || (row->score && row->score < least))
 			continue;
@@ -231,7 +225,7 @@ static int match_dates(struct lathep_iso9660_join *join)
 	int err = 0;
 
 	for (at = join->first_row; !err && at; at = row->next) {
-		row = row_at(join, at);
+		row = lathep_iso9660_row_at(join, at);
 		if (row->candidate || is_directory(row))
 			continue;
 		node = has_content(row)
@@ -254,7 +248,7 @@ static int match_extents(struct lathep_iso9660_join *join)
 	int err;
 
 	for (at = join->first_row; at; at = row->next) {
-		row = row_at(join, at);
+		row = lathep_iso9660_row_at(join, at);
 		if (row->candidate || !has_content(row))
 			continue;
 		err = lathep_iso9660_find_by_extent(join, &row->item,
@@ -277,7 +271,7 @@ static void turn_rows(struct lathep_iso9660_join *join)
 	uint32_t at = join->first_row, next, turned = 0;
 
 	for (; at; at = next) {
-		row = row_at(join, at);
+		row = lathep_iso9660_row_at(join, at);
 		next = row->next;
 		row->next = turned;
 		turned = at;
@@ -300,7 +294,7 @@ int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
 		err = match_names(join, 2 * (LATHEP_ISO9660_ALIKE_CUT + 4));
 	if (!err && join->index_count)
 		err = match_names(join, 2);
-	if (!err && join->links) {
+	if (!err && join->exact) {
 		join->indexed = false;
 		err = match_extents(join);
 	}

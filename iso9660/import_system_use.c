@@ -111,12 +111,9 @@ static int apply_type(struct lathep_iso9660_import *imp, uint32_t id)
 		err = tell(imp, "a link or device with content: left out");
 	node->size = 0;
 	node->u.file.lba = 0;
-	if (!err && type == TYPE_LINK) {
-		lathep_iso9660_node(imp->tree, node->parent)->flags |=
-			LATHEP_ISO9660_HOLDS_LINKS;
+	if (!err && type == TYPE_LINK)
 		return lathep_iso9660_set_symlink(imp->tree, id, s->symlink,
 						  s->symlink_len);
-	}
 	if (!err && !s->device_given &&
 	    (type == TYPE_CHARACTER || type == TYPE_BLOCK))
 		err = tell(imp, "a device without a number");

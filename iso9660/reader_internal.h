@@ -308,7 +308,6 @@ void lathep_iso9660_drop_relocated(struct lathep_iso9660_import *imp);
 
 /* Flags of nodes while an import goes on. */
 #define LATHEP_ISO9660_WEAK_NAME 1024u /* another hierarchy's is better */
-#define LATHEP_ISO9660_HOLDS_LINKS 2048u /* a folder with symbolic links */
 #define LATHEP_ISO9660_SEVERAL_NAMES 2048u /* a file, as its record says */
 
 /* import_links.c: names of one extent find each other. */
@@ -330,7 +329,8 @@ struct lathep_iso9660_row {
 
 struct lathep_iso9660_join {
 	struct lathep_iso9660_import *imp;
-	struct lathep_iso9660_store rows; /* an arena */
+	struct lathep_iso9660_store rows; /* arenas: of directories, */
+	struct lathep_iso9660_store files; /* and of one folder's files */
 
 	/* The folder that is being joined. */
 	uint32_t folder, depth;
@@ -338,8 +338,6 @@ struct lathep_iso9660_join {
 					     * one that was joined last */
 	uint32_t first_row;	/* what found no partner yet */
 	bool exact;		/* nodes have the names that records have */
-	bool links;		/* symbolic links are in it, whose content
-				 * only this hierarchy knows */
 	bool indexed;
 	bool distinct;		/* indexed, and no extent is there twice */
 	uint32_t *index, *scratch; /* its files by extent; room for both */
@@ -355,6 +353,18 @@ struct lathep_iso9660_join {
 	uint32_t *extent;
 	uint32_t extent_mask;
 };
+
+/* Places of rows: which arena they are in. */
+#define LATHEP_ISO9660_ROW_OF_FILE 0x80000000u
+
+static inline struct lathep_iso9660_row *
+lathep_iso9660_row_at(const struct lathep_iso9660_join *join, uint32_t at)
+{
+	if (at & LATHEP_ISO9660_ROW_OF_FILE)
+		return lathep_iso9660_at(&join->files,
+					 at & ~LATHEP_ISO9660_ROW_OF_FILE);
+	return lathep_iso9660_at(&join->rows, at);
+}
 
 /* import_match.c: files and names within a folder. */
 uint32_t lathep_iso9660_first_free(const struct lathep_iso9660_join *join,

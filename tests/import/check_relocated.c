@@ -454,6 +454,31 @@ START_TEST(names_that_joliet_cut)
 }
 END_TEST
 
+/* Two names of one extent, alike, in opposite orders; a link whose name is
+ * that of a file but for its case. */
+START_TEST(equal_names_go_before_equal_extents)
+{
+	name(&root, dir_add(&root, "README_0.TXT;1", DATA, 10, 0),
+	     "readme 13.TXT");
+	name(&root, dir_add(&root, "README_1.TXT;1", DATA, 10, 0),
+	     "readme 13.TX of session 1");
+	symlink_to("Z.;1", "a", "elsewhere");
+	name(&root, dir_add(&root, "Z000.;1", DATA + 1, 10, 0), "A");
+	with_joliet();
+	dir_add(&joliet, "A", DATA + 1, 10, 0);
+	dir_add(&joliet, "readme 13.TX of session 1", DATA, 10, 0);
+	if (_i)
+		dir_add(&joliet, "readme 13.TXT", DATA, 10, 0);
+	imported();
+	ck_assert_uint_eq(entry("/readme 13.TX of session 1").present, 3);
+	ck_assert_uint_eq(entry("/readme 13.TXT").present, _i ? 3 : 1);
+	ck_assert_uint_eq(entry("/A").present, 3);
+	only_link("/a", "elsewhere", 0, 1);
+	only_odd(_i ? -1 : SINGLE, _i ? 0 : 1);
+	import_end(&import);
+}
+END_TEST
+
 /* Twenty empty files of one date, in opposite orders. */
 START_TEST(empty_files_are_joined_by_their_very_names)
 {
@@ -508,6 +533,7 @@ int main(void)
 	tcase_add_test(tc, files_beside_links_are_joined_as_elsewhere);
 	tcase_add_loop_test(tc, links_get_all_sections, 0, 2);
 	tcase_add_test(tc, names_that_joliet_cut);
+	tcase_add_loop_test(tc, equal_names_go_before_equal_extents, 0, 2);
 	tcase_add_test(tc, empty_files_are_joined_by_their_very_names);
 	suite_add_tcase(suite, tc);
 
