@@ -226,13 +226,16 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 {
 	struct map *map = ctx;
 	struct map_piece *piece;
+	const char *kind = entry->kind == LATHE_ISO9660_SYMLINK	? "symlink"
+			   : entry->kind == LATHE_ISO9660_SPECIAL ? "special"
+								  : "file";
 	uint64_t bytes;
 	uint32_t i, lba;
 
 	if (entry->kind == LATHE_ISO9660_DIRECTORY)
 		return 0;
 	if (entry->sections == 0 || entry->size == 0) {
-		piece = add(map, "file", 0, 0);
+		piece = add(map, kind, 0, 0);
 		piece->placed = false;
 		piece->path = file_path(map, entry->node);
 		return 0;
@@ -241,7 +244,7 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 		if (lathe_iso9660_section(map->tree, entry->node, i, &lba,
 					  &bytes))
 			break;
-		add(map, "file", lba, bytes)->path =
+		add(map, kind, lba, bytes)->path =
 			file_path(map, entry->node);
 	}
 	return 0;

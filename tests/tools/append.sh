@@ -100,9 +100,41 @@ sum=$(sha256sum <"$scratch/b.iso")
 ends 7 image -M "$scratch/b.iso"
 equals "the image" "$(sha256sum <"$scratch/b.iso")" "$sum"
 
+say "an update records what differs, with links and permissions"
+mkdir "$scratch/home"
+fill "$scratch/home/run" 3000 run
+chmod 755 "$scratch/home/run"
+ln "$scratch/home/run" "$scratch/home/again"
+ln -s run "$scratch/home/link"
+ln -s nowhere "$scratch/home/dangling"
+does image -o "$scratch/u.iso" "$scratch/home/"
+sum=$(sha256sum <"$scratch/u.iso")
+does image -M "$scratch/u.iso" --update "$scratch/home/"
+says "nothing to record"
+equals "the image" "$(sha256sum <"$scratch/u.iso")" "$sum"
+fill "$scratch/home/new" 10 new
+for option in --plan --print-size; do
+	does image -M "$scratch/u.iso" $option "$scratch/home/"
+	equals "the image" "$(sha256sum <"$scratch/u.iso")" "$sum"
+done
+rm "$scratch/home/dangling"
+does image -M "$scratch/u.iso" --mirror "$scratch/home/"
+equals "sessions" "$(sessions "$scratch/u.iso")" 2
+does ls -i "$scratch/u.iso" --json
+$PYTHON - "$scratch/out" <<'PY' || fault "the tree of an update"
+import json, sys
+tree = {e["path"]: e for e in map(json.loads, open(sys.argv[1]))}
+assert set(tree) == {"/run", "/again", "/link", "/new"}, tree
+assert tree["/link"]["target"] == "run"
+assert tree["/run"]["mode"] == "0555" and tree["/new"]["mode"] == "0444"
+assert tree["/run"]["lba"] == tree["/again"]["lba"]
+assert tree["/run"]["session"] == 1 and tree["/new"]["session"] == 2
+PY
+does ls -i "$scratch/u.iso" --session 1
+grep -qx /dangling "$scratch/out" || fault "session 1 lost a link"
+
 say "map"
-"$lathe" map -i "$scratch/b.iso" -0 >"$scratch/map"
-"$lathe" image -o "$scratch/m.iso" --map "$scratch/map2" --map-format null \
+does image -o "$scratch/m.iso" --map "$scratch/map2" --map-format null \
 	"$made/23/"
 "$lathe" map -i "$scratch/m.iso" -0 | cmp - "$scratch/map2" ||
 	fault "the map of what was written is another one"
