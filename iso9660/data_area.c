@@ -39,9 +39,9 @@ static int place(struct placing *p, uint32_t id,
 	char path[LATHEP_ISO9660_PATH_TEXT];
 	int err;
 
-	owner->flags |= LATHEP_ISO9660_PLACED;
 	if (blocks == 1 && p->holes) {
 		fill_hole(p, id, owner);
+		owner->flags |= LATHEP_ISO9660_PLACED;
 		return 0;
 	}
 	if (owner->size >= p->plan->align_from_bytes && p->next % 2) {
@@ -54,6 +54,9 @@ static int place(struct placing *p, uint32_t id,
 	err = lathep_iso9660_push(&p->plan->data, id);
 	if (err)
 		return err;
+	/* Not before it is on the list that lathep_iso9660_forget_data()
+	 * goes by: else the next plan would leave it out. */
+	owner->flags |= LATHEP_ISO9660_PLACED;
 	owner->u.file.lba = (uint32_t)p->next;
 	p->next += blocks;
 	if (p->next > UINT32_MAX)

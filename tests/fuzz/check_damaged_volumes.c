@@ -47,42 +47,19 @@ static uint32_t start;		/* of its last session */
 static uint32_t places[64];	/* blocks that hold something */
 static uint32_t place_count;
 
-static bool is_primary(const uint8_t *block)
-{
-	return block && memcmp(block, "\1CD001\1", 7) == 0;
-}
-
 /* Blocks of data are few and short; all are worth damage. */
-static void look_around(void)
+static void load(const char *name)
 {
 	uint32_t lba;
 
-	start = place_count = 0;
-	for (lba = 16; lba < disc->blocks; lba++) {
-		if (!disc->block[lba])
-			continue;
-		if (is_primary(disc->block[lba]))
-			start = lba - 16;
-		if (place_count < sizeof(places) / sizeof(places[0]))
+	disc = fuzz_disc_load(name);
+	start = fuzz_disc_last(disc);
+	place_count = 0;
+	for (lba = 16; lba < disc->blocks; lba++)
+		if (disc->block[lba] &&
+		    place_count < sizeof(places) / sizeof(places[0]))
 			places[place_count++] = lba;
-	}
 	ck_assert_uint_gt(place_count, 3);
-}
-
-static void load(const char *name)
-{
-	static uint8_t bytes[1 << 16];
-	struct fuzz_input in = { bytes, 0 };
-	char path[100];
-	FILE *file;
-
-	snprintf(path, sizeof(path), "tests/fuzz/volumes/%s", name);
-	file = fopen(path, "rb");
-	ck_assert_msg(file != NULL, "%s", path);
-	in.left = fread(bytes, 1, sizeof(bytes), file);
-	fclose(file);
-	disc = fuzz_disc_open(&in, false);
-	look_around();
 }
 
 /* ---- damage ------------------------------------------------------------- */

@@ -45,6 +45,15 @@ uint8_t *fuzz_bytes(struct fuzz_input *in, size_t most, size_t *len);
 
 #define FUZZ_MEMORY (16u << 20)	/* more is a finding */
 
+struct fuzz_heap {
+	size_t live;		/* bytes taken at this moment */
+	uint64_t calls;		/* that wanted memory */
+	uint64_t fail_at;	/* the call that fails; 0: none */
+	bool fail_on;		/* and all behind it */
+	uint64_t failed;	/* so many did */
+};
+extern struct fuzz_heap fuzz_heap;
+
 /* Hooks that count. fuzz_heap_end(): nothing may be left. */
 struct lathe_hooks fuzz_hooks(void);
 void fuzz_heap_end(void);
@@ -72,6 +81,9 @@ struct fuzz_disc {
 
 /* The disc in the rest of an input. There is one at a time. */
 struct fuzz_disc *fuzz_disc_open(struct fuzz_input *in, bool single);
+struct fuzz_disc *fuzz_disc_load(const char *name); /* a kept volume */
+/* Where the last session starts: a primary descriptor is 16 blocks on. */
+uint32_t fuzz_disc_last(const struct fuzz_disc *disc);
 struct fuzz_disc *fuzz_disc_empty(uint32_t blocks, bool single);
 void fuzz_disc_close(struct fuzz_disc *disc);
 uint8_t *fuzz_disc_block(struct fuzz_disc *disc, uint32_t lba); /* to write */

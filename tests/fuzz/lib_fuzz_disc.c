@@ -80,7 +80,7 @@ uint8_t *fuzz_bytes(struct fuzz_input *in, size_t most, size_t *len)
 
 /* ---- the heap ----------------------------------------------------------- */
 
-static size_t live;
+struct fuzz_heap fuzz_heap;
 
 /* What is poison behind the block that the disc read last, and the heap block
  * that both are in. */
@@ -115,12 +115,20 @@ static void *watched_realloc(void *ctx, void *p, size_t old_bytes,
 	uint8_t *now;
 
 	(void)ctx;
-	FUZZ_CHECK(old_bytes <= live);
+	FUZZ_CHECK(old_bytes <= fuzz_heap.live);
 	FUZZ_CHECK((p == NULL) == (old_bytes == 0));
+	if (new_bytes) {
+		fuzz_heap.calls++;
+		if (fuzz_heap.fail_at && fuzz_heap.calls >= fuzz_heap.fail_at &&
+		    (fuzz_heap.fail_on || !fuzz_heap.failed)) {
+			fuzz_heap.failed++;
+			return NULL;
+		}
+	}
 	if (p && p == poisoned)
 		unpoison();
-	live += new_bytes - old_bytes;
-	FUZZ_CHECK(live <= FUZZ_MEMORY);
+	fuzz_heap.live += new_bytes - old_bytes;
+	FUZZ_CHECK(fuzz_heap.live <= FUZZ_MEMORY);
 	if (new_bytes == 0) {
 		free(p);
 		return NULL;
@@ -128,6 +136,8 @@ static void *watched_realloc(void *ctx, void *p, size_t old_bytes,
 	/* Always moved: no pointer into the old block may be in use. */
 	now = malloc(new_bytes);
 	FUZZ_CHECK(now != NULL);
+	/* Nobody may count on zeros. */
+	memset(now, 0xA5, new_bytes);
 	if (p)
 		memcpy(now, p, old_bytes < new_bytes ? old_bytes : new_bytes);
 	free(p);
@@ -143,7 +153,7 @@ struct lathe_hooks fuzz_hooks(void)
 
 void fuzz_heap_end(void)
 {
-	FUZZ_CHECK(live == 0);
+	FUZZ_CHECK(fuzz_heap.live == 0);
 }
 
 /* ---- discs -------------------------------------------------------------- */
@@ -220,6 +230,32 @@ struct fuzz_disc *fuzz_disc_open(struct fuzz_input *in, bool single)
 	while (in->left > 6)
 		take_piece(disc, in);
 	return disc;
+}
+
+struct fuzz_disc *fuzz_disc_load(const char *name)
+{
+	static uint8_t bytes[1 << 16];
+	struct fuzz_input in = { bytes, 0 };
+	char path[100];
+	FILE *file;
+
+	snprintf(path, sizeof(path), "tests/fuzz/volumes/%.40s", name);
+	file = fopen(path, "rb");
+	FUZZ_CHECK(file != NULL);
+	in.left = fread(bytes, 1, sizeof(bytes), file);
+	fclose(file);
+	return fuzz_disc_open(&in, false);
+}
+
+uint32_t fuzz_disc_last(const struct fuzz_disc *disc)
+{
+	uint32_t lba, start = 0;
+
+	for (lba = 16; lba < disc->blocks; lba++)
+		if (disc->block[lba] &&
+		    memcmp(disc->block[lba], "\1CD001\1", 7) == 0)
+			start = lba - 16;
+	return start;
 }
 
 void fuzz_disc_close(struct fuzz_disc *disc)

@@ -257,7 +257,7 @@ static void compare_trees(void)
 	if (n != listing.count || !same_lines(want, got, n)) {
 		show("wanted", want, n);
 		show("there", got, listing.count);
-		FUZZ_CHECK(!"the same tree");
+		fuzz_finding(__FILE__, __LINE__, "the same tree");
 	}
 	for (i = 0; i < n; i++)
 		compare_details(&model.item[want[i].item], got[i].node);
