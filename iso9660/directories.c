@@ -2,9 +2,10 @@
 /*
  * The directories of one hierarchy: laid out breadth first, which is the
  * order of its path tables (ECMA-119 6.9.1), and encoded block by block. The
- * continuation areas of their system use stand in blocks behind them; one of
- * these is made by going once more through the records that have an area in
- * it.
+ * continuation areas of a directory's system use stand in blocks of their own
+ * right behind it: libarchive reads in ascending order and has to know the
+ * name of a directory when it comes to it. Such a block is made by going once
+ * more through the records that have an area in it.
  */
 #include <string.h>
 
@@ -112,6 +113,23 @@ struct measure {
 	uint32_t used;		/* bytes of the block that is being filled */
 };
 
+static int push_block(struct lathep_iso9660_laid *laid, uint32_t dir,
+		      uint32_t child, uint32_t section, uint64_t area)
+{
+	struct lathep_iso9660_dir_block *block;
+
+	if (lathep_iso9660_store_reserve(&laid->dir_blocks, 1))
+		return LATHE_ERR_MEMORY;
+	if (area > UINT32_MAX)
+		return LATHE_ERR_LIMIT;
+	block = lathep_iso9660_at(&laid->dir_blocks, laid->dir_blocks.used++);
+	block->dir = dir;
+	block->child = child;
+	block->section = section;
+	block->area = (uint32_t)area;
+	return 0;
+}
+
 /* 6.8.1.1: a record that does not fit begins the next block. */
 static int measure_record(struct measure *m, uint32_t child, uint32_t section,
 			  uint8_t id_len, const struct lathep_iso9660_node *node,
@@ -120,26 +138,13 @@ static int measure_record(struct measure *m, uint32_t child, uint32_t section,
 	struct lathep_iso9660_record record = { .id_len = id_len };
 	uint64_t area = m->maker->areas.next;
 	uint32_t len = make_record(m->maker, &record, node, place, NULL);
-	struct lathep_iso9660_dir_block *block;
-	int err;
 
 	if (m->used + len <= LATHE_BLOCK_BYTES) {
 		m->used += len;
 		return 0;
 	}
-	err = lathep_iso9660_store_reserve(&m->laid->dir_blocks, 1);
-	if (err)
-		return err;
-	if (area > UINT32_MAX)
-		return LATHE_ERR_LIMIT;
-	block = lathep_iso9660_at(&m->laid->dir_blocks,
-				  m->laid->dir_blocks.used++);
-	block->dir = m->dir;
-	block->child = child;
-	block->section = section;
-	block->area = (uint32_t)area;
 	m->used = len;
-	return 0;
+	return push_block(m->laid, m->dir, child, section, area);
 }
 
 static int measure_child(struct measure *m, uint32_t child,
@@ -200,6 +205,7 @@ static int lay_dir(struct maker *maker, struct lathe_iso9660_plan *plan,
 
 	if (err)
 		return err;
+	maker->areas.next = 0;
 	dir->first = laid->order.used;
 	dir->count = naming->count;
 	dir->first_block = laid->dir_blocks.used;
@@ -224,6 +230,8 @@ static int lay_dir(struct maker *maker, struct lathe_iso9660_plan *plan,
 	dir->blocks = laid->dir_blocks.used - dir->first_block;
 	if (!err && dir->blocks > UINT32_MAX / LATHE_BLOCK_BYTES)
 		err = LATHE_ERR_LIMIT;
+	for (i = 0; i < lathep_iso9660_blocks(maker->areas.next) && !err; i++)
+		err = push_block(laid, at, LATHEP_ISO9660_AREA_BLOCK, i, 0);
 	return err ? err : push_dirs(plan, laid, at, naming, dirs);
 }
 
@@ -247,7 +255,6 @@ int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 	for (i = 0; i < laid->dirs.used && !err; i++)
 		err = lay_dir(&maker, plan, laid, i, naming);
 	laid->blocks = laid->dir_blocks.used;
-	laid->area_bytes = maker.areas.next;
 	return err;
 }
 
@@ -395,6 +402,7 @@ static void write_records(struct writer *w, uint32_t i)
 	uint32_t end = dir->count + 2, end_section = 0;
 
 	w->maker.areas.next = block->area;
+	w->maker.areas.lba = w->dirs + dir->first_block + dir->blocks;
 	if (i + 1 < dir->first_block + dir->blocks) {
 		end = block_at(w->laid, i + 1)->child;
 		end_section = block_at(w->laid, i + 1)->section;
@@ -422,41 +430,15 @@ static void init_writer(struct writer *w,
 	w->maker.plan = plan;
 	w->maker.start = image->start;
 	w->maker.h = h;
-	w->maker.areas.lba = lathep_iso9660_region_lba(image,
-						       w->laid->region_areas);
-}
-
-static void encode(const struct lathe_iso9660_image *image,
-		   const struct lathep_iso9660_region *region, uint32_t i,
-		   uint8_t *out)
-{
-	struct writer w;
-
-	init_writer(&w, image, region->h);
-	w.out = out;
-	write_records(&w, i);
-	memset(out + w.used, 0, LATHE_BLOCK_BYTES - w.used);
-}
-
-const struct lathep_iso9660_provider lathep_iso9660_directories = {
-	.measure = measure,
-	.encode = encode
-};
-
-/* ---- continuation areas ------------------------------------------------- */
-
-static uint64_t measure_areas(struct lathe_iso9660_plan *plan,
-			      const struct lathep_iso9660_region *region)
-{
-	return lathep_iso9660_blocks(plan->laid[region->h].area_bytes);
 }
 
 /* The last block of a directory before whose records no more than 'bytes' of
  * areas are taken. */
 static uint32_t block_before(const struct lathep_iso9660_laid *laid,
+			     const struct lathep_iso9660_dir *dir,
 			     uint64_t bytes)
 {
-	uint32_t low = 0, high = laid->dir_blocks.used - 1;
+	uint32_t low = dir->first_block, high = low + dir->blocks - 1;
 
 	while (low < high) {
 		uint32_t middle = high - (high - low) / 2;
@@ -469,35 +451,45 @@ static uint32_t block_before(const struct lathep_iso9660_laid *laid,
 	return low;
 }
 
-static void encode_areas(const struct lathe_iso9660_image *image,
-			 const struct lathep_iso9660_region *region,
-			 uint32_t i, uint8_t *out)
+/* Block 'n' of a directory's areas. */
+static void write_areas(struct writer *w, const struct lathep_iso9660_dir *dir,
+			uint32_t n, uint8_t *out)
 {
-	const struct lathep_iso9660_laid *laid =
-		&image->plan->laid[region->h];
-	uint64_t first = (uint64_t)i * LATHE_BLOCK_BYTES;
-	uint64_t end = first + LATHE_BLOCK_BYTES, next;
-	uint32_t at = block_before(laid, first), area;
+	uint64_t first = (uint64_t)n * LATHE_BLOCK_BYTES;
+	uint32_t at = block_before(w->laid, dir, first);
+	uint32_t end = dir->first_block + dir->blocks;
+
+	w->maker.areas.block = n;
+	w->maker.areas.out = out;
+	for (; at < end && block_at(w->laid, at)->area <
+				   first + LATHE_BLOCK_BYTES; at++)
+		/* Most records need none. */
+		if (at + 1 == end || block_at(w->laid, at)->area !=
+					     block_at(w->laid, at + 1)->area)
+			write_records(w, at);
+}
+
+static void encode(const struct lathe_iso9660_image *image,
+		   const struct lathep_iso9660_region *region, uint32_t i,
+		   uint8_t *out)
+{
+	const struct lathep_iso9660_dir_block *block;
 	struct writer w;
 
 	init_writer(&w, image, region->h);
-	w.maker.areas.block = i;
-	w.maker.areas.out = out;
-	memset(out, 0, LATHE_BLOCK_BYTES);
-	for (; at < laid->dir_blocks.used; at++) {
-		area = block_at(laid, at)->area;
-		next = at + 1 < laid->dir_blocks.used
-			       ? block_at(laid, at + 1)->area
-			       : laid->area_bytes;
-		if (area >= end)
-			break;
-		/* Most records need none. */
-		if (next != area)
-			write_records(&w, at);
+	block = block_at(w.laid, i);
+	if (block->child == LATHEP_ISO9660_AREA_BLOCK) {
+		memset(out, 0, LATHE_BLOCK_BYTES);
+		write_areas(&w, dir_at(w.laid, block->dir), block->section,
+			    out);
+		return;
 	}
+	w.out = out;
+	write_records(&w, i);
+	memset(out + w.used, 0, LATHE_BLOCK_BYTES - w.used);
 }
 
-const struct lathep_iso9660_provider lathep_iso9660_areas = {
-	.measure = measure_areas,
-	.encode = encode_areas
+const struct lathep_iso9660_provider lathep_iso9660_directories = {
+	.measure = measure,
+	.encode = encode
 };

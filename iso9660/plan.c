@@ -2,8 +2,7 @@
 /*
  * A plan: the tree as a list of regions, each with its place. Order: system
  * area, descriptors, path tables of each hierarchy, the tables that tell which
- * directories are one, directories of each hierarchy with the continuation
- * areas of their system use, data, zeros.
+ * directories are one, directories of each hierarchy, data, zeros.
  */
 #include <string.h>
 
@@ -80,13 +79,9 @@ static int add_metadata(struct lathe_iso9660_plan *plan)
 	for (h = 1; h < plan->hierarchies && !err; h++)
 		err = add_region(plan, &lathep_iso9660_directory_map, h,
 				 &plan->laid[h].region_map);
-	for (h = 0; h < plan->hierarchies && !err; h++) {
+	for (h = 0; h < plan->hierarchies && !err; h++)
 		err = add_region(plan, &lathep_iso9660_directories, h,
 				 &plan->laid[h].region_dirs);
-		if (!err && plan->laid[h].area_bytes)
-			err = add_region(plan, &lathep_iso9660_areas, h,
-					 &plan->laid[h].region_areas);
-	}
 	return err;
 }
 

@@ -29,9 +29,13 @@ struct lathep_iso9660_dir_block {
 	uint32_t dir;		/* place in the order of path tables */
 	uint32_t child;		/* 0 ".", 1 "..", 2 the first of 'order' */
 	uint32_t section;	/* of that child's file */
-	uint32_t area;		/* the byte of the continuation areas that is
-				 * free before its records get theirs */
+	uint32_t area;		/* the byte of the directory's continuation
+				 * areas that is free before its records get
+				 * theirs */
 };
+
+/* As 'child': a block of continuation areas, which follow their directory. */
+#define LATHEP_ISO9660_AREA_BLOCK UINT32_MAX
 
 /* What stands first in a block of a path table. */
 struct lathep_iso9660_path_block {
@@ -55,8 +59,7 @@ struct lathep_iso9660_laid {
 	struct lathep_iso9660_store path_blocks;
 	uint64_t path_bytes;
 	uint64_t blocks;	/* of all its directories */
-	uint64_t area_bytes;	/* of all continuation areas */
-	uint32_t region_l, region_m, region_dirs, region_map, region_areas;
+	uint32_t region_l, region_m, region_dirs, region_map;
 	uint8_t descriptor[2048]; /* all that needs no address */
 };
 
@@ -234,8 +237,6 @@ int lathep_iso9660_settle_clashes(struct lathep_iso9660_naming *naming);
 int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 				   struct lathep_iso9660_naming *naming);
 extern const struct lathep_iso9660_provider lathep_iso9660_directories;
-/* The continuation areas of its records' system use. */
-extern const struct lathep_iso9660_provider lathep_iso9660_areas;
 
 /* relocate.c: what lies too deep moves, if that is asked for. */
 int lathep_iso9660_relocate_deep(struct lathe_iso9660_plan *plan);
