@@ -188,15 +188,16 @@ static const char *tree_name(struct lathep_iso9660_adding *a,
 			     const struct place *at, const char *name)
 {
 	const struct lathe_iso9660_host_config *config = &a->host->config;
+	char *mapped = a->host->mapped;
 	size_t len = strlen(name);
 	int n;
 
 	if (config->name) {
-		n = config->name(config->name_ctx, name, len, a->mapped);
+		n = config->name(config->name_ctx, name, len, mapped);
 		if (n > 0 && n <= (int)LATHE_ISO9660_NAME_MAX) {
-			a->mapped[n] = 0;
-			if (strcmp(a->mapped, name) != 0)
-				name = a->mapped;
+			mapped[n] = 0;
+			if (strcmp(mapped, name) != 0)
+				name = mapped;
 			len = (size_t)n;
 		} else {
 			len = 0;

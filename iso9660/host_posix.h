@@ -77,6 +77,12 @@ struct lathe_iso9660_host {
 	struct lathep_iso9660_store rows, arena;
 	int cwd;		/* relative paths mean the same for ever */
 	char path[4096];	/* of what is left out, while it is told */
+	/* What is at hand: a name in the tree, where a link leads here and
+	 * there. Not on the stack, which may be small. */
+	char mapped[LATHE_ISO9660_NAME_MAX + 1];
+	char link[LATHE_ISO9660_SYMLINK_MAX + 2];
+	char mapped_link[LATHE_ISO9660_SYMLINK_MAX + LATHE_ISO9660_NAME_MAX +
+			 2];
 
 	pthread_mutex_t lock;	/* for what follows */
 	struct lathep_iso9660_open_folder open[LATHEP_ISO9660_OPEN_FOLDERS];
@@ -183,7 +189,6 @@ struct lathep_iso9660_adding {
 	struct lathep_iso9660_store places;	/* uint32_t: in 'names' */
 	char *path;		/* of that folder in the tree, for 'excluded' */
 	size_t path_room, path_len;
-	char mapped[LATHE_ISO9660_NAME_MAX + 1];
 	struct lathe_iso9660_savepoint save;
 	uint32_t rows, arena;	/* of the host, before */
 	struct lathe_iso9660_host_totals totals;	/* likewise */

@@ -36,7 +36,7 @@ static const char *link_text(const struct lathep_iso9660_adding *a, uint32_t at)
 static void map_text(struct lathep_iso9660_adding *a, char *text)
 {
 	const struct lathe_iso9660_host_config *config = &a->host->config;
-	char out[LATHE_ISO9660_SYMLINK_MAX + LATHE_ISO9660_NAME_MAX + 2];
+	char *out = a->host->mapped_link;
 	size_t used = 0, len;
 	const char *at = text;
 	int n;
@@ -95,12 +95,12 @@ static int read_text(struct lathep_iso9660_adding *a,
 		     const struct lathep_iso9660_item *item, int fd,
 		     uint32_t *out)
 {
-	char text[LATHE_ISO9660_SYMLINK_MAX + 2];
+	char *text = a->host->link;
 	ssize_t len;
 
 	if (a->host->config.symlinks != LATHE_ISO9660_LINKS_RECORD)
 		return 0;
-	len = readlinkat(fd, item->name, text, sizeof(text) - 1);
+	len = readlinkat(fd, item->name, text, sizeof(a->host->link) - 1);
 	if (len <= 0 || len > (ssize_t)LATHE_ISO9660_SYMLINK_MAX)
 		return lathep_iso9660_adding_fail(
 			a, LATHE_ERR_IO, item->row, item->name,

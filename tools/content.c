@@ -208,11 +208,12 @@ static int add_all(struct content *content, const struct option_list *list)
 {
 	bool update = content->options->update || content->options->mirror;
 	int status = STATUS_OK;
-	size_t i;
+	size_t i, at;
 
-	for (i = 0; i < list->count && status == STATUS_OK; i++)
-		status = add_one(content, list->item[update ? list->count - 1 - i
-							    : i]);
+	for (i = 0; i < list->count && status == STATUS_OK; i++) {
+		at = update ? list->count - 1 - i : i;
+		status = add_one(content, list->item[at]);
+	}
 	return status;
 }
 

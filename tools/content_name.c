@@ -23,7 +23,9 @@ int content_name_init(struct content *content)
 		return complain_usage(content->tool,
 				      "there is no character set '%s' here",
 				      options->charset);
-	return err ? complain(content->tool, err, NULL, "--charset") : STATUS_OK;
+	if (err)
+		return complain(content->tool, err, NULL, "--charset");
+	return STATUS_OK;
 }
 
 void content_name_destroy(struct content *content)

@@ -285,9 +285,10 @@ static void make_one(struct extract *extract, const struct extract_later *later)
 			      ? 0 : 1;
 	if (got < 0)
 		extract_complain(extract, &entry, error_of_errno(errno),
-				 errno == EEXIST ? "exists already; --overwrite "
-						   "replaces it"
-						 : strerror(errno));
+				 errno == EEXIST
+					 ? "exists already; --overwrite "
+					   "replaces it"
+					 : strerror(errno));
 	if (got == 0)
 		extract->files++;
 }

@@ -248,11 +248,12 @@ void options_free(const struct command *command, void *into,
 
 static void show_row(const struct option *row, FILE *out)
 {
+	const char *value = row->value ? row->value : "";
 	char left[64];
 
 	snprintf(left, sizeof(left), "%c%c%s--%s%s%s", row->letter ? '-' : ' ',
 		 row->letter ? row->letter : ' ', row->letter ? ", " : "  ",
-		 row->name, row->value ? " " : "", row->value ? row->value : "");
+		 row->name, row->value ? " " : "", value);
 	if (strlen(left) <= 28)
 		fprintf(out, "  %-28s %s\n", left, row->help);
 	else

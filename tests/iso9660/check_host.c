@@ -768,6 +768,7 @@ int main(void)
 	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, folder_with_all_below);
 	tcase_add_test(tc, dates_of_files);
 	tcase_add_test(tc, what_plain_volumes_can_not_hold);
