@@ -817,12 +817,17 @@ enum lathe_iso9660_oddity {
 	LATHE_ISO9660_ODD_RECORD,	/* a record does not parse: the rest of
 					 * its block is left out; sections
 					 * without an end: the file is */
-	LATHE_ISO9660_ODD_EXTENT,	/* not on the disc: left out; or a root
-					 * that says it is elsewhere: kept */
+	LATHE_ISO9660_ODD_EXTENT,	/* not on the disc: left out; a root
+					 * that says it is elsewhere: kept; a
+					 * volume made for another address: its
+					 * addresses are translated; no primary
+					 * root: another hierarchy is all */
 	LATHE_ISO9660_ODD_NAME,		/* no name, or one with "/": kept under
 					 * another, not pinned */
 	LATHE_ISO9660_ODD_DUPLICATE,	/* two of one name: one is renamed */
-	LATHE_ISO9660_ODD_LOOP,		/* a directory met before: left out */
+	LATHE_ISO9660_ODD_LOOP,		/* a directory met before, a link to a
+					 * relocated one that is not: left
+					 * out */
 	LATHE_ISO9660_ODD_SINGLE,	/* not in all hierarchies: kept */
 	LATHE_ISO9660_ODD_SYSTEM_USE,	/* entries that are wrong: left out */
 	LATHE_ISO9660_ODD_BOOT		/* a boot record (8.2): its catalog and
@@ -838,10 +843,15 @@ struct lathe_iso9660_import_options {
 	/* Read the system use of hierarchy 0 with this; NULL: not at all. */
 	const struct lathe_iso9660_system_use *system_use;
 
-	/* The names come from this hierarchy where it is present: bit number
-	 * + 1; 0: hierarchy 0 where 'system_use' is there and gives names
-	 * that are UTF-8, then the last of 'uses' that is there, then
-	 * ISO 9660. */
+	/*
+	 * The names come from this hierarchy where it is present: bit number
+	 * + 1; 0: hierarchy 0 where 'system_use' is there, then the last of
+	 * 'uses' that is there, then ISO 9660.
+	 * System use that gives no name, or one that is no UTF-8: the name of
+	 * another hierarchy, if the file is in one; else the identifier, or
+	 * the name with each malformed byte as the code point of its number
+	 * (told as ODD_NAME).
+	 */
 	uint32_t names_from;
 
 	/* Told of odd things; 'lba' is the block they stand in, or 0. May be
