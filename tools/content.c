@@ -70,7 +70,7 @@ static int land_under(struct content *content, struct landing *to,
 	to->target = content_unescaped(folder, len);
 	if (to->contents)
 		return STATUS_OK;
-	if (content->charset || content->nfc) {
+	if (content_maps_names(content)) {
 		got = content_name(content, base, base_len, name);
 		base = name;
 	}
@@ -357,7 +357,7 @@ static int make_host(struct content *content)
 		.skipped_ctx = content,
 		.excluded = content->filter.count > 0 ? excluded : NULL,
 		.excluded_ctx = content,
-		.name = content->charset || content->nfc ? content_name : NULL,
+		.name = content_maps_names(content) ? content_name : NULL,
 		.name_ctx = content,
 	};
 	int err = lathe_iso9660_host_create(&config, &content->host);

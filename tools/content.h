@@ -160,9 +160,10 @@ int content_change(struct content *content);
 const char *content_equals(const char *text);
 char *content_unescaped(const char *text, size_t len);
 
-/* content_name.c: --charset and --nfc. */
+/* content_name.c: --charset and --nfc, and what Joliet makes of names. */
 int content_name_init(struct content *content);
 void content_name_destroy(struct content *content);
+bool content_maps_names(const struct content *content);
 /* The callback of host files. */
 int content_name(void *ctx, const char *name, size_t len, char *out);
 

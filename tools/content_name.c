@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * Names of files here as names on the disc: another character set, then
- * normalisation form C.
+ * normalisation form C, then what Joliet makes of them.
  */
 #include <string.h>
 
@@ -36,20 +36,58 @@ void content_name_destroy(struct content *content)
 	content->nfc = NULL;
 }
 
+/* Without Rock Ridge a disc shows names as Joliet records them: an update
+ * looks for these, and adds no other ones. */
+static bool as_joliet(const struct content *content)
+{
+	const struct content_options *options = content->options;
+
+	return options->no_rock_ridge && (options->update || options->mirror);
+}
+
+bool content_maps_names(const struct content *content)
+{
+	return content->charset || content->nfc || as_joliet(content);
+}
+
+/* A name of Joliet stays what it is in every later session. */
+static int joliet_name(const struct content *content, const char *name,
+		       size_t len, char *out)
+{
+	const struct lathe_joliet_options options = {
+		.long_names = content->options->joliet_long
+	};
+	const struct lathe_iso9660_hierarchy *joliet = &lathe_joliet_hierarchy;
+	uint8_t id[LATHE_ISO9660_ID_MAX];
+	uint32_t changed;
+	int got;
+
+	got = joliet->encode(&options, name, len, false, 0, 0, id, &changed);
+	if (got <= 0)
+		return LATHE_ERR_NAME;
+	return joliet->decode(id, (uint8_t)got, false, out);
+}
+
 int content_name(void *ctx, const char *name, size_t len, char *out)
 {
 	struct content *content = ctx;
-	char text[LATHE_ISO9660_NAME_MAX];
-	int got;
+	char text[2][LATHE_ISO9660_NAME_MAX];
+	int got = (int)len;
 
-	if (content->charset && content->nfc) {
+	if (content->charset) {
 		got = lathe_joliet_charset_to_utf8(content->charset, name, len,
-						   text, sizeof(text));
-		return got < 0 ? got
-			       : nfc_name(content->nfc, text, (size_t)got, out);
+						   text[0], sizeof(text[0]));
+		name = text[0];
 	}
-	if (content->nfc)
-		return nfc_name(content->nfc, name, len, out);
-	return lathe_joliet_charset_to_utf8(content->charset, name, len, out,
-					    LATHE_ISO9660_NAME_MAX);
+	if (got > 0 && content->nfc) {
+		got = nfc_name(content->nfc, name, (size_t)got, text[1]);
+		name = text[1];
+	}
+	if (got > 0 && as_joliet(content))
+		return joliet_name(content, name, (size_t)got, out);
+	if (got > (int)LATHE_ISO9660_NAME_MAX)
+		return LATHE_ERR_NAME;
+	if (got > 0)
+		memcpy(out, name, (size_t)got);
+	return got;
 }

@@ -218,6 +218,24 @@ grep -q "nothing to record" "$scratch/out" || fault "not the same the next time"
 does extract -d "emu:$disc" -C "$scratch/got"
 same "$a" "$scratch/got/a"
 
+say "updates without Rock Ridge"
+mkdir -p "$scratch/j/fol:der"
+long=$(printf '%080d' 7)
+echo 1 >"$scratch/j/fol:der/what?"
+echo 2 >"$scratch/j/$long.text"
+image --no-rock-ridge "$scratch/j"
+does image -M "$iso" --no-rock-ridge --mirror "$scratch/j"
+says "nothing to record"
+touch -d 2001-01-01T00:00:00Z "$scratch/j/fol:der/what?"
+does image -M "$iso" --no-rock-ridge --mirror "$scratch/j"
+says "0 new, 1 changed, 0 gone"
+equals "a name that Joliet changes" "$(isoinfo -J -N 0 -T "$($lathe ls \
+	--sessions --json -i "$iso" | $PYTHON -c 'import json, sys
+print([json.loads(line)["start"] for line in sys.stdin][-1])')" -i "$iso" \
+	-x '/j/fol_der/what_')" 1
+echo 3 >"$scratch/j/fol:der/what*"
+ends 5 image -M "$iso" --no-rock-ridge --update "$scratch/j"
+
 say "sources that are merged"
 mkdir "$scratch/m1" "$scratch/m2"
 echo 1 >"$scratch/m1/both"
