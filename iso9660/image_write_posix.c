@@ -28,6 +28,10 @@
 #define LARGE_BLOCKS 128u	/* 256 KiB: worth a copy by the system */
 #define LARGE_JOB 32768u	/* 64 MiB */
 
+/* What one thread reads and another writes stays in a cache between them. */
+#define CHUNK_BLOCKS 128u	/* 256 KiB */
+#define RING_CHUNKS 16u
+
 struct target {
 	const struct lathe_iso9660_image *image;
 	int fd;
@@ -355,11 +359,19 @@ static int write_image(struct target *target,
 	struct lathep_iso9660_sink sink = { target, job_done, LARGE_BLOCKS,
 					    LARGE_JOB };
 	const struct lathe_iso9660_image *image = target->image;
+	struct lathe_iso9660_feed_options how = { 0 };
 	struct lathe_iso9660_feed *feed;
-	int err = lathep_iso9660_feed_create(
-		image, image->start, image->plan->blocks, options, hooks,
-		on_error, target->in_order ? NULL : &sink, &feed);
+	int err;
 
+	if (options)
+		how = *options;
+	if (how.chunk_blocks == 0 && how.ring_chunks == 0) {
+		how.chunk_blocks = CHUNK_BLOCKS;
+		how.ring_chunks = RING_CHUNKS;
+	}
+	err = lathep_iso9660_feed_create(
+		image, image->start, image->plan->blocks, &how, hooks,
+		on_error, target->in_order ? NULL : &sink, &feed);
 	if (err)
 		return err;
 	target->hold = options && options->hold_descriptor;

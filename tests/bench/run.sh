@@ -7,7 +7,7 @@
 #
 #	ROUNDS=7	at least that many make sense
 #	SCALE=1		10: a tenth of the files, to try the script
-#	ONLY="burns text small tiny large append list grow rock"
+#	ONLY="burns text small tiny large append list grow limits rock"
 #	BENCH_LARGE=1	growth up to 10,000,000 files (1 GB of memory)
 #	README=1	the table goes into README.md, too
 #
@@ -18,7 +18,7 @@ cd "$(dirname "$0")/../.."
 BUILD=${BUILD:-build}
 ROUNDS=${ROUNDS:-7}
 SCALE=${SCALE:-1}
-ONLY=${ONLY:-burns text small tiny large append list grow rock}
+ONLY=${ONLY:-burns text small tiny large append list grow limits rock}
 root=$PWD
 tools=$PWD/$BUILD/tests/bench
 case $BUILD in /*) tools=$BUILD/tests/bench ;; esac
@@ -233,6 +233,22 @@ if asked grow; then
 			"" "" le 1.5
 		judge "$1 files, tree and plan" "bytes a file" "$6" "" "" le 160
 	done
+fi
+
+if asked limits && pkg-config --exists check 2>/dev/null; then
+	echo "large volumes: tree, plan, image and import, each"
+	make -s -C "$root" BUILD="$BUILD" "$BUILD/tests/iso9660/check_large"
+	CK_FORK=no CK_XML_LOG_FILE_NAME=large.xml CK_DEFAULT_TIMEOUT=100 \
+		"${tools%/bench}/iso9660/check_large" >/dev/null
+	sed -n -e 's/.*<id>\(.*\)<.id>.*/\1/p' \
+		-e 's/.*<duration>\(.*\)<.duration>.*/\1/p' large.xml |
+		paste - - | sed '/_/!d; y/_/ /' >large
+	while read -r line; do
+		seconds=${line##*[!0-9.]}
+		judge "limits: ${line%%[	]*}" s \
+			"$(echo "$seconds" | awk '{ printf "%.2f", $1 }')" \
+			"" "" le 2
+	done <large
 fi
 
 table_end
