@@ -124,11 +124,11 @@ enum lathep_iso9660_place {
 };
 
 /* Where the continuation areas of records are that are measured or made, one
- * after the other. */
+ * after the other: in blocks behind the directory. */
 struct lathep_iso9660_areas {
-	uint64_t next;		/* the byte of their region that is free */
-	uint32_t lba;		/* of their region */
-	uint32_t block;		/* of it, which is made in */
+	uint64_t next;		/* the byte of them that is free */
+	uint32_t lba;		/* of the first block */
+	uint32_t block;		/* counted from there, which is made in */
 	uint8_t *out;		/* this; NULL: none */
 };
 

@@ -267,8 +267,12 @@ def judge(seed, tool, scratch):
     everything = "dfhlcbps"
     compare("xorriso", seed, tree, xorriso(image, start), everything)
     compare("isoinfo", seed, tree, isoinfo(image, start), everything)
-    if not start:
+    # bsdtar loses directories that were moved from within moved ones, which
+    # are those from level 14 on, unless they lie in genisoimage's order.
+    deepest = max(path.count("/") for path in tree.nodes)
+    if not start and not ("relocate" in tree.options and deepest > 11):
         compare("bsdtar", seed, tree, bsdtar(image), everything[:-1])
+    if not start:
         compare("pycdlib", seed, tree, pycdlib(image), everything)
 
 
