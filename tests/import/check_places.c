@@ -251,6 +251,17 @@ START_TEST(joliet_alone)
 }
 END_TEST
 
+/* Zeros where the only root should be: an empty volume. */
+START_TEST(nothing_but_zeros)
+{
+	disc_terminator(disc, 17);
+	memset(disc_block(disc, ROOT), 0, 2048);
+	import_at(0);
+	ck_assert_str_eq(import_list(&import), "");
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(neither_hierarchy)
 {
 	disc_primary(disc, 16, 1000, 2048);
@@ -334,6 +345,7 @@ int main(void)
 	tc = tcase_create("hierarchies");
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_loop_test(tc, joliet_alone, 0, 4);
+	tcase_add_test(tc, nothing_but_zeros);
 	tcase_add_test(tc, neither_hierarchy);
 	tcase_add_test(tc, iso_9660_alone);
 	tcase_add_loop_test(tc, enhanced_descriptor_is_passed_by, 0, 2);

@@ -178,6 +178,20 @@ START_TEST(what_else_is_there_stays)
 }
 END_TEST
 
+/* Somebody put it into another directory; that one is not ours to drop. */
+START_TEST(where_it_was_need_not_be_the_root)
+{
+	struct dir b = plain(&root, "B", 30), c, a;
+
+	c = plain(&b, "C", 34);
+	moved(&c, "ONE", 33);
+	a = plain(&root, "A", 32);
+	link_to(&a, "O\1NE", "one", 33);
+	ck_assert_str_eq(imported(), "/A/, /A/one/, /B/, /B/C/");
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(nothing_is_moved_without_links)
 {
 	struct dir rr = plain(&root, "RR_MOVED", 30);
@@ -517,6 +531,7 @@ int main(void)
 	tcase_add_test(tc, links_stand_before_or_behind);
 	tcase_add_test(tc, links_within_what_was_moved);
 	tcase_add_test(tc, what_else_is_there_stays);
+	tcase_add_test(tc, where_it_was_need_not_be_the_root);
 	tcase_add_test(tc, nothing_is_moved_without_links);
 	tcase_add_loop_test(tc, links_that_are_wrong, 0, 5);
 	tcase_add_loop_test(tc, links_that_make_a_loop, 0, 2);

@@ -232,11 +232,15 @@ START_TEST(dates_of_the_long_form)
 	/* 82h: modification, 17 bytes; ECMA-119 8.4.26.1. */
 	static const char *const dates[] = {
 		"2020020304050600\x04", "1855010101010100", "2x20020304050600",
-		"202002030405 600", "2156010101010100"
+		"202002030405 600", "2156010101010100", ":020020304050600",
+		"2020020304050:00", "20:0020304050600"
 	};
-	static const uint8_t want[5][7] = {
+	static const uint8_t want[8][7] = {
 		{ 120, 2, 3, 4, 5, 6, 4 },
 		/* What 9.1.5 can not say: the date of the record. */
+		{ 120, 2, 3, 4, 5, 6, 0 },
+		{ 120, 2, 3, 4, 5, 6, 0 },
+		{ 120, 2, 3, 4, 5, 6, 0 },
 		{ 120, 2, 3, 4, 5, 6, 0 },
 		{ 120, 2, 3, 4, 5, 6, 0 },
 		{ 120, 2, 3, 4, 5, 6, 0 },
@@ -247,6 +251,17 @@ START_TEST(dates_of_the_long_form)
 	file();
 	imported();
 	ck_assert_mem_eq(entry("/A").date, want[_i], 7);
+	ck_assert_mem_eq(entry("/A").accessed, "\0\0\0\0\0\0\0", 7);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(change_of_attributes_alone)
+{
+	flagged("TF", 0x08, "\x64\1\1\1\1\1\0", 7);
+	file();
+	imported();
+	ck_assert_mem_eq(entry("/A").changed, "\x64\1\1\1\1\1\0", 7);
 	ck_assert_mem_eq(entry("/A").accessed, "\0\0\0\0\0\0\0", 7);
 	import_end(&import);
 }
@@ -336,10 +351,10 @@ START_TEST(name_that_is_too_long)
 
 	memset(text, 'n', sizeof(text));
 	text[239] = '\0';
-	ce(AREA, 0, 5 * 244);
+	ce(AREA, 0, 6 * 244);
 	file();
-	for (i = 0; i < 5; i++)
-		nm(i < 4, text);
+	for (i = 0; i < 6; i++)
+		nm(i < 5, text);
 	area(AREA, 0);
 	ck_assert_str_eq(imported(), "/A 10");
 	only_odd(USE, 1);
@@ -901,6 +916,7 @@ START_TEST(entries_that_are_wrong)
 		{ "CE\4\1NM\7\1\0aa", 11, 1, "/aa 10" },
 		{ "CL\4\1NM\7\1\0aa", 11, 1, "/aa 10" },
 		{ "NM\7\1\0aax\0\0", 10, 0, "/aa 10" },
+		{ "ES\4\1NM\7\1\0aa", 11, 0, "/aa 10" },
 		{ "ER\7\1\1\1\1NM\7\1\0aa", 14, 1, "/aa 10" },
 		{ "ER\10\1\1\1\1\1NM\7\1\0aa", 15, 1, "/aa 10" },
 	};
@@ -1090,7 +1106,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_loop_test(tc, name_mode_owner_and_dates, 0, 2);
-	tcase_add_loop_test(tc, dates_of_the_long_form, 0, 5);
+	tcase_add_loop_test(tc, dates_of_the_long_form, 0, 8);
+	tcase_add_test(tc, change_of_attributes_alone);
 	tcase_add_test(tc, dates_fewer_than_announced);
 	tcase_add_test(tc, root_has_attributes_of_its_own);
 	tcase_add_test(tc, name_in_several_parts);
@@ -1132,7 +1149,7 @@ int main(void)
 	tcase_add_loop_test(tc, areas_beside_each_other_are_well, 0, 2);
 	tcase_add_test(tc, chain_of_areas_has_an_end);
 	tcase_add_test(tc, areas_cost_no_more_than_the_disc);
-	tcase_add_loop_test(tc, entries_that_are_wrong, 0, 15);
+	tcase_add_loop_test(tc, entries_that_are_wrong, 0, 16);
 	tcase_add_test(tc, two_areas_named_in_one);
 	tcase_add_loop_test(tc, numbers_that_differ_in_their_halves, 0, 2);
 	tcase_add_test(tc, area_that_can_not_be_read);
