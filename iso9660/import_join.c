@@ -98,12 +98,27 @@ static int push_row(struct lathep_iso9660_join *join,
 	return 0;
 }
 
+/* What has no partner becomes a node. If one has another name of the extent
+ * only because that came by first, it gets what fits, and the other one is
+ * alone. */
 static int make_single(struct lathep_iso9660_join *join,
 		       const struct lathep_iso9660_item *item)
 {
-	uint32_t node;
+	struct lathep_iso9660_import *imp = join->imp;
+	struct lathep_iso9660_item single = *item;
+	struct lathep_iso9660_node *node;
+	uint8_t len;
+	uint32_t id = lathep_iso9660_find_wrong(join, item, &len), made;
 
-	return lathep_iso9660_import_node(join->imp, item, join->folder, &node);
+	if (id) {
+		node = lathep_iso9660_node(imp->tree, id);
+		single.record.id = lathep_iso9660_kept_id(
+			imp->tree, node, (uint8_t)imp->h, &len);
+		single.record.id_len = len;
+		lathep_iso9660_unpin(imp->tree, node, imp->h);
+		node->pinned |= (uint8_t)(1u << imp->h);
+	}
+	return lathep_iso9660_import_node(imp, &single, join->folder, &made);
 }
 
 /* The node of the very name that a record has, where names are the same in

@@ -339,6 +339,29 @@ int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
 	return 0;
 }
 
+uint32_t lathep_iso9660_find_wrong(const struct lathep_iso9660_join *join,
+				   const struct lathep_iso9660_item *item,
+				   uint8_t *len)
+{
+	uint64_t lba = (uint64_t)item->record.lba + item->record.xar;
+	uint32_t at = find_run(join, lba), steps, id;
+	const struct lathep_iso9660_node *node;
+
+	for (steps = 0; at < join->index_count && steps < MOST_STEPS;
+	     at++, steps++) {
+		id = join->index[at];
+		node = lathep_iso9660_node(join->imp->tree, id);
+		if (node->u.file.lba != lba)
+			return 0;
+		if (lathep_iso9660_same_extent(join, id, item) &&
+		    lathep_iso9660_derived(join, id, &item->record) &&
+		    lathep_iso9660_kept_id(join->imp->tree, node,
+					   (uint8_t)join->imp->h, len))
+			return id;
+	}
+	return 0;
+}
+
 /* ---- identifiers that are there twice ----------------------------------- */
 
 /* Is there a node in the table with the same identifier? If not, enter this

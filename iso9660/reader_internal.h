@@ -393,6 +393,12 @@ bool lathep_iso9660_derived(const struct lathep_iso9660_join *join,
 int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
 				  const struct lathep_iso9660_item *item,
 				  uint32_t *node);
+/* A node of the same extent that was joined with another record, though its
+ * name leads to the identifier of this one; 0: none. '*len': of what it got
+ * there. After lathep_iso9660_find_by_extent() of the same. */
+uint32_t lathep_iso9660_find_wrong(const struct lathep_iso9660_join *join,
+				   const struct lathep_iso9660_item *item,
+				   uint8_t *len);
 /* Room for 'count' in index and in scratch. */
 int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join,
 				uint32_t count);

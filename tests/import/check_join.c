@@ -95,6 +95,20 @@ START_TEST(order_does_not_matter)
 }
 END_TEST
 
+/* Only one of two names of an extent is in Joliet: the one that fits, in
+ * whatever order they stand. */
+START_TEST(the_name_that_fits_has_its_partner)
+{
+	dir_add(&iso, "LINK.;1", DATA, 10, 0);
+	dir_add(&iso, "Z.;1", DATA, 10, 0);
+	dir_add(&wide, _i ? "z" : "link", DATA, 10, 0);
+	ck_assert_str_eq(imported(), _i ? "/LINK 10, /z 10"
+					: "/Z 10, /link 10");
+	singles(1);
+	import_end(&import);
+}
+END_TEST
+
 /* Copies of one content share an extent: then names decide. */
 START_TEST(shared_extents_are_told_apart_by_name)
 {
@@ -351,6 +365,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, names_come_from_joliet);
 	tcase_add_test(tc, order_does_not_matter);
+	tcase_add_loop_test(tc, the_name_that_fits_has_its_partner, 0, 2);
 	tcase_add_test(tc, shared_extents_are_told_apart_by_name);
 	tcase_add_test(tc, length_is_part_of_the_extent);
 	tcase_add_test(tc, empty_files_are_joined_by_name);
