@@ -16,13 +16,15 @@ class Deviation:
     """'name': of one name, and whether it is a directory's; 'item': of what
     is said of it; 'paths': (path, Item) of all that is shown instead, None if
     it is shown as it is. 'both': some of what it shows is changed, so that
-    the name is compared as it would be."""
+    the name is compared as it would be. 'blind': whether the volume is one
+    that it can not read this way; it is asked for another view then."""
 
     def __init__(self, peer, views, what, why, name=None, item=None,
-                 paths=None, both=False):
+                 paths=None, both=False, blind=None, trees=True):
         self.peer, self.views, self.what, self.why = peer, views, what, why
         self.name, self.item, self.paths = name, item, paths
-        self.both, self.count = both, 0
+        self.both, self.blind, self.count = both, blind, 0
+        self.in_trees = trees    # whether trees.py is to see it
 
 
 def without_version(name, folder):
@@ -48,6 +50,61 @@ def without_version_and_dot(name, folder):
     return name[:-1] if folder and name.endswith(".") else name
 
 
+def without_backslash(path, item, _):
+    return [(path.lstrip("\\"), item)] if path[:1] == "\\" else None
+
+
+def without_special(_, item, __):
+    return None if item.kind in ("file", "directory", "symlink") else []
+
+
+def has_moved(volume):
+    rock = volume.hierarchies[0].rock
+    return bool(rock and rock.moved())
+
+
+def has_moved_twice(volume):
+    """A directory that was moved away from below one that was."""
+    rock = volume.hierarchies[0].rock
+    moved = rock.moved() if rock else {}
+    for directory in volume.hierarchies[0].directories:
+        above = directory
+        while above and above not in moved.values():
+            above = above.parent
+        if above and any(r.at in moved for r in directory.records):
+            return True
+    return False
+
+
+def has_composed_twins(volume):
+    """Names of one directory that are the same when they are composed, one
+    of them a directory's."""
+    for directory in volume.hierarchies[1].directories:
+        names = [in_nfc(volume.hierarchies[1].names.text(r.id, True), None)
+                 for r in directory.records]
+        if len(set(names)) < len(names):
+            return True
+    return False
+
+
+def has_dots_twin(volume):
+    """As JOLIET is the view that 7zz takes, there is no other."""
+    for directory in volume.hierarchies[1].directories:
+        names = {volume.hierarchies[1].names.text(r.id, True)
+                 for r in directory.records}
+        if {"...", "_"} <= names:
+            return True
+    return False
+
+
+def is_blind(peer, view, volume):
+    blind = [d for d in TABLE if d.blind and d.peer == peer and
+             view in d.views and d.blind(volume)]
+    for d in blind:
+        d.count += 1
+    return bool(blind)
+
+
 def is_split(path, reading):
     return any(p.startswith(path + "/") for p in reading)
 
@@ -65,6 +122,13 @@ def without_last_dot(path, item, reading):
     if item.kind == "directory" and is_split(path, reading):
         shown.append((path, item.with_all(mtime=None)))
     return shown
+
+
+def date_of_links(_, item, reading):
+    if item.extents and sum(i.extents == item.extents
+                            for i in reading.values()) > 1:
+        return item.with_all(mtime=None)
+    return item
 
 
 def holds_dots(path, item, reading):
@@ -105,10 +169,10 @@ def day_only(_, item, __):
 TABLE = [
     Deviation("isoinfo", (ROCK,), "the date of the record",
               "it has no eyes for TF; genisoimage's links have two dates",
-              item=recorded_date),
+              item=recorded_date, trees=False),
     Deviation("pycdlib", (ROCK,), "the date of the record",
               "it is asked for that; genisoimage's links have two dates",
-              item=recorded_date),
+              item=recorded_date, trees=False),
     Deviation("xorriso", (ISO,), "no version number, no dot at the end",
               "its map of ECMA-119 names, as of all systems",
               name=without_version),
@@ -137,6 +201,26 @@ TABLE = [
               "it prints no component of that flag", item=no_root),
     Deviation("pycdlib", (ROCK,), "nothing for a link to the root",
               "it joins the components with '/' between them", item=no_root),
+    Deviation("lathe", (ROCK,), "no devices, pipes and sockets",
+              "extract leaves them out, and says how many",
+              paths=without_special),
+    Deviation("isoinfo", (ROCK,), "directories that were moved, in RR_MOVED",
+              "it does not follow CL", blind=has_moved),
+    Deviation("pycdlib", (ROCK, ISO), "directories that were moved, twice",
+              "in RR_MOVED, and as the file that has CL", blind=has_moved),
+    Deviation("bsdtar", (ISO, JOLIET), "one date for names of one extent",
+              "it makes hard links of them", item=date_of_links),
+    Deviation("bsdtar", (ROCK,), "a directory moved from a moved one: error",
+              "it has passed the one in RR_MOVED before it sees the CL",
+              blind=has_moved_twice),
+    Deviation("bsdtar", (JOLIET,), "a file and a directory of one name",
+              "they are one when their characters are composed",
+              blind=has_composed_twins),
+    Deviation("bsdtar", (ROCK,), "no backslash at the beginning of a path",
+              "it takes paths for those of Windows", paths=without_backslash),
+    Deviation("7zz", (JOLIET,), "'...' is '_', as another name may be",
+              "two files, or a file and a directory, in one place",
+              blind=has_dots_twin, trees=False),
     Deviation("isoinfo", (ROCK,), "no set-user-ID, set-group-ID, sticky bit",
               "its listing has the nine bits only", item=plain_permissions),
 ]

@@ -39,6 +39,8 @@ FOREIGN = ("RR", "AL")
 # Identifiers that others recorded stay, whatever lathe's own are like.
 INHERITED = ("own-id", "file-id", "directory-id", "file-id-length",
              "directory-id-length", "own-rock",
+             # xorriso gives each name of a file a link of its own.
+             "rock-links",
              # The mark leads through sessions of lathe alone.
              "session-extent")
 ALIGN = 32
@@ -158,6 +160,18 @@ class History:
         os.symlink(target, full)
         self.model[path] = Item("symlink", target=target)
 
+    def hard_link(self, path):
+        """A further name of a file that is new as well."""
+        new = [p for p, i in self.model.items() if i.kind == "file" and
+               os.path.isfile(os.path.join(self.stage, p))]
+        if not new:
+            return self.content(path)
+        target = self.rng.choice(new)
+        full = os.path.join(self.stage, path)
+        os.makedirs(os.path.dirname(full), exist_ok=True)
+        os.link(os.path.join(self.stage, target), full)
+        self.model[path] = self.model[target]
+
     def plan(self, writer):
         """Changes the model; returns paths that go, and pairs of old and new
         ones."""
@@ -181,6 +195,8 @@ class History:
             # xorriso has a name for them in Joliet, genisoimage a file.
             if self.rock and rng.random() < 0.1:
                 self.link(path)
+            elif rng.random() < 0.1:
+                self.hard_link(path)
             else:
                 self.content(path)
         for path, item in self.model.items():

@@ -45,7 +45,7 @@ def said(text):
     """What a program gives for its reason, if that can be found."""
     lines = text.decode(errors="replace").splitlines()
     return "; ".join([line for line in lines if "FAILURE" in line or
-                      "rror" in line][:3] or lines[-6:])
+                      "rror" in line][:3] + lines[-3:])
 
 
 def on_host(path):

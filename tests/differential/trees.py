@@ -86,10 +86,16 @@ def views_of(peer, there, seed):
     return best, others[seed % len(others)]
 
 
-def read_by_all(seed, image, there):
+def read_by_all(seed, image, there, volume):
     global reads
     for peer, read in peers.PEERS.items():
         for view in views_of(peer, there, seed):
+            if deviations.is_blind(peer, view, volume):
+                view = next((v for v in (JOLIET, ROCK, ISO) if v in there and
+                             peer != "7zz" and
+                             not deviations.is_blind(peer, v, volume)), None)
+            if view is None:
+                continue
             reads += 1
             try:
                 got = read(image, view)
@@ -118,7 +124,7 @@ def one(folder, seed, rock):
             there = readings(volume)
             for line in names.check(tree, there, options):
                 fault(seed, line)
-            read_by_all(seed, path, there)
+            read_by_all(seed, path, there, volume)
         image.close()
     except peers.Failed as error:
         fault(seed, str(error))
@@ -137,7 +143,7 @@ def main():
     for line in deviations.summary():
         print(line)
     for d in deviations.TABLE:
-        if last - first >= 200 and not d.count:
+        if last - first >= 200 and d.in_trees and not d.count:
             print("FAULT: not seen any more: %s: %s" % (d.peer, d.what))
             sys.exit(1)
     print("%d trees, %d entries, %d readings, %d faults; Rock Ridge: %s" % (

@@ -277,9 +277,10 @@ class RockRidge:
         if rock.name is None:
             if self.own:
                 self.report("own-rock", where, "no name")
-        elif rock.name in names:
+        elif rock.name in names and not rock.relocated:
             self.report("rock-unique", where, "%r twice" % rock.name)
-        names.add(rock.name)
+        if not rock.relocated:    # seen where CL is
+            names.add(rock.name)
         self.check_type(rock, record, where)
         if self.own:
             self.check_own(rock, record, where)

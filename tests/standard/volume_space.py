@@ -5,6 +5,7 @@ from volume_fields import BLOCK, blocks_of
 SYSTEM_AREA = 16
 ALIGN_FROM, ALIGN_BLOCKS = 1 << 20, 2    # SPEC 1.5: 1 MiB, 4 KiB
 CHUNK = 512
+AREAS = "continuation areas"
 
 
 class Space:
@@ -45,11 +46,17 @@ class Space:
                     first, first + directory.record.xar +
                     blocks_of(directory.size),
                     hierarchy.where(directory.path)))
-            for first, end in hierarchy.system_use.spans():
-                self.metadata.append((first, end, "continuation areas"))
+                if self.own:    # SPEC 1.9: behind the directory
+                    self.gather_areas(hierarchy, directory)
+            if not self.own:
+                self.gather_areas(hierarchy)
             for directory, file in hierarchy.files():
                 self.gather_file(hierarchy, directory, file)
 
+
+    def gather_areas(self, hierarchy, directory=None):
+        for first, end in hierarchy.system_use.spans(directory):
+            self.metadata.append((first, end, AREAS))
 
     def gather_file(self, hierarchy, directory, file):
         where = hierarchy.where(directory.path, file.id)
@@ -98,7 +105,7 @@ class Space:
         """A reader that goes forward alone has them before it has data."""
         data = min((first for first, _ in self.new), default=self.end)
         for first, end, what in self.metadata:
-            if what == "continuation areas" and end > data:
+            if what == AREAS and end > data:
                 self.report("susp-late", "block %d" % first,
                             "data begin at %d" % data)
 

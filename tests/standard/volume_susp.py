@@ -38,6 +38,7 @@ class SystemUse:
         self.end = hierarchy.descriptor.space_size
         self.areas = []    # first byte, end, where
         self.entries = {}
+        self.continued = {}    # byte of a record -> blocks of its areas
         self.skip = 0
         self.used = self.begin()
         if self.used:
@@ -95,6 +96,8 @@ class SystemUse:
             if self.own and here[-1] is not areas[0]:
                 self.report("own-susp", where, "CE is not the last")
             here = self.follow(areas[0], where)
+            self.continued.setdefault(record.at, []).append(
+                struct.unpack_from("<I", areas[0].data)[0])
             found = found + here
         for i, entry in enumerate(found):
             if entry.sig == b"SP" and not (root and i == 0):
@@ -175,10 +178,16 @@ class SystemUse:
     def blocks(self):
         return sorted({first // BLOCK for first, _, _ in self.areas})
 
-    def spans(self):
-        """Blocks of the areas, in runs: first, end."""
+    def spans(self, directory=None):
+        """Blocks of the areas, of all or of one directory's records, in
+        runs: first, end."""
+        blocks = self.blocks()
+        if directory:
+            its = {lba for record in directory.special + directory.records
+                   for lba in self.continued.get(record.at, ())}
+            blocks = [lba for lba in blocks if lba in its]
         spans = []
-        for lba in self.blocks():
+        for lba in blocks:
             if spans and spans[-1][1] == lba:
                 spans[-1][1] = lba + 1
             else:
