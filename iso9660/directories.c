@@ -132,7 +132,8 @@ static int push_block(struct lathep_iso9660_laid *laid, uint32_t dir,
 
 /* 6.8.1.1: a record that does not fit begins the next block. */
 static int measure_record(struct measure *m, uint32_t child, uint32_t section,
-			  uint8_t id_len, const struct lathep_iso9660_node *node,
+			  uint8_t id_len,
+			  const struct lathep_iso9660_node *node,
 			  enum lathep_iso9660_place place)
 {
 	struct lathep_iso9660_record record = { .id_len = id_len };

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
-/* One directory record without its system use, ECMA-119 9.1: counted and written by one function,
- * so that a directory can not be measured otherwise than it is recorded. */
+/* One directory record without its system use, ECMA-119 9.1: counted and
+ * written by one function, so that a directory can not be measured otherwise
+ * than it is recorded. */
 #include <string.h>
 
 #include "iso9660/plan_internal.h"
