@@ -379,9 +379,9 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 	}
 }
 
-static struct lathep_iso9660_node *child_at(const struct writer *w,
-					    const struct lathep_iso9660_dir *dir,
-					    uint32_t child)
+static struct lathep_iso9660_node *
+child_at(const struct writer *w, const struct lathep_iso9660_dir *dir,
+	 uint32_t child)
 {
 	return lathep_iso9660_node(w->maker.plan->tree,
 				   lathep_iso9660_u32(&w->laid->order,
