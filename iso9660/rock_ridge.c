@@ -316,14 +316,18 @@ static uint32_t put_components(struct rest *rest, uint32_t room, uint8_t *out)
 
 static void put_sl(const struct emit *e)
 {
-	uint32_t len, room, n;
+	uint32_t len, room, least, n;
 	const char *text = lathep_iso9660_extra(
 		e->plan->tree, e->node, LATHEP_ISO9660_EXTRA_SYMLINK, &len);
 	struct rest rest = { text, len, true, true, false }, before;
 	uint8_t *p;
 
 	while (rest.more) {
-		room = lathep_iso9660_entry_room(e->sink, 10) - 5;
+		/* What one entry can hold is not split. */
+		before = rest;
+		least = 5 + put_components(&before, 250, NULL);
+		room = lathep_iso9660_entry_room(e->sink,
+						 before.more ? 10 : least) - 5;
 		before = rest;
 		n = put_components(&rest, room, NULL);
 		p = lathep_iso9660_entry(e->sink, "SL", 5 + n);
