@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: MIT
 """The judge judged: a good image in which one thing is wrong has to be
 reported, by the rule that is broken. Arguments: folder with a.iso, d.img
-(two sessions, the second at argv[2]) made by corruptions.sh.
+(two sessions, the second at argv[2]), rock.iso, grown.iso and deep.iso made by
+corruptions.sh.
 
 The mark's checksum would notice anything: it is left out, but where it is
 itself what is looked at.
@@ -573,11 +574,78 @@ def corrupt_sessions(path, start):
              "mark-chain"),
             ("the mark names none",
              lambda c: c.put(base + 907, bytes(8)), "mark-chain"),
-            ("the first session's mark is gone",
-             lambda c: c.put(PVD + 883, bytes(8)), "mark-chain")):
+            ("the first session's descriptor is gone",
+             lambda c: c.put(PVD, bytes(BLOCK)), "mark-chain")):
         c = make()
         change(c)
         c.expect(rule, what, start=start, previous=0)
+
+
+# ---- Rock Ridge, as SPEC 1.9 has it ----------------------------------------
+
+def corrupt_own_rock(path):
+    """What only SPEC asks for; corruptions_rock.py has the rest."""
+    with open(path, "rb") as f:
+        good = f.read()
+    volume, report = judge(good, allow=(), rock=True, whole=True)
+    for line in report.lines():
+        fault("the good image with Rock Ridge: " + line)
+
+    def make():
+        return Corruption(good, volume)
+    iso = volume.hierarchies[0]
+    record = find(volume, 0, "DATA.BIN")
+    at = {e.sig: e.at for e in iso.system_use.entries[record.at]}
+    size = {e.sig: e.length for e in iso.system_use.entries[record.at]}
+    px, tf, nm = at[b"PX"], at[b"TF"], at[b"NM"]
+    end = nm + size[b"NM"]
+    crowd = next(d for d in iso.directories if d.path == (b"FOLDER",))
+    links = next(e.at for e in iso.system_use.entries[crowd.self_record.at]
+                 if e.sig == b"PX") + 12
+    for what, rule, changes in (
+            ("no name", "own-rock", ((nm, b"PD"),)),
+            ("padding", "own-susp", ((nm, b"PD"),)),
+            ("an end", "own-susp", ((nm, b"ST\4\1"),)),
+            ("a shorter name", "own-susp", (
+                (nm + 2, bytes([size[b"NM"] - 1])),)),
+            ("another order", "own-rock", (
+                (px, good[tf:end] + good[px:tf]),)),
+            ("another modification", "own-rock", ((tf + 5, b"\x30"),)),
+            ("creation", "own-rock", ((tf + 4, b"\1"),)),
+            ("links of a file", "rock-links", ((px + 12, both32(2)),)),
+            ("links of a directory", "rock-links", ((links, both32(9)),))):
+        c = make()
+        for offset, new in changes:
+            c.put(offset, new)
+        c.expect(rule, "Rock Ridge: " + what, rock=True)
+
+
+def corrupt_copy(path):
+    """SPEC 5: an image that grew behind a session at LBA 0."""
+    with open(path, "rb") as f:
+        good = f.read()
+    copy = next(lba for lba in range(0, len(good) // BLOCK, 32) if
+                good[lba * BLOCK:lba * BLOCK + 16] == b"LATHE HEAD COPY\0")
+    volume, report = judge(good, copy + 32, allow=())
+    for line in report.lines():
+        fault("the image that grew: " + line)
+    if volume.earlier != [(0, copy)]:
+        fault("sessions before: %r" % volume.earlier)
+    begin = copy * BLOCK
+    for what, at, new, rule in (
+            ("magic", 0, b"X", "mark-chain"), ("version", 16, b"\2",
+                                               "own-copy"),
+            ("its address", 20, b"\1", "own-copy"),
+            ("descriptors", 24, b"\1", "own-copy"),
+            ("more descriptors", 24, b"\x11", "own-copy"),
+            ("checksum", 28, good[begin + 28:begin + 29].translate(
+                bytes(255 - i for i in range(256))), "own-copy"),
+            ("zeros in front", 32, b"\1", "own-copy"),
+            ("a descriptor", PVD + 40, b"Z", "own-copy"),
+            ("zeros behind", 32 * BLOCK - 1, b"\1", "own-copy")):
+        c = Corruption(good, volume)
+        c.put(begin + at, new)
+        c.expect(rule, "copy of the head: " + what, start=copy + 32)
 
 
 def judge_deep(path):
@@ -606,12 +674,12 @@ def main():
         corrupt(make)
     corrupt_checksum(good, volume)
     corrupt_sessions(os.path.join(folder, "d.img"), start)
+    corrupt_own_rock(os.path.join(folder, "rock.iso"))
+    corrupt_copy(os.path.join(folder, "grown.iso"))
     judge_deep(os.path.join(folder, "deep.iso"))
     # Those of system use have volumes and corruptions of their own.
-    elsewhere = ("susp", "rock") if volume.hierarchies[0].rock else \
-        ("susp", "rock", "own-susp", "own-rock")
     for rule in sorted(rule for rule in set(RULES) - proven
-                       if not rule.startswith(elsewhere)):
+                       if not rule.startswith(("susp", "rock"))):
         fault("nothing proves that '%s' is looked at" % rule)
     print("%d corruptions, %d faults" % (count, faults))
     sys.exit(faults != 0)

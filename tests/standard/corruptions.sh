@@ -32,11 +32,16 @@ mkdir "$scratch/more"
 name=thirty_characters_and_one_more_
 mkdir -p "$scratch/deep/$name/$name/$name/$name/$name/$name/$name/$name/$name"
 echo more >"$scratch/more/new.txt"
-does image -o "$scratch/a.iso" "$scratch/tree/" || finish
+does image -o "$scratch/a.iso" --no-rock-ridge "$scratch/tree/" || finish
+does image -o "$scratch/rock.iso" "$scratch/tree/" || finish
 does image -o "$scratch/deep.iso" "$scratch/deep/" || finish
+does image -o "$scratch/grown.iso" --no-rock-ridge "$scratch/tree/" || finish
+does image -M "$scratch/grown.iso" --no-rock-ridge "$scratch/more/" || finish
 does emu create "$scratch/d.img" --media cd-r-80 || finish
-does burn -d "emu:$scratch/d.img" --verify=none "$scratch/tree/" || finish
-does burn -d "emu:$scratch/d.img" --verify=none "$scratch/more/" || finish
+does burn -d "emu:$scratch/d.img" --verify=none --no-rock-ridge \
+	"$scratch/tree/" || finish
+does burn -d "emu:$scratch/d.img" --verify=none --no-rock-ridge \
+	"$scratch/more/" || finish
 
 say "the judge as a program"
 judge() { $PYTHON tests/standard/validate_volume.py "$@" >"$scratch/out"; }

@@ -122,7 +122,7 @@ RULES = {
     "own-data": "SPEC 1.5: alignment, rests of blocks, gaps",
     "own-empty": "SPEC 1.5: where empty files are said to be",
     "own-sections": "SPEC 1.5: sections of FFFFF800h bytes, adjacent",
-    "own-susp": "SPEC 1.9: no byte left over, CE last, areas in order",
+    "own-susp": "SPEC 1.9: no byte left over, no PD and ST, CE last",
     "own-rock": "SPEC 1.9: which entries, in which form",
     "mark": "SPEC 1.6: the mark and its fields",
     "mark-crc": "SPEC 1.6: CRC-32C over the metadata",

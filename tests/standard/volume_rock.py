@@ -17,6 +17,8 @@ STAMPS = ("created", "modified", "accessed", "changed", "backup", "expires",
           "effective")
 KNOWN = (b"PX", b"PN", b"SL", b"NM", b"CL", b"PL", b"RE", b"TF", b"ER",
          b"ES")
+# SPEC 1.9, the order of entries; others follow.
+ORDER = (b"PX", b"TF", b"PL", b"PN", b"CL", b"RE", b"NM", b"SL", b"ER")
 CONTINUE, CURRENT, PARENT, SL_ROOT = 1, 2, 4, 8
 
 
@@ -230,6 +232,9 @@ class RockRidge:
             self.check_directory(directory)
         self.check_links()
         self.check_relocated()
+        if self.own:
+            self.check_own_order()
+            self.check_own_directories()
 
     # ---- SUSP 5.5
 
@@ -303,6 +308,9 @@ class RockRidge:
     def check_own(self, rock, record, where):
         if rock.serial is not None:
             self.report("own-rock", where, "a serial number")
+        if rock.stamps.keys() - {"modified", "accessed", "changed"} or any(
+                len(stamp) != 7 for stamp in rock.stamps.values()):
+            self.report("own-rock", where, "TF: %s" % sorted(rock.stamps))
         if rock.stamps.get("modified", bytes(7)) != record.date:
             self.report("own-rock", where, "modified: %s and %s" % (
                 rock.stamps.get("modified", b"").hex(), record.date.hex()))
@@ -370,6 +378,30 @@ class RockRidge:
                 self.report("rock-links", self.where(
                     directory, file.records[0]), "%d, not %d" % (
                         rock.links, len(things)))
+
+    # ---- SPEC 1.9
+
+    def check_own_order(self):
+        for directory in self.hierarchy.directories:
+            for record in directory.special + directory.records:
+                sigs = [e.sig for e in self.system_use.entries[record.at]]
+                places = [ORDER.index(sig) if sig in ORDER else len(ORDER)
+                          for sig in sigs]
+                if places != sorted(places):
+                    self.report("own-rock", self.where(directory, record),
+                                "in the order %s" % b" ".join(sigs))
+
+    def check_own_directories(self):
+        """Links: two, and one for each directory in it."""
+        moved = self.moved()
+        for directory in self.hierarchy.directories:
+            rock = self.of[directory.self_record.at]
+            count = 2 + sum(not self.of[f.record.at].relocated
+                            for f in directory.folders)
+            count += sum(f.records[0].at in moved for f in directory.files)
+            if rock.links != count:
+                self.report("rock-links", self.hierarchy.where(
+                    directory.path), "%s, not %d" % (rock.links, count))
 
     # ---- 4.1.5: moved directories
 

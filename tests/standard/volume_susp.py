@@ -100,6 +100,8 @@ class SystemUse:
                 struct.unpack_from("<I", areas[0].data)[0])
             found = found + here
         for i, entry in enumerate(found):
+            if self.own and entry.sig in (b"PD", b"ST"):
+                self.report("own-susp", where, entry.text())
             if entry.sig == b"SP" and not (root and i == 0):
                 self.report("susp-sp", where, "one more")
         return [e for e in found if e.sig not in (b"SP", b"CE", b"PD", b"ST")]
