@@ -270,7 +270,8 @@ lathep_iso9660_owner(const struct lathe_iso9660_tree *tree,
 	return node;
 }
 
-/* Note a failure and return its 'err'. The text is made as by printf. */
+/* Note a failure, unless it is NULL, and return its 'err'. The text is made as
+ * by printf. */
 #if defined(__GNUC__)
 __attribute__((format(printf, 3, 4)))
 #endif

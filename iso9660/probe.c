@@ -284,13 +284,15 @@ static int settle_roots(const struct place *p, bool look,
 		out->mark_state = LATHEP_ISO9660_NOT_MARKED;
 	usable = root_fits(out, 0, p->end);
 	if (usable && (primary != NOTHING || seen != ROOT)) {
-		memset(failure, 0, sizeof(*failure));
+		if (failure)
+			memset(failure, 0, sizeof(*failure));
 		return 0;
 	}
 	out->found.hierarchies &= ~1u;
 	if (seen == ROOT && out->found.hierarchies &&
 	    out->mark_state == LATHEP_ISO9660_NOT_MARKED) {
-		memset(failure, 0, sizeof(*failure));
+		if (failure)
+			memset(failure, 0, sizeof(*failure));
 		return 0;
 	}
 	return lathep_iso9660_fail(
@@ -384,13 +386,13 @@ int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
 			struct lathe_failure *failure)
 {
 	struct lathep_iso9660_heads heads;
-	struct lathe_failure unused;
 	struct one_block one;
 	int err;
 
 	one.blocks = blocks;
-	one.failure = failure ? failure : &unused;
-	memset(one.failure, 0, sizeof(*one.failure));
+	one.failure = failure;
+	if (failure)
+		memset(failure, 0, sizeof(*failure));
 	if (use_count >= LATHE_ISO9660_HIERARCHIES || (use_count && !uses))
 		return lathep_iso9660_fail(one.failure, LATHE_ERR_ARG,
 					   "%lu hierarchies to recognise",

@@ -32,6 +32,8 @@ int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 {
 	va_list args;
 
+	if (!failure)
+		return err;
 	memset(failure, 0, sizeof(*failure));
 	failure->err = err;
 	va_start(args, format);
