@@ -278,8 +278,8 @@ class History:
                   "FAILURE", "32", "-joliet", "on", "-compliance",
                   "joliet_long_names:joliet_long_paths:joliet_utf16",
                   "-padding", "0", "-iso_rr_pattern", "off",
-                  "-disk_pattern", "off", "-dev", "stdio:" + self.image, *changes,
-                  "-map", self.stage, "/", "-commit")
+                  "-disk_pattern", "off", "-dev", "stdio:" + self.image,
+                  *changes, "-map", self.stage, "/", "-commit")
 
     def by_genisoimage(self, gone, moved, blocks):
         """As growisofs does it: a session behind the last one, and a copy of

@@ -109,7 +109,8 @@ def by_xorriso(image, view, start=0):
     return extracted(lambda to: run(
         "xorriso", "-abort_on", "FAILURE", "-return_with", "FAILURE", "32",
         "-read_fs", way, "-load", "sbsector", str(start),
-        "-indev", "stdio:" + image, "-osirrox", "device_files", "-extract", "/", to),
+        "-indev", "stdio:" + image, "-osirrox", "device_files",
+        "-extract", "/", to),
         "mode", "mtime", "device")
 
 
@@ -133,7 +134,7 @@ def by_lathe(image, view, start=0, source=None):
 
 ISOINFO_LINE = re.compile(
     rb"^([-dlcbpsf])([-\w]{9})\s+(\d+)\s+(\d+)\s+(\d+)\s+(\d+)\s"
-    rb"(\w{3} [ \d]\d \d{4}|   0   0 1900|.{11}) \[\s*(\d+) ([0-9a-fA-F]{2})\]  (.*)$", re.S)
+    rb"(.{11}) \[\s*(\d+) ([0-9a-fA-F]{2})\]  (.*)$", re.S)
 ISOINFO_KINDS = {b"-": "file", b"d": "directory", b"l": "symlink",
                  b"c": "character", b"b": "block", b"f": "fifo",
                  b"s": "socket"}

@@ -67,7 +67,8 @@ def item_of(hierarchy, node):
         return item
     modified = rock.stamps.get("modified")
     item = item.with_all(
-        recorded=mtime, mode=rock.mode & 0o7777, links=rock.links, device=device_of(rock.device),
+        recorded=mtime, mode=rock.mode & 0o7777, links=rock.links,
+        device=device_of(rock.device),
         owner=(rock.uid, rock.gid),
         mtime=seconds_of(modified) if modified and len(modified) == 7
         else mtime)

@@ -159,15 +159,17 @@ def later_session(folder, first, options, **judged):
     start = (os.path.getsize(first) // BLOCK + 31) // 16 * 16
     more, second = (os.path.join(folder, n) for n in ("more", "second"))
     make_tree(more, 2, "more")
-    run(*GENISOIMAGE, *options, "-C", "0,%d" % start, "-M", first, "-o", second, more)
+    run(*GENISOIMAGE, *options, "-C", "0,%d" % start, "-M", first,
+        "-o", second, more)
     data = bytearray(read(first).ljust(start * BLOCK, b"\0") + read(second))
-    judge("genisoimage -M", bytes(data), LATER + MERGED, start, level=1, **judged)
+    judge("genisoimage -M", bytes(data), LATER + MERGED, start, level=1,
+          **judged)
     for lba in (start + 16, start + 17):
         size, = struct.unpack_from("<I", data, lba * BLOCK + 80)
         struct.pack_into("<I", data, lba * BLOCK + 80, start + size)
         struct.pack_into(">I", data, lba * BLOCK + 84, start + size)
-    volume = judge("genisoimage -M, size corrected", bytes(data), MERGED, start,
-                   level=1, **judged)
+    volume = judge("genisoimage -M, size corrected", bytes(data), MERGED,
+                   start, level=1, **judged)
     if volume and len(volume.hierarchies[1].by_name()) < 250:
         fault("genisoimage -M: few files")
     shutil.rmtree(more)

@@ -109,7 +109,8 @@ def one(folder, seed, level, most_units, deep, crowd, rock):
         rock=rock != NONE, level=int(level) if level.isdigit() else level)
     for line in report.lines():
         fault("%s: %s" % (who, line))
-    if deep and rock != MOVED and "depth" not in {rule for rule, _, _ in report.allowed}:
+    allowed = {rule for rule, _, _ in report.allowed}
+    if deep and rock != MOVED and "depth" not in allowed:
         fault(who + ": the tree is not deep")
     if volume:
         compare(who, tree, volume, most_units)
