@@ -79,7 +79,7 @@ hex16() {
 	printf '%02x%02x' $(($1 % 256)) $(($1 / 256))
 }
 
-mkdir -p "$out/volumes" "$out/import" "$out/append" "$out/extract" "$out/descriptor" \
+mkdir -p "$out/volumes" "$out/chain" "$out/import" "$out/append" "$out/extract" "$out/descriptor" \
 	"$out/own"
 for image in "$work"/*.iso; do
 	name=${image##*/}
@@ -97,6 +97,7 @@ for image in "$work"/*.iso; do
 	"$pack" 03 "$image" > "$out/extract/$name-planted"
 	"$pack" 0000 "$image" > "$out/descriptor/$name"
 	"$pack" "" "$image" > "$out/volumes/$name"
+	"$pack" 03 "$image" > "$out/chain/$name"
 	case $name in
 	lathe*)
 		"$pack" "1c${start}" "$image" > "$out/own/$name"
