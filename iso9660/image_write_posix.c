@@ -183,7 +183,7 @@ static int leave_out(const struct target *target,
 
 	if (at >= target->fresh)
 		return 0;
-	memset(job->data, 0, most);
+	memset(job->data, 0, (size_t)most);
 	for (; bytes && !err; bytes -= part, at += part) {
 		part = bytes < most ? bytes : most;
 		err = put_at(target->fd, job->data, part, at);

@@ -5,13 +5,16 @@
  */
 #define _GNU_SOURCE /* SEEK_DATA, copy_file_range */
 #define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
 
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
-#if defined(__linux__)
+#if defined(__linux__) && defined(__has_include)
+#if __has_include(<linux/fs.h>) /* not with every C library */
 #include <linux/fs.h>
+#endif
 #endif
 
 #include "tools/image.h"

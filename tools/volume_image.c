@@ -5,6 +5,7 @@
  */
 #define _GNU_SOURCE /* SEEK_DATA */
 #define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
 
 #include <errno.h>
 #include <fcntl.h>
