@@ -184,6 +184,7 @@ class Source:
         rng = self.rng
         target = rng.choice((
             "..", ".", "/", "/nowhere/at/all", "../" * 9 + "x",
+            "../" * rng.randint(100, 150) + "x",
             "x" * rng.randint(1, 255), "y/" * rng.randint(1, 80) + "z",
             standard_tree.random_name(rng, 20), self.any_file() or "none"))
         self.symlink(self.any_folder(), "symbolic %d" % rng.randrange(99),

@@ -192,7 +192,9 @@ class Reader:
         part = data[at + 2:at + 2 + size]
         special = {CURRENT: b".", PARENT: b"..", SL_ROOT: b""}
         if flags & ~CONTINUE:
-            if flags not in special or size or joined or (
+            # One that goes on may have begun with nothing, in the entry
+            # before.
+            if flags not in special or size or (joined and text[-1]) or (
                     flags == SL_ROOT and text):
                 self.report("rock-sl", self.where, "component %02x, %d" % (
                     flags, size))
