@@ -24,15 +24,15 @@ static bool is_descriptor(const uint8_t *d)
 	return memcmp(d + 1, "CD001", 5) == 0;
 }
 
-/* A number in both byte orders: little endian, unless it can not be. */
-static uint32_t get_both32(const uint8_t *p, uint64_t most, bool *halves)
+/* A number in both byte orders: little endian, unless that is 0. */
+static uint32_t get_both32(const uint8_t *p, bool *halves)
 {
 	uint32_t le = lathe_get_le32(p), be = lathe_get_be32(p + 4);
 
 	if (le == be)
 		return le;
 	*halves = true;
-	return le == 0 || le > most ? be : le;
+	return le == 0 ? be : le;
 }
 
 /* The root's record in a descriptor, 8.4.18: 34 bytes, though some writers
@@ -133,7 +133,7 @@ static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
 	memset(&root, 0, sizeof(root));
 	read_root(d, end, &root);
 	take_root(out, 0, &root);
-	found->volume_blocks = get_both32(d + 80, UINT32_MAX, &out->halves);
+	found->volume_blocks = get_both32(d + 80, &out->halves);
 	found->hierarchies = 1;
 	lathe_iso9660_primary.volume_id(d, found->volume_id);
 	make_plain(found->volume_id);

@@ -446,6 +446,38 @@ START_TEST(primary_descriptors_are_recognised)
 }
 END_TEST
 
+/* Sixty stems that are taken twice each, in one directory: each is numbered
+ * on its own. */
+START_TEST(many_stems_that_clash)
+{
+	static const struct lathe_iso9660_primary_options level_1 = {
+		.level = LATHE_ISO9660_LEVEL_1
+	};
+	struct lathe_iso9660_plan_options options = plain_options();
+	char name[32], list[4096], want[4096] = "";
+	uint32_t i, blocks;
+	uint8_t *bytes;
+
+	for (i = 0; i < 60; i++) {
+		snprintf(name, sizeof(name), "%02ustem one", (unsigned)i);
+		add_text(tree, name, "");
+		snprintf(name, sizeof(name), "%02ustem two", (unsigned)i);
+		add_text(tree, name, "");
+		/* "00STEM_O" and "00STEM_T" do not clash. */
+		snprintf(name, sizeof(name), "%02ustem_other", (unsigned)i);
+		add_text(tree, name, "");
+		snprintf(want + strlen(want), 64,
+			 "%s%02uSTE000.;1 %02uSTEM_O.;1 %02uSTEM_T.;1",
+			 i ? " " : "", (unsigned)i, (unsigned)i, (unsigned)i);
+	}
+	options.primary = &level_1;
+	bytes = make_image(tree, &options, 0, &blocks);
+	list_root(bytes, list, sizeof(list));
+	free(bytes);
+	ck_assert_msg(strcmp(list, want) == 0, "%.400s", list);
+}
+END_TEST
+
 /* 8.4.5, 8.4.6: relaxed names stand in the texts as well. */
 START_TEST(texts_with_relaxed_names)
 {
@@ -740,6 +772,7 @@ int main(void)
 	tcase_add_test(tc, looking_up_without_memory);
 	tcase_add_test(tc, what_utf_8_is);
 	tcase_add_test(tc, primary_descriptors_are_recognised);
+	tcase_add_test(tc, many_stems_that_clash);
 	tcase_add_test(tc, texts_with_relaxed_names);
 	tcase_add_test(tc, gaps_before_large_files);
 	tcase_add_test(tc, sources_without_descriptions);
