@@ -37,7 +37,7 @@ run_one() { # target
 	"$programs/target_$target" -max_total_time="$FUZZ_SECONDS" \
 		-max_len=16384 -timeout=10 -rss_limit_mb=1024 \
 		-print_final_stats=1 -artifact_prefix="$findings/$target-" \
-		$dict "$@" >"$log" 2>&1
+		${dict:+"$dict"} "$@" >"$log" 2>&1
 	status=$?
 	if [ $status = 0 ]; then
 		printf '%-12s %9s inputs, %5s edges\n' "$target" \

@@ -18,6 +18,6 @@ missing=$(sed -n 's/^ \* [^|]*| \([a-z_0-9.]*\) *\([a-z_0-9]*\).*/\1 \2/p' \
 		echo "$file $test"
 	done)
 if [ "$rows" -lt 40 ] || [ -n "$missing" ]; then
-	echo "$rows flaws; no such test:" $missing
+	echo "$rows flaws; no such test: $missing"
 	exit 1
 fi
