@@ -544,7 +544,7 @@ enum { VOLUMES = sizeof(volumes) / sizeof(volumes[0]) };
 
 /* ---- host files --------------------------------------------------------- */
 
-static char folder[64];
+static char folder[128];
 
 static int add_host(uint32_t flags, bool finish)
 {
@@ -587,7 +587,7 @@ static void make_folder(void)
 	char path[400];
 	int i, fd;
 
-	snprintf(folder, sizeof(folder), "%.40s/sweep.XXXXXX",
+	snprintf(folder, sizeof(folder), "%.100s/sweep.XXXXXX",
 		 tmp ? tmp : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(folder));
 	for (i = 0; i < 40; i++) {

@@ -244,15 +244,16 @@ static bool few_recognise(const uint8_t descriptor[2048])
 
 static struct lathe_iso9660_hierarchy few_identifiers(void)
 {
-	struct lathe_iso9660_hierarchy few = lathe_joliet_hierarchy;
+	struct lathe_iso9660_hierarchy few = {
+		.name = "Few",
+		.recognise = few_recognise,
+		.describe = lathe_joliet_hierarchy.describe,
+		.volume_id = lathe_joliet_hierarchy.volume_id,
+		.decode = lathe_joliet_hierarchy.decode,
+		.encode = few_encode,
+		.compare = lathe_iso9660_primary.compare
+	};
 
-	few.name = "Few";
-	few.recognise = few_recognise;
-	few.encode = few_encode;
-	few.compare = lathe_iso9660_primary.compare;
-	few.reserved = NULL;
-	few.significant = NULL;
-	few.compare_directories = NULL;
 	return few;
 }
 
