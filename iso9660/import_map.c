@@ -63,11 +63,15 @@ static int read_numbers(struct lathep_iso9660_import *imp, uint32_t lba,
 int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
 {
 	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
-	uint32_t h = base ? base : imp->h, k = place_in_mark(imp, h);
+	uint32_t k;
 	size_t bytes;
 
-	/* Two hierarchies beside ISO 9660 are joined by what they hold. */
-	if (!imp->own || !k || (base && imp->h))
+	/* Two hierarchies beside ISO 9660 are joined by what they hold. Only
+	 * of an own volume has the mark been looked at. */
+	if (!imp->own || (base && imp->h))
+		return 0;
+	k = place_in_mark(imp, base ? base : imp->h);
+	if (!k)
 		return 0;
 	/* Numbers are not above what the mark allows for directories. */
 	imp->partner_room = mark->metadata;

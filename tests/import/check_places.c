@@ -156,6 +156,12 @@ START_TEST(own_session_in_a_file_of_its_own)
 	ck_assert_int_eq(lathe_iso9660_probe(&disc->source, 0, &joliet_use, 1,
 					     &import.found, NULL), 0);
 	ck_assert(!import.found.own);
+	/* Its mark counts for nothing, so no number in it does: of
+	 * hierarchies, SPEC.md 1.6. */
+	lathe_put_le32(disc_block(disc, 16) + 915, 0xFFFFFFFF);
+	import_at(0);
+	ck_assert_str_eq(import_list(&import), "/sub/");
+	import_end(&import);
 }
 END_TEST
 
