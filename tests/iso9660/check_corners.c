@@ -18,9 +18,11 @@ static struct lathe_iso9660_tree *tree;
 static struct lathe_iso9660_plan *plan;
 static struct lathe_iso9660_cursor *cursor;
 static struct lathe_iso9660_image image;
+static struct heap heap;	/* the tree gives back to it in the end */
 
 static void setup(void)
 {
+	memset(&heap, 0, sizeof(heap));
 	tree = make_tree(NULL, 1);
 	plan = NULL;
 	cursor = NULL;
@@ -294,7 +296,6 @@ END_TEST
  * the table gets another seed, and every name is found. */
 START_TEST(names_that_collide)
 {
-	struct heap heap = { 0 };
 	uint32_t found = 0, i, node, folder;
 	char name[120][16];
 
@@ -337,7 +338,6 @@ END_TEST
 /* Looking up never fails: without memory for an index it takes longer. */
 START_TEST(looking_up_without_memory)
 {
-	struct heap heap = { 0 };
 	uint32_t i, node;
 	char name[16];
 
