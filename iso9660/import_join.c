@@ -167,7 +167,8 @@ static int take_directory(struct lathep_iso9660_join *join,
 	err = push_row(join, item, candidate, &waiting.node);
 	if (err)
 		return err;
-	lathep_iso9660_row_at(join, waiting.node)->sure = candidate && join->exact;
+	lathep_iso9660_row_at(join, waiting.node)->sure =
+		candidate && join->exact;
 	return lathep_iso9660_queue_push(join->imp, waiting);
 }
 

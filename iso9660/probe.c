@@ -160,8 +160,8 @@ static void take_supplementary(const uint8_t *d, uint32_t ordinal,
 	uint32_t i;
 
 	if (out->mark_state == LATHEP_ISO9660_MARKED &&
-	    (!there || !lathep_iso9660_on_disc(root.lba, root.xar, root.bytes,
-					       end) || ordinal >= out->mark.hierarchies ||
+	    (!there || ordinal >= out->mark.hierarchies ||
+	     !lathep_iso9660_on_disc(root.lba, root.xar, root.bytes, end) ||
 	     out->mark.root[ordinal].lba != root.lba + root.xar ||
 	     out->mark.root[ordinal].bytes != root.bytes))
 		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;

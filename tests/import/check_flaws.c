@@ -11,7 +11,7 @@
  * directory of 4 GiB                       | check_import giant_directory_costs_nothing
  * directories that overlap                 | check_import overlapping_directories_are_bounded
  * too many nodes, names, levels            | check_import limits_hold
- * directory that contains itself           | check_import directory_that_contains_itself_is_left_out
+ * directory that contains itself   | check_import directory_that_contains_itself_is_left_out
  * directory that contains one above it     | check_flaws directory_that_is_an_ancestor
  * two directories in each other            | check_flaws directories_in_each_other
  * record shorter than its identifier       | check_import record_that_does_not_parse_ends_its_block
