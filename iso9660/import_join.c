@@ -315,7 +315,8 @@ static int settle_folder(struct lathep_iso9660_join *join,
 			 const struct lathep_iso9660_waiting *dir,
 			 uint32_t number)
 {
-	const struct lathep_iso9660_row *row = lathep_iso9660_row_at(join, dir->node);
+	const struct lathep_iso9660_row *row =
+		lathep_iso9660_row_at(join, dir->node);
 	int err = 0;
 
 	join->folder = row->parent;

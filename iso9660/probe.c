@@ -398,7 +398,8 @@ int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
 					   "%lu hierarchies to recognise",
 					   (unsigned long)use_count);
 	err = lathep_iso9660_read_heads(get_one, &one, blocks->end, start,
-					uses, use_count, false, &heads, one.failure);
+					uses, use_count, false, &heads,
+					one.failure);
 	if (!err)
 		*out = heads.found;
 	return err;

@@ -15,11 +15,11 @@
  * directory that contains one above it     | check_flaws directory_that_is_an_ancestor
  * two directories in each other            | check_flaws directories_in_each_other
  * record shorter than its identifier       | check_import record_that_does_not_parse_ends_its_block
- * record over the end of its block         | check_import record_over_the_end_of_its_block_is_not_read
+ * record over the end of its block  | check_import record_over_the_end_of_its_block_is_not_read
  * record over the end of its directory     | check_flaws record_over_the_end_of_its_directory
  * identifier of no bytes                   | check_flaws identifier_of_no_bytes
  * pad byte that is missing                 | check_flaws pad_byte_that_is_missing
- * "." and ".." further on                  | check_import own_records_elsewhere_are_told_and_ignored
+ * "." and ".." further on           | check_import own_records_elsewhere_are_told_and_ignored
  * "/", NUL, ".." in names of ISO, Joliet   | check_import names_can_not_lead_out_of_the_tree
  * the same in names of Rock Ridge          | check_rock_ridge name_that_leads_elsewhere
  * the same when files are extracted        | extract_safety.sh
