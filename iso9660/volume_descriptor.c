@@ -70,6 +70,19 @@ static void put_root(const struct lathe_iso9660_image *image, uint32_t h,
 	lathep_iso9660_emit_record(&record, out);
 }
 
+/* As far as it lies before this one, whatever its mark claimed. */
+static void put_previous(const struct lathe_iso9660_image *image,
+			 struct lathe_iso9660_session *out)
+{
+	const struct lathe_iso9660_session *previous = &image->plan->previous;
+
+	if (previous->start >= image->start)
+		return;
+	*out = *previous;
+	if (out->blocks > image->start - out->start)
+		out->blocks = image->start - out->start;
+}
+
 static void put_mark(const struct lathe_iso9660_image *image, uint8_t *pvd)
 {
 	const struct lathe_iso9660_plan *plan = image->plan;
@@ -79,7 +92,7 @@ static void put_mark(const struct lathe_iso9660_image *image, uint8_t *pvd)
 	memset(&mark, 0, sizeof(mark));
 	mark.self.start = image->start;
 	mark.self.blocks = plan->blocks;
-	mark.previous = plan->previous;
+	put_previous(image, &mark.previous);
 	mark.metadata = plan->metadata;
 	mark.hierarchies = plan->hierarchies;
 	mark.directories = plan->laid[0].dirs.used;

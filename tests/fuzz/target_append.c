@@ -137,6 +137,9 @@ static void append(struct fuzz_disc *disc, struct fuzz_import *import,
 
 	if (import->found.own)
 		previous = import->found.self;
+	/* It may claim more than there was. */
+	if (previous.blocks > start - previous.start)
+		previous.blocks = start - previous.start;
 	if (fuzz_record_session(disc, import->tree, start, &previous, options,
 				&renamed) == 0) {
 		fuzz_import_run(&after, disc, start,

@@ -298,6 +298,32 @@ START_TEST(later_sessions_keep_what_was_there)
 }
 END_TEST
 
+/* A volume may say that it is longer than the disc it was found on; what was
+ * appended to it there names what lies before it, or nothing. */
+START_TEST(previous_session_ends_before_this_one)
+{
+	static const struct {
+		struct lathe_iso9660_session given, recorded;
+	} cases[] = {
+		{ { 0, 64 }, { 0, 64 } },
+		{ { 0, 1317 }, { 0, 64 } },
+		{ { 10, UINT32_MAX }, { 10, 54 } },
+		{ { 64, 1 }, { 0, 0 } },
+		{ { UINT32_MAX, UINT32_MAX }, { 0, 0 } },
+	};
+	struct lathe_iso9660_tree *tree = sample_tree(3);
+
+	disc_record(disc, tree, 64, &cases[_i].given, 0, NULL);
+	lathe_iso9660_tree_destroy(tree);
+	import_own(64);
+	ck_assert_uint_eq(import.found.previous.start,
+			  cases[_i].recorded.start);
+	ck_assert_uint_eq(import.found.previous.blocks,
+			  cases[_i].recorded.blocks);
+	import_end(&import);
+}
+END_TEST
+
 /* A foreign disc with a file in one hierarchy only stays so, and a session of
  * ours over it is no contradiction. */
 START_TEST(foreign_oddities_do_not_make_our_session_corrupt)
@@ -450,6 +476,7 @@ int main(void)
 	tcase_add_test(tc, names_may_come_from_the_primary);
 	tcase_add_test(tc, each_block_is_read_once);
 	tcase_add_test(tc, later_sessions_keep_what_was_there);
+	tcase_add_loop_test(tc, previous_session_ends_before_this_one, 0, 5);
 	tcase_add_test(tc, foreign_oddities_do_not_make_our_session_corrupt);
 	tcase_add_test(tc, descriptors_may_be_a_copy_at_the_front);
 	tcase_add_test(tc, session_that_is_cut_off_is_corrupt);
