@@ -240,8 +240,8 @@ static int has_surrogate(void *ctx, const struct lathe_iso9660_entry *e)
 	return 0;
 }
 
-/* Does a name change where it will be read from: in Joliet, if Rock Ridge
- * does not have it; or in ISO 9660 where it is in that alone? */
+/* Does a name change where it will be read from: in Rock Ridge; in Joliet, if
+ * Rock Ridge does not have it; or in ISO 9660 where it is in that alone? */
 static void note_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 {
 	struct renaming *renaming = ctx;
@@ -250,9 +250,11 @@ static void note_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 	FUZZ_CHECK(what->changes != 0);
 	FUZZ_CHECK(what->id_len >= 1);
 	FUZZ_CHECK(lathe_iso9660_get(renaming->tree, what->node, &e) == 0);
-	if (what->hierarchy == 1
-		    ? renaming->all || (e.present && !(e.present & 1))
-		    : renaming->all && e.present == 1)
+	if (what->system_use)
+		renaming->seen = true;
+	else if (what->hierarchy == 1
+			 ? renaming->all || (e.present && !(e.present & 1))
+			 : renaming->all && e.present == 1)
 		renaming->seen = true;
 }
 
