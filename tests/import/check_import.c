@@ -38,35 +38,6 @@ static void drop(void)
 	disc_free(disc);
 }
 
-static const char *imported(void)
-{
-	import_run(&import, disc, 0, NULL, 0);
-	if (import.err)
-		ck_abort_msg("%s",
-			     lathe_iso9660_tree_failure(import.tree)->text);
-	return import_list(&import);
-}
-
-static struct lathe_iso9660_entry entry(const char *path)
-{
-	struct lathe_iso9660_entry e;
-	uint32_t node;
-
-	ck_assert_int_eq(lathe_iso9660_find(import.tree, path, &node), 0);
-	ck_assert_int_eq(lathe_iso9660_get(import.tree, node, &e), 0);
-	return e;
-}
-
-static void only_odd(int kind, uint32_t count)
-{
-	int i;
-
-	for (i = 0; i < 8; i++)
-		ck_assert_msg(import.odd[i] == (i == kind ? count : 0),
-			      "oddity %d: %u times (%s)", i, import.odd[i],
-			      import.text);
-}
-
 /* ---- plain -------------------------------------------------------------- */
 
 START_TEST(files_and_directories)
@@ -78,10 +49,10 @@ START_TEST(files_and_directories)
 	dir_add(&root, "SUB", 22, 2048, DIRECTORY);
 	dir_add(&sub, "A.;1", DATA + 3, 1, 0);
 	dir_add(&sub, "EMPTY.;1", 0xFFFFFFF0, 0, 0);
-	ck_assert_str_eq(imported(), "/README.TXT 5000, /SUB/, /SUB/A 1, "
+	ck_assert_str_eq(import_good(&import, disc, 0), "/README.TXT 5000, /SUB/, /SUB/A 1, "
 				     "/SUB/EMPTY 0");
-	only_odd(-1, 0);
-	e = entry("/README.TXT");
+	import_only_odd(&import, -1, 0);
+	e = import_entry(&import, "/README.TXT");
 	ck_assert_uint_eq(e.lba, DATA);
 	ck_assert_uint_eq(e.sections, 1);
 	ck_assert_uint_eq(e.present, 1);
@@ -98,7 +69,7 @@ START_TEST(counts_are_those_of_the_disc)
 
 	dir_add(&root, "A.;1", DATA, 5000, 0);
 	dir_add(&root, "B.;1", DATA, 5000, 0);
-	imported();
+	import_good(&import, disc, 0);
 	lathe_iso9660_count(import.tree, &count);
 	ck_assert_uint_eq(count.files, 2);
 	ck_assert_uint_eq(count.directories, 1);
@@ -115,7 +86,7 @@ START_TEST(records_go_on_in_the_next_block)
 	dir_add(&root, "A.;1", DATA, 1, 0);
 	root.at = 2048;
 	dir_add(&root, "B.;1", DATA, 1, 0);
-	ck_assert_str_eq(imported(), "/A 1, /B 1");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /B 1");
 	import_end(&import);
 }
 END_TEST
@@ -130,7 +101,7 @@ START_TEST(directory_length_need_not_be_whole_blocks)
 	bytes = root.at;
 	dir_add(&root, "C.;1", DATA, 1, 0);
 	disc_primary(disc, 16, ROOT, bytes);
-	ck_assert_str_eq(imported(), "/A 1, /B 1");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /B 1");
 	import_end(&import);
 }
 END_TEST
@@ -145,8 +116,8 @@ START_TEST(system_use_of_others_is_ignored)
 	p[0] = (uint8_t)(p[0] + 14);
 	root.at += 14;
 	dir_add(&root, "B.;1", DATA, 1, 0);
-	ck_assert_str_eq(imported(), "/A 1, /B 1");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /B 1");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -157,7 +128,7 @@ START_TEST(names_without_version_or_with_a_high_one)
 	dir_add(&root, "B.C", DATA, 1, 0);
 	dir_add(&root, "D.E;32767", DATA, 1, 0);
 	dir_add(&root, "\xC4.TXT;1", DATA, 1, 0);
-	ck_assert_str_eq(imported(), "/A 1, /B.C 1, /D.E 1, "
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /B.C 1, /D.E 1, "
 				     "/\xC3\x84.TXT 1");
 	import_end(&import);
 }
@@ -170,10 +141,10 @@ START_TEST(hidden_and_associated_files)
 	dir_add(&root, "H.;1", DATA + 2, 30, HIDDEN);
 	/* as a session of ours records one under the name it has here */
 	dir_add(&root, "._B.;1", DATA + 3, 40, ASSOCIATED);
-	ck_assert_str_eq(imported(), "/._A 10, /._B 40, /A 20, /H 30");
-	ck_assert(entry("/H").hidden);
-	ck_assert(!entry("/A").hidden);
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/._A 10, /._B 40, /A 20, /H 30");
+	ck_assert(import_entry(&import, "/H").hidden);
+	ck_assert(!import_entry(&import, "/A").hidden);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -182,8 +153,8 @@ END_TEST
 START_TEST(attribute_record_is_passed_by)
 {
 	dir_add(&root, "A.;1", DATA, 10, 0)[1] = 3;
-	imported();
-	ck_assert_uint_eq(entry("/A").lba, DATA + 3);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/A").lba, DATA + 3);
 	import_end(&import);
 }
 END_TEST
@@ -197,9 +168,9 @@ START_TEST(interleaved_file_becomes_sections)
 
 	p[26] = 2;
 	p[27] = 3;
-	ck_assert_str_eq(imported(), "/A 10233");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10233");
 	ck_assert_int_eq(lathe_iso9660_find(import.tree, "A", &node), 0);
-	ck_assert_uint_eq(entry("/A").sections, 3);
+	ck_assert_uint_eq(import_entry(&import, "/A").sections, 3);
 	ck_assert_int_eq(lathe_iso9660_section(import.tree, node, 1, &lba,
 					       &bytes), 0);
 	ck_assert_uint_eq(lba, DATA + 5);
@@ -223,15 +194,15 @@ START_TEST(sections_are_one_file)
 	dir_add(&root, "A.;1", DATA + 10, 2048, MORE);
 	dir_add(&root, "A.;1", DATA + 2, 100, 0);
 	dir_add(&root, "B.;1", DATA, 1, 0);
-	ck_assert_str_eq(imported(), "/A 6244, /B 1");
-	ck_assert_uint_eq(entry("/A").sections, 3);
-	ck_assert_uint_eq(entry("/A").lba, DATA);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 6244, /B 1");
+	ck_assert_uint_eq(import_entry(&import, "/A").sections, 3);
+	ck_assert_uint_eq(import_entry(&import, "/A").lba, DATA);
 	ck_assert_int_eq(lathe_iso9660_find(import.tree, "A", &node), 0);
 	ck_assert_int_eq(lathe_iso9660_section(import.tree, node, 1, &lba,
 					       &bytes), 0);
 	ck_assert_uint_eq(lba, DATA + 10);
 	ck_assert_uint_eq(bytes, 2048);
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -242,7 +213,7 @@ START_TEST(sections_go_over_a_block)
 	dir_add(&root, "A.;1", DATA, 4096, MORE);
 	root.at = 2048;
 	dir_add(&root, "A.;1", DATA + 2, 100, 0);
-	ck_assert_str_eq(imported(), "/A 4196");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 4196");
 	import_end(&import);
 }
 END_TEST
@@ -255,8 +226,8 @@ START_TEST(chain_without_an_end_is_left_out)
 	dir_add(&root, "D", 22, 2048, DIRECTORY);
 	dir_begin(disc, 22, 1, ROOT, 2, false);
 	dir_add(&root, "E.;1", DATA, 2048, MORE);
-	ck_assert_str_eq(imported(), "/B 1, /D/");
-	only_odd(RECORD, 3);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/B 1, /D/");
+	import_only_odd(&import, RECORD, 3);
 	import_end(&import);
 }
 END_TEST
@@ -287,8 +258,8 @@ START_TEST(file_larger_than_the_disc_is_left_out)
 	for (i = 0; i < 5; i++)
 		dir_add(&root, "A.;1", DATA, 90 * 2048, MORE);
 	dir_add(&root, "A.;1", DATA, 1, 0);
-	ck_assert_str_eq(imported(), "");
-	only_odd(EXTENT, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "");
+	import_only_odd(&import, EXTENT, 1);
 	import_end(&import);
 }
 END_TEST
@@ -304,8 +275,8 @@ START_TEST(extents_outside_the_disc_are_left_out)
 	dir_add(&root, "E", END, 2048, DIRECTORY);
 	dir_add(&root, "F", END - 1, 4096, DIRECTORY);
 	dir_add(&root, "G.;1", END - 1, 2048, 0);
-	ck_assert_str_eq(imported(), "/G 2048");
-	only_odd(EXTENT, 6);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/G 2048");
+	import_only_odd(&import, EXTENT, 6);
 	import_end(&import);
 }
 END_TEST
@@ -315,8 +286,8 @@ START_TEST(interleaving_that_laps_over_is_left_out)
 	uint8_t *p = dir_add(&root, "A.;1", 0xFFFFFFF0, 200 * 2048, 0);
 
 	p[26] = p[27] = 255;
-	ck_assert_str_eq(imported(), "");
-	only_odd(EXTENT, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "");
+	import_only_odd(&import, EXTENT, 1);
 	import_end(&import);
 }
 END_TEST
@@ -327,9 +298,9 @@ START_TEST(halves_that_differ_are_told)
 
 	memset(p + 2, 0xFF, 4);		/* little endian can not be */
 	dir_add(&root, "B.;1", DATA, 10, 0)[17] ^= 1; /* big endian size */
-	ck_assert_str_eq(imported(), "/A 10, /B 10");
-	ck_assert_uint_eq(entry("/A").lba, DATA);
-	only_odd(HALVES, 2);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10, /B 10");
+	ck_assert_uint_eq(import_entry(&import, "/A").lba, DATA);
+	import_only_odd(&import, HALVES, 2);
 	import_end(&import);
 }
 END_TEST
@@ -346,18 +317,18 @@ START_TEST(record_that_does_not_parse_ends_its_block)
 	root.at = 2048;
 	dir_add(&root, "D.;1", DATA, 1, 0);
 	p[32] = 200;			/* identifier beyond the record */
-	ck_assert_str_eq(imported(), "/A 1, /D 1");
-	only_odd(RECORD, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
+	import_only_odd(&import, RECORD, 1);
 	import_end(&import);
 	p[32] = 0;			/* no identifier */
-	ck_assert_str_eq(imported(), "/A 1, /D 1");
-	only_odd(RECORD, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
+	import_only_odd(&import, RECORD, 1);
 	import_end(&import);
 	p[0] = 33;			/* no room for one */
-	ck_assert_str_eq(imported(), "/A 1, /D 1");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
 	import_end(&import);
 	p[0] = 1;
-	ck_assert_str_eq(imported(), "/A 1, /D 1");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
 	import_end(&import);
 }
 END_TEST
@@ -379,10 +350,10 @@ START_TEST(record_over_the_end_of_its_block_is_not_read)
 	memcpy(p + 2028, p + 68, 20);
 	root.at = 2048;
 	dir_add(&root, "LAST.;1", DATA, 1, 0);
-	imported();
-	ck_assert_uint_eq(entry("/LAST").size, 1);
-	ck_assert_uint_eq(entry("/F48").size, 1);
-	only_odd(RECORD, 1);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/LAST").size, 1);
+	ck_assert_uint_eq(import_entry(&import, "/F48").size, 1);
+	import_only_odd(&import, RECORD, 1);
 	import_end(&import);
 }
 END_TEST
@@ -393,8 +364,8 @@ START_TEST(own_records_elsewhere_are_told_and_ignored)
 	dir_add(&root, "A.;1", DATA, 1, 0);
 	dir_add_raw(&root, "\1", 1, ROOT, 4096, DIRECTORY);
 	dir_add_raw(&root, "\0", 1, ROOT, 4096, DIRECTORY);
-	ck_assert_str_eq(imported(), "/A 1");
-	only_odd(RECORD, 2);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1");
+	import_only_odd(&import, RECORD, 2);
 	import_end(&import);
 }
 END_TEST
@@ -405,7 +376,7 @@ START_TEST(directory_without_own_records_is_read)
 	dir_add(&root, "A.;1", DATA, 1, 0);
 	dir_add(&root, "B.;1", DATA, 1, 0);
 	memset(disc_block(disc, ROOT) + root.at, 0, 100);
-	ck_assert_str_eq(imported(), "/A 1, /B 1");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /B 1");
 	ck_assert_uint_ge(import.odd[RECORD], 1);
 	import_end(&import);
 }
@@ -416,8 +387,8 @@ START_TEST(root_that_is_elsewhere_than_it_says_is_told)
 {
 	disc_block(disc, ROOT)[2] ^= 8;
 	disc_block(disc, ROOT)[9] ^= 8;
-	ck_assert_str_eq(imported(), "");
-	only_odd(EXTENT, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "");
+	import_only_odd(&import, EXTENT, 1);
 	import_end(&import);
 }
 END_TEST
@@ -430,7 +401,7 @@ START_TEST(names_can_not_lead_out_of_the_tree)
 	dir_add(&root, "../../ETC/PASSWD", DATA, 1, 0);
 	dir_add_raw(&root, "A\0B", 3, DATA, 1, 0);
 	dir_add(&root, ".", DATA, 1, 0);
-	ck_assert_str_eq(imported(), "/AB 1, /_ 1, /__ 1, "
+	ck_assert_str_eq(import_good(&import, disc, 0), "/AB 1, /_ 1, /__ 1, "
 				     "/______ETC_PASSWD 1");
 	ck_assert_uint_eq(import.odd[NAME], 4);
 	import_end(&import);
@@ -440,8 +411,8 @@ END_TEST
 START_TEST(identifier_without_a_name_gets_one)
 {
 	dir_add(&root, ";1", DATA, 1, 0);
-	ck_assert_str_eq(imported(), "/_1 1");
-	only_odd(NAME, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/_1 1");
+	import_only_odd(&import, NAME, 1);
 	import_end(&import);
 }
 END_TEST
@@ -457,10 +428,10 @@ START_TEST(doubles_are_renamed)
 	dir_add(&root, "D", 22, 2048, DIRECTORY);
 	dir_add(&root, "D.;1", DATA, 5, 0);
 	dir_add(&sub, "X.;1", DATA, 6, 0);
-	ck_assert_str_eq(imported(),
+	ck_assert_str_eq(import_good(&import, disc, 0),
 			 "/A.TXT 1, /A_2.TXT 3, /A_3.TXT 2, /A_4.TXT 4, "
 			 "/D/, /D/X 6, /D_2 5");
-	only_odd(DUPLICATE, 3);
+	import_only_odd(&import, DUPLICATE, 3);
 	import_end(&import);
 }
 END_TEST
@@ -475,8 +446,8 @@ START_TEST(directory_that_contains_itself_is_left_out)
 	dir_add(&root, "SUB", 22, 2048, DIRECTORY);
 	dir_add(&sub, "UP", ROOT, 4096, DIRECTORY);
 	dir_add(&sub, "SELF", 22, 2048, DIRECTORY);
-	ck_assert_str_eq(imported(), "/SUB/");
-	only_odd(LOOP, 3);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/SUB/");
+	import_only_odd(&import, LOOP, 3);
 	import_end(&import);
 }
 END_TEST
@@ -545,8 +516,8 @@ START_TEST(giant_directory_costs_nothing)
 {
 	disc_primary(disc, 16, ROOT, 4096);
 	dir_add(&root, "BOMB", 30, 0xFFFFFFFF, DIRECTORY);
-	imported();
-	only_odd(EXTENT, 1);
+	import_good(&import, disc, 0);
+	import_only_odd(&import, EXTENT, 1);
 	ck_assert_uint_le(disc->blocks_read, 200);
 	import_end(&import);
 }
@@ -582,7 +553,7 @@ START_TEST(bad_block_behind_a_directory_does_not_matter)
 {
 	dir_add(&root, "A.;1", DATA, 1, 0);
 	disc->broken = ROOT + 3;
-	ck_assert_str_eq(imported(), "/A 1");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1");
 	import_end(&import);
 }
 END_TEST
@@ -593,7 +564,7 @@ START_TEST(tree_must_be_fresh)
 		.size = sizeof(options) };
 	uint32_t node;
 
-	imported();
+	import_good(&import, disc, 0);
 	ck_assert_int_eq(lathe_iso9660_import(import.tree, &disc->source, 0,
 					      &options, NULL), LATHE_ERR_STATE);
 	import_end(&import);
@@ -630,7 +601,7 @@ START_TEST(memory_may_run_out_anywhere)
 	sub = dir_begin(disc, 26, 1, JROOT, 1, true);
 	dir_add(&sub, "b b", DATA, 1, 0);
 	dir_add(&sub, "b", DATA, 0, 0);
-	imported();
+	import_good(&import, disc, 0);
 	all = import.allocations;
 	import_end(&import);
 	for (i = 1; i <= all; i++) {

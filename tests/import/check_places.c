@@ -69,26 +69,6 @@ static void import_at(uint32_t start)
 			     lathe_iso9660_tree_failure(import.tree)->text);
 }
 
-static struct lathe_iso9660_entry entry(const char *path)
-{
-	struct lathe_iso9660_entry e;
-	uint32_t node;
-
-	ck_assert_int_eq(lathe_iso9660_find(import.tree, path, &node), 0);
-	ck_assert_int_eq(lathe_iso9660_get(import.tree, node, &e), 0);
-	return e;
-}
-
-static void only_odd(int kind, uint32_t count)
-{
-	int i;
-
-	for (i = 0; i < 16; i++)
-		ck_assert_msg(import.odd[i] == (i == kind ? count : 0),
-			      "oddity %d: %u times (%s)", i, import.odd[i],
-			      import.text);
-}
-
 /* An image for block 0 that was recorded at another one. */
 START_TEST(made_for_block_0)
 {
@@ -96,10 +76,10 @@ START_TEST(made_for_block_0)
 	import_at(150);
 	ck_assert_str_eq(import_list(&import),
 			 "/a file 10, /sub/, /sub/another 20");
-	ck_assert_uint_eq(entry("/a file").lba, DATA + 150);
-	ck_assert_uint_eq(entry("/a file").present, 3);
-	ck_assert_uint_eq(entry("/sub/another").lba, DATA + 151);
-	only_odd(EXTENT, 1);
+	ck_assert_uint_eq(import_entry(&import, "/a file").lba, DATA + 150);
+	ck_assert_uint_eq(import_entry(&import, "/a file").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/sub/another").lba, DATA + 151);
+	import_only_odd(&import, EXTENT, 1);
 	import_end(&import);
 }
 END_TEST
@@ -108,8 +88,8 @@ END_TEST
 START_TEST(where_it_was_made_for)
 {
 	import_at(0);
-	ck_assert_uint_eq(entry("/a file").lba, DATA);
-	only_odd(-1, 0);
+	ck_assert_uint_eq(import_entry(&import, "/a file").lba, DATA);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -128,15 +108,15 @@ START_TEST(session_in_a_file_of_its_own)
 	dir_add(&joliet, "old", 250, 10, 0);
 	import_at(300);
 	ck_assert_str_eq(import_list(&import), "/new 10, /old 10");
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 	cut(300);
 	import_at(0);
 	ck_assert_str_eq(import_list(&import), "/new 10");
-	ck_assert_uint_eq(entry("/new").lba, DATA);
+	ck_assert_uint_eq(import_entry(&import, "/new").lba, DATA);
 	ck_assert_str_eq(import.found.volume_id, "Jol");
 	/* The address, and one file in each hierarchy. */
-	only_odd(EXTENT, 3);
+	import_only_odd(&import, EXTENT, 3);
 	import_end(&import);
 }
 END_TEST
@@ -199,7 +179,7 @@ START_TEST(root_that_is_nowhere)
 	import_at(0);
 	ck_assert_str_eq(import_list(&import),
 			 "/a file 10, /sub/, /sub/another 20");
-	only_odd(EXTENT, 2);
+	import_only_odd(&import, EXTENT, 2);
 	import_end(&import);
 }
 END_TEST
@@ -226,8 +206,8 @@ static void next_session_is_whole(const char *list)
 	ck_assert_str_eq(import_list(&import), list);
 	ck_assert(import.found.own);
 	ck_assert_uint_eq(import.found.hierarchies, 3);
-	ck_assert_uint_eq(entry("/sub/another").present, 3);
-	only_odd(-1, 0);
+	ck_assert_uint_eq(import_entry(&import, "/sub/another").present, 3);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 
@@ -250,9 +230,9 @@ START_TEST(joliet_alone)
 	}
 	import_at(0);
 	ck_assert_uint_eq(import.found.hierarchies, 2);
-	ck_assert_uint_eq(entry("/sub/another").present, 2);
+	ck_assert_uint_eq(import_entry(&import, "/sub/another").present, 2);
 	ck_assert_str_eq(import.found.volume_id, "Jol");
-	only_odd(EXTENT, 1);
+	import_only_odd(&import, EXTENT, 1);
 	next_session_is_whole("/a file 10, /sub/, /sub/another 20");
 }
 END_TEST
@@ -285,15 +265,15 @@ START_TEST(iso_9660_alone)
 	dir_add(&sub, "ANOTHER.;1", DATA + 1, 20, 0);
 	disc_terminator(disc, 17);
 	import_at(0);
-	ck_assert_uint_eq(entry("/SUB/ANOTHER").present, 1);
-	only_odd(-1, 0);
+	ck_assert_uint_eq(import_entry(&import, "/SUB/ANOTHER").present, 1);
+	import_only_odd(&import, -1, 0);
 	disc_record(disc, import.tree, 128, NULL, 0, NULL);
 	import_end(&import);
 	import_run(&import, disc, 128, NULL, 0);
 	ck_assert_str_eq(import_list(&import),
 			 "/FILE 10, /SUB/, /SUB/ANOTHER 20");
-	ck_assert_uint_eq(entry("/SUB/ANOTHER").present, 3);
-	ck_assert_uint_eq(entry("/FILE").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/SUB/ANOTHER").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/FILE").present, 3);
 	import_end(&import);
 }
 END_TEST
@@ -311,7 +291,7 @@ START_TEST(enhanced_descriptor_is_passed_by)
 	ck_assert_uint_eq(import.found.hierarchies, 3);
 	ck_assert_str_eq(import_list(&import),
 			 "/a file 10, /sub/, /sub/another 20");
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -326,7 +306,7 @@ START_TEST(boot_record_is_told)
 	import_at(0);
 	ck_assert_str_eq(import_list(&import),
 			 "/a file 10, /sub/, /sub/another 20");
-	only_odd(BOOT, 1);
+	import_only_odd(&import, BOOT, 1);
 	import_end(&import);
 }
 END_TEST

@@ -45,35 +45,6 @@ static void with_joliet(void)
 	joliet = dir_begin(disc, JROOT, 2, JROOT, 2, true);
 }
 
-static const char *imported(void)
-{
-	import_run(&import, disc, 0, NULL, 0);
-	if (import.err)
-		ck_abort_msg("%s",
-			     lathe_iso9660_tree_failure(import.tree)->text);
-	return import_list(&import);
-}
-
-static struct lathe_iso9660_entry entry(const char *path)
-{
-	struct lathe_iso9660_entry e;
-	uint32_t node;
-
-	ck_assert_int_eq(lathe_iso9660_find(import.tree, path, &node), 0);
-	ck_assert_int_eq(lathe_iso9660_get(import.tree, node, &e), 0);
-	return e;
-}
-
-static void only_odd(int kind, uint32_t count)
-{
-	int i;
-
-	for (i = 0; i < 16; i++)
-		ck_assert_msg(import.odd[i] == (i == kind ? count : 0),
-			      "oddity %d: %u times (%s)", i, import.odd[i],
-			      import.text);
-}
-
 /* RRIP 4.1.4 behind the record added last. */
 static void name(struct dir *dir, uint8_t *record, const char *text)
 {
@@ -124,11 +95,11 @@ START_TEST(directories_come_home)
 	rr = _i ? moved(&root, "RR_MOVED", 32) : plain(&root, "RR_MOVED", 32);
 	sub = moved(&rr, "DEEP000", 33);
 	dir_add(&sub, "F.;1", DATA, 10, 0);
-	ck_assert_str_eq(imported(), "/A/, /A/deep one/, "
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/deep one/, "
 				     "/A/deep one/F 10");
-	e = entry("/A/deep one");
+	e = import_entry(&import, "/A/deep one");
 	ck_assert_int_eq(e.kind, LATHE_ISO9660_DIRECTORY);
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -142,8 +113,8 @@ START_TEST(links_stand_before_or_behind)
 	a = plain(&root, "A", 32);
 	link_to(&a, "ONE", NULL, 33);
 	link_to(&a, "TWO.;1", "two", 31);
-	ck_assert_str_eq(imported(), "/A/, /A/ONE/, /A/two/");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/ONE/, /A/two/");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -158,8 +129,8 @@ START_TEST(links_within_what_was_moved)
 	a = plain(&root, "A", 32);
 	link_to(&a, "ONE", NULL, 33);
 	link_to(&one, "TWO", NULL, 31);
-	ck_assert_str_eq(imported(), "/A/, /A/ONE/, /A/ONE/TWO/");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/ONE/, /A/ONE/TWO/");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -172,7 +143,7 @@ START_TEST(what_else_is_there_stays)
 	moved(&rr, "ONE", 33);
 	a = plain(&root, "A", 32);
 	link_to(&a, "ONE", NULL, 33);
-	ck_assert_str_eq(imported(), "/A/, /A/ONE/, /RR_MOVED/, "
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/ONE/, /RR_MOVED/, "
 				     "/RR_MOVED/LOST/");
 	import_end(&import);
 }
@@ -187,7 +158,7 @@ START_TEST(where_it_was_need_not_be_the_root)
 	moved(&c, "ONE", 33);
 	a = plain(&root, "A", 32);
 	link_to(&a, "O\1NE", "one", 33);
-	ck_assert_str_eq(imported(), "/A/, /A/one/, /B/, /B/C/");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/one/, /B/, /B/C/");
 	import_end(&import);
 }
 END_TEST
@@ -197,8 +168,8 @@ START_TEST(nothing_is_moved_without_links)
 	struct dir rr = plain(&root, "RR_MOVED", 30);
 
 	moved(&rr, "ONE", 33);
-	ck_assert_str_eq(imported(), "/RR_MOVED/, /RR_MOVED/ONE/");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/RR_MOVED/, /RR_MOVED/ONE/");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -215,8 +186,8 @@ START_TEST(links_that_are_wrong)
 	link_to(&a, "ONE", NULL, 33);
 	link_to(&a, "WRONG", NULL, to[_i]);
 	plain(&root, "Z", 35);
-	ck_assert_str_eq(imported(), "/A/, /A/ONE/, /Z/");
-	only_odd(LOOP, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/ONE/, /Z/");
+	import_only_odd(&import, LOOP, 1);
 	import_end(&import);
 }
 END_TEST
@@ -235,12 +206,12 @@ START_TEST(links_that_make_a_loop)
 		link_to(&in, "TWO", NULL, 34);
 		link_to(&two, "ONE", NULL, 33);
 	}
-	ck_assert_str_eq(imported(),
+	ck_assert_str_eq(import_good(&import, disc, 0),
 			 _i ? "/RR_MOVED/, /RR_MOVED/TWO/, "
 			      "/RR_MOVED/TWO/ONE/, /RR_MOVED/TWO/ONE/IN/"
 			    : "/RR_MOVED/, /RR_MOVED/ONE/, "
 			      "/RR_MOVED/ONE/IN/, /RR_MOVED/TWO/");
-	only_odd(LOOP, 1);
+	import_only_odd(&import, LOOP, 1);
 	import_end(&import);
 }
 END_TEST
@@ -253,7 +224,7 @@ START_TEST(link_that_says_it_was_moved)
 	moved(&rr, "ONE", 33);
 	a = plain(&root, "A", 32);
 	dir_use(&a, link_to(&a, "ONE", NULL, 33), "RE\4\1", 4);
-	ck_assert_str_eq(imported(), "/A/, /A/ONE/");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/ONE/");
 	import_end(&import);
 }
 END_TEST
@@ -294,10 +265,10 @@ START_TEST(joliet_has_them_where_they_belong)
 	dir_add(&jone, "F", DATA, 10, 0);
 	if (_i)
 		plain(&joliet, "RR_MOVED", 42);
-	ck_assert_str_eq(imported(), "/A/, /A/One/, /A/One/F 10");
-	ck_assert_uint_eq(entry("/A/One/F").present, 3);
-	ck_assert_uint_eq(entry("/A/One").present, 3);
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/One/, /A/One/F 10");
+	ck_assert_uint_eq(import_entry(&import, "/A/One/F").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/A/One").present, 3);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -314,7 +285,7 @@ START_TEST(next_session_has_them_at_home)
 	dir_add(&one, "F.;1", DATA, 10, 0);
 	a = plain(&root, "A", 32);
 	link_to(&a, "ONE_X", "one", 33);
-	imported();
+	import_good(&import, disc, 0);
 	disc_record(disc, import.tree, END, NULL, 0, NULL);
 	import_end(&import);
 	for (i = END; i < disc->blocks; i++) {
@@ -350,7 +321,7 @@ static void symlink_to(const char *id, const char *text, const char *to)
 static void only_link(const char *path, const char *to, uint64_t size,
 		      uint32_t present)
 {
-	struct lathe_iso9660_entry e = entry(path);
+	struct lathe_iso9660_entry e = import_entry(&import, path);
 
 	ck_assert_int_eq(e.kind, LATHE_ISO9660_SYMLINK);
 	ck_assert_uint_eq(e.symlink_len, strlen(to));
@@ -370,12 +341,12 @@ START_TEST(links_get_their_content)
 	with_joliet();
 	dir_add(&joliet, _i == 2 ? id : names[_i], DATA, 10, 0);
 	dir_add(&joliet, "file", DATA, 10, 0);
-	imported();
+	import_good(&import, disc, 0);
 	snprintf(id, sizeof(id), "/%s", names[_i]);
 	only_link(id, "file", 10, 3);
-	ck_assert_uint_eq(entry("/file").present, 3);
-	ck_assert_uint_eq(entry("/file").size, 10);
-	only_odd(-1, 0);
+	ck_assert_uint_eq(import_entry(&import, "/file").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/file").size, 10);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -387,9 +358,9 @@ START_TEST(links_without_content)
 	with_joliet();
 	if (_i)
 		dir_add(&joliet, "link", 0, 0, 0);
-	imported();
+	import_good(&import, disc, 0);
 	only_link("/link", "elsewhere", 0, _i ? 3 : 1);
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -403,11 +374,11 @@ START_TEST(files_beside_links_are_joined_as_elsewhere)
 	dir_add(&joliet, "quite another", DATA, 10, 0);
 	dir_add(&joliet, "stranger", DATA + 1, 20, 0);
 	dir_add(&joliet, "zero", 0, 0, 0);
-	ck_assert_str_eq(imported(), "/file 10, /link 0, /stranger 20, "
+	ck_assert_str_eq(import_good(&import, disc, 0), "/file 10, /link 0, /stranger 20, "
 				     "/zero 0");
 	only_link("/link", "file", 0, 1);
-	ck_assert_uint_eq(entry("/file").present, 3);
-	only_odd(SINGLE, 2);
+	ck_assert_uint_eq(import_entry(&import, "/file").present, 3);
+	import_only_odd(&import, SINGLE, 2);
 	import_end(&import);
 }
 END_TEST
@@ -422,7 +393,7 @@ START_TEST(links_get_all_sections)
 	with_joliet();
 	dir_add(&joliet, _i ? "Link" : "link", DATA, 2048, MORE);
 	dir_add(&joliet, _i ? "Link" : "link", DATA + 5, 10, 0);
-	imported();
+	import_good(&import, disc, 0);
 	only_link("/link", "file", 2058, 3);
 	ck_assert_int_eq(lathe_iso9660_find(import.tree, "link", &node), 0);
 	ck_assert_int_eq(lathe_iso9660_section(import.tree, node, 1, &lba,
@@ -454,16 +425,16 @@ START_TEST(names_that_joliet_cut)
 		cut[63] = (char)('2' - i);
 		dir_add(&joliet, cut, DATA + (uint32_t)(2 - i), 10, 0);
 	}
-	imported();
+	import_good(&import, disc, 0);
 	for (i = 0; i < 3; i++) {
 		char path[120];
 
 		text[98] = (char)('0' + i);
 		snprintf(path, sizeof(path), "/%s", text);
-		ck_assert_uint_eq(entry(path).present, 3);
-		ck_assert_uint_eq(entry(path).lba, DATA + (uint32_t)i);
+		ck_assert_uint_eq(import_entry(&import, path).present, 3);
+		ck_assert_uint_eq(import_entry(&import, path).lba, DATA + (uint32_t)i);
 	}
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -483,12 +454,12 @@ START_TEST(equal_names_go_before_equal_extents)
 	dir_add(&joliet, "readme 13.TX of session 1", DATA, 10, 0);
 	if (_i)
 		dir_add(&joliet, "readme 13.TXT", DATA, 10, 0);
-	imported();
-	ck_assert_uint_eq(entry("/readme 13.TX of session 1").present, 3);
-	ck_assert_uint_eq(entry("/readme 13.TXT").present, _i ? 3 : 1);
-	ck_assert_uint_eq(entry("/A").present, 3);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/readme 13.TX of session 1").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/readme 13.TXT").present, _i ? 3 : 1);
+	ck_assert_uint_eq(import_entry(&import, "/A").present, 3);
 	only_link("/a", "elsewhere", 0, 1);
-	only_odd(_i ? -1 : SINGLE, _i ? 0 : 1);
+	import_only_odd(&import, _i ? -1 : SINGLE, _i ? 0 : 1);
 	import_end(&import);
 }
 END_TEST
@@ -512,9 +483,9 @@ START_TEST(empty_files_are_joined_by_their_very_names)
 		snprintf(text, sizeof(text), "%02d the same", i);
 		dir_add(&joliet, text, 0, 0, 0);
 	}
-	imported();
-	ck_assert_uint_eq(entry("/07 the same").present, 3);
-	only_odd(-1, 0);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/07 the same").present, 3);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST

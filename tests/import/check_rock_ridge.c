@@ -146,36 +146,6 @@ static void with_joliet(void)
 	joliet = dir_begin(disc, JROOT, 2, JROOT, 2, true);
 }
 
-static const char *imported(void)
-{
-	import_run(&import, disc, 0, NULL, 0);
-	if (import.err)
-		ck_abort_msg("%s",
-			     lathe_iso9660_tree_failure(import.tree)->text);
-	return import_list(&import);
-}
-
-static struct lathe_iso9660_entry entry(const char *path)
-{
-	struct lathe_iso9660_entry e;
-	uint32_t node;
-
-	ck_assert_msg(lathe_iso9660_find(import.tree, path, &node) == 0,
-		      "%s is not in %s", path, import_list(&import));
-	ck_assert_int_eq(lathe_iso9660_get(import.tree, node, &e), 0);
-	return e;
-}
-
-static void only_odd(int kind, uint32_t count)
-{
-	int i;
-
-	for (i = 0; i < 16; i++)
-		ck_assert_msg(import.odd[i] == (i == kind ? count : 0),
-			      "oddity %d: %u times (%s)", i, import.odd[i],
-			      import.text);
-}
-
 /* A file "A.;1" of 10 bytes with what was put. */
 static void file(void)
 {
@@ -192,7 +162,7 @@ static const uint8_t *foreign(const char *path, bool self, uint32_t *bytes)
 {
 	return lathep_iso9660_foreign(
 		import.tree, lathep_iso9660_node(import.tree,
-						 entry(path).node),
+						 import_entry(&import, path).node),
 		self, bytes);
 }
 
@@ -211,8 +181,8 @@ START_TEST(name_mode_owner_and_dates)
 	px(0104755, 1000, 100000, _i ? 44 : 36);
 	flagged("TF", 0x0E, dates, 21);
 	file();
-	ck_assert_str_eq(imported(), "/A name of its own 10");
-	e = entry("/A name of its own");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A name of its own 10");
+	e = import_entry(&import, "/A name of its own");
 	ck_assert_int_eq(e.kind, LATHE_ISO9660_FILE);
 	ck_assert(e.posix_given);
 	ck_assert_uint_eq(e.posix.mode, 04755);
@@ -222,7 +192,7 @@ START_TEST(name_mode_owner_and_dates)
 	ck_assert_mem_eq(e.accessed, dates + 7, 7);
 	ck_assert_mem_eq(e.changed, dates + 14, 7);
 	ck_assert(import.found.system_use);
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -249,9 +219,9 @@ START_TEST(dates_of_the_long_form)
 
 	flagged("TF", 0x82, dates[_i], 17);
 	file();
-	imported();
-	ck_assert_mem_eq(entry("/A").date, want[_i], 7);
-	ck_assert_mem_eq(entry("/A").accessed, "\0\0\0\0\0\0\0", 7);
+	import_good(&import, disc, 0);
+	ck_assert_mem_eq(import_entry(&import, "/A").date, want[_i], 7);
+	ck_assert_mem_eq(import_entry(&import, "/A").accessed, "\0\0\0\0\0\0\0", 7);
 	import_end(&import);
 }
 END_TEST
@@ -260,9 +230,9 @@ START_TEST(change_of_attributes_alone)
 {
 	flagged("TF", 0x08, "\x64\1\1\1\1\1\0", 7);
 	file();
-	imported();
-	ck_assert_mem_eq(entry("/A").changed, "\x64\1\1\1\1\1\0", 7);
-	ck_assert_mem_eq(entry("/A").accessed, "\0\0\0\0\0\0\0", 7);
+	import_good(&import, disc, 0);
+	ck_assert_mem_eq(import_entry(&import, "/A").changed, "\x64\1\1\1\1\1\0", 7);
+	ck_assert_mem_eq(import_entry(&import, "/A").accessed, "\0\0\0\0\0\0\0", 7);
 	import_end(&import);
 }
 END_TEST
@@ -272,10 +242,10 @@ START_TEST(dates_fewer_than_announced)
 {
 	flagged("TF", 0x07, "\x64\1\1\1\1\1\0\x65\2\2\2\2\2\0\x66\3", 16);
 	file();
-	imported();
-	ck_assert_mem_eq(entry("/A").date, "\x65\2\2\2\2\2\0", 7);
-	ck_assert_mem_eq(entry("/A").accessed, "\0\0\0\0\0\0\0", 7);
-	only_odd(USE, 1);
+	import_good(&import, disc, 0);
+	ck_assert_mem_eq(import_entry(&import, "/A").date, "\x65\2\2\2\2\2\0", 7);
+	ck_assert_mem_eq(import_entry(&import, "/A").accessed, "\0\0\0\0\0\0\0", 7);
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -285,9 +255,9 @@ START_TEST(root_has_attributes_of_its_own)
 	put(SP, 7);
 	px(040755, 5, 6, 36);
 	begin_root();
-	imported();
-	ck_assert_uint_eq(entry("/").posix.mode, 0755);
-	ck_assert_uint_eq(entry("/").posix.gid, 6);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/").posix.mode, 0755);
+	ck_assert_uint_eq(import_entry(&import, "/").posix.gid, 6);
 	import_end(&import);
 }
 END_TEST
@@ -298,8 +268,8 @@ START_TEST(name_in_several_parts)
 	nm(1, "second ");
 	nm(0, "third");
 	file();
-	ck_assert_str_eq(imported(), "/first second third 10");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/first second third 10");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -309,8 +279,8 @@ START_TEST(second_name_is_told)
 	nm(0, "first");
 	nm(0, "second");
 	file();
-	ck_assert_str_eq(imported(), "/first 10");
-	only_odd(USE, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/first 10");
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -324,7 +294,7 @@ START_TEST(flags_of_names)
 	attach(&root, dir_add(&root, "B.;1", DATA, 10, 0));
 	nm(4, "");
 	attach(&root, dir_add(&root, "C.;1", DATA, 10, 0));
-	ck_assert_str_eq(imported(), "/A 10, /C 10, /named 10");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10, /C 10, /named 10");
 	import_end(&import);
 }
 END_TEST
@@ -338,8 +308,8 @@ START_TEST(name_that_leads_elsewhere)
 
 	nm(0, names[_i]);
 	file();
-	ck_assert_str_eq(imported(), want[_i]);
-	only_odd(NAME, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), want[_i]);
+	import_only_odd(&import, NAME, 1);
 	import_end(&import);
 }
 END_TEST
@@ -356,8 +326,8 @@ START_TEST(name_that_is_too_long)
 	for (i = 0; i < 6; i++)
 		nm(i < 5, text);
 	area(AREA, 0);
-	ck_assert_str_eq(imported(), "/A 10");
-	only_odd(USE, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10");
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -375,12 +345,12 @@ START_TEST(names_that_are_no_utf8)
 	/* Halves of a surrogate pair, which is no UTF-8 in any form. */
 	nm(0, "\xED\xA0\x80\xED\xB0\x80");
 	attach(&root, dir_add(&root, "D.;1", DATA + 3, 10, 0));
-	ck_assert_str_eq(imported(),
+	ck_assert_str_eq(import_good(&import, disc, 0),
 			 "/caf\xC3\xA8 10, /caf\xC3\xA9 10, "
 			 "/\xC3\xA9\xC3\xBF 10, "
 			 "/\xC3\xAD\xC2\xA0\xC2\x80\xC3\xAD\xC2\xB0\xC2\x80 "
 			 "10");
-	only_odd(NAME, 4);
+	import_only_odd(&import, NAME, 4);
 	import_end(&import);
 }
 END_TEST
@@ -398,8 +368,8 @@ START_TEST(name_that_is_no_utf8_and_too_long)
 	for (i = 0; i < 4; i++)
 		nm(i < 3, text);
 	area(AREA, 0);
-	ck_assert_str_eq(imported(), "/A 10");
-	only_odd(NAME, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10");
+	import_only_odd(&import, NAME, 1);
 	import_end(&import);
 }
 END_TEST
@@ -418,9 +388,9 @@ START_TEST(better_names_of_joliet_are_taken)
 	dir_add_raw(&joliet, "\0c\0a\0f\0\xE9\0.\0t\0x\0t", 16, DATA, 10, 0);
 	dir_add(&joliet, "long name.txt", DATA + 1, 10, 0);
 	dir_add(&joliet, "Sub", SUB + 1, 2048, DIRECTORY);
-	ck_assert_str_eq(imported(), "/Sub/, /caf\xC3\xA9.txt 10, "
+	ck_assert_str_eq(import_good(&import, disc, 0), "/Sub/, /caf\xC3\xA9.txt 10, "
 				     "/long name.txt 10");
-	ck_assert_uint_eq(entry("/long name.txt").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/long name.txt").present, 3);
 	ck_assert_uint_eq(import.odd[SINGLE], 0);
 	import_end(&import);
 }
@@ -434,9 +404,9 @@ START_TEST(names_are_joliets_if_that_is_asked_for)
 	dir_add(&joliet, "name of Joliet", DATA, 10, 0);
 	import_run(&import, disc, 0, NULL, 2);
 	ck_assert_str_eq(import_list(&import), "/name of Joliet 10");
-	ck_assert_uint_eq(entry("/name of Joliet").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/name of Joliet").present, 3);
 	import_end(&import);
-	ck_assert_str_eq(imported(), "/name of Rock Ridge 10");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/name of Rock Ridge 10");
 	import_end(&import);
 }
 END_TEST
@@ -448,8 +418,8 @@ START_TEST(associated_files_have_their_prefix)
 	attach(&root, dir_add(&root, "A.;1", DATA, 10, ASSOCIATED));
 	nm(0, "both");
 	attach(&root, dir_add(&root, "A.;1", DATA + 1, 20, 0));
-	ck_assert_str_eq(imported(), "/._both 10, /both 20");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/._both 10, /both 20");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -461,7 +431,7 @@ START_TEST(sections_have_the_name_of_the_first)
 	attach(&root, dir_add(&root, "A.;1", DATA, 2048, MORE));
 	nm(0, "another");
 	attach(&root, dir_add(&root, "A.;1", DATA + 5, 10, 0));
-	ck_assert_str_eq(imported(), "/sections 2058");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/sections 2058");
 	import_end(&import);
 }
 END_TEST
@@ -472,8 +442,8 @@ static void only_link(const char *want)
 {
 	struct lathe_iso9660_entry e;
 
-	imported();
-	e = entry("/A");
+	import_good(&import, disc, 0);
+	e = import_entry(&import, "/A");
 	ck_assert_int_eq(e.kind, LATHE_ISO9660_SYMLINK);
 	ck_assert_uint_eq(e.symlink_len, strlen(want));
 	ck_assert_mem_eq(e.symlink, want, e.symlink_len);
@@ -504,7 +474,7 @@ START_TEST(links)
 	flagged("SL", 0, ways[_i].parts, ways[_i].len);
 	bare();
 	only_link(ways[_i].want);
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -516,7 +486,7 @@ START_TEST(link_in_several_entries)
 	flagged("SL", 0, "\0\1b\0\1c", 6);
 	bare();
 	only_link("a/bbb/c");
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -528,7 +498,7 @@ START_TEST(second_link_is_told)
 	flagged("SL", 0, "\0\1b", 3);
 	bare();
 	only_link("a");
-	only_odd(USE, 1);
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -549,9 +519,9 @@ START_TEST(link_that_is_none)
 	px(0120777, 0, 0, 36);
 	flagged("SL", 0, ways[_i].parts, ways[_i].len);
 	bare();
-	ck_assert_str_eq(imported(), "/A 0");
-	ck_assert_int_eq(entry("/A").kind, LATHE_ISO9660_FILE);
-	only_odd(USE, ways[_i].told);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 0");
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
+	import_only_odd(&import, USE, ways[_i].told);
 	import_end(&import);
 }
 END_TEST
@@ -579,8 +549,8 @@ START_TEST(link_that_is_too_long)
 	for (i = 0; i < 8; i++)
 		flagged("SL", 1, part, 250);
 	area(AREA + 1, 0);
-	imported();
-	ck_assert_uint_eq(entry("/A").symlink_len, 15 * 249 - 1);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/A").symlink_len, 15 * 249 - 1);
 	import_end(&import);
 
 	disc_block(disc, AREA + 1)[7 * 255] = 'C';
@@ -591,9 +561,9 @@ START_TEST(link_that_is_too_long)
 	for (i = 0; i < 3; i++)
 		flagged("SL", i < 2, part, 250);
 	area(AREA + 2, 0);
-	imported();
-	ck_assert_int_eq(entry("/A").kind, LATHE_ISO9660_FILE);
-	only_odd(USE, 2);
+	import_good(&import, disc, 0);
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
+	import_only_odd(&import, USE, 2);
 	import_end(&import);
 }
 END_TEST
@@ -603,9 +573,9 @@ START_TEST(link_of_a_plain_file_is_ignored)
 	px(0100644, 0, 0, 36);
 	flagged("SL", 0, "\0\1a", 3);
 	file();
-	imported();
-	ck_assert_int_eq(entry("/A").kind, LATHE_ISO9660_FILE);
-	only_odd(-1, 0);
+	import_good(&import, disc, 0);
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -619,13 +589,13 @@ START_TEST(devices_pipes_and_sockets)
 	if (_i < 2)
 		numbers("PN", 8, 17);
 	bare();
-	imported();
-	e = entry("/A");
+	import_good(&import, disc, 0);
+	e = import_entry(&import, "/A");
 	ck_assert_int_eq(e.kind, LATHE_ISO9660_SPECIAL);
 	ck_assert_uint_eq(e.type, type[_i]);
 	ck_assert_uint_eq(e.dev_high, _i < 2 ? 8 : 0);
 	ck_assert_uint_eq(e.dev_low, _i < 2 ? 17 : 0);
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -641,8 +611,8 @@ START_TEST(devices_of_other_writers)
 	px(020600, 0, 0, 36);
 	numbers("PN", 0, low[_i]);
 	bare();
-	imported();
-	e = entry("/A");
+	import_good(&import, disc, 0);
+	e = import_entry(&import, "/A");
 	ck_assert_uint_eq(e.dev_high, want[_i][0]);
 	ck_assert_uint_eq(e.dev_low, want[_i][1]);
 	import_end(&import);
@@ -653,9 +623,9 @@ START_TEST(device_without_number_and_with_content)
 {
 	px(020600, 0, 0, 36);
 	file();
-	ck_assert_str_eq(imported(), "/A 0");
-	ck_assert_int_eq(entry("/A").kind, LATHE_ISO9660_SPECIAL);
-	only_odd(USE, 2);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 0");
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_SPECIAL);
+	import_only_odd(&import, USE, 2);
 	import_end(&import);
 }
 END_TEST
@@ -670,8 +640,8 @@ START_TEST(type_that_contradicts_the_record)
 	/* No type at all is taken as what the record says. */
 	px(0444, 0, 0, 36);
 	attach(&root, dir_add(&root, "B.;1", DATA, 10, 0));
-	ck_assert_str_eq(imported(), "/A 10, /B 10, /D/");
-	only_odd(USE, 2);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10, /B 10, /D/");
+	import_only_odd(&import, USE, 2);
 	import_end(&import);
 }
 END_TEST
@@ -694,10 +664,10 @@ START_TEST(without_sp_nothing_is_read)
 	px(0120777, 0, 0, 36);
 	flagged("SL", 0, "\0\1a", 3);
 	bare();
-	ck_assert_str_eq(imported(), "/A 0");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 0");
 	ck_assert(!import.found.system_use);
-	ck_assert(!entry("/A").posix_given);
-	only_odd(-1, 0);
+	ck_assert(!import_entry(&import, "/A").posix_given);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -719,9 +689,9 @@ START_TEST(entries_behind_xa)
 	attach(&root, dir_add(&root, "B.;1", DATA, 1, 0));
 	put(xa, 9);
 	attach(&root, dir_add(&root, "C.;1", DATA, 2, 0));
-	ck_assert_str_eq(imported(), "/B 1, /C 2, /behind 10");
-	ck_assert_uint_eq(entry("/").posix.mode, 0700);
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/B 1, /C 2, /behind 10");
+	ck_assert_uint_eq(import_entry(&import, "/").posix.mode, 0700);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -737,8 +707,8 @@ START_TEST(entries_go_on_elsewhere)
 	nm(0, "three");
 	put("\0\0", 2);
 	area(AREA + 9, 7);
-	ck_assert_str_eq(imported(), "/one two three 10");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/one two three 10");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -755,9 +725,9 @@ START_TEST(one_area_for_many_records)
 		id[1] = (char)('0' + i);
 		attach(&root, dir_add(&root, id, DATA, 1, 0));
 	}
-	imported();
-	ck_assert_uint_eq(entry("/A9").posix.mode, 0711);
-	only_odd(-1, 0);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/A9").posix.mode, 0711);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -781,8 +751,8 @@ START_TEST(areas_that_are_wrong)
 	file();
 	nm(0, "name");
 	area(AREA, 2000);
-	ck_assert_str_eq(imported(), ways[_i].want);
-	only_odd(USE, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), ways[_i].want);
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -792,8 +762,8 @@ START_TEST(empty_area)
 	ce(AREA, 0, 0);
 	nm(0, "name");
 	file();
-	ck_assert_str_eq(imported(), "/name 10");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/name 10");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -809,8 +779,8 @@ START_TEST(areas_that_lead_to_themselves)
 	file();
 	ce(to[_i][0], to[_i][1], to[_i][2]);
 	area(AREA, 100);
-	ck_assert_str_eq(imported(), "/name 10");
-	only_odd(USE, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/name 10");
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -824,8 +794,8 @@ START_TEST(areas_beside_each_other_are_well)
 	area(AREA, 100);
 	nm(0, "me");
 	area(AREA, _i ? 128 : 93);
-	ck_assert_str_eq(imported(), "/name 10");
-	only_odd(-1, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/name 10");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -855,8 +825,8 @@ START_TEST(chain_of_areas_has_an_end)
 		ce(AREA, (uint32_t)(40 * (i + 1)), 34);
 		area(AREA, (uint32_t)(40 * i));
 	}
-	ck_assert_str_eq(imported(), "/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn 10");
-	only_odd(USE, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn 10");
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -923,8 +893,8 @@ START_TEST(entries_that_are_wrong)
 
 	put(ways[_i].bytes, ways[_i].len);
 	file();
-	ck_assert_str_eq(imported(), ways[_i].want);
-	only_odd(ways[_i].told ? USE : -1, ways[_i].told);
+	ck_assert_str_eq(import_good(&import, disc, 0), ways[_i].want);
+	import_only_odd(&import, ways[_i].told ? USE : -1, ways[_i].told);
 	import_end(&import);
 }
 END_TEST
@@ -936,8 +906,8 @@ START_TEST(two_areas_named_in_one)
 	file();
 	nm(0, "name");
 	area(AREA, 0);
-	ck_assert_str_eq(imported(), "/name 10");
-	only_odd(USE, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/name 10");
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -955,9 +925,9 @@ START_TEST(numbers_that_differ_in_their_halves)
 	file();
 	px(0100711, 1, 2, 36);
 	area(AREA, 0);
-	imported();
-	ck_assert_uint_eq(entry("/A").posix.mode, 0711);
-	only_odd(HALVES, 1);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/A").posix.mode, 0711);
+	import_only_odd(&import, HALVES, 1);
 	import_end(&import);
 }
 END_TEST
@@ -973,7 +943,7 @@ START_TEST(area_that_can_not_be_read)
 	import_end(&import);
 	/* What is read ahead may be broken. */
 	disc->broken = 901;
-	imported();
+	import_good(&import, disc, 0);
 	import_end(&import);
 }
 END_TEST
@@ -993,14 +963,14 @@ START_TEST(unknown_entries_are_kept)
 	put("ZF\4\1", 4);
 	put(acl, 11);
 	area(AREA, 0);
-	imported();
+	import_good(&import, disc, 0);
 	kept = foreign("/name", false, &bytes);
 	ck_assert_uint_eq(bytes, 26);
 	ck_assert_mem_eq(kept, "AL\x0B\1\0\1\2\3\4\5\6ZF\4\1"
 			       "AL\x0B\1\0\1\2\3\4\5\6", 26);
 	foreign("/name", true, &bytes);
 	ck_assert_uint_eq(bytes, 0);
-	only_odd(-1, 0);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -1017,7 +987,7 @@ START_TEST(entries_of_a_directory_itself_are_kept_apart)
 	attach(&sub, dir_add_raw(&sub, "\0", 1, SUB, 2048, DIRECTORY));
 	put("XX\5\1u", 5);
 	attach(&sub, dir_add_raw(&sub, "\1", 1, ROOT, 4096, DIRECTORY));
-	imported();
+	import_good(&import, disc, 0);
 	ck_assert_mem_eq(foreign("/D", false, &bytes), "XX\5\1p", 5);
 	ck_assert_uint_eq(bytes, 5);
 	ck_assert_mem_eq(foreign("/D", true, &bytes), "XX\5\1s", 5);
@@ -1040,7 +1010,7 @@ START_TEST(extensions_of_others_are_kept)
 	put(ours[_i], er[0]);
 	put("ER\x12\1\x0A\0\0\1AAIP_0200x", 18);
 	begin_root();
-	imported();
+	import_good(&import, disc, 0);
 	ck_assert_mem_eq(foreign("/", true, &bytes),
 			 "ER\x12\1\x0A\0\0\1AAIP_0200x", 18);
 	ck_assert_uint_eq(bytes, 18);
@@ -1058,7 +1028,7 @@ START_TEST(entries_of_another_extension)
 	put("ES\5\1\0", 5);
 	nm(0, "yes");
 	file();
-	ck_assert_str_eq(imported(), "/yes 10");
+	ck_assert_str_eq(import_good(&import, disc, 0), "/yes 10");
 	ck_assert_mem_eq(foreign("/yes", false, &bytes),
 			 "ES\5\1\1NM\7\1\0noES\5\1\0", 17);
 	ck_assert_uint_eq(bytes, 17);
@@ -1082,17 +1052,17 @@ START_TEST(more_unknown_entries_than_are_kept)
 		put(big, 250);
 	ce(AREA + 2, 0, 500);
 	area(AREA + 1, 0);
-	imported();
+	import_good(&import, disc, 0);
 	foreign("/A", false, &bytes);
 	ck_assert_uint_eq(bytes, 4000);
 	import_end(&import);
 	put(big, 250);
 	put(big, 250);
 	area(AREA + 2, 0);
-	imported();
+	import_good(&import, disc, 0);
 	foreign("/A", false, &bytes);
 	ck_assert_uint_eq(bytes, 0);
-	only_odd(USE, 1);
+	import_only_odd(&import, USE, 1);
 	import_end(&import);
 }
 END_TEST

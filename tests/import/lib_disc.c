@@ -336,3 +336,35 @@ const char *import_list(struct import *import)
 					    list_one, import->tree), 0);
 	return list;
 }
+
+const char *import_good(struct import *import, struct disc *disc,
+			uint32_t start)
+{
+	import_run(import, disc, start, NULL, 0);
+	if (import->err)
+		ck_abort_msg("%s",
+			     lathe_iso9660_tree_failure(import->tree)->text);
+	return import_list(import);
+}
+
+struct lathe_iso9660_entry import_entry(const struct import *import,
+					const char *path)
+{
+	struct lathe_iso9660_entry e;
+	uint32_t node;
+
+	ck_assert_msg(lathe_iso9660_find(import->tree, path, &node) == 0,
+		      "%s is not there", path);
+	ck_assert_int_eq(lathe_iso9660_get(import->tree, node, &e), 0);
+	return e;
+}
+
+void import_only_odd(const struct import *import, int kind, uint32_t count)
+{
+	int i;
+
+	for (i = 0; i < 16; i++)
+		ck_assert_msg(import->odd[i] == (i == kind ? count : 0),
+			      "oddity %d: %u times (%s)", i, import->odd[i],
+			      import->text);
+}

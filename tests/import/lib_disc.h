@@ -88,6 +88,15 @@ void disc_record(struct disc *disc, struct lathe_iso9660_tree *tree,
 		 uint32_t start, const struct lathe_iso9660_session *previous,
 		 uint32_t pad, uint32_t *metadata);
 
+/* The same where it has to succeed; returns import_list(). */
+const char *import_good(struct import *import, struct disc *disc,
+			uint32_t start);
+/* What stands at a path, which has to be there. */
+struct lathe_iso9660_entry import_entry(const struct import *import,
+					const char *path);
+/* This was told 'count' times, and nothing else was. */
+void import_only_odd(const struct import *import, int kind, uint32_t count);
+
 /* Grow or shrink; new blocks are zeros. */
 void disc_resize(struct disc *disc, uint32_t blocks);
 
