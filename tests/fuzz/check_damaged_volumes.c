@@ -152,8 +152,8 @@ static void damage_entry(uint8_t *block)
 		put_number(block, at + 4 + 8 * below(3), any_number());
 		break;
 	default:
-		memcpy(block + at, "CENMSLPXTFCLPLREERESSTZFPN" + 2 * below(13),
-		       2);
+		memcpy(block + at,
+		       &"CENMSLPXTFCLPLREERESSTZFPN"[2 * below(13)], 2);
 	}
 }
 
