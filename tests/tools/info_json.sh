@@ -98,7 +98,8 @@ import json, sys
 rows = {}
 for line in open(sys.argv[1], encoding="utf-8"):
     row = json.loads(line)
-    assert list(row) == ["path", "type", "size", "lba", "session", "mtime"]
+    assert list(row) == ["path", "type", "size", "lba", "session", "mtime",
+        "mode", "uid", "gid"], row
     rows[row["path"]] = row
 assert rows["/a"]["type"] == "directory" and rows["/a"]["lba"] is None
 empty = rows["/a/file of 0"]
@@ -107,6 +108,8 @@ row = rows["/a/file of 2049"]
 assert (row["type"], row["size"], row["session"]) == ("file", 2049, 1)
 assert row["mtime"] == "2001-02-03T04:05:06Z", row
 assert row["lba"] > 16
+assert (row["mode"], row["uid"], row["gid"]) == ("0444", 0, 0)
+assert rows["/a"]["mode"] == "0555"
 assert "/a/deep/日本語.txt" in rows and "/a/empty folder" in rows
 PY
 	fault "ls --json: $(tail -n 1 "$scratch/said")"
