@@ -88,3 +88,14 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
 		err = lock_again(mmc, err);
 	return lathep_mmc_leave(mmc, err);
 }
+
+int lathe_mmc_format(struct lathe_mmc *mmc,
+		     const struct lathe_mmc_medium *medium,
+		     const struct lathe_mmc_formatting *how)
+{
+	(void)medium;
+	(void)how;
+	lathep_mmc_enter(mmc);
+	return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
+			       "this medium can not be formatted");
+}

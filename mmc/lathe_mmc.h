@@ -156,10 +156,22 @@ enum lathe_mmc_kind {
 	LATHE_MMC_KIND_CD_ROM,
 	LATHE_MMC_KIND_CD_R,
 	LATHE_MMC_KIND_CD_RW,
+	LATHE_MMC_KIND_DVD_ROM,
+	LATHE_MMC_KIND_DVD_R,	/* sequential */
+	LATHE_MMC_KIND_DVD_R_DL,
+	LATHE_MMC_KIND_DVD_RW,	/* sequential */
+	LATHE_MMC_KIND_DVD_RW_OVERWRITE, /* formatted: restricted overwrite */
+	LATHE_MMC_KIND_DVD_RAM,
+	LATHE_MMC_KIND_DVD_PLUS_R,
+	LATHE_MMC_KIND_DVD_PLUS_R_DL,
+	LATHE_MMC_KIND_DVD_PLUS_RW,
+	LATHE_MMC_KIND_BD_ROM,
+	LATHE_MMC_KIND_BD_R,	/* sequential */
+	LATHE_MMC_KIND_BD_RE,
 	LATHE_MMC_KIND_OTHER /* a medium without a row in the table */
 };
 
-/* "CD-R", "CD-RW", "CD-ROM", "none", "other". */
+/* "CD-R", "CD-RW", "CD-ROM", "DVD+R DL", ..., "none", "other". */
 const char *lathe_mmc_kind_name(enum lathe_mmc_kind kind);
 
 enum lathe_mmc_status {
@@ -170,7 +182,11 @@ enum lathe_mmc_status {
 	LATHE_MMC_STATUS_UNFINISHED,	/* cut burn: last session is open */
 	LATHE_MMC_STATUS_FINAL,
 	LATHE_MMC_STATUS_PACKET,	/* formatted CD-RW: read only */
-	LATHE_MMC_STATUS_DAMAGED
+	LATHE_MMC_STATUS_DAMAGED,
+	LATHE_MMC_STATUS_UNFORMATTED,	/* overwritable once formatted */
+	LATHE_MMC_STATUS_OVERWRITABLE	/* any block may be written at any
+					 * time; sessions, if there are any,
+					 * are a matter of the volumes on it */
 };
 
 /* "none", "blank", "appendable", "unfinished", "final", ... */
@@ -186,6 +202,10 @@ struct lathe_mmc_medium {
 				 * disc now; 'status' says whether this disc
 				 * takes anything */
 	bool can_simulate;	/* test write announced, feature 2Dh or 2Fh */
+	bool can_stream;	/* feature 0107h with stream writing is current */
+	bool overwritable;	/* the kind is, formatted or not: no next
+				 * writable address, the caller chooses where */
+	bool background_format;	/* one was begun and is not complete */
 	bool has_disc_id;
 	bool has_next_writable;
 	uint8_t disc_type;	/* READ DISC INFORMATION [8] */
@@ -260,12 +280,33 @@ int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 
 /* ---- recording ---------------------------------------------------------- */
 
+enum lathe_mmc_write_mode {
+	LATHE_MMC_WRITE_MODE_AUTO,	/* the one that can be continued: track at
+					 * once, incremental; see the table */
+	LATHE_MMC_WRITE_MODE_AT_ONCE	/* CD session at once, DVD disc at once:
+					 * one track of 'track_blocks' on a blank
+					 * disc; the end of the track closes */
+};
+
 struct lathe_mmc_recording {
 	bool simulate;		/* test write: LATHE_ERR_UNSUPPORTED where the
 				 * drive does not announce it */
 	bool final;		/* no further session shall be possible */
 	uint32_t speed_kb_per_s;	/* 0: the drive's maximum */
 	uint8_t data_mode;	/* 0: as the last data track, else mode 1 */
+	enum lathe_mmc_write_mode write_mode;
+	/* Blocks that the track will have, 0: not known. AT_ONCE needs it; with
+	 * the others it is reserved where the medium can (RESERVE TRACK) if
+	 * 'reserve' is set, and a drive that refuses is a warning only. */
+	uint32_t track_blocks;
+	bool reserve;
+	bool stream;		/* WRITE(12) with the streaming bit: no check by
+				 * the drive's defect management. Ignored where
+				 * the medium has none; UNSUPPORTED where the
+				 * drive does not announce it */
+	/* Overwritable media: the LBA of the first block, a multiple of the
+	 * medium's alignment. Ignored elsewhere. */
+	uint32_t overwrite_start;
 };
 
 /*
@@ -373,6 +414,29 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
 		    const struct lathe_mmc_medium *medium,
 		    enum lathe_mmc_blanking how);
 
+/*
+ * FORMAT UNIT, MMC-6, with progress. Makes UNFORMATTED media OVERWRITABLE, a
+ * sequential DVD-RW a DVD_RW_OVERWRITE, and changes the spare areas of BD. What
+ * is recorded is lost. begin_track() on an unformatted DVD+RW, DVD-RAM or BD-RE
+ * formats it by itself the quick way.
+ *   LATHE_ERR_MEDIUM_TYPE  not formattable; also a BD-R that is not blank
+ *   LATHE_ERR_UNSUPPORTED  the drive offers no format of this type
+ *   LATHE_ERR_WRONG_DISC, LATHE_ERR_STATE  as for lathe_mmc_blank()
+ */
+struct lathe_mmc_formatting {
+	bool full;		/* all of the medium, else as little as possible */
+	bool certify;		/* BD-RE, DVD-RAM: read all of it as well */
+	enum lathe_mmc_spares {
+		LATHE_MMC_SPARES_DEFAULT,
+		LATHE_MMC_SPARES_NONE,	/* no defect management */
+		LATHE_MMC_SPARES_MOST
+	} spares;		/* BD */
+};
+
+int lathe_mmc_format(struct lathe_mmc *mmc,
+		     const struct lathe_mmc_medium *medium,
+		     const struct lathe_mmc_formatting *how);
+
 /* ---- what a session costs ----------------------------------------------- */
 
 struct lathe_mmc_costs {
@@ -392,6 +456,13 @@ struct lathe_mmc_costs {
  */
 int lathe_mmc_session_costs(enum lathe_mmc_kind kind, uint32_t sessions,
 			    struct lathe_mmc_costs *out);
+
+/*
+ * The same for a session that ends before LBA 'end': on DVD-R and DVD-RW the
+ * zones behind a session grow with the radius.
+ */
+int lathe_mmc_session_costs_at(enum lathe_mmc_kind kind, uint32_t sessions,
+			       uint32_t end, struct lathe_mmc_costs *out);
 
 /* ---- transports --------------------------------------------------------- */
 

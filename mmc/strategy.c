@@ -60,40 +60,55 @@ int lathe_mmc_session_costs(enum lathe_mmc_kind kind, uint32_t sessions,
 	return LATHE_ERR_MEDIUM_TYPE;
 }
 
+int lathe_mmc_session_costs_at(enum lathe_mmc_kind kind, uint32_t sessions,
+			       uint32_t end, struct lathe_mmc_costs *out)
+{
+	(void)end; /* no kind in the table has zones that grow */
+	return lathe_mmc_session_costs(kind, sessions, out);
+}
+
 const char *lathe_mmc_kind_name(enum lathe_mmc_kind kind)
 {
-	switch (kind) {
-	case LATHE_MMC_KIND_NONE:
-		return "none";
-	case LATHE_MMC_KIND_CD_ROM:
-		return "CD-ROM";
-	case LATHE_MMC_KIND_CD_R:
-		return "CD-R";
-	case LATHE_MMC_KIND_CD_RW:
-		return "CD-RW";
-	case LATHE_MMC_KIND_OTHER:
-		break;
-	}
-	return "other";
+	static const char *const name[] = {
+		[LATHE_MMC_KIND_NONE] = "none",
+		[LATHE_MMC_KIND_CD_ROM] = "CD-ROM",
+		[LATHE_MMC_KIND_CD_R] = "CD-R",
+		[LATHE_MMC_KIND_CD_RW] = "CD-RW",
+		[LATHE_MMC_KIND_DVD_ROM] = "DVD-ROM",
+		[LATHE_MMC_KIND_DVD_R] = "DVD-R",
+		[LATHE_MMC_KIND_DVD_R_DL] = "DVD-R DL",
+		[LATHE_MMC_KIND_DVD_RW] = "DVD-RW",
+		[LATHE_MMC_KIND_DVD_RW_OVERWRITE] = "DVD-RW overwrite",
+		[LATHE_MMC_KIND_DVD_RAM] = "DVD-RAM",
+		[LATHE_MMC_KIND_DVD_PLUS_R] = "DVD+R",
+		[LATHE_MMC_KIND_DVD_PLUS_R_DL] = "DVD+R DL",
+		[LATHE_MMC_KIND_DVD_PLUS_RW] = "DVD+RW",
+		[LATHE_MMC_KIND_BD_ROM] = "BD-ROM",
+		[LATHE_MMC_KIND_BD_R] = "BD-R",
+		[LATHE_MMC_KIND_BD_RE] = "BD-RE",
+		[LATHE_MMC_KIND_OTHER] = "other",
+	};
+
+	if ((size_t)kind >= sizeof(name) / sizeof(*name))
+		return "other";
+	return name[kind];
 }
 
 const char *lathe_mmc_status_name(enum lathe_mmc_status status)
 {
-	switch (status) {
-	case LATHE_MMC_STATUS_NONE:
-		return "none";
-	case LATHE_MMC_STATUS_BLANK:
-		return "blank";
-	case LATHE_MMC_STATUS_APPENDABLE:
-		return "appendable";
-	case LATHE_MMC_STATUS_UNFINISHED:
-		return "unfinished";
-	case LATHE_MMC_STATUS_FINAL:
-		return "final";
-	case LATHE_MMC_STATUS_PACKET:
-		return "packet";
-	case LATHE_MMC_STATUS_DAMAGED:
-		break;
-	}
-	return "damaged";
+	static const char *const name[] = {
+		[LATHE_MMC_STATUS_NONE] = "none",
+		[LATHE_MMC_STATUS_BLANK] = "blank",
+		[LATHE_MMC_STATUS_APPENDABLE] = "appendable",
+		[LATHE_MMC_STATUS_UNFINISHED] = "unfinished",
+		[LATHE_MMC_STATUS_FINAL] = "final",
+		[LATHE_MMC_STATUS_PACKET] = "packet",
+		[LATHE_MMC_STATUS_DAMAGED] = "damaged",
+		[LATHE_MMC_STATUS_UNFORMATTED] = "unformatted",
+		[LATHE_MMC_STATUS_OVERWRITABLE] = "overwritable",
+	};
+
+	if ((size_t)status >= sizeof(name) / sizeof(*name))
+		return "damaged";
+	return name[status];
 }
