@@ -1,0 +1,136 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe_iso9660_host.h - files of this computer in a tree (POSIX).
+ *
+ * On systems without POSIX all calls return LATHE_ERR_UNSUPPORTED.
+ *
+ * Part of lathe_iso9660.h, which says what holds for all of it.
+ */
+#ifndef LATHE_ISO9660_HOST_H
+#define LATHE_ISO9660_HOST_H
+
+#include "iso9660/lathe_iso9660_tree.h"
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+struct lathe_iso9660_host;
+
+enum lathe_iso9660_skipped {
+	LATHE_ISO9660_SKIPPED_SPECIAL,	/* device, socket, pipe */
+	LATHE_ISO9660_SKIPPED_LINK_DIRECTORY, /* symbolic link to a directory */
+	LATHE_ISO9660_SKIPPED_LINK_DANGLING,
+	LATHE_ISO9660_SKIPPED_UNREADABLE,
+	LATHE_ISO9660_SKIPPED_NAME,	/* no UTF-8, or 'name' refused it */
+	LATHE_ISO9660_SKIPPED_LINK,	/* symbolic link, as was asked for */
+	LATHE_ISO9660_SKIPPED_LOOP	/* link to a directory that it is in */
+};
+
+/* What becomes of symbolic links below a path that is added. */
+enum lathe_iso9660_host_links {
+	/* One to a regular file becomes a further name of that file's extent
+	 * where the tree holds it, else a file with its content; others are
+	 * left out. */
+	LATHE_ISO9660_LINKS_CONTENT,
+	/* All are recorded as such; what they lead to, if it is a regular
+	 * file, is their content for hierarchies without links. */
+	LATHE_ISO9660_LINKS_RECORD,
+	/* As if what they lead to stood in their place. One to a directory
+	 * that it lies in is left out. */
+	LATHE_ISO9660_LINKS_FOLLOW,
+	LATHE_ISO9660_LINKS_SKIP
+};
+
+struct lathe_iso9660_host_config {
+	size_t size;		/* sizeof(struct lathe_iso9660_host_config) */
+	struct lathe_hooks hooks;
+	bool one_file_system;	/* what is mounted below stays empty */
+	bool posix;		/* note modes and owners */
+	bool all_times;		/* and times of access and attribute change */
+	bool specials;		/* add devices, pipes, sockets (Rock Ridge) */
+	/* With LATHE_ISO9660_UPDATE other permissions or another owner than
+	 * in the tree count as a difference. */
+	bool compare_modes, compare_owner;
+	enum lathe_iso9660_host_links symlinks;
+	/* Told about what is left out; 'path' is the host's. May be NULL. */
+	void (*skipped)(void *ctx, enum lathe_iso9660_skipped why,
+			const char *path, int sys_errno);
+	void *skipped_ctx;
+
+	/* NULL, or: shall it be left out, with all below it? 'path' is where
+	 * it would be in the tree, with a leading "/". Not asked about paths
+	 * that are named themselves. */
+	bool (*excluded)(void *ctx, const char *path, bool directory);
+	void *excluded_ctx;
+
+	/* NULL, or: the name in the tree for the host's 'name'. 'out' has room
+	 * for LATHE_ISO9660_NAME_MAX. Returns the length, or an error: then
+	 * the file is left out. Two names of one directory that become the
+	 * same are LATHE_ERR_EXISTS. */
+	int (*name)(void *ctx, const char *name, size_t len, char *out);
+	void *name_ctx;
+};
+
+/* A source of host files; must outlive the trees it was used for. Images of
+ * these may be read by any threads, but not while files are added. */
+int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
+			      struct lathe_iso9660_host **out);
+void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host);
+const struct lathe_failure *
+lathe_iso9660_host_failure(const struct lathe_iso9660_host *host);
+
+/* Further flags of lathe_iso9660_host_add(). */
+
+/*
+ * Only what differs from the tree is changed: an imported file of the same
+ * size and time of modification (at the resolution of the volume), a symbolic
+ * link of the same text, a directory stays as it is; other attributes are
+ * set without new content. A file takes the place of a directory and the
+ * reverse. A name that came by in an earlier call since the last
+ * lathe_iso9660_host_finish() stays: of several sources that are merged the
+ * one that shall win is added first. The date of a directory or link alone is
+ * no difference; it is set at the end if there is one.
+ */
+#define LATHE_ISO9660_UPDATE 2u
+
+/* What is added is noted, so that lathe_iso9660_host_finish() can remove the
+ * rest of the directory that is filled. */
+#define LATHE_ISO9660_MIRROR 4u
+
+/*
+ * Add 'path', a file or a directory with all below it, as 'name' in 'parent';
+ * 'name' NULL adds what is in the directory. Size, date (mtime, GMT) and a
+ * stamp (device, inode, mtime, ctime) are noted. Hard links share one extent.
+ * 'path' itself is followed where it is a link; the root gets the date of the
+ * first directory whose content is put into it.
+ * LATHE_ERR_NOT_FOUND, LATHE_ERR_IO, LATHE_ERR_EXISTS, LATHE_ERR_LIMIT; after
+ * an error the tree is as before.
+ */
+int lathe_iso9660_host_add(struct lathe_iso9660_host *host,
+			   struct lathe_iso9660_tree *tree, uint32_t parent,
+			   const char *name, const char *path, uint32_t flags);
+
+/* What calls with LATHE_ISO9660_UPDATE or _MIRROR came to. */
+struct lathe_iso9660_host_totals {
+	uint32_t added, replaced, removed;
+	uint32_t attributes;	/* changed alone, the content stays */
+	uint32_t kept;		/* as they were */
+};
+
+/*
+ * The end of calls with LATHE_ISO9660_UPDATE or _MIRROR: below each directory
+ * that one of the latter filled, remove what none came by. What is excluded
+ * stays, and so does what the host has but can not read. 'out' may be NULL.
+ * 'tree' NULL: only forget these calls, as after a rollback of theirs.
+ * After an error the tree is as before, and the calls are forgotten.
+ */
+int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
+			      struct lathe_iso9660_tree *tree,
+			      struct lathe_iso9660_host_totals *out);
+
+#ifdef __cplusplus
+}
+#endif
+
+#endif
