@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* emu_information.c - READ DISC INFORMATION, READ TRACK INFORMATION, READ
- * CAPACITY and READ FORMAT CAPACITIES; MMC-6 6.21, 6.26, 6.19, 6.23. */
+/* emu_information.c - READ DISC INFORMATION, READ TRACK INFORMATION and READ
+ * CAPACITY; MMC-6 6.21, 6.26, 6.19. */
 #include <string.h>
 
 #include "mmc/emulator/emulator_internal.h"
@@ -284,33 +284,4 @@ uint32_t lathep_emu_capacity_reply(struct lathe_emulator *e,
 	lathe_put_be32(reply, blocks ? blocks - 1 : 0);
 	lathe_put_be32(reply + 4, LATHE_BLOCK_BYTES);
 	return lathep_emu_reply(c, reply, sizeof(reply), sizeof(reply));
-}
-
-uint32_t lathep_emu_format_capacities(struct lathe_emulator *e,
-				      struct lathe_cmd *c)
-{
-	uint8_t reply[12] = { 0 };
-	uint32_t blocks = 0;
-
-	reply[3] = 8;
-	reply[8] = 3;		/* no medium, or unknown capacity */
-	if (emu_has_disc(e)) {
-		blocks = lathep_emu_capacity(emu_disc(e));
-		reply[8] = blocks ? 2 : 1;
-		if (!blocks)
-			blocks = emu_disc(e)->limit;
-	}
-	lathe_put_be32(reply + 4, blocks);
-	lathe_put_be24(reply + 9, LATHE_BLOCK_BYTES);
-	return lathep_emu_reply(c, reply, sizeof(reply),
-				lathe_get_be16(c->cdb + 7));
-}
-
-/* MMC-6 6.22: these structures are of DVD and BD. */
-uint32_t lathep_emu_disc_structure(struct lathe_emulator *e,
-				   struct lathe_cmd *c)
-{
-	(void)e;
-	(void)c;
-	return EMU_BAD_FIELD;
 }
