@@ -255,18 +255,21 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 		  uint32_t to, uint32_t step)
 {
 	uint32_t most = step > 1 ? 1 : SEARCH_BLOCKS, at, count, next;
-	uint32_t end = chain->blocks->end, singly = 0;
+	uint32_t end = chain->blocks->end, singly = 0, known = from, before;
+	uint32_t limit = chain->options.search_blocks;
 	int err = 0;
 
 	if (end <= LATHEP_ISO9660_DESCRIPTORS)
 		return 0;
 	if (to > end - LATHEP_ISO9660_DESCRIPTORS)
 		to = end - LATHEP_ISO9660_DESCRIPTORS;
-	for (at = round_up(from, step); at < to && !err;
+	for (at = round_up(from, step);
+	     at < to && !err && (!limit || at - known <= limit);
 	     at = round_up(next, step)) {
 		next = skip_zeros(chain, at, step);
 		if (next > at)
 			continue;
+		before = chain->count;
 		count = at < singly ? 1 : most;
 		if (count > to - at)
 			count = to - at;
@@ -279,6 +282,8 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 			singly = at + count;
 		else
 			next = at + 1;
+		if (chain->count > before)
+			known = next;
 	}
 	return err;
 }

@@ -42,6 +42,10 @@ struct lathe_iso9660_chain_options {
 	 * but zeros; the end if there is none. */
 	uint32_t (*next_data)(void *ctx, uint32_t lba);
 	void *ctx;
+
+	/* The search goes on for that many blocks behind a session and where
+	 * it begins; 0: to the end. A drive needs minutes to read it all. */
+	uint32_t search_blocks;
 };
 
 /*
