@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/import/lib_disc.h"
+#include "tests/suite.h"
 
 static const struct lathe_iso9660_use uses[1] = {
 	{ &lathe_joliet_hierarchy, NULL }
@@ -484,8 +485,6 @@ int main(void)
 {
 	Suite *suite = suite_create("chain");
 	TCase *tcase = tcase_create("chain");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tcase, nothing_is_found_where_nothing_is);
 	tcase_add_test(tcase, marks_lead_back_to_block_32);
@@ -500,9 +499,5 @@ int main(void)
 	tcase_add_test(tcase, blocks_that_can_not_be_read);
 	tcase_add_test(tcase, memory_runs_out);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

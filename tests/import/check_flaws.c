@@ -57,6 +57,7 @@
 #include <string.h>
 
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 enum { ISO_ROOT = 20, JOLIET_ROOT = 21, DIR_A = 22, DIR_B = 23, DATA = 50 };
 
@@ -390,8 +391,6 @@ int main(void)
 {
 	Suite *suite = suite_create("flaws");
 	TCase *tc = tcase_create("flaws");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, extent_whose_end_wraps);
@@ -407,9 +406,5 @@ int main(void)
 	tcase_add_loop_test(tc, variant_is_accepted, 0,
 			    (int)(sizeof(variants) / sizeof(variants[0])));
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 enum { ISO = 20, WIDE = 60, FREE = 100 };
 
@@ -295,8 +296,6 @@ int main(void)
 {
 	Suite *suite = suite_create("hostile discs");
 	TCase *tc = tcase_create("hostile");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, addresses_that_crowd);
 	tcase_add_test(tc, votes_for_many);
@@ -306,9 +305,5 @@ int main(void)
 	tcase_add_test(tc, options_are_checked);
 	tcase_add_test(tc, root_behind_everything);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

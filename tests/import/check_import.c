@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 enum { ROOT = 20, JROOT = 24, DATA = 100, END = 200 };
 
@@ -619,8 +620,6 @@ int main(void)
 {
 	Suite *suite = suite_create("import");
 	TCase *tc = tcase_create("hand-made");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, files_and_directories);
@@ -657,9 +656,5 @@ int main(void)
 	tcase_add_test(tc, tree_must_be_fresh);
 	tcase_add_test(tc, memory_may_run_out_anywhere);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

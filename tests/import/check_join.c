@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 enum { ROOT = 20, JROOT = 30, DATA = 200, END = 4000 };
 
@@ -349,8 +350,6 @@ int main(void)
 {
 	Suite *suite = suite_create("joining hierarchies");
 	TCase *tc = tcase_create("joining");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tc, 20);
 	tcase_add_checked_fixture(tc, make, drop);
@@ -369,9 +368,5 @@ int main(void)
 	tcase_add_test(tc, joliet_over_the_directories_of_the_primary);
 	tcase_add_loop_test(tc, equal_things_in_numbers, 0, 3);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -15,6 +15,7 @@
 #include <time.h>
 
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 static uint64_t state = 1;
 
@@ -390,17 +391,11 @@ int main(void)
 {
 	Suite *suite = suite_create("damaged volumes");
 	TCase *tc = tcase_create("mutations");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tc, 3600);
 	tcase_add_loop_test(tc, damaged_foreign_volume, 0, 2);
 	tcase_add_loop_test(tc, damaged_own_volume, 0, 2);
 	tcase_add_test(tc, damaged_images_of_others);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 static struct disc *disc;
 static struct import import;
@@ -467,8 +468,6 @@ int main(void)
 {
 	Suite *suite = suite_create("own volumes");
 	TCase *tc = tcase_create("own");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, make, drop);
@@ -483,9 +482,5 @@ int main(void)
 	tcase_add_loop_test(tc, each_flipped_bit_is_noticed, 0, SLICES);
 	tcase_add_test(tc, damage_is_told_where_it_is);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

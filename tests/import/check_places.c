@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 enum { ROOT = 20, JROOT = 24, SUB = 26, DATA = 40, END = 64 };
 
@@ -315,8 +316,6 @@ int main(void)
 {
 	Suite *suite = suite_create("places");
 	TCase *tc = tcase_create("addresses");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, made_for_block_0);
@@ -338,9 +337,5 @@ int main(void)
 	tcase_add_test(tc, boot_record_is_told);
 	suite_add_tcase(suite, tc);
 
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

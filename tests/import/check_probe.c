@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 static struct disc *disc;
 static struct lathe_iso9660_found found;
@@ -268,8 +269,6 @@ int main(void)
 {
 	Suite *suite = suite_create("probe");
 	TCase *tc = tcase_create("descriptors");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, descriptors_are_found);
@@ -290,9 +289,5 @@ int main(void)
 	tcase_add_test(tc, read_error_is_handed_on);
 	tcase_add_test(tc, too_many_hierarchies_are_refused);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "iso9660/lathe_iso9660.h"
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 enum { ROOT = 20, JROOT = 24, DATA = 100, END = 200 };
 
@@ -494,8 +495,6 @@ int main(void)
 {
 	Suite *suite = suite_create("relocated directories, links");
 	TCase *tc = tcase_create("relocated");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_loop_test(tc, directories_come_home, 0, 2);
@@ -523,9 +522,5 @@ int main(void)
 	tcase_add_test(tc, empty_files_are_joined_by_their_very_names);
 	suite_add_tcase(suite, tc);
 
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 
 #include "iso9660/system_use_internal.h"
 #include "lib_disc.h"
+#include "tests/suite.h"
 
 enum { ROOT = 20, JROOT = 24, SUB = 26, AREA = 40, DATA = 100, END = 200 };
 
@@ -1071,8 +1072,6 @@ int main(void)
 {
 	Suite *suite = suite_create("rock ridge");
 	TCase *tc = tcase_create("names");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_loop_test(tc, name_mode_owner_and_dates, 0, 2);
@@ -1134,9 +1133,5 @@ int main(void)
 	tcase_add_test(tc, more_unknown_entries_than_are_kept);
 	suite_add_tcase(suite, tc);
 
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 #define FILES 400u
 
@@ -324,8 +325,6 @@ int main(void)
 {
 	Suite *suite = suite_create("blocks");
 	TCase *tc = tcase_create("blocks");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tc, each_block_backwards_and_alone, 0, 2);
 	tcase_add_loop_test(tc, random_runs, 0, 2);
@@ -336,9 +335,5 @@ int main(void)
 	tcase_add_test(tc, volumes_that_are_too_large);
 	tcase_add_test(tc, too_many_parents);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

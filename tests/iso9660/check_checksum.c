@@ -4,6 +4,7 @@
 
 #include <check.h>
 #include <string.h>
+#include "tests/suite.h"
 
 START_TEST(samples_of_rfc_3720)
 {
@@ -83,16 +84,10 @@ int main(void)
 {
 	Suite *suite = suite_create("session: checksum");
 	TCase *tc = tcase_create("crc-32c");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, samples_of_rfc_3720);
 	tcase_add_test(tc, any_length_in_any_pieces);
 	tcase_add_test(tc, long_ones);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -13,6 +13,7 @@
 
 #include "iso9660/iso9660_internal.h"
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static struct lathe_iso9660_tree *tree;
 static struct lathe_iso9660_plan *plan;
@@ -756,8 +757,6 @@ int main(void)
 {
 	Suite *suite = suite_create("corners");
 	TCase *tc = tcase_create("corners");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, trees_need_a_config);
@@ -779,9 +778,5 @@ int main(void)
 	tcase_add_test(tc, feeds_with_odd_options);
 	tcase_add_test(tc, image_files_that_can_not_be);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

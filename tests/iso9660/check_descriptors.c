@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static uint8_t *image;
 static uint32_t blocks;
@@ -335,8 +336,6 @@ int main(void)
 {
 	Suite *suite = suite_create("descriptors");
 	TCase *tc = tcase_create("descriptors");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, primary_volume_descriptor);
 	tcase_add_test(tc, terminator_and_empty_areas);
@@ -347,9 +346,5 @@ int main(void)
 	tcase_add_test(tc, path_table_order_and_blocks);
 	tcase_add_test(tc, path_table_order_of_directories_with_dots);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

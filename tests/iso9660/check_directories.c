@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static uint8_t *image;
 static uint32_t blocks;
@@ -361,8 +362,6 @@ int main(void)
 {
 	Suite *suite = suite_create("directories");
 	TCase *tc = tcase_create("directories");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, bytes_of_records);
 	tcase_add_test(tc, hidden_files_and_folders);
@@ -376,9 +375,5 @@ int main(void)
 	tcase_add_test(tc, links_share_an_extent);
 	tcase_add_test(tc, both_hierarchies_show_the_same_files);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

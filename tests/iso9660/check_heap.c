@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 #define TRY(call)                                                              \
 	do {                                                                   \
@@ -232,16 +233,10 @@ int main(void)
 {
 	Suite *suite = suite_create("heap");
 	TCase *tc = tcase_create("heap");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, every_allocation_fails_once);
 	tcase_add_test(tc, failed_call_leaves_no_trace);
 	tcase_add_test(tc, memory_for_each_file);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

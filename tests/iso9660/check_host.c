@@ -17,6 +17,7 @@
 #include <unistd.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static char dir[4096], told[1 << 16];
 static struct lathe_iso9660_tree *tree;
@@ -764,8 +765,6 @@ int main(void)
 {
 	Suite *suite = suite_create("host files");
 	TCase *tc = tcase_create("host files");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_set_timeout(tc, 30);
@@ -785,9 +784,5 @@ int main(void)
 	tcase_add_loop_test(tc, large_sources_that_changed, 0, 4);
 	tcase_add_test(tc, output_that_fails);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

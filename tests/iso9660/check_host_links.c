@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/iso9660/lib_update.h"
+#include "tests/suite.h"
 
 /* ---- links -------------------------------------------------------------- */
 
@@ -159,8 +160,6 @@ int main(void)
 {
 	Suite *suite = suite_create("links and names of host files");
 	TCase *tc = tcase_create("host files");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, update_setup, update_teardown);
 	tcase_add_test(tc, a_new_name_of_an_old_file_shares_its_extent);
@@ -170,9 +169,5 @@ int main(void)
 	tcase_add_test(tc, files_are_read_by_their_own_names);
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tests/iso9660/lib_update.h"
+#include "tests/suite.h"
 
 /* ---- what differs ------------------------------------------------------- */
 
@@ -338,8 +339,6 @@ int main(void)
 {
 	Suite *suite = suite_create("updates from host files");
 	TCase *tc = tcase_create("host files");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, update_setup, update_teardown);
 	tcase_add_test(tc, unchanged_tree_stays_as_it_is);
@@ -357,9 +356,5 @@ int main(void)
 	tcase_add_test(tc, a_call_that_fails_leaves_no_trace);
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -12,6 +12,7 @@
 #include <time.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 #define MANY 100000u
 
@@ -248,8 +249,6 @@ int main(void)
 {
 	Suite *suite = suite_create("large volumes");
 	TCase *tc = tcase_create("large volumes");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, setup, teardown);
@@ -258,9 +257,5 @@ int main(void)
 	tcase_add_test(tc, path_table_of_60000);
 	tcase_add_test(tc, parents_65535);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static struct lathe_iso9660_tree *tree;
 static struct lathe_iso9660_plan *plan;
@@ -318,8 +319,6 @@ int main(void)
 {
 	Suite *suite = suite_create("limits");
 	TCase *tc = tcase_create("limits");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, directory_65535_holds_a_directory);
@@ -332,9 +331,5 @@ int main(void)
 	tcase_add_test(tc, names_that_have_no_form);
 	tcase_add_test(tc, strict_names_are_reported_with_their_path);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

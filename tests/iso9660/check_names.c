@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static const struct lathe_iso9660_primary_options level_1 = {
 	.level = LATHE_ISO9660_LEVEL_1
@@ -373,8 +374,6 @@ int main(void)
 {
 	Suite *suite = suite_create("names");
 	TCase *tc = tcase_create("names");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tc, preferred_identifiers, 0,
 			    sizeof(rows) / sizeof(rows[0]));
@@ -388,9 +387,5 @@ int main(void)
 	tcase_add_test(tc, changed_names_are_told);
 	tcase_add_test(tc, strict_names_are_refused);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static const struct lathe_iso9660_primary_options level_1 = {
 	.level = LATHE_ISO9660_LEVEL_1
@@ -395,8 +396,6 @@ int main(void)
 {
 	Suite *suite = suite_create("second sessions");
 	TCase *tc = tcase_create("second sessions");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, identifiers_stay);
 	tcase_add_test(tc, directories_keep_to_their_own);
@@ -406,9 +405,5 @@ int main(void)
 	tcase_add_test(tc, sections_are_carried_over);
 	tcase_add_test(tc, rollback_on_an_imported_tree);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static const struct lathe_iso9660_primary_options level_1 = {
 	.level = LATHE_ISO9660_LEVEL_1
@@ -151,16 +152,10 @@ int main(void)
 {
 	Suite *suite = suite_create("quick names");
 	TCase *tc = tcase_create("quick names");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_loop_test(tc, of_any_two_names, 0,
 			    sizeof(cases) / sizeof(cases[0]));
 	tcase_add_test(tc, of_names_with_and_without_options);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

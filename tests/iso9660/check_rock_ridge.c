@@ -2,6 +2,7 @@
 /* What stands behind identifiers with Rock Ridge: bytes of SUSP 1.12 (clauses
  * "S") and RRIP 1.12 (clauses "R"). */
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -767,11 +768,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite());
 }

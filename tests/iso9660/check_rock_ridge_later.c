@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iso9660/system_use_internal.h"
+#include "tests/suite.h"
 
 #define SECOND 500u	/* where the second session begins */
 #define DISC 1000u
@@ -281,11 +282,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite());
 }

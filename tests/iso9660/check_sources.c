@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 /* ---- a source with faults ----------------------------------------------- */
 
@@ -351,8 +352,6 @@ int main(void)
 {
 	Suite *suite = suite_create("sources");
 	TCase *tc = tcase_create("sources");
-	SRunner *runner;
-	int failures;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, cursor_goes_on_with_zeros);
@@ -362,9 +361,5 @@ int main(void)
 	tcase_add_loop_test(tc, feed_is_left_in_the_middle, 0, WAYS);
 	tcase_add_test(tc, feed_outside_of_the_image);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failures = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failures != 0;
+	return run_suite(suite);
 }

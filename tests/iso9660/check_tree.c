@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/suite.h"
 
 static struct lathe_iso9660_tree *tree;
 static char text[1 << 16];
@@ -535,8 +536,6 @@ int main(void)
 {
 	Suite *suite = suite_create("tree");
 	TCase *tc = tcase_create("tree");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tc, setup, teardown);
 	tcase_add_test(tc, names_in_messages_do_not_steer_terminals);
@@ -555,9 +554,5 @@ int main(void)
 	tcase_add_test(tc, changes_are_noticed_and_forgotten);
 	tcase_add_test(tc, finding_in_large_folders);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "joliet/lathe_joliet.h"
+#include "tests/suite.h"
 
 static long live;
 
@@ -145,8 +146,6 @@ int main(void)
 {
 	Suite *suite = suite_create("character sets");
 	TCase *tc = tcase_create("iconv");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, latin_1_becomes_utf_8);
 	tcase_add_test(tc, bytes_outside_the_set_are_refused);
@@ -155,9 +154,5 @@ int main(void)
 	tcase_add_test(tc, held_back_characters_need_room);
 	tcase_add_test(tc, unknown_set_is_unsupported);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

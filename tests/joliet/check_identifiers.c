@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "joliet/lathe_joliet.h"
+#include "tests/suite.h"
 
 #define J (&lathe_joliet_hierarchy)
 
@@ -362,8 +363,6 @@ int main(void)
 {
 	Suite *suite = suite_create("Joliet identifiers");
 	TCase *tc = tcase_create("identifiers");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, plain_name_is_kept);
 	tcase_add_test(tc, forbidden_characters_are_mapped);
@@ -381,9 +380,5 @@ int main(void)
 	tcase_add_test(tc, order_of_names_is_that_of_identifiers);
 	tcase_add_test(tc, nothing_is_reserved);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

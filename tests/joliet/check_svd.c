@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "joliet/lathe_joliet.h"
+#include "tests/suite.h"
 
 #define J (&lathe_joliet_hierarchy)
 
@@ -177,8 +178,6 @@ int main(void)
 {
 	Suite *suite = suite_create("Joliet descriptor");
 	TCase *tc = tcase_create("descriptor");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_test(tc, levels_are_recognised);
 	tcase_add_test(tc, others_are_not);
@@ -187,9 +186,5 @@ int main(void)
 	tcase_add_test(tc, label_is_cut_and_mapped);
 	tcase_add_test(tc, label_is_read_back);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

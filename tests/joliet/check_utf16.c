@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "joliet/lathe_joliet.h"
+#include "tests/suite.h"
 
 /* Pairs written out by hand: The Unicode Standard, tables 3-5 and 3-6. */
 static const struct {
@@ -183,8 +184,6 @@ int main(void)
 {
 	Suite *suite = suite_create("UTF-16");
 	TCase *tc = tcase_create("codec");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_loop_test(tc, pair_converts_both_ways, 0,
 			    sizeof(pairs) / sizeof(pairs[0]));
@@ -196,9 +195,5 @@ int main(void)
 	tcase_add_test(tc, odd_byte_count_is_refused);
 	tcase_add_test(tc, all_units_survive);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }
