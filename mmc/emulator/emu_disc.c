@@ -14,6 +14,21 @@ void lathep_emu_disc_blank(struct emu_disc *disc,
 	disc->kind = kind;
 	disc->media = lathep_emu_media(kind);
 	disc->limit = disc->media->limit;
+	disc->formatted = disc->media->formatted;
+}
+
+uint16_t lathep_emu_profile(const struct emu_disc *disc)
+{
+	if (lathep_emu_way(disc) == EMU_WAY_RESTRICTED)
+		return 0x0013;
+	return disc->media->profile;
+}
+
+enum emu_way lathep_emu_way(const struct emu_disc *disc)
+{
+	if (disc->media->profile == 0x0014 && disc->formatted)
+		return EMU_WAY_RESTRICTED;
+	return (enum emu_way)disc->media->way;
 }
 
 struct emu_track *lathep_emu_track(struct emu_disc *disc, uint32_t number)
@@ -186,8 +201,8 @@ void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi)
 	uint32_t first = lathep_emu_complete_tracks(disc) + 1;
 	struct emu_track *last = lathep_emu_track(disc, disc->tracks);
 
-	session->first = (uint8_t)first;
-	session->last = (uint8_t)disc->tracks;
+	session->first = (uint16_t)first;
+	session->last = (uint16_t)disc->tracks;
 	session->multi = multi;
 	session->format = lathep_emu_track(disc, first)->format;
 	session->start = lathep_emu_track(disc, first)->start;

@@ -10,10 +10,14 @@
  *     format 0 damaged 0					(one line)
  *   session 1 first 1 last 1 multi 3 format 0 lead-out 302
  *   damage 17 1
+ *   recorded 0 64
  *   written 0000000000
  *
- * 'status' is for people. 'written' counts the blocks of the open track that
- * are on the medium; it has a fixed width and is replaced in place.
+ * What is the exception stands only where it is the case: a line 'formatted'
+ * or 'layer-break' before the tracks, 'type' and 'lost' behind a track.
+ * 'status' is for people. 'written' counts the blocks on the medium of the
+ * open track or, on discs that are written at random, of the last range
+ * recorded; it has a fixed width and is replaced in place.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -23,6 +27,7 @@
 #include "mmc/emulator/emulator_internal.h"
 
 static const char state_names[3][9] = { "complete", "reserved", "open" };
+static const char type_names[3][8] = { "at-once", "session", "packet" };
 
 struct sink {
 	char *out;
@@ -61,8 +66,55 @@ void lathep_emu_written_print(const struct emu_disc *disc,
 
 	if (disc->open)
 		written = disc->track[disc->open - 1].blocks - disc->buffered;
+	else if (disc->recordings)
+		written = disc->recorded[disc->recordings - 1].count;
 	snprintf(out, EMU_WRITTEN_BYTES + 1u, "written %010lu\n",
 		 (unsigned long)written);
+}
+
+static void put_format(struct sink *s, const struct emu_disc *disc)
+{
+	if (disc->formatted != disc->media->formatted || disc->format_type ||
+	    disc->format_state || disc->intermediate || disc->minimal ||
+	    disc->pow)
+		put(s, "formatted %lu up-to %lu spares %lu type %u state %u "
+		    "intermediate %u minimal %u pow %u\n",
+		    (unsigned long)disc->formatted, (unsigned long)disc->iced,
+		    (unsigned long)disc->spares, disc->format_type,
+		    disc->format_state, disc->intermediate, disc->minimal,
+		    disc->pow);
+	if (disc->layer_break)
+		put(s, "layer-break %lu\n",
+		    (unsigned long)disc->layer_break);
+}
+
+static void put_tracks(struct sink *s, const struct emu_disc *disc)
+{
+	uint32_t i;
+
+	for (i = 0; i < disc->tracks; i++) {
+		const struct emu_track *t = &disc->track[i];
+
+		put(s, "track %lu session %u state %s start %lu blocks %lu "
+		    "reserved %lu mode %u format %u damaged %u",
+		    (unsigned long)i + 1, t->session, state_names[t->state],
+		    (unsigned long)t->start, (unsigned long)t->blocks,
+		    (unsigned long)t->reserved, t->mode, t->format,
+		    t->damaged);
+		if (t->type != EMU_TRACK_AT_ONCE)
+			put(s, " type %s", type_names[t->type]);
+		put(s, "%s\n", t->lost ? " lost" : "");
+	}
+}
+
+static void put_ranges(struct sink *s, const char *name,
+		       const struct emu_range *range, uint32_t n)
+{
+	uint32_t i;
+
+	for (i = 0; i < n; i++)
+		put(s, "%s %lu %lu\n", name, (unsigned long)range[i].start,
+		    (unsigned long)range[i].count);
 }
 
 size_t lathep_emu_disc_print(const struct emu_disc *disc, char *out,
@@ -74,16 +126,8 @@ size_t lathep_emu_disc_print(const struct emu_disc *disc, char *out,
 
 	put(&s, "lathe-disc 1\nmedium %s\nlimit %lu\nstatus %s\n",
 	    disc->media->name, (unsigned long)disc->limit, status_name(disc));
-	for (i = 0; i < disc->tracks; i++) {
-		const struct emu_track *t = &disc->track[i];
-
-		put(&s, "track %lu session %u state %s start %lu blocks %lu "
-		    "reserved %lu mode %u format %u damaged %u\n",
-		    (unsigned long)i + 1, t->session, state_names[t->state],
-		    (unsigned long)t->start, (unsigned long)t->blocks,
-		    (unsigned long)t->reserved, t->mode, t->format,
-		    t->damaged);
-	}
+	put_format(&s, disc);
+	put_tracks(&s, disc);
 	for (i = 0; i < disc->sessions; i++) {
 		const struct emu_session *n = &disc->session[i];
 
@@ -91,10 +135,8 @@ size_t lathep_emu_disc_print(const struct emu_disc *disc, char *out,
 		    "lead-out %lu\n", (unsigned long)i + 1, n->first, n->last,
 		    n->multi, n->format, (unsigned long)n->lead_out);
 	}
-	for (i = 0; i < disc->damages; i++)
-		put(&s, "damage %lu %lu\n",
-		    (unsigned long)disc->damage[i].start,
-		    (unsigned long)disc->damage[i].count);
+	put_ranges(&s, "damage", disc->damage, disc->damages);
+	put_ranges(&s, "recorded", disc->recorded, disc->recordings);
 	lathep_emu_written_print(disc, written);
 	put(&s, "%s", written);
 	return s.len;
@@ -159,6 +201,20 @@ static uint8_t state_field(struct parser *p)
 	return 0;
 }
 
+/* What stands behind a track that is not an ordinary one. */
+static void track_exceptions(struct parser *p, struct emu_track *t)
+{
+	if (skip_word(p, " type ")) {
+		if (skip_word(p, type_names[EMU_TRACK_SESSION]))
+			t->type = EMU_TRACK_SESSION;
+		else if (skip_word(p, type_names[EMU_TRACK_PACKET]))
+			t->type = EMU_TRACK_PACKET;
+		else
+			p->bad = true;
+	}
+	t->lost = skip_word(p, " lost");
+}
+
 static void parse_track(struct parser *p, struct emu_disc *disc)
 {
 	struct emu_track *t = &disc->track[disc->tracks];
@@ -166,7 +222,7 @@ static void parse_track(struct parser *p, struct emu_disc *disc)
 
 	if (number(p, EMU_TRACKS_MAX) != disc->tracks + 1)
 		p->bad = true;
-	t->session = (uint8_t)field(p, " session ", EMU_TRACKS_MAX);
+	t->session = (uint16_t)field(p, " session ", EMU_TRACKS_MAX);
 	t->state = state_field(p);
 	t->start = field(p, " start ", max);
 	t->blocks = field(p, " blocks ", max);
@@ -174,6 +230,7 @@ static void parse_track(struct parser *p, struct emu_disc *disc)
 	t->mode = (uint8_t)field(p, " mode ", 15);
 	t->format = (uint8_t)field(p, " format ", 255);
 	t->damaged = field(p, " damaged ", 1) != 0;
+	track_exceptions(p, t);
 	expect(p, "\n");
 	if (p->bad)
 		return;
@@ -185,14 +242,27 @@ static void parse_track(struct parser *p, struct emu_disc *disc)
 	}
 }
 
+static void parse_format(struct parser *p, struct emu_disc *disc)
+{
+	disc->formatted = number(p, disc->media->limit);
+	disc->iced = field(p, " up-to ", disc->media->limit);
+	disc->spares = field(p, " spares ", disc->media->limit);
+	disc->format_type = (uint8_t)field(p, " type ", 63);
+	disc->format_state = (uint8_t)field(p, " state ", 3);
+	disc->intermediate = field(p, " intermediate ", 1) != 0;
+	disc->minimal = field(p, " minimal ", 1) != 0;
+	disc->pow = field(p, " pow ", 1) != 0;
+	expect(p, "\n");
+}
+
 static void parse_session(struct parser *p, struct emu_disc *disc)
 {
 	struct emu_session *n = &disc->session[disc->sessions];
 
 	if (number(p, EMU_TRACKS_MAX) != disc->sessions + 1)
 		p->bad = true;
-	n->first = (uint8_t)field(p, " first ", EMU_TRACKS_MAX);
-	n->last = (uint8_t)field(p, " last ", EMU_TRACKS_MAX);
+	n->first = (uint16_t)field(p, " first ", EMU_TRACKS_MAX);
+	n->last = (uint16_t)field(p, " last ", EMU_TRACKS_MAX);
 	n->multi = (uint8_t)field(p, " multi ", 3);
 	n->format = (uint8_t)field(p, " format ", 255);
 	n->lead_out = field(p, " lead-out ", disc->limit + 2048);
@@ -207,18 +277,19 @@ static void parse_session(struct parser *p, struct emu_disc *disc)
 	disc->final = n->multi != 3;
 }
 
-static void parse_damage(struct parser *p, struct emu_disc *disc)
+static void parse_range(struct parser *p, const struct emu_disc *disc,
+			struct emu_range *range, uint32_t *n, uint32_t most)
 {
-	struct emu_range *r = &disc->damage[disc->damages];
+	struct emu_range *r = &range[*n];
 
-	if (disc->damages >= EMU_DAMAGE_MAX) {
+	if (*n >= most) {
 		p->bad = true;
 		return;
 	}
 	r->start = number(p, disc->limit + 1024);
 	r->count = field(p, " ", disc->limit + 1024);
 	expect(p, "\n");
-	disc->damages++;
+	++*n;
 }
 
 static void parse_status(struct parser *p)
@@ -243,7 +314,7 @@ static void parse_head(struct parser *p, struct emu_disc *disc)
 		return;
 	}
 	lathep_emu_disc_blank(disc, kind);
-	disc->limit = field(p, "limit ", 500000);
+	disc->limit = field(p, "limit ", disc->media->limit);
 	expect(p, "\nstatus ");
 	parse_status(p);
 }
@@ -281,6 +352,12 @@ int lathep_emu_disc_parse(struct emu_disc *disc, const char *text, size_t len)
 	uint32_t written;
 
 	parse_head(&p, disc);
+	if (!p.bad && skip_word(&p, "formatted "))
+		parse_format(&p, disc);
+	if (!p.bad && skip_word(&p, "layer-break ")) {
+		disc->layer_break = number(&p, disc->media->limit);
+		expect(&p, "\n");
+	}
 	while (!p.bad && disc->tracks < EMU_TRACKS_MAX &&
 	       skip_word(&p, "track "))
 		parse_track(&p, disc);
@@ -288,14 +365,20 @@ int lathep_emu_disc_parse(struct emu_disc *disc, const char *text, size_t len)
 	       skip_word(&p, "session "))
 		parse_session(&p, disc);
 	while (!p.bad && skip_word(&p, "damage "))
-		parse_damage(&p, disc);
+		parse_range(&p, disc, disc->damage, &disc->damages,
+			    EMU_DAMAGE_MAX);
+	while (!p.bad && skip_word(&p, "recorded "))
+		parse_range(&p, disc, disc->recorded, &disc->recordings,
+			    EMU_RECORDED_MAX);
 	if (p.bad)
 		return LATHE_ERR_CORRUPT;
 	written = field(&p, "written ", disc->limit + 1024);
 	expect(&p, "\n");
-	/* The line in place is newer than the track's own. */
+	/* The line in place is newer than what stands above it. */
 	if (!p.bad && disc->open)
 		disc->track[disc->open - 1].blocks = written;
+	else if (!p.bad && disc->recordings)
+		disc->recorded[disc->recordings - 1].count = written;
 	if (p.bad || p.at != p.end || !plausible(disc))
 		return LATHE_ERR_CORRUPT;
 	return 0;

@@ -73,7 +73,7 @@ static bool is_current(const struct lathe_emulator *e, uint8_t when)
 
 static uint16_t current_profile(const struct lathe_emulator *e)
 {
-	return emu_has_disc(e) ? emu_disc(e)->media->profile : 0;
+	return emu_has_disc(e) ? lathep_emu_profile(emu_disc(e)) : 0;
 }
 
 static uint8_t *profile_list(const struct lathe_emulator *e, uint8_t *p)

@@ -18,8 +18,8 @@ static uint32_t invisible_number(const struct emu_disc *disc)
 {
 	if (disc->open && !disc->track[disc->open - 1].reserved)
 		return disc->open;
-	return disc->tracks < EMU_TRACKS_MAX ? disc->tracks + 1
-					     : EMU_TRACKS_MAX;
+	return disc->tracks < disc->media->max_tracks
+	       ? disc->tracks + 1 : disc->media->max_tracks;
 }
 
 static uint8_t status_byte(const struct emu_disc *disc)
@@ -210,7 +210,7 @@ static bool put_number(const struct lathe_emulator *e, uint32_t number,
 		return true;
 	}
 	if (disc->final || number != disc->tracks + 1 || open ||
-	    number > EMU_TRACKS_MAX)
+	    number > disc->media->max_tracks)
 		return false;
 	put_invisible(e, p);
 	return true;

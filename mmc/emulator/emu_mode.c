@@ -85,7 +85,7 @@ static uint32_t capabilities(const struct lathe_emulator *e, uint8_t pc,
 			     uint8_t *p)
 {
 	static const uint16_t speeds[] = { 8467, 7056, 4234, 2822, 1764, 706 };
-	uint16_t max = emu_has_disc(e) ? emu_disc(e)->media->max_write_kb
+	uint32_t max = emu_has_disc(e) ? emu_disc(e)->media->max_write_kb
 				       : 8467;
 	uint8_t n = 0;
 	size_t i;
@@ -111,7 +111,7 @@ static uint32_t capabilities(const struct lathe_emulator *e, uint8_t pc,
 	lathe_put_be16(p + 8, 8467);
 	lathe_put_be16(p + 12, (uint16_t)(e->buffer_blocks * 2));
 	lathe_put_be16(p + 14, (uint16_t)e->read_kb);
-	lathe_put_be16(p + 18, max);
+	lathe_put_be16(p + 18, (uint16_t)max);
 	lathe_put_be16(p + 20, (uint16_t)e->write_kb);
 	lathe_put_be16(p + 28, (uint16_t)e->write_kb);
 	lathe_put_be16(p + 30, n);

@@ -73,7 +73,7 @@ static uint32_t format_1(struct lathe_emulator *e, struct lathe_cmd *c,
 	e->scratch[3] = (uint8_t)disc->sessions;
 	memset(p, 0, 8);
 	p[1] = ADR_DATA;
-	p[2] = last->first;
+	p[2] = (uint8_t)last->first;
 	put_address(p + 4, last->start, msf);
 	return finish(e, c, 12);
 }
@@ -127,10 +127,10 @@ static uint8_t *session_entries(struct emu_disc *disc, uint32_t n, uint8_t *p)
 	uint32_t i;
 
 	p = raw_entry(p, n, ADR_DATA, 0xa0);
-	p[-3] = s->first;
+	p[-3] = (uint8_t)s->first;
 	p[-2] = s->format;
 	p = raw_entry(p, n, ADR_DATA, 0xa1);
-	p[-3] = s->last;
+	p[-3] = (uint8_t)s->last;
 	p = raw_entry(p, n, ADR_DATA, 0xa2);
 	lathep_emu_put_msf(msf, s->lead_out);
 	memcpy(p - 3, msf + 1, 3);

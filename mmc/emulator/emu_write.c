@@ -148,7 +148,7 @@ static void begin_track(struct lathe_emulator *e, const struct target *t)
 	track->start = t->start;
 	track->blocks = 0;
 	track->reserved = t->reserved;
-	track->session = (uint8_t)(disc->sessions + 1);
+	track->session = (uint16_t)(disc->sessions + 1);
 	track->state = EMU_TRACK_OPEN;
 	track->mode = page_mode(e);
 	track->format = e->page_05[8];
@@ -341,7 +341,7 @@ uint32_t lathep_emu_reserve(struct lathe_emulator *e, struct lathe_cmd *c)
 	track->start = start;
 	track->blocks = 0;
 	track->reserved = size;
-	track->session = (uint8_t)(disc->sessions + 1);
+	track->session = (uint16_t)(disc->sessions + 1);
 	track->state = EMU_TRACK_RESERVED;
 	track->mode = page_mode(e);
 	track->format = e->page_05[8];

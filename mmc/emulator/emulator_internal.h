@@ -10,11 +10,26 @@
 
 /* ---- media: a row of data for each kind of disc ------------------------- */
 
+/* How a disc takes data: whose rules of WRITE, SYNC and CLOSE hold. */
+enum emu_way {
+	EMU_WAY_CD,
+	EMU_WAY_DVD_R,		/* DVD-R, DVD-RW in sequence */
+	EMU_WAY_DVD_PLUS_R,
+	EMU_WAY_BD_R,
+	EMU_WAY_RANDOM,		/* DVD+RW, DVD-RAM, BD-RE */
+	EMU_WAY_RESTRICTED	/* DVD-RW, restricted overwrite */
+};
+
 struct emu_media {
 	const char *name;
-	uint16_t profile;
+	uint16_t profile;	/* as sold; see lathep_emu_profile() */
+	uint8_t way;		/* enum emu_way, as sold */
+	uint8_t layers;
 	bool erasable;
-	uint32_t limit;		/* last possible start of the lead-out */
+	uint32_t limit;		/* blocks of an empty disc; CD: last possible
+				   start of the lead-out */
+	uint32_t formatted;	/* blocks, when it is sold formatted */
+	uint32_t spares;	/* blocks that a default format takes */
 	uint32_t ecc_blocks;	/* what a torn write damages, in blocks */
 	uint32_t min_track;	/* shorter tracks are padded */
 	uint32_t run_out;	/* unreadable blocks that end a TAO track */
@@ -22,18 +37,28 @@ struct emu_media {
 	uint32_t lead_in;
 	uint32_t lead_out_first, lead_out_next;
 	uint32_t max_tracks;
+	uint32_t max_sessions;
+	uint32_t max_reserved;	/* tracks that an open session may have */
 	uint16_t write_types;	/* bit n: write type n of page 05h */
 	uint16_t block_types;	/* bit n: data block type n of page 05h */
 	uint8_t lead_in_msf[3];	/* from the ATIP */
-	uint16_t max_write_kb;	/* kB/s of 1000 bytes, CD: 176.4 for 1x */
+	uint32_t speed_1x;	/* bytes a second */
+	uint32_t max_write_kb;	/* kB/s of 1000 bytes */
 };
 
 const struct emu_media *lathep_emu_media(enum lathe_emulator_media media);
 
+/* Profiles of CDs, MMC-6 table 96. */
+static inline bool emu_is_cd(const struct emu_media *media)
+{
+	return media->profile <= 0x000a;
+}
+
 /* ---- the disc ----------------------------------------------------------- */
 
-#define EMU_TRACKS_MAX 99u
+#define EMU_TRACKS_MAX 512u
 #define EMU_DAMAGE_MAX 64u
+#define EMU_RECORDED_MAX 128u
 
 enum emu_track_state {
 	EMU_TRACK_COMPLETE,	/* in the PMA, at its final size */
@@ -41,19 +66,28 @@ enum emu_track_state {
 	EMU_TRACK_OPEN		/* being written, or cut while it was */
 };
 
+/* How a track is written, and so what ends it. */
+enum emu_track_type {
+	EMU_TRACK_AT_ONCE,	/* CD TAO: SYNCHRONIZE CACHE */
+	EMU_TRACK_SESSION,	/* SAO, DAO: its last block, then SYNC */
+	EMU_TRACK_PACKET	/* CLOSE TRACK only */
+};
+
 struct emu_track {
 	uint32_t start;
 	uint32_t blocks;	/* recorded ones, padding included */
 	uint32_t reserved;	/* reserved size, or 0 */
-	uint8_t session;
+	uint16_t session;
 	uint8_t state;		/* enum emu_track_state */
+	uint8_t type;		/* enum emu_track_type */
 	uint8_t mode;		/* data mode, 1 or 2 */
 	uint8_t format;		/* session format, page 05h byte 8 */
 	bool damaged;		/* a write to it failed */
+	bool lost;		/* and it can not go on */
 };
 
 struct emu_session {
-	uint8_t first, last;	/* track numbers */
+	uint16_t first, last;	/* track numbers */
 	uint8_t multi;		/* multi-session bits it was closed with */
 	uint8_t format;
 	uint32_t start, lead_out;
@@ -61,6 +95,14 @@ struct emu_session {
 
 struct emu_range {
 	uint32_t start, count;
+};
+
+/* READ DISC INFORMATION byte 7, background format of DVD+RW. */
+enum emu_format_state {
+	EMU_FORMAT_NONE,
+	EMU_FORMAT_STARTED,	/* and not running */
+	EMU_FORMAT_RUNNING,
+	EMU_FORMAT_COMPLETE
 };
 
 struct emu_disc {
@@ -72,11 +114,30 @@ struct emu_disc {
 	uint32_t open;		/* number of the track in state OPEN, or 0 */
 	uint32_t buffered;	/* its last blocks, not yet on the medium */
 	uint32_t damages;
+	uint32_t recordings;	/* ranges in 'recorded' */
 	bool final;
+
+	/* Media that are formatted; BD-R may be. */
+	uint32_t formatted;	/* blocks that a format has made; 0: none */
+	uint32_t iced;		/* DVD+RW: formatted up to here */
+	uint32_t spares;	/* blocks for replacements */
+	uint8_t format_type;	/* of FORMAT UNIT, 00h to 32h */
+	uint8_t format_state;	/* DVD+RW: enum emu_format_state */
+	bool intermediate;	/* DVD-RW: its last border is open */
+	bool minimal;		/* DVD-RW: blanked minimally, DAO only */
+	bool pow;		/* BD-R: formatted for pseudo-overwrite */
+	uint32_t layer_break;	/* DVD+R DL: blocks of layer 0, when set */
+
 	struct emu_track track[EMU_TRACKS_MAX];
 	struct emu_session session[EMU_TRACKS_MAX];
 	struct emu_range damage[EMU_DAMAGE_MAX];
+	/* Random writing: what was written; the last one is growing. */
+	struct emu_range recorded[EMU_RECORDED_MAX];
 };
+
+/* What the disc is now: formats change it (DVD-RW). */
+uint16_t lathep_emu_profile(const struct emu_disc *disc);
+enum emu_way lathep_emu_way(const struct emu_disc *disc);
 
 void lathep_emu_disc_blank(struct emu_disc *disc,
 			   enum lathe_emulator_media kind);
@@ -119,7 +180,7 @@ void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi);
 
 /* State as text; returns its length or, if 'bytes' is too small, what it
  * would need. */
-#define EMU_TEXT_MAX 32768u
+#define EMU_TEXT_MAX 131072u
 size_t lathep_emu_disc_print(const struct emu_disc *disc, char *out,
 			     size_t bytes);
 /* 0 or LATHE_ERR_CORRUPT. */
@@ -184,6 +245,7 @@ enum emu_sense {
 	EMU_BAD_PARAMETER = EMU_SENSE(5, 0x26, 0x00),
 	EMU_SEQUENCE = EMU_SENSE(5, 0x2c, 0x00),
 	EMU_INCOMPATIBLE = EMU_SENSE(5, 0x30, 0x00),
+	EMU_CANNOT_READ = EMU_SENSE(5, 0x30, 0x02),
 	EMU_CANNOT_WRITE = EMU_SENSE(5, 0x30, 0x05),
 	EMU_NOT_SAVABLE = EMU_SENSE(5, 0x39, 0x00),
 	EMU_REMOVAL_PREVENTED = EMU_SENSE(5, 0x53, 0x02),
@@ -407,6 +469,13 @@ EMU_HANDLER(performance);
 
 /* Ends of what the handlers above start. */
 void lathep_emu_finish_track(struct lathe_emulator *e, uint32_t number);
+
+/* Blocks as READ gives them, into 'out' unless that is NULL; *done is how many
+ * were good before the one that sense and information tell of. */
+uint32_t lathep_emu_read_blocks(struct lathe_emulator *e, uint32_t lba,
+				uint32_t count, uint8_t *out, uint32_t *done);
+/* The time that reading takes. */
+void lathep_emu_read_time(struct lathe_emulator *e, uint32_t count);
 
 /* The range of a READ, WRITE or VERIFY; false for other commands. */
 bool lathep_emu_cdb_range(const uint8_t *cdb, uint32_t *lba, uint32_t *count);

@@ -26,10 +26,26 @@ enum lathe_emulator_media {
 	LATHE_EMULATOR_CD_R_74,
 	LATHE_EMULATOR_CD_R_80,
 	LATHE_EMULATOR_CD_RW,
+	LATHE_EMULATOR_DVD_R,
+	LATHE_EMULATOR_DVD_R_DL,
+	LATHE_EMULATOR_DVD_RW,		/* blank, for writing in sequence */
+	LATHE_EMULATOR_DVD_RW_OW,	/* formatted, restricted overwrite */
+	LATHE_EMULATOR_DVD_PLUS_R,
+	LATHE_EMULATOR_DVD_PLUS_R_DL,
+	LATHE_EMULATOR_DVD_PLUS_RW,	/* never formatted */
+	LATHE_EMULATOR_DVD_RAM,		/* formatted */
+	LATHE_EMULATOR_BD_R,
+	LATHE_EMULATOR_BD_R_DL,
+	LATHE_EMULATOR_BD_R_TL,
+	LATHE_EMULATOR_BD_R_QL,
+	LATHE_EMULATOR_BD_RE,		/* never formatted */
+	LATHE_EMULATOR_BD_RE_DL,
 	LATHE_EMULATOR_MEDIA_COUNT
 };
 
-/* "cd-r-74", "cd-r-80", "cd-rw"; NULL beyond the last. */
+/* "cd-r-74", "cd-r-80", "cd-rw", "dvd-r", "dvd-r-dl", "dvd-rw", "dvd-rw-ow",
+ * "dvd+r", "dvd+r-dl", "dvd+rw", "dvd-ram", "bd-r", "bd-r-dl", "bd-r-tl",
+ * "bd-r-ql", "bd-re", "bd-re-dl"; NULL beyond the last. */
 const char *lathe_emulator_media_name(enum lathe_emulator_media media);
 
 /* 0 and *out, or LATHE_ERR_NOT_FOUND. */

@@ -91,7 +91,9 @@ START_TEST(media_have_names)
 				   LATHE_EMULATOR_MEDIA_COUNT));
 	ck_assert_int_eq(lathe_emulator_media_find("cd-rw", &media), 0);
 	ck_assert_int_eq(media, LATHE_EMULATOR_CD_RW);
-	ck_assert_int_eq(lathe_emulator_media_find("bd-r", &media),
+	ck_assert_int_eq(lathe_emulator_media_find("dvd-rw-ow", &media), 0);
+	ck_assert_int_eq(media, LATHE_EMULATOR_DVD_RW_OW);
+	ck_assert_int_eq(lathe_emulator_media_find("md", &media),
 			 LATHE_ERR_NOT_FOUND);
 }
 END_TEST
