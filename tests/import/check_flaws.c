@@ -23,15 +23,15 @@
  * "/", NUL, ".." in names of ISO, Joliet   | check_import names_can_not_lead_out_of_the_tree
  * the same in names of Rock Ridge          | check_rock_ridge name_that_leads_elsewhere
  * the same when files are extracted        | extract_safety.sh
- * SUSP entry of 0 to 3 bytes, or too long  | check_rock_ridge entries_that_are_wrong
- * CE that leads to itself, or in a ring    | check_rock_ridge areas_that_lead_to_themselves
- * CE without an end                        | check_rock_ridge chain_of_areas_has_an_end
- * CE outside the disc, over a block's end  | check_rock_ridge areas_that_are_wrong
+ * SUSP entry of 0 to 3 bytes, or too long  | check_system_use entries_that_are_wrong
+ * CE that leads to itself, or in a ring    | check_system_use areas_that_lead_to_themselves
+ * CE without an end                        | check_system_use chain_of_areas_has_an_end
+ * CE outside the disc, over a block's end  | check_system_use areas_that_are_wrong
  * NM without an end                        | check_rock_ridge name_that_is_too_long
  * SL without an end                        | check_rock_ridge link_that_is_too_long
  * SL component over the end of its entry   | check_rock_ridge link_that_is_none
  * TF with fewer dates than its flags say   | check_rock_ridge dates_fewer_than_announced
- * ER, PX, CL shorter than what is in them  | check_rock_ridge entries_that_are_wrong
+ * ER, PX, CL shorter than what is in them  | check_system_use entries_that_are_wrong
  * CL outside, to one above, twice to one   | check_relocated links_that_are_wrong
  * CL in a ring                             | check_relocated links_that_make_a_loop
  * ZF with a header that lies               | check_flaws compressed_content_is_not_believed

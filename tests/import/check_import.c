@@ -5,10 +5,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib_disc.h"
+#include "lib_volume.h"
 #include "tests/suite.h"
-
-enum { ROOT = 20, JROOT = 24, DATA = 100, END = 200 };
 
 enum {
 	HALVES = LATHE_ISO9660_ODD_HALVES,
@@ -19,25 +17,6 @@ enum {
 	LOOP = LATHE_ISO9660_ODD_LOOP,
 	SINGLE = LATHE_ISO9660_ODD_SINGLE
 };
-
-static struct disc *disc;
-static struct dir root;
-static struct import import;
-
-/* A volume without Joliet; the root has two blocks. */
-static void make(void)
-{
-	disc = disc_new(END);
-	disc_primary(disc, 16, ROOT, 4096);
-	disc_terminator(disc, 17);
-	root = dir_begin(disc, ROOT, 2, ROOT, 2, false);
-	memset(&import, 0, sizeof(import));
-}
-
-static void drop(void)
-{
-	disc_free(disc);
-}
 
 /* ---- plain -------------------------------------------------------------- */
 
@@ -621,7 +600,7 @@ int main(void)
 	Suite *suite = suite_create("import");
 	TCase *tc = tcase_create("hand-made");
 
-	tcase_add_checked_fixture(tc, make, drop);
+	tcase_add_checked_fixture(tc, make_plain, drop_volume);
 	tcase_add_test(tc, files_and_directories);
 	tcase_add_test(tc, counts_are_those_of_the_disc);
 	tcase_add_test(tc, records_go_on_in_the_next_block);

@@ -7,44 +7,14 @@
 #include <string.h>
 
 #include "iso9660/lathe_iso9660.h"
-#include "lib_disc.h"
+#include "lib_volume.h"
 #include "tests/suite.h"
-
-enum { ROOT = 20, JROOT = 24, DATA = 100, END = 200 };
 
 enum {
 	LOOP = LATHE_ISO9660_ODD_LOOP,
 	SINGLE = LATHE_ISO9660_ODD_SINGLE,
 	USE = LATHE_ISO9660_ODD_SYSTEM_USE
 };
-
-static struct disc *disc;
-static struct dir root, joliet;
-static struct import import;
-
-static void make(void)
-{
-	disc = disc_new(END);
-	disc_primary(disc, 16, ROOT, 4096);
-	disc_terminator(disc, 17);
-	root = (struct dir){ disc, ROOT, 2, 0, false };
-	dir_use(&root, dir_add_raw(&root, "\0", 1, ROOT, 4096, DIRECTORY),
-		"SP\7\1\xBE\xEF\0", 7);
-	dir_add_raw(&root, "\1", 1, ROOT, 4096, DIRECTORY);
-	memset(&import, 0, sizeof(import));
-}
-
-static void drop(void)
-{
-	disc_free(disc);
-}
-
-static void with_joliet(void)
-{
-	disc_joliet(disc, 17, JROOT, 4096);
-	disc_terminator(disc, 18);
-	joliet = dir_begin(disc, JROOT, 2, JROOT, 2, true);
-}
 
 /* RRIP 4.1.4 behind the record added last. */
 static void name(struct dir *dir, uint8_t *record, const char *text)
@@ -496,7 +466,7 @@ int main(void)
 	Suite *suite = suite_create("relocated directories, links");
 	TCase *tc = tcase_create("relocated");
 
-	tcase_add_checked_fixture(tc, make, drop);
+	tcase_add_checked_fixture(tc, make_rock_ridge, drop_volume);
 	tcase_add_loop_test(tc, directories_come_home, 0, 2);
 	tcase_add_test(tc, links_stand_before_or_behind);
 	tcase_add_test(tc, links_within_what_was_moved);
@@ -512,7 +482,7 @@ int main(void)
 	suite_add_tcase(suite, tc);
 
 	tc = tcase_create("links");
-	tcase_add_checked_fixture(tc, make, drop);
+	tcase_add_checked_fixture(tc, make_rock_ridge, drop_volume);
 	tcase_add_loop_test(tc, links_get_their_content, 0, 3);
 	tcase_add_loop_test(tc, links_without_content, 0, 2);
 	tcase_add_test(tc, files_beside_links_are_joined_as_elsewhere);
