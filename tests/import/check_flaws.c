@@ -56,57 +56,18 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "lib_disc.h"
+#include "lib_volume.h"
 #include "tests/suite.h"
 
-enum { ISO_ROOT = 20, JOLIET_ROOT = 21, DIR_A = 22, DIR_B = 23, DATA = 50 };
+enum { DIR_A = 22, DIR_B = 23 };
 
-static struct disc *disc;
-static struct dir root;
-static struct import import;
-
-static void make(void)
+/* Two directories, the first one in the root; the second says it is in the
+ * one at 'parent'. */
+static void two_directories(struct dir *a, struct dir *b, uint32_t parent)
 {
-	disc = disc_new(100);
-	disc_primary(disc, 16, ISO_ROOT, 2048);
-	disc_terminator(disc, 17);
-	root = dir_begin(disc, ISO_ROOT, 1, ISO_ROOT, 1, false);
-	memset(&import, 0, sizeof(import));
-}
-
-static void drop(void)
-{
-	disc_free(disc);
-}
-
-static const char *imported(void)
-{
-	import_run(&import, disc, 0, NULL, 0);
-	return import_list(&import);
-}
-
-/* These were told, 'count' times, and nothing else was. */
-static void only_odd(enum lathe_iso9660_oddity what, uint32_t count)
-{
-	uint32_t i;
-
-	for (i = 0; i < sizeof(import.odd) / sizeof(import.odd[0]); i++)
-		ck_assert_msg(import.odd[i] == (i == (uint32_t)what ? count : 0),
-			      "oddity %u: %u times", i, import.odd[i]);
-}
-
-static void nothing_odd(void)
-{
-	only_odd(LATHE_ISO9660_ODD_HALVES, 0);
-}
-
-/* System use behind the record that was added last. */
-static void add_use(struct dir *dir, uint8_t *record, const void *use,
-		    uint8_t len)
-{
-	memcpy(record + record[0], use, len);
-	record[0] = (uint8_t)(record[0] + len);
-	dir->at += len;
+	*a = dir_begin(disc, DIR_A, 1, ROOT, 2, false);
+	*b = dir_begin(disc, DIR_B, 1, parent, 1, false);
+	dir_add(&root, "A", DIR_A, 2048, DIRECTORY);
 }
 
 /* ---- flaws -------------------------------------------------------------- */
@@ -119,39 +80,37 @@ START_TEST(extent_whose_end_wraps)
 	dir_add(&root, "C.;1", 0xFFE00001, 0xFFFFF800, 0);
 	dir_add(&root, "D", 0xFFFFFFFF, 4096, DIRECTORY);
 	dir_add(&root, "E.;1", DATA, 5, 0);
-	ck_assert_str_eq(imported(), "/E 5");
-	only_odd(LATHE_ISO9660_ODD_EXTENT, 4);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/E 5");
+	import_only_odd(&import, LATHE_ISO9660_ODD_EXTENT, 4);
 	import_end(&import);
 }
 END_TEST
 
 START_TEST(directory_that_is_an_ancestor)
 {
-	struct dir a = dir_begin(disc, DIR_A, 1, ISO_ROOT, 1, false);
-	struct dir b = dir_begin(disc, DIR_B, 1, DIR_A, 1, false);
+	struct dir a, b;
 
-	dir_add(&root, "A", DIR_A, 2048, DIRECTORY);
+	two_directories(&a, &b, DIR_A);
 	dir_add(&a, "B", DIR_B, 2048, DIRECTORY);
 	dir_add(&b, "A", DIR_A, 2048, DIRECTORY);
-	dir_add(&b, "ROOT", ISO_ROOT, 2048, DIRECTORY);
+	dir_add(&b, "ROOT", ROOT, 2048, DIRECTORY);
 	dir_add(&b, "F.;1", DATA, 5, 0);
-	ck_assert_str_eq(imported(), "/A/, /A/B/, /A/B/F 5");
-	only_odd(LATHE_ISO9660_ODD_LOOP, 2);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/B/, /A/B/F 5");
+	import_only_odd(&import, LATHE_ISO9660_ODD_LOOP, 2);
 	import_end(&import);
 }
 END_TEST
 
 START_TEST(directories_in_each_other)
 {
-	struct dir a = dir_begin(disc, DIR_A, 1, ISO_ROOT, 1, false);
-	struct dir b = dir_begin(disc, DIR_B, 1, ISO_ROOT, 1, false);
+	struct dir a, b;
 
-	dir_add(&root, "A", DIR_A, 2048, DIRECTORY);
+	two_directories(&a, &b, ROOT);
 	dir_add(&root, "B", DIR_B, 2048, DIRECTORY);
 	dir_add(&a, "C", DIR_B, 2048, DIRECTORY);
 	dir_add(&b, "D", DIR_A, 2048, DIRECTORY);
-	ck_assert_str_eq(imported(), "/A/, /B/");
-	only_odd(LATHE_ISO9660_ODD_LOOP, 2);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /B/");
+	import_only_odd(&import, LATHE_ISO9660_ODD_LOOP, 2);
 	import_end(&import);
 }
 END_TEST
@@ -164,9 +123,9 @@ START_TEST(record_over_the_end_of_its_directory)
 	dir_add(&root, "A.;1", DATA, 5, 0);
 	bytes = root.at + 20;
 	dir_add(&root, "B.;1", DATA, 6, 0);
-	disc_primary(disc, 16, ISO_ROOT, bytes);
-	ck_assert_str_eq(imported(), "/A 5");
-	only_odd(LATHE_ISO9660_ODD_RECORD, 1);
+	disc_primary(disc, 16, ROOT, bytes);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 5");
+	import_only_odd(&import, LATHE_ISO9660_ODD_RECORD, 1);
 	import_end(&import);
 }
 END_TEST
@@ -177,8 +136,8 @@ START_TEST(identifier_of_no_bytes)
 	dir_add(&root, "A.;1", DATA, 5, 0);
 	dir_add(&root, "B.;1", DATA, 6, 0)[32] = 0;
 	dir_add(&root, "C.;1", DATA, 7, 0);
-	ck_assert_str_eq(imported(), "/A 5");
-	only_odd(LATHE_ISO9660_ODD_RECORD, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 5");
+	import_only_odd(&import, LATHE_ISO9660_ODD_RECORD, 1);
 	import_end(&import);
 }
 END_TEST
@@ -193,8 +152,8 @@ START_TEST(pad_byte_that_is_missing)
 	p[0]--;
 	root.at--;
 	dir_add(&root, "B.;1", DATA, 6, 0);
-	ck_assert_str_eq(imported(), "/A 5, /B 6");
-	nothing_odd();
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 5, /B 6");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -206,8 +165,8 @@ START_TEST(attribute_record_that_wraps)
 	dir_add(&root, "B", 0xFFFFFF10, 2048, DIRECTORY)[1] = 0xF0 + 20 - 16;
 	dir_add(&root, "C.;1", DATA, 2048, 0)[1] = 255;
 	dir_add(&root, "D.;1", DATA, 5, 0);
-	ck_assert_str_eq(imported(), "/D 5");
-	only_odd(LATHE_ISO9660_ODD_EXTENT, 3);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/D 5");
+	import_only_odd(&import, LATHE_ISO9660_ODD_EXTENT, 3);
 	import_end(&import);
 }
 END_TEST
@@ -216,22 +175,17 @@ END_TEST
  * promises; the entry is kept for those who know it. */
 START_TEST(compressed_content_is_not_believed)
 {
-	static const uint8_t sp[7] = { 'S', 'P', 7, 1, 0xBE, 0xEF, 0 };
 	/* a block of 2^255 bytes, 4 GiB when it is unpacked */
 	static const uint8_t zf[16] = { 'Z', 'F', 16, 1, 'p', 'z', 255, 255,
 		0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF, 0xFF };
 	struct lathe_iso9660_entry entry;
 	uint32_t node;
 
-	/* "." again, with SP behind it. */
-	memset(disc_block(disc, ISO_ROOT), 0, 2048);
-	root.at = 0;
-	add_use(&root, dir_add_raw(&root, "", 1, ISO_ROOT, 2048, DIRECTORY),
-		sp, sizeof(sp));
-	dir_add_raw(&root, "\1", 1, ISO_ROOT, 2048, DIRECTORY);
-	add_use(&root, dir_add(&root, "A.;1", DATA, 77, 0), zf, sizeof(zf));
-	ck_assert_str_eq(imported(), "/A 77");
-	nothing_odd();
+	put(SP, 7);
+	begin_root();
+	dir_use(&root, dir_add(&root, "A.;1", DATA, 77, 0), zf, sizeof(zf));
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 77");
+	import_only_odd(&import, -1, 0);
 	ck_assert_int_eq(lathe_iso9660_find(import.tree, "/A", &node), 0);
 	ck_assert_int_eq(lathe_iso9660_get(import.tree, node, &entry), 0);
 	ck_assert_uint_eq(entry.size, 77);
@@ -249,14 +203,14 @@ START_TEST(path_tables_are_not_believed)
 	lathe_put_le32(d + 140, 30);
 	memcpy(p, "\1\0\24\0\0\0\2\0\0\0" "\1\0\24\0\0\0\1\0A\0", 20);
 	dir_add(&root, "A.;1", DATA, 5, 0);
-	ck_assert_str_eq(imported(), "/A 5");
-	nothing_odd();
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 5");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 	lathe_put_both32(d + 132, 0xFFFFFFFF);
 	lathe_put_le32(d + 140, 0xFFFFFFFF);
 	lathe_put_be32(d + 148, 0xFFFFFFFF);
-	ck_assert_str_eq(imported(), "/A 5");
-	nothing_odd();
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 5");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -271,8 +225,8 @@ START_TEST(boot_catalog_is_not_walked)
 	lathe_put_le32(d + 71, 0xFFFFFFFF);
 	disc_terminator(disc, 18);
 	dir_add(&root, "A.;1", DATA, 5, 0);
-	ck_assert_str_eq(imported(), "/A 5");
-	only_odd(LATHE_ISO9660_ODD_BOOT, 1);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 5");
+	import_only_odd(&import, LATHE_ISO9660_ODD_BOOT, 1);
 	import_end(&import);
 }
 END_TEST
@@ -366,7 +320,7 @@ static void xa_attributes(uint8_t *d, uint8_t *a)
 	static const uint8_t xa[14] = { 0, 0, 0, 0, 0x0D, 0x55, 'X', 'A' };
 
 	(void)d;
-	add_use(&root, a, xa, sizeof(xa));
+	dir_use(&root, a, xa, sizeof(xa));
 }
 
 static void (*const variants[])(uint8_t *d, uint8_t *a) = {
@@ -381,8 +335,8 @@ START_TEST(variant_is_accepted)
 	uint8_t *a = dir_add(&root, "A.;1", DATA, 5, 0);
 
 	variants[_i](disc_block(disc, 16), a);
-	ck_assert_str_eq(imported(), "/A 5");
-	nothing_odd();
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 5");
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -392,7 +346,7 @@ int main(void)
 	Suite *suite = suite_create("flaws");
 	TCase *tc = tcase_create("flaws");
 
-	tcase_add_checked_fixture(tc, make, drop);
+	tcase_add_checked_fixture(tc, make_plain, drop_volume);
 	tcase_add_test(tc, extent_whose_end_wraps);
 	tcase_add_test(tc, directory_that_is_an_ancestor);
 	tcase_add_test(tc, directories_in_each_other);

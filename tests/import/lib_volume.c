@@ -8,37 +8,6 @@ struct disc *disc;
 struct dir root, joliet;
 struct import import;
 
-/* ---- volumes ------------------------------------------------------------ */
-
-void make_plain(void)
-{
-	disc = disc_new(END);
-	disc_primary(disc, 16, ROOT, 4096);
-	disc_terminator(disc, 17);
-	root = dir_begin(disc, ROOT, 2, ROOT, 2, false);
-	memset(&import, 0, sizeof(import));
-}
-
-void make_rock_ridge(void)
-{
-	make_plain();
-	used = 0;
-	put(SP, 7);
-	begin_root();
-}
-
-void drop_volume(void)
-{
-	disc_free(disc);
-}
-
-void with_joliet(void)
-{
-	disc_joliet(disc, 17, JROOT, 4096);
-	disc_terminator(disc, 18);
-	joliet = dir_begin(disc, JROOT, 2, JROOT, 2, true);
-}
-
 /* ---- entries, byte by byte ---------------------------------------------- */
 
 const uint8_t SP[7] = { 'S', 'P', 7, 1, 0xBE, 0xEF, 0 };
@@ -119,6 +88,37 @@ void area(uint32_t lba, uint32_t offset)
 	ck_assert_uint_le(offset + used, 2048);
 	memcpy(disc_block(disc, lba) + offset, use, used);
 	used = 0;
+}
+
+/* ---- volumes ------------------------------------------------------------ */
+
+void make_plain(void)
+{
+	disc = disc_new(END);
+	disc_primary(disc, 16, ROOT, 4096);
+	disc_terminator(disc, 17);
+	root = dir_begin(disc, ROOT, 2, ROOT, 2, false);
+	used = 0;
+	memset(&import, 0, sizeof(import));
+}
+
+void make_rock_ridge(void)
+{
+	make_plain();
+	put(SP, 7);
+	begin_root();
+}
+
+void drop_volume(void)
+{
+	disc_free(disc);
+}
+
+void with_joliet(void)
+{
+	disc_joliet(disc, 17, JROOT, 4096);
+	disc_terminator(disc, 18);
+	joliet = dir_begin(disc, JROOT, 2, JROOT, 2, true);
 }
 
 void begin_root(void)
