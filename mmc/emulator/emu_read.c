@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* emu_read.c - READ, READ CD and VERIFY; MMC-6 6.15, 6.16, 6.20, 6.44. */
+/* emu_read.c - READ and VERIFY, and what each block of the disc reads as;
+ * MMC-6 6.15, 6.16, 6.44. */
 #include <string.h>
 
 #include "mmc/emulator/emulator_internal.h"
@@ -73,54 +74,48 @@ static uint32_t bad_block(struct lathe_emulator *e, uint32_t sense,
 }
 
 /* Seek, rotation and transfer; see also the rules' table. */
-static void take_time(struct lathe_emulator *e, uint32_t count)
+void lathep_emu_read_time(struct lathe_emulator *e, uint32_t count)
 {
 	uint64_t block_us = 2352000u / (e->read_kb ? e->read_kb : 176u);
 
 	lathep_emu_advance(e, 1000u + count * block_us / 2u);
 }
 
-/* 'out' has room for 'room' blocks; NULL only checks. */
-static uint32_t read_blocks(struct lathe_emulator *e, struct lathe_cmd *c,
-			    uint32_t lba, uint32_t count, uint8_t *out,
-			    uint32_t room)
+uint32_t lathep_emu_read_blocks(struct lathe_emulator *e, uint32_t lba,
+				uint32_t count, uint8_t *out, uint32_t *done)
 {
 	uint32_t sense, n;
 	bool data;
 
-	while (count) {
-		sense = readable(e, lba, count, &n, &data);
+	*done = 0;
+	while (*done < count) {
+		sense = readable(e, lba + *done, count - *done, &n, &data);
 		if (sense)
-			return bad_block(e, sense, lba);
-		if (out && n > room)
-			n = room;
-		if (!n)
-			break;
-		if (out && data && e->store->ops->read(e->store, lba, n, out))
-			return bad_block(e, EMU_UNREADABLE, lba);
+			return bad_block(e, sense, lba + *done);
+		if (out && data &&
+		    e->store->ops->read(e->store, lba + *done, n, out))
+			return bad_block(e, EMU_UNREADABLE, lba + *done);
 		if (out && !data)
 			memset(out, 0, (size_t)n * LATHE_BLOCK_BYTES);
-		if (out) {
+		if (out)
 			out += (size_t)n * LATHE_BLOCK_BYTES;
-			c->moved += n * LATHE_BLOCK_BYTES;
-			room -= n;
-		}
-		lba += n;
-		count -= n;
+		*done += n;
 	}
 	return EMU_GOOD;
 }
 
 uint32_t lathep_emu_read(struct lathe_emulator *e, struct lathe_cmd *c)
 {
-	uint32_t lba, count, sense;
+	uint32_t room = c->data_len / LATHE_BLOCK_BYTES;
+	uint32_t lba, count, done, sense;
 
 	lathep_emu_cdb_range(c->cdb, &lba, &count);
 	if (c->to_drive)
 		return EMU_BAD_FIELD;
-	take_time(e, count);
-	sense = read_blocks(e, c, lba, count, c->data,
-			    c->data_len / LATHE_BLOCK_BYTES);
+	lathep_emu_read_time(e, count);
+	sense = lathep_emu_read_blocks(e, lba, count < room ? count : room,
+				       c->data, &done);
+	c->moved = done * LATHE_BLOCK_BYTES;
 	if (e->corrupt && c->moved)
 		c->data[c->moved / 2] ^= 0x10;
 	return sense;
@@ -128,43 +123,11 @@ uint32_t lathep_emu_read(struct lathe_emulator *e, struct lathe_cmd *c)
 
 uint32_t lathep_emu_verify(struct lathe_emulator *e, struct lathe_cmd *c)
 {
-	uint32_t lba, count;
+	uint32_t lba, count, done;
 
 	lathep_emu_cdb_range(c->cdb, &lba, &count);
 	if (c->cdb[1] & 2)
 		return EMU_BAD_FIELD;	/* BYTCHK */
-	take_time(e, count);
-	return read_blocks(e, c, lba, count, NULL, 0);
-}
-
-/* Expected sector type, MMC-6 table 352: any, mode 1, mode 2 form 1. */
-static bool type_fits(const struct emu_disc *disc, uint8_t type, uint32_t lba)
-{
-	uint32_t i;
-
-	for (i = disc->tracks; i > 1; i--)
-		if (lba >= disc->track[i - 1].start)
-			break;
-	if (!type || !i)
-		return true;
-	return type == (disc->track[i - 1].mode == 2 ? 4 : 2);
-}
-
-/* Only the user data of a sector can be asked for, no headers or ECC. */
-uint32_t lathep_emu_read_cd(struct lathe_emulator *e, struct lathe_cmd *c)
-{
-	uint32_t lba, count;
-
-	lathep_emu_cdb_range(c->cdb, &lba, &count);
-	if (c->to_drive || c->cdb[10] & 7)
-		return EMU_BAD_FIELD;
-	if (c->cdb[9] != 0x10 && c->cdb[9] != 0x00)
-		return EMU_BAD_FIELD;
-	if (!type_fits(emu_disc(e), c->cdb[1] >> 2 & 7, lba))
-		return EMU_ILLEGAL_MODE;
-	take_time(e, count);
-	if (!c->cdb[9])
-		return read_blocks(e, c, lba, count, NULL, 0);
-	return read_blocks(e, c, lba, count, c->data,
-			   c->data_len / LATHE_BLOCK_BYTES);
+	lathep_emu_read_time(e, count);
+	return lathep_emu_read_blocks(e, lba, count, NULL, &done);
 }
