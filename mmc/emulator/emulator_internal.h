@@ -230,6 +230,7 @@ void *lathep_emu_realloc(const struct lathe_hooks *hooks, void *p,
 /* The sense codes that the core uses; SPC-4 annex D, MMC-6 annex F. */
 enum emu_sense {
 	EMU_BECOMING_READY = EMU_SENSE(2, 0x04, 0x01),
+	EMU_FORMATTING = EMU_SENSE(2, 0x04, 0x04),
 	EMU_IN_PROGRESS = EMU_SENSE(2, 0x04, 0x07),
 	EMU_LONG_WRITE = EMU_SENSE(2, 0x04, 0x08),
 	EMU_NO_MEDIUM_CLOSED = EMU_SENSE(2, 0x3a, 0x01),
@@ -249,10 +250,13 @@ enum emu_sense {
 	EMU_CANNOT_WRITE = EMU_SENSE(5, 0x30, 0x05),
 	EMU_NOT_SAVABLE = EMU_SENSE(5, 0x39, 0x00),
 	EMU_REMOVAL_PREVENTED = EMU_SENSE(5, 0x53, 0x02),
+	EMU_NO_RESOURCES = EMU_SENSE(5, 0x55, 0x00),
 	EMU_END_OF_AREA = EMU_SENSE(5, 0x63, 0x00),
 	EMU_ILLEGAL_MODE = EMU_SENSE(5, 0x64, 0x00),
+	EMU_BAD_PACKET = EMU_SENSE(5, 0x64, 0x01),
 	EMU_OPEN_TRACK = EMU_SENSE(5, 0x72, 0x03),
 	EMU_RESERVED_TRACK = EMU_SENSE(5, 0x72, 0x04),
+	EMU_NO_RESERVATION = EMU_SENSE(5, 0x72, 0x05),
 	EMU_MEDIUM_CHANGED = EMU_SENSE(6, 0x28, 0x00),
 	EMU_RESET = EMU_SENSE(6, 0x29, 0x00),
 	EMU_NOT_RECORDED = EMU_SENSE(8, 0x00, 0x00)
@@ -285,6 +289,10 @@ enum emu_quirk {
 	EMU_Q_CLOSE_TRACK_FAILS,
 	EMU_Q_ATIP_ZEROS,
 	EMU_Q_NO_LOCK,
+	EMU_Q_WHOLE_ECC,
+	EMU_Q_SYNC_LINKS,
+	EMU_Q_PLUS_R_PAGE_05,
+	EMU_Q_TOC_FIXED,
 	EMU_Q_DESCRIPTOR_SENSE,
 	EMU_Q_BARE_SENSE,
 	EMU_Q_HOST_FILTER,
@@ -297,10 +305,13 @@ enum emu_quirk {
 
 enum emu_job_kind {
 	EMU_JOB_NONE,
+	EMU_JOB_FLUSH,		/* what is buffered gets onto the medium */
 	EMU_JOB_SYNC,		/* flush, end the track */
 	EMU_JOB_CLOSE_TRACK,
 	EMU_JOB_CLOSE_SESSION,
+	EMU_JOB_END_AT_ONCE,	/* tracks and session, SAO and DAO */
 	EMU_JOB_BLANK,
+	EMU_JOB_FORMAT,
 	EMU_JOB_LOAD
 };
 
@@ -309,7 +320,36 @@ struct emu_job {
 	enum emu_job_kind kind;
 	uint64_t start_us, end_us;
 	uint32_t track;
-	uint8_t detail;		/* multi-session bits, blanking type */
+	uint32_t blocks;	/* formatted size */
+	uint8_t detail;		/* multi-session bits; blanking or format
+				   type */
+	uint8_t subtype;	/* of the format */
+};
+
+/*
+ * What SEND CUE SHEET laid down, until the session has ended: tracks from
+ * index 0 (pause) and 1 on. 'start' is the LBA of the first block that the
+ * host sends, FFFFFF6Ah when that is the first track's pause.
+ */
+struct emu_cue_track {
+	uint32_t index_0, start, end;
+	uint8_t mode;		/* data mode, 1 or 2 */
+};
+
+struct emu_cue {
+	bool valid;
+	uint8_t format;		/* disc type, as session format of page 05h */
+	uint8_t tracks;
+	uint32_t start, lead_out;
+	struct emu_cue_track track[99];
+};
+
+/* Blocks acknowledged and not on the medium yet, where writing is at random:
+ * what lies there keeps its old content until they get there. */
+struct emu_pending {
+	struct emu_pending *next;
+	uint32_t lba, count;
+	uint8_t data[];
 };
 
 enum emu_fault_what {
@@ -369,9 +409,13 @@ struct lathe_emulator {
 	uint32_t read_kb, write_kb;
 	uint8_t page_01[12], page_05[52], page_08[12], page_0e[16];
 
+	struct emu_cue cue;
+	uint32_t cue_at;	/* the LBA it goes on with */
+	struct emu_pending *pending, **pending_end;
+
 	/* Test writing: a track that never gets onto the disc. */
 	bool test_open;
-	uint32_t test_start, test_blocks;
+	uint32_t test_start, test_blocks, test_reserved;
 	bool underrun;		/* the open track lost its stream */
 
 	struct emu_fault *fault;
@@ -460,6 +504,7 @@ EMU_HANDLER(write);
 EMU_HANDLER(sync_cache);
 EMU_HANDLER(close);
 EMU_HANDLER(blank);
+EMU_HANDLER(format);
 EMU_HANDLER(reserve);
 EMU_HANDLER(opc);
 EMU_HANDLER(buffer_capacity);
