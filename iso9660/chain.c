@@ -344,8 +344,9 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 		if (moved || !spot.own)
 			return err;
 		*lowest = at;
-		if (*whole || spot.mark.previous.start >= at)
+		if (*whole)
 			return err;
+		/* Before 'at': a mark with a later one is none. */
 		at = spot.mark.previous.start;
 	}
 	chain->gap = true;

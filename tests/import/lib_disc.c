@@ -20,6 +20,9 @@ static int read_disc(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 	disc->blocks_read += count;
 	if (disc->broken >= lba && disc->broken < lba + count && disc->broken)
 		return LATHE_ERR_IO;
+	if (disc->fail_at && (disc->reads == disc->fail_at ||
+			      (disc->fail_on && disc->reads > disc->fail_at)))
+		return disc->fail_with ? disc->fail_with : LATHE_ERR_IO;
 	for (i = 0; disc->times && i < count; i++)
 		disc->times[lba + i]++;
 	memcpy(out, disc->data + (size_t)lba * 2048, (size_t)count * 2048);
@@ -208,6 +211,23 @@ void disc_resize(struct disc *disc, uint32_t blocks)
 	disc->times = NULL;
 }
 
+void disc_put(struct disc *disc, struct lathe_iso9660_plan *plan,
+	      uint32_t start)
+{
+	struct lathe_iso9660_cursor *cursor;
+	struct lathe_iso9660_image image;
+
+	ck_assert_int_eq(lathe_iso9660_image_init(&image, plan, start), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_create(&image, NULL, NULL,
+						     &cursor), 0);
+	ck_assert_int_eq(
+		lathe_iso9660_cursor_read(cursor, start,
+					  lathe_iso9660_plan_blocks(plan),
+					  disc_block(disc, start)), 0);
+	lathe_iso9660_cursor_destroy(cursor);
+	lathe_iso9660_plan_destroy(plan);
+}
+
 void disc_record(struct disc *disc, struct lathe_iso9660_tree *tree,
 		 uint32_t start, const struct lathe_iso9660_session *previous,
 		 uint32_t pad, uint32_t *metadata)
@@ -216,26 +236,15 @@ void disc_record(struct disc *disc, struct lathe_iso9660_tree *tree,
 		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
 		.volume = { .volume_id = "OWN" }, .pad_blocks = 2,
 	};
-	struct lathe_iso9660_cursor *cursor;
-	struct lathe_iso9660_image image;
 	struct lathe_iso9660_plan *plan;
-	uint32_t blocks;
 
 	if (previous)
 		options.previous = *previous;
 	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan), 0);
-	blocks = lathe_iso9660_plan_blocks(plan);
 	if (metadata)
 		*metadata = lathe_iso9660_plan_metadata(plan);
-	disc_resize(disc, start + blocks + pad);
-	ck_assert_int_eq(lathe_iso9660_image_init(&image, plan, start), 0);
-	ck_assert_int_eq(lathe_iso9660_cursor_create(&image, NULL, NULL,
-						     &cursor), 0);
-	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, start, blocks,
-						   disc_block(disc, start)),
-			 0);
-	lathe_iso9660_cursor_destroy(cursor);
-	lathe_iso9660_plan_destroy(plan);
+	disc_resize(disc, start + lathe_iso9660_plan_blocks(plan) + pad);
+	disc_put(disc, plan, start);
 }
 
 /* ---- imports ------------------------------------------------------------ */
@@ -257,6 +266,13 @@ static void *counting(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
 	return NULL;
 }
 
+struct lathe_hooks import_hooks(struct import *import)
+{
+	struct lathe_hooks hooks = { .ctx = import, .realloc = counting };
+
+	return hooks;
+}
+
 static void note_odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		     const char *text)
 {
@@ -272,8 +288,7 @@ void import_run(struct import *import, struct disc *disc, uint32_t start,
 		const struct lathe_iso9660_limits *limits, uint32_t names_from)
 {
 	struct lathe_iso9660_tree_config config = {
-		.size = sizeof(config),
-		.hooks = { .ctx = import, .realloc = counting },
+		.size = sizeof(config), .hooks = import_hooks(import),
 	};
 	struct lathe_iso9660_import_options options = {
 		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,

@@ -18,6 +18,9 @@ struct disc {
 	uint64_t blocks_read;
 	uint32_t *times;	/* how often each block was read; may be NULL */
 	uint32_t broken;	/* block that can not be read; 0: none */
+	uint32_t fail_at;	/* command that fails, by 'reads'; 0: none */
+	bool fail_on;		/* and all behind it */
+	int fail_with;		/* its error; 0: LATHE_ERR_IO */
 	struct lathe_blocks source;
 };
 
@@ -72,6 +75,9 @@ struct import {
 	uint64_t fail_at;	/* this allocation fails; 0: none */
 };
 
+/* Memory that is counted there, and fails there. */
+struct lathe_hooks import_hooks(struct import *import);
+
 extern const struct lathe_iso9660_use joliet_use;
 
 /* Import the volume at 'start', with Rock Ridge where there is any; 'limits'
@@ -81,6 +87,11 @@ void import_run(struct import *import, struct disc *disc, uint32_t start,
 		uint32_t names_from);
 /* Free the tree; nothing may be left. */
 void import_end(struct import *import);
+
+/* All blocks of an image at 'start', for which there is room; destroys the
+ * plan. */
+void disc_put(struct disc *disc, struct lathe_iso9660_plan *plan,
+	      uint32_t start);
 
 /* Record the tree as a session of our own at 'start': the disc grows by it,
  * 'pad' blocks behind it included. 'previous' may be NULL. */

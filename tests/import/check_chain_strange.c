@@ -1,0 +1,451 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Chains that are not as an append leaves them: cut off between its steps,
+ * torn, contradicting themselves, on media larger than any memory.
+ */
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "tests/import/lib_chain.h"
+#include "tests/suite.h"
+
+static struct disc *disc;
+
+static void make(void)
+{
+	disc = disc_new(400);
+}
+
+static void drop(void)
+{
+	disc_free(disc);
+}
+
+/* So many sessions are there; the first is the head's, and as told. */
+static void chain_is(uint32_t count, uint32_t start, uint32_t heads, bool own)
+{
+	struct lathe_iso9660_chain *chain = chain_of(disc);
+
+	count_is(chain, count);
+	link_is(chain, 0, start, heads, own, true);
+	lathe_iso9660_chain_destroy(chain);
+}
+
+/* ---- copies of one head ------------------------------------------------- */
+
+/* The mark is gone: 8.4.32, application use; SPEC.md 1.6. */
+static void drop_mark(uint32_t descriptor)
+{
+	memset(disc_block(disc, descriptor) + 883, 0, 512);
+}
+
+/* An append that was cut off behind its first step, once or several times:
+ * what the copy holds is in the head as well, and it is one session. */
+START_TEST(a_copy_of_the_head_that_is_still_there)
+{
+	struct lathe_iso9660_append append;
+	struct lathe_iso9660_chain *chain;
+
+	put_own(disc, 0, 0, 0);
+	keep_head(disc, 64);
+	if (_i)
+		keep_head(disc, 128);
+	chain = chain_of(disc);
+	count_is(chain, 1);
+	link_is(chain, 0, 0, 64, true, true);
+	ck_assert_uint_eq(lathe_iso9660_chain_link(chain, 0)->moved, 3);
+	ck_assert_int_eq(lathe_iso9660_chain_append(chain, 160, &append), 0);
+	ck_assert_uint_eq(append.copy, 0);
+	ck_assert_uint_eq(append.start, 160);
+	ck_assert_uint_eq(append.previous.start, 64);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+/* Of a whole set and a damaged one the whole one counts, wherever it is. */
+START_TEST(a_damaged_set_beside_a_whole_one)
+{
+	uint8_t head[3 * 2048];
+
+	put_own(disc, 0, 0, 0);
+	memcpy(head, disc_block(disc, 16), sizeof(head));
+	if (_i == 0) {
+		keep_head(disc, 64);
+		drop_mark(16);
+		chain_is(1, 0, 64, true);
+		return;
+	}
+	drop_mark(16);
+	keep_head(disc, 64);
+	if (_i == 1) {
+		/* Neither is ours: that which has a checksum. */
+		chain_is(1, 0, 64, false);
+		return;
+	}
+	memcpy(disc_block(disc, 16), head, sizeof(head));
+	chain_is(1, 0, 0, true);
+}
+END_TEST
+
+/* Two sets of another program for one root: that in the head counts. */
+START_TEST(two_sets_for_one_root)
+{
+	put_foreign(disc, 0);
+	disc_primary(disc, 16, 120, 2048);
+	lathe_put_both32(disc_block(disc, 16) + 80, 30);
+	put_foreign(disc, 100);
+	chain_is(1, 0, 0, false);
+}
+END_TEST
+
+/* ---- what is no session ------------------------------------------------- */
+
+/* 8.4.18: a root that can not be there. */
+START_TEST(a_root_that_is_nowhere)
+{
+	static const uint32_t roots[] = { 0, 16, 400, 0xFFFFFFFF };
+
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, 30);
+	disc_primary(disc, 116, roots[_i], 2048);
+	chain_is(1, 0, 0, false);
+}
+END_TEST
+
+/* 9.1, 6.8.2.2: what stands at the root has to be one, and to say so. */
+START_TEST(a_root_that_is_no_directory)
+{
+	uint8_t *root;
+
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, 30);
+	put_foreign(disc, 100);
+	root = disc_block(disc, 120);
+	switch (_i) {
+	case 0:
+		root[0] = 33;
+		break;
+	case 1:
+		root[32] = 2;
+		break;
+	case 2:
+		root[33] = 1;
+		break;
+	case 3:
+		lathe_put_both32(root + 2, 20);
+		break;
+	case 4:
+		disc->broken = 120;
+		break;
+	default:
+		break;
+	}
+	if (_i < 5)
+		chain_is(1, 0, 0, false);
+	else
+		chain_is(2, 0, 0, false);
+}
+END_TEST
+
+/* Descriptors of one session at another one's place. */
+START_TEST(an_own_descriptor_elsewhere)
+{
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, 30);
+	put_own(disc, 192, 0, 0);
+	memcpy(disc_block(disc, 116), disc_block(disc, 208), 2048);
+	chain_is(2, 0, 0, false);
+}
+END_TEST
+
+/* A head whose session was written over by something else: its root may still
+ * be whole, so it stands for itself. */
+START_TEST(a_head_whose_session_is_another)
+{
+	struct lathe_iso9660_chain *chain;
+
+	put_own(disc, 192, 0, 0);
+	make_head(disc, 192);
+	disc_primary(disc, 208, 300, 2048);
+	dir_begin(disc, 300, 1, 300, 1, false);
+	chain = chain_of(disc);
+	count_is(chain, 1);
+	link_is(chain, 0, 0, 0, true, true);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+/* 8.4.12: blocks of 512 bytes, which nobody here reads. What stands behind is
+ * found all the same. */
+START_TEST(a_head_that_is_refused)
+{
+	struct lathe_iso9660_chain *chain;
+
+	put_foreign(disc, 0);
+	memcpy(disc_block(disc, 16) + 128, "\0\2\2\0", 4);
+	put_foreign(disc, 100);
+	chain = chain_of(disc);
+	count_is(chain, 1);
+	link_is(chain, 0, 100, 100, false, false);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+START_TEST(nothing_at_all)
+{
+	struct lathe_iso9660_chain_options options = {
+		.size = sizeof(options), .use_count = LATHE_ISO9660_HIERARCHIES
+	};
+	struct lathe_iso9660_chain *chain;
+
+	disc->source.end = 0;
+	chain = chain_of(disc);
+	count_is(chain, 0);
+	lathe_iso9660_chain_destroy(chain);
+	ck_assert_int_eq(lathe_iso9660_chain_read(&disc->source, &options,
+						  &chain), LATHE_ERR_ARG);
+}
+END_TEST
+
+/* ---- errors ------------------------------------------------------------- */
+
+/* Seventeen sessions that have to be searched for, more than there is room
+ * for at first. Each read says once that there is no memory, each allocation
+ * fails once. */
+START_TEST(memory_runs_out_in_a_search)
+{
+	struct lathe_iso9660_chain_options options = {
+		.size = sizeof(options), .uses = &joliet_use, .use_count = 1
+	};
+	struct import heap = { .allocations = 0 };
+	struct lathe_iso9660_chain *chain;
+	uint64_t reads, allocations, i;
+	int err, failed = 0;
+
+	disc_resize(disc, 17 * 22);
+	for (i = 0; i < 17; i++) {
+		put_foreign(disc, (uint32_t)i * 22);
+		lathe_put_both32(disc_block(disc, (uint32_t)i * 22 + 16) + 80,
+				 (uint32_t)i * 22 + 22);
+	}
+	options.hooks = import_hooks(&heap);
+	disc->reads = 0;
+	ck_assert_int_eq(lathe_iso9660_chain_read(&disc->source, &options,
+						  &chain), 0);
+	count_is(chain, 17);
+	lathe_iso9660_chain_destroy(chain);
+	reads = disc->reads;
+	allocations = heap.allocations;
+	ck_assert_uint_ge(allocations, 4);
+	for (i = 1; i <= reads + allocations; i++) {
+		heap.allocations = disc->reads = 0;
+		heap.fail_at = i > reads ? i - reads : 0;
+		disc->fail_at = i > reads ? 0 : (uint32_t)i;
+		disc->fail_with = LATHE_ERR_MEMORY;
+		err = lathe_iso9660_chain_read(&disc->source, &options,
+					       &chain);
+		ck_assert(err == LATHE_ERR_MEMORY || (err == 0 && i <= reads));
+		if (err == 0)
+			lathe_iso9660_chain_destroy(chain);
+		failed += err != 0;
+		ck_assert_uint_eq(heap.live, 0);
+	}
+	ck_assert_uint_ge((uint64_t)failed, allocations + 17);
+}
+END_TEST
+
+/* ---- large media -------------------------------------------------------- */
+
+/* Blocks of zeros, but for those of 'disc', which stand at 'at' as well. */
+struct large {
+	struct disc *disc;
+	uint32_t at;
+	uint32_t reads;
+};
+
+static int read_large(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	struct large *large = ctx;
+	uint32_t end = large->disc->blocks;
+
+	large->reads++;
+	for (; count > 0; count--, lba++, out += 2048) {
+		memset(out, 0, 2048);
+		if (lba < end)
+			memcpy(out, disc_block(large->disc, lba), 2048);
+		else if (lba >= large->at && lba - large->at < end)
+			memcpy(out, disc_block(large->disc, lba - large->at),
+			       2048);
+	}
+	return 0;
+}
+
+static uint32_t data_of_large(void *ctx, uint32_t lba)
+{
+	const struct large *large = ctx;
+	uint32_t end = large->disc->blocks;
+
+	if (lba < end || (lba >= large->at && lba - large->at < end))
+		return lba;
+	return lba < large->at ? large->at : 3000000;
+}
+
+static struct lathe_iso9660_chain *
+chain_of_large(struct large *large, uint32_t end, uint32_t search_blocks)
+{
+	struct lathe_blocks blocks = {
+		.ctx = large, .read = read_large, .end = end
+	};
+	struct lathe_iso9660_chain_options options = {
+		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
+		.next_data = large->at && !search_blocks ? data_of_large : NULL,
+		.ctx = large, .search_blocks = search_blocks
+	};
+	struct lathe_iso9660_chain *chain;
+
+	ck_assert_int_eq(lathe_iso9660_chain_read(&blocks, &options, &chain),
+			 0);
+	return chain;
+}
+
+/* Holes are not read, whatever the step of the search. */
+START_TEST(holes_are_skipped)
+{
+	struct large large = { disc, 2000000, 0 };
+	struct lathe_iso9660_chain *chain;
+
+	disc_resize(disc, 300);
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, 30);
+	if (_i) {
+		/* The head's own session is further on; nothing leads to it
+		 * but its root. */
+		put_foreign(disc, 112);
+		make_head(disc, 112);
+	}
+	chain = chain_of_large(&large, 3000000, 0);
+	count_is(chain, 1);
+	ck_assert_uint_lt(large.reads, 200);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+/* On a drive the search ends some way behind what it found last. */
+START_TEST(a_search_may_have_an_end)
+{
+	struct large large = { disc, 0, 0 };
+	struct lathe_iso9660_chain *chain;
+
+	put_foreign(disc, 0);
+	put_foreign(disc, 100);
+	put_foreign(disc, 300);
+	lathe_put_both32(disc_block(disc, 16) + 80, 30);
+	lathe_put_both32(disc_block(disc, 116) + 80, 130);
+	chain = chain_of_large(&large, 3000000, 100);
+	/* The third one is more than 100 blocks behind the second. */
+	count_is(chain, 2);
+	link_is(chain, 1, 100, 100, false, false);
+	ck_assert_uint_lt(large.reads, 200);
+	lathe_iso9660_chain_destroy(chain);
+	chain = chain_of_large(&large, 3000000, 200);
+	count_is(chain, 3);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+/* Addresses end before 2^32, and so do the steps of a search. */
+START_TEST(a_volume_up_to_the_last_block)
+{
+	struct large large = { disc, 0, 0 };
+	struct lathe_iso9660_chain *chain;
+
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, UINT32_MAX);
+	chain = chain_of_large(&large, UINT32_MAX, 0);
+	count_is(chain, 1);
+	ck_assert_uint_eq(lathe_iso9660_chain_link(chain, 0)->end, UINT32_MAX);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+/* A root far away from every descriptor: looked for in front of it, but not
+ * for ever. */
+START_TEST(a_root_far_behind_its_descriptors)
+{
+	struct large large = { disc, 0, 0 };
+	struct lathe_iso9660_chain *chain;
+
+	disc_primary(disc, 16, 2000000, 2048);
+	lathe_put_both32(disc_block(disc, 16) + 80, 3000000);
+	chain = chain_of_large(&large, 3000000, 0);
+	count_is(chain, 1);
+	link_is(chain, 0, 0, 0, false, true);
+	ck_assert_uint_lt(large.reads, 5000);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+/* ---- more sessions than anybody has ------------------------------------- */
+
+/* A session at each multiple of 20, with its root at + 18. */
+static int read_many(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	struct disc *one = ctx;
+
+	for (; count > 0; count--, lba++, out += 2048) {
+		memcpy(out, disc_block(one, lba % 20), 2048);
+		if (lba % 20 == 16)
+			lathe_put_both32(out + 158, lba + 2);
+		else if (lba % 20 == 18)
+			lathe_put_both32(out + 2, lba);
+	}
+	return 0;
+}
+
+START_TEST(sessions_are_limited)
+{
+	struct lathe_iso9660_chain_options options = {
+		.size = sizeof(options)
+	};
+	struct lathe_blocks blocks = {
+		.ctx = disc, .read = read_many, .end = 20 * 10100
+	};
+	struct lathe_iso9660_chain *chain;
+
+	disc_primary(disc, 16, 18, 2048);
+	dir_begin(disc, 18, 1, 18, 1, false);
+	lathe_put_both32(disc_block(disc, 16) + 80, 19);
+	ck_assert_int_eq(lathe_iso9660_chain_read(&blocks, &options, &chain),
+			 0);
+	count_is(chain, 9999);
+	link_is(chain, 9998, 20 * 9998, 20 * 9998, false, false);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("strange chains");
+	TCase *tc = tcase_create("strange");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_checked_fixture(tc, make, drop);
+	tcase_add_loop_test(tc, a_copy_of_the_head_that_is_still_there, 0, 2);
+	tcase_add_loop_test(tc, a_damaged_set_beside_a_whole_one, 0, 3);
+	tcase_add_test(tc, two_sets_for_one_root);
+	tcase_add_loop_test(tc, a_root_that_is_nowhere, 0, 4);
+	tcase_add_loop_test(tc, a_root_that_is_no_directory, 0, 6);
+	tcase_add_test(tc, an_own_descriptor_elsewhere);
+	tcase_add_test(tc, a_head_whose_session_is_another);
+	tcase_add_test(tc, a_head_that_is_refused);
+	tcase_add_test(tc, nothing_at_all);
+	tcase_add_test(tc, memory_runs_out_in_a_search);
+	tcase_add_loop_test(tc, holes_are_skipped, 0, 2);
+	tcase_add_test(tc, a_search_may_have_an_end);
+	tcase_add_test(tc, a_volume_up_to_the_last_block);
+	tcase_add_test(tc, a_root_far_behind_its_descriptors);
+	tcase_add_test(tc, sessions_are_limited);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
