@@ -52,11 +52,10 @@ int lathe_emulator_store_set_limit(struct lathe_emulator_store *store,
 	return store->ops->save(store);
 }
 
-enum lathe_emulator_block
-lathe_emulator_store_peek(struct lathe_emulator_store *store, uint32_t lba,
-			  uint8_t *out)
+/* What is on the medium: what is still in the buffer is not. */
+static enum lathe_emulator_block kind_of(const struct emu_disc *disc,
+					 uint32_t lba)
 {
-	const struct emu_disc *disc = &store->disc;
 	const struct emu_track *open;
 	uint32_t end;
 
@@ -77,9 +76,34 @@ lathe_emulator_store_peek(struct lathe_emulator_store *store, uint32_t lba,
 		    lba - open->start >= open->blocks - disc->buffered)
 			return LATHE_EMULATOR_BLOCK_UNRECORDED;
 	}
-	if (store->ops->read(store, lba, 1, out))
-		return LATHE_EMULATOR_BLOCK_DAMAGED;
 	return LATHE_EMULATOR_BLOCK_DATA;
+}
+
+enum lathe_emulator_block
+lathe_emulator_store_peek(struct lathe_emulator_store *store, uint32_t lba,
+			  uint8_t *out)
+{
+	enum lathe_emulator_block kind = kind_of(&store->disc, lba);
+	int err = 0;
+
+	if (kind == LATHE_EMULATOR_BLOCK_DATA)
+		err = store->ops->read(store, lba, 1, out);
+	if (err == LATHE_ERR_UNSUPPORTED)
+		return LATHE_EMULATOR_BLOCK_DIGEST;
+	return err ? LATHE_EMULATOR_BLOCK_DAMAGED : kind;
+}
+
+bool lathe_emulator_store_holds(struct lathe_emulator_store *store,
+				uint32_t lba, const uint8_t *data)
+{
+	uint8_t block[LATHE_BLOCK_BYTES];
+
+	if (kind_of(&store->disc, lba) != LATHE_EMULATOR_BLOCK_DATA)
+		return false;
+	if (store->ops->holds)
+		return store->ops->holds(store, lba, data);
+	return !store->ops->read(store, lba, 1, block) &&
+	       !memcmp(block, data, sizeof(block));
 }
 
 const char *lathe_emulator_store_text(struct lathe_emulator_store *store)

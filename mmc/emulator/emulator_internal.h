@@ -200,6 +200,9 @@ struct emu_store_ops {
 		    uint32_t count, uint8_t *out);
 	int (*write)(struct lathe_emulator_store *store, uint32_t lba,
 		     uint32_t count, const uint8_t *data);
+	/* May be missing: then what read() gives is compared. */
+	bool (*holds)(struct lathe_emulator_store *store, uint32_t lba,
+		      const uint8_t *data);
 	int (*zero)(struct lathe_emulator_store *store, uint32_t lba,
 		    uint32_t count);
 	int (*discard)(struct lathe_emulator_store *store);

@@ -78,6 +78,33 @@ int lathe_emulator_store_snapshot(struct lathe_emulator_store *store,
 				  struct lathe_emulator_store **out);
 
 /*
+ * A blank disc in memory of which 8 bytes a block are kept, a digest, so that
+ * whole BDs can be filled. A judge asks lathe_emulator_store_holds(). READ
+ * gives blocks that hold zeros, blocks that were kept, and blocks that
+ * 'source' makes again, if their digest is that of what was written; all
+ * others read as damaged.
+ */
+struct lathe_emulator_digest {
+	size_t size;		/* sizeof(struct lathe_emulator_digest) */
+
+	/* Kept as they are: the first blocks of each run of WRITEs without a
+	 * gap, at most so many; and kept blocks that are written again. What
+	 * begins a session is among them. 0 means 4096. */
+	uint32_t keep_blocks;
+
+	/* The 2048 bytes that were written to 'lba', as far as known: 0, or
+	 * anything else if they are not. May be NULL. */
+	int (*source)(void *ctx, uint32_t lba, uint8_t *out);
+	void *ctx;
+};
+
+/* 'options' may be NULL. LATHE_ERR_ARG, LATHE_ERR_MEMORY. */
+int lathe_emulator_store_digest(const struct lathe_hooks *hooks,
+				enum lathe_emulator_media media,
+				const struct lathe_emulator_digest *options,
+				struct lathe_emulator_store **out);
+
+/*
  * Make a blank disc in files: PATH holds LBA n at byte 2048 n (holes for
  * zeros), PATH.disc the state as text. PATH.disc is replaced as a whole (by
  * way of PATH.disc~) when a track begins or ends, at close, blank and eject;
@@ -116,13 +143,18 @@ enum lathe_emulator_block {
 	LATHE_EMULATOR_BLOCK_UNRECORDED,
 	LATHE_EMULATOR_BLOCK_DATA,
 	LATHE_EMULATOR_BLOCK_DAMAGED,	/* reads as 3/11/05 */
-	LATHE_EMULATOR_BLOCK_GAP	/* run-out, lead-out and -in, pre-gap */
+	LATHE_EMULATOR_BLOCK_GAP,	/* run-out, lead-out and -in, pre-gap */
+	LATHE_EMULATOR_BLOCK_DIGEST	/* data, but only their digest is kept */
 };
 
 /* The kind of block 'lba', and its 2048 bytes into 'out' if DATA. */
 enum lathe_emulator_block
 lathe_emulator_store_peek(struct lathe_emulator_store *store, uint32_t lba,
 			  uint8_t *out);
+
+/* True if block 'lba' is recorded and holds these 2048 bytes. */
+bool lathe_emulator_store_holds(struct lathe_emulator_store *store,
+				uint32_t lba, const uint8_t *data);
 
 /* The state as text, the same as in PATH.disc; valid until the next call. */
 const char *lathe_emulator_store_text(struct lathe_emulator_store *store);
