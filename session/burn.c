@@ -56,6 +56,8 @@ void lathep_session_burn_end(struct lathep_session_burn *burn)
 			    bitmap_bytes(burn->extents));
 	lathep_session_free(hooks, burn->carry,
 			    (size_t)burn->chunk * LATHE_BLOCK_BYTES);
+	lathep_session_free(hooks, burn->first, LATHEP_SESSION_HEAD_BYTES);
+	lathep_session_free(hooks, burn->head, LATHEP_SESSION_HEAD_BYTES);
 }
 
 /* ---- one command -------------------------------------------------------- */
@@ -171,8 +173,8 @@ static uint32_t fill_carry(struct lathep_session_burn *burn,
 }
 
 /* 'data' NULL: zeros. Whole commands go straight from where they are. */
-static int push(struct lathep_session_burn *burn, const uint8_t *data,
-		uint32_t blocks)
+int lathep_session_burn_push(struct lathep_session_burn *burn,
+			     const uint8_t *data, uint32_t blocks)
 {
 	int err = 0;
 
@@ -196,7 +198,7 @@ static int push(struct lathep_session_burn *burn, const uint8_t *data,
 int lathep_session_burn_zeros(struct lathep_session_burn *burn,
 			      uint32_t blocks)
 {
-	int err = push(burn, NULL, blocks);
+	int err = lathep_session_burn_push(burn, NULL, blocks);
 
 	return err ? err : flush_carry(burn);
 }
@@ -226,13 +228,55 @@ static int feed_volume(struct lathep_session_burn *burn)
 			return stopped(burn, err);
 		if (!blocks)
 			return 0;
-		err = push(burn, data, blocks);
+		err = lathep_session_burn_push(burn, data, blocks);
 		if (err)
 			return err;
 	}
 }
 
-int lathep_session_burn_write(struct lathep_session_burn *burn)
+/* The first blocks of the volume, to be kept. */
+static int read_first(struct lathep_session_burn *burn, uint32_t blocks)
+{
+	struct lathe_iso9660_on_source_error on_error = { burn,
+							  on_source_error };
+	struct lathe_hooks quiet = *hooks_of(burn);
+	struct lathe_iso9660_cursor *cursor;
+	int err;
+
+	quiet.progress = NULL;
+	quiet.cancelled = NULL;
+	memset(burn->first, 0, LATHEP_SESSION_HEAD_BYTES);
+	err = lathe_iso9660_cursor_create(&burn->image, &quiet, &on_error,
+					  &cursor);
+	if (err)
+		return err;
+	err = lathe_iso9660_cursor_read(cursor, burn->image.start, blocks,
+					burn->first);
+	lathe_iso9660_cursor_destroy(cursor);
+	return err;
+}
+
+/* *first: where the rest of the volume begins. */
+static int write_first(struct lathep_session_burn *burn, uint32_t *first)
+{
+	int err;
+
+	*first = 0;
+	if (!burn->first)
+		return 0;
+	err = lathep_session_burn_write_lead(burn);
+	if (err)
+		return err;
+	*first = burn->volume < LATHEP_SESSION_HEAD ? burn->volume :
+						      LATHEP_SESSION_HEAD;
+	err = read_first(burn, *first);
+	if (err)
+		return lathep_session_fail_plain(&burn->master->failure, err,
+						 "preparing to read");
+	return lathep_session_burn_hold(burn, *first);
+}
+
+static int write_rest(struct lathep_session_burn *burn, uint32_t first)
 {
 	struct lathe_iso9660_on_source_error on_error = { burn,
 							  on_source_error };
@@ -247,9 +291,9 @@ int lathep_session_burn_write(struct lathep_session_burn *burn)
 		options.chunk_blocks += burn->chunk - 1 -
 					(options.chunk_blocks - 1) %
 						burn->chunk;
-	report_progress(burn);
-	err = lathe_iso9660_feed_create(&burn->image, burn->image.start,
-					burn->volume, &options, &quiet,
+	err = lathe_iso9660_feed_create(&burn->image,
+					burn->image.start + first,
+					burn->volume - first, &options, &quiet,
 					&on_error, &burn->feed);
 	if (err)
 		return lathep_session_fail_plain(&burn->master->failure, err,
@@ -257,6 +301,18 @@ int lathep_session_burn_write(struct lathep_session_burn *burn)
 	err = feed_volume(burn);
 	lathe_iso9660_feed_destroy(burn->feed);
 	burn->feed = NULL;
+	return err;
+}
+
+int lathep_session_burn_write(struct lathep_session_burn *burn)
+{
+	uint32_t first;
+	int err;
+
+	report_progress(burn);
+	err = write_first(burn, &first);
+	if (!err && first < burn->volume)
+		err = write_rest(burn, first);
 	if (!err)
 		err = lathep_session_burn_zeros(burn,
 						burn->track - burn->volume);

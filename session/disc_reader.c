@@ -12,15 +12,27 @@ static bool is_inside(const struct lathe_blocks *blocks, uint32_t lba,
 	return count && lba < blocks->end && count <= blocks->end - lba;
 }
 
+bool lathep_session_of_the_disc(const struct lathe_mmc *mmc, int err)
+{
+	const struct lathe_failure *failure = lathe_mmc_failure(mmc);
+
+	return err == LATHE_ERR_SENSE &&
+	       (failure->key == 0x3 || failure->key == 0x5 ||
+		failure->key == 0x8);
+}
+
 /* A range with a bad block is split down to single ones below here. */
 static int read_disc(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
 	struct lathe_session_reader *reader = ctx;
+	int err;
 
 	if (!is_inside(&reader->blocks, lba, count))
 		return LATHE_ERR_ARG;
-	return lathe_mmc_read(reader->mmc, lba, count, reader->past_cache,
-			      out);
+	err = lathe_mmc_read(reader->mmc, lba, count, reader->past_cache, out);
+	if (err && !lathep_session_of_the_disc(reader->mmc, err))
+		reader->drive_err = err;
+	return err;
 }
 
 void lathe_session_reader_init(struct lathe_session_reader *reader,

@@ -79,12 +79,12 @@ static bool is_of_the_disc(int err)
 
 /* ECMA-119 8.1: descriptors bear CD001; type 255 ends the set. */
 static int add_descriptors(struct lathe_mmc *mmc,
-			   const struct lathe_mmc_medium *medium,
+			   const struct lathe_mmc_medium *medium, uint32_t lba,
 			   struct lathe_session_identity *out)
 {
 	struct lathe_session_reader reader;
 	uint8_t block[LATHE_BLOCK_BYTES];
-	uint32_t lba = medium->last_session_start, crc = 0, i;
+	uint32_t crc = 0, i;
 	int err;
 
 	if (lba > UINT32_MAX - 64u)
@@ -117,8 +117,42 @@ static int add_toc(struct lathe_mmc *mmc, struct lathe_session_identity *out)
 	return 0;
 }
 
+static int add_recorded(struct lathe_mmc *mmc,
+			const struct lathe_mmc_medium *medium,
+			struct lathe_session_identity *out)
+{
+	int err = 0;
+
+	set(out, SESSIONS, medium->sessions);
+	set(out, TRACKS, medium->last_track);
+	set(out, FREE_BLOCKS, medium->free_blocks);
+	if (medium->has_next_writable)
+		set(out, NEXT_WRITABLE, medium->next_writable);
+	if (!medium->sessions)
+		return 0;
+	set(out, LAST_START, medium->last_session_start);
+	if (medium->last_session_data)
+		err = add_descriptors(mmc, medium, medium->last_session_start,
+				      out);
+	return err ? err : add_toc(mmc, out);
+}
+
+/* The drive keeps no account of these sessions. */
+static int add_grown(struct lathe_mmc *mmc,
+		     const struct lathe_mmc_medium *medium,
+		     const struct lathep_session_grown *grown,
+		     struct lathe_session_identity *out)
+{
+	set(out, SESSIONS, grown->sessions);
+	if (!grown->sessions)
+		return 0;
+	set(out, LAST_START, grown->newest.start);
+	return add_descriptors(mmc, medium, grown->newest.heads, out);
+}
+
 int lathep_session_identify(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium,
+			    const struct lathep_session_grown *grown,
 			    struct lathe_session_identity *out)
 {
 	struct lathe_session_identity made;
@@ -126,21 +160,13 @@ int lathep_session_identify(struct lathe_mmc *mmc,
 
 	memset(&made, 0, sizeof(made));
 	set(&made, PROFILE, medium->profile);
-	set(&made, SESSIONS, medium->sessions);
-	set(&made, TRACKS, medium->last_track);
-	set(&made, FREE_BLOCKS, medium->free_blocks);
 	set(&made, CAPACITY, medium->capacity_blocks);
 	if (medium->has_disc_id)
 		set(&made, DISC_ID, medium->disc_id);
-	if (medium->has_next_writable)
-		set(&made, NEXT_WRITABLE, medium->next_writable);
-	if (medium->sessions) {
-		set(&made, LAST_START, medium->last_session_start);
-		if (medium->last_session_data)
-			err = add_descriptors(mmc, medium, &made);
-		if (!err)
-			err = add_toc(mmc, &made);
-	}
+	if (grown)
+		err = add_grown(mmc, medium, grown, &made);
+	else
+		err = add_recorded(mmc, medium, &made);
 	if (!err)
 		*out = made;
 	return err;
@@ -149,11 +175,16 @@ int lathep_session_identify(struct lathe_mmc *mmc,
 int lathe_session_identify(struct lathe_mmc *mmc,
 			   struct lathe_session_identity *out)
 {
+	struct lathep_session_grown grown;
 	struct lathe_mmc_medium medium;
 	int err;
 
 	err = lathep_session_read_medium(mmc, &medium);
+	if (!err && medium.overwritable)
+		err = lathep_session_look(mmc, &mmc->config.hooks, &medium,
+					  &grown);
 	if (!err)
-		err = lathep_session_identify(mmc, &medium, out);
+		err = lathep_session_identify(
+			mmc, &medium, medium.overwritable ? &grown : NULL, out);
 	return err;
 }

@@ -50,13 +50,9 @@ static int no_medium(struct lathe_session_disc *disc)
 /* Is this about the disc, so that it is a finding, or about the drive? */
 static bool is_finding(const struct lathe_mmc *mmc, int err)
 {
-	const struct lathe_failure *failure = lathe_mmc_failure(mmc);
-
 	/* Blocks that are unreadable, out of range, or not recorded. */
-	if (failure->err == err)
-		return err == LATHE_ERR_SENSE &&
-		       (failure->key == 0x3 || failure->key == 0x5 ||
-			failure->key == 0x8);
+	if (lathe_mmc_failure(mmc)->err == err)
+		return lathep_session_of_the_disc(mmc, err);
 	switch (err) {
 	case LATHE_ERR_NO_VOLUME:
 	case LATHE_ERR_CORRUPT:
@@ -97,6 +93,30 @@ static int look_at_volume(struct lathe_mmc *mmc,
 		return 0;
 	return lathep_session_fail_mmc(failure, mmc, err,
 				       "inspecting the disc");
+}
+
+/* The same where the drive keeps no account of sessions. */
+static int look_at_grown(struct lathe_mmc *mmc,
+			 const struct lathe_session_config *config,
+			 struct lathe_session_disc *disc, int *found_err,
+			 struct lathe_failure *failure)
+{
+	struct lathep_session_grown grown;
+	int err = lathep_session_look(mmc, &config->hooks, &disc->medium,
+				      &grown);
+
+	if (err)
+		return lathep_session_fail_mmc(failure, mmc, err,
+					       "inspecting the disc");
+	lathep_session_lay_over(&grown, &disc->medium);
+	disc->blank = grown.blank;
+	disc->head_torn = grown.torn;
+	disc->newest = grown.newest;
+	disc->place = grown.place;
+	disc->last_end = grown.newest.end;
+	disc->found = grown.newest.found;
+	*found_err = grown.sessions ? 0 : LATHE_ERR_NO_VOLUME;
+	return 0;
 }
 
 /* Reasons that lie in the medium alone. False: look further. */
@@ -141,14 +161,13 @@ static bool judge_medium(struct lathe_session_disc *disc)
 				     "drive", kind);
 		return true;
 	}
-	if (medium->status == LATHE_MMC_STATUS_BLANK) {
-		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
-				     LATHE_SESSION_WHY_BLANK,
-				     "a blank %s, %u blocks free", kind,
-				     medium->free_blocks);
-		return true;
-	}
-	return false;
+	if (!disc->blank)
+		return false;
+	lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
+			     LATHE_SESSION_WHY_BLANK,
+			     "a blank %s, %u blocks free", kind,
+			     medium->free_blocks);
+	return true;
 }
 
 /* A used disc that is not continued by itself. */
@@ -156,7 +175,13 @@ static void judge_foreign(struct lathe_session_disc *disc, int found_err)
 {
 	const struct lathe_mmc_medium *medium = &disc->medium;
 
-	if (!medium->last_session_data)
+	if (medium->overwritable && !medium->sessions)
+		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
+				     LATHE_SESSION_WHY_NO_VOLUME,
+				     "the %s holds something that is no ISO "
+				     "9660 volume",
+				     lathe_mmc_kind_name(medium->kind));
+	else if (!medium->last_session_data)
 		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
 				     LATHE_SESSION_WHY_AUDIO,
 				     "session %u begins with audio",
@@ -209,8 +234,12 @@ static void judge_own(struct lathe_session_disc *disc)
 		lathep_session_judge(disc, LATHE_SESSION_MODE_MULTI,
 				     LATHE_SESSION_WHY_OWN,
 				     "own disc with %u sessions, %u blocks "
-				     "free", medium->sessions,
-				     medium->free_blocks);
+				     "free%s", medium->sessions,
+				     medium->free_blocks,
+				     disc->head_torn ?
+					     "; its descriptors at 16 are cut: "
+					     "the next session mends them" :
+					     "");
 }
 
 /* The tree of an own disc, and what follows from it. */
@@ -257,14 +286,18 @@ int lathep_session_examine(struct lathe_mmc *mmc,
 	if (err)
 		return lathep_session_fail_mmc(failure, mmc, err,
 					       "inspecting the disc");
-	lathe_mmc_session_costs(disc->medium.kind, disc->medium.sessions,
-				&disc->costs);
-	lathe_mmc_session_costs(disc->medium.kind, disc->medium.sessions + 1u,
-				&disc->next_costs);
-
-	err = look_at_volume(mmc, config, disc, &found_err, failure);
+	disc->blank = disc->medium.status == LATHE_MMC_STATUS_BLANK;
+	if (disc->medium.overwritable)
+		err = look_at_grown(mmc, config, disc, &found_err, failure);
+	else
+		err = look_at_volume(mmc, config, disc, &found_err, failure);
 	if (err)
 		return err;
+	lathep_session_costs(&disc->medium, 0, &disc->costs);
+	lathe_mmc_session_costs(disc->medium.kind, disc->medium.sessions + 1u,
+				&disc->next_costs);
+	if (disc->medium.overwritable)
+		disc->next_costs = disc->costs;
 	if (judge_medium(disc))
 		return 0;
 	if (found_err || !is_own(disc)) {

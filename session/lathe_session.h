@@ -35,6 +35,7 @@ struct lathe_session_reader {
 	struct lathe_blocks blocks;
 	struct lathe_mmc *mmc;
 	bool past_cache;
+	int drive_err;		/* the last error that was not the disc's */
 };
 
 /*
@@ -46,6 +47,16 @@ void lathe_session_reader_init(struct lathe_session_reader *reader,
 			       struct lathe_mmc *mmc,
 			       const struct lathe_mmc_medium *medium,
 			       bool past_cache);
+
+/*
+ * The sessions of an overwritable medium, on which only the volumes know of
+ * them; lathe_iso9660_chain_destroy(). Looks at some blocks behind each, not
+ * at all of the medium. Errors as lathe_iso9660_chain_read(); those of the
+ * drive are in reader.drive_err.
+ */
+int lathe_session_chain(const struct lathe_blocks *blocks,
+			const struct lathe_hooks *hooks,
+			struct lathe_iso9660_chain **out);
 
 /* ---- what is in the drive ----------------------------------------------- */
 
@@ -88,7 +99,14 @@ struct lathe_session_info {
 };
 
 struct lathe_session_disc {
+	/* On overwritable media sessions, addresses and free blocks in it are
+	 * those that the volumes tell of: the next writable address is where
+	 * the next session goes. */
 	struct lathe_mmc_medium medium;
+	bool blank;		/* takes a first session as it is */
+	bool head_torn;		/* overwritable: other readers do not see the
+				 * newest session until the next one is
+				 * recorded; see lathe_session_repair() */
 	enum lathe_session_mode mode;
 	enum lathe_session_why why;
 	char why_text[LATHE_FAILURE_TEXT];	/* one line for people */
@@ -102,6 +120,10 @@ struct lathe_session_disc {
 				 * that end behind it, left out */
 	struct lathe_mmc_costs costs;		/* of the next session */
 	struct lathe_mmc_costs next_costs;	/* of the one after it */
+
+	/* Overwritable media: the newest session, where the next one goes. */
+	struct lathe_iso9660_link newest;
+	struct lathe_iso9660_append place;
 };
 
 /*
@@ -326,6 +348,13 @@ struct lathe_session_record_options {
 	bool stop_on_source_error;
 	enum lathe_session_verify verify;
 	uint32_t speed_kb_per_s;
+	bool at_once;		/* CD session at once, DVD disc at once: on a
+				 * blank disc, which is final then */
+	bool reserve;		/* tell the drive the size beforehand, where
+				 * the medium has such a thing */
+	bool stream;		/* no check of each write by the drive */
+	bool overwrite;		/* single-session mode, overwritable media:
+				 * what is on it, if anything, is given up */
 	struct lathe_iso9660_feed_options feed;
 
 	/* Told about each file that is not whole on the disc; and, before the
@@ -341,8 +370,13 @@ enum lathe_session_end {
 	LATHE_SESSION_END_APPENDABLE,	/* session closed, another may follow */
 	LATHE_SESSION_END_FINAL,
 	LATHE_SESSION_END_OPEN,		/* cut: earlier sessions are as before,
-					 * this one's track is open */
-	LATHE_SESSION_END_UNKNOWN	/* the drive does not answer */
+					 * this one's track is open; on
+					 * overwritable media nothing leads to
+					 * what there is of it */
+	LATHE_SESSION_END_UNKNOWN,	/* the drive does not answer */
+	LATHE_SESSION_END_TORN		/* overwritable: all sessions are there,
+					 * readers do not see the newest one:
+					 * lathe_session_repair() */
 };
 
 struct lathe_session_report {
@@ -427,6 +461,38 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
  */
 int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			bool final, bool force, struct lathe_failure *failure);
+
+/*
+ * Blocks 0 to 31 of an overwritable medium or an image file as they ought to
+ * be, 32 * 2048 bytes: the descriptors of the session 'newest' at 16, what is
+ * there otherwise. *agrees: they are like that. LATHE_ERR_LIMIT: descriptors
+ * without end; LATHE_ERR_MEMORY, errors of blocks->read.
+ */
+int lathe_session_head(const struct lathe_blocks *blocks,
+		       const struct lathe_hooks *hooks,
+		       const struct lathe_iso9660_link *newest, uint8_t *head,
+		       bool *agrees);
+
+/*
+ * Overwritable media: have readers see the newest session again, when the
+ * descriptors at LBA 16 were cut or damaged. *needed: they were. Nothing else
+ * is written.
+ *   LATHE_ERR_MEDIUM_TYPE  not overwritable
+ *   LATHE_ERR_NO_VOLUME    no session is there
+ *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEMORY, errors of the drive
+ */
+int lathe_session_repair(struct lathe_mmc *mmc,
+			 const struct lathe_hooks *hooks, bool *needed,
+			 struct lathe_failure *failure);
+
+/*
+ * Make the disc blank: BLANK where the drive erases, 'full' all of it; on
+ * overwritable media zeros take the place of LBA 0 to 63. A DVD-RW that is
+ * formatted for overwriting becomes sequential again with 'full'.
+ * Errors as lathe_mmc_blank().
+ */
+int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+			bool full, struct lathe_failure *failure);
 
 /* ---- IMAPI's codes ------------------------------------------------------ */
 

@@ -108,6 +108,7 @@ static void adopt(struct lathe_session_master *master, struct lathe_mmc *mmc,
 /* What is being looked at, before the master takes it. */
 struct choice {
 	struct lathe_session_disc disc;
+	struct lathep_session_grown grown;
 	struct lathe_session_identity identity;
 	struct lathe_iso9660_tree *tree;
 };
@@ -126,7 +127,12 @@ static int examine_choice(struct lathe_session_master *master,
 		return lathep_session_fail(&master->failure, err,
 					   "choosing the recorder: %s",
 					   choice->disc.why_text);
+	choice->grown.sessions = choice->disc.medium.sessions;
+	choice->grown.newest = choice->disc.newest;
 	err = lathep_session_identify(mmc, &choice->disc.medium,
+				      choice->disc.medium.overwritable ?
+					      &choice->grown :
+					      NULL,
 				      &choice->identity);
 	if (err)
 		return lathep_session_fail_mmc(&master->failure, mmc, err,
@@ -244,7 +250,8 @@ static int may_import(struct lathe_session_master *master)
 					   "importing: choose the recorder "
 					   "first, with nothing staged");
 	if (disc->medium.status != LATHE_MMC_STATUS_APPENDABLE &&
-	    disc->medium.status != LATHE_MMC_STATUS_BLANK)
+	    disc->medium.status != LATHE_MMC_STATUS_BLANK &&
+	    disc->medium.status != LATHE_MMC_STATUS_OVERWRITABLE)
 		return lathep_session_fail(failure, LATHE_ERR_NOT_APPENDABLE,
 					   "importing: %s", disc->why_text);
 	if (!disc->found.descriptors)

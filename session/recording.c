@@ -51,14 +51,17 @@ static int wrong_disc(struct lathe_session_master *master, const char *what)
 				   what);
 }
 
-static int check_identity(struct lathe_session_master *master,
-			  const struct lathe_mmc_medium *medium)
+static int check_identity(struct lathep_session_burn *burn)
 {
+	struct lathe_session_master *master = burn->master;
+	const struct lathe_mmc_medium *medium = &burn->medium;
 	struct lathe_session_identity now;
 	char what[64];
 	int differs, err;
 
-	err = lathep_session_identify(master->mmc, medium, &now);
+	err = lathep_session_identify(
+		master->mmc, medium,
+		medium->overwritable ? &burn->grown : NULL, &now);
 	if (err == LATHE_ERR_NO_MEDIUM)
 		return wrong_disc(master, "there is none in the drive");
 	if (err)
@@ -72,11 +75,22 @@ static int check_identity(struct lathe_session_master *master,
 	return wrong_disc(master, what);
 }
 
-static int check_blank(struct lathe_session_master *master,
-		       const struct lathe_mmc_medium *medium)
+static bool takes_first(struct lathep_session_burn *burn)
 {
-	const char *kind = lathe_mmc_kind_name(medium->kind);
+	const struct lathe_mmc_medium *medium = &burn->medium;
 
+	if (!medium->overwritable)
+		return medium->status == LATHE_MMC_STATUS_BLANK;
+	if (burn->options->overwrite)
+		memset(&burn->grown, 0, sizeof(burn->grown));
+	return burn->grown.blank || burn->options->overwrite;
+}
+
+static int check_blank(struct lathep_session_burn *burn)
+{
+	struct lathe_session_master *master = burn->master;
+	const struct lathe_mmc_medium *medium = &burn->medium;
+	const char *kind = lathe_mmc_kind_name(medium->kind);
 	struct lathe_mmc_costs costs;
 
 	if (lathe_mmc_session_costs(medium->kind, 0, &costs))
@@ -88,19 +102,35 @@ static int check_blank(struct lathe_session_master *master,
 					   LATHE_ERR_MEDIUM_TYPE,
 					   "the %s is formatted for packet "
 					   "writing: blank it first", kind);
-	if (medium->status != LATHE_MMC_STATUS_BLANK)
-		return lathep_session_fail(&master->failure,
-					   LATHE_ERR_NOT_BLANK,
-					   "a blank disc is needed, the %s in "
-					   "the drive is %s", kind,
-					   lathe_mmc_status_name(
-						   medium->status));
+	if (!takes_first(burn))
+		return lathep_session_fail(
+			&master->failure, LATHE_ERR_NOT_BLANK,
+			"a blank disc is needed, the %s in the drive is %s",
+			kind, medium->overwritable ?
+				      "not empty" :
+				      lathe_mmc_status_name(medium->status));
 	if (!medium->writable)
 		return lathep_session_fail(&master->failure,
 					   LATHE_ERR_MEDIUM_TYPE,
 					   "this %s can not be recorded in "
 					   "this drive", kind);
 	return 0;
+}
+
+/* Where the session goes that the drive does not place. */
+static void take_place(struct lathep_session_burn *burn, bool multi)
+{
+	struct lathep_session_grown *grown = &burn->grown;
+
+	/* That of the master heeds the files that were taken over. */
+	if (multi)
+		grown->place = burn->master->disc.place;
+	if (!grown->sessions) {
+		grown->place.start = LATHEP_SESSION_HEAD;
+		grown->place.room = LATHE_ISO9660_HEAD_BLOCKS;
+	}
+	burn->place = grown->place;
+	lathep_session_lay_over(grown, &burn->medium);
 }
 
 static int check_disc(struct lathep_session_burn *burn)
@@ -114,11 +144,22 @@ static int check_disc(struct lathep_session_burn *burn)
 		return wrong_disc(master, "there is none in the drive");
 	if (err == LATHE_ERR_NO_MEDIUM)
 		return fail(master, err, NULL);
+	burn->raw = burn->medium;
+	if (!err && burn->medium.overwritable)
+		err = lathep_session_look(burn->mmc, &master->config.hooks,
+					  &burn->medium, &burn->grown);
 	if (err)
 		return lathep_session_fail_mmc(&master->failure, burn->mmc,
 					       err, "reading the disc's state");
-	return multi ? check_identity(master, &burn->medium) :
-		       check_blank(master, &burn->medium);
+	err = multi ? check_identity(burn) : check_blank(burn);
+	if (!err && burn->medium.overwritable)
+		take_place(burn, multi);
+	if (!err && burn->options->at_once && multi)
+		err = lathep_session_fail(&master->failure,
+					  LATHE_ERR_NOT_BLANK,
+					  "at once only a blank disc can be "
+					  "recorded");
+	return err;
 }
 
 /* ---- does it fit? ------------------------------------------------------- */
@@ -131,8 +172,7 @@ static int check_room(struct lathep_session_burn *burn)
 		      master->config.strict_totals;
 	int err;
 
-	err = lathe_mmc_session_costs(burn->medium.kind, burn->medium.sessions,
-				      &burn->costs);
+	err = lathep_session_costs(&burn->medium, burn->volume, &burn->costs);
 	if (err)
 		return fail(master, err, "recording");
 	lathe_session_fit(&burn->costs, burn->medium.free_blocks, burn->volume,
@@ -143,6 +183,14 @@ static int check_room(struct lathep_session_burn *burn)
 			"the session needs %lu blocks, %lu are free",
 			(unsigned long)space->need,
 			(unsigned long)burn->medium.free_blocks);
+	if (burn->final && burn->raw.overwritable) {
+		burn->final = false;
+		lathep_session_log(&master->config.hooks, LATHE_LOG_WARNING,
+				   "session.never_final",
+				   "a %s is never final: any block of it may "
+				   "be written again",
+				   lathe_mmc_kind_name(burn->raw.kind));
+	}
 	if (space->fit != LATHE_SESSION_FITS_FINAL || burn->final)
 		return 0;
 	if (strict)
@@ -244,7 +292,7 @@ static int begin(struct lathep_session_burn *burn)
 {
 	struct lathe_session_report *report = burn->report;
 	struct lathe_mmc_recording recording;
-	uint32_t start = 0;
+	uint32_t start = 0, lead;
 	int err;
 
 	lathep_session_progress(&burn->master->config.hooks,
@@ -253,11 +301,22 @@ static int begin(struct lathep_session_burn *burn)
 	recording.simulate = burn->options->simulate;
 	recording.final = burn->final;
 	recording.speed_kb_per_s = burn->options->speed_kb_per_s;
-	err = lathe_mmc_begin_track(burn->mmc, &burn->medium, &recording,
+	recording.track_blocks = burn->space.track;
+	recording.reserve = burn->options->reserve;
+	recording.stream = burn->options->stream;
+	if (burn->options->at_once)
+		recording.write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE;
+	lead = lathep_session_burn_lead(burn);
+	recording.overwrite_start = burn->medium.next_writable - lead;
+	err = lathep_session_burn_begin_grown(burn);
+	if (err)
+		return err;
+	err = lathe_mmc_begin_track(burn->mmc, &burn->raw, &recording,
 				    &start);
 	if (err)
 		return lathep_session_fail_mmc(&burn->master->failure,
 					       burn->mmc, err, "preparing");
+	start += lead;
 	err = lathe_iso9660_image_init(&burn->image, burn->plan, start);
 	if (err)
 		return lathep_session_fail_plain(&burn->master->failure, err,
@@ -300,10 +359,14 @@ static int write_and_close(struct lathep_session_burn *burn)
 	err = lathe_mmc_end_track(burn->mmc);
 	if (!err) {
 		burn->stage = LATHEP_SESSION_STAGE_CLOSING;
-		err = lathe_mmc_close_session(burn->mmc, &burn->medium,
+		err = lathe_mmc_close_session(burn->mmc, &burn->raw,
 					      burn->final);
 	}
 	burn->wrote_ms = now_ms(burn->mmc);
+	if (!err && burn->raw.overwritable) {
+		burn->stage = LATHEP_SESSION_STAGE_SHOWING;
+		return lathep_session_burn_show(burn);
+	}
 	if (!err)
 		return 0;
 	burn->drive_failed = true;
@@ -318,10 +381,16 @@ static int verify(struct lathep_session_burn *burn)
 	int err;
 
 	burn->report->phase = LATHE_PHASE_VERIFYING;
-	lathep_session_burn_settle(burn, &medium);
+	if (burn->raw.overwritable)
+		lathep_session_burn_settle_grown(burn);
+	else
+		lathep_session_burn_settle(burn, &medium);
 	if (burn->options->simulate)
 		return 0;
-	err = lathep_session_burn_check_state(burn, &medium, level);
+	if (burn->raw.overwritable)
+		err = lathep_session_burn_check_grown(burn, level);
+	else
+		err = lathep_session_burn_check_state(burn, &medium, level);
 	if (!err && (level == LATHE_SESSION_VERIFY_QUICK ||
 		     level == LATHE_SESSION_VERIFY_FULL)) {
 		err = lathep_session_burn_verify(burn, level);
@@ -420,7 +489,7 @@ int lathe_session_record(struct lathe_session_master *master,
 	burn->options = options;
 	burn->report = report;
 	burn->mmc = master->mmc;
-	burn->final = options->final || master->final;
+	burn->final = options->final || master->final || options->at_once;
 
 	/* One place decides when to stop: see the header. */
 	drive_cancelled = burn->mmc->config.hooks.cancelled;

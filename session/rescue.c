@@ -193,7 +193,7 @@ static void close_ended(struct lathep_session_burn *burn,
 		     burn->stage == LATHEP_SESSION_STAGE_CLOSING;
 
 	if (may_close(burn, prove_metadata(burn, cursor)))
-		lathe_mmc_close_session(burn->mmc, &burn->medium, final);
+		lathe_mmc_close_session(burn->mmc, &burn->raw, final);
 }
 
 /* The drive takes no more data, or could not end the track. Perhaps enough
@@ -257,7 +257,9 @@ void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 	burn->rescuing = true;
 	quiet.progress = NULL;
 	quiet.cancelled = NULL;
-	if (!burn->write_sent || burn->options->simulate ||
+	if (burn->raw.overwritable) {
+		lathep_session_burn_rescue_grown(burn);
+	} else if (!burn->write_sent || burn->options->simulate ||
 	    lathe_iso9660_cursor_create(&burn->image, &quiet, NULL, &cursor)) {
 		lathe_mmc_abandon_track(burn->mmc);
 		lathep_session_burn_settle(burn, &medium);

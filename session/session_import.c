@@ -104,6 +104,7 @@ static int leave_out_short(const struct lathe_session_config *config,
 /* What reading a volume takes. Not on the stack: the importer needs that. */
 struct importing {
 	struct lathe_session_reader reader;
+	struct lathe_iso9660_view view;
 	struct lathep_session_longer longer;
 	struct lathe_iso9660_import_options options;
 	struct lathe_iso9660_use use;
@@ -147,11 +148,14 @@ static int import_with(struct importing *importing, struct lathe_mmc *mmc,
 	lathe_session_reader_init(&importing->reader, mmc, &disc->medium,
 				  false);
 	include_last_blocks(&importing->reader.blocks, disc);
+	/* Its descriptors may stand in a copy. */
+	lathe_iso9660_view_init(&importing->view, &importing->reader.blocks,
+				&disc->newest);
 	/* Own sessions may have been closed short: their extents count as
 	 * inside the volume that was planned, and are judged below. */
 	if (disc->found.own && disc->found.self.blocks <= UINT32_MAX - start)
 		end = start + disc->found.self.blocks;
-	lathep_session_lengthen(&importing->longer, &importing->reader.blocks,
+	lathep_session_lengthen(&importing->longer, &importing->view.blocks,
 				end);
 	return lathe_iso9660_import(tree, &importing->longer.blocks, start,
 				    options, NULL);
@@ -171,6 +175,20 @@ static int import_volume(struct lathe_mmc *mmc,
 	err = import_with(importing, mmc, config, disc, tree);
 	lathep_session_free(&config->hooks, importing, sizeof(*importing));
 	return err;
+}
+
+/* The next session goes behind all files, whatever the volume says. */
+static void move_on(struct lathe_session_disc *disc,
+		    struct lathe_iso9660_tree *tree)
+{
+	struct lathe_mmc_medium *medium = &disc->medium;
+	uint32_t end = medium->next_writable + medium->free_blocks;
+
+	lathep_session_heed_files(&disc->place, tree);
+	medium->next_writable = disc->place.start;
+	medium->free_blocks = end > disc->place.start ?
+				      end - disc->place.start :
+				      0;
 }
 
 /* The smallest session there can be: this tree's metadata written anew. */
@@ -213,6 +231,8 @@ int lathep_session_read_tree(struct lathe_mmc *mmc,
 	err = import_volume(mmc, config, disc, made);
 	if (!err)
 		err = leave_out_short(config, disc, made);
+	if (!err && disc->medium.overwritable)
+		move_on(disc, made);
 	if (!err)
 		err = measure_smallest(config, disc, made);
 	if (err) {

@@ -19,6 +19,12 @@
 /* Blocks behind one checksum of what was sent. */
 #define LATHEP_SESSION_GROUP 32u
 
+/* Blocks in front of the first session of an overwritable medium: what
+ * readers look at there is replaced as a whole. */
+#define LATHEP_SESSION_HEAD 32u
+#define LATHEP_SESSION_HEAD_BYTES ((size_t)LATHEP_SESSION_HEAD * \
+				   LATHE_BLOCK_BYTES)
+
 /* The hierarchy behind ISO 9660: bit 1 and use 0 of every plan. */
 #define LATHEP_SESSION_JOLIET_BIT 2u
 
@@ -57,6 +63,9 @@ void lathep_session_progress(const struct lathe_hooks *hooks,
 
 /* ---- disc_reader.c ------------------------------------------------------ */
 
+/* Is the drive's last error about what is on the disc? */
+bool lathep_session_of_the_disc(const struct lathe_mmc *mmc, int err);
+
 /* Blocks that count up to 'end' although 'inner' has less of them: what is
  * missing reads as zeros. For volumes whose session was closed short. */
 struct lathep_session_longer {
@@ -70,6 +79,10 @@ void lathep_session_lengthen(struct lathep_session_longer *longer,
 
 /* Run-out behind the tracks of such a medium. */
 uint32_t lathep_session_run_out(enum lathe_mmc_kind kind);
+
+/* What a session of 'volume_blocks' costs on this medium. */
+int lathep_session_costs(const struct lathe_mmc_medium *medium,
+			 uint32_t volume_blocks, struct lathe_mmc_costs *out);
 
 /*
  * Wait until the drive is ready and read the medium's state.
@@ -91,6 +104,51 @@ int lathep_session_probe(struct lathe_mmc *mmc,
 			 const struct lathe_mmc_medium *medium, uint32_t start,
 			 const struct lathe_joliet_options *joliet,
 			 struct lathe_iso9660_found *found);
+
+/* ---- grown.c, head.c, mend.c: sessions of an overwritable medium ---------------- */
+
+struct lathep_session_grown {
+	uint32_t sessions;
+	bool blank;	/* none, and nothing else that somebody may miss */
+	bool torn;	/* readers do not see the newest one */
+	struct lathe_iso9660_link newest;
+	struct lathe_iso9660_append place;	/* of the next one */
+};
+
+int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+			const struct lathe_mmc_medium *medium,
+			struct lathep_session_grown *out);
+
+/* As if the drive kept account of these sessions. */
+void lathep_session_lay_over(const struct lathep_session_grown *grown,
+			     struct lathe_mmc_medium *medium);
+
+/* A place behind all files of the tree, and in front of them. */
+void lathep_session_heed_files(struct lathe_iso9660_append *place,
+			       struct lathe_iso9660_tree *tree);
+
+/* Does LBA 0 to 31 show the session 'newest' and nothing else? */
+int lathep_session_head_agrees(const struct lathe_blocks *blocks,
+			       const struct lathe_hooks *hooks,
+			       const struct lathe_iso9660_link *newest,
+			       bool *agrees);
+
+/* Descriptors of a set with room for LATHE_ISO9660_HEAD_BLOCKS. */
+uint32_t lathep_session_count_set(const uint8_t *set);
+
+/* LBA 0 to 31 as they are: zeros for what can not be read. */
+void lathep_session_read_head(const struct lathe_blocks *blocks,
+			      uint8_t *head);
+
+/* Record LATHEP_SESSION_HEAD blocks there, as a whole; they are on the medium
+ * when this returns. */
+int lathep_session_put(struct lathe_mmc *mmc, uint32_t speed_kb_per_s,
+		       uint32_t lba, const uint8_t *data);
+
+/* The descriptors 'own' take the place of those in 'head'. */
+int lathep_session_make_head(const struct lathe_hooks *hooks,
+			     const uint8_t *own, uint32_t own_count,
+			     uint32_t room, uint8_t *head, uint32_t *dropped);
 
 /* ---- inspect.c, session_import.c ---------------------------------------- */
 
@@ -127,9 +185,10 @@ int lathep_session_read_tree(struct lathe_mmc *mmc,
 
 /* ---- identity.c --------------------------------------------------------- */
 
-/* Of the medium that was just read. */
+/* Of the medium that was just read; 'grown' NULL unless overwritable. */
 int lathep_session_identify(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium,
+			    const struct lathep_session_grown *grown,
 			    struct lathe_session_identity *out);
 
 /* ---- the master --------------------------------------------------------- */
@@ -207,7 +266,9 @@ int lathep_session_make_plan(const struct lathe_session_config *config,
 enum lathep_session_stage {
 	LATHEP_SESSION_STAGE_WRITING,
 	LATHEP_SESSION_STAGE_ENDING,	/* the track, or flushing it */
-	LATHEP_SESSION_STAGE_CLOSING	/* the session */
+	LATHEP_SESSION_STAGE_CLOSING,	/* the session */
+	LATHEP_SESSION_STAGE_SHOWING	/* overwritable: all of it is there,
+					 * but nothing leads to it */
 };
 
 struct lathep_session_burn {
@@ -218,7 +279,10 @@ struct lathep_session_burn {
 	const struct lathe_iso9660_plan *plan;
 	struct lathe_iso9660_image image;
 
-	struct lathe_mmc_medium medium;	/* as it was before */
+	struct lathe_mmc_medium raw;	/* as the drive tells it */
+	struct lathe_mmc_medium medium;	/* as it was before, with sessions */
+	struct lathep_session_grown grown; /* overwritable: the same */
+	struct lathe_iso9660_append place; /* overwritable: of this one */
 	struct lathe_mmc_costs costs;
 	struct lathe_session_space space;
 	bool final;
@@ -245,6 +309,11 @@ struct lathep_session_burn {
 
 	struct lathe_iso9660_feed *feed; /* while the volume is written */
 
+	/* Overwritable: the first blocks of the volume with its descriptors,
+	 * which are recorded when all else is, and LBA 0 to 31. */
+	uint8_t *first, *head;
+	struct lathe_session_reader reader;
+
 	/* What does not fill a command waits here. */
 	uint8_t *carry;
 	uint32_t carry_blocks, chunk;
@@ -261,6 +330,28 @@ int lathep_session_burn_emit(struct lathep_session_burn *burn,
 			     const uint8_t *data, uint32_t blocks);
 int lathep_session_burn_zeros(struct lathep_session_burn *burn,
 			      uint32_t blocks);
+int lathep_session_burn_push(struct lathep_session_burn *burn,
+			     const uint8_t *data, uint32_t blocks);
+
+/* overwrite.c: what is different where any block may be written. */
+
+/* Blocks in front of the volume that are written with it. */
+uint32_t lathep_session_burn_lead(const struct lathep_session_burn *burn);
+int lathep_session_burn_write_lead(struct lathep_session_burn *burn);
+
+/* Before the track is begun. */
+int lathep_session_burn_begin_grown(struct lathep_session_burn *burn);
+
+/* burn->first, without the first descriptor. */
+int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks);
+
+/* The session is whole: have it found, then have it seen. */
+int lathep_session_burn_show(struct lathep_session_burn *burn);
+
+void lathep_session_burn_settle_grown(struct lathep_session_burn *burn);
+int lathep_session_burn_check_grown(struct lathep_session_burn *burn,
+				    enum lathe_session_verify level);
+void lathep_session_burn_rescue_grown(struct lathep_session_burn *burn);
 
 /* settle.c: what the drive says of the disc now. */
 

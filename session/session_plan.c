@@ -28,13 +28,17 @@ int lathep_session_make_plan(const struct lathe_session_config *config,
 {
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy,
 					 &config->joliet };
+	const struct lathe_session_disc *disc = layout->disc;
 	struct lathe_iso9660_plan_options options;
 
 	memset(&options, 0, sizeof(options));
 	options.size = sizeof(options);
 	options.primary = &config->primary;
 	options.uses = &use;
-	options.use_count = 1;
+	/* Where the descriptors go there may be no room for another one:
+	 * primary, Joliet, terminator. */
+	if (!disc || !disc->medium.overwritable || disc->place.room >= 3)
+		options.use_count = 1;
 	options.system_use = config->system_use;
 	options.system_use_options = config->system_use_options;
 	options.volume.volume_id = layout->name;
@@ -43,10 +47,13 @@ int lathep_session_make_plan(const struct lathe_session_config *config,
 		memcpy(options.volume.created, layout->created, 17);
 		memcpy(options.volume.modified, layout->created, 17);
 	}
-	/* A foreign session has no mark: the chain begins anew behind it. */
-	if (layout->disc && layout->disc->found.own)
-		options.previous = layout->disc->found.self;
-	if (!layout->map_names)
+	/* A foreign session has no mark: where there is a table of contents,
+	 * the chain begins anew behind it. */
+	if (disc && disc->medium.overwritable)
+		options.previous = disc->place.previous;
+	else if (disc && disc->found.own)
+		options.previous = disc->found.self;
+	if (!layout->map_names && options.use_count)
 		options.strict = LATHEP_SESSION_JOLIET_BIT;
 	if (layout->tell) {
 		options.renamed = config->renamed;

@@ -15,16 +15,22 @@ void lathep_session_find_place(const struct lathe_session_master *master,
 	const struct lathe_mmc_medium *medium = &disc->medium;
 
 	memset(place, 0, sizeof(*place));
-	place->costs = disc->costs;
-	if (disc->mode == LATHE_SESSION_MODE_MULTI) {
-		place->next = medium->next_writable;
-		place->free_blocks = medium->free_blocks;
-	} else if (medium->status == LATHE_MMC_STATUS_BLANK) {
-		place->free_blocks = medium->free_blocks;
-	} else {
-		place->free_blocks = medium->capacity_blocks;
-		lathe_mmc_session_costs(medium->kind, 0, &place->costs);
+	struct lathe_mmc_medium as = *medium;
+
+	if (disc->mode != LATHE_SESSION_MODE_MULTI && !disc->blank) {
+		as.sessions = 0;
+		as.next_writable = 0;
+		as.free_blocks = medium->capacity_blocks;
 	}
+	if (medium->overwritable && !as.next_writable) {
+		as.next_writable = LATHEP_SESSION_HEAD;
+		as.free_blocks -= as.free_blocks < LATHEP_SESSION_HEAD ?
+					  as.free_blocks :
+					  LATHEP_SESSION_HEAD;
+	}
+	place->next = as.next_writable;
+	place->free_blocks = as.free_blocks;
+	lathep_session_costs(&as, master->volume_blocks, &place->costs);
 	place->known = medium->kind != LATHE_MMC_KIND_NONE;
 }
 

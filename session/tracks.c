@@ -40,6 +40,22 @@ uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 	return end;
 }
 
+int lathep_session_costs(const struct lathe_mmc_medium *medium,
+			 uint32_t volume_blocks, struct lathe_mmc_costs *out)
+{
+	uint32_t end = medium->next_writable;
+	int err;
+
+	end = volume_blocks > UINT32_MAX - end ? UINT32_MAX :
+						 end + volume_blocks;
+	err = lathe_mmc_session_costs_at(medium->kind, medium->sessions, end,
+					 out);
+	/* The next session, and what is at LBA 0, begin at such a multiple. */
+	if (!err && medium->overwritable)
+		out->alignment = LATHEP_SESSION_HEAD;
+	return err;
+}
+
 int lathep_session_read_medium(struct lathe_mmc *mmc,
 			       struct lathe_mmc_medium *medium)
 {
@@ -51,7 +67,8 @@ int lathep_session_read_medium(struct lathe_mmc *mmc,
 		err = lathe_mmc_read_medium(mmc, medium);
 	if (!err && medium->status == LATHE_MMC_STATUS_NONE)
 		err = LATHE_ERR_NO_MEDIUM;
-	if (err || !medium->sessions || medium->readable_end)
+	if (err || !medium->sessions || medium->readable_end ||
+	    medium->overwritable)
 		return err;
 	/* READ CAPACITY was refused: the last track tells as well. */
 	err = lathe_mmc_read_track(mmc, medium->last_track, &track);

@@ -10,6 +10,7 @@ static const char *const end_words[] = {
 	[LATHE_SESSION_END_FINAL] = "final",
 	[LATHE_SESSION_END_OPEN] = "open",
 	[LATHE_SESSION_END_UNKNOWN] = "unknown",
+	[LATHE_SESSION_END_TORN] = "torn",
 };
 
 static bool as_json(const struct burn *burn)
@@ -181,6 +182,13 @@ void burn_show_end(struct burn *burn, const struct lathe_session_report *report)
 		note(tool,
 		     "session %u was cut short and left open; all "
 		     "sessions before it read as before",
+		     report->session);
+		break;
+	case LATHE_SESSION_END_TORN:
+		note(tool,
+		     "session %u is on the disc, but other systems do not "
+		     "see it until lathe repair has mended the descriptors "
+		     "at block 16",
 		     report->session);
 		break;
 	case LATHE_SESSION_END_UNKNOWN:

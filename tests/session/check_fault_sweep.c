@@ -382,6 +382,8 @@ static const char *judge_end(const struct outcome *out,
 		return NULL;
 	case LATHE_SESSION_END_UNKNOWN:
 		return NULL;
+	case LATHE_SESSION_END_TORN:
+		return "torn, and nothing here is overwritable";
 	}
 	return "no such end";
 }

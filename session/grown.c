@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * grown.c - the sessions of an overwritable medium. The drive knows nothing
+ * of them: they are found by the descriptors at LBA 16 and by the marks.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+/* The first session begins there: what is in front of it is the head's. */
+#define FIRST_START 32u
+
+/* How far behind a session the next one may begin: programs round up to 16 or
+ * 32 blocks, and a copy of a head takes 32. */
+#define SEARCH_BLOCKS 64u
+
+int lathe_session_chain(const struct lathe_blocks *blocks,
+			const struct lathe_hooks *hooks,
+			struct lathe_iso9660_chain **out)
+{
+	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
+	struct lathe_iso9660_chain_options options;
+
+	memset(&options, 0, sizeof(options));
+	options.size = sizeof(options);
+	options.hooks = *hooks;
+	options.uses = &use;
+	options.use_count = 1;
+	options.search_blocks = SEARCH_BLOCKS;
+	return lathe_iso9660_chain_read(blocks, &options, out);
+}
+
+/* ---- is there anything that somebody may miss? -------------------------- */
+
+/* ECMA-119 8.1.2, ECMA-167 2/9.1.2: what all these systems begin with. */
+static bool is_descriptor(const uint8_t *block)
+{
+	return memcmp(block + 1, "CD001", 5) == 0 ||
+	       memcmp(block + 1, "BEA01", 5) == 0 ||
+	       memcmp(block + 1, "NSR0", 4) == 0;
+}
+
+static bool is_zero(const uint8_t *block)
+{
+	uint32_t i;
+
+	for (i = 0; i < LATHE_BLOCK_BYTES; i++)
+		if (block[i])
+			return false;
+	return true;
+}
+
+/* In front of the descriptors boot code, partition tables and most other file
+ * systems begin: there only zeros are nothing. */
+static bool is_content(const uint8_t *block, uint32_t lba)
+{
+	return lba < 16 ? !is_zero(block) : is_descriptor(block);
+}
+
+/* Blocks 0-31 and those of a first session at 32. What was never recorded is
+ * nothing; what can not be read may be anything. */
+static int look_blank(struct lathe_session_reader *reader, bool *blank)
+{
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t lba;
+	int err;
+
+	*blank = true;
+	for (lba = 0; lba < 64 && lba < reader->blocks.end; lba++) {
+		err = lathe_mmc_read(reader->mmc, lba, 1, false, block);
+		if (!err && is_content(block, lba))
+			*blank = false;
+		if (!err)
+			continue;
+		if (err != LATHE_ERR_SENSE)
+			return err;
+		if (lathe_mmc_failure(reader->mmc)->key == 0x3)
+			*blank = false;
+	}
+	return 0;
+}
+
+/* ---- the sessions ------------------------------------------------------- */
+
+static int take_chain(struct lathe_session_reader *reader,
+		      const struct lathe_hooks *hooks,
+		      const struct lathe_iso9660_chain *chain,
+		      struct lathep_session_grown *out)
+{
+	const struct lathe_iso9660_link *link;
+	uint32_t i, end = 0;
+	bool agrees;
+	int err;
+
+	out->sessions = lathe_iso9660_chain_count(chain);
+	for (i = 0; i < out->sessions; i++) {
+		link = lathe_iso9660_chain_link(chain, i);
+		out->newest = *link;
+		if (link->moved && link->heads + LATHE_ISO9660_COPY_BLOCKS > end)
+			end = link->heads + LATHE_ISO9660_COPY_BLOCKS;
+	}
+	err = lathe_iso9660_chain_append(chain, end, &out->place);
+	if (!err)
+		err = lathep_session_head_agrees(&reader->blocks, hooks,
+						 &out->newest, &agrees);
+	out->torn = !err && !agrees;
+	return err;
+}
+
+/* Errors of the drive are no blank blocks. */
+static int look(struct lathe_session_reader *reader,
+		const struct lathe_hooks *hooks,
+		struct lathep_session_grown *out)
+{
+	struct lathe_iso9660_chain *chain;
+	int err;
+
+	err = lathe_session_chain(&reader->blocks, hooks, &chain);
+	if (err)
+		return err;
+	out->place.start = FIRST_START;
+	out->place.room = LATHE_ISO9660_HEAD_BLOCKS;
+	if (lathe_iso9660_chain_count(chain))
+		err = take_chain(reader, hooks, chain, out);
+	else
+		err = look_blank(reader, &out->blank);
+	lathe_iso9660_chain_destroy(chain);
+	return reader->drive_err ? reader->drive_err : err;
+}
+
+int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+			const struct lathe_mmc_medium *medium,
+			struct lathep_session_grown *out)
+{
+	struct lathe_session_reader reader;
+
+	memset(out, 0, sizeof(*out));
+	if (medium->status != LATHE_MMC_STATUS_OVERWRITABLE) {
+		out->place.start = FIRST_START;
+		out->place.room = LATHE_ISO9660_HEAD_BLOCKS;
+		out->blank = medium->status == LATHE_MMC_STATUS_UNFORMATTED;
+		return 0;
+	}
+	lathe_session_reader_init(&reader, mmc, medium, false);
+	return look(&reader, hooks, out);
+}
+
+void lathep_session_lay_over(const struct lathep_session_grown *grown,
+			     struct lathe_mmc_medium *medium)
+{
+	uint32_t next = grown->place.start;
+
+	medium->sessions = grown->sessions > UINT16_MAX ?
+				   UINT16_MAX :
+				   (uint16_t)grown->sessions;
+	medium->last_session_start = grown->newest.start;
+	medium->last_session_data = grown->sessions != 0;
+	medium->has_next_writable = true;
+	medium->next_writable = next;
+	medium->free_blocks = medium->capacity_blocks > next ?
+				      medium->capacity_blocks - next :
+				      0;
+}
+
+/* ---- what the files of a taken over tree say ---------------------------- */
+
+struct reach {
+	struct lathe_iso9660_tree *tree;
+	uint32_t lowest, end;
+};
+
+static int reach_of(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct reach *reach = ctx;
+	uint64_t bytes, end;
+	uint32_t i, lba;
+
+	if (entry->kind == LATHE_ISO9660_DIRECTORY || !entry->imported)
+		return 0;
+	for (i = 0; i < entry->sections; i++) {
+		if (lathe_iso9660_section(reach->tree, entry->node, i, &lba,
+					  &bytes) || !bytes)
+			continue;
+		end = lba + (bytes + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES;
+		if (lba < reach->lowest)
+			reach->lowest = lba;
+		if (end > reach->end && end <= UINT32_MAX - 64u)
+			reach->end = (uint32_t)end;
+	}
+	return 0;
+}
+
+/* Volumes of other programs may say to end before their files do, and have
+ * files where further descriptors would go. */
+void lathep_session_heed_files(struct lathe_iso9660_append *place,
+			       struct lathe_iso9660_tree *tree)
+{
+	struct reach reach = { tree, UINT32_MAX, 0 };
+	uint32_t front = place->copy ? place->copy : place->start;
+	uint32_t behind;
+
+	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, reach_of, &reach);
+	if (reach.lowest < 16u + place->room)
+		place->room = reach.lowest > 16 ? reach.lowest - 16 : 0;
+	if (reach.end <= front)
+		return;
+	behind = reach.end + 31u - (reach.end + 31u) % 32u - front;
+	place->start += behind;
+	if (!place->copy)
+		return;
+	if (place->previous.start == place->copy)
+		place->previous.start += behind;
+	place->copy += behind;
+}

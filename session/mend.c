@@ -1,0 +1,151 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * mend.c - overwritable media without a recording: the head anew, or nothing
+ * on it any more.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+int lathep_session_put(struct lathe_mmc *mmc, uint32_t speed_kb_per_s,
+		       uint32_t lba, const uint8_t *data)
+{
+	struct lathe_mmc_recording recording = {
+		.overwrite_start = lba, .speed_kb_per_s = speed_kb_per_s
+	};
+	struct lathe_mmc_medium medium;
+	uint32_t start;
+	int err;
+
+	err = lathep_session_read_medium(mmc, &medium);
+	if (!err)
+		err = lathe_mmc_begin_track(mmc, &medium, &recording, &start);
+	if (err)
+		return err;
+	err = lathe_mmc_write(mmc, lba, LATHEP_SESSION_HEAD, data);
+	if (!err)
+		err = lathe_mmc_end_track(mmc);
+	if (!err)
+		return lathe_mmc_close_session(mmc, &medium, false);
+	return err;
+}
+
+/* 'room' for LATHEP_SESSION_HEAD blocks. */
+static int mend_head(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+		     const struct lathe_mmc_medium *medium,
+		     const struct lathep_session_grown *grown, uint8_t *room)
+{
+	struct lathe_session_reader reader;
+	bool agrees;
+	int err;
+
+	lathe_session_reader_init(&reader, mmc, medium, true);
+	err = lathe_session_head(&reader.blocks, hooks, &grown->newest, room,
+				 &agrees);
+	if (reader.drive_err)
+		err = reader.drive_err;
+	if (!err)
+		err = lathep_session_put(mmc, 0, 0, room);
+	return err;
+}
+
+static int look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+		struct lathe_mmc_medium *medium,
+		struct lathep_session_grown *grown)
+{
+	int err = lathep_session_read_medium(mmc, medium);
+
+	if (!err && !medium->overwritable)
+		return LATHE_ERR_MEDIUM_TYPE;
+	return err ? err : lathep_session_look(mmc, hooks, medium, grown);
+}
+
+static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+		  bool *needed, struct lathep_session_grown *grown)
+{
+	struct lathe_mmc_medium medium;
+	uint8_t *room;
+	int err = look(mmc, hooks, &medium, grown);
+
+	if (err)
+		return err;
+	if (!grown->sessions)
+		return LATHE_ERR_NO_VOLUME;
+	*needed = grown->torn;
+	if (!grown->torn)
+		return 0;
+	room = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
+	if (!room)
+		return LATHE_ERR_MEMORY;
+	lathe_mmc_lock_tray(mmc, true);
+	err = mend_head(mmc, hooks, &medium, grown, room);
+	lathe_mmc_abandon_track(mmc);
+	lathe_mmc_lock_tray(mmc, false);
+	lathep_session_free(hooks, room, LATHEP_SESSION_HEAD_BYTES);
+	if (!err)
+		err = look(mmc, hooks, &medium, grown);
+	return !err && grown->torn ? LATHE_ERR_VERIFY : err;
+}
+
+static const struct lathe_hooks *or_none(const struct lathe_hooks *hooks)
+{
+	static const struct lathe_hooks none;
+
+	return hooks ? hooks : &none;
+}
+
+/* What the drive said, if it was the drive. */
+static int told(const struct lathe_mmc *mmc, struct lathe_failure *failure,
+		int err, const char *what)
+{
+	if (err && lathe_mmc_failure(mmc)->err == err)
+		return lathep_session_fail_mmc(failure, mmc, err, what);
+	return err ? lathep_session_fail_plain(failure, err, what) : 0;
+}
+
+int lathe_session_repair(struct lathe_mmc *mmc,
+			 const struct lathe_hooks *hooks, bool *needed,
+			 struct lathe_failure *failure)
+{
+	struct lathep_session_grown grown;
+	bool torn = false;
+	int err;
+
+	err = repair(mmc, or_none(hooks), &torn, &grown);
+	if (!err)
+		*needed = torn;
+	return told(mmc, failure, err, "repairing");
+}
+
+static int clear(struct lathe_mmc *mmc, const struct lathe_hooks *hooks)
+{
+	uint8_t *zeros = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
+	int err;
+
+	if (!zeros)
+		return LATHE_ERR_MEMORY;
+	err = lathep_session_put(mmc, 0, 0, zeros);
+	if (!err)
+		err = lathep_session_put(mmc, 0, LATHEP_SESSION_HEAD, zeros);
+	lathe_mmc_abandon_track(mmc);
+	lathep_session_free(hooks, zeros, LATHEP_SESSION_HEAD_BYTES);
+	return err;
+}
+
+int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+			bool full, struct lathe_failure *failure)
+{
+	struct lathe_mmc_medium medium;
+	int err = lathep_session_read_medium(mmc, &medium);
+
+	if (!err && medium.status == LATHE_MMC_STATUS_UNFORMATTED)
+		return 0;
+	if (!err && medium.overwritable &&
+	    !(full && medium.kind == LATHE_MMC_KIND_DVD_RW_OVERWRITE))
+		err = clear(mmc, or_none(hooks));
+	else if (!err)
+		err = lathe_mmc_blank(mmc, &medium,
+				      full ? LATHE_MMC_BLANK_FULL :
+					     LATHE_MMC_BLANK_MINIMAL);
+	return told(mmc, failure, err, "blanking");
+}

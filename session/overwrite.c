@@ -1,0 +1,283 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * overwrite.c - a session on a medium of which any block may be written at
+ * any time.
+ *
+ * Readers look at LBA 16 there, so the descriptors of the newest session are
+ * copied to that place, last of all: the session but for its first descriptor;
+ * that; then the head. Each is on the medium before the next one is begun. So
+ * a cut at any point leaves the older sessions as they were, or a new one that
+ * is found without the head.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+#define SYSTEM_AREA 16u		/* blocks, ECMA-119 6.2.1 */
+
+_Static_assert(LATHEP_SESSION_HEAD == LATHEP_SESSION_GROUP, "one checksum");
+
+static const struct lathe_hooks *
+hooks_of(const struct lathep_session_burn *burn)
+{
+	return &burn->master->config.hooks;
+}
+
+static uint8_t *block_of(uint8_t *blocks, uint32_t i)
+{
+	return blocks + (size_t)i * LATHE_BLOCK_BYTES;
+}
+
+/* ---- in front of the volume --------------------------------------------- */
+
+/* In front of the first session zeros make room for the head: some media grow
+ * at their end only. In front of a later one a copy of the head may go. */
+uint32_t lathep_session_burn_lead(const struct lathep_session_burn *burn)
+{
+	if (!burn->raw.overwritable)
+		return 0;
+	return burn->place.copy || burn->place.start == LATHEP_SESSION_HEAD ?
+		       LATHEP_SESSION_HEAD :
+		       0;
+}
+
+/* Descriptors that stand at LBA 16 alone. */
+static int make_copy(struct lathep_session_burn *burn, uint8_t *out)
+{
+	uint32_t count = burn->grown.newest.found.descriptors;
+
+	lathep_session_read_head(&burn->reader.blocks, burn->head);
+	if (burn->reader.drive_err)
+		return burn->reader.drive_err;
+	return lathe_iso9660_head_copy(block_of(burn->head, SYSTEM_AREA),
+				       count, burn->place.copy, out);
+}
+
+int lathep_session_burn_write_lead(struct lathep_session_burn *burn)
+{
+	uint32_t lead = lathep_session_burn_lead(burn);
+	int err;
+
+	if (!lead)
+		return 0;
+	burn->write_sent = true;
+	err = lathe_mmc_write(burn->mmc, burn->image.start - lead, lead,
+			      burn->first);
+	if (!err)
+		return 0;
+	burn->drive_failed = true;
+	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
+				       "writing");
+}
+
+/* Before the track is begun: what is read now can not be read then. */
+int lathep_session_burn_begin_grown(struct lathep_session_burn *burn)
+{
+	const struct lathe_hooks *hooks = hooks_of(burn);
+	int err = 0;
+
+	if (!burn->raw.overwritable)
+		return 0;
+	burn->first = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
+	burn->head = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
+	if (!burn->first || !burn->head)
+		return lathep_session_fail_plain(&burn->master->failure,
+						 LATHE_ERR_MEMORY, "preparing");
+	lathe_session_reader_init(&burn->reader, burn->mmc, &burn->raw, false);
+	if (burn->place.copy)
+		err = make_copy(burn, burn->first);
+	if (err)
+		return lathep_session_fail_mmc(
+			&burn->master->failure, burn->mmc, err,
+			"keeping the descriptors at 16");
+	return 0;
+}
+
+/* ---- the volume --------------------------------------------------------- */
+
+int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks)
+{
+	uint8_t *held;
+	int err;
+
+	/* Zeros in place of a descriptor; the rest is as it will be. */
+	held = lathep_session_alloc(hooks_of(burn), LATHEP_SESSION_HEAD_BYTES);
+	if (!held)
+		return lathep_session_fail_plain(&burn->master->failure,
+						 LATHE_ERR_MEMORY, "writing");
+	memcpy(held, burn->first, LATHEP_SESSION_HEAD_BYTES);
+	memset(block_of(held, SYSTEM_AREA), 0, LATHE_BLOCK_BYTES);
+	err = lathep_session_burn_push(burn, held, blocks);
+	lathep_session_free(hooks_of(burn), held, LATHEP_SESSION_HEAD_BYTES);
+	return err;
+}
+
+/* ---- what comes last ---------------------------------------------------- */
+
+/* Whole ECC blocks at 'lba', on the medium when this returns. */
+static int put(struct lathep_session_burn *burn, uint32_t lba,
+	       const uint8_t *data)
+{
+	return lathep_session_put(burn->mmc, burn->options->speed_kb_per_s,
+				  lba, data);
+}
+
+/* What is behind the session comes from a time when the medium held something
+ * else: it must not be taken for a later session. */
+static int forget_behind(struct lathep_session_burn *burn)
+{
+	static const uint8_t begin[6] = { 1, 'C', 'D', '0', '0', '1' };
+	uint32_t at = burn->image.start + burn->track, end = at + 96, i;
+	const struct lathe_blocks *blocks = &burn->reader.blocks;
+	bool found;
+	int err = 0;
+
+	lathe_session_reader_init(&burn->reader, burn->mmc, &burn->raw, false);
+	for (; at < end && at + LATHEP_SESSION_HEAD <= blocks->end && !err;
+	     at += LATHEP_SESSION_HEAD) {
+		found = false;
+		if (blocks->read(blocks->ctx, at, LATHEP_SESSION_HEAD,
+				 burn->head))
+			continue;
+		for (i = 0; i < LATHEP_SESSION_HEAD; i++)
+			found = found || memcmp(block_of(burn->head, i), begin,
+						sizeof(begin)) == 0;
+		memset(burn->head, 0, LATHEP_SESSION_HEAD_BYTES);
+		if (found)
+			err = put(burn, at, burn->head);
+	}
+	return err ? err : burn->reader.drive_err;
+}
+
+static int make_head(struct lathep_session_burn *burn)
+{
+	const uint8_t *set = block_of(burn->first, SYSTEM_AREA);
+	uint32_t dropped, room = burn->place.room;
+	int err;
+
+	lathe_session_reader_init(&burn->reader, burn->mmc, &burn->raw, false);
+	lathep_session_read_head(&burn->reader.blocks, burn->head);
+	if (burn->reader.drive_err)
+		return burn->reader.drive_err;
+	err = lathep_session_make_head(
+		hooks_of(burn), set,
+		lathep_session_count_set(set), room, burn->head, &dropped);
+	if (!err && dropped)
+		lathep_session_log(hooks_of(burn), LATHE_LOG_WARNING,
+				   "session.no_boot",
+				   "there is no room for the boot record: the "
+				   "disc starts no computer any more");
+	return err;
+}
+
+static int show(struct lathep_session_burn *burn)
+{
+	int err = lathep_session_read_medium(burn->mmc, &burn->raw);
+
+	if (!err)
+		err = forget_behind(burn);
+	if (!err)
+		err = put(burn, burn->image.start, burn->first);
+	if (!err)
+		err = make_head(burn);
+	if (!err)
+		err = put(burn, 0, burn->head);
+	return err;
+}
+
+int lathep_session_burn_show(struct lathep_session_burn *burn)
+{
+	int err = show(burn);
+
+	/* What is compared in the end. */
+	burn->crc[0] = lathe_iso9660_crc32c(0, burn->first,
+					    LATHEP_SESSION_HEAD_BYTES);
+	if (!err)
+		return 0;
+	burn->drive_failed = true;
+	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
+				       "writing the descriptors");
+}
+
+/* ---- how the medium is now ---------------------------------------------- */
+
+void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
+{
+	struct lathe_session_report *report = burn->report;
+	struct lathep_session_grown now;
+	int err;
+
+	/* What an earlier command left behind may come with the first one. */
+	err = lathep_session_read_medium(burn->mmc, &burn->raw);
+	if (err && err != LATHE_ERR_NO_DEVICE)
+		err = lathep_session_read_medium(burn->mmc, &burn->raw);
+	if (!err)
+		err = lathep_session_look(burn->mmc, hooks_of(burn),
+					  &burn->raw, &now);
+	report->end = LATHE_SESSION_END_UNKNOWN;
+	if (err)
+		return;
+	report->next_writable = now.place.start;
+	if (now.sessions > burn->grown.sessions &&
+	    now.newest.start == burn->image.start)
+		report->end = now.torn ? LATHE_SESSION_END_TORN :
+					 LATHE_SESSION_END_APPENDABLE;
+	else
+		report->end = burn->write_sent ? LATHE_SESSION_END_OPEN :
+						 LATHE_SESSION_END_UNTOUCHED;
+}
+
+/* Read back past the cache. */
+static int check_head(struct lathep_session_burn *burn)
+{
+	uint8_t *is = burn->first;
+	int err = lathe_mmc_read(burn->mmc, 0, LATHEP_SESSION_HEAD, true, is);
+
+	if (err)
+		return lathep_session_fail_mmc(&burn->master->failure,
+					       burn->mmc, LATHE_ERR_VERIFY,
+					       "verifying the descriptors at "
+					       "16");
+	if (memcmp(is, burn->head, LATHEP_SESSION_HEAD_BYTES) == 0)
+		return 0;
+	return lathep_session_fail(&burn->master->failure, LATHE_ERR_VERIFY,
+				   "verifying: blocks 0 to 31 differ from what "
+				   "was sent");
+}
+
+int lathep_session_burn_check_grown(struct lathep_session_burn *burn,
+				    enum lathe_session_verify level)
+{
+	if (burn->report->end == LATHE_SESSION_END_UNKNOWN)
+		return lathep_session_fail_mmc(
+			&burn->master->failure, burn->mmc,
+			lathe_mmc_failure(burn->mmc)->err ?
+				lathe_mmc_failure(burn->mmc)->err :
+				LATHE_ERR_NO_MEDIUM,
+			"verifying");
+	if (level == LATHE_SESSION_VERIFY_NONE)
+		return 0;
+	if (burn->report->end != LATHE_SESSION_END_APPENDABLE)
+		return lathep_session_fail(
+			&burn->master->failure, LATHE_ERR_VERIFY,
+			"verifying: the session at %lu is not found again",
+			(unsigned long)burn->image.start);
+	return check_head(burn);
+}
+
+/* ---- after a failure ---------------------------------------------------- */
+
+void lathep_session_burn_rescue_grown(struct lathep_session_burn *burn)
+{
+	bool complete = burn->stage == LATHEP_SESSION_STAGE_SHOWING;
+
+	/* Media that are formatted as they are written want an end. */
+	if (!complete && burn->write_sent && !lathe_mmc_end_track(burn->mmc))
+		lathe_mmc_close_session(burn->mmc, &burn->raw, false);
+	lathe_mmc_abandon_track(burn->mmc);
+	/* A second try costs nothing, and little is missing. */
+	if (complete)
+		show(burn);
+	lathe_mmc_abandon_track(burn->mmc);
+	lathep_session_burn_settle_grown(burn);
+}
