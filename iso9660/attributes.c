@@ -9,6 +9,8 @@
 
 #include "iso9660/system_use_internal.h"
 
+extern inline bool lathep_iso9660_bare(const struct lathep_iso9660_node *node);
+
 static int no_memory(struct lathe_iso9660_tree *tree)
 {
 	return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,

@@ -27,7 +27,6 @@ struct lathe_iso9660_feed {
 	struct lathe_hooks hooks;
 	struct lathe_iso9660_on_source_error on_error;
 	struct lathep_iso9660_sink sink;
-	struct lathe_failure failure;
 	uint32_t chunk, ring, threads, cursors, started;
 
 	/* What follows changes under the lock. */
@@ -40,6 +39,7 @@ struct lathe_iso9660_feed {
 	uint32_t told;		/* node of the last error that was told */
 	struct lathep_iso9660_job *job;
 	struct lathe_iso9660_cursor **cursor;	/* of threads, or one */
+	struct lathe_failure failure;
 #if THREADS_MAX
 	bool locked;		/* the lock was made */
 	pthread_mutex_t lock;

@@ -70,27 +70,29 @@ struct lathep_iso9660_update {
 	struct lathe_iso9660_host_totals totals;
 };
 
+/* What is used most is in front, what is large at the end: shorter code. */
 struct lathe_iso9660_host {
 	struct lathe_iso9660_host_config config;
-	struct lathe_iso9660_source source;
-	struct lathe_failure failure;
 	struct lathep_iso9660_store rows, arena;
 	int cwd;		/* relative paths mean the same for ever */
-	char path[4096];	/* of what is left out, while it is told */
-	/* What is at hand: a name in the tree, where a link leads here and
-	 * there. Not on the stack, which may be small. */
+	struct lathep_iso9660_update update;
+	struct lathe_failure failure;
+	struct lathe_iso9660_source source;
+
+	pthread_mutex_t lock;	/* for what follows, 'open' the last */
+	uint64_t clock;
+	struct lathep_iso9660_known *known;
+	uint32_t known_size, known_used;
+	struct lathep_iso9660_open_folder open[LATHEP_ISO9660_OPEN_FOLDERS];
+
+	/* What is at hand: the path of what is left out while it is told, a
+	 * name in the tree, where a link leads here and there. Not on the
+	 * stack, which may be small. */
+	char path[4096];
 	char mapped[LATHE_ISO9660_NAME_MAX + 1];
 	char link[LATHE_ISO9660_SYMLINK_MAX + 2];
 	char mapped_link[LATHE_ISO9660_SYMLINK_MAX + LATHE_ISO9660_NAME_MAX +
 			 2];
-
-	pthread_mutex_t lock;	/* for what follows */
-	struct lathep_iso9660_open_folder open[LATHEP_ISO9660_OPEN_FOLDERS];
-	uint64_t clock;
-
-	struct lathep_iso9660_known *known;
-	uint32_t known_size, known_used;
-	struct lathep_iso9660_update update;
 };
 
 static inline uint32_t lathep_iso9660_row_of(uint64_t file)

@@ -39,7 +39,7 @@ void lathep_iso9660_store_free(struct lathep_iso9660_store *store);
 int lathep_iso9660_store_reserve(struct lathep_iso9660_store *store,
 				 uint32_t count);
 
-static inline void *
+inline void *
 lathep_iso9660_at(const struct lathep_iso9660_store *store, uint32_t i)
 {
 	uint8_t per = (uint8_t)(LATHEP_ISO9660_CHUNK_SHIFT - store->shift);
@@ -50,20 +50,20 @@ lathep_iso9660_at(const struct lathep_iso9660_store *store, uint32_t i)
 
 /* The same where the size is known beforehand, which is quicker: nodes,
  * numbers, bytes. */
-static inline void *
+inline void *
 lathep_iso9660_at64(const struct lathep_iso9660_store *store, uint32_t i)
 {
 	return store->chunk[i >> 10] + ((size_t)(i & 1023) << 6);
 }
 
-static inline uint32_t
+inline uint32_t
 lathep_iso9660_u32(const struct lathep_iso9660_store *store, uint32_t i)
 {
 	return ((const uint32_t *)(const void *)store->chunk[i >> 14])
 		[i & 16383];
 }
 
-static inline void *
+inline void *
 lathep_iso9660_byte_at(const struct lathep_iso9660_store *arena, uint32_t at)
 {
 	return arena->chunk[at >> 16] + (at & 65535);
@@ -96,33 +96,6 @@ uint32_t lathep_iso9660_crc32c_join(uint32_t first, uint32_t second,
 /* Is it UTF-8 (RFC 3629)? 'surrogates': unpaired ones may be in it, as
  * WTF-8 has them. */
 bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates);
-
-/*
- * Up to eight bytes at s, the first in the lowest bits; of the '*most' (at
- * least 1) that are there, *most becomes how many ASCII ones come first.
- */
-static inline uint64_t lathep_iso9660_eight(const char *s, uint32_t *most)
-{
-	const uint64_t each = UINT64_C(0x0101010101010101);
-	uint64_t x = 0, tops;
-	uint32_t i;
-
-	if (*most >= 8) {
-		x = lathe_get_le64((const uint8_t *)s);
-		*most = 8;
-	} else {
-		for (i = *most; i-- > 0;)
-			x = x << 8 | (uint8_t)s[i];
-	}
-	/* Bits below the lowest top that is set: one more byte than are
-	 * before it. */
-	tops = x & each << 7;
-	if (tops) {
-		tops = (tops & (0 - tops)) - 1;
-		*most = (uint32_t)((tops & each) * each >> 56) - 1;
-	}
-	return x;
-}
 
 /* Code points of UTF-8 that is valid, or of WTF-8. */
 size_t lathep_iso9660_utf8_count(const char *s, size_t len);
@@ -222,35 +195,38 @@ struct lathep_iso9660_lookup;
 #define LATHEP_ISO9660_POSIX_EXTRA 65535u
 #define LATHEP_ISO9660_POSIX_RECENT 4096u
 
+/* What is used most is in front, what is large at the end: shorter code. */
 struct lathe_iso9660_tree {
 	struct lathe_hooks hooks;
-	struct lathe_iso9660_limits limits;
-	struct lathep_iso9660_store nodes, arena, journal, copies, sources;
-	struct lathep_iso9660_store posix; /* struct lathe_iso9660_posix, equal
-					    * ones mostly once; row 0 is none */
-	uint16_t posix_recent[LATHEP_ISO9660_POSIX_RECENT];
+	struct lathep_iso9660_store nodes, arena;
 	struct lathep_iso9660_lookup *lookup;
+	uint32_t plans;		/* not 0: frozen */
+	uint32_t known_count;	/* 0: nothing was imported */
+	struct lathe_failure failure;
+
+	struct lathe_iso9660_limits limits;
+	uint64_t seed;		/* of all hashes */
+	struct lathe_iso9660_count count;
+	struct lathep_iso9660_store journal, copies, sources;
 
 	/* The hierarchies of the imported disc: bit h of 'present' and
 	 * 'pinned' speaks of known[h]; known[0] is ISO 9660. */
 	const struct lathe_iso9660_hierarchy
 		*known[LATHE_ISO9660_HIERARCHIES];
-	uint32_t known_count;	/* 0: nothing was imported */
 	uint32_t imported_nodes; /* as many came from the disc */
 
-	struct lathe_iso9660_count count;
-	uint32_t plans;		/* not 0: frozen */
-	uint64_t seed;		/* of all hashes */
-	struct lathe_failure failure;
+	struct lathep_iso9660_store posix; /* struct lathe_iso9660_posix, equal
+					    * ones mostly once; row 0 is none */
+	uint16_t posix_recent[LATHEP_ISO9660_POSIX_RECENT];
 };
 
-static inline struct lathep_iso9660_node *
+inline struct lathep_iso9660_node *
 lathep_iso9660_node(const struct lathe_iso9660_tree *tree, uint32_t id)
 {
 	return lathep_iso9660_at64(&tree->nodes, id);
 }
 
-static inline const char *
+inline const char *
 lathep_iso9660_name(const struct lathe_iso9660_tree *tree,
 		    const struct lathep_iso9660_node *node)
 {
@@ -261,7 +237,7 @@ lathep_iso9660_name(const struct lathe_iso9660_tree *tree,
 bool lathep_iso9660_alive(const struct lathe_iso9660_tree *tree, uint32_t id);
 
 /* The node that owns a file's extent: itself, or what it is a link to. */
-static inline struct lathep_iso9660_node *
+inline struct lathep_iso9660_node *
 lathep_iso9660_owner(const struct lathe_iso9660_tree *tree,
 		     struct lathep_iso9660_node *node)
 {
@@ -530,7 +506,7 @@ struct lathep_iso9660_mark {
 };
 
 /* Blocks of one table of directories. */
-static inline uint32_t
+inline uint32_t
 lathep_iso9660_map_blocks(const struct lathep_iso9660_mark *mark)
 {
 	return (uint32_t)(((uint64_t)mark->directories * 4 +

@@ -4,6 +4,9 @@
 
 #include "iso9660/iso9660_internal.h"
 
+extern inline uint32_t
+lathep_iso9660_map_blocks(const struct lathep_iso9660_mark *mark);
+
 static const uint8_t magic[8] = { 'L', 'A', 'T', 'H', 'E', 0, 0, 0 };
 
 void lathep_iso9660_mark_write(uint8_t pvd[2048],

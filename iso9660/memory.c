@@ -8,6 +8,16 @@
 
 #include "iso9660/iso9660_internal.h"
 
+/* Where the compiler does not put them in place. */
+extern inline void *lathep_iso9660_at(const struct lathep_iso9660_store *store,
+				      uint32_t i);
+extern inline void *
+lathep_iso9660_at64(const struct lathep_iso9660_store *store, uint32_t i);
+extern inline uint32_t
+lathep_iso9660_u32(const struct lathep_iso9660_store *store, uint32_t i);
+extern inline void *
+lathep_iso9660_byte_at(const struct lathep_iso9660_store *arena, uint32_t at);
+
 void *lathep_iso9660_realloc(const struct lathe_hooks *hooks, void *p,
 			     size_t old_bytes, size_t new_bytes)
 {

@@ -83,30 +83,30 @@ struct lathep_iso9660_region {
 	const struct lathep_iso9660_provider *provider;
 };
 
+/* What is used most is in front, what is large at the end: shorter code. */
 struct lathe_iso9660_plan {
 	struct lathe_iso9660_tree *tree;
-	struct lathe_hooks hooks;
-	struct lathep_iso9660_region region[LATHEP_ISO9660_REGIONS];
-	uint32_t regions;
-	struct lathep_iso9660_laid laid[LATHE_ISO9660_HIERARCHIES];
-	uint32_t hierarchies;
-	uint8_t known_bits;	/* of all of them, as in laid->known */
-	struct lathe_iso9660_primary_options primary;
-	const struct lathe_iso9660_system_use *system_use; /* or NULL */
-	const void *system_use_options;
-	uint32_t home;		/* of directories that moved, or 0 */
-	struct lathe_iso9660_session previous;
-
 	struct lathep_iso9660_store data; /* uint32_t: owners of extents, by
 					   * address */
 	uint64_t data_blocks, align_from_bytes;
-	bool empty_files;	/* there are some */
-	uint32_t empty_block;	/* where files without content lie */
-	uint32_t pad_blocks;
 	uint32_t metadata, blocks;
 	uint32_t rows;		/* folders */
 	uint32_t made;		/* newest identifier made, or 0 */
 	uint32_t arena_used;	/* of the tree, before the plan */
+	uint32_t home;		/* of directories that moved, or 0 */
+	bool empty_files;	/* there are some */
+	uint32_t empty_block;	/* where files without content lie */
+	uint32_t regions;
+	uint32_t hierarchies;
+	uint8_t known_bits;	/* of all of them, as in laid->known */
+	uint32_t pad_blocks;
+	const struct lathe_iso9660_system_use *system_use; /* or NULL */
+	const void *system_use_options;
+	struct lathe_hooks hooks;
+	struct lathe_iso9660_primary_options primary;
+	struct lathe_iso9660_session previous;
+	struct lathep_iso9660_region region[LATHEP_ISO9660_REGIONS];
+	struct lathep_iso9660_laid laid[LATHE_ISO9660_HIERARCHIES];
 };
 
 /* ---- records: directory_record.c ---------------------------------------- */

@@ -36,12 +36,38 @@ static const char relaxed_characters[128] =
 #define BETWEEN(x, low, high)                                                  \
 	(((x) + EACH * (0x80 - (low))) & ~((x) + EACH * (0x7f - (high))) & TOPS)
 
+/*
+ * Up to eight bytes at s, the first in the lowest bits; of the '*most' (at
+ * least 1) that are there, *most becomes how many ASCII ones come first.
+ */
+static uint64_t eight(const char *s, uint32_t *most)
+{
+	uint64_t x = 0, tops;
+	uint32_t i;
+
+	if (*most >= 8) {
+		x = lathe_get_le64((const uint8_t *)s);
+		*most = 8;
+	} else {
+		for (i = *most; i-- > 0;)
+			x = x << 8 | (uint8_t)s[i];
+	}
+	/* Bits below the lowest top that is set: one more byte than are
+	 * before it. */
+	tops = x & TOPS;
+	if (tops) {
+		tops = (tops & (0 - tops)) - 1;
+		*most = (uint32_t)((tops & EACH) * EACH >> 56) - 1;
+	}
+	return x;
+}
+
 /* Up to eight ASCII characters at s as d-characters; 'out' has room for
  * eight. Returns how many there are. */
 static uint32_t map_eight(const char *s, uint32_t most, uint8_t *out,
 			  uint32_t *changed)
 {
-	uint64_t x = lathep_iso9660_eight(s, &most), lower, bad, mine;
+	uint64_t x = eight(s, &most), lower, bad, mine;
 
 	if (most == 0)
 		return 0;

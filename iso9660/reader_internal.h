@@ -135,39 +135,44 @@ struct lathep_iso9660_item {
 	bool odd;		/* extents that only a section list can say */
 };
 
+/* What is used most is in front, what is large at the end: shorter code. */
 struct lathep_iso9660_import {
 	struct lathe_iso9660_tree *tree;
 	const struct lathe_blocks *blocks;
 	const struct lathe_iso9660_import_options *options;
-	struct lathep_iso9660_heads heads;
 	uint32_t recorded_end;	/* of the disc, as addresses are recorded */
 	bool own;		/* nothing odd is tolerated */
-	struct lathep_iso9660_window window;
 
 	/* The hierarchy that is being read. */
 	uint32_t h;
 	const struct lathe_iso9660_hierarchy *table;
-	struct lathep_iso9660_queue queue;
 	uint64_t directory_bytes; /* may still be read, by the limits */
 	uint64_t extent_bytes;	/* likewise in this hierarchy, by the disc */
 	uint32_t at;		/* the block being parsed, for messages */
 
-	struct lathep_iso9660_section *sections; /* of the file being read */
 	uint32_t section_room;
+	struct lathep_iso9660_section *sections; /* of the file being read */
 
 	/* System use of hierarchy 0, the base where there is any. */
 	struct lathep_iso9660_susp *susp; /* NULL: not asked for */
-	struct lathep_iso9660_window aside; /* continuation areas */
-	uint64_t aside_bytes;	/* that may still be looked at */
 	uint32_t rename_from;	/* names of this hierarchy are better */
-	struct lathep_iso9660_store moved; /* directories with RE: struct
-					    * relocated */
-	struct lathep_iso9660_store links; /* CL: struct child_link */
+
+	struct lathep_iso9660_queue queue;
+	struct lathep_iso9660_window window;
 
 	/* Own volumes: nodes of the first hierarchy's directories, by number;
 	 * for those of the next one, by number, the number there or 0. */
 	struct lathep_iso9660_store base_dirs;
 	uint32_t *partner, partner_room;
+
+	/* System use again. */
+	struct lathep_iso9660_window aside; /* continuation areas */
+	uint64_t aside_bytes;	/* that may still be looked at */
+	struct lathep_iso9660_store moved; /* directories with RE: struct
+					    * relocated */
+	struct lathep_iso9660_store links; /* CL: struct child_link */
+
+	struct lathep_iso9660_heads heads;
 };
 
 static inline struct lathe_failure *

@@ -52,7 +52,7 @@ int lathep_iso9660_set_special(struct lathe_iso9660_tree *tree, uint32_t node,
 			       uint32_t type, uint32_t high, uint32_t low);
 
 /* Has a file nothing to be recorded where no links and devices are known? */
-static inline bool
+inline bool
 lathep_iso9660_bare(const struct lathep_iso9660_node *node)
 {
 	uint16_t bits = LATHEP_ISO9660_SYMLINK | LATHEP_ISO9660_SPECIAL;

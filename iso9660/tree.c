@@ -9,6 +9,16 @@
 
 #include "iso9660/system_use_internal.h"
 
+/* Where the compiler does not put them in place. */
+extern inline struct lathep_iso9660_node *
+lathep_iso9660_node(const struct lathe_iso9660_tree *tree, uint32_t id);
+extern inline const char *
+lathep_iso9660_name(const struct lathe_iso9660_tree *tree,
+		    const struct lathep_iso9660_node *node);
+extern inline struct lathep_iso9660_node *
+lathep_iso9660_owner(const struct lathe_iso9660_tree *tree,
+		     struct lathep_iso9660_node *node);
+
 /* Names are in messages as they are on discs: one line for a terminal comes
  * of it, whatever they hold, and no part of a character at the end. */
 static void make_line(char text[LATHE_FAILURE_TEXT])
