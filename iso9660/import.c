@@ -149,15 +149,14 @@ static uint32_t choose_base(struct lathep_iso9660_import *imp)
 
 /* Tell of what not all hierarchies hold, and forget what joining noted in
  * fields that belong to the plan and to sources. */
-static int tidy(struct lathep_iso9660_import *imp)
+static void tidy(struct lathep_iso9660_import *imp)
 {
 	struct lathe_iso9660_tree *tree = imp->tree;
 	uint32_t all = imp->heads.found.hierarchies, id;
 	struct lathep_iso9660_node *node;
 	char name[LATHEP_ISO9660_SHOWN];
-	int err = 0;
 
-	for (id = LATHE_ISO9660_ROOT; !err && id < tree->nodes.used; id++) {
+	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
 		node = lathep_iso9660_node(tree, id);
 		if (node->kind == LATHE_ISO9660_DIRECTORY) {
 			node->u.folder.dir = 0;
@@ -172,16 +171,14 @@ static int tidy(struct lathep_iso9660_import *imp)
 			continue;
 		lathep_iso9660_show_name(lathep_iso9660_name(tree, node),
 					 node->name_len, name);
-		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_SINGLE,
-					 node->kind == LATHE_ISO9660_FILE
-						 ? lathep_iso9660_owner(
-							   tree, node)
-							   ->u.file.lba
-						 : 0,
-					 "'%s' is not in all hierarchies",
-					 name);
+		/* Which is no error, not in a session of ours either. */
+		lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_SINGLE,
+				   node->kind == LATHE_ISO9660_FILE
+					   ? lathep_iso9660_owner(tree, node)
+						     ->u.file.lba
+					   : 0,
+				   "'%s' is not in all hierarchies", name);
 	}
-	return err;
 }
 
 static int import_all(struct lathep_iso9660_import *imp, uint32_t start)
@@ -221,11 +218,10 @@ static int import_all(struct lathep_iso9660_import *imp, uint32_t start)
 		lathep_iso9660_drop_relocated(imp);
 		err = lathep_iso9660_import_links(imp);
 	}
-	if (!err)
-		err = tidy(imp);
-	if (!err && imp->own)
-		err = lathep_iso9660_window_verify(imp);
-	return err;
+	if (err)
+		return err;
+	tidy(imp);
+	return imp->own ? lathep_iso9660_window_verify(imp) : 0;
 }
 
 static int import_volume(struct lathep_iso9660_import *imp, uint32_t start)

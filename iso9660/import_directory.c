@@ -243,12 +243,15 @@ static int take_dot(struct reading *r,
 			    "a directory's own record is not where it should "
 			    "be");
 	/* Seen where an image was burnt at another address than it was made
-	 * for: then nothing is where it says. */
+	 * for: then nothing is where it says. A root is never looked at
+	 * ahead. */
 	if (r->records == 1 && r->dir->depth == 1 &&
 	    record->lba + record->xar != r->dir->lba)
-		err = TELL(r, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
-			   "the root directory says it is at block %lu",
-			   (unsigned long)record->lba);
+		err = lathep_iso9660_odd(r->imp, LATHE_ISO9660_ODD_EXTENT,
+					 r->imp->at,
+					 "the root directory says it is at "
+					 "block %lu",
+					 (unsigned long)record->lba);
 	if (err || r->records > 1 || !lathep_iso9660_with_system_use(r->imp))
 		return err;
 	err = lathep_iso9660_system_use_read(r->imp, record,

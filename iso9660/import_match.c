@@ -277,7 +277,7 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	       (memcmp(node->date, item->record.date, 7) == 0);
 }
 
-/* The best of the free ones in a run [at, end). */
+/* The best of the free ones in a run [at, end), whose first one is free. */
 static uint32_t best_of_run(struct lathep_iso9660_join *join, uint32_t at,
 			    uint32_t end,
 			    const struct lathep_iso9660_item *item)
@@ -288,9 +288,7 @@ static uint32_t best_of_run(struct lathep_iso9660_join *join, uint32_t at,
 	int len;
 
 	if (end - at == 1)
-		return lathep_iso9660_is_free(join, join->index[at]) &&
-				       lathep_iso9660_same_extent(
-					       join, join->index[at], item)
+		return lathep_iso9660_same_extent(join, join->index[at], item)
 			       ? at : end;
 	len = lathep_iso9660_import_name(join->imp, &item->record, name, &keep);
 	for (i = at; i < end && i - at < MOST_STEPS; i++) {

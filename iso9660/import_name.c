@@ -407,9 +407,9 @@ static bool same_name(const struct lathe_iso9660_tree *tree, uint32_t a,
 }
 
 /*
- * The folder is sorted: equal names are neighbours, and the node that was made
- * first keeps the name. The others are taken out, into a list of their own,
- * so that the look-up never holds a name twice. Returns its head.
+ * The folder is sorted, and not empty. Equal names are neighbours; the node
+ * that was made first keeps its one. The others are taken out, into a list of
+ * their own, so that the look-up never holds a name twice. Returns its head.
  */
 static uint32_t take_doubles(struct lathe_iso9660_tree *tree,
 			     const struct lathep_iso9660_node *folder)
@@ -417,8 +417,7 @@ static uint32_t take_doubles(struct lathe_iso9660_tree *tree,
 	uint32_t keeper = folder->u.folder.first, id, next, out, head = 0,
 		 tail = 0;
 
-	id = keeper ? lathep_iso9660_node(tree, keeper)->next : 0;
-	for (; id; id = next) {
+	for (id = lathep_iso9660_node(tree, keeper)->next; id; id = next) {
 		next = lathep_iso9660_node(tree, id)->next;
 		if (!same_name(tree, keeper, id)) {
 			keeper = id;
