@@ -263,9 +263,10 @@ static int take_file(struct lathep_iso9660_join *join,
 	 * come first, since names may share an extent. */
 	if (item->size == 0 || join->exact)
 		return push_row(join, item, 0, &node);
-	err = lathep_iso9660_find_by_extent(join, item, &node);
+	err = lathep_iso9660_join_reserve(join);
 	if (err)
 		return err;
+	node = lathep_iso9660_find_by_extent(join, item);
 	if (!node)
 		return make_single(join, item);
 	derived = lathep_iso9660_derived(join, node, &item->record);

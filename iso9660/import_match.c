@@ -168,11 +168,13 @@ int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t id,
 
 /* ---- the index of a folder's files -------------------------------------- */
 
-int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join,
-				uint32_t count)
+int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join)
 {
+	const struct lathep_iso9660_node *folder =
+		lathep_iso9660_node(join->imp->tree, join->folder);
 	size_t each = 2 * sizeof(*join->index);
 	uint32_t room = join->room ? join->room : 256;
+	uint32_t count = folder->u.folder.count;
 	void *p;
 
 	if (count <= join->room)
@@ -206,16 +208,13 @@ static int by_extent(const void *ctx, uint32_t x, uint32_t y)
  * they are is noted in the first's u.file.source: so a run is never walked
  * over and over, whoever made the disc.
  */
-static int build_index(struct lathep_iso9660_join *join)
+static void build_index(struct lathep_iso9660_join *join)
 {
 	struct lathe_iso9660_tree *tree = join->imp->tree;
 	struct lathep_iso9660_node *folder =
 		lathep_iso9660_node(tree, join->folder), *node;
 	uint32_t id;
-	int err = lathep_iso9660_join_reserve(join, folder->u.folder.count);
 
-	if (err)
-		return err;
 	join->index_count = 0;
 	for (id = folder->u.folder.dir; id; id = node->prev) {
 		node = lathep_iso9660_node(tree, id);
@@ -232,7 +231,6 @@ static int build_index(struct lathep_iso9660_join *join)
 	for (id = 1; join->distinct && id < join->index_count; id++)
 		join->distinct = by_extent(tree, join->index[id - 1],
 					   join->index[id]) < 0;
-	return 0;
 }
 
 /* The first place whose address is not below 'lba'. */
@@ -301,20 +299,14 @@ static uint32_t best_of_run(struct lathep_iso9660_join *join, uint32_t at,
 	return best;
 }
 
-int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
-				  const struct lathep_iso9660_item *item,
-				  uint32_t *out)
+uint32_t lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
+				       const struct lathep_iso9660_item *item)
 {
 	uint64_t lba = (uint64_t)item->record.lba + item->record.xar;
-	uint32_t first, end, taken, best;
-	int err;
+	uint32_t first, end, taken, best, found = 0;
 
-	*out = 0;
-	if (!join->indexed) {
-		err = build_index(join);
-		if (err)
-			return err;
-	}
+	if (!join->indexed)
+		build_index(join);
 	first = find_run(join, lba);
 	if (first == join->index_count ||
 	    lathep_iso9660_node(join->imp->tree, join->index[first])
@@ -329,12 +321,12 @@ int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
 		taken++;
 	best = best_of_run(join, first + taken, end, item);
 	if (best < end) {
-		*out = join->index[best];
+		found = join->index[best];
 		swap(&join->index[first + taken++], &join->index[best]);
 	}
 	lathep_iso9660_node(join->imp->tree, join->index[first])
 		->u.file.source = taken;
-	return 0;
+	return found;
 }
 
 uint32_t lathep_iso9660_find_wrong(const struct lathep_iso9660_join *join,

@@ -52,7 +52,7 @@ static int gather(struct lathep_iso9660_join *join, bool directories,
 	struct lathep_iso9660_node *folder =
 		lathep_iso9660_node(tree, join->folder), *node;
 	uint32_t id;
-	int err = lathep_iso9660_join_reserve(join, folder->u.folder.count);
+	int err = lathep_iso9660_join_reserve(join);
 
 	if (err)
 		return err;
@@ -240,7 +240,8 @@ static int match_dates(struct lathep_iso9660_join *join)
 	return err;
 }
 
-/* Files whose names say nothing: by extent, as elsewhere. */
+/* Files whose names say nothing: by extent, as elsewhere. gather() has
+ * reserved what that needs. */
 static int match_extents(struct lathep_iso9660_join *join)
 {
 	struct lathep_iso9660_row *row;
@@ -251,13 +252,14 @@ static int match_extents(struct lathep_iso9660_join *join)
 		row = lathep_iso9660_row_at(join, at);
 		if (row->candidate || !has_content(row))
 			continue;
-		err = lathep_iso9660_find_by_extent(join, &row->item,
-						    &row->candidate);
-		if (!err && row->candidate)
-			err = lathep_iso9660_join_pair(
-				join, row->candidate, &row->item,
-				lathep_iso9660_derived(join, row->candidate,
-						       &row->item.record));
+		row->candidate =
+			lathep_iso9660_find_by_extent(join, &row->item);
+		if (!row->candidate)
+			continue;
+		err = lathep_iso9660_join_pair(
+			join, row->candidate, &row->item,
+			lathep_iso9660_derived(join, row->candidate,
+					       &row->item.record));
 		if (err)
 			return err;
 	}

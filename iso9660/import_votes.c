@@ -115,6 +115,7 @@ static int ask_candidate(struct lathep_iso9660_join *join,
 /*
  * A directory that holds only directories, and not those of its candidate:
  * names that were made from alike ones stand near each other, so ask around.
+ * It was looked at a moment ago, so that no more can go wrong than did then.
  */
 static int ask_neighbours(struct lathep_iso9660_join *join,
 			  const struct lathep_iso9660_waiting *dir,
@@ -123,7 +124,7 @@ static int ask_neighbours(struct lathep_iso9660_join *join,
 	const struct lathe_iso9660_tree *tree = join->imp->tree;
 	uint32_t id = candidate, steps;
 	bool files, confirmed;
-	int err;
+	int err = 0;
 
 	for (steps = 0; steps < MOST_NEIGHBOURS &&
 			lathep_iso9660_node(tree, id)->next; steps++)
@@ -135,16 +136,14 @@ static int ask_neighbours(struct lathep_iso9660_join *join,
 		if (node->kind == LATHE_ISO9660_DIRECTORY &&
 		    unpaired(join, id)) {
 			err = ask_candidate(join, dir, id, &files, &confirmed);
-			if (err)
-				return err;
 			if (confirmed) {
 				*folder = id;
-				return 0;
+				return err;
 			}
 		}
 		id = node->prev;
 	}
-	return 0;
+	return err;
 }
 
 /* ---- all files by extent ------------------------------------------------ */

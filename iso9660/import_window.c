@@ -56,15 +56,15 @@ static uint32_t sum_blocks(const struct lathep_iso9660_window *w, uint32_t crc,
 	static const uint8_t zeros[4];
 	const uint8_t *p = w->data + (size_t)(lba - w->first) *
 					     LATHE_BLOCK_BYTES;
-	size_t left = (size_t)count * LATHE_BLOCK_BYTES, before;
+	size_t left = (size_t)count * LATHE_BLOCK_BYTES;
+	const size_t field = LATHEP_ISO9660_MARK_CRC;
 
-	if (w->mark_block >= lba && w->mark_block - lba < count) {
-		before = (size_t)(w->mark_block - lba) * LATHE_BLOCK_BYTES +
-			 LATHEP_ISO9660_MARK_CRC;
-		crc = lathe_iso9660_crc32c(crc, p, before);
+	/* The mark stands in the first block of all that are summed. */
+	if (lba == w->sum_first) {
+		crc = lathe_iso9660_crc32c(crc, p, field);
 		crc = lathe_iso9660_crc32c(crc, zeros, sizeof(zeros));
-		p += before + sizeof(zeros);
-		left -= before + sizeof(zeros);
+		p += field + sizeof(zeros);
+		left -= field + sizeof(zeros);
 	}
 	return lathe_iso9660_crc32c(crc, p, left);
 }
@@ -131,7 +131,6 @@ void lathep_iso9660_window_sum(struct lathep_iso9660_import *imp)
 	w->summing = true;
 	w->sum_first = mark->self.start + 16;
 	w->sum_end = mark->self.start + mark->metadata;
-	w->mark_block = w->sum_first;
 	sum_window(w);
 }
 

@@ -110,7 +110,6 @@ struct lathep_iso9660_window {
 		uint32_t first, end, crc;
 	} piece[16];
 	uint32_t pieces;
-	uint32_t mark_block;	/* whose CRC field counts as zero */
 };
 
 /* Directories that wait, the lowest address first: import_queue.c. */
@@ -394,19 +393,18 @@ bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
 bool lathep_iso9660_derived(const struct lathep_iso9660_join *join,
 			    uint32_t node,
 			    const struct lathep_iso9660_record *record);
-/* The node of the same extent, 0 if there is none. */
-int lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
-				  const struct lathep_iso9660_item *item,
-				  uint32_t *node);
+/* The node of the same extent, 0 if there is none. After
+ * lathep_iso9660_join_reserve(). */
+uint32_t lathep_iso9660_find_by_extent(struct lathep_iso9660_join *join,
+				       const struct lathep_iso9660_item *item);
 /* A node of the same extent that was joined with another record, though its
  * name leads to the identifier of this one; 0: none. '*len': of what it got
  * there. After lathep_iso9660_find_by_extent() of the same. */
 uint32_t lathep_iso9660_find_wrong(const struct lathep_iso9660_join *join,
 				   const struct lathep_iso9660_item *item,
 				   uint8_t *len);
-/* Room for 'count' in index and in scratch. */
-int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join,
-				uint32_t count);
+/* Room for all of the folder in index and in scratch. */
+int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join);
 
 /* The identifier in hierarchy h will be made from the name. */
 void lathep_iso9660_unpin(const struct lathe_iso9660_tree *tree,
