@@ -71,7 +71,13 @@ struct lathe_mmc {
 	uint8_t unsettled;	/* opcode that a deferred error belongs
 				 * to, 0 if none may come */
 	uint8_t has_last_write;
+	uint8_t streaming;	/* WRITE(12) with the streaming bit */
+	uint8_t link_size;	/* of feature 0021h, 0: not known */
+	uint8_t lead_blocks;	/* zeros before the first block */
+	uint32_t end_lba;	/* last one of the medium, 0: not known */
+	uint32_t granted_kb;	/* speed, as the drive tells it */
 	const struct lathep_mmc_strategy *strategy;
+	const struct lathep_mmc_way *way;	/* of the recording */
 };
 
 /*
@@ -104,7 +110,8 @@ const struct lathe_failure *lathe_mmc_failure(const struct lathe_mmc *mmc);
  *
  * Log lines: mmc.wait, mmc.retry, mmc.split (a command was too large),
  * mmc.recovered, mmc.deferred, mmc.short, mmc.read-singly, mmc.test-write,
- * mmc.no-lock, mmc.no-fua, mmc.damaged.
+ * mmc.no-lock, mmc.no-fua, mmc.damaged, mmc.no-reserve, mmc.no-streaming,
+ * mmc.flush.
  */
 
 /* ---- drive -------------------------------------------------------------- */
@@ -119,6 +126,7 @@ struct lathe_mmc_drive {
 	/* From GET CONFIGURATION and mode page 2Ah, as far as given. */
 	uint32_t buffer_bytes;	/* 0: not known */
 	bool can_write_cd_r, can_write_cd_rw;
+	uint32_t kinds;		/* it knows: bit 1 << enum lathe_mmc_kind */
 };
 
 /* Errors: the common ones; LATHE_ERR_UNSUPPORTED if it is no MMC device. */
@@ -145,9 +153,14 @@ int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked);
 int lathe_mmc_eject(struct lathe_mmc *mmc);
 int lathe_mmc_load(struct lathe_mmc *mmc);
 
-/* SET CD SPEED, MMC-6, in kB/s of 1000 bytes; 0 asks for the maximum.
- * A drive that refuses keeps its speed: that is not an error. */
+/* SET CD SPEED, and for DVD and BD, as read by lathe_mmc_read_medium(), SET
+ * STREAMING, MMC-6, in kB/s of 1000 bytes; 0 asks for the maximum. A drive that
+ * refuses keeps its speed: that is not an error. */
 int lathe_mmc_set_write_speed(struct lathe_mmc *mmc, uint32_t kb_per_s);
+
+/* The speed that the drive then said it writes at, kB/s; 0: it did not say.
+ * lathe_mmc_begin_track() sets the speed, too. */
+uint32_t lathe_mmc_write_speed(const struct lathe_mmc *mmc);
 
 /* ---- medium ------------------------------------------------------------- */
 
@@ -201,7 +214,14 @@ struct lathe_mmc_medium {
 				 * drive says that it records on this kind of
 				 * disc now; 'status' says whether this disc
 				 * takes anything */
-	bool can_simulate;	/* test write announced, feature 2Dh or 2Fh */
+	bool at_once_only;	/* but only in WRITE_MODE_AT_ONCE: a DVD-RW after
+				 * minimal blanking, an old drive */
+	bool can_at_once;	/* WRITE_MODE_AT_ONCE is one of the ways */
+	bool single_session;	/* no second session can be depended on: record
+				 * with 'final' */
+	bool pseudo_overwrite;	/* BD-R that was formatted so: not recorded */
+	bool can_simulate;	/* test write announced, feature 2Dh, 2Eh or
+				 * 2Fh, for the way that AUTO takes */
 	bool can_stream;	/* feature 0107h with stream writing is current */
 	bool overwritable;	/* the kind is, formatted or not: no next
 				 * writable address, the caller chooses where */
@@ -216,9 +236,10 @@ struct lathe_mmc_medium {
 				 * 0 if there is none */
 	uint32_t disc_id;
 	uint32_t next_writable;
-	uint32_t free_blocks;	/* as READ TRACK INFORMATION gives them */
-	/* next_writable + free_blocks; on a disc without next writable address
-	 * what READ CAPACITY says. */
+	uint32_t free_blocks;	/* as READ TRACK INFORMATION gives them;
+				 * overwritable: all of capacity_blocks */
+	/* next_writable + free_blocks; overwritable: what it holds, or will
+	 * hold once it is formatted; else what READ CAPACITY says. */
 	uint32_t capacity_blocks;
 	uint32_t readable_end;	/* READ CAPACITY + 1, 0 if nothing readable */
 	uint32_t last_session_start; /* of its first track, 0 without session */
@@ -291,13 +312,16 @@ enum lathe_mmc_write_mode {
 struct lathe_mmc_recording {
 	bool simulate;		/* test write: LATHE_ERR_UNSUPPORTED where the
 				 * drive does not announce it */
-	bool final;		/* no further session shall be possible */
+	bool final;		/* no further session shall be possible;
+				 * ignored on overwritable media */
 	uint32_t speed_kb_per_s;	/* 0: the drive's maximum */
-	uint8_t data_mode;	/* 0: as the last data track, else mode 1 */
+	uint8_t data_mode;	/* CD. 0: as the last data track, else mode 1 */
 	enum lathe_mmc_write_mode write_mode;
-	/* Blocks that the track will have, 0: not known. AT_ONCE needs it; with
-	 * the others it is reserved where the medium can (RESERVE TRACK) if
-	 * 'reserve' is set, and a drive that refuses is a warning only. */
+	/* Blocks that the track will have, 0: not known. AT_ONCE needs it, and
+	 * so many have to be written. With the others it is reserved where the
+	 * medium can (RESERVE TRACK) if 'reserve' is set, rounded up to the
+	 * alignment; a drive that refuses is a warning only. On overwritable
+	 * media it tells whether a DVD-RW has to grow: always give it there. */
 	uint32_t track_blocks;
 	bool reserve;
 	bool stream;		/* WRITE(12) with the streaming bit: no check by
@@ -307,6 +331,12 @@ struct lathe_mmc_recording {
 	/* Overwritable media: the LBA of the first block, a multiple of the
 	 * medium's alignment. Ignored elsewhere. */
 	uint32_t overwrite_start;
+	bool resume;		/* UNFINISHED media: go on in the open track,
+				 * *start is where. LATHE_ERR_UNSUPPORTED where
+				 * that can not be (CD, at once) */
+	/* Blank DVD+R DL: blocks of layer 0, 0: as the drive has it.
+	 * UNSUPPORTED elsewhere. */
+	uint32_t layer_break;
 };
 
 /*
@@ -315,14 +345,28 @@ struct lathe_mmc_recording {
  * lathe_mmc_end_track() only lathe_mmc_write() may be called.
  *
  * 'medium' is what lathe_mmc_read_medium() said since the disc was inserted.
+ *
+ * Overwritable media have no tracks: this chooses where the next blocks go. An
+ * unformatted one is formatted the quick way, and the background format of a
+ * DVD+RW is taken up again. A DVD-RW that has to grow takes no holes: *start is
+ * then where it ends, below 'overwrite_start', and the caller writes zeros from
+ * there on. Several tracks may follow one another before the session is
+ * closed, in any place, with the same 'medium': first the data, then the head
+ * at LBA 0.
+ *
  *   LATHE_ERR_NOT_APPENDABLE  the disc's status allows no track
+ *   LATHE_ERR_NOT_BLANK       AT_ONCE is for blank discs
  *   LATHE_ERR_UNFINISHED      its last session was cut short and is open
  *   LATHE_ERR_WRONG_DISC      it is not in the state that 'medium' tells: the
  *                             disc was changed, or somebody else wrote on it
  *   LATHE_ERR_STATE           a track is open already
- *   LATHE_ERR_MEDIUM_TYPE     no strategy for this medium
- *   LATHE_ERR_UNSUPPORTED     simulation asked for and not to be had
- * After an error nothing was written to the disc.
+ *   LATHE_ERR_MEDIUM_TYPE     no strategy for this medium, or not in this drive
+ *   LATHE_ERR_UNSUPPORTED     simulation, streaming or a layer break asked for
+ *                             and not to be had; AT_ONCE where that is no way,
+ *                             or AUTO where it is the only one (with 'final'
+ *                             and 'track_blocks' AUTO takes it by itself); not
+ *                             'final' where nothing else is possible
+ * After an error no block was written to the disc, but it may be formatted.
  */
 int lathe_mmc_begin_track(struct lathe_mmc *mmc,
 			  const struct lathe_mmc_medium *medium,
@@ -356,15 +400,18 @@ uint32_t lathe_mmc_write_chunk(const struct lathe_mmc *mmc);
  * says. *possible false: it takes no more data, or it was reset in between.
  * Never on the strength of this alone are blocks believed to be on the disc.
  * Where it is possible, lathe_mmc_write() goes on at *next, which may be before
- * or behind the LBA of the failed call. LATHE_ERR_STATE: no track is open.
+ * or behind the LBA of the failed call. On overwritable media, which have no
+ * next writable address, it is the failed WRITE's. LATHE_ERR_STATE: no track is
+ * open.
  */
 int lathe_mmc_resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next);
 
 /*
  * Flush the drive's buffer and end the track: SYNCHRONIZE CACHE, and CLOSE
  * TRACK where the medium wants it. On CD TAO the SYNC ends the track (MMC-6,
- * SYNCHRONIZE CACHE). The caller has written the minimum length and the
- * alignment.
+ * SYNCHRONIZE CACHE); at once it closes the session as well. A DVD-RW that has
+ * grown leaves its intermediate state. The caller has written the minimum
+ * length and the alignment.
  *   LATHE_ERR_STATE       no track is open
  *   LATHE_ERR_WRONG_DISC  the disc was changed since the track was begun
  *   LATHE_ERR_CORRUPT     the drive calls the track damaged, though no failed
@@ -387,7 +434,8 @@ void lathe_mmc_abandon_track(struct lathe_mmc *mmc);
  * nothing is sent. Uses the recording's mode page; may be called for a
  * session that an earlier, cut burn left open ('medium' then is UNFINISHED),
  * and again after an error. 0 also when the session is closed like this
- * already.
+ * already. Overwritable media: stops a format that runs in the background and
+ * leaves intermediate states; there is no session, and 'final' is ignored.
  *   LATHE_ERR_STATE           the track is not ended, or no session is open
  *   LATHE_ERR_MEDIUM_TYPE     no strategy for this medium
  *   LATHE_ERR_WRONG_DISC      as for lathe_mmc_begin_track()
@@ -398,13 +446,16 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium, bool final);
 
 enum lathe_mmc_blanking {
-	LATHE_MMC_BLANK_MINIMAL,	/* PMA, TOC, pre-gap: a minute */
-	LATHE_MMC_BLANK_FULL
+	LATHE_MMC_BLANK_MINIMAL,	/* PMA, TOC, pre-gap: a minute. A DVD-RW
+					 * then takes no second session */
+	LATHE_MMC_BLANK_FULL,
+	LATHE_MMC_BLANK_USUAL		/* what keeps all abilities of the medium:
+					 * CD-RW minimal, DVD-RW full */
 };
 
 /*
- * BLANK, MMC-6, with progress; returns when the drive shows a blank disc. The
- * tray is unlocked first, since some drives refuse otherwise, and locked again
+ * BLANK, MMC-6, with progress; returns when the drive shows a blank disc. A
+ * DVD-RW in restricted overwrite becomes a sequential one again. The tray is unlocked first, since some drives refuse otherwise, and locked again
  * behind it, failed or not, if lathe_mmc_lock_tray() had locked it.
  *   LATHE_ERR_MEDIUM_TYPE  not erasable
  *   LATHE_ERR_WRONG_DISC   not the disc that 'medium' describes; nothing erased
@@ -416,9 +467,11 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
 
 /*
  * FORMAT UNIT, MMC-6, with progress. Makes UNFORMATTED media OVERWRITABLE, a
- * sequential DVD-RW a DVD_RW_OVERWRITE, and changes the spare areas of BD. What
+ * sequential DVD-RW a DVD_RW_OVERWRITE, and chooses the spare areas of BD. What
  * is recorded is lost. begin_track() on an unformatted DVD+RW, DVD-RAM or BD-RE
- * formats it by itself the quick way.
+ * formats it by itself the quick way. A quickly formatted DVD-RW grows as it is
+ * written; a DVD+RW is formatted in the background, with 'full' this waits for
+ * the end of that. Locking of the tray as in lathe_mmc_blank().
  *   LATHE_ERR_MEDIUM_TYPE  not formattable; also a BD-R that is not blank
  *   LATHE_ERR_UNSUPPORTED  the drive offers no format of this type
  *   LATHE_ERR_WRONG_DISC, LATHE_ERR_STATE  as for lathe_mmc_blank()
@@ -440,26 +493,30 @@ int lathe_mmc_format(struct lathe_mmc *mmc,
 /* ---- what a session costs ----------------------------------------------- */
 
 struct lathe_mmc_costs {
-	uint32_t minimum_track;	/* blocks; CD 300 */
-	uint32_t alignment;	/* blocks; the track is a multiple of it */
+	uint32_t minimum_track;	/* blocks; CD 300, else the alignment */
+	uint32_t alignment;	/* blocks; the track is a multiple of it: CD 1,
+				 * DVD 16, BD 32. Disc at once needs none */
 	uint32_t run_out;	/* blocks behind the track; CD TAO 2 */
-	uint32_t read_ahead_pad;	/* wanted, never needed */
-	/* The budget: CD first session 10752, later 5632. */
+	uint32_t read_ahead_pad;	/* wanted, never needed; CD 150 */
+	/* The reserve for closing: CD first session 10752, later 5632, DVD and
+	 * BD the same as the physical figure. */
 	uint32_t closing_documented;
-	/* End of the data, pad included, to the next NWA: 11402, 6902. */
+	/* End of the data, pad included, to the next NWA: CD 11402, 6902;
+	 * DVD-R 28688 to 47120, later 6160 to 9232; DVD+R 2048; BD-R 0. */
 	uint32_t closing_physical;
 };
 
 /*
- * What one more session on this medium costs when 'sessions' are complete.
- * Pure. LATHE_ERR_MEDIUM_TYPE: no strategy for the kind.
+ * What one more session on this medium costs when 'sessions' are complete, if
+ * it ends near the start of the disc. Pure. LATHE_ERR_MEDIUM_TYPE: no strategy
+ * for the kind.
  */
 int lathe_mmc_session_costs(enum lathe_mmc_kind kind, uint32_t sessions,
 			    struct lathe_mmc_costs *out);
 
 /*
- * The same for a session that ends before LBA 'end': on DVD-R and DVD-RW the
- * zones behind a session grow with the radius.
+ * The same for a session that ends at LBA 'end', the first one behind it: on
+ * DVD-R and DVD-RW the zones behind a session grow with the radius.
  */
 int lathe_mmc_session_costs_at(enum lathe_mmc_kind kind, uint32_t sessions,
 			       uint32_t end, struct lathe_mmc_costs *out);
