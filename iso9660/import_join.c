@@ -72,10 +72,11 @@ static int push_row(struct lathep_iso9660_join *join,
 	uint32_t at = lathep_iso9660_arena_take(
 		directory ? &join->rows : &join->files,
 		(uint32_t)sizeof(*row) + sections + record->id_len,
-		(uint32_t)_Alignof(struct lathep_iso9660_row));
+		LATHEP_ISO9660_ROW_ALIGN);
 
-	if (!at || at & LATHEP_ISO9660_ROW_OF_FILE)
+	if (!at)
 		return out_of_memory(join);
+	at /= LATHEP_ISO9660_ROW_ALIGN;
 	if (!directory)
 		at |= LATHEP_ISO9660_ROW_OF_FILE;
 	row = lathep_iso9660_row_at(join, at);

@@ -17,19 +17,6 @@ static int corrupt(struct lathep_iso9660_import *imp)
 				   (unsigned long)imp->heads.mark.self.start);
 }
 
-/* The place in the mark of hierarchy h of this import; 0: not there. */
-static uint32_t place_in_mark(const struct lathep_iso9660_import *imp,
-			      uint32_t h)
-{
-	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
-	uint32_t i;
-
-	for (i = 1; i < mark->hierarchies; i++)
-		if (mark->root[i].lba == imp->heads.root[h].lba)
-			return i;
-	return 0;
-}
-
 static int read_numbers(struct lathep_iso9660_import *imp, uint32_t lba,
 			bool inverse)
 {
@@ -63,15 +50,12 @@ static int read_numbers(struct lathep_iso9660_import *imp, uint32_t lba,
 int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
 {
 	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
-	uint32_t k;
+	uint32_t h = base ? base : imp->h;
 	size_t bytes;
 
 	/* Two hierarchies beside ISO 9660 are joined by what they hold. Only
 	 * of an own volume has the mark been looked at. */
 	if (!imp->own || (base && imp->h))
-		return 0;
-	k = place_in_mark(imp, base ? base : imp->h);
-	if (!k)
 		return 0;
 	/* Numbers are not above what the mark allows for directories. */
 	imp->partner_room = mark->metadata;
@@ -83,7 +67,8 @@ int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
 					   LATHE_ERR_MEMORY,
 					   "no memory to join hierarchies");
 	memset(imp->partner, 0, bytes);
-	return read_numbers(imp, mark->map[k], base == 0);
+	return read_numbers(imp, mark->map[imp->heads.root[h].ordinal],
+			    base == 0);
 }
 
 void lathep_iso9660_map_drop(struct lathep_iso9660_import *imp)
@@ -111,8 +96,7 @@ int lathep_iso9660_map_find(struct lathep_iso9660_import *imp, uint32_t number,
 		return corrupt(imp);
 	*folder = lathep_iso9660_u32(&imp->base_dirs, partner - 1);
 	node = lathep_iso9660_node(imp->tree, *folder);
-	if (node->parent != parent || node->flags & LATHEP_ISO9660_GONE ||
-	    node->present & 1u << imp->h)
+	if (node->parent != parent || node->present & 1u << imp->h)
 		return corrupt(imp);
 	return 0;
 }

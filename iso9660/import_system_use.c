@@ -70,8 +70,7 @@ int lathep_iso9660_system_use_open(struct lathep_iso9660_import *imp)
 		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
 					   LATHE_ERR_MEMORY,
 					   "no memory to read with");
-	imp->susp->active =
-		lathep_iso9660_susp_find(block, bytes, &imp->susp->skip);
+	lathep_iso9660_susp_find(block, bytes, imp->susp);
 	imp->heads.found.system_use = imp->susp->active;
 	/* Areas of legal discs do not overlap. */
 	imp->aside_bytes = ((uint64_t)imp->blocks->end + 512) * 2 *

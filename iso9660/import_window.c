@@ -249,11 +249,6 @@ int lathep_iso9660_window_get(struct lathep_iso9660_import *imp, uint32_t lba,
 
 	if (in_window(w, lba, block))
 		return 0;
-	if (lba >= imp->blocks->end)
-		return lathep_iso9660_fail(
-			lathep_iso9660_import_failure(imp), LATHE_ERR_CORRUPT,
-			"block %lu is wanted, but the disc ends at block %lu",
-			(unsigned long)lba, (unsigned long)imp->blocks->end);
 	err = pause_for_user(imp);
 	if (err)
 		return err;

@@ -172,6 +172,7 @@ static void take_supplementary(const uint8_t *d, uint32_t ordinal,
 		    !uses[i].hierarchy->recognise(d))
 			continue;
 		take_root(out, i + 1, &root);
+		out->root[i + 1].ordinal = ordinal;
 		out->found.hierarchies |= 2u << i;
 		uses[i].hierarchy->volume_id(d, label);
 		make_plain(label);

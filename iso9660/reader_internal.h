@@ -71,6 +71,8 @@ struct lathep_iso9660_heads {
 	struct lathe_iso9660_found found;
 	struct {
 		uint32_t lba, bytes; /* of the root directory; 0: none */
+		uint32_t ordinal; /* of its descriptor among supplementary
+				   * ones, from 1: its place in the mark */
 	} root[LATHE_ISO9660_HIERARCHIES];
 	bool halves;		/* some number differs from its other half */
 	int64_t shift;		/* to be added to addresses as recorded, where
@@ -192,10 +194,11 @@ int lathep_iso9660_odd(struct lathep_iso9660_import *imp,
 /* import_window.c */
 int lathep_iso9660_window_open(struct lathep_iso9660_import *imp);
 void lathep_iso9660_window_close(struct lathep_iso9660_import *imp);
-/* Block 'lba', of an extent that goes on for 'more' blocks behind it. */
+/* Block 'lba', which is on the disc, of an extent that goes on for 'more'
+ * blocks behind it. */
 int lathep_iso9660_window_get(struct lathep_iso9660_import *imp, uint32_t lba,
 			      uint32_t more, const uint8_t **block);
-/* A single block somewhere else; good until the next one. What
+/* A single block somewhere else on it; good until the next one. What
  * lathep_iso9660_window_get() delivered stays. */
 int lathep_iso9660_window_peek(struct lathep_iso9660_import *imp, uint32_t lba,
 			       const uint8_t **block);
@@ -275,9 +278,9 @@ void lathep_iso9660_susp_begin(struct lathep_iso9660_susp_walk *walk,
  * error. CE, ST, PD and SP are not shown. */
 int lathep_iso9660_susp_next(struct lathep_iso9660_susp_walk *walk,
 			     const uint8_t **entry);
-/* SP in the root's own field, NULL: not there; its LEN_SKP. */
-const uint8_t *lathep_iso9660_susp_find(const uint8_t *entries, uint32_t bytes,
-					uint8_t *skip);
+/* Is SP in the root's own field, and where, and what does it say? */
+void lathep_iso9660_susp_find(const uint8_t *entries, uint32_t bytes,
+			      struct lathep_iso9660_susp *out);
 
 /* Is hierarchy imp->h being read with system use? */
 static inline bool
@@ -358,16 +361,20 @@ struct lathep_iso9660_join {
 	uint32_t extent_mask;
 };
 
-/* Places of rows: which arena they are in. */
+/* Places of rows: which arena they are in, and where, in units of their
+ * alignment; so each address of either arena has a place. */
 #define LATHEP_ISO9660_ROW_OF_FILE 0x80000000u
+#define LATHEP_ISO9660_ROW_ALIGN                                              \
+	((uint32_t)_Alignof(struct lathep_iso9660_row))
 
 static inline struct lathep_iso9660_row *
 lathep_iso9660_row_at(const struct lathep_iso9660_join *join, uint32_t at)
 {
-	if (at & LATHEP_ISO9660_ROW_OF_FILE)
-		return lathep_iso9660_at(&join->files,
-					 at & ~LATHEP_ISO9660_ROW_OF_FILE);
-	return lathep_iso9660_at(&join->rows, at);
+	const struct lathep_iso9660_store *arena =
+		at & LATHEP_ISO9660_ROW_OF_FILE ? &join->files : &join->rows;
+
+	at &= ~LATHEP_ISO9660_ROW_OF_FILE;
+	return lathep_iso9660_at(arena, at * LATHEP_ISO9660_ROW_ALIGN);
 }
 
 /* import_match.c: files and names within a folder. */

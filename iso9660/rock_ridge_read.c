@@ -298,19 +298,14 @@ int lathep_iso9660_rock_ridge_read(struct lathep_iso9660_import *imp,
 {
 	struct reading r = { .imp = imp, .out = out };
 	struct lathep_iso9660_susp_walk walk;
-	const uint8_t *e, *sp;
-	uint32_t skip = out->skip;
+	uint32_t skip = root_self ? out->sp_at : out->skip;
+	const uint8_t *e;
 	int more;
 
 	memset(&out->posix_given, 0,
 	       offsetof(struct lathep_iso9660_susp, name) -
 		       offsetof(struct lathep_iso9660_susp, posix_given));
-	if (root_self) {
-		sp = lathep_iso9660_susp_find(entries, bytes, &out->skip);
-		out->active = sp != NULL;
-		skip = sp ? (uint32_t)(sp - entries) : 0;
-	}
-	if (!out->active || skip >= bytes)
+	if (skip >= bytes)
 		return 0;
 	lathep_iso9660_susp_begin(&walk, imp, entries + skip, bytes - skip);
 	while ((more = lathep_iso9660_susp_next(&walk, &e)) > 0) {

@@ -182,17 +182,19 @@ int lathep_iso9660_susp_next(struct lathep_iso9660_susp_walk *walk,
 }
 
 /* 5.3: the entry SP, at the beginning or behind 14 bytes of CD-XA. */
-const uint8_t *lathep_iso9660_susp_find(const uint8_t *entries, uint32_t bytes,
-					uint8_t *skip)
+void lathep_iso9660_susp_find(const uint8_t *entries, uint32_t bytes,
+			      struct lathep_iso9660_susp *out)
 {
 	static const uint8_t want[6] = { 'S', 'P', 7, 1, 0xBE, 0xEF };
-	uint32_t at;
+	uint8_t at;
 
-	for (at = 0; at <= 14 && at + 7 <= bytes; at += 14) {
+	out->active = false;
+	for (at = 0; at <= 14 && at + 7u <= bytes; at += 14) {
 		if (memcmp(entries + at, want, sizeof(want)) == 0) {
-			*skip = entries[at + 6];
-			return entries + at;
+			out->active = true;
+			out->sp_at = at;
+			out->skip = entries[at + 6];
+			return;
 		}
 	}
-	return NULL;
 }

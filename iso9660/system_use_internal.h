@@ -81,9 +81,10 @@ lathep_iso9660_foreign(const struct lathe_iso9660_tree *tree,
 /* ---- reading: rock_ridge_read.c ----------------------------------------- */
 
 /* What the entries of one record say, and of the volume: one for a whole
- * import. All but the first line is that of the record read last. */
+ * import. What follows SP is that of the record read last. */
 struct lathep_iso9660_susp {
-	bool active;		/* SP was in the root's own record, ... */
+	bool active;		/* SP is in the root's own record, ... */
+	uint8_t sp_at;		/* ... there, in its system use field, ... */
 	uint8_t skip;		/* ... with this LEN_SKP */
 
 	bool posix_given;
