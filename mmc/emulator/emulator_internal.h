@@ -296,6 +296,7 @@ enum emu_quirk {
 	EMU_Q_SYNC_LINKS,
 	EMU_Q_PLUS_R_PAGE_05,
 	EMU_Q_TOC_FIXED,
+	EMU_Q_NO_QUICK_CERTIFY,
 	EMU_Q_DESCRIPTOR_SENSE,
 	EMU_Q_BARE_SENSE,
 	EMU_Q_HOST_FILTER,
@@ -524,6 +525,11 @@ uint32_t lathep_emu_read_blocks(struct lathe_emulator *e, uint32_t lba,
 				uint32_t count, uint8_t *out, uint32_t *done);
 /* The time that reading takes. */
 void lathep_emu_read_time(struct lathe_emulator *e, uint32_t count);
+
+/* Whether FORMAT UNIT can make this format of the disc, among those that READ
+ * FORMAT CAPACITIES offers; *blocks FFFFFFFFh becomes what it stands for. */
+bool lathep_emu_format_fits(const struct lathe_emulator *e, uint8_t type,
+			    uint8_t subtype, uint32_t *blocks);
 
 /* The range of a READ, WRITE or VERIFY; false for other commands. */
 bool lathep_emu_cdb_range(const uint8_t *cdb, uint32_t *lba, uint32_t *count);
