@@ -19,26 +19,41 @@ static size_t bitmap_bytes(uint32_t bits)
 	return (size_t)bits / 8 + 1;
 }
 
-int lathep_session_burn_begin(struct lathep_session_burn *burn)
+/* What is kept about each group of blocks. */
+int lathep_session_burn_room(struct lathep_session_burn *burn)
 {
 	const struct lathe_hooks *hooks = hooks_of(burn);
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_count count = { .new_files = 0 };
 
-	lathe_iso9660_count(burn->master->tree, &count);
+	if (burn->plan)
+		lathe_iso9660_count(burn->master->tree, &count);
 	burn->extents = count.new_files;
 	burn->groups_room = burn->track / LATHEP_SESSION_GROUP + 1;
-	burn->chunk = lathe_mmc_write_chunk(burn->mmc);
-	if (!burn->chunk)
-		burn->chunk = 1;
+	/* A stream of unknown length may take all there is. */
+	if (burn->stream)
+		burn->groups_room = burn->medium.free_blocks /
+					    LATHEP_SESSION_GROUP + 1;
 	burn->crc = lathep_session_alloc(hooks, burn->groups_room *
 							sizeof(*burn->crc));
 	burn->group_bad = lathep_session_alloc(
 		hooks, bitmap_bytes(burn->groups_room));
 	burn->extent_bad = lathep_session_alloc(hooks,
 						bitmap_bytes(burn->extents));
-	burn->carry = lathep_session_alloc(hooks, (size_t)burn->chunk *
-							  LATHE_BLOCK_BYTES);
-	if (burn->crc && burn->group_bad && burn->extent_bad && burn->carry)
+	if (burn->crc && burn->group_bad && burn->extent_bad)
+		return 0;
+	return lathep_session_fail_plain(&burn->master->failure,
+					 LATHE_ERR_MEMORY, "preparing");
+}
+
+int lathep_session_burn_begin(struct lathep_session_burn *burn)
+{
+	burn->chunk = lathe_mmc_write_chunk(burn->mmc);
+	if (!burn->chunk)
+		burn->chunk = 1;
+	burn->carry = lathep_session_alloc(hooks_of(burn),
+					   (size_t)burn->chunk *
+						   LATHE_BLOCK_BYTES);
+	if (burn->carry)
 		return 0;
 	return lathep_session_fail_plain(&burn->master->failure,
 					 LATHE_ERR_MEMORY, "preparing");
@@ -56,14 +71,16 @@ void lathep_session_burn_end(struct lathep_session_burn *burn)
 			    bitmap_bytes(burn->extents));
 	lathep_session_free(hooks, burn->carry,
 			    (size_t)burn->chunk * LATHE_BLOCK_BYTES);
+	lathep_session_free(hooks, burn->peek,
+			    LATHEP_SESSION_PEEK * LATHE_BLOCK_BYTES);
 	lathep_session_free(hooks, burn->first, LATHEP_SESSION_HEAD_BYTES);
 	lathep_session_free(hooks, burn->head, LATHEP_SESSION_HEAD_BYTES);
 }
 
 /* ---- one command -------------------------------------------------------- */
 
-static void keep_checksums(struct lathep_session_burn *burn,
-			   const uint8_t *data, uint32_t blocks)
+void lathep_session_burn_keep(struct lathep_session_burn *burn,
+			      const uint8_t *data, uint32_t blocks)
 {
 	uint32_t at = burn->written;
 
@@ -114,6 +131,9 @@ static void report_progress(const struct lathep_session_burn *burn)
 				      .done = burn->written,
 				      .total = burn->track };
 
+	if (burn->stream && !burn->stream->blocks)
+		now.total = 0;
+
 	if (!hooks->progress)
 		return;
 	if (burn->feed)
@@ -137,7 +157,7 @@ int lathep_session_burn_emit(struct lathep_session_burn *burn,
 		return lathep_session_fail_mmc(&burn->master->failure,
 					       burn->mmc, err, "writing");
 	}
-	keep_checksums(burn, data, blocks);
+	lathep_session_burn_keep(burn, data, blocks);
 	burn->written += blocks;
 	if (!burn->closing)
 		report_progress(burn);
@@ -261,9 +281,6 @@ static int write_first(struct lathep_session_burn *burn, uint32_t *first)
 {
 	int err;
 
-	*first = 0;
-	if (!burn->first)
-		return 0;
 	err = lathep_session_burn_write_lead(burn);
 	if (err)
 		return err;
@@ -306,15 +323,20 @@ static int write_rest(struct lathep_session_burn *burn, uint32_t first)
 
 int lathep_session_burn_write(struct lathep_session_burn *burn)
 {
-	uint32_t first;
-	int err;
+	uint32_t first = burn->written;
+	int err = 0;
 
 	report_progress(burn);
-	err = write_first(burn, &first);
-	if (!err && first < burn->volume)
+	if (burn->stream)
+		err = lathep_session_stream_write(burn);
+	else if (burn->first)
+		err = write_first(burn, &first);
+	if (!err && !burn->stream && first < burn->volume)
 		err = write_rest(burn, first);
-	if (!err)
-		err = lathep_session_burn_zeros(burn,
-						burn->track - burn->volume);
-	return err;
+	/* Less than a command may still wait. */
+	if (!err && burn->carry_blocks + burn->written < burn->track)
+		return lathep_session_burn_zeros(burn,
+						 burn->track - burn->written -
+							 burn->carry_blocks);
+	return err ? err : lathep_session_burn_zeros(burn, 0);
 }

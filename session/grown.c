@@ -145,6 +145,44 @@ int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	return look(&reader, hooks, out);
 }
 
+static void describe(const struct lathe_iso9660_link *link, uint32_t number,
+		     struct lathe_session_info *out)
+{
+	memset(out, 0, sizeof(*out));
+	out->number = (uint16_t)number;
+	out->first_track = out->last_track = (uint16_t)number;
+	out->start = link->start;
+	out->blocks = link->end - link->start;
+	out->data = true;
+	out->own = link->found.own;
+	out->has_volume = true;
+	memcpy(out->volume, link->found.volume_id, sizeof(out->volume));
+}
+
+int lathep_session_get_grown(struct lathe_mmc *mmc,
+			     const struct lathe_mmc_medium *medium,
+			     uint32_t number, struct lathe_session_info *out)
+{
+	const struct lathe_iso9660_link *link;
+	struct lathe_session_reader reader;
+	struct lathe_iso9660_chain *chain;
+	int err;
+
+	lathe_session_reader_init(&reader, mmc, medium, false);
+	err = lathe_session_chain(&reader.blocks, &mmc->config.hooks, &chain);
+	if (err)
+		return err;
+	link = lathe_iso9660_chain_link(chain, number - 1);
+	if (reader.drive_err)
+		err = reader.drive_err;
+	else if (link)
+		describe(link, number, out);
+	else
+		err = LATHE_ERR_NOT_FOUND;
+	lathe_iso9660_chain_destroy(chain);
+	return err;
+}
+
 void lathep_session_lay_over(const struct lathep_session_grown *grown,
 			     struct lathe_mmc_medium *medium)
 {

@@ -7,8 +7,9 @@
 #include <string.h>
 
 /* Where the open session begins: the first track behind the complete ones. */
-static int find_start(struct lathe_mmc *mmc,
-		      const struct lathe_mmc_medium *medium, uint32_t *start)
+int lathep_session_find_open(struct lathe_mmc *mmc,
+			     const struct lathe_mmc_medium *medium,
+			     uint32_t *start)
 {
 	uint32_t number = medium->open_track, last;
 	struct lathe_mmc_track track;
@@ -32,9 +33,9 @@ static int find_start(struct lathe_mmc *mmc,
 
 /* The drive's blocks, unbounded: READ CAPACITY does not count an open
  * session, and the drive refuses what is not there. */
-static void open_reader(struct lathe_session_reader *reader,
-			struct lathe_mmc *mmc,
-			const struct lathe_mmc_medium *medium)
+void lathep_session_open_reader(struct lathe_session_reader *reader,
+				struct lathe_mmc *mmc,
+				const struct lathe_mmc_medium *medium)
 {
 	lathe_session_reader_init(reader, mmc, medium, true);
 	reader->blocks.end = medium->capacity_blocks;
@@ -52,10 +53,10 @@ static int check_metadata(struct lathe_mmc *mmc,
 	uint32_t start;
 	int err;
 
-	err = find_start(mmc, medium, &start);
+	err = lathep_session_find_open(mmc, medium, &start);
 	if (err)
 		return err;
-	open_reader(&reader, mmc, medium);
+	lathep_session_open_reader(&reader, mmc, medium);
 	return lathe_session_verify_volume(&reader.blocks, start,
 					   LATHE_SESSION_VERIFY_STATE, hooks,
 					   NULL, NULL, &check, NULL);

@@ -261,6 +261,20 @@ int lathe_session_set_recorder(struct lathe_session_master *master,
 			       struct lathe_mmc *mmc);
 
 /*
+ * Go on with a burn that was cut: as lathe_session_set_recorder(), for a disc
+ * whose last session is open. Content, volume name and date must then be made
+ * as they were; recording compares what is on the disc with the beginning of
+ * it, reading both, and goes on behind that. Volume name and date are those
+ * on the disc, as far as they are.
+ *   LATHE_ERR_STATE        nothing on this disc was cut short
+ *   LATHE_ERR_UNSUPPORTED  the drive can not go on with an open track there
+ *   LATHE_ERR_CHANGED      by lathe_session_record(): what is on the disc is
+ *                          not the beginning of this content
+ */
+int lathe_session_resume(struct lathe_session_master *master,
+			 struct lathe_mmc *mmc);
+
+/*
  * Take over the disc in the chosen drive although another program wrote it:
  * any valid ISO 9660 volume in the last session of an appendable disc.
  *   LATHE_ERR_NO_RECORDER, LATHE_ERR_STATE (content is staged),
@@ -420,6 +434,40 @@ struct lathe_session_report {
 int lathe_session_record(struct lathe_session_master *master,
 			 const struct lathe_session_record_options *options,
 			 struct lathe_session_report *report);
+
+/* ---- images that are ready ---------------------------------------------- */
+
+/* An image, from its first block on. */
+struct lathe_session_stream {
+	void *ctx;
+
+	/* The next blocks, at most 'count', at least one unless it ends here;
+	 * a last part of a block is filled up with zeros. Returns 0 or a
+	 * negative enum lathe_err. */
+	int (*read)(void *ctx, uint8_t *out, uint32_t count, uint32_t *got);
+
+	uint32_t blocks;	/* in all; 0: not known */
+};
+
+/*
+ * Record an image as a session: on a blank disc one that begins at block 0,
+ * behind others one that was made for that place, as its addresses show. On
+ * overwritable media its first descriptor is recorded last.
+ * Options, report, order and errors as lathe_session_record(); besides:
+ *   LATHE_ERR_WRONG_DISC  the image was made for another address
+ *   LATHE_ERR_ARG         at_once, and the length is not known
+ *   LATHE_ERR_FULL        also later, when one of unknown length goes on and
+ *                         on: the track is then left open
+ *   LATHE_ERR_CHANGED     it ended before its length: filled with zeros
+ * A session that was cut short is left open. QUICK reads back what a
+ * twentieth of the time allows, evenly spread.
+ */
+int lathe_session_record_stream(struct lathe_mmc *mmc,
+				const struct lathe_hooks *hooks,
+				const struct lathe_session_stream *stream,
+			const struct lathe_session_record_options *options,
+				struct lathe_session_report *report,
+				struct lathe_failure *failure);
 
 /* ---- discs that exist --------------------------------------------------- */
 

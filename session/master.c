@@ -111,7 +111,24 @@ struct choice {
 	struct lathep_session_grown grown;
 	struct lathe_session_identity identity;
 	struct lathe_iso9660_tree *tree;
+	bool resume;
 };
+
+/* The session before the one that was cut is what that began from. */
+static int examine_open(struct lathe_session_master *master,
+			struct lathe_mmc *mmc, struct choice *choice)
+{
+	struct lathe_session_disc *disc = &choice->disc;
+	int err;
+
+	if (!disc->found.own)
+		return 0;
+	err = lathep_session_read_tree(mmc, &master->config, disc,
+				       &choice->tree, &master->failure);
+	if (!err)
+		disc->mode = LATHE_SESSION_MODE_MULTI;
+	return err;
+}
 
 static int examine_choice(struct lathe_session_master *master,
 			  struct lathe_mmc *mmc, struct choice *choice)
@@ -123,10 +140,18 @@ static int examine_choice(struct lathe_session_master *master,
 	if (err)
 		return err;
 	err = refusal(choice->disc.why);
-	if (err)
+	if (err == LATHE_ERR_UNFINISHED && choice->resume)
+		err = examine_open(master, mmc, choice);
+	else if (choice->resume)
+		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
+					   "nothing on this disc was cut "
+					   "short: %s", choice->disc.why_text);
+	else if (err)
 		return lathep_session_fail(&master->failure, err,
 					   "choosing the recorder: %s",
 					   choice->disc.why_text);
+	if (err)
+		return err;
 	choice->grown.sessions = choice->disc.medium.sessions;
 	choice->grown.newest = choice->disc.newest;
 	err = lathep_session_identify(mmc, &choice->disc.medium,
@@ -146,7 +171,8 @@ static int examine_choice(struct lathe_session_master *master,
 	return 0;
 }
 
-static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc)
+static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc,
+		  bool resume)
 {
 	const struct lathe_hooks *hooks = &master->config.hooks;
 	struct choice *choice;
@@ -155,18 +181,21 @@ static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc)
 	choice = lathep_session_alloc(hooks, sizeof(*choice));
 	if (!choice)
 		return fail(master, LATHE_ERR_MEMORY, "choosing the recorder");
+	choice->resume = resume;
 	err = examine_choice(master, mmc, choice);
 	if (err)
 		lathe_iso9660_tree_destroy(choice->tree);
 	else
 		adopt(master, mmc, &choice->disc, &choice->identity,
 		      choice->tree);
+	if (!err)
+		master->resuming = false;
 	lathep_session_free(hooks, choice, sizeof(*choice));
 	return err;
 }
 
-int lathe_session_set_recorder(struct lathe_session_master *master,
-			       struct lathe_mmc *mmc)
+static int set_recorder(struct lathe_session_master *master,
+			struct lathe_mmc *mmc, bool resume)
 {
 	memset(&master->failure, 0, sizeof(master->failure));
 	if (master->format == LATHE_SESSION_FORMAT_NONE)
@@ -176,14 +205,28 @@ int lathe_session_set_recorder(struct lathe_session_master *master,
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "choosing the recorder: content is "
 					   "staged, which would be lost");
-	return choose(master, mmc);
+	return choose(master, mmc, resume);
+}
+
+int lathe_session_resume(struct lathe_session_master *master,
+			 struct lathe_mmc *mmc)
+{
+	int err = set_recorder(master, mmc, true);
+
+	return err ? err : lathep_session_take_open(master);
+}
+
+int lathe_session_set_recorder(struct lathe_session_master *master,
+			       struct lathe_mmc *mmc)
+{
+	return set_recorder(master, mmc, false);
 }
 
 int lathep_session_refresh(struct lathe_session_master *master)
 {
 	if (!master->stale || master->cleared || master->staged)
 		return 0;
-	return choose(master, master->mmc);
+	return choose(master, master->mmc, false);
 }
 
 int lathe_session_set_format(struct lathe_session_master *master,
@@ -228,6 +271,7 @@ int lathe_session_clear(struct lathe_session_master *master)
 	if (err)
 		return err;
 	master->cleared = true;
+	master->resuming = false;
 	lathep_session_judge(&master->disc, LATHE_SESSION_MODE_SINGLE,
 			     LATHE_SESSION_WHY_CLEARED,
 			     "the content was cleared: a blank disc is "
@@ -251,7 +295,8 @@ static int may_import(struct lathe_session_master *master)
 					   "first, with nothing staged");
 	if (disc->medium.status != LATHE_MMC_STATUS_APPENDABLE &&
 	    disc->medium.status != LATHE_MMC_STATUS_BLANK &&
-	    disc->medium.status != LATHE_MMC_STATUS_OVERWRITABLE)
+	    disc->medium.status != LATHE_MMC_STATUS_OVERWRITABLE &&
+	    !master->resuming)
 		return lathep_session_fail(failure, LATHE_ERR_NOT_APPENDABLE,
 					   "importing: %s", disc->why_text);
 	if (!disc->found.descriptors)

@@ -125,7 +125,8 @@ void lathep_session_burn_list_bad(struct lathep_session_burn *burn)
 	uint32_t i, node, first;
 	uint64_t bytes, blocks;
 
-	for (i = 0; lathe_iso9660_plan_nth_extent(burn->plan, i, &node, &first,
+	for (i = 0; burn->plan &&
+		    lathe_iso9660_plan_nth_extent(burn->plan, i, &node, &first,
 						  &bytes); i++) {
 		blocks = (bytes + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES;
 		if (blocks)

@@ -178,10 +178,16 @@ static int show(struct lathep_session_burn *burn)
 		err = forget_behind(burn);
 	if (!err)
 		err = put(burn, burn->image.start, burn->first);
-	if (!err)
-		err = make_head(burn);
-	if (!err)
-		err = put(burn, 0, burn->head);
+	/* An image that begins at LBA 0 has its head in it. */
+	if (!err && !burn->image.start) {
+		memcpy(burn->head, burn->first, LATHEP_SESSION_HEAD_BYTES);
+	} else {
+		if (!err)
+			err = make_head(burn);
+		if (!err)
+			err = put(burn, 0, burn->head);
+	}
+	burn->shown = !err;
 	return err;
 }
 
@@ -218,7 +224,9 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 	if (err)
 		return;
 	report->next_writable = now.place.start;
-	if (now.sessions > burn->grown.sessions &&
+	if (!burn->image.start && burn->shown)
+		report->end = LATHE_SESSION_END_APPENDABLE;
+	else if (now.sessions > burn->grown.sessions &&
 	    now.newest.start == burn->image.start)
 		report->end = now.torn ? LATHE_SESSION_END_TORN :
 					 LATHE_SESSION_END_APPENDABLE;

@@ -208,7 +208,7 @@ static int run_pass(struct pass *pass, enum lathe_session_verify level)
 
 	for (group = 0; group < metadata_groups(pass); group++)
 		want(pass, group);
-	if (level == LATHE_SESSION_VERIFY_FULL)
+	if (level == LATHE_SESSION_VERIFY_FULL || !burn->plan)
 		want_all(pass);
 	else
 		want_ends_of_files(pass);

@@ -42,177 +42,6 @@ static int check_call(struct lathe_session_master *master,
 		     0;
 }
 
-/* ---- is it the right disc? ---------------------------------------------- */
-
-static int wrong_disc(struct lathe_session_master *master, const char *what)
-{
-	return lathep_session_fail(&master->failure, LATHE_ERR_WRONG_DISC,
-				   "this is not the disc that was chosen: %s",
-				   what);
-}
-
-static int check_identity(struct lathep_session_burn *burn)
-{
-	struct lathe_session_master *master = burn->master;
-	const struct lathe_mmc_medium *medium = &burn->medium;
-	struct lathe_session_identity now;
-	char what[64];
-	int differs, err;
-
-	err = lathep_session_identify(
-		master->mmc, medium,
-		medium->overwritable ? &burn->grown : NULL, &now);
-	if (err == LATHE_ERR_NO_MEDIUM)
-		return wrong_disc(master, "there is none in the drive");
-	if (err)
-		return lathep_session_fail_mmc(&master->failure, master->mmc,
-					       err, "identifying the disc");
-	differs = lathe_session_identity_differs(&master->identity, &now);
-	if (differs < 0)
-		return 0;
-	snprintf(what, sizeof(what), "%.40s differs",
-		 lathe_session_component_name((uint32_t)differs));
-	return wrong_disc(master, what);
-}
-
-static bool takes_first(struct lathep_session_burn *burn)
-{
-	const struct lathe_mmc_medium *medium = &burn->medium;
-
-	if (!medium->overwritable)
-		return medium->status == LATHE_MMC_STATUS_BLANK;
-	if (burn->options->overwrite)
-		memset(&burn->grown, 0, sizeof(burn->grown));
-	return burn->grown.blank || burn->options->overwrite;
-}
-
-static int check_blank(struct lathep_session_burn *burn)
-{
-	struct lathe_session_master *master = burn->master;
-	const struct lathe_mmc_medium *medium = &burn->medium;
-	const char *kind = lathe_mmc_kind_name(medium->kind);
-	struct lathe_mmc_costs costs;
-
-	if (lathe_mmc_session_costs(medium->kind, 0, &costs))
-		return lathep_session_fail(&master->failure,
-					   LATHE_ERR_MEDIUM_TYPE,
-					   "a %s can not be recorded", kind);
-	if (medium->status == LATHE_MMC_STATUS_PACKET)
-		return lathep_session_fail(&master->failure,
-					   LATHE_ERR_MEDIUM_TYPE,
-					   "the %s is formatted for packet "
-					   "writing: blank it first", kind);
-	if (!takes_first(burn))
-		return lathep_session_fail(
-			&master->failure, LATHE_ERR_NOT_BLANK,
-			"a blank disc is needed, the %s in the drive is %s",
-			kind, medium->overwritable ?
-				      "not empty" :
-				      lathe_mmc_status_name(medium->status));
-	if (!medium->writable)
-		return lathep_session_fail(&master->failure,
-					   LATHE_ERR_MEDIUM_TYPE,
-					   "this %s can not be recorded in "
-					   "this drive", kind);
-	return 0;
-}
-
-/* Where the session goes that the drive does not place. */
-static void take_place(struct lathep_session_burn *burn, bool multi)
-{
-	struct lathep_session_grown *grown = &burn->grown;
-
-	/* That of the master heeds the files that were taken over. */
-	if (multi)
-		grown->place = burn->master->disc.place;
-	if (!grown->sessions) {
-		grown->place.start = LATHEP_SESSION_HEAD;
-		grown->place.room = LATHE_ISO9660_HEAD_BLOCKS;
-	}
-	burn->place = grown->place;
-	lathep_session_lay_over(grown, &burn->medium);
-}
-
-static int check_disc(struct lathep_session_burn *burn)
-{
-	struct lathe_session_master *master = burn->master;
-	bool multi = master->disc.mode == LATHE_SESSION_MODE_MULTI;
-	int err;
-
-	err = lathep_session_read_medium(burn->mmc, &burn->medium);
-	if (err == LATHE_ERR_NO_MEDIUM && multi)
-		return wrong_disc(master, "there is none in the drive");
-	if (err == LATHE_ERR_NO_MEDIUM)
-		return fail(master, err, NULL);
-	burn->raw = burn->medium;
-	if (!err && burn->medium.overwritable)
-		err = lathep_session_look(burn->mmc, &master->config.hooks,
-					  &burn->medium, &burn->grown);
-	if (err)
-		return lathep_session_fail_mmc(&master->failure, burn->mmc,
-					       err, "reading the disc's state");
-	err = multi ? check_identity(burn) : check_blank(burn);
-	if (!err && burn->medium.overwritable)
-		take_place(burn, multi);
-	if (!err && burn->options->at_once && multi)
-		err = lathep_session_fail(&master->failure,
-					  LATHE_ERR_NOT_BLANK,
-					  "at once only a blank disc can be "
-					  "recorded");
-	return err;
-}
-
-/* ---- does it fit? ------------------------------------------------------- */
-
-static int check_room(struct lathep_session_burn *burn)
-{
-	struct lathe_session_master *master = burn->master;
-	struct lathe_session_space *space = &burn->space;
-	bool strict = burn->options->keep_appendable ||
-		      master->config.strict_totals;
-	int err;
-
-	err = lathep_session_costs(&burn->medium, burn->volume, &burn->costs);
-	if (err)
-		return fail(master, err, "recording");
-	lathe_session_fit(&burn->costs, burn->medium.free_blocks, burn->volume,
-			  space);
-	if (space->fit == LATHE_SESSION_FITS_NOT)
-		return lathep_session_fail(
-			&master->failure, LATHE_ERR_FULL,
-			"the session needs %lu blocks, %lu are free",
-			(unsigned long)space->need,
-			(unsigned long)burn->medium.free_blocks);
-	if (burn->final && burn->raw.overwritable) {
-		burn->final = false;
-		lathep_session_log(&master->config.hooks, LATHE_LOG_WARNING,
-				   "session.never_final",
-				   "a %s is never final: any block of it may "
-				   "be written again",
-				   lathe_mmc_kind_name(burn->raw.kind));
-	}
-	if (space->fit != LATHE_SESSION_FITS_FINAL || burn->final)
-		return 0;
-	if (strict)
-		return lathep_session_fail(
-			&master->failure, LATHE_ERR_FULL,
-			"the session needs %lu blocks and closing %lu more, "
-			"%lu are free: it fits as the final one only",
-			(unsigned long)space->need,
-			(unsigned long)burn->costs.closing_documented,
-			(unsigned long)burn->medium.free_blocks);
-	burn->final = true;
-	burn->report->final_for_room = true;
-	lathep_session_log(&master->config.hooks, LATHE_LOG_WARNING,
-			   "session.final",
-			   "the disc becomes final: the session needs %lu "
-			   "blocks and closing %lu more, %lu are free",
-			   (unsigned long)space->need,
-			   (unsigned long)burn->costs.closing_documented,
-			   (unsigned long)burn->medium.free_blocks);
-	return 0;
-}
-
 /* ---- are the sources as they were? -------------------------------------- */
 
 static void source_differs(void *ctx, uint32_t node, int err,
@@ -267,32 +96,63 @@ static int prevent_removal(struct lathep_session_burn *burn)
 				       "preventing removal");
 }
 
+/* Where everything goes. The place of the first block is known before the
+ * drive is asked to write there. */
+static int place(struct lathep_session_burn *burn)
+{
+	struct lathe_session_report *report = burn->report;
+	uint32_t start = burn->medium.next_writable;
+	int err = 0;
+
+	burn->image.start = start;
+	if (burn->plan)
+		err = lathe_iso9660_image_init(&burn->image, burn->plan, start);
+	if (err)
+		return lathep_session_fail_plain(&burn->master->failure, err,
+						 "preparing");
+	burn->track = burn->space.track;
+	report->session = (uint16_t)(burn->medium.sessions + 1u);
+	report->start = start;
+	report->track_blocks = burn->track;
+	report->volume_blocks = burn->volume;
+	report->predicted_next = start + burn->track +
+				 burn->costs.closing_physical;
+	return lathep_session_burn_room(burn);
+}
+
 static int prepare(struct lathep_session_burn *burn)
 {
 	struct lathe_session_master *master = burn->master;
 	int err;
 
-	err = lathep_session_need_plan(master, false);
+	if (burn->stream) {
+		err = lathep_session_stream_open(burn);
+	} else {
+		err = lathep_session_need_plan(master, false);
+		burn->plan = master->plan;
+		burn->volume = master->volume_blocks;
+		burn->metadata = master->metadata_blocks;
+	}
 	if (err)
 		return err;
-	burn->plan = master->plan;
-	burn->volume = master->volume_blocks;
-	burn->metadata = master->metadata_blocks;
 	err = prevent_removal(burn);
 	if (!err)
-		err = check_disc(burn);
+		err = lathep_session_burn_check_disc(burn);
 	if (!err)
-		err = check_room(burn);
-	if (!err)
+		err = lathep_session_burn_check_room(burn);
+	if (!err && !burn->stream)
 		err = check_sources(burn);
+	if (!err)
+		err = place(burn);
+	if (!err && burn->resuming)
+		err = lathep_session_burn_compare(burn);
 	return err;
 }
 
 static int begin(struct lathep_session_burn *burn)
 {
-	struct lathe_session_report *report = burn->report;
 	struct lathe_mmc_recording recording;
-	uint32_t start = 0, lead;
+	uint32_t start = 0, lead, wanted;
 	int err;
 
 	lathep_session_progress(&burn->master->config.hooks,
@@ -308,6 +168,7 @@ static int begin(struct lathep_session_burn *burn)
 		recording.write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE;
 	lead = lathep_session_burn_lead(burn);
 	recording.overwrite_start = burn->medium.next_writable - lead;
+	recording.resume = burn->resuming;
 	err = lathep_session_burn_begin_grown(burn);
 	if (err)
 		return err;
@@ -316,26 +177,15 @@ static int begin(struct lathep_session_burn *burn)
 	if (err)
 		return lathep_session_fail_mmc(&burn->master->failure,
 					       burn->mmc, err, "preparing");
-	start += lead;
-	err = lathe_iso9660_image_init(&burn->image, burn->plan, start);
-	if (err)
-		return lathep_session_fail_plain(&burn->master->failure, err,
-						 "preparing");
-	burn->track = burn->space.track;
 	/* The place may be another than was announced: then what is free
 	 * behind it is too. */
-	if (start != burn->medium.next_writable)
+	wanted = burn->medium.next_writable + burn->written;
+	if (start + lead != wanted)
 		return lathep_session_fail(
 			&burn->master->failure, LATHE_ERR_CORRUPT,
 			"preparing: the drive would write at %lu, before it "
-			"said %lu", (unsigned long)start,
-			(unsigned long)burn->medium.next_writable);
-	report->session = (uint16_t)(burn->medium.sessions + 1u);
-	report->start = start;
-	report->track_blocks = burn->track;
-	report->volume_blocks = burn->volume;
-	report->predicted_next = start + burn->track +
-				 burn->costs.closing_physical;
+			"said %lu", (unsigned long)start + lead,
+			(unsigned long)wanted);
 	return lathep_session_burn_begin(burn);
 }
 
@@ -468,24 +318,20 @@ static int after_success(struct lathep_session_burn *burn)
 	return lathep_session_empty(master);
 }
 
-int lathe_session_record(struct lathe_session_master *master,
-			 const struct lathe_session_record_options *options,
-			 struct lathe_session_report *report)
+int lathep_session_run(struct lathe_session_master *master,
+		       const struct lathe_session_stream *stream,
+		       const struct lathe_session_record_options *options,
+		       struct lathe_session_report *report)
 {
 	struct lathep_session_burn *burn;
 	bool (*drive_cancelled)(void *ctx);
 	int err;
 
-	memset(report, 0, sizeof(*report));
-	memset(&master->failure, 0, sizeof(master->failure));
-	report->phase = LATHE_PHASE_PREPARING;
-	err = check_call(master, options);
-	if (err)
-		return err;
 	burn = lathep_session_alloc(&master->config.hooks, sizeof(*burn));
 	if (!burn)
 		return fail(master, LATHE_ERR_MEMORY, "recording");
 	burn->master = master;
+	burn->stream = stream;
 	burn->options = options;
 	burn->report = report;
 	burn->mmc = master->mmc;
@@ -497,9 +343,22 @@ int lathe_session_record(struct lathe_session_master *master,
 	err = record(burn);
 	let_go(burn, err);
 	burn->mmc->config.hooks.cancelled = drive_cancelled;
-	if (!err)
+	if (!err && !stream)
 		err = after_success(burn);
 	lathep_session_burn_end(burn);
 	lathep_session_free(&master->config.hooks, burn, sizeof(*burn));
 	return err;
+}
+
+int lathe_session_record(struct lathe_session_master *master,
+			 const struct lathe_session_record_options *options,
+			 struct lathe_session_report *report)
+{
+	int err;
+
+	memset(report, 0, sizeof(*report));
+	memset(&master->failure, 0, sizeof(master->failure));
+	report->phase = LATHE_PHASE_PREPARING;
+	err = check_call(master, options);
+	return err ? err : lathep_session_run(master, NULL, options, report);
 }

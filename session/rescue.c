@@ -246,6 +246,20 @@ static void rescue(struct lathep_session_burn *burn,
 		list_files(burn);
 }
 
+/* Nobody knows what its directories are: closed when all of it is there. */
+static void rescue_stream(struct lathep_session_burn *burn)
+{
+	struct lathe_mmc_medium medium;
+
+	if (burn->stage == LATHEP_SESSION_STAGE_ENDING &&
+	    !lathe_mmc_end_track(burn->mmc))
+		burn->stage = LATHEP_SESSION_STAGE_CLOSING;
+	if (burn->stage == LATHEP_SESSION_STAGE_CLOSING)
+		lathe_mmc_close_session(burn->mmc, &burn->raw, burn->final);
+	lathe_mmc_abandon_track(burn->mmc);
+	lathep_session_burn_settle(burn, &medium);
+}
+
 void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 {
 	struct lathe_hooks quiet = *hooks_of(burn);
@@ -259,8 +273,11 @@ void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 	quiet.cancelled = NULL;
 	if (burn->raw.overwritable) {
 		lathep_session_burn_rescue_grown(burn);
+	} else if (burn->stream && burn->write_sent) {
+		rescue_stream(burn);
 	} else if (!burn->write_sent || burn->options->simulate ||
-	    lathe_iso9660_cursor_create(&burn->image, &quiet, NULL, &cursor)) {
+		   lathe_iso9660_cursor_create(&burn->image, &quiet, NULL,
+					       &cursor)) {
 		lathe_mmc_abandon_track(burn->mmc);
 		lathep_session_burn_settle(burn, &medium);
 	} else {

@@ -25,6 +25,9 @@
 #define LATHEP_SESSION_HEAD_BYTES ((size_t)LATHEP_SESSION_HEAD * \
 				   LATHE_BLOCK_BYTES)
 
+/* Blocks of an image that are looked at to see where it belongs. */
+#define LATHEP_SESSION_PEEK 64u
+
 /* The hierarchy behind ISO 9660: bit 1 and use 0 of every plan. */
 #define LATHEP_SESSION_JOLIET_BIT 2u
 
@@ -119,6 +122,11 @@ int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			const struct lathe_mmc_medium *medium,
 			struct lathep_session_grown *out);
 
+/* lathe_session_get() of such a medium. */
+int lathep_session_get_grown(struct lathe_mmc *mmc,
+			     const struct lathe_mmc_medium *medium,
+			     uint32_t number, struct lathe_session_info *out);
+
 /* As if the drive kept account of these sessions. */
 void lathep_session_lay_over(const struct lathep_session_grown *grown,
 			     struct lathe_mmc_medium *medium);
@@ -206,6 +214,8 @@ struct lathe_session_master {
 	bool editing;
 	bool staged;	/* there is something to record */
 	bool final;
+	bool resuming;		/* the disc has an open track, from here on: */
+	uint32_t open_start;
 
 	struct lathe_iso9660_tree *tree;	/* with a format only */
 	struct lathe_iso9660_savepoint savepoint;
@@ -276,7 +286,8 @@ struct lathep_session_burn {
 	const struct lathe_session_record_options *options;
 	struct lathe_session_report *report;
 	struct lathe_mmc *mmc;
-	const struct lathe_iso9660_plan *plan;
+	const struct lathe_iso9660_plan *plan;	/* NULL: a stream */
+	const struct lathe_session_stream *stream; /* NULL: a plan */
 	struct lathe_iso9660_image image;
 
 	struct lathe_mmc_medium raw;	/* as the drive tells it */
@@ -291,6 +302,7 @@ struct lathep_session_burn {
 	uint32_t volume, metadata;
 	uint32_t track;		/* what it is to hold */
 	uint32_t written;	/* acknowledged by the drive */
+	uint32_t resume_blocks;	/* of these, by an earlier burn */
 	uint32_t content;	/* of these, blocks of the volume */
 
 	enum lathep_session_stage stage;
@@ -299,6 +311,7 @@ struct lathep_session_burn {
 	bool source_failed;
 	bool closing;		/* no more cancelling, no more counting */
 	bool rescuing;		/* the failure stands already */
+	bool resuming;
 
 	/* A checksum for each group of blocks, as sent. */
 	uint32_t groups_room;
@@ -314,6 +327,12 @@ struct lathep_session_burn {
 	uint8_t *first, *head;
 	struct lathe_session_reader reader;
 
+	/* Of a stream: what was looked at before it is recorded. */
+	uint8_t *peek;
+	uint32_t peeked, taken;
+	bool ended;
+	bool shown;		/* overwritable: what comes last was recorded */
+
 	/* What does not fill a command waits here. */
 	uint8_t *carry;
 	uint32_t carry_blocks, chunk;
@@ -322,10 +341,44 @@ struct lathep_session_burn {
 	struct lathe_failure cause;	/* kept while the disc is rescued */
 };
 
+/* admission.c: before the first WRITE. */
+int lathep_session_burn_check_disc(struct lathep_session_burn *burn);
+int lathep_session_burn_check_room(struct lathep_session_burn *burn);
+int lathep_session_check_blank(struct lathep_session_burn *burn);
+
+/* late_close.c: where the open session begins, and its blocks. */
+int lathep_session_find_open(struct lathe_mmc *mmc,
+			     const struct lathe_mmc_medium *medium,
+			     uint32_t *start);
+void lathep_session_open_reader(struct lathe_session_reader *reader,
+				struct lathe_mmc *mmc,
+				const struct lathe_mmc_medium *medium);
+
+/* resume.c */
+int lathep_session_take_open(struct lathe_session_master *master);
+
+/* What an earlier burn left on the disc is the beginning of this
+ * one; it counts as written. */
+int lathep_session_burn_compare(struct lathep_session_burn *burn);
+
+/* stream.c: content that is an image already. */
+int lathep_session_stream_open(struct lathep_session_burn *burn);
+int lathep_session_stream_check(struct lathep_session_burn *burn);
+int lathep_session_stream_write(struct lathep_session_burn *burn);
+
+/* recording.c; 'stream' NULL: the master's content. */
+int lathep_session_run(struct lathe_session_master *master,
+		       const struct lathe_session_stream *stream,
+		       const struct lathe_session_record_options *options,
+		       struct lathe_session_report *report);
+
 /* burn.c */
+int lathep_session_burn_room(struct lathep_session_burn *burn);
 int lathep_session_burn_begin(struct lathep_session_burn *burn);
 void lathep_session_burn_end(struct lathep_session_burn *burn);
 int lathep_session_burn_write(struct lathep_session_burn *burn);
+void lathep_session_burn_keep(struct lathep_session_burn *burn,
+			      const uint8_t *data, uint32_t blocks);
 int lathep_session_burn_emit(struct lathep_session_burn *burn,
 			     const uint8_t *data, uint32_t blocks);
 int lathep_session_burn_zeros(struct lathep_session_burn *burn,

@@ -151,6 +151,8 @@ int lathe_session_get(struct lathe_mmc *mmc,
 
 	if (!number || number > medium->sessions)
 		return LATHE_ERR_NOT_FOUND;
+	if (medium->overwritable)
+		return lathep_session_get_grown(mmc, medium, number, out);
 	memset(&info, 0, sizeof(info));
 	info.number = (uint16_t)number;
 	for (i = medium->first_track ? medium->first_track : 1;

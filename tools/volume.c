@@ -20,11 +20,30 @@ void volume_add_session(struct volume *volume,
 	volume->session[volume->count++] = *info;
 }
 
+/* No drive knows of sessions on an overwritable medium. */
+static int list_grown(struct volume *volume)
+{
+	int err;
+
+	volume->whole = volume->reader.blocks;
+	err = lathe_session_chain(&volume->whole, &volume->tool->hooks,
+				  &volume->chain);
+	if (!err)
+		err = volume->reader.drive_err;
+	if (err)
+		return drive_complain(volume->tool, &volume->drive, err);
+	volume_list_chain(volume);
+	return STATUS_OK;
+}
+
 static int list_disc(struct volume *volume)
 {
 	struct lathe_session_info info;
 	uint32_t number;
 	int err;
+
+	if (volume->disc.medium.overwritable)
+		return list_grown(volume);
 
 	for (number = 1; number <= volume->disc.medium.sessions; number++) {
 		err = lathe_session_get(&volume->drive.mmc, &volume->disc,
@@ -98,8 +117,7 @@ static int complain_none(struct volume *volume)
 	if (volume->is_disc && volume->disc.medium.kind == LATHE_MMC_KIND_NONE)
 		return complain(volume->tool, LATHE_ERR_NO_MEDIUM, NULL, "%s",
 				volume->name);
-	if (volume->is_disc &&
-	    volume->disc.medium.status == LATHE_MMC_STATUS_BLANK)
+	if (volume->is_disc && volume->disc.blank)
 		return complain_why(volume->tool, LATHE_ERR_NO_VOLUME,
 				    "record something on it first",
 				    "%s: the disc is blank", volume->name);

@@ -18,11 +18,12 @@ struct volume_options {
 struct volume {
 	struct tool *tool;
 	const char *name;	/* as the user called it */
-	struct lathe_blocks blocks; /* of an image: as the session that was
-				     * picked left it */
+	struct lathe_blocks blocks; /* with a chain: as the session that was
+				     * picked left them */
 	struct lathe_session_info *session; /* in order */
 	uint32_t count;
-	struct lathe_iso9660_chain *chain; /* of an image: a link for each */
+	struct lathe_iso9660_chain *chain; /* of an image or an overwritable
+					    * medium: a link for each */
 
 	bool is_disc;		/* the following are filled in */
 	struct drive drive;
@@ -67,6 +68,9 @@ int volume_open_image(struct volume *volume);
 
 /* The same from volume->fd, which is open; it stays the caller's on errors. */
 int volume_read_image(struct volume *volume);
+
+/* Sessions from volume->chain. */
+void volume_list_chain(struct volume *volume);
 
 /* See 'blocks'; 'number' from 1. */
 void volume_view_image(struct volume *volume, uint32_t number);

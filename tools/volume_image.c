@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sessions of an image file, which has no table of contents: the chain of
- * marks, or a search.
+ * Sessions of an image file or an overwritable medium, which have no table of
+ * contents: the chain of marks, or a search.
  */
 #define _GNU_SOURCE /* SEEK_DATA */
 #define _FILE_OFFSET_BITS 64
@@ -67,6 +67,14 @@ static void add(struct volume *volume, const struct lathe_iso9660_link *link)
 	volume_add_session(volume, &info);
 }
 
+void volume_list_chain(struct volume *volume)
+{
+	uint32_t i;
+
+	for (i = 0; i < lathe_iso9660_chain_count(volume->chain); i++)
+		add(volume, lathe_iso9660_chain_link(volume->chain, i));
+}
+
 int volume_read_image(struct volume *volume)
 {
 	struct lathe_iso9660_chain_options options = {
@@ -78,7 +86,6 @@ int volume_read_image(struct volume *volume)
 		.ctx = volume,
 	};
 	off_t bytes = lseek(volume->fd, 0, SEEK_END);
-	uint32_t i;
 	int err;
 
 	if (bytes < 0)
@@ -92,8 +99,7 @@ int volume_read_image(struct volume *volume)
 				       &volume->chain);
 	if (err)
 		return complain(volume->tool, err, NULL, "%s", volume->name);
-	for (i = 0; i < lathe_iso9660_chain_count(volume->chain); i++)
-		add(volume, lathe_iso9660_chain_link(volume->chain, i));
+	volume_list_chain(volume);
 	return STATUS_OK;
 }
 

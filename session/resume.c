@@ -1,0 +1,150 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * resume.c - going on with a burn that was cut, on media whose open track
+ * takes more data later. The same content laid out again gives the same
+ * bytes; what is on the disc must be the beginning of them.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+#define READ_BLOCKS LATHEP_SESSION_GROUP
+
+/* ---- choosing the disc -------------------------------------------------- */
+
+/* Volume name and date of the session that was cut, if it came that far. */
+static void take_names(struct lathe_session_master *master)
+{
+	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
+	const struct lathe_mmc_medium *medium = &master->disc.medium;
+	struct lathe_session_reader reader;
+	struct lathe_iso9660_found found;
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t start = master->open_start;
+
+	lathep_session_open_reader(&reader, master->mmc, medium);
+	if (lathe_iso9660_probe(&reader.blocks, start, &use, 1, &found, NULL) ||
+	    reader.blocks.read(reader.blocks.ctx, start + 16, 1, block))
+		return;
+	memcpy(master->volume, found.volume_id, sizeof(master->volume));
+	master->named = master->volume[0] != 0;
+	/* ECMA-119 8.4.26: volume creation date. */
+	memcpy(master->created, block + 813, sizeof(master->created));
+}
+
+int lathep_session_take_open(struct lathe_session_master *master)
+{
+	struct lathe_mmc_medium *medium = &master->disc.medium;
+	int err = lathep_session_find_open(master->mmc, medium,
+					   &master->open_start);
+
+	if (err)
+		return lathep_session_fail_mmc(&master->failure, master->mmc,
+					       err, "finding the open track");
+	if (!medium->has_next_writable ||
+	    medium->next_writable < master->open_start)
+		return lathep_session_fail(&master->failure,
+					   LATHE_ERR_UNSUPPORTED,
+					   "the open track takes no more data");
+	take_names(master);
+	/* As before it was begun. */
+	medium->free_blocks += medium->next_writable - master->open_start;
+	medium->next_writable = master->open_start;
+	master->resuming = true;
+	return 0;
+}
+
+/* ---- comparing ---------------------------------------------------------- */
+
+static bool in_metadata(const struct lathep_session_burn *burn, uint32_t at)
+{
+	return at < burn->metadata;
+}
+
+static int differs(struct lathep_session_burn *burn, uint32_t at)
+{
+	return lathep_session_fail(
+		&burn->master->failure, LATHE_ERR_CHANGED,
+		"block %lu is not what this content has there: what was cut "
+		"can be gone on with only as it was",
+		(unsigned long)burn->image.start + at);
+}
+
+/* Files that were damaged by the cut are told in the end; directories that
+ * were can not be helped. */
+static int compare_group(struct lathep_session_burn *burn,
+			 struct lathe_iso9660_cursor *cursor, uint8_t *ours,
+			 uint8_t *theirs, uint32_t blocks)
+{
+	uint32_t at = burn->written, inside = blocks;
+	int err = 0;
+
+	memset(ours, 0, (size_t)blocks * LATHE_BLOCK_BYTES);
+	if (at + inside > burn->volume)
+		inside = at < burn->volume ? burn->volume - at : 0;
+	if (inside)
+		err = lathe_iso9660_cursor_read(
+			cursor, burn->image.start + at, inside, ours);
+	if (err)
+		return lathep_session_fail_from(
+			&burn->master->failure,
+			lathe_iso9660_cursor_failure(cursor), err,
+			"comparing what is on the disc");
+	err = lathe_mmc_read(burn->mmc, burn->image.start + at, blocks, true,
+			     theirs);
+	if (err && !lathep_session_of_the_disc(burn->mmc, err))
+		return lathep_session_fail_mmc(&burn->master->failure,
+					       burn->mmc, err, "comparing");
+	if (err || memcmp(ours, theirs, (size_t)blocks * LATHE_BLOCK_BYTES)) {
+		if (in_metadata(burn, at))
+			return differs(burn, at);
+		lathep_session_burn_mark_bad(burn, at / LATHEP_SESSION_GROUP);
+	}
+	lathep_session_burn_keep(burn, ours, blocks);
+	burn->written += blocks;
+	lathep_session_progress(&burn->master->config.hooks,
+				LATHE_PHASE_PREPARING, burn->written,
+				burn->resume_blocks);
+	return 0;
+}
+
+static int compare_all(struct lathep_session_burn *burn,
+		       struct lathe_iso9660_cursor *cursor, uint8_t *room)
+{
+	size_t bytes = (size_t)READ_BLOCKS * LATHE_BLOCK_BYTES;
+	uint32_t blocks;
+	int err = 0;
+
+	while (burn->written < burn->resume_blocks && !err) {
+		blocks = burn->resume_blocks - burn->written;
+		if (blocks > READ_BLOCKS)
+			blocks = READ_BLOCKS;
+		err = compare_group(burn, cursor, room, room + bytes, blocks);
+	}
+	return err;
+}
+
+int lathep_session_burn_compare(struct lathep_session_burn *burn)
+{
+	const struct lathe_hooks *hooks = &burn->master->config.hooks;
+	size_t bytes = (size_t)READ_BLOCKS * LATHE_BLOCK_BYTES;
+	struct lathe_hooks quiet = *hooks;
+	struct lathe_iso9660_cursor *cursor;
+	uint8_t *room;
+	int err;
+
+	if (burn->resume_blocks > burn->track)
+		return differs(burn, burn->track);
+	quiet.progress = NULL;
+	room = lathep_session_alloc(hooks, 2 * bytes);
+	if (!room)
+		return lathep_session_fail_plain(&burn->master->failure,
+						 LATHE_ERR_MEMORY, "comparing");
+	err = lathe_iso9660_cursor_create(&burn->image, &quiet, NULL, &cursor);
+	if (!err) {
+		err = compare_all(burn, cursor, room);
+		lathe_iso9660_cursor_destroy(cursor);
+	}
+	lathep_session_free(hooks, room, 2 * bytes);
+	return err;
+}

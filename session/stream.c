@@ -1,0 +1,293 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * stream.c - recording what is an image already, from its first block on.
+ *
+ * Addresses in an image are absolute, so it belongs to one place only. Where
+ * that is shows in its first blocks: a directory and a path table say where
+ * the root directory is.
+ */
+#include "session/session_internal.h"
+
+#include <string.h>
+
+#define PVD 16u		/* block of the primary descriptor, ECMA-119 6.2.1 */
+#define GROWABLE 48u	/* the same of a first session at 32 */
+
+static const struct lathe_hooks *
+hooks_of(const struct lathep_session_burn *burn)
+{
+	return &burn->master->config.hooks;
+}
+
+static int fail(struct lathep_session_burn *burn, int err, const char *what)
+{
+	return lathep_session_fail_plain(&burn->master->failure, err, what);
+}
+
+/* ---- what comes in ------------------------------------------------------ */
+
+/* Up to 'count' blocks; *got 0 at the end. */
+static int take(struct lathep_session_burn *burn, uint8_t *out,
+		uint32_t count, uint32_t *got)
+{
+	const struct lathe_session_stream *stream = burn->stream;
+	int err;
+
+	*got = 0;
+	if (burn->ended)
+		return 0;
+	if (stream->blocks && count > stream->blocks - burn->taken)
+		count = stream->blocks - burn->taken;
+	if (!count)
+		return 0;
+	err = stream->read(stream->ctx, out, count, got);
+	if (err)
+		return fail(burn, err, "reading the image");
+	if (!*got)
+		burn->ended = true;
+	burn->taken += *got;
+	return 0;
+}
+
+static int peek(struct lathep_session_burn *burn)
+{
+	uint32_t got = 1;
+	int err = 0;
+
+	while (burn->peeked < LATHEP_SESSION_PEEK && got && !err) {
+		err = take(burn,
+			   burn->peek + (size_t)burn->peeked *
+						LATHE_BLOCK_BYTES,
+			   LATHEP_SESSION_PEEK - burn->peeked, &got);
+		burn->peeked += err ? 0 : got;
+	}
+	return err;
+}
+
+int lathep_session_stream_open(struct lathep_session_burn *burn)
+{
+	int err;
+
+	burn->peek = lathep_session_alloc(hooks_of(burn),
+					  LATHEP_SESSION_PEEK *
+						  LATHE_BLOCK_BYTES);
+	if (!burn->peek)
+		return fail(burn, LATHE_ERR_MEMORY, "reading the image");
+	err = peek(burn);
+	if (err)
+		return err;
+	if (!burn->peeked)
+		return fail(burn, LATHE_ERR_EMPTY, "the image");
+	burn->volume = burn->stream->blocks;
+	if (burn->ended || !burn->volume)
+		burn->volume = burn->peeked;
+	burn->metadata = burn->peeked;
+	return 0;
+}
+
+/* ---- where it belongs --------------------------------------------------- */
+
+static const uint8_t *at(const struct lathep_session_burn *burn, uint32_t i)
+{
+	return burn->peek + (size_t)i * LATHE_BLOCK_BYTES;
+}
+
+static bool is_primary(const struct lathep_session_burn *burn, uint32_t i)
+{
+	static const uint8_t begin[7] = { 1, 'C', 'D', '0', '0', '1', 1 };
+
+	return i < burn->peeked && !memcmp(at(burn, i), begin, sizeof(begin));
+}
+
+/* ECMA-119 9.1: a record of the directory itself; 9.4: the root in a path
+ * table of type L. */
+static bool find_origin(const struct lathep_session_burn *burn,
+			uint32_t *origin)
+{
+	uint32_t root = lathe_get_le32(at(burn, PVD) + 158);
+	uint32_t table = lathe_get_le32(at(burn, PVD) + 140), i;
+
+	for (i = PVD + 1; i < burn->peeked; i++) {
+		const uint8_t *b = at(burn, i);
+
+		if (b[0] >= 34 && b[32] == 1 && b[33] == 0 &&
+		    lathe_get_le32(b + 2) == root && root >= i) {
+			*origin = root - i;
+			return true;
+		}
+		if (b[0] == 1 && lathe_get_le32(b + 2) == root &&
+		    lathe_get_le16(b + 6) == 1 && b[8] == 0 && table >= i) {
+			*origin = table - i;
+			return true;
+		}
+	}
+	return false;
+}
+
+/* One that can not be told belongs where most do. */
+static uint32_t origin_of(const struct lathep_session_burn *burn)
+{
+	uint32_t origin = 0;
+
+	if (is_primary(burn, PVD) && !is_primary(burn, GROWABLE) &&
+	    find_origin(burn, &origin))
+		return origin;
+	return 0;
+}
+
+/* ---- may it be recorded? ------------------------------------------------ */
+
+static int another_place(struct lathep_session_burn *burn, uint32_t origin,
+			 uint32_t next)
+{
+	return lathep_session_fail(
+		&burn->master->failure, LATHE_ERR_WRONG_DISC,
+		"the image was made for block %lu, the next session begins at "
+		"%lu", (unsigned long)origin, (unsigned long)next);
+}
+
+static int check_appended(struct lathep_session_burn *burn, uint32_t origin)
+{
+	const struct lathe_mmc_medium *medium = &burn->medium;
+	bool appendable = medium->status == LATHE_MMC_STATUS_APPENDABLE ||
+			  burn->grown.sessions;
+
+	if (!appendable || !medium->has_next_writable)
+		return fail(burn, LATHE_ERR_NOT_APPENDABLE, NULL);
+	if (origin != medium->next_writable)
+		return another_place(burn, origin, medium->next_writable);
+	if (burn->options->at_once)
+		return fail(burn, LATHE_ERR_NOT_BLANK, "at once");
+	return 0;
+}
+
+int lathep_session_stream_check(struct lathep_session_burn *burn)
+{
+	uint32_t origin = origin_of(burn);
+	int err;
+
+	burn->place = burn->grown.place;
+	if (burn->raw.overwritable)
+		lathep_session_lay_over(&burn->grown, &burn->medium);
+	if (origin)
+		return check_appended(burn, origin);
+	err = lathep_session_check_blank(burn);
+	if (!err && burn->raw.overwritable) {
+		memset(&burn->grown, 0, sizeof(burn->grown));
+		memset(&burn->place, 0, sizeof(burn->place));
+		lathep_session_lay_over(&burn->grown, &burn->medium);
+	}
+	return err;
+}
+
+/* ---- writing it --------------------------------------------------------- */
+
+static int push(struct lathep_session_burn *burn, const uint8_t *data,
+		uint32_t blocks)
+{
+	uint32_t there = burn->written + burn->carry_blocks;
+
+	if (there + blocks > burn->medium.free_blocks - burn->costs.run_out)
+		return lathep_session_fail(
+			&burn->master->failure, LATHE_ERR_FULL,
+			"the image goes on behind the %lu blocks that are "
+			"free", (unsigned long)burn->medium.free_blocks);
+	return lathep_session_burn_push(burn, data, blocks);
+}
+
+/* What was looked at; overwritable: the first of it for later. */
+static int push_peeked(struct lathep_session_burn *burn)
+{
+	uint32_t first = 0;
+	int err = 0;
+
+	if (burn->first) {
+		first = burn->peeked < LATHEP_SESSION_HEAD ?
+				burn->peeked :
+				LATHEP_SESSION_HEAD;
+		memcpy(burn->first, burn->peek,
+		       (size_t)first * LATHE_BLOCK_BYTES);
+		err = lathep_session_burn_hold(burn, first);
+	}
+	if (!err && burn->peeked > first)
+		err = push(burn, at(burn, first), burn->peeked - first);
+	return err;
+}
+
+static int push_all(struct lathep_session_burn *burn)
+{
+	uint32_t got = 1;
+	int err = 0;
+
+	while (got && !err) {
+		err = take(burn, burn->peek, LATHEP_SESSION_PEEK, &got);
+		if (!err && got)
+			err = push(burn, burn->peek, got);
+	}
+	return err;
+}
+
+/* How much it was, and the padding that follows from it. */
+static int take_length(struct lathep_session_burn *burn)
+{
+	int err;
+
+	if (burn->stream->blocks && burn->taken < burn->stream->blocks) {
+		burn->source_failed = true;
+		burn->report->files_not_whole++;
+		return 0;
+	}
+	if (burn->stream->blocks)
+		return 0;
+	burn->volume = burn->taken;
+	burn->report->volume_blocks = burn->taken;
+	err = lathep_session_burn_check_room(burn);
+	burn->track = burn->space.track;
+	burn->report->track_blocks = burn->track;
+	burn->report->predicted_next = burn->image.start + burn->track +
+				       burn->costs.closing_physical;
+	return err;
+}
+
+int lathep_session_stream_write(struct lathep_session_burn *burn)
+{
+	int err = push_peeked(burn);
+
+	if (!err)
+		err = push_all(burn);
+	return err ? err : take_length(burn);
+}
+
+/* ---- the call ----------------------------------------------------------- */
+
+int lathe_session_record_stream(struct lathe_mmc *mmc,
+				const struct lathe_hooks *hooks,
+				const struct lathe_session_stream *stream,
+			const struct lathe_session_record_options *options,
+				struct lathe_session_report *report,
+				struct lathe_failure *failure)
+{
+	static const struct lathe_hooks none;
+	struct lathe_session_master *master;
+	int err;
+
+	memset(report, 0, sizeof(*report));
+	if (options->size != sizeof(*options) ||
+	    options->verify > LATHE_SESSION_VERIFY_FULL ||
+	    (options->at_once && !stream->blocks))
+		return lathep_session_fail_plain(failure, LATHE_ERR_ARG,
+						 "recording");
+	if (!hooks)
+		hooks = &none;
+	master = lathep_session_alloc(hooks, sizeof(*master));
+	if (!master)
+		return lathep_session_fail_plain(failure, LATHE_ERR_MEMORY,
+						 "recording");
+	master->config.hooks = *hooks;
+	master->mmc = mmc;
+	err = lathep_session_run(master, stream, options, report);
+	if (failure)
+		*failure = master->failure;
+	lathep_session_free(hooks, master, sizeof(*master));
+	return err;
+}
