@@ -102,7 +102,8 @@ const struct command command_emu_list = {
 
 struct serve {
 	struct drive_options drive;
-	bool once, autoload;
+	bool once, autoload, vhost;
+	uint32_t max_sectors, hurry;
 	const char *log;
 };
 
@@ -111,6 +112,12 @@ static const struct option serve_options[] = {
 	  "end when the last client has left" },
 	{ 0, "autoload", OPTION_FLAG, offsetof(struct serve, autoload), NULL,
 	  "a new client finds the tray closed" },
+	{ 0, "vhost-user", OPTION_FLAG, offsetof(struct serve, vhost), NULL,
+	  "SOCKET is for a virtual machine: a vhost-user-scsi device" },
+	{ 0, "max-sectors", OPTION_NUMBER, offsetof(struct serve, max_sectors),
+	  "N", "with --vhost-user: sectors of 512 bytes in one command" },
+	{ 0, "hurry", OPTION_NUMBER, offsetof(struct serve, hurry), "N",
+	  "with --vhost-user: the drive's clock runs N times faster" },
 	{ 0, "personality", OPTION_TEXT,
 	  offsetof(struct serve, drive.personality), "NAMES",
 	  "other behaviours, see lathe emu rules" },
@@ -145,8 +152,8 @@ static void ready(void *ctx)
 	fflush(stdout);
 }
 
-static int serve_disc(struct tool *tool, const struct serve *serve,
-		      const char *spec, const char *socket, FILE *log)
+static int serve_programs(struct lathe_emulator *drive,
+			  const struct serve *serve, const char *socket)
 {
 	struct lathe_emulator_door door = {
 		.socket_path = socket,
@@ -155,6 +162,27 @@ static int serve_disc(struct tool *tool, const struct serve *serve,
 		.stop = stop,
 		.ready = ready,
 	};
+
+	return lathe_emulator_serve(drive, &door);
+}
+
+static int serve_machine(struct lathe_emulator *drive,
+			 const struct serve *serve, const char *socket)
+{
+	struct lathe_emulator_vhost door = {
+		.socket_path = socket,
+		.max_sectors = serve->max_sectors,
+		.hurry = serve->hurry,
+		.stop = stop,
+		.ready = ready,
+	};
+
+	return lathe_emulator_serve_vhost(drive, &door);
+}
+
+static int serve_disc(struct tool *tool, const struct serve *serve,
+		      const char *spec, const char *socket, FILE *log)
+{
 	struct emulated emulated;
 	int status, err;
 
@@ -164,7 +192,8 @@ static int serve_disc(struct tool *tool, const struct serve *serve,
 			       log ? log_command : NULL, log, &emulated);
 	if (status)
 		return status;
-	err = lathe_emulator_serve(emulated.emulator, &door);
+	err = serve->vhost ? serve_machine(emulated.emulator, serve, socket)
+			   : serve_programs(emulated.emulator, serve, socket);
 	if (err)
 		status = complain(tool, err, NULL, "%s", socket);
 	emulated_close(&emulated);

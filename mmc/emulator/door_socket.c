@@ -5,7 +5,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/door_internal.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 
@@ -13,14 +13,10 @@
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/stat.h>
 #include <sys/time.h>
-#include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
 
 #define CLIENTS_MAX 64u
-#define STOP_ASKED_MS 100
 #define STUCK_SECONDS 30	/* in the middle of a request or reply */
 
 enum { KIND_SCSI = 1, KIND_SLEEP = 2 };
@@ -37,14 +33,6 @@ struct server {
 	uint8_t *data;
 	uint32_t data_bytes;
 };
-
-static uint64_t wall_clock_ms(void)
-{
-	struct timespec t;
-
-	clock_gettime(CLOCK_MONOTONIC, &t);
-	return (uint64_t)t.tv_sec * 1000u + (uint64_t)t.tv_nsec / 1000000u;
-}
 
 /* ---- bytes over the socket ---------------------------------------------- */
 
@@ -152,18 +140,6 @@ static void to_reply(const struct server *s, const uint8_t *q,
 	lathe_put_le64(r + 96, lathe_emulator_now_ms(s->drive));
 }
 
-/* The clock counts what has passed outside since the last reply. */
-static void count_idle_time(struct server *s)
-{
-	uint64_t now_ms = wall_clock_ms(), idle_ms = now_ms - s->replied_ms;
-
-	if (idle_ms > UINT32_MAX)
-		idle_ms = UINT32_MAX;
-	if (idle_ms)
-		lathe_emulator_sleep_ms(s->drive, (uint32_t)idle_ms);
-	s->replied_ms = now_ms;
-}
-
 static void load_tray(struct server *s)
 {
 	struct lathe_cmd c;
@@ -195,7 +171,7 @@ static bool serve_request(struct server *s, int fd, bool fresh)
 	/* What a command does not fill in is zeros, not another's data. */
 	if (q[7] == FROM_DRIVE && len)
 		memset(s->data, 0, len);
-	count_idle_time(s);
+	lathep_emu_count_idle_time(s->drive, &s->replied_ms, 1);
 	to_command(s, q, &c);
 	if (fresh && s->door->autoload)
 		load_tray(s);
@@ -204,7 +180,7 @@ static bool serve_request(struct server *s, int fd, bool fresh)
 	else
 		lathep_emu_host(s->drive, &c, q[20]);
 	to_reply(s, q, &c, r);
-	s->replied_ms = wall_clock_ms();
+	s->replied_ms = lathep_emu_wall_clock_ms();
 	return deliver(fd, r, sizeof(r)) &&
 	       deliver(fd, s->data, lathe_get_le32(r + 12));
 }
@@ -273,7 +249,7 @@ static bool stopped(const struct server *s)
 static int serve(struct server *s)
 {
 	while (!stopped(s)) {
-		int n = poll(s->polled, s->clients + 1, STOP_ASKED_MS);
+		int n = poll(s->polled, s->clients + 1, EMU_DOOR_STOP_ASKED_MS);
 
 		if (n < 0 && errno != EINTR)
 			return LATHE_ERR_IO;
@@ -281,46 +257,6 @@ static int serve(struct server *s)
 			serve_ready(s);
 	}
 	return 0;
-}
-
-static bool somebody_listens(const struct sockaddr_un *address)
-{
-	int fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	bool yes;
-
-	if (fd < 0)
-		return true;
-	yes = !connect(fd, (const struct sockaddr *)address, sizeof(*address));
-	close(fd);
-	return yes;
-}
-
-/* A socket file that nobody listens on is left over and may be replaced. */
-static int listen_on(const char *path)
-{
-	struct sockaddr_un address;
-	struct stat st;
-	int fd;
-
-	memset(&address, 0, sizeof(address));
-	address.sun_family = AF_UNIX;
-	if (strlen(path) >= sizeof(address.sun_path))
-		return -1;
-	memcpy(address.sun_path, path, strlen(path) + 1);
-	if (!stat(path, &st) && S_ISSOCK(st.st_mode)) {
-		if (somebody_listens(&address))
-			return -1;
-		unlink(path);
-	}
-	fd = socket(AF_UNIX, SOCK_STREAM, 0);
-	if (fd < 0)
-		return -1;
-	if (bind(fd, (struct sockaddr *)&address, sizeof(address)) ||
-	    listen(fd, 16)) {
-		close(fd);
-		return -1;
-	}
-	return fd;
 }
 
 int lathe_emulator_serve(struct lathe_emulator *drive,
@@ -333,14 +269,14 @@ int lathe_emulator_serve(struct lathe_emulator *drive,
 	if (!s)
 		return LATHE_ERR_MEMORY;
 	memset(s, 0, sizeof(*s));
-	fd = listen_on(door->socket_path);
+	fd = lathep_emu_listen(door->socket_path);
 	err = fd < 0 ? LATHE_ERR_IO : 0;
 	if (!err) {
 		s->drive = drive;
 		s->door = door;
 		s->polled[0].fd = fd;
 		s->polled[0].events = POLLIN;
-		s->replied_ms = wall_clock_ms();
+		s->replied_ms = lathep_emu_wall_clock_ms();
 		if (door->ready)
 			door->ready(door->ready_ctx);
 		err = serve(s);

@@ -168,7 +168,13 @@ struct lathe_emulator_disc {
 	uint32_t tracks;	/* complete ones */
 	uint32_t next_writable;	/* of the open or the next track; 0 if none */
 	uint32_t free_blocks;
-	uint32_t lead_out_limit;
+	uint32_t lead_out_limit; /* blocks of the empty disc */
+
+	/* DVD+RW, DVD-RAM, BD-RE, formatted DVD-RW: no sessions, no tracks;
+	 * 'blank' is one on which nothing was written. */
+	bool overwritable;
+	bool formatted;		/* BD-R as well: by FORMAT UNIT or a WRITE */
+	uint32_t capacity;	/* blocks that READ CAPACITY tells of */
 };
 
 void lathe_emulator_store_state(struct lathe_emulator_store *store,
@@ -413,6 +419,27 @@ struct lathe_emulator_door {
 
 int lathe_emulator_serve(struct lathe_emulator *emulator,
 			 const struct lathe_emulator_door *door);
+
+/*
+ * The drive as a vhost-user-scsi device (virtio 1.2, 5.6): the kernel of a
+ * virtual machine or of user-mode Linux has it as a SCSI drive of its own, with
+ * /dev/srN and /dev/sgN. Serves one front-end until it hangs up or 'stop' says
+ * true. A drive that is 'gone' by a fault is told as removed. Linux only, else
+ * LATHE_ERR_UNSUPPORTED; LATHE_ERR_IO, LATHE_ERR_MEMORY.
+ */
+struct lathe_emulator_vhost {
+	const char *socket_path;
+	uint32_t max_sectors;	/* of 512 bytes in one command; 0: 256 */
+	uint32_t hurry;		/* how many times faster than outside the
+				 * drive's clock runs between commands; 0: 1 */
+	bool (*stop)(void *ctx);
+	void *stop_ctx;
+	void (*ready)(void *ctx);	/* the socket can be connected to */
+	void *ready_ctx;
+};
+
+int lathe_emulator_serve_vhost(struct lathe_emulator *emulator,
+			       const struct lathe_emulator_vhost *door);
 
 #ifdef __cplusplus
 }

@@ -1,0 +1,9 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# A real Linux kernel, in user mode, with emulated recorders as its drives:
+# lathe burns and appends by /dev/srN and /dev/sgN, the kernel mounts. No
+# root, no network.
+. tests/kernel/lib_boot.sh
+boot lib_guest_discs.sh 128 cd-r-80 cd-rw
+boot lib_guest_discs.sh 2048 cd-r-80
+finish
