@@ -13,8 +13,7 @@ extern inline bool lathep_iso9660_bare(const struct lathep_iso9660_node *node);
 
 static int no_memory(struct lathe_iso9660_tree *tree)
 {
-	return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-				   "no memory for attributes");
+	return lathep_iso9660_no_memory(tree, "for attributes");
 }
 
 static int keep(struct lathe_iso9660_tree *tree,
@@ -132,10 +131,8 @@ void lathep_iso9660_times(const struct lathe_iso9660_tree *tree,
 			  const struct lathep_iso9660_node *node,
 			  uint8_t accessed[7], uint8_t changed[7])
 {
-	const uint8_t *both = node->extra
-		? lathep_iso9660_extra(tree, node, LATHEP_ISO9660_EXTRA_TIMES,
-				       NULL)
-		: NULL;
+	const uint8_t *both = lathep_iso9660_extra(
+		tree, node, LATHEP_ISO9660_EXTRA_TIMES, NULL);
 
 	memset(accessed, 0, 7);
 	memset(changed, 0, 7);
@@ -212,7 +209,5 @@ lathep_iso9660_foreign(const struct lathe_iso9660_tree *tree,
 		       uint32_t *bytes)
 {
 	*bytes = 0;
-	return node->extra ? lathep_iso9660_extra(tree, node,
-						  foreign_type(self), bytes)
-			   : NULL;
+	return lathep_iso9660_extra(tree, node, foreign_type(self), bytes);
 }

@@ -391,16 +391,13 @@ int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 	if (options->size != sizeof(*options) ||
 	    options->use_count >= LATHE_ISO9660_HIERARCHIES)
 		return LATHE_ERR_ARG;
-	chain = lathep_iso9660_realloc(&options->hooks, NULL, 0,
-				       sizeof(*chain));
+	chain = lathep_iso9660_take_zeros(&options->hooks, sizeof(*chain));
 	if (!chain)
 		return LATHE_ERR_MEMORY;
-	memset(chain, 0, sizeof(*chain));
 	chain->hooks = options->hooks;
 	chain->options = *options;
 	chain->blocks = blocks;
-	chain->buffer = lathep_iso9660_realloc(&chain->hooks, NULL, 0,
-					       BUFFER_BYTES);
+	chain->buffer = lathep_iso9660_take(&chain->hooks, BUFFER_BYTES);
 	err = chain->buffer ? find_all(chain) : LATHE_ERR_MEMORY;
 	if (err) {
 		lathe_iso9660_chain_destroy(chain);
@@ -413,17 +410,12 @@ int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 
 void lathe_iso9660_chain_destroy(struct lathe_iso9660_chain *chain)
 {
-	struct lathe_hooks hooks;
-
 	if (!chain)
 		return;
-	hooks = chain->hooks;
-	if (chain->buffer)
-		lathep_iso9660_realloc(&hooks, chain->buffer, BUFFER_BYTES, 0);
-	if (chain->link)
-		lathep_iso9660_realloc(&hooks, chain->link,
-				       chain->room * sizeof(*chain->link), 0);
-	lathep_iso9660_realloc(&hooks, chain, sizeof(*chain), 0);
+	lathep_iso9660_give(&chain->hooks, chain->buffer, BUFFER_BYTES);
+	lathep_iso9660_give(&chain->hooks, chain->link,
+			    chain->room * sizeof(*chain->link));
+	lathep_iso9660_give(&chain->hooks, chain, sizeof(*chain));
 }
 
 uint32_t lathe_iso9660_chain_count(const struct lathe_iso9660_chain *chain)

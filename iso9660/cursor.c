@@ -40,10 +40,9 @@ int lathe_iso9660_cursor_create(const struct lathe_iso9660_image *image,
 	memset(&none, 0, sizeof(none));
 	if (!hooks)
 		hooks = &none;
-	cursor = lathep_iso9660_realloc(hooks, NULL, 0, sizeof(*cursor));
+	cursor = lathep_iso9660_take_zeros(hooks, sizeof(*cursor));
 	if (!cursor)
 		return LATHE_ERR_MEMORY;
-	memset(cursor, 0, sizeof(*cursor));
 	cursor->image = *image;
 	cursor->hooks = *hooks;
 	if (on_error)
@@ -62,13 +61,10 @@ static void close_source(struct lathe_iso9660_cursor *cursor)
 
 void lathe_iso9660_cursor_destroy(struct lathe_iso9660_cursor *cursor)
 {
-	struct lathe_hooks hooks;
-
 	if (!cursor)
 		return;
-	hooks = cursor->hooks;
 	close_source(cursor);
-	lathep_iso9660_realloc(&hooks, cursor, sizeof(*cursor), 0);
+	lathep_iso9660_give(&cursor->hooks, cursor, sizeof(*cursor));
 }
 
 const struct lathe_failure *

@@ -66,8 +66,7 @@ int lathep_iso9660_set_sections(struct lathe_iso9660_tree *tree,
 				     LATHEP_ISO9660_EXTRA_SECTIONS, count,
 				     bytes);
 	if (!p)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory for sections");
+		return lathep_iso9660_no_memory(tree, "for sections");
 	memcpy(p, sections, bytes);
 	node->u.file.lba = sections[0].lba + sections[0].xar;
 	node->size = 0;
@@ -82,8 +81,7 @@ lathep_iso9660_section_count(const struct lathe_iso9660_tree *tree,
 {
 	uint32_t count;
 
-	if (owner->extra &&
-	    lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_SECTIONS,
+	if (lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_SECTIONS,
 				 &count))
 		return count;
 	if (owner->size <= LATHE_ISO9660_SECTION_BYTES)
@@ -95,13 +93,10 @@ void lathep_iso9660_section_at(const struct lathe_iso9660_tree *tree,
 			       const struct lathep_iso9660_node *owner,
 			       uint32_t i, struct lathep_iso9660_section *out)
 {
-	const struct lathep_iso9660_section *kept = NULL;
+	const struct lathep_iso9660_section *kept = lathep_iso9660_extra(
+		tree, owner, LATHEP_ISO9660_EXTRA_SECTIONS, NULL);
 	uint64_t rest;
 
-	if (owner->extra)
-		kept = lathep_iso9660_extra(tree, owner,
-					    LATHEP_ISO9660_EXTRA_SECTIONS,
-					    NULL);
 	if (kept) {
 		*out = kept[i];
 		return;
@@ -119,12 +114,9 @@ const char *lathep_iso9660_source_name(const struct lathe_iso9660_tree *tree,
 				       size_t *len)
 {
 	uint32_t bytes;
-	const char *name = NULL;
+	const char *name = lathep_iso9660_extra(
+		tree, owner, LATHEP_ISO9660_EXTRA_SOURCE_NAME, &bytes);
 
-	if (owner->extra)
-		name = lathep_iso9660_extra(tree, owner,
-					    LATHEP_ISO9660_EXTRA_SOURCE_NAME,
-					    &bytes);
 	if (name) {
 		*len = bytes;
 		return name;

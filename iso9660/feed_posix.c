@@ -259,21 +259,6 @@ void lathe_iso9660_feed_level(struct lathe_iso9660_feed *feed, uint32_t *full,
 
 /* ---- making ------------------------------------------------------------- */
 
-static void *take(const struct lathe_hooks *hooks, size_t bytes)
-{
-	void *p = lathep_iso9660_realloc(hooks, NULL, 0, bytes);
-
-	if (p)
-		memset(p, 0, bytes);
-	return p;
-}
-
-static void give(const struct lathe_hooks *hooks, void *p, size_t bytes)
-{
-	if (p)
-		lathep_iso9660_realloc(hooks, p, bytes, 0);
-}
-
 /* Every block of a job can be of a file that fails, and one file more. */
 static size_t errors_bytes(const struct lathe_iso9660_feed *feed)
 {
@@ -287,18 +272,19 @@ static int make_parts(struct lathe_iso9660_feed *feed)
 	uint32_t i;
 	int err = 0;
 
-	feed->job = take(hooks, feed->ring * sizeof(*feed->job));
-	feed->cursor = take(hooks, feed->cursors * sizeof(*feed->cursor));
+	feed->job = lathep_iso9660_take_zeros(hooks, feed->ring *
+						     sizeof(*feed->job));
+	feed->cursor = lathep_iso9660_take_zeros(
+		hooks, feed->cursors * sizeof(*feed->cursor));
 	if (!feed->job || !feed->cursor)
 		return LATHE_ERR_MEMORY;
 	for (i = 0; i < feed->ring; i++) {
 		struct lathep_iso9660_job *job = &feed->job[i];
 
 		/* Not cleared: what is never read is never touched. */
-		job->data = lathep_iso9660_realloc(
-			hooks, NULL, 0,
-			(size_t)feed->chunk * LATHE_BLOCK_BYTES);
-		job->errors = take(hooks, errors_bytes(feed));
+		job->data = lathep_iso9660_take(
+			hooks, (size_t)feed->chunk * LATHE_BLOCK_BYTES);
+		job->errors = lathep_iso9660_take(hooks, errors_bytes(feed));
 		job->error_room = feed->chunk + 1;
 		if (!job->data || !job->errors)
 			return LATHE_ERR_MEMORY;
@@ -311,23 +297,24 @@ static int make_parts(struct lathe_iso9660_feed *feed)
 
 void lathe_iso9660_feed_destroy(struct lathe_iso9660_feed *feed)
 {
-	struct lathe_hooks hooks;
 	uint32_t i;
 
 	if (!feed)
 		return;
-	hooks = feed->hooks;
 	stop_threads(feed);
 	for (i = 0; feed->cursor && i < feed->cursors; i++)
 		lathe_iso9660_cursor_destroy(feed->cursor[i]);
 	for (i = 0; feed->job && i < feed->ring; i++) {
-		give(&hooks, feed->job[i].data,
+		lathep_iso9660_give(&feed->hooks, feed->job[i].data,
 		     (size_t)feed->chunk * LATHE_BLOCK_BYTES);
-		give(&hooks, feed->job[i].errors, errors_bytes(feed));
+		lathep_iso9660_give(&feed->hooks, feed->job[i].errors,
+				    errors_bytes(feed));
 	}
-	give(&hooks, feed->cursor, feed->cursors * sizeof(*feed->cursor));
-	give(&hooks, feed->job, feed->ring * sizeof(*feed->job));
-	give(&hooks, feed, sizeof(*feed));
+	lathep_iso9660_give(&feed->hooks, feed->cursor,
+			    feed->cursors * sizeof(*feed->cursor));
+	lathep_iso9660_give(&feed->hooks, feed->job,
+			    feed->ring * sizeof(*feed->job));
+	lathep_iso9660_give(&feed->hooks, feed, sizeof(*feed));
 }
 
 static void set_options(struct lathe_iso9660_feed *feed,
@@ -368,7 +355,7 @@ int lathep_iso9660_feed_create(
 	    count > image->plan->blocks - (first - image->start))
 		return LATHE_ERR_ARG;
 	memset(&none, 0, sizeof(none));
-	feed = take(hooks ? hooks : &none, sizeof(*feed));
+	feed = lathep_iso9660_take_zeros(hooks ? hooks : &none, sizeof(*feed));
 	if (!feed)
 		return LATHE_ERR_MEMORY;
 	feed->image = *image;

@@ -366,11 +366,11 @@ static int add_listed(struct lathep_iso9660_adding *a, const struct place *at)
 
 	if (count == 0)
 		return 0;
-	sorted = lathep_iso9660_realloc(&a->host->config.hooks, NULL, 0, bytes);
+	sorted = lathep_iso9660_take(&a->host->config.hooks, bytes);
 	if (!sorted)
 		return lathep_iso9660_adding_no_memory(a);
 	err = add_names(a, at, sorted, count);
-	lathep_iso9660_realloc(&a->host->config.hooks, sorted, bytes, 0);
+	lathep_iso9660_give(&a->host->config.hooks, sorted, bytes);
 	return err;
 }
 
@@ -550,9 +550,7 @@ static void end(struct lathep_iso9660_adding *a)
 	lathep_iso9660_store_free(&a->link_names);
 	lathep_iso9660_store_free(&a->names);
 	lathep_iso9660_store_free(&a->places);
-	if (a->path)
-		lathep_iso9660_realloc(&a->host->config.hooks, a->path,
-				       a->path_room, 0);
+	lathep_iso9660_give(&a->host->config.hooks, a->path, a->path_room);
 }
 
 int lathe_iso9660_host_add(struct lathe_iso9660_host *host,

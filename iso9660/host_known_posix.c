@@ -49,20 +49,17 @@ static int grow(struct lathe_iso9660_host *host)
 	struct lathep_iso9660_known *old = host->known;
 	uint32_t size = host->known_size, i;
 	uint32_t bigger = size ? size * 2 : 64;
-	void *p = lathep_iso9660_realloc(&host->config.hooks, NULL, 0,
-					 bigger * sizeof(*old));
+	void *p = lathep_iso9660_take_zeros(&host->config.hooks,
+					    bigger * sizeof(*old));
 
 	if (!p)
 		return LATHE_ERR_MEMORY;
-	memset(p, 0, bigger * sizeof(*old));
 	host->known = p;
 	host->known_size = bigger;
 	for (i = 0; i < size; i++)
 		if (old[i].node)
 			*slot_of(host, old[i].dev, old[i].ino) = old[i];
-	if (old)
-		lathep_iso9660_realloc(&host->config.hooks, old,
-				       size * sizeof(*old), 0);
+	lathep_iso9660_give(&host->config.hooks, old, size * sizeof(*old));
 	return 0;
 }
 

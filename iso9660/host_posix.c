@@ -377,10 +377,9 @@ int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 
 	if (!config || !out || config->size != sizeof(*config))
 		return LATHE_ERR_ARG;
-	host = lathep_iso9660_realloc(&config->hooks, NULL, 0, sizeof(*host));
+	host = lathep_iso9660_take_zeros(&config->hooks, sizeof(*host));
 	if (!host)
 		return LATHE_ERR_MEMORY;
-	memset(host, 0, sizeof(*host));
 	host->config = *config;
 	host->source.ctx = host;
 	host->source.open = source_open;
@@ -399,7 +398,7 @@ int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 	if (pthread_mutex_init(&host->lock, NULL) != 0) {
 		if (host->cwd != AT_FDCWD)
 			close(host->cwd);
-		lathep_iso9660_realloc(&config->hooks, host, sizeof(*host), 0);
+		lathep_iso9660_give(&config->hooks, host, sizeof(*host));
 		return LATHE_ERR_MEMORY;
 	}
 	*out = host;
@@ -408,23 +407,18 @@ int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 
 void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host)
 {
-	struct lathe_hooks hooks;
-
 	if (!host)
 		return;
-	hooks = host->config.hooks;
 	lathep_iso9660_rows_back(host, 0, 0);
 	lathep_iso9660_store_free(&host->rows);
 	lathep_iso9660_store_free(&host->arena);
 	lathep_iso9660_update_free(host);
-	if (host->known)
-		lathep_iso9660_realloc(&hooks, host->known,
-				       host->known_size *
-					       sizeof(*host->known), 0);
+	lathep_iso9660_give(&host->config.hooks, host->known,
+			    host->known_size * sizeof(*host->known));
 	if (host->cwd != AT_FDCWD)
 		close(host->cwd);
 	pthread_mutex_destroy(&host->lock);
-	lathep_iso9660_realloc(&hooks, host, sizeof(*host), 0);
+	lathep_iso9660_give(&host->config.hooks, host, sizeof(*host));
 }
 
 const struct lathe_failure *

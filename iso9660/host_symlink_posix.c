@@ -151,7 +151,6 @@ static void fill_table(const struct lathep_iso9660_adding *a, uint32_t *table,
 {
 	uint32_t i;
 
-	memset(table, 0, size * sizeof(*table));
 	for (i = 0; i < a->links.used; i++) {
 		struct lathep_iso9660_symlink *link = link_at(a, i);
 		uint32_t *slot = &table[link->is.stamp & (size - 1)];
@@ -226,7 +225,7 @@ static int find_targets(struct lathep_iso9660_adding *a)
 
 	while (size < a->links.used && size < (1u << 30))
 		size *= 2;
-	table = lathep_iso9660_realloc(hooks, NULL, 0, size * sizeof(*table));
+	table = lathep_iso9660_take_zeros(hooks, size * sizeof(*table));
 	if (!table)
 		return lathep_iso9660_adding_no_memory(a);
 	fill_table(a, table, size);
@@ -234,7 +233,7 @@ static int find_targets(struct lathep_iso9660_adding *a)
 		match_node(a, id, table, size);
 	for (id = 0; id < a->host->update.kept.used; id++)
 		match_kept(a, id, table, size);
-	lathep_iso9660_realloc(hooks, table, size * sizeof(*table), 0);
+	lathep_iso9660_give(hooks, table, size * sizeof(*table));
 	return 0;
 }
 

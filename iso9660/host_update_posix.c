@@ -307,9 +307,8 @@ void lathep_iso9660_update_free(struct lathe_iso9660_host *host)
 	lathep_iso9660_store_free(&u->kept);
 	lathep_iso9660_store_free(&u->later);
 	lathep_iso9660_store_free(&u->targets);
-	if (u->seen)
-		lathep_iso9660_realloc(&host->config.hooks, u->seen,
-				       u->room * sizeof(*u->seen), 0);
+	lathep_iso9660_give(&host->config.hooks, u->seen,
+			    u->room * sizeof(*u->seen));
 }
 
 void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a)
@@ -468,9 +467,7 @@ int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
 		totals = host->update.totals;
 		if (err && !tree->plans)
 			lathe_iso9660_rollback(tree, &a.save);
-		if (a.path)
-			lathep_iso9660_realloc(&host->config.hooks, a.path,
-					       a.path_room, 0);
+		lathep_iso9660_give(&host->config.hooks, a.path, a.path_room);
 	}
 	lathep_iso9660_update_forget(host);
 	if (out && !err)

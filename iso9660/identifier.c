@@ -77,7 +77,6 @@ int lathep_iso9660_pin(struct lathe_iso9660_tree *tree, uint32_t id,
 	if (got == len && memcmp(derived, bytes, len) == 0)
 		return 0;
 	if (!lathep_iso9660_keep_id(tree, id, (uint8_t)h, bytes, len))
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory for an identifier");
+		return lathep_iso9660_no_memory(tree, "for an identifier");
 	return 0;
 }

@@ -20,19 +20,17 @@ int lathep_iso9660_idset_init(struct lathep_iso9660_idset *set,
 	set->hooks = arena->hooks;
 	set->arena = arena;
 	set->seed = seed;
-	set->slot = lathep_iso9660_realloc(set->hooks, NULL, 0, bytes);
+	set->slot = lathep_iso9660_take_zeros(set->hooks, bytes);
 	if (!set->slot)
 		return LATHE_ERR_MEMORY;
-	memset(set->slot, 0, bytes);
 	set->size = (uint32_t)size;
 	return 0;
 }
 
 void lathep_iso9660_idset_free(struct lathep_iso9660_idset *set)
 {
-	if (set->slot)
-		lathep_iso9660_realloc(set->hooks, set->slot,
-				       set->size * sizeof(*set->slot), 0);
+	lathep_iso9660_give(set->hooks, set->slot,
+			    set->size * sizeof(*set->slot));
 	set->slot = NULL;
 }
 

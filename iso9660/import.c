@@ -230,8 +230,7 @@ static int import_volume(struct lathep_iso9660_import *imp, uint32_t start)
 	int err = lathep_iso9660_window_open(imp);
 
 	if (err)
-		return lathep_iso9660_fail(&tree->failure, err,
-					   "no memory to read with");
+		return lathep_iso9660_no_memory(tree, "to read with");
 	lathep_iso9660_store_init(&imp->base_dirs, &tree->hooks,
 				  sizeof(uint32_t));
 	lathep_iso9660_relocated_init(imp);
@@ -240,13 +239,9 @@ static int import_volume(struct lathep_iso9660_import *imp, uint32_t start)
 	lathep_iso9660_store_free(&imp->base_dirs);
 	lathep_iso9660_store_free(&imp->moved);
 	lathep_iso9660_store_free(&imp->links);
-	if (imp->susp)
-		lathep_iso9660_realloc(&tree->hooks, imp->susp,
-				       sizeof(*imp->susp), 0);
-	if (imp->sections)
-		lathep_iso9660_realloc(&tree->hooks, imp->sections,
-				       imp->section_room *
-					       sizeof(*imp->sections), 0);
+	lathep_iso9660_give(&tree->hooks, imp->susp, sizeof(*imp->susp));
+	lathep_iso9660_give(&tree->hooks, imp->sections,
+			    imp->section_room * sizeof(*imp->sections));
 	if (err)
 		lathep_iso9660_tree_clear(tree);
 	else
@@ -287,17 +282,15 @@ int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
 	if (err)
 		return err;
 	/* Too large for the stack of a small thread. */
-	imp = lathep_iso9660_realloc(&tree->hooks, NULL, 0, sizeof(*imp));
+	imp = lathep_iso9660_take_zeros(&tree->hooks, sizeof(*imp));
 	if (!imp)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory to read with");
-	memset(imp, 0, sizeof(*imp));
+		return lathep_iso9660_no_memory(tree, "to read with");
 	imp->tree = tree;
 	imp->blocks = blocks;
 	imp->options = options;
 	err = import_volume(imp, start);
 	if (!err && found)
 		*found = imp->heads.found;
-	lathep_iso9660_realloc(&tree->hooks, imp, sizeof(*imp), 0);
+	lathep_iso9660_give(&tree->hooks, imp, sizeof(*imp));
 	return err;
 }

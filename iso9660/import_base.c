@@ -126,10 +126,8 @@ int lathep_iso9660_import_base(struct lathep_iso9660_import *imp)
 		base.depth = waiting.depth;
 		if (imp->own &&
 		    lathep_iso9660_push(&imp->base_dirs, waiting.node))
-			return lathep_iso9660_fail(
-				lathep_iso9660_import_failure(imp),
-				LATHE_ERR_MEMORY,
-				"no memory for a directory");
+			return lathep_iso9660_no_memory(imp->tree,
+							"for a directory");
 		err = lathep_iso9660_directory_read(imp, &waiting, false, take,
 						    &base);
 	}

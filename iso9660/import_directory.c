@@ -50,9 +50,8 @@ static int push_section(struct lathep_iso9660_import *imp, uint32_t at,
 					   at * sizeof(section),
 					   room * sizeof(section));
 		if (!p)
-			return lathep_iso9660_fail(
-				lathep_iso9660_import_failure(imp),
-				LATHE_ERR_MEMORY, "no memory for sections");
+			return lathep_iso9660_no_memory(imp->tree,
+							"for sections");
 		imp->sections = p;
 		imp->section_room = room;
 	}

@@ -105,14 +105,13 @@ int lathep_iso9660_import_links(struct lathep_iso9660_import *imp)
 
 	if (count < 2)
 		return 0;
-	ids = lathep_iso9660_realloc(&tree->hooks, NULL, 0, bytes);
+	ids = lathep_iso9660_take(&tree->hooks, bytes);
 	if (ids) {
 		gather(tree, ids);
 		lathep_iso9660_sort(ids, count, ids + count, by_extent, tree);
 		err = share_all(tree, ids, count);
-		lathep_iso9660_realloc(&tree->hooks, ids, bytes, 0);
+		lathep_iso9660_give(&tree->hooks, ids, bytes);
 	}
-	return err ? lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
-					 err, "no memory for further names")
+	return err ? lathep_iso9660_no_memory(imp->tree, "for further names")
 		   : 0;
 }

@@ -60,23 +60,18 @@ int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
 	/* Numbers are not above what the mark allows for directories. */
 	imp->partner_room = mark->metadata;
 	bytes = imp->partner_room * sizeof(*imp->partner);
-	imp->partner = lathep_iso9660_realloc(&imp->tree->hooks, NULL, 0,
-					      bytes);
+	imp->partner = lathep_iso9660_take_zeros(&imp->tree->hooks, bytes);
 	if (!imp->partner)
-		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
-					   LATHE_ERR_MEMORY,
-					   "no memory to join hierarchies");
-	memset(imp->partner, 0, bytes);
+		return lathep_iso9660_no_memory(imp->tree,
+						"to join hierarchies");
 	return read_numbers(imp, mark->map[imp->heads.root[h].ordinal],
 			    base == 0);
 }
 
 void lathep_iso9660_map_drop(struct lathep_iso9660_import *imp)
 {
-	if (imp->partner)
-		lathep_iso9660_realloc(&imp->tree->hooks, imp->partner,
-				       imp->partner_room *
-					       sizeof(*imp->partner), 0);
+	lathep_iso9660_give(&imp->tree->hooks, imp->partner,
+			    imp->partner_room * sizeof(*imp->partner));
 	imp->partner = NULL;
 }
 

@@ -26,10 +26,9 @@ static int open_pages(struct lathep_iso9660_import *imp)
 	struct lathep_iso9660_queue *q = &imp->queue;
 	size_t bytes = page_count(imp) * sizeof(*q->seen);
 
-	q->seen = lathep_iso9660_realloc(&imp->tree->hooks, NULL, 0, bytes);
+	q->seen = lathep_iso9660_take_zeros(&imp->tree->hooks, bytes);
 	if (!q->seen)
 		return LATHE_ERR_MEMORY;
-	memset(q->seen, 0, bytes);
 	return 0;
 }
 
@@ -43,11 +42,10 @@ static int meet(struct lathep_iso9660_import *imp, uint32_t lba)
 		return LATHE_ERR_MEMORY;
 	page = &q->seen[lba >> PAGE_BITS];
 	if (!*page) {
-		*page = lathep_iso9660_realloc(&imp->tree->hooks, NULL, 0,
-					       PAGE_BYTES);
+		*page = lathep_iso9660_take_zeros(&imp->tree->hooks,
+						  PAGE_BYTES);
 		if (!*page)
 			return LATHE_ERR_MEMORY;
-		memset(*page, 0, PAGE_BYTES);
 	}
 	byte = *page + ((lba & ((1u << PAGE_BITS) - 1)) >> 3);
 	if (*byte & bit)
@@ -87,9 +85,7 @@ int lathep_iso9660_queue_push(struct lathep_iso9660_import *imp,
 	uint32_t i, up;
 
 	if (grow(imp))
-		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
-					   LATHE_ERR_MEMORY,
-					   "no memory for a directory");
+		return lathep_iso9660_no_memory(imp->tree, "for a directory");
 	for (i = q->count++; i > 0; i = up) {
 		up = (i - 1) / 2;
 		if (!before(&waiting, &q->heap[up]))
@@ -128,9 +124,7 @@ int lathep_iso9660_queue_meet(struct lathep_iso9660_import *imp, uint32_t lba,
 	int got = meet(imp, lba);
 
 	if (got < 0)
-		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
-					   LATHE_ERR_MEMORY,
-					   "no memory for a directory");
+		return lathep_iso9660_no_memory(imp->tree, "for a directory");
 	*met = got != 0;
 	return 0;
 }
@@ -142,14 +136,8 @@ void lathep_iso9660_queue_empty(struct lathep_iso9660_import *imp)
 	uint32_t i, pages = page_count(imp);
 
 	for (i = 0; q->seen && i < pages; i++)
-		if (q->seen[i])
-			lathep_iso9660_realloc(hooks, q->seen[i], PAGE_BYTES,
-					       0);
-	if (q->seen)
-		lathep_iso9660_realloc(hooks, q->seen,
-				       pages * sizeof(*q->seen), 0);
-	if (q->heap)
-		lathep_iso9660_realloc(hooks, q->heap,
-				       q->room * sizeof(*q->heap), 0);
+		lathep_iso9660_give(hooks, q->seen[i], PAGE_BYTES);
+	lathep_iso9660_give(hooks, q->seen, pages * sizeof(*q->seen));
+	lathep_iso9660_give(hooks, q->heap, q->room * sizeof(*q->heap));
 	memset(q, 0, sizeof(*q));
 }

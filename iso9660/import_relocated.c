@@ -27,9 +27,7 @@ struct child_link {
 
 static int no_memory(struct lathep_iso9660_import *imp)
 {
-	return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
-				   LATHE_ERR_MEMORY,
-				   "no memory for a directory");
+	return lathep_iso9660_no_memory(imp->tree, "for a directory");
 }
 
 void lathep_iso9660_relocated_init(struct lathep_iso9660_import *imp)
@@ -227,7 +225,7 @@ int lathep_iso9660_move_relocated(struct lathep_iso9660_import *imp)
 
 	if (imp->links.used == 0)
 		return 0;
-	order = lathep_iso9660_realloc(hooks, NULL, 0, bytes);
+	order = lathep_iso9660_take(hooks, bytes);
 	if (!order)
 		return no_memory(imp);
 	for (i = 0; i < count; i++)
@@ -235,7 +233,7 @@ int lathep_iso9660_move_relocated(struct lathep_iso9660_import *imp)
 	lathep_iso9660_sort(order, count, order + count, by_lba, imp);
 	for (i = 0; !err && i < imp->links.used; i++)
 		err = follow(imp, order, lathep_iso9660_at(&imp->links, i));
-	lathep_iso9660_realloc(hooks, order, bytes, 0);
+	lathep_iso9660_give(hooks, order, bytes);
 	return err ? err : check_depth(imp);
 }
 

@@ -64,12 +64,9 @@ int lathep_iso9660_system_use_open(struct lathep_iso9660_import *imp)
 	    self.id_len != 1 || self.id[0] != 0)
 		return 0;
 	block = lathep_iso9660_system_use_of(&self, &bytes);
-	imp->susp = lathep_iso9660_realloc(&imp->tree->hooks, NULL, 0,
-					   sizeof(*imp->susp));
+	imp->susp = lathep_iso9660_take(&imp->tree->hooks, sizeof(*imp->susp));
 	if (!imp->susp)
-		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
-					   LATHE_ERR_MEMORY,
-					   "no memory to read with");
+		return lathep_iso9660_no_memory(imp->tree, "to read with");
 	lathep_iso9660_susp_find(block, bytes, imp->susp);
 	imp->heads.found.system_use = imp->susp->active;
 	/* Areas of legal discs do not overlap. */

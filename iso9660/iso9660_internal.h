@@ -15,6 +15,13 @@
 void *lathep_iso9660_realloc(const struct lathe_hooks *hooks, void *p,
 			     size_t old_bytes, size_t new_bytes);
 
+/* New memory, as it is or zeroed; NULL if there is none. Giving it back: p may
+ * be NULL, and the hooks may lie in it. */
+void *lathep_iso9660_take(const struct lathe_hooks *hooks, size_t bytes);
+void *lathep_iso9660_take_zeros(const struct lathe_hooks *hooks, size_t bytes);
+void lathep_iso9660_give(const struct lathe_hooks *hooks, void *p,
+			 size_t bytes);
+
 #define LATHEP_ISO9660_CHUNK_SHIFT 16u
 #define LATHEP_ISO9660_CHUNK (1u << LATHEP_ISO9660_CHUNK_SHIFT)
 
@@ -254,6 +261,19 @@ __attribute__((format(printf, 3, 4)))
 int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 			const char *format, ...);
 
+/* LATHE_ERR_MEMORY of a tree: "no memory for names", say. */
+int lathep_iso9660_no_memory(struct lathe_iso9660_tree *tree,
+			     const char *what);
+
+/* LATHE_ERR_LIMIT in a directory: "more than", 5, "things". */
+int lathep_iso9660_over_limit(struct lathe_iso9660_tree *tree, uint32_t folder,
+			      const char *than, uint64_t limit,
+			      const char *what);
+
+/* LATHE_ERR_EXISTS. */
+int lathep_iso9660_exists(struct lathe_iso9660_tree *tree, const char *name,
+			  size_t len);
+
 /* The end of a node's path, for a message: at most this many bytes with the
  * final NUL, "..." in front where it is longer. Returns 'out'. */
 #define LATHEP_ISO9660_PATH_TEXT 160u
@@ -288,8 +308,17 @@ int lathep_iso9660_make_present(struct lathe_iso9660_tree *tree, uint32_t id);
 /* Is it a name that a new node may have? Notes a failure. */
 int lathep_iso9660_check_name(struct lathe_iso9660_tree *tree,
 			      const char *name, size_t len);
+/* Is there such a node? Notes LATHE_ERR_NOT_FOUND. */
+int lathep_iso9660_check_alive(struct lathe_iso9660_tree *tree, uint32_t id);
 /* Is it a directory that is there? Notes a failure. */
 int lathep_iso9660_check_folder(struct lathe_iso9660_tree *tree, uint32_t id);
+
+/* Has 'parent' room for a name? May a directory lie in it, which makes so many
+ * in each other? Notes LATHE_ERR_LIMIT. */
+int lathep_iso9660_check_name_bytes(struct lathe_iso9660_tree *tree,
+				    uint32_t parent, size_t len);
+int lathep_iso9660_check_depth(struct lathe_iso9660_tree *tree,
+			       uint32_t parent, uint64_t depth);
 
 /* The byte order of two names. */
 int lathep_iso9660_order(const char *a, size_t a_len, const char *b,

@@ -26,11 +26,10 @@ struct lathep_iso9660_lookup *
 lathep_iso9660_lookup_create(const struct lathe_hooks *hooks, uint64_t seed)
 {
 	struct lathep_iso9660_lookup *lookup =
-		lathep_iso9660_realloc(hooks, NULL, 0, sizeof(*lookup));
+		lathep_iso9660_take_zeros(hooks, sizeof(*lookup));
 
 	if (!lookup)
 		return NULL;
-	memset(lookup, 0, sizeof(*lookup));
 	lookup->hooks = hooks;
 	lookup->seed = seed;
 	lookup->epoch = 1;
@@ -40,9 +39,7 @@ lathep_iso9660_lookup_create(const struct lathe_hooks *hooks, uint64_t seed)
 static void free_table(struct lathep_iso9660_lookup *lookup, uint32_t *slot,
 		       uint32_t size)
 {
-	if (slot)
-		lathep_iso9660_realloc(lookup->hooks, slot,
-				       size * sizeof(*slot), 0);
+	lathep_iso9660_give(lookup->hooks, slot, size * sizeof(*slot));
 }
 
 void lathep_iso9660_lookup_drop(struct lathep_iso9660_lookup *lookup)
@@ -58,7 +55,7 @@ void lathep_iso9660_lookup_free(struct lathep_iso9660_lookup *lookup)
 	if (!lookup)
 		return;
 	lathep_iso9660_lookup_drop(lookup);
-	lathep_iso9660_realloc(lookup->hooks, lookup, sizeof(*lookup), 0);
+	lathep_iso9660_give(lookup->hooks, lookup, sizeof(*lookup));
 }
 
 static uint32_t hash_of(const struct lathep_iso9660_lookup *lookup,
@@ -119,8 +116,7 @@ static bool rebuild(const struct lathe_iso9660_tree *tree, uint32_t size)
 	uint64_t seed = lookup->seed;
 	uint32_t *slot, tries;
 
-	slot = lathep_iso9660_realloc(lookup->hooks, NULL, 0,
-				      size * sizeof(*slot));
+	slot = lathep_iso9660_take(lookup->hooks, size * sizeof(*slot));
 	if (!slot)
 		return false;
 	for (tries = 0; tries < 8; tries++) {

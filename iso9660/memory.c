@@ -30,6 +30,25 @@ void *lathep_iso9660_realloc(const struct lathe_hooks *hooks, void *p,
 	return realloc(p, new_bytes);
 }
 
+void *lathep_iso9660_take(const struct lathe_hooks *hooks, size_t bytes)
+{
+	return lathep_iso9660_realloc(hooks, NULL, 0, bytes);
+}
+
+void *lathep_iso9660_take_zeros(const struct lathe_hooks *hooks, size_t bytes)
+{
+	void *p = lathep_iso9660_take(hooks, bytes);
+
+	return p ? memset(p, 0, bytes) : NULL;
+}
+
+void lathep_iso9660_give(const struct lathe_hooks *hooks, void *p,
+			 size_t bytes)
+{
+	if (p)
+		lathep_iso9660_realloc(hooks, p, bytes, 0);
+}
+
 void lathep_iso9660_store_init(struct lathep_iso9660_store *store,
 			       const struct lathe_hooks *hooks,
 			       size_t element_bytes)
@@ -45,11 +64,10 @@ void lathep_iso9660_store_free(struct lathep_iso9660_store *store)
 	uint32_t i;
 
 	for (i = 0; i < store->chunks; i++)
-		lathep_iso9660_realloc(store->hooks, store->chunk[i],
-				       LATHEP_ISO9660_CHUNK, 0);
-	if (store->chunk)
-		lathep_iso9660_realloc(store->hooks, store->chunk,
-				       store->room * sizeof(*store->chunk), 0);
+		lathep_iso9660_give(store->hooks, store->chunk[i],
+				    LATHEP_ISO9660_CHUNK);
+	lathep_iso9660_give(store->hooks, store->chunk,
+			    store->room * sizeof(*store->chunk));
 	store->chunk = NULL;
 	store->chunks = store->room = store->used = 0;
 }
@@ -69,8 +87,7 @@ static int add_chunk(struct lathep_iso9660_store *store)
 		store->chunk = p;
 		store->room = room;
 	}
-	p = lathep_iso9660_realloc(store->hooks, NULL, 0,
-				   LATHEP_ISO9660_CHUNK);
+	p = lathep_iso9660_take(store->hooks, LATHEP_ISO9660_CHUNK);
 	if (!p)
 		return LATHE_ERR_MEMORY;
 	store->chunk[store->chunks++] = p;

@@ -90,9 +90,8 @@ static size_t scratch_bytes(uint32_t room)
 
 void lathep_iso9660_naming_free(struct lathep_iso9660_naming *naming)
 {
-	if (naming->child)
-		lathep_iso9660_realloc(&naming->plan->hooks, naming->child,
-				       scratch_bytes(naming->room), 0);
+	lathep_iso9660_give(&naming->plan->hooks, naming->child,
+			    scratch_bytes(naming->room));
 	naming->child = NULL;
 	naming->room = 0;
 	lathep_iso9660_store_free(&naming->ids);
@@ -104,12 +103,11 @@ static int make_room(struct lathep_iso9660_naming *naming, uint32_t count)
 		return 0;
 	if (count < 256)
 		count = 256;
-	if (naming->child)
-		lathep_iso9660_realloc(&naming->plan->hooks, naming->child,
-				       scratch_bytes(naming->room), 0);
+	lathep_iso9660_give(&naming->plan->hooks, naming->child,
+			    scratch_bytes(naming->room));
 	naming->room = 0;
-	naming->child = lathep_iso9660_realloc(&naming->plan->hooks, NULL, 0,
-					       scratch_bytes(count));
+	naming->child = lathep_iso9660_take(&naming->plan->hooks,
+					    scratch_bytes(count));
 	if (!naming->child)
 		return LATHE_ERR_MEMORY;
 	naming->room = count;

@@ -170,7 +170,6 @@ static void init_plan(struct lathe_iso9660_plan *plan,
 {
 	uint32_t i;
 
-	memset(plan, 0, sizeof(*plan));
 	plan->tree = tree;
 	plan->hooks = tree->hooks;
 	plan->system_use = options->system_use;
@@ -261,10 +260,9 @@ int lathe_iso9660_plan_create(struct lathe_iso9660_tree *tree,
 	err = lathep_iso9660_begin_change(tree);
 	if (err)
 		return err;
-	plan = lathep_iso9660_realloc(&tree->hooks, NULL, 0, sizeof(*plan));
+	plan = lathep_iso9660_take_zeros(&tree->hooks, sizeof(*plan));
 	if (!plan)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory for a plan");
+		return lathep_iso9660_no_memory(tree, "for a plan");
 	/* Most adding is done now; what follows indexes its folders anew. */
 	lathep_iso9660_lookup_drop(tree->lookup);
 	init_plan(plan, tree, options);
@@ -300,12 +298,10 @@ static void forget_identifiers(struct lathe_iso9660_plan *plan)
 
 void lathe_iso9660_plan_destroy(struct lathe_iso9660_plan *plan)
 {
-	struct lathe_hooks hooks;
 	uint32_t h;
 
 	if (!plan)
 		return;
-	hooks = plan->hooks;
 	forget_identifiers(plan);
 	lathep_iso9660_forget_relocated(plan);
 	lathep_iso9660_forget_data(plan);
@@ -318,7 +314,7 @@ void lathe_iso9660_plan_destroy(struct lathe_iso9660_plan *plan)
 	}
 	lathep_iso9660_store_free(&plan->data);
 	plan->tree->plans--;
-	lathep_iso9660_realloc(&hooks, plan, sizeof(*plan), 0);
+	lathep_iso9660_give(&plan->hooks, plan, sizeof(*plan));
 }
 
 uint32_t lathe_iso9660_plan_blocks(const struct lathe_iso9660_plan *plan)

@@ -15,8 +15,7 @@
 
 static int no_memory(struct lathe_iso9660_plan *plan)
 {
-	return lathep_iso9660_fail(&plan->tree->failure, LATHE_ERR_MEMORY,
-				   "no memory for a directory");
+	return lathep_iso9660_no_memory(plan->tree, "for a directory");
 }
 
 /* A node of the plan. It is in no list of the tree. */
@@ -137,11 +136,11 @@ int lathep_iso9660_relocate_deep(struct lathe_iso9660_plan *plan)
 	if (!plan->system_use ||
 	    !plan->system_use->relocates(plan->system_use_options))
 		return 0;
-	level = lathep_iso9660_realloc(&plan->hooks, NULL, 0, rows);
+	level = lathep_iso9660_take(&plan->hooks, rows);
 	if (!level)
 		return no_memory(plan);
 	err = walk(plan, level);
-	lathep_iso9660_realloc(&plan->hooks, level, rows, 0);
+	lathep_iso9660_give(&plan->hooks, level, rows);
 	return err;
 }
 

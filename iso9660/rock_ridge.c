@@ -103,10 +103,8 @@ static uint32_t links_of(const struct emit *e)
 		return 1;
 	if (owner->flags & LATHEP_ISO9660_LINK)
 		owner = lathep_iso9660_node(tree, owner->u.link.target);
-	names = owner->extra
-			? lathep_iso9660_extra(tree, owner,
-					       LATHEP_ISO9660_EXTRA_LINKS, NULL)
-			: NULL;
+	names = lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_LINKS,
+				     NULL);
 	return names ? names->all - names->symlinks : 1;
 }
 

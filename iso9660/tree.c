@@ -53,6 +53,41 @@ int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 	return err;
 }
 
+int lathep_iso9660_no_memory(struct lathe_iso9660_tree *tree, const char *what)
+{
+	return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
+				   "no memory %s", what);
+}
+
+int lathep_iso9660_over_limit(struct lathe_iso9660_tree *tree, uint32_t folder,
+			      const char *than, uint64_t limit,
+			      const char *what)
+{
+	char path[LATHEP_ISO9660_PATH_TEXT];
+
+	return lathep_iso9660_fail(
+		&tree->failure, LATHE_ERR_LIMIT, "in \"%s\": %s %llu %s",
+		lathep_iso9660_path_text(tree, folder, path), than,
+		(unsigned long long)limit, what);
+}
+
+int lathep_iso9660_exists(struct lathe_iso9660_tree *tree, const char *name,
+			  size_t len)
+{
+	return lathep_iso9660_fail(&tree->failure, LATHE_ERR_EXISTS,
+				   "\"%.*s\" exists already",
+				   len > 200 ? 200 : (int)len, name);
+}
+
+int lathep_iso9660_check_alive(struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	if (!lathep_iso9660_alive(tree, id))
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_NOT_FOUND,
+					   "there is no node %lu",
+					   (unsigned long)id);
+	return 0;
+}
+
 const char *lathep_iso9660_meaning(int err)
 {
 	return lathe_err_meaning(err);
@@ -111,10 +146,9 @@ int lathe_iso9660_tree_create(const struct lathe_iso9660_tree_config *config,
 
 	if (!config || !out || config->size != sizeof(*config))
 		return LATHE_ERR_ARG;
-	tree = lathep_iso9660_realloc(&config->hooks, NULL, 0, sizeof(*tree));
+	tree = lathep_iso9660_take_zeros(&config->hooks, sizeof(*tree));
 	if (!tree)
 		return LATHE_ERR_MEMORY;
-	memset(tree, 0, sizeof(*tree));
 	tree->hooks = config->hooks;
 	tree->limits = config->limits;
 	tree->seed = config->seed;
@@ -142,11 +176,8 @@ int lathe_iso9660_tree_create(const struct lathe_iso9660_tree_config *config,
 
 void lathe_iso9660_tree_destroy(struct lathe_iso9660_tree *tree)
 {
-	struct lathe_hooks hooks;
-
 	if (!tree)
 		return;
-	hooks = tree->hooks;
 	lathep_iso9660_store_free(&tree->nodes);
 	lathep_iso9660_store_free(&tree->arena);
 	lathep_iso9660_store_free(&tree->journal);
@@ -154,7 +185,7 @@ void lathe_iso9660_tree_destroy(struct lathe_iso9660_tree *tree)
 	lathep_iso9660_store_free(&tree->sources);
 	lathep_iso9660_store_free(&tree->posix);
 	lathep_iso9660_lookup_free(tree->lookup);
-	lathep_iso9660_realloc(&hooks, tree, sizeof(*tree), 0);
+	lathep_iso9660_give(&tree->hooks, tree, sizeof(*tree));
 }
 
 const struct lathe_failure *
@@ -274,35 +305,40 @@ static uint32_t depth_of(const struct lathe_iso9660_tree *tree, uint32_t id)
 	return depth;
 }
 
+int lathep_iso9660_check_depth(struct lathe_iso9660_tree *tree,
+			       uint32_t parent, uint64_t depth)
+{
+	if (depth > tree->limits.depth)
+		return lathep_iso9660_over_limit(
+			tree, parent, "more than", tree->limits.depth,
+			"directories inside each other");
+	return 0;
+}
+
+int lathep_iso9660_check_name_bytes(struct lathe_iso9660_tree *tree,
+				    uint32_t parent, size_t len)
+{
+	if (tree->arena.used + (uint64_t)len > tree->limits.name_bytes)
+		return lathep_iso9660_over_limit(
+			tree, parent, "names longer than",
+			tree->limits.name_bytes, "bytes in all");
+	return 0;
+}
+
 static int check_limits(struct lathe_iso9660_tree *tree, uint32_t parent,
 			size_t len, enum lathe_iso9660_kind kind)
 {
-	char path[LATHEP_ISO9660_PATH_TEXT];
+	int err;
 
 	if (tree->nodes.used - 1 >= tree->limits.nodes)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "in \"%s\": more than %lu files and "
-					   "directories",
-					   lathep_iso9660_path_text(
-						   tree, parent, path),
-					   (unsigned long)tree->limits.nodes);
-	if (tree->arena.used + (uint64_t)len > tree->limits.name_bytes)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "in \"%s\": names longer than %llu "
-					   "bytes in all",
-					   lathep_iso9660_path_text(
-						   tree, parent, path),
-					   (unsigned long long)
-						   tree->limits.name_bytes);
-	if (kind == LATHE_ISO9660_DIRECTORY &&
-	    depth_of(tree, parent) > tree->limits.depth)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "in \"%s\": more than %lu "
-					   "directories inside each other",
-					   lathep_iso9660_path_text(
-						   tree, parent, path),
-					   (unsigned long)tree->limits.depth);
-	return 0;
+		return lathep_iso9660_over_limit(tree, parent, "more than",
+						 tree->limits.nodes,
+						 "files and directories");
+	err = lathep_iso9660_check_name_bytes(tree, parent, len);
+	if (!err && kind == LATHE_ISO9660_DIRECTORY)
+		err = lathep_iso9660_check_depth(tree, parent,
+						 depth_of(tree, parent));
+	return err;
 }
 
 int lathep_iso9660_node_add(struct lathe_iso9660_tree *tree, uint32_t parent,
@@ -319,8 +355,7 @@ int lathep_iso9660_node_add(struct lathe_iso9660_tree *tree, uint32_t parent,
 	at = err ? 0 : lathep_iso9660_arena_copy(&tree->arena, name,
 						 (uint32_t)len);
 	if (!at)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory for a name");
+		return lathep_iso9660_no_memory(tree, "for a name");
 	*out = tree->nodes.used++;
 	node = lathep_iso9660_node(tree, *out);
 	memset(node, 0, sizeof(*node));
@@ -361,10 +396,8 @@ void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
 		return;
 
 	/* An extent with several names is written as long as one lives. */
-	names = owner->extra
-			? lathep_iso9660_extra(tree, owner,
-					       LATHEP_ISO9660_EXTRA_LINKS, NULL)
-			: NULL;
+	names = lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_LINKS,
+				     NULL);
 	if (names) {
 		names->all += one;
 		if (node->flags & LATHEP_ISO9660_SYMLINK)

@@ -37,14 +37,6 @@ int lathep_iso9660_check_folder(struct lathe_iso9660_tree *tree, uint32_t id)
 	return 0;
 }
 
-static int exists(struct lathe_iso9660_tree *tree, const char *name,
-		  size_t len)
-{
-	return lathep_iso9660_fail(&tree->failure, LATHE_ERR_EXISTS,
-				   "\"%.*s\" exists already",
-				   len > 200 ? 200 : (int)len, name);
-}
-
 static int begin(struct lathe_iso9660_tree *tree, uint32_t parent,
 		 const char *name, size_t len)
 {
@@ -72,7 +64,7 @@ int lathe_iso9660_add_directory(struct lathe_iso9660_tree *tree,
 	if (found) {
 		if (lathep_iso9660_node(tree, found)->kind !=
 		    LATHE_ISO9660_DIRECTORY)
-			return exists(tree, name, len);
+			return lathep_iso9660_exists(tree, name, len);
 		*node = found;
 		return 0;
 	}
@@ -113,8 +105,7 @@ static int source_row(struct lathe_iso9660_tree *tree,
 	}
 	err = lathep_iso9660_store_reserve(&tree->sources, 1);
 	if (err)
-		return lathep_iso9660_fail(&tree->failure, err,
-					   "no memory for a source");
+		return lathep_iso9660_no_memory(tree, "for a source");
 	*row = tree->sources.used++;
 	*(const struct lathe_iso9660_source **)lathep_iso9660_at(
 		&tree->sources, *row) = source;
@@ -158,8 +149,7 @@ static int share_extent(struct lathe_iso9660_tree *tree, uint32_t target)
 					 LATHEP_ISO9660_EXTRA_LINKS, 0,
 					 sizeof(*names));
 	if (!names)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory for a link");
+		return lathep_iso9660_no_memory(tree, "for a link");
 	names->all = 1;
 	names->symlinks = (owner->flags & LATHEP_ISO9660_SYMLINK) != 0;
 	return 0;
@@ -227,7 +217,7 @@ static int add(struct lathe_iso9660_tree *tree, uint32_t parent,
 	if (old && (!(file->flags & LATHE_ISO9660_REPLACE) ||
 		    lathep_iso9660_node(tree, old)->kind !=
 			    LATHE_ISO9660_FILE))
-		return exists(tree, name, len);
+		return lathep_iso9660_exists(tree, name, len);
 	lathe_iso9660_save(tree, &save);
 	err = insert_file(tree, parent, name, len, old, file, &node);
 	if (err)

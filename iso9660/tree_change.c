@@ -18,8 +18,7 @@ static int note(struct lathe_iso9660_tree *tree, uint32_t id, bool copy)
 	if (!err && copy)
 		err = lathep_iso9660_store_reserve(&tree->copies, 1);
 	if (err)
-		return lathep_iso9660_fail(&tree->failure, err,
-					   "no memory to note a change");
+		return lathep_iso9660_no_memory(tree, "to note a change");
 	undo = lathep_iso9660_at(&tree->journal, tree->journal.used++);
 	memset(undo, 0, sizeof(*undo));
 	undo->node = id;
@@ -190,12 +189,7 @@ static int check_node(struct lathe_iso9660_tree *tree, uint32_t id)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
 					   "the root can not be removed or "
 					   "renamed");
-	if (!lathep_iso9660_alive(tree, id))
-		return lathep_iso9660_fail(&tree->failure,
-					   LATHE_ERR_NOT_FOUND,
-					   "there is no node %lu",
-					   (unsigned long)id);
-	return 0;
+	return lathep_iso9660_check_alive(tree, id);
 }
 
 int lathe_iso9660_remove(struct lathe_iso9660_tree *tree, uint32_t node)
@@ -239,7 +233,6 @@ static uint32_t height(const struct lathe_iso9660_tree *tree, uint32_t top)
 static int check_move(struct lathe_iso9660_tree *tree, uint32_t id,
 		      uint32_t parent)
 {
-	char path[LATHEP_ISO9660_PATH_TEXT];
 	uint32_t up, depth = 1;
 
 	for (up = parent; up != LATHE_ISO9660_ROOT;
@@ -249,15 +242,10 @@ static int check_move(struct lathe_iso9660_tree *tree, uint32_t id,
 						   LATHE_ERR_ARG,
 						   "a directory can not be "
 						   "moved into itself");
-	if (lathep_iso9660_node(tree, id)->kind == LATHE_ISO9660_DIRECTORY &&
-	    depth + height(tree, id) > (uint64_t)tree->limits.depth + 1)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "in \"%s\": more than %lu "
-					   "directories inside each other",
-					   lathep_iso9660_path_text(
-						   tree, parent, path),
-					   (unsigned long)tree->limits.depth);
-	return 0;
+	if (lathep_iso9660_node(tree, id)->kind != LATHE_ISO9660_DIRECTORY)
+		return 0;
+	return lathep_iso9660_check_depth(
+		tree, parent, (uint64_t)depth + height(tree, id) - 1);
 }
 
 /* A source that finds its file by the name goes on doing so. */
@@ -312,7 +300,6 @@ int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t id,
 			 uint32_t parent, const char *name, size_t len)
 {
 	struct lathe_iso9660_savepoint save;
-	char path[LATHEP_ISO9660_PATH_TEXT];
 	uint32_t found;
 	int err = check_node(tree, id);
 
@@ -328,23 +315,15 @@ int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t id,
 	if (found == id)
 		return 0;
 	if (found)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_EXISTS,
-					   "\"%.*s\" exists already",
-					   len > 200 ? 200 : (int)len, name);
-	if (tree->arena.used + (uint64_t)len > tree->limits.name_bytes)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_LIMIT,
-					   "in \"%s\": names longer than %llu "
-					   "bytes in all",
-					   lathep_iso9660_path_text(
-						   tree, parent, path),
-					   (unsigned long long)
-						   tree->limits.name_bytes);
+		return lathep_iso9660_exists(tree, name, len);
+	err = lathep_iso9660_check_name_bytes(tree, parent, len);
+	if (err)
+		return err;
 	lathe_iso9660_save(tree, &save);
 	err = move(tree, id, parent, name, len);
 	if (err) {
 		lathe_iso9660_rollback(tree, &save);
-		return lathep_iso9660_fail(&tree->failure, err,
-					   "no memory to rename");
+		return lathep_iso9660_no_memory(tree, "to rename");
 	}
 	return 0;
 }
@@ -355,13 +334,10 @@ int lathe_iso9660_set_attributes(struct lathe_iso9660_tree *tree, uint32_t id,
 	struct lathe_iso9660_savepoint save;
 	int err = lathep_iso9660_begin_change(tree);
 
+	if (!err)
+		err = lathep_iso9660_check_alive(tree, id);
 	if (err)
 		return err;
-	if (!lathep_iso9660_alive(tree, id))
-		return lathep_iso9660_fail(&tree->failure,
-					   LATHE_ERR_NOT_FOUND,
-					   "there is no node %lu",
-					   (unsigned long)id);
 	lathe_iso9660_save(tree, &save);
 	err = lathep_iso9660_journal_change(tree, id);
 	if (!err)

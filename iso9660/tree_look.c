@@ -265,16 +265,15 @@ int lathep_iso9660_sort_folder(struct lathe_iso9660_tree *tree,
 		turn(tree, folder);
 		return 0;
 	}
-	ids = lathep_iso9660_realloc(&tree->hooks, NULL, 0, bytes);
+	ids = lathep_iso9660_take(&tree->hooks, bytes);
 	if (!ids)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory to sort a directory");
+		return lathep_iso9660_no_memory(tree, "to sort a directory");
 	for (id = folder->u.folder.first; id;
 	     id = lathep_iso9660_node(tree, id)->next)
 		ids[i++] = id;
 	lathep_iso9660_sort(ids, count, ids + count, by_name, tree);
 	relink(tree, folder, ids, count);
-	lathep_iso9660_realloc(&tree->hooks, ids, bytes, 0);
+	lathep_iso9660_give(&tree->hooks, ids, bytes);
 	return 0;
 }
 
