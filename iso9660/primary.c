@@ -29,102 +29,33 @@ static const char relaxed_characters[128] =
 	"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\0]^_"
 	"`abcdefghijklmnopqrstuvwxyz{|}~";
 
-/* Of eight characters at once, the high bit of those from 'low' to 'high'.
- * What is no ASCII spoils only what follows it. */
-#define EACH UINT64_C(0x0101010101010101)
-#define TOPS (EACH << 7)
-#define BETWEEN(x, low, high)                                                  \
-	(((x) + EACH * (0x80 - (low))) & ~((x) + EACH * (0x7f - (high))) & TOPS)
-
 /*
- * Up to eight bytes at s, the first in the lowest bits; of the '*most' (at
- * least 1) that are there, *most becomes how many ASCII ones come first.
+ * Map up to 'room' characters of s; one "_" for each that has no form. Names
+ * are valid, so that each code point has one byte that is not 80h to BFh:
+ * nothing here depends on what the characters are, which would cost most.
  */
-static uint64_t eight(const char *s, uint32_t *most)
-{
-	uint64_t x = 0, tops;
-	uint32_t i;
-
-	if (*most >= 8) {
-		x = lathe_get_le64((const uint8_t *)s);
-		*most = 8;
-	} else {
-		for (i = *most; i-- > 0;)
-			x = x << 8 | (uint8_t)s[i];
-	}
-	/* Bits below the lowest top that is set: one more byte than are
-	 * before it. */
-	tops = x & TOPS;
-	if (tops) {
-		tops = (tops & (0 - tops)) - 1;
-		*most = (uint32_t)((tops & EACH) * EACH >> 56) - 1;
-	}
-	return x;
-}
-
-/* Up to eight ASCII characters at s as d-characters; 'out' has room for
- * eight. Returns how many there are. */
-static uint32_t map_eight(const char *s, uint32_t most, uint8_t *out,
-			  uint32_t *changed)
-{
-	uint64_t x = eight(s, &most), lower, bad, mine;
-
-	if (most == 0)
-		return 0;
-	mine = TOPS >> (64 - 8 * most);
-	lower = BETWEEN(x, 'a', 'z') & mine;
-	x -= lower >> 2;
-	bad = ~(BETWEEN(x, '0', '9') | BETWEEN(x, 'A', 'Z') |
-		BETWEEN(x, '_', '_')) & mine;
-	if (lower)
-		*changed |= LATHE_ISO9660_CHANGE_CASE;
-	if (bad) {
-		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
-		bad |= bad - (bad >> 7);
-		x = (x & ~bad) | (EACH * '_' & bad);
-	}
-	lathe_put_le64(out, x);
-	return most;
-}
-
-/* One character, or what is none. Returns its bytes. */
-static size_t map_one(const char *s, size_t len, const char characters[128],
-		      uint8_t *out, uint32_t *changed)
-{
-	uint8_t c = (uint8_t)*s;
-
-	*out = c < 0x80 ? (uint8_t)characters[c] : 0;
-	if (*out) {
-		if (*out != c)
-			*changed |= LATHE_ISO9660_CHANGE_CASE;
-		return 1;
-	}
-	*out = '_';
-	*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
-	return c < 0x80 ? 1 : lathep_iso9660_utf8_length(s, len);
-}
-
-/* Map up to 'room' characters of s; one "_" for each that has no form. Behind
- * them up to seven bytes are spoilt. */
 static uint32_t map(const char *s, size_t len, const char characters[128],
 		    uint8_t *out, uint32_t room, uint32_t *changed)
 {
-	bool quick = characters == d_characters;
-	const char *end = s + len;
-	uint32_t n = 0, most, got;
+	const uint8_t *p = (const uint8_t *)s, *end = p + len;
+	uint32_t n = 0, c, to, none = 0, other = 0;
 
-	while (s < end && n < room) {
-		most = room - n;
-		if ((size_t)(end - s) < most)
-			most = (uint32_t)(end - s);
-		got = quick ? map_eight(s, most, out + n, changed) : 0;
-		n += got;
-		s += got;
-		if (got < 8 && got < most)
-			s += map_one(s, (size_t)(end - s), characters,
-				     out + n++, changed);
+	for (; p < end && n < room; p++) {
+		c = *p;
+		to = (uint8_t)characters[c & 0x7f];
+		to = c < 0x80 ? to : 0;
+		none |= to == 0;
+		other |= to ? to ^ c : 0;
+		out[n] = (uint8_t)(to ? to : '_');
+		n += (c & 0xc0) != 0x80;
 	}
-	if (s < end)
+	while (p < end && (*p & 0xc0) == 0x80)
+		p++;
+	if (none)
+		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
+	if (other)
+		*changed |= LATHE_ISO9660_CHANGE_CASE;
+	if (p < end)
 		*changed |= LATHE_ISO9660_CHANGE_CUT;
 	return n;
 }
