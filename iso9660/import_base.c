@@ -36,10 +36,12 @@ int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 	struct lathe_iso9660_tree *tree = imp->tree;
 	char name[LATHE_ISO9660_NAME_MAX], shown[LATHEP_ISO9660_SHOWN];
 	struct lathep_iso9660_node *node, *folder;
-	bool keep, odd, weak = false;
-	int len, err;
+	bool keep = true, odd, weak = false;
+	int plain, len, err;
 
-	len = lathep_iso9660_import_name(imp, record, name, &keep);
+	plain = lathep_iso9660_plain_name(imp, record, name);
+	len = plain ? plain
+		    : lathep_iso9660_import_name(imp, record, name, &keep);
 	odd = !keep;
 	if (lathep_iso9660_with_system_use(imp))
 		len = lathep_iso9660_rock_ridge_name(imp, record, name, len,
@@ -76,7 +78,9 @@ int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 		if (err)
 			return err;
 	}
-	if (!keep)
+	if (plain)
+		node->pinned |= (uint8_t)(1u << imp->h);
+	if (plain || !keep)
 		return 0;
 	return lathep_iso9660_pin(tree, *out, imp->h, record->id,
 				  record->id_len);

@@ -25,6 +25,7 @@ struct reading {
 	bool open;
 	uint8_t held[256];
 	struct lathep_iso9660_item item;
+	struct lathep_iso9660_record next; /* parsed while one is open */
 };
 
 #define TELL(r, ...)                                                           \
@@ -129,18 +130,23 @@ static bool sections_fit(const struct reading *r)
 	return item->size <= (uint64_t)end * LATHE_BLOCK_BYTES;
 }
 
+static int tell_extent(struct reading *r)
+{
+	return TELL(r, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
+		    "a file of %llu bytes at block %lu is not on the disc, "
+		    "which ends at block %lu: left out",
+		    (unsigned long long)r->item.size,
+		    (unsigned long)r->item.record.lba,
+		    (unsigned long)r->imp->blocks->end);
+}
+
 static int deliver_file(struct reading *r)
 {
 	struct lathep_iso9660_item *item = &r->item;
 
 	r->open = false;
 	if (!sections_fit(r))
-		return TELL(r, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
-			    "a file of %llu bytes at block %lu is not on the "
-			    "disc, which ends at block %lu: left out",
-			    (unsigned long long)item->size,
-			    (unsigned long)item->record.lba,
-			    (unsigned long)r->imp->blocks->end);
+		return tell_extent(r);
 	if (item->record.unit && item->record.xar)
 		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
 			    "an interleaved file with an attribute record: "
@@ -178,17 +184,38 @@ static int read_system_use(struct reading *r,
 	return lathep_iso9660_system_use_read(r->imp, record, root_self);
 }
 
+/* Mostly the record was parsed where it belongs. */
 static void begin_item(struct reading *r,
 		       const struct lathep_iso9660_record *record)
 {
-	memset(&r->item, 0, sizeof(r->item));
-	r->item.record = *record;
+	struct lathep_iso9660_item *item = &r->item;
+
+	if (record != &item->record)
+		item->record = *record;
+	item->size = 0;
+	item->sections = NULL;
+	item->section_count = 0;
+	item->odd = false;
+}
+
+/* Most files: one section, of which the record says all. */
+static int take_plain(struct reading *r)
+{
+	struct lathep_iso9660_item *item = &r->item;
+
+	item->size = item->record.bytes;
+	if (!lathep_iso9660_on_disc(item->record.lba, 0, item->record.bytes,
+				    r->imp->blocks->end))
+		return tell_extent(r);
+	item->section_count = 1;
+	return r->take(r->ctx, r->imp, item);
 }
 
 static int take_file(struct reading *r,
 		     const struct lathep_iso9660_record *record)
 {
 	bool more = record->flags & LATHEP_ISO9660_FLAG_MORE;
+	bool plain = !(record->flags & 0x98u) && !record->xar && !record->unit;
 	int err = 0;
 
 	if (r->open && !continues(r, record))
@@ -199,6 +226,8 @@ static int take_file(struct reading *r,
 	}
 	if (err)
 		return err;
+	if (plain && !r->open)
+		return take_plain(r);
 	err = push_record(r, record);
 	if (err)
 		return err;
@@ -286,25 +315,26 @@ static int take_record(struct reading *r,
 
 static int read_block(struct reading *r, const uint8_t *block, uint32_t bytes)
 {
-	struct lathep_iso9660_record record;
+	struct lathep_iso9660_record *record;
 	uint32_t at = 0;
 	int err;
 
 	/* 6.8.1.1: no record crosses a block; a zero ends the block. */
 	while (at < bytes && block[at] != 0) {
+		record = r->open ? &r->next : &r->item.record;
 		if (lathep_iso9660_record_parse(block + at, bytes - at,
-						r->imp->recorded_end, &record))
+						r->imp->recorded_end, record))
 			return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
 				    "a record at byte %lu of the block does "
 				    "not parse: the rest of the block is left "
 				    "out",
 				    (unsigned long)at);
-		record.lba = lathep_iso9660_shifted(record.lba,
-						    r->imp->heads.shift);
-		err = take_record(r, &record);
+		record->lba = lathep_iso9660_shifted(record->lba,
+						     r->imp->heads.shift);
+		err = take_record(r, record);
 		if (err)
 			return err;
-		at += record.record_len;
+		at += record->record_len;
 	}
 	return 0;
 }

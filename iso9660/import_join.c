@@ -64,7 +64,7 @@ static int push_row(struct lathep_iso9660_join *join,
 		    uint32_t candidate, uint32_t *place)
 {
 	const struct lathep_iso9660_record *record = &item->record;
-	uint32_t sections = item->size ? item->section_count *
+	uint32_t sections = item->sections ? item->section_count *
 					(uint32_t)sizeof(*item->sections) : 0;
 	struct lathep_iso9660_row *row;
 	bool directory = record->flags & LATHEP_ISO9660_FLAG_DIRECTORY;
@@ -82,10 +82,11 @@ static int push_row(struct lathep_iso9660_join *join,
 	row = lathep_iso9660_row_at(join, at);
 	memset(row, 0, sizeof(*row));
 	row->item = *item;
-	row->item.sections = (const void *)(row + 1);
 	behind = (uint8_t *)(row + 1);
-	if (sections)
+	if (sections) {
+		row->item.sections = (const void *)behind;
 		memcpy(behind, item->sections, sections);
+	}
 	memcpy(behind + sections, record->id, record->id_len);
 	row->item.record.id = behind + sections;
 	row->parent = join->folder;

@@ -50,7 +50,8 @@ bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
 	if (node->size != item->size)
 		return false;
 	/* A file of ours has one date in all hierarchies. */
-	if (join->imp->own && memcmp(node->date, item->record.date, 7) != 0)
+	if (join->imp->own &&
+	    !lathep_iso9660_same_date(node->date, item->record.date))
 		return false;
 	if (item->size == 0)
 		return true;
@@ -62,8 +63,10 @@ bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
 		return false;
 	for (i = 0; i < item->section_count; i++) {
 		lathep_iso9660_section_at(tree, node, i, &section);
-		if (section.lba != item->sections[i].lba ||
-		    section.bytes != item->sections[i].bytes)
+		if (item->sections ? section.lba != item->sections[i].lba ||
+					     section.bytes !=
+						     item->sections[i].bytes
+				   : section.lba != item->record.lba)
 			return false;
 	}
 	return true;
@@ -93,7 +96,7 @@ bool lathep_iso9660_fits_link(const struct lathep_iso9660_join *join,
 
 	return node->flags & LATHEP_ISO9660_SYMLINK && node->size == 0 &&
 	       (!join->imp->own ||
-		memcmp(node->date, item->record.date, 7) == 0);
+		lathep_iso9660_same_date(node->date, item->record.date));
 }
 
 /* The name of this hierarchy is better than what the node has. */

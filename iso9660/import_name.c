@@ -76,6 +76,17 @@ static int mark_associated(char *name, int len)
 	return len + 2;
 }
 
+int lathep_iso9660_plain_name(const struct lathep_iso9660_import *imp,
+			      const struct lathep_iso9660_record *record,
+			      char name[LATHE_ISO9660_NAME_MAX])
+{
+	if (!imp->table->decode_plain ||
+	    record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED ||
+	    lathep_iso9660_with_system_use(imp))
+		return 0;
+	return imp->table->decode_plain(record->id, record->id_len, name);
+}
+
 int lathep_iso9660_import_name(struct lathep_iso9660_import *imp,
 			       const struct lathep_iso9660_record *record,
 			       char name[LATHE_ISO9660_NAME_MAX], bool *keep)

@@ -130,6 +130,14 @@ struct lathe_iso9660_hierarchy {
 			  bool directory);
 	int (*order)(const void *options, const char *a, size_t a_len,
 		     const char *b, size_t b_len);
+
+	/*
+	 * NULL, or 'decode' for what most identifiers are: names that
+	 * 'encode' with default options turns into just these identifiers,
+	 * and that need no further check: WTF-8, no slash or NUL in them, not
+	 * "." or "..". Returns 0 where that is not certain.
+	 */
+	int (*decode_plain)(const uint8_t *id, uint8_t id_len, char *name);
 };
 
 /* A hierarchy and its options, to be recorded or to be recognised. */

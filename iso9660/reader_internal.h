@@ -39,6 +39,13 @@ struct lathep_iso9660_record {
 int lathep_iso9660_record_parse(const uint8_t *p, size_t left, uint32_t end,
 				struct lathep_iso9660_record *out);
 
+/* 9.1.5 */
+static inline bool lathep_iso9660_same_date(const uint8_t *a, const uint8_t *b)
+{
+	return lathe_get_le32(a) == lathe_get_le32(b) &&
+	       lathe_get_le32(a + 3) == lathe_get_le32(b + 3);
+}
+
 /* Does an extent lie on the disc? Empty ones do, wherever they point. */
 bool lathep_iso9660_on_disc(uint32_t lba, uint32_t xar, uint64_t bytes,
 			    uint32_t end);
@@ -131,7 +138,8 @@ struct lathep_iso9660_queue {
 struct lathep_iso9660_item {
 	struct lathep_iso9660_record record; /* the first */
 	uint64_t size;		/* of all sections */
-	const struct lathep_iso9660_section *sections;
+	const struct lathep_iso9660_section *sections; /* NULL: one, as the
+							* record has it */
 	uint32_t section_count;
 	bool odd;		/* extents that only a section list can say */
 };
@@ -438,6 +446,12 @@ int lathep_iso9660_pair_folder(struct lathep_iso9660_join *join,
 int lathep_iso9660_import_name(struct lathep_iso9660_import *imp,
 			       const struct lathep_iso9660_record *record,
 			       char name[LATHE_ISO9660_NAME_MAX], bool *keep);
+
+/* The same where the name says all that its identifier does, so that it need
+ * not be compared with what would be recorded; else 0. */
+int lathep_iso9660_plain_name(const struct lathep_iso9660_import *imp,
+			      const struct lathep_iso9660_record *record,
+			      char name[LATHE_ISO9660_NAME_MAX]);
 
 /* The name that Rock Ridge gives, in place of the one in 'name' of 'len'
  * bytes. '*weak': it gives none, or one that is no UTF-8. '*odd': something

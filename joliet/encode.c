@@ -16,9 +16,8 @@ struct units {
 	unsigned stem;		/* units before the extension with its dot */
 };
 
-/* Itself for an ASCII character that may be recorded, else 0. */
 #define NONE_8 "\0\0\0\0\0\0\0\0"
-static const char allowed[129] =
+const char lathep_joliet_ascii[129] =
 	NONE_8 NONE_8 NONE_8 NONE_8
 	" !\"#$%&'()\0+,-.\0" "0123456789\0\0<=>\0"
 	"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\0]^_"
@@ -26,7 +25,7 @@ static const char allowed[129] =
 
 bool lathep_joliet_allowed(uint32_t unit)
 {
-	return unit >= 0x80 || allowed[unit];
+	return unit >= 0x80 || lathep_joliet_ascii[unit];
 }
 
 static unsigned most_units(const void *options)
@@ -70,7 +69,7 @@ static int encode_plain(const char *name, size_t len, unsigned most,
 	for (; p < end && out < full; out += 2) {
 		c = *p++;
 		if (c < 0x80) {
-			if (!allowed[c])
+			if (!lathep_joliet_ascii[c])
 				return 0;
 			out[0] = 0;
 			out[1] = (uint8_t)c;

@@ -53,6 +53,46 @@ static int decode(const uint8_t *id, uint8_t id_len, bool directory,
 	return len > 0 ? len : LATHE_ERR_CORRUPT;
 }
 
+/* Four units of ASCII that may stand in a name; false if they are not. */
+static bool take_four(const uint8_t *id, uint8_t *out)
+{
+	uint64_t x = lathe_get_le64(id);
+	unsigned i;
+
+	if (x & UINT64_C(0x80ff80ff80ff80ff))
+		return false;
+	for (i = 0; i < 4; i++)
+		out[i] = (uint8_t)lathep_joliet_ascii[x >> (16 * i + 8) & 127];
+	return out[0] && out[1] && out[2] && out[3];
+}
+
+/* Units that stand for themselves, at most as many as a name of either length
+ * has; a version is none of them, as ";" may not stand in a name. */
+static int decode_plain(const uint8_t *id, uint8_t id_len, char *name)
+{
+	uint8_t *out = (uint8_t *)name;
+	const uint8_t *end = id + id_len;
+	uint32_t c;
+
+	if (id_len % 2 || id_len > 2 * LATHEP_JOLIET_UNITS)
+		return 0;
+	while (id < end) {
+		if (end - id >= 8 && take_four(id, out)) {
+			id += 8;
+			out += 4;
+			continue;
+		}
+		c = lathe_get_be16(id);
+		if (!lathep_joliet_allowed(c) || c >> 11 == 0xD800u >> 11)
+			return 0;
+		id += 2;
+		out += lathep_joliet_put_utf8(c, out);
+	}
+	/* "." and ".." are nobody's name. */
+	return name[0] == '.' && id_len <= 4 ? 0
+					     : (int)(out - (uint8_t *)name);
+}
+
 static uint8_t significant(const uint8_t *id, uint8_t id_len)
 {
 	unsigned units = split_version(id, id_len).units;
@@ -217,4 +257,5 @@ const struct lathe_iso9660_hierarchy lathe_joliet_hierarchy = {
 	.significant = significant,
 	.length = length,
 	.order = order,
+	.decode_plain = decode_plain,
 };

@@ -31,6 +31,9 @@ unsigned lathep_joliet_next_utf8(const uint8_t *in, size_t len,
 /* The other way; 'out' has room for 4 bytes. Returns the bytes. */
 unsigned lathep_joliet_put_utf8(uint32_t point, uint8_t *out);
 
+/* Itself for an ASCII character that may stand in a name, else 0. */
+extern const char lathep_joliet_ascii[129];
+
 /* May this unit stand in a name? Joliet 1.0 bars 0000h to 001Fh and six
  * characters. */
 bool lathep_joliet_allowed(uint32_t unit);
