@@ -40,7 +40,8 @@ uint32_t lathep_emu_request_sense(struct lathe_emulator *e,
 		e->attentions--;
 	} else if (e->job.kind != EMU_JOB_NONE) {
 		sense = e->job.kind == EMU_JOB_LOAD ? EMU_BECOMING_READY
-						    : EMU_IN_PROGRESS;
+			: e->job.kind == EMU_JOB_FORMAT ? EMU_FORMATTING
+			: EMU_IN_PROGRESS;
 	}
 	len = lathep_emu_sense(e, sense, c->cdb[1] & 1, reply);
 	return lathep_emu_reply(c, reply, len, c->cdb[4]);
@@ -59,7 +60,7 @@ static uint32_t eject(struct lathe_emulator *e)
 	e->test_open = false;
 	if (!e->store)
 		return EMU_GOOD;
-	lathep_emu_flush(e);
+	lathep_emu_come_to_rest(e);
 	e->media_event = 3;	/* MediaRemoval */
 	return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
 }

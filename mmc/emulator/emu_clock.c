@@ -5,34 +5,71 @@
  */
 #include "mmc/emulator/emulator_internal.h"
 
-/* A CD block takes 2352 bytes of the rated speed. */
+/* At the speed that is set, as far as the medium goes. A CD block takes 2352
+ * bytes of the rated speed. */
 uint64_t lathep_emu_block_us(const struct lathe_emulator *e)
 {
-	return 2352000u / (e->write_kb ? e->write_kb : 176u);
+	const struct emu_media *m = emu_has_disc(e) ? emu_disc(e)->media
+						    : NULL;
+	uint32_t kb = e->write_kb ? e->write_kb : 176u;
+	uint32_t bytes = m && m->way != EMU_WAY_CD ? LATHE_BLOCK_BYTES : 2352;
+
+	if (m && kb > m->max_write_kb)
+		kb = m->max_write_kb;
+	return bytes * 1000u / kb;
+}
+
+/* A DVD+RW is formatted while there is nothing else to do. */
+static void format_on(struct lathe_emulator *e, uint64_t blocks)
+{
+	struct emu_disc *disc = emu_disc(e);
+
+	if (disc->format_state != EMU_FORMAT_RUNNING)
+		return;
+	if (blocks < disc->formatted - disc->iced) {
+		disc->iced += (uint32_t)blocks;
+		return;
+	}
+	disc->iced = disc->formatted;
+	disc->format_state = EMU_FORMAT_COMPLETE;
+	e->media_event = 5;	/* BGFormatCompleted, MMC-6 6.7.2.5 */
+	e->store->ops->save(e->store);
+}
+
+static void leave_buffer(struct lathe_emulator *e, uint32_t blocks)
+{
+	if (lathep_emu_random(emu_disc(e)))
+		lathep_emu_commit(e, blocks);
+	else
+		emu_disc(e)->buffered -= blocks;
 }
 
 static void drain(struct lathe_emulator *e)
 {
 	struct emu_disc *disc = emu_disc(e);
-	uint64_t block_us = lathep_emu_block_us(e);
-	uint64_t blocks;
+	uint64_t block_us, blocks;
 
-	if (!disc->buffered) {
+	if (!disc->buffered && disc->format_state != EMU_FORMAT_RUNNING) {
 		e->drained_us = e->now_us;
 		return;
 	}
 	if (e->now_us <= e->drained_us)
 		return;
+	block_us = lathep_emu_block_us(e);
 	blocks = (e->now_us - e->drained_us) / block_us;
-	if (blocks < disc->buffered) {
-		disc->buffered -= (uint32_t)blocks;
+	if (blocks < disc->buffered || !disc->buffered) {
+		if (disc->buffered)
+			leave_buffer(e, (uint32_t)blocks);
+		else
+			format_on(e, blocks);
 		e->drained_us += blocks * block_us;
 		return;
 	}
-	disc->buffered = 0;
+	leave_buffer(e, disc->buffered);
 	e->drained_us = e->now_us;
 	/* Without underrun protection the laser now writes nothing. */
-	if (emu_quirk(e, EMU_Q_UNDERRUNS) && !(e->page_05[2] & 0x40))
+	if (emu_quirk(e, EMU_Q_UNDERRUNS) && !(e->page_05[2] & 0x40) &&
+	    !lathep_emu_random(disc))
 		e->underrun = true;
 }
 
@@ -48,7 +85,9 @@ void lathep_emu_advance(struct lathe_emulator *e, uint64_t us)
 
 void lathep_emu_flush(struct lathe_emulator *e)
 {
-	if (e->store)
+	if (e->store && lathep_emu_random(emu_disc(e)))
+		lathep_emu_commit(e, emu_disc(e)->buffered);
+	else if (e->store)
 		emu_disc(e)->buffered = 0;
 	e->drained_us = e->now_us;
 }

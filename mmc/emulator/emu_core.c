@@ -31,6 +31,7 @@ static uint32_t test_unit_ready(struct lathe_emulator *e, struct lathe_cmd *c)
 static const struct row rows[] = {
 	{ 0x00, NEEDS_DISC, test_unit_ready },
 	{ 0x03, BEFORE_ATTENTION | WHILE_BUSY, lathep_emu_request_sense },
+	{ 0x04, NEEDS_DISC, lathep_emu_format },
 	{ 0x12, BEFORE_ATTENTION | WHILE_BUSY, lathep_emu_inquiry },
 	{ 0x1b, 0, lathep_emu_start_stop },
 	{ 0x1e, WHILE_BUSY, lathep_emu_prevent },
@@ -188,6 +189,8 @@ static uint32_t busy(const struct lathe_emulator *e, uint8_t opcode)
 {
 	if (e->job.kind == EMU_JOB_LOAD)
 		return EMU_BECOMING_READY;
+	if (e->job.kind == EMU_JOB_FORMAT)
+		return EMU_FORMATTING;
 	/* A drive that writes calls itself ready; a drive that blanks or
 	 * loads does not. */
 	if (opcode == 0x00 && e->job.kind != EMU_JOB_BLANK &&

@@ -339,7 +339,7 @@ static bool plausible(const struct emu_disc *disc)
 		const struct emu_track *t = &disc->track[n->last - 1];
 
 		if (n->lead_out != t->start + lathep_emu_track_extent(t) +
-				   disc->media->run_out ||
+				   lathep_emu_run_out(disc, t) ||
 		    (n->multi != 3 && i + 1 < disc->sessions))
 			return false;
 	}

@@ -51,6 +51,16 @@ void lathe_emulator_destroy(struct lathe_emulator *e)
 
 /* ---- discs -------------------------------------------------------------- */
 
+/* What was taken is written; a format in the background stops. */
+void lathep_emu_come_to_rest(struct lathe_emulator *e)
+{
+	struct emu_disc *disc = emu_disc(e);
+
+	lathep_emu_flush(e);
+	if (disc->format_state == EMU_FORMAT_RUNNING)
+		disc->format_state = EMU_FORMAT_STARTED;
+}
+
 /* The disc leaves: a drive first writes what it has taken. */
 void lathep_emu_take_out(struct lathe_emulator *e)
 {
@@ -60,10 +70,12 @@ void lathep_emu_take_out(struct lathe_emulator *e)
 		e->now_us = e->job.end_us;
 		lathep_emu_finish_job(e);
 	}
-	lathep_emu_flush(e);
+	lathep_emu_come_to_rest(e);
 	e->store->ops->save(e->store);
 	e->store = NULL;
+	e->cue.valid = false;
 	e->test_open = false;
+	e->test_reserved = 0;
 	e->underrun = false;
 }
 
@@ -72,6 +84,9 @@ void lathep_emu_put_in(struct lathe_emulator *e,
 {
 	e->store = store;
 	e->tray_open = false;
+	/* A copy of a disc that was being written has no buffer with it. */
+	if (lathep_emu_random(emu_disc(e)))
+		emu_disc(e)->buffered = 0;
 	e->media_event = 2;	/* MMC-6 6.7.2.5, NewMedia */
 	lathep_emu_attend(e, EMU_MEDIUM_CHANGED);
 	if (emu_quirk(e, EMU_Q_SLOW_LOAD))
@@ -104,23 +119,6 @@ void lathe_emulator_set_swap(struct lathe_emulator *e,
 
 /* ---- resets ------------------------------------------------------------- */
 
-/* Blocks still in the buffer are gone; the ECC block that was being written
- * is torn. */
-static void lose_buffer(struct lathe_emulator *e)
-{
-	struct emu_disc *disc = emu_disc(e);
-	struct emu_track *track;
-
-	if (!disc->open || !disc->buffered)
-		return;
-	track = lathep_emu_track(disc, disc->open);
-	track->blocks -= disc->buffered;
-	lathep_emu_damage(disc, track->start + track->blocks, 1);
-	disc->buffered = 0;
-	track->blocks++;
-	track->damaged = true;
-}
-
 void lathep_emu_reset(struct lathe_emulator *e, bool power)
 {
 	/* The clock is up to date: what has drained is safe. Background work
@@ -130,13 +128,15 @@ void lathep_emu_reset(struct lathe_emulator *e, bool power)
 		if (e->job.kind == EMU_JOB_BLANK)
 			lathep_emu_finish_job(e);
 		if (power || !emu_quirk(e, EMU_Q_KEEPS_BUFFER))
-			lose_buffer(e);
+			lathep_emu_lose_buffer(e);
 		else
 			lathep_emu_flush(e);
 		e->store->ops->save(e->store);
 	}
 	e->job.kind = EMU_JOB_NONE;
+	e->cue.valid = false;
 	e->test_open = false;
+	e->test_reserved = 0;
 	e->prevented = false;
 	e->underrun = false;
 	e->attentions = 0;

@@ -48,6 +48,8 @@ static uint32_t refusal(const struct lathe_emulator *e, enum emu_area area,
 	case EMU_AREA_OPEN:
 		return emu_quirk(e, EMU_Q_UNRECORDED_ZEROS) ? EMU_GOOD
 							    : EMU_NOT_RECORDED;
+	case EMU_AREA_FORMATTED:
+		return EMU_GOOD;	/* zeros */
 	default:
 		return EMU_BAD_ADDRESS;
 	}
@@ -73,11 +75,15 @@ static uint32_t bad_block(struct lathe_emulator *e, uint32_t sense,
 	return sense;
 }
 
-/* Seek, rotation and transfer; see also the rules' table. */
+/* Seek, rotation and transfer; see also the rules' table. What waits to be
+ * written at random gets onto the medium first. */
 void lathep_emu_read_time(struct lathe_emulator *e, uint32_t count)
 {
 	uint64_t block_us = 2352000u / (e->read_kb ? e->read_kb : 176u);
 
+	if (e->pending)
+		lathep_emu_advance(e, emu_disc(e)->buffered *
+				   lathep_emu_block_us(e));
 	lathep_emu_advance(e, 1000u + count * block_us / 2u);
 }
 

@@ -46,9 +46,11 @@ int lathe_emulator_store_set_limit(struct lathe_emulator_store *store,
 {
 	if (limit < 1 || limit > store->disc.media->limit)
 		return LATHE_ERR_ARG;
-	if (store->disc.tracks)
+	if (store->disc.tracks || store->disc.recordings)
 		return LATHE_ERR_STATE;
 	store->disc.limit = limit;
+	if (store->disc.formatted > limit)
+		store->disc.formatted = limit / 16 * 16;
 	return store->ops->save(store);
 }
 
@@ -117,6 +119,15 @@ const char *lathe_emulator_store_text(struct lathe_emulator_store *store)
 	return store->text;
 }
 
+static void random_state(const struct emu_disc *disc,
+			 struct lathe_emulator_disc *out)
+{
+	out->overwritable = true;
+	out->formatted = disc->formatted != 0 || disc->format_type;
+	out->blank = !disc->recordings;
+	out->free_blocks = disc->formatted;
+}
+
 void lathe_emulator_store_state(struct lathe_emulator_store *store,
 				struct lathe_emulator_disc *out)
 {
@@ -125,13 +136,19 @@ void lathe_emulator_store_state(struct lathe_emulator_store *store,
 
 	memset(out, 0, sizeof(*out));
 	out->media = disc->kind;
+	out->lead_out_limit = disc->limit;
+	out->capacity = lathep_emu_capacity(disc);
 	out->tracks = lathep_emu_complete_tracks(disc);
 	out->sessions = disc->sessions;
+	if (lathep_emu_random(disc)) {
+		random_state(disc, out);
+		return;
+	}
+	out->formatted = disc->formatted != 0;
 	out->final = disc->final;
 	out->blank = !disc->tracks;
 	out->appendable = !out->blank && !out->final;
 	out->track_open = disc->tracks > out->tracks;
-	out->lead_out_limit = disc->limit;
 	if (lathep_emu_next_writable(disc, &nwa)) {
 		out->next_writable = nwa;
 		out->free_blocks = disc->limit - nwa;

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * emu_write.c - WRITE, SYNCHRONIZE CACHE and RESERVE TRACK: how blocks get
- * onto the disc. MMC-6 6.45, 6.41, 6.31; rules of CD track-at-once.
+ * emu_write.c - WRITE on media that are written in sequence: which track it
+ * goes to, whether it may, and the blocks. MMC-6 6.45.
  *
  * Blocks go into the store when they are acknowledged; 'buffered' says how
  * many of them are not on the medium yet. On media that are written in
@@ -11,18 +11,40 @@
 
 #include "mmc/emulator/emulator_internal.h"
 
-#define BUS_BLOCK_US 62u	/* 33 MB/s */
 #define SPIN_UP_US 1500000u	/* hidden calibration before a track */
+#define BD_FIRST_US 5000000u	/* a blank BD-R gets its structures first */
 
-/* Page 05h as the WRITE sees it. */
-static bool test_writing(const struct lathe_emulator *e)
+enum { PAGE_INCREMENTAL, PAGE_AT_ONCE, PAGE_SESSION };
+
+static uint8_t page_type(const struct lathe_emulator *e)
 {
-	return e->page_05[2] & 0x10;
+	return e->page_05[2] & 0x0f;
 }
 
-static uint8_t page_mode(const struct lathe_emulator *e)
+/* Page 05h means something on CD and DVD-R only. */
+bool lathep_emu_test_writing(const struct lathe_emulator *e)
+{
+	return e->page_05[2] & 0x10 &&
+	       lathep_emu_way(emu_disc(e)) <= EMU_WAY_DVD_R;
+}
+
+uint8_t lathep_emu_page_mode(const struct lathe_emulator *e)
 {
 	return (e->page_05[4] & 0x0f) == 10 ? 2 : 1;
+}
+
+/* How a track that begins now is written. */
+enum emu_track_type lathep_emu_page_track(const struct lathe_emulator *e)
+{
+	switch (lathep_emu_way(emu_disc(e))) {
+	case EMU_WAY_CD:
+		return EMU_TRACK_AT_ONCE;
+	case EMU_WAY_DVD_R:
+		return page_type(e) == PAGE_SESSION ? EMU_TRACK_SESSION
+						    : EMU_TRACK_PACKET;
+	default:
+		return EMU_TRACK_PACKET;
+	}
 }
 
 /* Blocks that a track may hold, from its start on. */
@@ -39,7 +61,9 @@ static uint32_t room_from(const struct lathe_emulator *e, uint32_t start,
 	return limit > start ? limit - start : 0;
 }
 
-/* Where the WRITE goes: a track in use, or a new one (number tracks + 1). */
+/* ---- the track that a WRITE goes to ------------------------------------- */
+
+/* A track in use, or a new one (number tracks + 1). */
 struct target {
 	uint32_t number;
 	uint32_t start, blocks, reserved;
@@ -56,15 +80,15 @@ static void target_of(struct emu_disc *disc, uint32_t number,
 	out->reserved = t->reserved;
 }
 
-/* A reserved track that waits for 'lba'. */
-static bool find_reserved(struct emu_disc *disc, uint32_t lba,
-			  struct target *out)
+/* An incomplete track that waits for 'lba'. */
+static bool find_waiting(struct emu_disc *disc, uint32_t lba,
+			 struct target *out)
 {
 	uint32_t i;
 
 	for (i = lathep_emu_complete_tracks(disc) + 1; i <= disc->tracks;
 	     i++) {
-		if (lathep_emu_track(disc, i)->state != EMU_TRACK_RESERVED)
+		if (lathep_emu_track(disc, i)->state == EMU_TRACK_COMPLETE)
 			continue;
 		target_of(disc, i, out);
 		if (out->start + out->blocks == lba)
@@ -73,22 +97,10 @@ static bool find_reserved(struct emu_disc *disc, uint32_t lba,
 	return false;
 }
 
-static uint32_t find_target(struct lathe_emulator *e, uint32_t lba,
-			    struct target *out)
+static uint32_t new_target(struct lathe_emulator *e, struct target *out)
 {
 	struct emu_disc *disc = emu_disc(e);
 
-	if (disc->final)
-		return EMU_CANNOT_WRITE;
-	if (disc->open) {
-		target_of(disc, disc->open, out);
-		if (lathep_emu_track(disc, disc->open)->damaged &&
-		    emu_quirk(e, EMU_Q_NO_RESUME))
-			return EMU_BAD_WRITE_ADDRESS;
-		return EMU_GOOD;
-	}
-	if (find_reserved(disc, lba, out))
-		return EMU_GOOD;
 	out->number = disc->tracks + 1;
 	out->start = lathep_emu_next_start(disc);
 	out->blocks = 0;
@@ -97,8 +109,112 @@ static uint32_t find_target(struct lathe_emulator *e, uint32_t lba,
 		out->start = e->test_start;
 		out->blocks = e->test_blocks;
 	}
-	return out->number > disc->media->max_tracks ? EMU_END_OF_AREA
-						     : EMU_GOOD;
+	if (e->test_reserved)
+		out->reserved = e->test_reserved;
+	if (out->number > disc->media->max_tracks ||
+	    disc->sessions >= disc->media->max_sessions)
+		return EMU_END_OF_AREA;
+	if (lathep_emu_way(disc) == EMU_WAY_DVD_PLUS_R &&
+	    out->number > lathep_emu_complete_tracks(disc) +
+			  disc->media->max_reserved)
+		return EMU_NO_RESERVATION;
+	return EMU_GOOD;
+}
+
+static bool can_not_go_on(const struct lathe_emulator *e, uint32_t number)
+{
+	const struct emu_disc *disc = emu_disc(e);
+	const struct emu_track *t;
+
+	if (number > disc->tracks)
+		return false;
+	t = &disc->track[number - 1];
+	return t->lost || (t->damaged && emu_quirk(e, EMU_Q_NO_RESUME));
+}
+
+static uint32_t find_target(struct lathe_emulator *e, uint32_t lba,
+			    struct target *out)
+{
+	struct emu_disc *disc = emu_disc(e);
+	bool only_open = lathep_emu_way(disc) == EMU_WAY_CD;
+
+	if (disc->final)
+		return EMU_CANNOT_WRITE;
+	if (disc->open && only_open)
+		target_of(disc, disc->open, out);
+	else if (e->test_open)
+		return new_target(e, out);
+	else if (find_waiting(disc, lba, out))
+		;
+	else if (lathep_emu_invisible(disc))
+		target_of(disc, lathep_emu_invisible(disc), out);
+	else
+		return new_target(e, out);
+	return can_not_go_on(e, out->number) ? EMU_BAD_WRITE_ADDRESS
+					     : EMU_GOOD;
+}
+
+/* ---- whether it may ----------------------------------------------------- */
+
+static uint32_t check_cd_page(const struct lathe_emulator *e,
+			      const struct target *t)
+{
+	const struct emu_disc *disc = emu_disc(e);
+	const struct emu_track *track = &disc->track[t->number - 1];
+
+	/* The page may ask for audio, as programs do that only want to close
+	 * a session; it is not recorded here. */
+	if ((e->page_05[4] & 0x0f) == 0)
+		return EMU_ILLEGAL_MODE;
+	if (t->number <= disc->tracks && t->blocks &&
+	    (track->mode != lathep_emu_page_mode(e) ||
+	     track->format != e->page_05[8]))
+		return EMU_ILLEGAL_MODE;
+	return EMU_GOOD;
+}
+
+/* Incremental writing, in packets of one ECC block where the page says that
+ * they are of fixed size; or the one session of a disc at once, which takes
+ * an exact reservation. */
+static uint32_t check_dvd_page(const struct lathe_emulator *e,
+			       const struct target *t, uint32_t count)
+{
+	const struct emu_disc *disc = emu_disc(e);
+	const struct emu_track *track = &disc->track[t->number - 1];
+
+	if (t->number <= disc->tracks && t->blocks &&
+	    track->type != lathep_emu_page_track(e))
+		return EMU_ILLEGAL_MODE;
+	switch (page_type(e)) {
+	case PAGE_INCREMENTAL:
+		if (disc->minimal)
+			return EMU_ILLEGAL_MODE;
+		if (!(e->page_05[3] & 0x20))
+			return EMU_GOOD;
+		return lathe_get_be32(e->page_05 + 10) != 16 || count % 16
+		       ? EMU_BAD_PACKET : EMU_GOOD;
+	case PAGE_SESSION:
+		if (disc->sessions || t->number != 1)
+			return EMU_ILLEGAL_MODE;
+		return t->reserved ? EMU_GOOD : EMU_SEQUENCE;
+	default:
+		return EMU_ILLEGAL_MODE;
+	}
+}
+
+static uint32_t check_page(const struct lathe_emulator *e,
+			   const struct target *t, uint32_t count)
+{
+	switch (lathep_emu_way(emu_disc(e))) {
+	case EMU_WAY_CD:
+		return check_cd_page(e, t);
+	case EMU_WAY_DVD_R:
+		return check_dvd_page(e, t, count);
+	default:
+		return emu_quirk(e, EMU_Q_WHOLE_ECC) &&
+		       count % emu_disc(e)->media->ecc_blocks
+		       ? EMU_UNALIGNED : EMU_GOOD;
+	}
 }
 
 /* Address, capacity and mode of a WRITE; MMC-6 6.45, tables of chapter 7.5 */
@@ -117,17 +233,30 @@ static uint32_t check_write(struct lathe_emulator *e, uint32_t lba,
 		return EMU_END_OF_AREA;
 	if (!t->blocks && room < disc->media->min_track)
 		return EMU_END_OF_AREA;
-	if (e->test_open != test_writing(e) && t->blocks)
+	if (e->test_open != lathep_emu_test_writing(e) && t->blocks)
 		return EMU_ILLEGAL_MODE;
-	/* The page may ask for audio, as programs do that only want to close
-	 * a session; it is not recorded here. */
-	if ((e->page_05[4] & 0x0f) == 0)
-		return EMU_ILLEGAL_MODE;
-	if (t->number <= disc->tracks && t->blocks &&
-	    (lathep_emu_track(disc, t->number)->mode != page_mode(e) ||
-	     lathep_emu_track(disc, t->number)->format != e->page_05[8]))
-		return EMU_ILLEGAL_MODE;
-	return EMU_GOOD;
+	return check_page(e, t, count);
+}
+
+/* ---- the blocks --------------------------------------------------------- */
+
+void lathep_emu_new_track(struct lathe_emulator *e, uint32_t start,
+			  uint32_t reserved)
+{
+	struct emu_disc *disc = emu_disc(e);
+	struct emu_track *track = lathep_emu_track(disc, ++disc->tracks);
+
+	memset(track, 0, sizeof(*track));
+	track->start = start;
+	track->reserved = reserved;
+	track->session = (uint16_t)(disc->sessions + 1);
+	track->state = EMU_TRACK_RESERVED;
+	track->type = (uint8_t)lathep_emu_page_track(e);
+	track->mode = 1;
+	if (lathep_emu_way(disc) == EMU_WAY_CD) {
+		track->mode = lathep_emu_page_mode(e);
+		track->format = e->page_05[8];
+	}
 }
 
 static void begin_track(struct lathe_emulator *e, const struct target *t)
@@ -136,39 +265,59 @@ static void begin_track(struct lathe_emulator *e, const struct target *t)
 	struct emu_track *track;
 
 	lathep_emu_advance(e, SPIN_UP_US);
-	if (test_writing(e)) {
+	if (lathep_emu_test_writing(e)) {
 		e->test_open = true;
 		e->test_start = t->start;
 		e->test_blocks = 0;
 		return;
 	}
+	if (lathep_emu_way(disc) == EMU_WAY_BD_R && !disc->formatted) {
+		lathep_emu_advance(e, BD_FIRST_US);
+		disc->formatted = disc->limit;
+	}
+	lathep_emu_suspend_track(e);
 	if (t->number > disc->tracks)
-		disc->tracks = t->number;
+		lathep_emu_new_track(e, t->start, 0);
 	track = lathep_emu_track(disc, t->number);
-	track->start = t->start;
-	track->blocks = 0;
-	track->reserved = t->reserved;
-	track->session = (uint16_t)(disc->sessions + 1);
 	track->state = EMU_TRACK_OPEN;
-	track->mode = page_mode(e);
-	track->format = e->page_05[8];
-	track->damaged = false;
+	if (!t->blocks && lathep_emu_way(disc) == EMU_WAY_CD) {
+		track->mode = lathep_emu_page_mode(e);
+		track->format = e->page_05[8];
+	}
+	if (!t->blocks)
+		track->type = (uint8_t)lathep_emu_page_track(e);
 	disc->open = t->number;
 	e->underrun = false;
 }
 
 /* Wait for room in the buffer, or say that there is none. */
-static uint32_t make_room(struct lathe_emulator *e, uint32_t count)
+uint32_t lathep_emu_make_room(struct lathe_emulator *e, uint32_t count)
 {
 	struct emu_disc *disc = emu_disc(e);
 	uint32_t over;
 
 	if (disc->buffered + count <= e->buffer_blocks || !disc->buffered)
 		return EMU_GOOD;
-	if (!emu_quirk(e, EMU_Q_BLOCKING_WRITES))
+	if (!emu_quirk(e, EMU_Q_BLOCKING_WRITES) && !lathep_emu_random(disc))
 		return EMU_LONG_WRITE;
 	over = disc->buffered + count - e->buffer_blocks;
 	lathep_emu_advance(e, over * lathep_emu_block_us(e));
+	return EMU_GOOD;
+}
+
+uint32_t lathep_emu_store_blocks(struct lathe_emulator *e, uint32_t lba,
+				 uint32_t count, const uint8_t *data)
+{
+	if (e->store->ops->write(e->store, lba, count, data))
+		return EMU_INTERNAL;
+	if (e->corrupt) {
+		uint8_t block[LATHE_BLOCK_BYTES];
+
+		memcpy(block, data, sizeof(block));
+		block[LATHE_BLOCK_BYTES / 2] ^= 0x10;
+		if (e->store->ops->write(e->store, lba, 1, block))
+			return EMU_INTERNAL;
+	}
 	return EMU_GOOD;
 }
 
@@ -178,38 +327,25 @@ static uint32_t put_blocks(struct lathe_emulator *e, struct lathe_cmd *c,
 	struct emu_disc *disc = emu_disc(e);
 	struct emu_track *track = lathep_emu_track(disc, disc->open);
 
-	if (e->store->ops->write(e->store, lba, count, c->data))
+	if (lathep_emu_store_blocks(e, lba, count, c->data))
 		return EMU_INTERNAL;
-	if (e->corrupt) {
-		uint8_t block[LATHE_BLOCK_BYTES];
-
-		memcpy(block, c->data, sizeof(block));
-		block[LATHE_BLOCK_BYTES / 2] ^= 0x10;
-		if (e->store->ops->write(e->store, lba, 1, block))
-			return EMU_INTERNAL;
-	}
 	track->blocks += count;
 	disc->buffered += count;
+	e->unsynced = true;
 	if (e->store->ops->mark(e->store))
 		return EMU_INTERNAL;
 	return EMU_GOOD;
 }
 
-uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
+static uint32_t write_in_sequence(struct lathe_emulator *e,
+				  struct lathe_cmd *c, uint32_t lba,
+				  uint32_t count)
 {
 	struct emu_disc *disc = emu_disc(e);
 	struct target t = { 0, 0, 0, 0 };
-	uint32_t lba, count, sense;
+	uint32_t sense = find_target(e, lba, &t);
 	bool fresh;
 
-	lathep_emu_cdb_range(c->cdb, &lba, &count);
-	if (!count)
-		return EMU_GOOD;
-	if (!c->to_drive || c->data_len / LATHE_BLOCK_BYTES < count)
-		return EMU_BAD_FIELD;
-	if (e->underrun && disc->open)
-		return EMU_BAD_WRITE_ADDRESS;
-	sense = find_target(e, lba, &t);
 	if (sense)
 		return sense;
 	/* A drive that counts from the pre-gap wants the first block there. */
@@ -218,13 +354,13 @@ uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
 	sense = check_write(e, lba, count, &t);
 	if (sense)
 		return sense;
-	fresh = !disc->open && !e->test_open;
+	fresh = disc->open != t.number && !e->test_open;
 	if (fresh)
 		begin_track(e, &t);
-	sense = make_room(e, count);
+	sense = lathep_emu_make_room(e, count);
 	if (sense)
 		return sense;
-	lathep_emu_advance(e, (uint64_t)count * BUS_BLOCK_US);
+	lathep_emu_advance(e, (uint64_t)count * EMU_BUS_BLOCK_US);
 	c->moved = count * LATHE_BLOCK_BYTES;
 	if (e->test_open) {
 		e->test_blocks += count;
@@ -236,116 +372,59 @@ uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
 	return sense;
 }
 
+uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
+{
+	struct emu_disc *disc = emu_disc(e);
+	uint32_t lba, count;
+
+	lathep_emu_cdb_range(c->cdb, &lba, &count);
+	if (!count)
+		return EMU_GOOD;
+	if (!c->to_drive || c->data_len / LATHE_BLOCK_BYTES < count)
+		return EMU_BAD_FIELD;
+	if (e->underrun && disc->open)
+		return EMU_BAD_WRITE_ADDRESS;
+	if (lathep_emu_random(disc))
+		return lathep_emu_overwrite(e, c, lba, count);
+	if (disc->pow && lba < lathep_emu_capacity(disc))
+		return lathep_emu_replace(e, c, lba, count);
+	if (lathep_emu_way(disc) == EMU_WAY_CD &&
+	    page_type(e) == PAGE_SESSION)
+		return lathep_emu_write_session(e, c, lba, count);
+	return write_in_sequence(e, c, lba, count);
+}
+
 /*
  * A write error, for the host model's faults. Reported at once, it damages
- * the block that the command begins with, which then counts as used; reported
- * late, the last one that was acknowledged. What came before is safe.
+ * the ECC block that the command begins with, which then counts as used;
+ * reported late, the last one that was acknowledged. What came before is
+ * safe.
  */
 void lathep_emu_write_error(struct lathe_emulator *e, struct lathe_cmd *c,
 			    bool late)
 {
 	struct emu_disc *disc = emu_disc(e);
-	struct emu_track *track;
 	struct target t;
 	uint32_t lba, count;
-	bool writing = c->cdb[0] == 0x2a || c->cdb[0] == 0xaa;
+	bool writing = c->cdb[0] == 0x2a || c->cdb[0] == 0xaa ||
+		       c->cdb[0] == 0x2e;
 
-	if (writing && !late && !test_writing(e)) {
-		lathep_emu_cdb_range(c->cdb, &lba, &count);
-		if (!count || find_target(e, lba, &t) ||
-		    check_write(e, lba, count, &t))
-			return;
-		if (!disc->open)
-			begin_track(e, &t);
-		disc->track[disc->open - 1].blocks++;
-	}
-	if (!disc->open)
+	if (lathep_emu_random(disc)) {
+		lathep_emu_overwrite_error(e, c, writing && !late);
 		return;
-	lathep_emu_flush(e);
-	track = lathep_emu_track(disc, disc->open);
-	track->damaged = true;
-	if (track->blocks)
-		lathep_emu_damage(disc, track->start + track->blocks - 1, 1);
-	e->store->ops->save(e->store);
-}
-
-/* ---- the end of a track ------------------------------------------------- */
-
-/* Pad to the minimum or to the reserved size; two run-out blocks follow. */
-static uint32_t padding(const struct emu_disc *disc,
-			const struct emu_track *track)
-{
-	uint32_t least = track->reserved ? track->reserved
-					 : disc->media->min_track;
-
-	return track->blocks < least ? least - track->blocks : 0;
-}
-
-void lathep_emu_finish_track(struct lathe_emulator *e, uint32_t number)
-{
-	struct emu_disc *disc = emu_disc(e);
-	struct emu_track *track = lathep_emu_track(disc, number);
-	uint32_t pad = padding(disc, track);
-
-	lathep_emu_flush(e);
-	if (pad && e->store->ops->zero(e->store, track->start + track->blocks,
-				       pad))
-		lathep_emu_damage(disc, track->start + track->blocks, pad);
-	track->blocks += pad;
-	lathep_emu_end_track(disc, number);
-	e->underrun = false;
-	e->store->ops->save(e->store);
-}
-
-/* In track-at-once this ends the track: whatever is flushed is followed by
- * padding, run-out and an entry in the PMA. */
-uint32_t lathep_emu_sync_cache(struct lathe_emulator *e, struct lathe_cmd *c)
-{
-	struct emu_disc *disc = emu_disc(e);
-	struct emu_job job = { .kind = EMU_JOB_SYNC };
-	uint64_t blocks;
-
-	if (e->test_open) {
-		e->test_open = false;
-		e->test_blocks = 0;
 	}
-	if (!disc->open)
-		return EMU_GOOD;
-	job.track = disc->open;
-	blocks = disc->buffered + disc->media->run_out +
-		 padding(disc, lathep_emu_track(disc, disc->open));
-	lathep_emu_start_job(e, &job, 1000000u + blocks *
-			     lathep_emu_block_us(e), c->cdb[1] & 2);
-	return EMU_GOOD;
-}
-
-/* MMC-6 6.31, size form only: the split by address is for DVD+R and BD-R. */
-uint32_t lathep_emu_reserve(struct lathe_emulator *e, struct lathe_cmd *c)
-{
-	struct emu_disc *disc = emu_disc(e);
-	uint32_t size = lathe_get_be32(c->cdb + 5);
-	struct emu_track *track;
-	uint32_t start;
-
-	if (c->cdb[1] & 3 || size < disc->media->min_track)
-		return EMU_BAD_FIELD;
-	if (disc->final)
-		return EMU_CANNOT_WRITE;
-	if (disc->open || e->test_open)
-		return EMU_SEQUENCE;
-	start = lathep_emu_next_start(disc);
-	if (disc->tracks >= disc->media->max_tracks || start >= disc->limit ||
-	    size > disc->limit - start)
-		return EMU_END_OF_AREA;
-	track = lathep_emu_track(disc, ++disc->tracks);
-	track->start = start;
-	track->blocks = 0;
-	track->reserved = size;
-	track->session = (uint16_t)(disc->sessions + 1);
-	track->state = EMU_TRACK_RESERVED;
-	track->mode = page_mode(e);
-	track->format = e->page_05[8];
-	track->damaged = false;
-	lathep_emu_advance(e, 500000u);
-	return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
+	if (writing && !late && !lathep_emu_test_writing(e)) {
+		lathep_emu_cdb_range(c->cdb, &lba, &count);
+		if (!e->cue.valid) {
+			if (!count || find_target(e, lba, &t) ||
+			    check_write(e, lba, count, &t))
+				return;
+			if (disc->open != t.number)
+				begin_track(e, &t);
+		}
+		if (disc->open)
+			disc->track[disc->open - 1].blocks++;
+	}
+	if (disc->open)
+		lathep_emu_spoil_track(e);
 }

@@ -119,7 +119,8 @@ struct emu_disc {
 
 	/* Media that are formatted; BD-R may be. */
 	uint32_t formatted;	/* blocks that a format has made; 0: none */
-	uint32_t iced;		/* DVD+RW: formatted up to here */
+	uint32_t iced;		/* DVD+RW: formatted up to here; DVD-RW: start
+				   of the border that is intermediate */
 	uint32_t spares;	/* blocks for replacements */
 	uint8_t format_type;	/* of FORMAT UNIT, 00h to 32h */
 	uint8_t format_state;	/* DVD+RW: enum emu_format_state */
@@ -138,6 +139,8 @@ struct emu_disc {
 /* What the disc is now: formats change it (DVD-RW). */
 uint16_t lathep_emu_profile(const struct emu_disc *disc);
 enum emu_way lathep_emu_way(const struct emu_disc *disc);
+/* Written at random, restricted or not: no tracks, no sessions. */
+bool lathep_emu_random(const struct emu_disc *disc);
 
 void lathep_emu_disc_blank(struct emu_disc *disc,
 			   enum lathe_emulator_media kind);
@@ -148,6 +151,9 @@ struct emu_track *lathep_emu_track(struct emu_disc *disc, uint32_t number);
 /* Blocks the track holds or may hold, without run-out. */
 uint32_t lathep_emu_track_extent(const struct emu_track *track);
 
+/* The incomplete track that nobody reserved, behind all others, or 0. */
+uint32_t lathep_emu_invisible(const struct emu_disc *disc);
+
 /* Where the next track would start; 'limit' or more when there is no room. */
 uint32_t lathep_emu_next_start(const struct emu_disc *disc);
 
@@ -155,18 +161,30 @@ uint32_t lathep_emu_next_start(const struct emu_disc *disc);
  * invisible one, and false if there is none. */
 bool lathep_emu_next_writable(const struct emu_disc *disc, uint32_t *nwa);
 
-/* Lead-out of the last complete session; 0 without one. */
+/* What READ CAPACITY tells of: up to the lead-out of the last complete
+ * session, or what is formatted; 0 without one. */
 uint32_t lathep_emu_capacity(const struct emu_disc *disc);
 
 /* Tracks of complete sessions. */
 uint32_t lathep_emu_complete_tracks(const struct emu_disc *disc);
+
+/* 'lba' rounded up to an ECC block. */
+uint32_t lathep_emu_align(const struct emu_disc *disc, uint32_t lba);
+uint32_t lathep_emu_run_out(const struct emu_disc *disc,
+			    const struct emu_track *track);
+/* Blocks that a final close writes to reach the minimum radius. */
+uint32_t lathep_emu_radius_padding(const struct emu_disc *disc, uint32_t end);
+/* Closing a session that ends there makes the disc final by itself. */
+bool lathep_emu_ends_disc(const struct emu_disc *disc, uint32_t end);
 
 enum emu_area {
 	EMU_AREA_DATA,
 	EMU_AREA_DAMAGED,
 	EMU_AREA_RUN_OUT,
 	EMU_AREA_GAP,		/* lead-out, lead-in, pre-gap */
-	EMU_AREA_OPEN,		/* unrecorded, inside an open track */
+	EMU_AREA_OPEN,		/* unrecorded, inside an open track or where
+				   a format only prepared */
+	EMU_AREA_FORMATTED,	/* never written: zeros */
 	EMU_AREA_BEYOND		/* unrecorded, outside of all tracks */
 };
 
@@ -175,6 +193,9 @@ enum emu_area lathep_emu_area(const struct emu_disc *disc, uint32_t lba,
 			      uint32_t *end);
 
 void lathep_emu_damage(struct emu_disc *disc, uint32_t start, uint32_t count);
+/* Written at random: the blocks are data now, and no longer damaged. True if
+ * more has changed than the length of the last range. */
+bool lathep_emu_record(struct emu_disc *disc, uint32_t lba, uint32_t count);
 void lathep_emu_end_track(struct emu_disc *disc, uint32_t number);
 void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi);
 
@@ -245,6 +266,7 @@ enum emu_sense {
 	EMU_BAD_OPCODE = EMU_SENSE(5, 0x20, 0x00),
 	EMU_BAD_ADDRESS = EMU_SENSE(5, 0x21, 0x00),
 	EMU_BAD_WRITE_ADDRESS = EMU_SENSE(5, 0x21, 0x02),
+	EMU_UNALIGNED = EMU_SENSE(5, 0x21, 0x04),
 	EMU_BAD_FIELD = EMU_SENSE(5, 0x24, 0x00),
 	EMU_BAD_PARAMETER = EMU_SENSE(5, 0x26, 0x00),
 	EMU_SEQUENCE = EMU_SENSE(5, 0x2c, 0x00),
@@ -316,6 +338,7 @@ enum emu_job_kind {
 	EMU_JOB_END_AT_ONCE,	/* tracks and session, SAO and DAO */
 	EMU_JOB_BLANK,
 	EMU_JOB_FORMAT,
+	EMU_JOB_CLOSE_FORMAT,	/* stop it, or bring it to its end */
 	EMU_JOB_LOAD
 };
 
@@ -352,7 +375,8 @@ struct emu_cue {
  * what lies there keeps its old content until they get there. */
 struct emu_pending {
 	struct emu_pending *next;
-	uint32_t lba, count;
+	uint32_t lba, count;	/* of those that are left */
+	uint32_t all;		/* blocks in 'data' */
 	uint8_t data[];
 };
 
@@ -415,12 +439,13 @@ struct lathe_emulator {
 
 	struct emu_cue cue;
 	uint32_t cue_at;	/* the LBA it goes on with */
-	struct emu_pending *pending, **pending_end;
+	struct emu_pending *pending;
 
 	/* Test writing: a track that never gets onto the disc. */
 	bool test_open;
 	uint32_t test_start, test_blocks, test_reserved;
 	bool underrun;		/* the open track lost its stream */
+	bool unsynced;		/* something was written since the last flush */
 
 	struct emu_fault *fault;
 	uint32_t faults, faults_fired, commands;
@@ -460,6 +485,7 @@ void lathep_emu_finish_job(struct lathe_emulator *e);
 
 /* All acknowledged blocks are on the medium now. */
 void lathep_emu_flush(struct lathe_emulator *e);
+void lathep_emu_come_to_rest(struct lathe_emulator *e);
 /* A bus reset; with 'power' all volatile state is lost. */
 void lathep_emu_reset(struct lathe_emulator *e, bool power);
 void lathep_emu_default_pages(struct lathe_emulator *e);
@@ -516,8 +542,44 @@ EMU_HANDLER(set_speed);
 EMU_HANDLER(set_streaming);
 EMU_HANDLER(performance);
 
+#define EMU_BUS_BLOCK_US 62u	/* 33 MB/s */
+
+/* WRITE: page 05h as it sees it, and its parts beside emu_write.c. */
+bool lathep_emu_test_writing(const struct lathe_emulator *e);
+uint8_t lathep_emu_page_mode(const struct lathe_emulator *e);
+enum emu_track_type lathep_emu_page_track(const struct lathe_emulator *e);
+uint32_t lathep_emu_make_room(struct lathe_emulator *e, uint32_t count);
+uint32_t lathep_emu_store_blocks(struct lathe_emulator *e, uint32_t lba,
+				 uint32_t count, const uint8_t *data);
+uint32_t lathep_emu_write_session(struct lathe_emulator *e,
+				  struct lathe_cmd *c, uint32_t lba,
+				  uint32_t count);
+uint32_t lathep_emu_overwrite(struct lathe_emulator *e, struct lathe_cmd *c,
+			      uint32_t lba, uint32_t count);
+uint32_t lathep_emu_replace(struct lathe_emulator *e, struct lathe_cmd *c,
+			    uint32_t lba, uint32_t count);
+/* A reserved track behind all others, without blocks. */
+void lathep_emu_new_track(struct lathe_emulator *e, uint32_t start,
+			  uint32_t reserved);
+void lathep_emu_suspend_track(struct lathe_emulator *e);
+void lathep_emu_spoil_track(struct lathe_emulator *e);
+void lathep_emu_overwrite_error(struct lathe_emulator *e, struct lathe_cmd *c,
+				bool now);
+void lathep_emu_lose_buffer(struct lathe_emulator *e);
+void lathep_emu_lose_pending(struct lathe_emulator *e);
+void lathep_emu_drop_pending(struct lathe_emulator *e);
+void lathep_emu_commit(struct lathe_emulator *e, uint32_t blocks);
+uint32_t lathep_emu_sync_session(struct lathe_emulator *e, bool immediate);
+
 /* Ends of what the handlers above start. */
+void lathep_emu_finish_flush(struct lathe_emulator *e);
 void lathep_emu_finish_track(struct lathe_emulator *e, uint32_t number);
+uint64_t lathep_emu_finish_track_us(const struct lathe_emulator *e,
+				    uint32_t number);
+void lathep_emu_finish_session(struct lathe_emulator *e, uint8_t multi);
+void lathep_emu_finish_blank(struct lathe_emulator *e, uint8_t type);
+void lathep_emu_finish_format(struct lathe_emulator *e,
+			      const struct emu_job *job);
 
 /* Blocks as READ gives them, into 'out' unless that is NULL; *done is how many
  * were good before the one that sense and information tell of. */

@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/* emu_blank.c - BLANK, MMC-6 6.2: CD-RW and DVD-RW, also formatted ones. */
+#include "mmc/emulator/emulator_internal.h"
+
+enum { BLANK_FULL, BLANK_MINIMAL };
+
+#define DVD_MINIMAL_BLOCKS 12288u	/* lead-in and recording management */
+
+uint32_t lathep_emu_blank(struct lathe_emulator *e, struct lathe_cmd *c)
+{
+	struct emu_disc *disc = emu_disc(e);
+	struct emu_job job = { .kind = EMU_JOB_BLANK };
+	uint64_t blocks;
+
+	job.detail = c->cdb[1] & 7;
+	if (!disc->media->erasable ||
+	    lathep_emu_way(disc) == EMU_WAY_RANDOM)
+		return EMU_INCOMPATIBLE;
+	if (job.detail > BLANK_MINIMAL)
+		return EMU_BAD_FIELD;
+	blocks = lathep_emu_way(disc) == EMU_WAY_CD ? disc->media->lead_in
+						    : DVD_MINIMAL_BLOCKS;
+	if (job.detail == BLANK_FULL)
+		blocks = disc->limit;
+	e->test_open = false;
+	e->cue.valid = false;
+	lathep_emu_start_job(e, &job, 5000000u + blocks *
+			     lathep_emu_block_us(e), c->cdb[1] & 0x10);
+	return EMU_GOOD;
+}
+
+void lathep_emu_finish_blank(struct lathe_emulator *e, uint8_t type)
+{
+	struct emu_disc *disc = emu_disc(e);
+	uint32_t limit = disc->limit;
+
+	lathep_emu_drop_pending(e);
+	lathep_emu_disc_blank(disc, disc->kind);
+	disc->limit = limit;
+	disc->formatted = 0;
+	/* The lead-in of a DVD-RW then still says where data are, so that it
+	 * can only be written at once. */
+	disc->minimal = type == BLANK_MINIMAL &&
+			lathep_emu_way(disc) == EMU_WAY_DVD_R;
+	e->underrun = false;
+	/* First what tells of the data, then the data: whoever is killed in
+	 * between leaves no disc that tells of data which are gone. After a
+	 * minimal blanking the old data physically remain. */
+	if (!e->store->ops->save(e->store) && type == BLANK_FULL)
+		e->store->ops->discard(e->store);
+}
