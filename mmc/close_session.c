@@ -45,10 +45,23 @@ static int check_closed(struct lathe_mmc *mmc, bool final)
 			       info.disc_status, info.session_state);
 }
 
+/* There is no session, only what the drive has begun. */
+static int settle(struct lathe_mmc *mmc, const struct lathe_mmc_medium *medium)
+{
+	struct lathep_mmc_job job = { .medium = mmc->strategy };
+	struct lathe_mmc_disc_info info;
+	int err = lathep_mmc_same_disc(mmc, medium, &info);
+
+	job.info = &info;
+	if (err || !mmc->way->close)
+		return err;
+	return mmc->way->close(mmc, &job, 0);
+}
+
 static int close_session(struct lathe_mmc *mmc,
 			 const struct lathe_mmc_medium *medium, bool final)
 {
-	struct lathep_mmc_job job = { .final = final };
+	struct lathep_mmc_job job = { .medium = mmc->strategy, .final = final };
 	struct lathe_mmc_disc_info info;
 	uint32_t open_track = 0;
 	int err;
@@ -81,7 +94,7 @@ static int close_session(struct lathe_mmc *mmc,
 	mmc->close_sent = 1;
 	if (!mmc->unsettled)
 		mmc->unsettled = LATHE_MMC_CLOSE_TRACK_SESSION;
-	err = mmc->strategy->close(mmc, &job, open_track);
+	err = mmc->way->close ? mmc->way->close(mmc, &job, open_track) : 0;
 	return err ? err : check_closed(mmc, final);
 }
 
@@ -96,7 +109,7 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 	if (mmc->writing)
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
 				       "the track is not ended");
-	if (!s->close)
+	if (!s->usual)
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
 				       "no way is known to close this medium");
 	if (mmc->ended && mmc->simulating) {
@@ -106,8 +119,13 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 		return 0;
 	}
 	mmc->strategy = s;
+	/* What a cut burn left is closed in the usual way. */
+	if (!mmc->ended || !mmc->way)
+		mmc->way = s->usual;
 	mmc->guard = LATHEP_MMC_GUARD_RECORDING;
-	err = close_session(mmc, medium, final);
+	err = lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE)
+		      ? settle(mmc, medium)
+		      : close_session(mmc, medium, final);
 	mmc->guard = LATHEP_MMC_GUARD_NONE;
 	if (err == 0) {
 		/* The medium is another than the one that was read. */

@@ -41,28 +41,6 @@ static int inquire(struct lathe_mmc *mmc, struct lathe_mmc_inquiry *out)
 	return 0;
 }
 
-static int capabilities(struct lathe_mmc *mmc,
-			struct lathe_mmc_capabilities *out)
-{
-	uint8_t data[LATHEP_MMC_MODE_ROOM];
-	struct lathe_mmc_mode mode;
-	int err;
-
-	err = lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_CAPABILITIES, data,
-				    &mode);
-	if (err)
-		return err;
-	return lathe_mmc_parse_capabilities(data + mode.page, mode.page_len,
-					    out);
-}
-
-/* What a drive does not tell is not held against it; a lost drive is. */
-static bool optional(const struct lathe_mmc *mmc, int err)
-{
-	return lathep_mmc_unknown(mmc, err) || err == LATHE_ERR_CORRUPT ||
-	       err == LATHE_ERR_NO_MEDIUM;
-}
-
 static int read_drive(struct lathe_mmc *mmc, struct lathe_mmc_drive *out)
 {
 	struct lathe_mmc_inquiry inquiry;
@@ -80,10 +58,10 @@ static int read_drive(struct lathe_mmc *mmc, struct lathe_mmc_drive *out)
 				       inquiry.vendor, inquiry.product,
 				       inquiry.device_type);
 	err = lathep_mmc_features(mmc, &features);
-	if (err && !optional(mmc, err))
+	if (err && !lathep_mmc_optional(mmc, err))
 		return err;
-	err = capabilities(mmc, &cap);
-	if (err && !optional(mmc, err))
+	err = lathep_mmc_capabilities(mmc, &cap);
+	if (err && !lathep_mmc_optional(mmc, err))
 		return err;
 
 	memset(out, 0, sizeof(*out));
@@ -93,8 +71,11 @@ static int read_drive(struct lathe_mmc *mmc, struct lathe_mmc_drive *out)
 	out->device_type = inquiry.device_type;
 	out->removable = inquiry.removable;
 	out->buffer_bytes = cap.buffer_bytes;
-	out->can_write_cd_r = features.lists_cd_r || cap.writes_cd_r;
-	out->can_write_cd_rw = features.lists_cd_rw || cap.writes_cd_rw;
+	out->kinds = features.kinds;
+	out->can_write_cd_r = (features.kinds >> LATHE_MMC_KIND_CD_R & 1) ||
+			      cap.writes_cd_r;
+	out->can_write_cd_rw = (features.kinds >> LATHE_MMC_KIND_CD_RW & 1) ||
+			       cap.writes_cd_rw;
 	return 0;
 }
 
@@ -178,58 +159,4 @@ int lathe_mmc_load(struct lathe_mmc *mmc)
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
 				       "a track is being recorded");
 	return lathep_mmc_leave(mmc, start_stop(mmc, LATHE_MMC_LOAD));
-}
-
-/* ---- speed -------------------------------------------------------------- */
-
-static int send_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
-{
-	struct lathep_mmc_request rq = { 0 };
-
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_set_cd_speed(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb),
-				   LATHE_MMC_SPEED_MAXIMUM, kb_per_s),
-			   LATHEP_MMC_REPEATABLE);
-	return lathep_mmc_run(mmc, &rq);
-}
-
-/*
- * How long to wait when the buffer is full. Makers ask for at least 220 ms at
- * CD 4x, 110 at 8x and so on, which is 155232 ms over the speed in kB/s.
- */
-static void set_buffer_pause(struct lathe_mmc *mmc, uint32_t kb_per_s)
-{
-	/* No drive writes slower than 1x. */
-	if (kb_per_s != 0 && kb_per_s < 176)
-		kb_per_s = 176;
-	mmc->buffer_pause_ms = kb_per_s ? 155232 / kb_per_s + 1 : 0;
-}
-
-int lathep_mmc_set_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
-{
-	struct lathe_mmc_capabilities cap = { 0 };
-	uint32_t kb = kb_per_s;
-	int err;
-
-	if (kb == 0 || kb > LATHE_MMC_SPEED_MAXIMUM)
-		kb = LATHE_MMC_SPEED_MAXIMUM;
-	err = send_speed(mmc, kb);
-	/* Some take a nominal speed only when it is a little exceeded. */
-	if (lathep_mmc_unknown(mmc, err) && kb + 177 < LATHE_MMC_SPEED_MAXIMUM)
-		err = send_speed(mmc, kb + 177);
-	if (err && !lathep_mmc_unknown(mmc, err))
-		return err;
-
-	err = capabilities(mmc, &cap);
-	if (err && !optional(mmc, err))
-		return err;
-	set_buffer_pause(mmc, cap.write_kb ? cap.write_kb : kb_per_s);
-	return 0;
-}
-
-int lathe_mmc_set_write_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
-{
-	lathep_mmc_enter(mmc);
-	return lathep_mmc_leave(mmc, lathep_mmc_set_speed(mmc, kb_per_s));
 }

@@ -222,6 +222,7 @@ struct lathe_mmc_medium {
 	bool pseudo_overwrite;	/* BD-R that was formatted so: not recorded */
 	bool can_simulate;	/* test write announced, feature 2Dh, 2Eh or
 				 * 2Fh, for the way that AUTO takes */
+	bool can_simulate_at_once;
 	bool can_stream;	/* feature 0107h with stream writing is current */
 	bool overwritable;	/* the kind is, formatted or not: no next
 				 * writable address, the caller chooses where */

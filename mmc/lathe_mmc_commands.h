@@ -33,12 +33,16 @@ extern "C" {
 enum lathe_mmc_opcode {
 	LATHE_MMC_TEST_UNIT_READY = 0x00,
 	LATHE_MMC_REQUEST_SENSE = 0x03,
+	LATHE_MMC_FORMAT_UNIT = 0x04,
 	LATHE_MMC_INQUIRY = 0x12,
 	LATHE_MMC_START_STOP_UNIT = 0x1b,
 	LATHE_MMC_PREVENT_ALLOW = 0x1e,
+	LATHE_MMC_READ_FORMAT_CAPACITIES = 0x23,
 	LATHE_MMC_READ_CAPACITY = 0x25,
 	LATHE_MMC_READ_10 = 0x28,
 	LATHE_MMC_WRITE_10 = 0x2a,
+	LATHE_MMC_WRITE_AND_VERIFY = 0x2e,
+	LATHE_MMC_VERIFY = 0x2f,
 	LATHE_MMC_SYNCHRONIZE_CACHE = 0x35,
 	LATHE_MMC_READ_TOC = 0x43,
 	LATHE_MMC_GET_CONFIGURATION = 0x46,
@@ -50,8 +54,17 @@ enum lathe_mmc_opcode {
 	LATHE_MMC_MODE_SELECT_10 = 0x55,
 	LATHE_MMC_MODE_SENSE_10 = 0x5a,
 	LATHE_MMC_CLOSE_TRACK_SESSION = 0x5b,
+	LATHE_MMC_SEND_CUE_SHEET = 0x5d,
 	LATHE_MMC_BLANK_COMMAND = 0xa1,
-	LATHE_MMC_SET_CD_SPEED = 0xbb
+	LATHE_MMC_READ_12 = 0xa8,
+	LATHE_MMC_WRITE_12 = 0xaa,
+	LATHE_MMC_GET_PERFORMANCE = 0xac,
+	LATHE_MMC_READ_DISC_STRUCTURE = 0xad,
+	LATHE_MMC_SET_STREAMING = 0xb6,
+	LATHE_MMC_SET_CD_SPEED = 0xbb,
+	LATHE_MMC_MECHANISM_STATUS = 0xbd,
+	LATHE_MMC_READ_CD = 0xbe,
+	LATHE_MMC_SEND_DISC_STRUCTURE = 0xbf
 };
 
 /* "WRITE(10)" for 2Ah; "command" for an opcode that is not in the list. */
@@ -133,6 +146,21 @@ int lathe_mmc_encode_start_stop(uint8_t *cdb, size_t room, bool immed,
 /* PREVENT ALLOW MEDIUM REMOVAL, MMC-6; the persistent bit is never set. */
 int lathe_mmc_encode_prevent_allow(uint8_t *cdb, size_t room, bool prevent);
 
+/* MECHANISM STATUS, MMC-6, which many systems keep from ordinary users. 'alloc'
+ * is 0 to 65535. */
+int lathe_mmc_encode_mechanism_status(uint8_t *cdb, size_t room,
+				      uint32_t alloc);
+
+struct lathe_mmc_mechanism {
+	bool fault, door_open;
+	uint8_t changer_state, slot, state;
+	uint32_t lba;
+	uint8_t slots;
+};
+
+int lathe_mmc_parse_mechanism(const uint8_t *data, size_t len,
+			      struct lathe_mmc_mechanism *out);
+
 /* ---- data --------------------------------------------------------------- */
 
 /* READ CAPACITY, MMC-6. Reply of 8 bytes. */
@@ -155,6 +183,42 @@ int lathe_mmc_encode_read_10(uint8_t *cdb, size_t room, uint32_t lba,
 			     uint32_t blocks, bool fua);
 int lathe_mmc_encode_write_10(uint8_t *cdb, size_t room, uint32_t lba,
 			      uint32_t blocks, bool fua);
+
+/*
+ * READ(12) and WRITE(12), MMC-6, with the streaming bit or without; 'blocks'
+ * is any number.
+ */
+int lathe_mmc_encode_read_12(uint8_t *cdb, size_t room, uint32_t lba,
+			     uint32_t blocks, bool streaming);
+int lathe_mmc_encode_write_12(uint8_t *cdb, size_t room, uint32_t lba,
+			      uint32_t blocks, bool streaming);
+
+/* WRITE AND VERIFY(10) and VERIFY(10), MMC-6. 'blocks' is 0 to 65535. VERIFY
+ * moves no data. */
+int lathe_mmc_encode_write_and_verify(uint8_t *cdb, size_t room, uint32_t lba,
+				      uint32_t blocks);
+int lathe_mmc_encode_verify(uint8_t *cdb, size_t room, uint32_t lba,
+			    uint32_t blocks);
+
+/* What READ CD shall accept and deliver, MMC-6. */
+enum lathe_mmc_sector_type {
+	LATHE_MMC_SECTOR_ANY = 0,
+	LATHE_MMC_SECTOR_AUDIO = 1,
+	LATHE_MMC_SECTOR_MODE_1 = 2,
+	LATHE_MMC_SECTOR_MODE_2 = 3,
+	LATHE_MMC_SECTOR_XA_FORM_1 = 4,
+	LATHE_MMC_SECTOR_XA_FORM_2 = 5
+};
+
+#define LATHE_MMC_READ_CD_USER 0x10u /* the user data alone */
+#define LATHE_MMC_READ_CD_RAW 0xf8u  /* all 2352 bytes of a sector */
+
+/* READ CD, MMC-6. 'blocks' is 0 to FFFFFFh, 'parts' is byte 9 of the CDB,
+ * 'sub_channel' 0 to 7. An LBA before 0 is given as two's complement. */
+int lathe_mmc_encode_read_cd(uint8_t *cdb, size_t room,
+			     enum lathe_mmc_sector_type type, uint32_t lba,
+			     uint32_t blocks, uint32_t parts,
+			     uint32_t sub_channel);
 
 /* SYNCHRONIZE CACHE(10), MMC-6, of everything. */
 int lathe_mmc_encode_synchronize_cache(uint8_t *cdb, size_t room, bool immed);
@@ -250,7 +314,21 @@ enum lathe_mmc_profile {
 	LATHE_MMC_PROFILE_NONE = 0x0000,
 	LATHE_MMC_PROFILE_CD_ROM = 0x0008,
 	LATHE_MMC_PROFILE_CD_R = 0x0009,
-	LATHE_MMC_PROFILE_CD_RW = 0x000a
+	LATHE_MMC_PROFILE_CD_RW = 0x000a,
+	LATHE_MMC_PROFILE_DVD_ROM = 0x0010,
+	LATHE_MMC_PROFILE_DVD_R = 0x0011,	/* sequential */
+	LATHE_MMC_PROFILE_DVD_RAM = 0x0012,
+	LATHE_MMC_PROFILE_DVD_RW_OVERWRITE = 0x0013, /* restricted overwrite */
+	LATHE_MMC_PROFILE_DVD_RW = 0x0014,	/* sequential */
+	LATHE_MMC_PROFILE_DVD_R_DL = 0x0015,	/* sequential */
+	LATHE_MMC_PROFILE_DVD_R_DL_JUMP = 0x0016,
+	LATHE_MMC_PROFILE_DVD_PLUS_RW = 0x001a,
+	LATHE_MMC_PROFILE_DVD_PLUS_R = 0x001b,
+	LATHE_MMC_PROFILE_DVD_PLUS_R_DL = 0x002b,
+	LATHE_MMC_PROFILE_BD_ROM = 0x0040,
+	LATHE_MMC_PROFILE_BD_R = 0x0041,	/* sequential */
+	LATHE_MMC_PROFILE_BD_R_RANDOM = 0x0042,	/* random recording */
+	LATHE_MMC_PROFILE_BD_RE = 0x0043
 };
 
 struct lathe_mmc_configuration {
@@ -266,11 +344,22 @@ enum lathe_mmc_feature_code {
 	LATHE_MMC_FEATURE_CORE = 0x0001,
 	LATHE_MMC_FEATURE_REMOVABLE = 0x0003,
 	LATHE_MMC_FEATURE_RANDOM_READABLE = 0x0010,
+	LATHE_MMC_FEATURE_RANDOM_WRITABLE = 0x0020,
 	LATHE_MMC_FEATURE_INCREMENTAL = 0x0021,
+	LATHE_MMC_FEATURE_FORMATTABLE = 0x0023,
+	LATHE_MMC_FEATURE_DEFECTS = 0x0024,	/* defect management */
 	LATHE_MMC_FEATURE_RESTRICTED_OVERWRITE = 0x0026,
+	LATHE_MMC_FEATURE_DVD_PLUS_RW = 0x002a,
+	LATHE_MMC_FEATURE_DVD_PLUS_R = 0x002b,
+	LATHE_MMC_FEATURE_RIGID_OVERWRITE = 0x002c,
 	LATHE_MMC_FEATURE_CD_TAO = 0x002d,
 	LATHE_MMC_FEATURE_CD_MASTERING = 0x002e,
-	LATHE_MMC_FEATURE_DVD_R_WRITE = 0x002f
+	LATHE_MMC_FEATURE_DVD_R_WRITE = 0x002f,
+	LATHE_MMC_FEATURE_BD_R_POW = 0x0038,	/* pseudo-overwrite */
+	LATHE_MMC_FEATURE_DVD_PLUS_RW_DL = 0x003a,
+	LATHE_MMC_FEATURE_DVD_PLUS_R_DL = 0x003b,
+	LATHE_MMC_FEATURE_BD_WRITE = 0x0041,
+	LATHE_MMC_FEATURE_STREAMING = 0x0107
 };
 
 struct lathe_mmc_feature {
@@ -340,6 +429,69 @@ struct lathe_mmc_feature_writing {
 
 int lathe_mmc_parse_feature_writing(const struct lathe_mmc_feature *feature,
 				    struct lathe_mmc_feature_writing *out);
+
+/* Feature 0020h. */
+struct lathe_mmc_feature_random {
+	uint32_t last_lba, block_bytes;
+	uint16_t blocking;	/* blocks per unit of the medium */
+};
+
+int lathe_mmc_parse_feature_random(const struct lathe_mmc_feature *feature,
+				   struct lathe_mmc_feature_random *out);
+
+/* Feature 0023h: what BD can be formatted to. */
+struct lathe_mmc_feature_formattable {
+	bool keeps_spares;	/* RENoSA: BD-RE without spare area */
+	bool expands;		/* spare area can be expanded */
+	bool quick_certifies, certifies;
+	bool free_space;	/* FRF: quick reformat of BD-RE */
+	bool random;		/* RRM of BD-R */
+};
+
+int lathe_mmc_parse_feature_formattable(
+	const struct lathe_mmc_feature *feature,
+	struct lathe_mmc_feature_formattable *out);
+
+/* Feature 0024h: whether spare area information can be read (SSA). */
+int lathe_mmc_parse_feature_defects(const struct lathe_mmc_feature *feature,
+				    bool *spares_told);
+
+/* Features 002Ah, 003Ah (DVD+RW) and 002Bh, 003Bh (DVD+R). */
+struct lathe_mmc_feature_plus {
+	bool writes;
+	bool quick_start, close_only;	/* DVD+RW only */
+};
+
+int lathe_mmc_parse_feature_plus(const struct lathe_mmc_feature *feature,
+				 struct lathe_mmc_feature_plus *out);
+
+/* Feature 002Ch, DVD-RW restricted overwrite. */
+struct lathe_mmc_feature_rigid {
+	bool generates_defects, reads_defects;	/* DSDG, DSDR */
+	bool intermediate;	/* writes to intermediate sessions */
+	bool blanks;
+};
+
+int lathe_mmc_parse_feature_rigid(const struct lathe_mmc_feature *feature,
+				  struct lathe_mmc_feature_rigid *out);
+
+/* Feature 0041h: bit n of a class: that version of the specification. */
+struct lathe_mmc_feature_bd_write {
+	bool verify_can_be_off;	/* SVNR */
+	uint32_t re_classes[2], r_classes[2];
+};
+
+int lathe_mmc_parse_feature_bd_write(const struct lathe_mmc_feature *feature,
+				     struct lathe_mmc_feature_bd_write *out);
+
+/* Feature 0107h. */
+struct lathe_mmc_feature_streaming {
+	bool reads_buffer_capacity;	/* RBCB */
+	bool set_cd_speed, mode_page_2a, write_speeds, streams;
+};
+
+int lathe_mmc_parse_feature_streaming(const struct lathe_mmc_feature *feature,
+				      struct lathe_mmc_feature_streaming *out);
 
 /* ---- GET EVENT STATUS NOTIFICATION, MMC-6 ------------------------------- */
 
@@ -411,6 +563,32 @@ struct lathe_mmc_disc_info {
 int lathe_mmc_parse_disc_info(const uint8_t *data, size_t len,
 			      struct lathe_mmc_disc_info *out);
 
+enum lathe_mmc_disc_resources {
+	LATHE_MMC_TRACK_RESOURCES = 1,
+	LATHE_MMC_POW_RESOURCES = 2	/* of a BD-R with pseudo-overwrite */
+};
+
+/* The other data types. 'alloc' is 0 to 65535. */
+int lathe_mmc_encode_read_disc_resources(uint8_t *cdb, size_t room,
+					 enum lathe_mmc_disc_resources type,
+					 uint32_t alloc);
+
+struct lathe_mmc_track_resources {
+	uint16_t most_tracks, tracks;	/* possible and there */
+	uint16_t most_open, open;	/* that may be, and are appendable */
+};
+
+/* LATHE_ERR_CORRUPT also for another data type. */
+int lathe_mmc_parse_track_resources(const uint8_t *data, size_t len,
+				    struct lathe_mmc_track_resources *out);
+
+struct lathe_mmc_pow_resources {
+	uint32_t replacements, reallocations, updates; /* that remain */
+};
+
+int lathe_mmc_parse_pow_resources(const uint8_t *data, size_t len,
+				  struct lathe_mmc_pow_resources *out);
+
 /* ---- READ TRACK INFORMATION, MMC-6 -------------------------------------- */
 
 enum lathe_mmc_track_address {
@@ -444,14 +622,17 @@ int lathe_mmc_parse_track_info(const uint8_t *data, size_t len,
 
 /* ---- recording ---------------------------------------------------------- */
 
-/* RESERVE TRACK, MMC-6, of 'blocks' (the size form). */
+/* RESERVE TRACK, MMC-6, of 'blocks' (the size form), or the track that holds
+ * 'lba' cut in two there (the address form, ARSV). */
 int lathe_mmc_encode_reserve_track(uint8_t *cdb, size_t room, uint32_t blocks);
+int lathe_mmc_encode_split_track(uint8_t *cdb, size_t room, uint32_t lba);
 
 /* SEND OPC INFORMATION, MMC-6, with DoOPC and no parameter list. */
 int lathe_mmc_encode_send_opc(uint8_t *cdb, size_t room);
 
 /* CLOSE TRACK/SESSION, MMC-6. */
 enum lathe_mmc_close_function {
+	LATHE_MMC_STOP_FORMAT = 0,	/* DVD+RW, in the background */
 	LATHE_MMC_CLOSE_TRACK = 1,
 	LATHE_MMC_CLOSE_SESSION = 2,
 	LATHE_MMC_FINALIZE_MINIMUM = 5,	/* DVD+R, at minimum radius */
@@ -477,6 +658,211 @@ int lathe_mmc_encode_blank(uint8_t *cdb, size_t room, bool immed,
 /* SET CD SPEED, MMC-6, in kB/s of 1000 bytes, 0 to 65535. */
 int lathe_mmc_encode_set_cd_speed(uint8_t *cdb, size_t room, uint32_t read_kb,
 				  uint32_t write_kb);
+
+/* ---- formatting, MMC-6 -------------------------------------------------- */
+
+/* READ FORMAT CAPACITIES. 'alloc' is 0 to 65535. */
+int lathe_mmc_encode_read_format_capacities(uint8_t *cdb, size_t room,
+					    uint32_t alloc);
+
+#define LATHE_MMC_CAPACITIES_HEADER_BYTES 12u /* with the current capacity */
+
+enum lathe_mmc_format_state {
+	LATHE_MMC_FORMAT_NONE = 1,	/* 'blocks' is what it may hold */
+	LATHE_MMC_FORMAT_DONE = 2,	/* 'blocks' is what it holds */
+	LATHE_MMC_FORMAT_UNKNOWN = 3	/* no medium, or in between */
+};
+
+struct lathe_mmc_format_capacities {
+	size_t announced;	/* whole bytes that the drive has, header too */
+	uint32_t listed;	/* formattable capacities that came */
+	uint32_t blocks;
+	uint8_t state;		/* enum lathe_mmc_format_state, or 0 */
+};
+
+/* LATHE_ERR_CORRUPT: not even the current capacity came. */
+int lathe_mmc_parse_format_capacities(const uint8_t *data, size_t len,
+				      struct lathe_mmc_format_capacities *out);
+
+struct lathe_mmc_formattable {
+	uint32_t blocks;
+	uint8_t type;		/* 00h, 01h, 10h, ... 32h: six bits */
+	uint32_t parameter;	/* 24 bits */
+};
+
+/* Capacity 'index' from 0. LATHE_ERR_NOT_FOUND: there are not that many. */
+int lathe_mmc_parse_formattable(const uint8_t *data, size_t len, uint32_t index,
+				struct lathe_mmc_formattable *out);
+
+/* FORMAT UNIT with a parameter list. 'cmplist' as MMC-6 says. */
+int lathe_mmc_encode_format_unit(uint8_t *cdb, size_t room, bool cmplist);
+
+#define LATHE_MMC_FORMAT_LIST_BYTES 12u
+
+struct lathe_mmc_format {
+	struct lathe_mmc_formattable what;
+	uint8_t sub_type;	/* 0 to 3 */
+	bool no_certification;	/* DCRT */
+	bool immed;
+};
+
+/* The parameter list, 'room' at least LATHE_MMC_FORMAT_LIST_BYTES. */
+int lathe_mmc_build_format(const struct lathe_mmc_format *in, uint8_t *out,
+			   size_t room);
+
+/* ---- disc structures, MMC-6 --------------------------------------------- */
+
+enum lathe_mmc_structure_media {
+	LATHE_MMC_STRUCTURE_DVD = 0,
+	LATHE_MMC_STRUCTURE_BD = 1
+};
+
+enum lathe_mmc_structure {
+	LATHE_MMC_STRUCTURE_PHYSICAL = 0x00,	/* BD: disc information */
+	LATHE_MMC_STRUCTURE_BD_SPARES = 0x0a,
+	LATHE_MMC_STRUCTURE_PRE_RECORDED = 0x0e,	/* DVD-R, DVD-RW */
+	LATHE_MMC_STRUCTURE_ADIP = 0x11,	/* DVD+R, DVD+RW */
+	LATHE_MMC_STRUCTURE_LAYER_BREAK = 0x20	/* DVD+R DL */
+};
+
+/* READ DISC STRUCTURE of layer 0. 'format' is 0 to 255, 'alloc' 0 to 65535.
+ * The reply is a header of four bytes and the structure behind it. */
+int lathe_mmc_encode_read_disc_structure(uint8_t *cdb, size_t room,
+					 enum lathe_mmc_structure_media media,
+					 uint32_t format, uint32_t alloc);
+
+/* SEND DISC STRUCTURE of 'len' bytes, 0 to 65535. */
+int lathe_mmc_encode_send_disc_structure(uint8_t *cdb, size_t room,
+					 uint32_t format, uint32_t len);
+
+/* Whole bytes that the drive has, header too; 0 where no header came. */
+size_t lathe_mmc_structure_announced(const uint8_t *data, size_t len);
+
+/* DVD physical format information. */
+struct lathe_mmc_dvd_physical {
+	uint8_t book;		/* 0 ROM 1 RAM 2 -R 3 -RW 9 +RW Ah +R Dh +RW DL
+				 * Eh +R DL */
+	uint8_t layers;
+	uint32_t first_sector, last_sector, layer_0_end; /* physical numbers */
+	/* DVD-R and DVD-RW, 0 where they do not come. */
+	uint32_t border_out, next_border_in;
+};
+
+int lathe_mmc_parse_dvd_physical(const uint8_t *data, size_t len,
+				 struct lathe_mmc_dvd_physical *out);
+
+/* Who made the disc, as it calls itself: printable ASCII, the rest as '?';
+ * empty where the disc does not say it. */
+struct lathe_mmc_media_id {
+	char maker[13], type[4];
+};
+
+int lathe_mmc_parse_pre_recorded(const uint8_t *data, size_t len,
+				 struct lathe_mmc_media_id *out);
+int lathe_mmc_parse_adip(const uint8_t *data, size_t len,
+			 struct lathe_mmc_media_id *out);
+
+/* BD disc information. LATHE_ERR_CORRUPT also where it is not marked so. */
+int lathe_mmc_parse_bd_information(const uint8_t *data, size_t len,
+				   char kind[4],
+				   struct lathe_mmc_media_id *out);
+
+struct lathe_mmc_bd_spares {
+	uint32_t free_blocks, all_blocks;
+};
+
+int lathe_mmc_parse_bd_spares(const uint8_t *data, size_t len,
+			      struct lathe_mmc_bd_spares *out);
+
+#define LATHE_MMC_LAYER_BREAK_BYTES 12u
+
+struct lathe_mmc_layer_break {
+	bool fixed;		/* it can not be chosen any more */
+	uint32_t layer_0_blocks;
+};
+
+int lathe_mmc_parse_layer_break(const uint8_t *data, size_t len,
+				struct lathe_mmc_layer_break *out);
+int lathe_mmc_build_layer_break(uint32_t layer_0_blocks, uint8_t *out,
+				size_t room);
+
+/* ---- speeds of DVD and BD, MMC-6 ---------------------------------------- */
+
+enum lathe_mmc_performance {
+	LATHE_MMC_PERFORMANCE_READ,	/* type 0, nominal */
+	LATHE_MMC_PERFORMANCE_WRITE,	/* likewise */
+	LATHE_MMC_WRITE_SPEEDS		/* type 3 */
+};
+
+/* GET PERFORMANCE from LBA 0 on. 'most' is the number of descriptors, 0 to
+ * 65535. The reply: 8 bytes of header, 16 bytes each. */
+int lathe_mmc_encode_get_performance(uint8_t *cdb, size_t room,
+				     enum lathe_mmc_performance what,
+				     uint32_t most);
+
+struct lathe_mmc_performance_list {
+	size_t announced;	/* whole bytes that the drive has, header too */
+	uint32_t entries;	/* that came */
+};
+
+int lathe_mmc_parse_performance(const uint8_t *data, size_t len,
+				struct lathe_mmc_performance_list *out);
+
+/* Type 0: from start_kb at start_lba to end_kb at end_lba, kB of 1000. */
+struct lathe_mmc_nominal {
+	uint32_t start_lba, start_kb, end_lba, end_kb;
+};
+
+/* LATHE_ERR_NOT_FOUND: there are not that many. */
+int lathe_mmc_parse_nominal(const uint8_t *data, size_t len, uint32_t index,
+			    struct lathe_mmc_nominal *out);
+
+/* Type 3. */
+struct lathe_mmc_write_speed {
+	uint8_t rotation;	/* 0 default, 1 CAV */
+	bool exact;
+	uint32_t end_lba, read_kb, write_kb;
+};
+
+int lathe_mmc_parse_write_speed(const uint8_t *data, size_t len, uint32_t index,
+				struct lathe_mmc_write_speed *out);
+
+#define LATHE_MMC_STREAMING_BYTES 28u
+
+/* SET STREAMING, type 0, with its parameter list. */
+int lathe_mmc_encode_set_streaming(uint8_t *cdb, size_t room);
+
+/* Speeds in kB/s of 1000 bytes; 'defaults' gives the drive its own ones. */
+struct lathe_mmc_streaming {
+	bool defaults;		/* RDD */
+	uint32_t end_lba, read_kb, write_kb;
+};
+
+int lathe_mmc_build_streaming(const struct lathe_mmc_streaming *in,
+			      uint8_t *out, size_t room);
+
+/* ---- session at once, MMC-6 --------------------------------------------- */
+
+/* SEND CUE SHEET of 'len' bytes, 0 to FFFFFFh. */
+int lathe_mmc_encode_send_cue_sheet(uint8_t *cdb, size_t room, uint32_t len);
+
+#define LATHE_MMC_CUE_BYTES 8u
+
+enum lathe_mmc_cue_form {
+	LATHE_MMC_CUE_DATA = 0x10,	/* mode 1, data from the host */
+	LATHE_MMC_CUE_DATA_GAP = 0x14	/* mode 1, made by the drive */
+};
+
+/* One point in time of a data track. Lead-in: track 0, index 0; lead-out:
+ * track AAh, index 1. */
+struct lathe_mmc_cue {
+	uint8_t track, index;
+	enum lathe_mmc_cue_form form;
+	int32_t lba;		/* -150 to 404849 */
+};
+
+int lathe_mmc_build_cue(const struct lathe_mmc_cue *in, uint8_t *out,
+			size_t room);
 
 /* ---- mode pages, SPC-3 7.4 and MMC-6 ------------------------------------ */
 

@@ -35,7 +35,8 @@ int lathep_mmc_open_track(struct lathe_mmc *mmc,
 	struct lathe_mmc_track_info track;
 
 	memset(out, 0, sizeof(*out));
-	if (!mmc->strategy || mmc->strategy->ask_invisible)
+	if (!mmc->strategy ||
+	    lathep_mmc_is(mmc->strategy, LATHEP_MMC_ASK_INVISIBLE))
 		numbers[n++] = LATHE_MMC_INVISIBLE_TRACK;
 	numbers[n++] = info->last_session_last_track;
 	numbers[n++] = info->last_session_first_track;
@@ -79,7 +80,7 @@ static enum lathe_mmc_status writable_status(const struct answers *a)
 		return LATHE_MMC_STATUS_DAMAGED;
 	if (a->info.session_state == LATHE_MMC_SESSION_INCOMPLETE || begun(a))
 		return LATHE_MMC_STATUS_UNFINISHED;
-	if (a->info.disc_status == LATHE_MMC_DISC_BLANK)
+	if (lathep_mmc_is_blank(a->strategy, &a->info))
 		return LATHE_MMC_STATUS_BLANK;
 	/* Without address it is full, unless the drive speaks of room: lead-out
 	 * and lead-in have taken what was left. */
@@ -100,8 +101,8 @@ static enum lathe_mmc_status status_of(const struct answers *a)
 		return writable_status(a);
 	default:
 		/* "Others": random writable, or nothing that we know. */
-		return a->strategy->prepare ? LATHE_MMC_STATUS_DAMAGED
-					    : LATHE_MMC_STATUS_FINAL;
+		return a->strategy->usual ? LATHE_MMC_STATUS_DAMAGED
+					  : LATHE_MMC_STATUS_FINAL;
 	}
 }
 
@@ -112,9 +113,11 @@ static int check_packets(struct lathe_mmc *mmc, const struct answers *a,
 	struct lathe_mmc_track_info track;
 	int err;
 
-	if (!a->strategy->blankable || m->status == LATHE_MMC_STATUS_BLANK)
+	if (!lathep_mmc_is(a->strategy, LATHEP_MMC_MAY_HOLD_PACKETS) ||
+	    m->status == LATHE_MMC_STATUS_BLANK)
 		return 0;
-	if (a->features.packets) {
+	if (a->features.current &
+	    LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_RESTRICTED_OVERWRITE)) {
 		m->status = LATHE_MMC_STATUS_PACKET;
 		return 0;
 	}
@@ -140,7 +143,7 @@ static void count_sessions(const struct answers *a, struct lathe_mmc_medium *m)
 	m->has_disc_id = i->has_disc_id;
 	m->disc_id = i->has_disc_id ? i->disc_id : 0;
 	m->first_track = i->first_track;
-	if (i->disc_status == LATHE_MMC_DISC_BLANK) {
+	if (lathep_mmc_is_blank(a->strategy, i)) {
 		m->open_track = a->open.track ? a->open.track : 1;
 		return;
 	}
@@ -172,8 +175,17 @@ static void take_open_track(const struct answers *a, struct lathe_mmc_medium *m)
 	}
 }
 
-/* Where the last complete session starts; the TOC's own answer first. */
-static int read_last_session(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
+static void take_last_session(const struct lathe_mmc_track_info *track,
+			      struct lathe_mmc_medium *m)
+{
+	m->last_session_first_track = track->track;
+	m->last_session_start = lathep_mmc_plain_lba(track->start);
+	m->last_session_data = (track->track_mode & 0x04) != 0;
+}
+
+/* CD: where the last complete session starts; the TOC's own answer first. */
+static int read_last_session_of_toc(struct lathe_mmc *mmc,
+				    struct lathe_mmc_medium *m)
 {
 	struct lathe_mmc_toc_track first;
 	struct lathe_mmc_track_info track;
@@ -195,10 +207,43 @@ static int read_last_session(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 				    &track);
 	if (err)
 		return lathep_mmc_unknown(mmc, err) ? 0 : err;
-	m->last_session_first_track = track.track;
-	m->last_session_start = lathep_mmc_plain_lba(track.start);
-	m->last_session_data = (track.track_mode & 0x04) != 0;
+	take_last_session(&track, m);
 	return 0;
+}
+
+/*
+ * DVD and BD: drives make their TOC up, so the tracks are asked, from the last
+ * one back to the first of its session.
+ */
+static int read_last_session_of_tracks(struct lathe_mmc *mmc,
+				       struct lathe_mmc_medium *m)
+{
+	struct lathe_mmc_track_info track;
+	uint16_t session = 0;
+	int err;
+
+	for (uint32_t n = m->last_track, i = 0; n > 0 && i < TRACKS_MAX;
+	     n--, i++) {
+		err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, n, 0,
+					    &track);
+		if (err)
+			return lathep_mmc_unknown(mmc, err) ? 0 : err;
+		if (i > 0 && track.session != session)
+			break;
+		session = track.session;
+		take_last_session(&track, m);
+		m->last_session_data = true;
+	}
+	return 0;
+}
+
+static int read_last_session(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
+{
+	if (m->sessions == 0)
+		return 0;
+	return lathep_mmc_is(mmc->strategy, LATHEP_MMC_TOC_IS_TRUE)
+		       ? read_last_session_of_toc(mmc, m)
+		       : read_last_session_of_tracks(mmc, m);
 }
 
 /* The track of a cut burn is the last one, and closed in its own mode. */
@@ -254,7 +299,94 @@ static int read_capacity(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 	return 0;
 }
 
+/* ---- media that can be overwritten -------------------------------------- */
+
+/* What it holds, or will hold once it is formatted. */
+static uint32_t whole_capacity(const struct lathep_mmc_strategy *s,
+			       const struct lathep_mmc_capacities *c,
+			       uint32_t readable_end)
+{
+	const struct lathe_mmc_formattable *full =
+		lathep_mmc_formattable(c, s->formats->choice[1].type, false);
+	uint32_t blocks = readable_end;
+
+	if (c->state != LATHE_MMC_FORMAT_UNKNOWN && c->blocks > blocks)
+		blocks = c->blocks;
+	/* It may grow, or is not formatted. */
+	if (full && full->blocks > blocks &&
+	    (lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) || blocks == 0))
+		blocks = full->blocks;
+	return blocks;
+}
+
+/* Disc status and session state say nothing here: formatted or not, that is
+ * what READ FORMAT CAPACITIES tells. */
+static int read_overwritable(struct lathe_mmc *mmc, const struct answers *a,
+			     struct lathe_mmc_medium *m)
+{
+	struct lathep_mmc_capacities c = { 0 };
+	uint8_t background = a->info.background_format;
+	bool formatted;
+	int err = lathep_mmc_format_capacities(mmc, &c);
+
+	if (err && !lathep_mmc_optional(mmc, err))
+		return err;
+	m->erasable = !a->has_info || a->info.erasable;
+	m->has_disc_id = a->info.has_disc_id;
+	m->disc_id = a->info.has_disc_id ? a->info.disc_id : 0;
+	m->disc_type = a->info.disc_type;
+	m->background_format = background == 1 || background == 2;
+	m->sessions = 1; /* so that the capacity is asked for */
+	err = read_capacity(mmc, m);
+	if (err)
+		return err;
+	m->sessions = 0;
+	formatted = lathep_mmc_is(a->strategy, LATHEP_MMC_ALWAYS_FORMATTED) ||
+		    background != 0 || c.state == LATHE_MMC_FORMAT_DONE ||
+		    (c.state != LATHE_MMC_FORMAT_NONE && m->readable_end);
+	if (!formatted)
+		m->readable_end = 0;
+	m->status = formatted ? LATHE_MMC_STATUS_OVERWRITABLE
+			      : LATHE_MMC_STATUS_UNFORMATTED;
+	m->capacity_blocks = whole_capacity(a->strategy, &c, m->readable_end);
+	m->free_blocks = m->capacity_blocks;
+	m->first_track = m->last_track = formatted;
+	m->data_mode = 1;
+	return 0;
+}
+
 /* ---- all of it ---------------------------------------------------------- */
+
+static bool records(const struct lathep_mmc_features *f,
+		    const struct lathep_mmc_way *way)
+{
+	return way && (f->current & way->any) &&
+	       (f->current & way->all) == way->all;
+}
+
+static void take_ways(const struct answers *a, struct lathe_mmc_medium *m)
+{
+	const struct lathep_mmc_strategy *s = a->strategy;
+	const struct lathep_mmc_features *f = &a->features;
+	bool usual = records(f, s->usual);
+
+	m->can_at_once = records(f, s->at_once);
+	m->writable = usual || m->can_at_once;
+	m->at_once_only = m->can_at_once && !usual;
+	m->can_simulate = m->writable &&
+			  (f->test_write &
+			   (usual ? s->usual : s->at_once)->test) != 0;
+	m->can_simulate_at_once = m->can_at_once &&
+				  (f->test_write & s->at_once->test) != 0;
+	m->can_stream = m->writable && f->streams &&
+			lathep_mmc_is(s, LATHEP_MMC_MANAGES_DEFECTS);
+	m->overwritable = lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE);
+	m->single_session = lathep_mmc_is(s, LATHEP_MMC_SINGLE_SESSION) ||
+			    m->at_once_only;
+	m->pseudo_overwrite =
+		(f->current &
+		 LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_BD_R_POW)) != 0;
+}
 
 static int ask_all(struct lathe_mmc *mmc, struct answers *a)
 {
@@ -266,22 +398,55 @@ static int ask_all(struct lathe_mmc *mmc, struct answers *a)
 		return err;
 	a->strategy = lathep_mmc_strategy(a->features.profile);
 	mmc->strategy = a->strategy;
+	mmc->link_size = a->features.link_size;
 	if (a->strategy->kind == LATHE_MMC_KIND_NONE)
 		return 0;
 	/* In a test write some drives tell a state that is not the disc's. */
-	if (a->strategy->prepare && !mmc->simulating)
+	if (a->strategy->usual && a->strategy->usual->test && !mmc->simulating)
 		lathep_mmc_clear_test_write(mmc);
 
 	err = lathep_mmc_disc_info(mmc, 0, &a->info);
-	if (err && (a->strategy->prepare || !lathep_mmc_unknown(mmc, err)))
+	if (err && ((a->strategy->usual &&
+		     !lathep_mmc_is(a->strategy, LATHEP_MMC_OVERWRITABLE)) ||
+		    !lathep_mmc_unknown(mmc, err)))
 		return err;
 	a->has_info = err == 0;
-	if (!a->has_info || a->info.disc_status > LATHE_MMC_DISC_APPENDABLE)
+	if (!a->has_info || a->info.disc_status > LATHE_MMC_DISC_APPENDABLE ||
+	    lathep_mmc_is(a->strategy, LATHEP_MMC_OVERWRITABLE))
 		return 0;
 	err = lathep_mmc_open_track(mmc, &a->info, &a->open);
 	if (err && err != LATHE_ERR_NOT_FOUND)
 		return err;
 	a->has_open = err == 0;
+	return 0;
+}
+
+static int read_sequential(struct lathe_mmc *mmc, const struct answers *a,
+			   struct lathe_mmc_medium *m)
+{
+	int err;
+
+	m->status = status_of(a);
+	if (a->has_info)
+		count_sessions(a, m);
+	else
+		m->sessions = m->first_track = m->last_track = 1;
+	take_open_track(a, m);
+
+	err = check_packets(mmc, a, m);
+	if (!err)
+		err = read_last_session(mmc, m);
+	if (!err && !take_open_mode(a, m))
+		err = read_data_mode(mmc, m);
+	if (!err)
+		err = read_capacity(mmc, m);
+	if (err)
+		return err;
+	m->capacity_blocks =
+		m->has_next_writable &&
+				m->free_blocks <= UINT32_MAX - m->next_writable
+			? m->next_writable + m->free_blocks
+			: m->readable_end;
 	return 0;
 }
 
@@ -298,30 +463,11 @@ static int read_once(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 	m->kind = a.strategy->kind;
 	if (m->kind == LATHE_MMC_KIND_NONE)
 		return 0;
-	m->writable = a.strategy->prepare && a.features.records;
-	m->can_simulate = m->writable && a.features.can_simulate;
-	m->status = status_of(&a);
-	if (a.has_info)
-		count_sessions(&a, m);
-	else
-		m->sessions = m->first_track = m->last_track = 1;
-	take_open_track(&a, m);
-
-	err = check_packets(mmc, &a, m);
-	if (!err && m->sessions > 0)
-		err = read_last_session(mmc, m);
-	if (!err && !take_open_mode(&a, m))
-		err = read_data_mode(mmc, m);
-	if (!err)
-		err = read_capacity(mmc, m);
-	if (err)
-		return err;
-	m->capacity_blocks =
-		m->has_next_writable &&
-				m->free_blocks <= UINT32_MAX - m->next_writable
-			? m->next_writable + m->free_blocks
-			: m->readable_end;
-	return 0;
+	take_ways(&a, m);
+	err = m->overwritable ? read_overwritable(mmc, &a, m)
+			      : read_sequential(mmc, &a, m);
+	mmc->end_lba = m->capacity_blocks ? m->capacity_blocks - 1 : 0;
+	return err;
 }
 
 static int read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)

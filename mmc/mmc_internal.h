@@ -47,6 +47,8 @@ enum lathep_mmc_action {
 	LATHEP_MMC_GO_ON,	/* the command was carried out */
 	LATHEP_MMC_FAIL,
 	LATHEP_MMC_WAIT,	/* becoming ready, or an operation runs */
+	LATHEP_MMC_WAIT_FORMAT,	/* that of the background */
+	LATHEP_MMC_FLUSH,	/* comes too early: the drive's buffer first */
 	LATHEP_MMC_WAIT_SHORT,	/* not ready for no reason: some seconds */
 	LATHEP_MMC_WAIT_BUFFER,	/* the drive's buffer is full */
 	LATHEP_MMC_START_UNIT,
@@ -110,6 +112,19 @@ uint32_t lathep_mmc_sleep(struct lathe_mmc *mmc, uint32_t ms);
 
 /* ---- queries.c ---------------------------------------------------------- */
 
+/* Carry 'rq' out with a parameter list. */
+int lathep_mmc_send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		    uint8_t *list, size_t len);
+
+/* Carry 'rq' out with room for an answer; *moved gets what came. */
+int lathep_mmc_ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		   int cdb_len, unsigned flags, uint8_t *data, size_t len,
+		   size_t *moved);
+
+/* The failure of an answer that its parser refuses. */
+int lathep_mmc_cut_answer(struct lathe_mmc *mmc,
+			  const struct lathep_mmc_request *rq);
+
 /* TEST UNIT READY until GOOD. */
 int lathep_mmc_test_ready(struct lathe_mmc *mmc, uint32_t patience_ms,
 			  unsigned flags);
@@ -126,21 +141,33 @@ int lathep_mmc_toc(struct lathe_mmc *mmc, enum lathe_mmc_toc_format format,
 /* An answer that says "I do not know that": illegal request. */
 bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err);
 
+/* A bit for each feature from 0020h to 005Fh. */
+#define LATHEP_MMC_FEATURE_BIT(code) (UINT64_C(1) << ((code)-0x20))
+
+struct lathep_mmc_strategy;
+struct lathep_mmc_way;
+
 struct lathep_mmc_features {
 	uint16_t profile;
-	bool records;		/* a recording feature is current */
-	bool can_simulate;
-	bool packets;		/* 0026h is current: restricted overwrite */
-	bool lists_cd_r, lists_cd_rw;	/* in the profile list */
+	uint64_t current;	/* and able to write, where it says so */
+	uint64_t test_write;	/* announced by these */
+	uint8_t link_size;	/* of 0021h, 0: not known */
+	bool streams;		/* 0107h is current, with stream writing */
+	uint32_t kinds;		/* bit 1 << kind: in the profile list */
 };
 
-/* 'recording' is the feature that has to be current to record, or 0. */
 int lathep_mmc_features(struct lathe_mmc *mmc, struct lathep_mmc_features *out);
 
 #define LATHEP_MMC_MODE_ROOM 320u
 
 int lathep_mmc_mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
 			  struct lathe_mmc_mode *out);
+
+int lathep_mmc_capabilities(struct lathe_mmc *mmc,
+			    struct lathe_mmc_capabilities *out);
+
+/* What a drive does not tell is not held against it; a lost drive is. */
+bool lathep_mmc_optional(const struct lathe_mmc *mmc, int err);
 
 /* Make page 05h hold 'want'; sends nothing if it does already. */
 int lathep_mmc_set_write_page(struct lathe_mmc *mmc,
@@ -157,6 +184,10 @@ void lathep_mmc_clear_test_write(struct lathe_mmc *mmc);
  */
 int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,
 		    enum lathe_phase phase);
+
+/* Report progress as 'sense' tells it; NULL: how far is not known. */
+void lathep_mmc_progress(struct lathe_mmc *mmc, enum lathe_phase phase,
+			 const struct lathe_mmc_sense *sense);
 
 /* ---- medium.c ----------------------------------------------------------- */
 
@@ -176,6 +207,10 @@ uint32_t lathep_mmc_plain_lba(uint32_t lba);
 
 int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what);
 
+/* Nothing is recorded, whatever words the drive has for that. */
+bool lathep_mmc_is_blank(const struct lathep_mmc_strategy *medium,
+			 const struct lathe_mmc_disc_info *info);
+
 /*
  * LATHE_ERR_WRONG_DISC where the disc is not in the state that 'medium' tells.
  * The kernel may have eaten the unit attention of a change, so the disc itself
@@ -191,25 +226,45 @@ uint8_t lathep_mmc_choose_data_mode(const struct lathe_mmc_medium *medium,
 
 /* ---- strategy.c --------------------------------------------------------- */
 
-/* How one recording is made, beside what the caller asked for. */
+/* How one recording is made. */
 struct lathep_mmc_job {
+	const struct lathep_mmc_strategy *medium;
+	const struct lathe_mmc_recording *how;	/* NULL when only closing */
+	const struct lathe_mmc_disc_info *info;	/* of just now */
 	bool simulate;
 	bool final;
 	uint8_t data_mode;	/* 1 or 2 */
 	bool calibrate;		/* the disc knows no power calibration */
+
+	/* What 'prepare' finds, where the drive is not asked for the next
+	 * writable address. */
+	uint32_t start;
+	/* Zeros before the first block: a pre-gap, or what fills a hole. */
+	uint32_t lead_blocks;
 };
 
-/* A row of the table: one profile. */
-struct lathep_mmc_strategy {
-	uint16_t profile;
-	enum lathe_mmc_kind kind;
-	bool blankable;
-	bool ask_invisible;	/* NWA: track FFh first, else the last one */
-	uint16_t chunk_blocks;
-	struct lathe_mmc_costs first, later;	/* sessions */
+enum lathep_mmc_way_flag {
+	/* The drive says where it goes on; else 'prepare' chooses. */
+	LATHEP_MMC_ASKS_NEXT = 1,
+	/* A part of a track may be flushed without ending it. */
+	LATHEP_MMC_FLUSHES = 2,
+	/* The next track can be reserved. */
+	LATHEP_MMC_RESERVES = 4,
+	/* The end of the track closes the session as well. */
+	LATHEP_MMC_CLOSES_ITSELF = 8,
+	/* That makes the disc final. */
+	LATHEP_MMC_ONLY_FINAL = 16
+};
 
-	/* Before the first WRITE; NULL: this medium is not recorded. */
-	int (*prepare)(struct lathe_mmc *mmc, const struct lathep_mmc_job *job);
+/* A way to record; some media know two. */
+struct lathep_mmc_way {
+	unsigned flags;		/* enum lathep_mmc_way_flag */
+	uint64_t any;		/* features of which one has to be current */
+	uint64_t all;		/* and all of these */
+	uint64_t test;		/* that may announce a test write */
+
+	/* Before the first WRITE. */
+	int (*prepare)(struct lathe_mmc *mmc, struct lathep_mmc_job *job);
 	/* Behind the last WRITE. */
 	int (*end_track)(struct lathe_mmc *mmc);
 	/* Close the last session; 'open_track' 0 if there is none. */
@@ -217,21 +272,142 @@ struct lathep_mmc_strategy {
 		     uint32_t open_track);
 };
 
-/* The row of a profile; one without any call where there is none. */
+extern const struct lathep_mmc_way lathep_mmc_cd_tao, lathep_mmc_cd_sao,
+	lathep_mmc_dvd_r_incremental, lathep_mmc_dvd_r_at_once,
+	lathep_mmc_dvd_plus_r, lathep_mmc_bd_r, lathep_mmc_dvd_rw_overwrite,
+	lathep_mmc_dvd_plus_rw, lathep_mmc_random;
+
+/* What lies between sessions, for a session that ends before 'end'; [0] is
+ * that behind the disc's first session, [1] behind a later one. */
+struct lathep_mmc_zone {
+	uint32_t end;		/* UINT32_MAX in the last one */
+	uint32_t documented[2], physical[2];
+};
+
+enum lathep_mmc_medium_flag {
+	LATHEP_MMC_ASK_INVISIBLE = 1,	/* NWA: track FFh first, else the last
+					 * one */
+	LATHEP_MMC_TOC_IS_TRUE = 2,	/* elsewhere it is made up by drives */
+	LATHEP_MMC_BLANKABLE = 4,
+	LATHEP_MMC_BLANK_FULLY = 8,	/* else it loses abilities */
+	LATHEP_MMC_MAY_HOLD_PACKETS = 16,
+	LATHEP_MMC_SINGLE_SESSION = 32,
+	LATHEP_MMC_OVERWRITABLE = 64,
+	LATHEP_MMC_MANAGES_DEFECTS = 128,
+	LATHEP_MMC_EMPTY_IS_BLANK = 256, /* though it says "appendable" */
+	LATHEP_MMC_LAYER_BREAK = 512,	/* can be chosen */
+	LATHEP_MMC_ALWAYS_FORMATTED = 1024 /* by its profile */
+};
+
+/* A row of the table: one profile. */
+struct lathep_mmc_strategy {
+	uint16_t profile;
+	uint16_t flags;		/* enum lathep_mmc_medium_flag */
+	uint8_t kind;		/* enum lathe_mmc_kind */
+	uint8_t chunk_blocks, alignment;
+	uint8_t run_out, read_ahead_pad;
+	uint16_t minimum_track;
+	uint16_t single_speed_kb;	/* 1x */
+	const struct lathep_mmc_zone *zones;
+	const struct lathep_mmc_way *usual;	/* NULL: not recorded */
+	const struct lathep_mmc_way *at_once;	/* NULL: there is no such way */
+	const struct lathep_mmc_formats *formats; /* NULL: not formatted */
+	const char *refusal;	/* why it is not recorded, NULL: no word */
+};
+
+/* The row of a profile; one without any way where there is none. */
 const struct lathep_mmc_strategy *lathep_mmc_strategy(uint16_t profile);
 
-/* ---- strategy_cd_tao.c -------------------------------------------------- */
+static inline bool lathep_mmc_is(const struct lathep_mmc_strategy *medium,
+				 enum lathep_mmc_medium_flag flag)
+{
+	return (medium->flags & flag) != 0;
+}
 
-int lathep_mmc_cd_tao_prepare(struct lathe_mmc *mmc,
-			      const struct lathep_mmc_job *job);
-int lathep_mmc_cd_tao_end_track(struct lathe_mmc *mmc);
-int lathep_mmc_cd_tao_close(struct lathe_mmc *mmc,
-			    const struct lathep_mmc_job *job,
-			    uint32_t open_track);
+/* ---- strategy_steps.c --------------------------------------------------- */
 
-/* ---- drive.c ------------------------------------------------------------ */
+/* Page 05h as recordings want it; 'want' has what differs between them. */
+int lathep_mmc_prepare_page(struct lathe_mmc *mmc,
+			    const struct lathep_mmc_job *job, bool simulate,
+			    struct lathe_mmc_write_parameters want);
 
-/* SET CD SPEED and how long a full buffer lasts at it. */
+/* SEND OPC, where 'job' wants it. */
+int lathep_mmc_calibrate(struct lathe_mmc *mmc,
+			 const struct lathep_mmc_job *job);
+
+/* RESERVE TRACK of so many blocks. */
+int lathep_mmc_send_reserve(struct lathe_mmc *mmc, uint32_t blocks);
+
+/* RESERVE TRACK, where 'job' wants it; a refusal is a warning only. */
+int lathep_mmc_reserve(struct lathe_mmc *mmc, const struct lathep_mmc_job *job);
+
+/* SYNCHRONIZE CACHE, and until it is done. */
+int lathep_mmc_synchronize(struct lathe_mmc *mmc);
+
+/* CLOSE TRACK/SESSION, and until it is done. */
+int lathep_mmc_send_close(struct lathe_mmc *mmc,
+			  enum lathe_mmc_close_function function,
+			  uint32_t track);
+
+/* SYNCHRONIZE CACHE and CLOSE TRACK of the open track. */
+int lathep_mmc_flush_and_close_track(struct lathe_mmc *mmc);
+
+/* Flush and close a track that an earlier, cut burn left open. */
+int lathep_mmc_close_left_track(struct lathe_mmc *mmc, uint32_t track);
+
+/* ---- format_disc.c ------------------------------------------------------ */
+
+/* READ FORMAT CAPACITIES. */
+struct lathep_mmc_capacities {
+	uint8_t state;		/* enum lathe_mmc_format_state, or 0 */
+	uint32_t blocks;
+	uint32_t listed;	/* formattable capacities in 'list' */
+	struct lathe_mmc_formattable list[16];
+};
+
+int lathep_mmc_format_capacities(struct lathe_mmc *mmc,
+				 struct lathep_mmc_capacities *out);
+
+/* The first formattable capacity of 'type' or the 'least'; NULL: none. */
+const struct lathe_mmc_formattable *
+lathep_mmc_formattable(const struct lathep_mmc_capacities *c, uint8_t type,
+		       bool least);
+
+struct lathep_mmc_format_choice {
+	uint8_t type, sub_type, flags;
+};
+
+/* How a medium is formatted: quick, fully; with most spares quick, fully;
+ * without spares. */
+struct lathep_mmc_formats {
+	bool only_blank;
+	struct lathep_mmc_format_choice choice[5];
+};
+
+extern const struct lathep_mmc_formats lathep_mmc_dvd_rw_formats,
+	lathep_mmc_dvd_plus_rw_formats, lathep_mmc_dvd_ram_formats,
+	lathep_mmc_bd_re_formats, lathep_mmc_bd_r_formats;
+
+int lathep_mmc_format_quick(struct lathe_mmc *mmc,
+			    const struct lathep_mmc_strategy *medium);
+/* DVD+RW: begin, or go on with, the format in the background. */
+int lathep_mmc_format_background(struct lathe_mmc *mmc, bool restart);
+/* DVD-RW: let it grow at its end. */
+int lathep_mmc_format_grow(struct lathe_mmc *mmc,
+			   const struct lathep_mmc_capacities *have);
+
+/* ---- blank_disc.c ------------------------------------------------------- */
+
+/* 'work' on the disc that 'medium' describes, with all that goes around an
+ * operation that erases it; deferred errors are those of 'opcode'. */
+int lathep_mmc_erase(struct lathe_mmc *mmc,
+		     const struct lathe_mmc_medium *medium, uint8_t opcode,
+		     int (*work)(struct lathe_mmc *mmc, const void *ctx),
+		     const void *ctx);
+
+/* ---- write_speed.c ------------------------------------------------------ */
+
+/* SET CD SPEED or SET STREAMING, and how long a full buffer lasts then. */
 int lathep_mmc_set_speed(struct lathe_mmc *mmc, uint32_t kb_per_s);
 
 /* ---- transport_log.c ---------------------------------------------------- */

@@ -8,8 +8,8 @@
 
 enum { INTERVAL_MS = 500 };
 
-static void report(struct lathe_mmc *mmc, enum lathe_phase phase,
-		   const struct lathe_mmc_sense *sense)
+void lathep_mmc_progress(struct lathe_mmc *mmc, enum lathe_phase phase,
+			 const struct lathe_mmc_sense *sense)
 {
 	const struct lathe_hooks *hooks = &mmc->config.hooks;
 	struct lathe_progress progress = { .phase = phase, .total = 65536 };
@@ -94,7 +94,7 @@ int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,
 			 mmc->config.hooks.progress)
 			err = ask_progress(mmc, &sense);
 		if (err == LATHEP_MMC_NOT_READY)
-			report(mmc, phase, &sense);
+			lathep_mmc_progress(mmc, phase, &sense);
 	} while (err == LATHEP_MMC_NOT_READY && waited_ms < limit_ms);
 	mmc->guard = guard;
 	if (err == LATHEP_MMC_NOT_READY)

@@ -7,9 +7,9 @@
  */
 #include "mmc/mmc_internal.h"
 
-static int ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
-	       int cdb_len, unsigned flags, uint8_t *data, size_t len,
-	       size_t *moved)
+int lathep_mmc_ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		   int cdb_len, unsigned flags, uint8_t *data, size_t len,
+		   size_t *moved)
 {
 	int err;
 
@@ -22,8 +22,8 @@ static int ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	return err;
 }
 
-static int cut_answer(struct lathe_mmc *mmc,
-		      const struct lathep_mmc_request *rq)
+int lathep_mmc_cut_answer(struct lathe_mmc *mmc,
+			  const struct lathep_mmc_request *rq)
 {
 	return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_CORRUPT,
 				       "the answer is cut short or damaged");
@@ -70,14 +70,14 @@ int lathep_mmc_capacity(struct lathe_mmc *mmc, struct lathe_mmc_capacity *out)
 	size_t moved;
 	int err;
 
-	err = ask(mmc, &rq,
+	err = lathep_mmc_ask(mmc, &rq,
 		  lathe_mmc_encode_read_capacity(rq.cmd.cdb,
 						 sizeof(rq.cmd.cdb)),
 		  0, data, sizeof(data), &moved);
 	if (err)
 		return err;
 	if (lathe_mmc_parse_capacity(data, moved, out) != 0)
-		return cut_answer(mmc, &rq);
+		return lathep_mmc_cut_answer(mmc, &rq);
 	return 0;
 }
 
@@ -89,14 +89,14 @@ int lathep_mmc_disc_info(struct lathe_mmc *mmc, unsigned flags,
 	size_t moved;
 	int err;
 
-	err = ask(mmc, &rq,
+	err = lathep_mmc_ask(mmc, &rq,
 		  lathe_mmc_encode_read_disc_info(
 			  rq.cmd.cdb, sizeof(rq.cmd.cdb), sizeof(data)),
 		  flags, data, sizeof(data), &moved);
 	if (err)
 		return err;
 	if (lathe_mmc_parse_disc_info(data, moved, out) != 0)
-		return cut_answer(mmc, &rq);
+		return lathep_mmc_cut_answer(mmc, &rq);
 	return 0;
 }
 
@@ -109,7 +109,7 @@ int lathep_mmc_track_info(struct lathe_mmc *mmc,
 	size_t moved;
 	int err;
 
-	err = ask(mmc, &rq,
+	err = lathep_mmc_ask(mmc, &rq,
 		  lathe_mmc_encode_read_track_info(rq.cmd.cdb,
 						   sizeof(rq.cmd.cdb), by,
 						   number, sizeof(data)),
@@ -117,7 +117,7 @@ int lathep_mmc_track_info(struct lathe_mmc *mmc,
 	if (err)
 		return err;
 	if (lathe_mmc_parse_track_info(data, moved, out) != 0)
-		return cut_answer(mmc, &rq);
+		return lathep_mmc_cut_answer(mmc, &rq);
 	return 0;
 }
 
@@ -135,11 +135,11 @@ int lathep_mmc_toc(struct lathe_mmc *mmc, enum lathe_mmc_toc_format format,
 			rq.cmd.cdb, sizeof(rq.cmd.cdb), format, false,
 			format == LATHE_MMC_TOC_FULL, (uint32_t)want);
 
-		err = ask(mmc, &rq, len, 0, out, want, moved);
+		err = lathep_mmc_ask(mmc, &rq, len, 0, out, want, moved);
 		if (err)
 			return err;
 		if (lathe_mmc_parse_toc(out, *moved, format, &toc) != 0)
-			return cut_answer(mmc, &rq);
+			return lathep_mmc_cut_answer(mmc, &rq);
 		want = toc.announced;
 		if (want > room)
 			want = room;
@@ -158,37 +158,41 @@ int lathep_mmc_toc(struct lathe_mmc *mmc, enum lathe_mmc_toc_format format,
 /* More features than these come in several answers. */
 enum { FEATURES_ROOM = 1024, FEATURE_PAGES_MAX = 32 };
 
-static void note_feature(struct lathep_mmc_features *f,
-			 const struct lathe_mmc_feature *feature)
+static void note_profiles(struct lathep_mmc_features *f,
+			  const struct lathe_mmc_feature *feature)
 {
-	struct lathe_mmc_feature_writing writing;
 	uint16_t profile;
 	bool current;
 
-	switch (feature->code) {
-	case LATHE_MMC_FEATURE_PROFILE_LIST:
-		for (uint32_t i = 0;
-		     lathe_mmc_parse_feature_profile(feature, i, &profile,
-						     &current) == 0;
-		     i++) {
-			f->lists_cd_r |= profile == LATHE_MMC_PROFILE_CD_R;
-			f->lists_cd_rw |= profile == LATHE_MMC_PROFILE_CD_RW;
-		}
-		break;
-	case LATHE_MMC_FEATURE_RESTRICTED_OVERWRITE:
-		f->packets |= feature->current;
-		break;
-	case LATHE_MMC_FEATURE_CD_TAO:
-	case LATHE_MMC_FEATURE_DVD_R_WRITE:
-		if (!feature->current ||
-		    lathe_mmc_parse_feature_writing(feature, &writing) != 0)
-			break;
-		f->records = true;
-		f->can_simulate |= writing.test_write;
-		break;
-	default:
-		break;
-	}
+	for (uint32_t i = 0; lathe_mmc_parse_feature_profile(
+				     feature, i, &profile, &current) == 0;
+	     i++)
+		f->kinds |= UINT32_C(1) << lathep_mmc_strategy(profile)->kind;
+}
+
+/* A feature that tells what the drive does with the disc that is in it. */
+static void note_current(struct lathep_mmc_features *f,
+			 const struct lathe_mmc_feature *feature)
+{
+	struct lathe_mmc_feature_incremental incremental;
+	struct lathe_mmc_feature_streaming streaming;
+	struct lathe_mmc_feature_writing writing;
+	struct lathe_mmc_feature_plus plus;
+	uint64_t bit;
+
+	if (lathe_mmc_parse_feature_streaming(feature, &streaming) == 0)
+		f->streams |= streaming.streams;
+	if (feature->code < 0x20 || feature->code > 0x5f)
+		return;
+	bit = LATHEP_MMC_FEATURE_BIT(feature->code);
+	if (lathe_mmc_parse_feature_plus(feature, &plus) == 0 && !plus.writes)
+		return;
+	if (lathe_mmc_parse_feature_writing(feature, &writing) == 0 &&
+	    writing.test_write)
+		f->test_write |= bit;
+	if (lathe_mmc_parse_feature_incremental(feature, &incremental) == 0)
+		f->link_size = incremental.link_size;
+	f->current |= bit;
 }
 
 /* One GET CONFIGURATION from feature 'start' on, as much as fits. */
@@ -197,7 +201,7 @@ static int ask_features(struct lathe_mmc *mmc, uint32_t start, size_t want,
 			struct lathe_mmc_configuration *out)
 {
 	struct lathep_mmc_request rq = { 0 };
-	int err = ask(mmc, &rq,
+	int err = lathep_mmc_ask(mmc, &rq,
 		      lathe_mmc_encode_get_configuration(
 			      rq.cmd.cdb, sizeof(rq.cmd.cdb),
 			      LATHE_MMC_FEATURES_ALL, start, (uint32_t)want),
@@ -206,7 +210,7 @@ static int ask_features(struct lathe_mmc *mmc, uint32_t start, size_t want,
 	if (err)
 		return err;
 	if (lathe_mmc_parse_configuration(data, *moved, out) != 0)
-		return cut_answer(mmc, &rq);
+		return lathep_mmc_cut_answer(mmc, &rq);
 	return 0;
 }
 
@@ -238,7 +242,10 @@ int lathep_mmc_features(struct lathe_mmc *mmc, struct lathep_mmc_features *out)
 			return err;
 		while (lathe_mmc_next_feature(data, moved, &offset, &feature) ==
 		       0) {
-			note_feature(&f, &feature);
+			if (feature.code == LATHE_MMC_FEATURE_PROFILE_LIST)
+				note_profiles(&f, &feature);
+			else if (feature.current)
+				note_current(&f, &feature);
 			if (feature.code >= next)
 				next = feature.code + 1u;
 		}
@@ -267,7 +274,7 @@ int lathep_mmc_mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
 		int len = lathe_mmc_encode_mode_sense_10(
 			rq.cmd.cdb, sizeof(rq.cmd.cdb), page, (uint32_t)want);
 
-		err = ask(mmc, &rq, len, 0, data, want, &moved);
+		err = lathep_mmc_ask(mmc, &rq, len, 0, data, want, &moved);
 		if (err)
 			return err;
 		if (lathe_mmc_mode_announced(data, moved) <= want)
@@ -278,8 +285,39 @@ int lathep_mmc_mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
 	}
 	err = lathe_mmc_parse_mode_10(data, moved, page, out);
 	if (err)
-		return cut_answer(mmc, &rq);
+		return lathep_mmc_cut_answer(mmc, &rq);
 	return 0;
+}
+
+int lathep_mmc_capabilities(struct lathe_mmc *mmc,
+			    struct lathe_mmc_capabilities *out)
+{
+	uint8_t data[LATHEP_MMC_MODE_ROOM];
+	struct lathe_mmc_mode mode;
+	int err;
+
+	err = lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_CAPABILITIES, data,
+				    &mode);
+	if (err)
+		return err;
+	return lathe_mmc_parse_capabilities(data + mode.page, mode.page_len,
+					    out);
+}
+
+/* What a drive does not tell is not held against it; a lost drive is. */
+bool lathep_mmc_optional(const struct lathe_mmc *mmc, int err)
+{
+	return lathep_mmc_unknown(mmc, err) || err == LATHE_ERR_CORRUPT ||
+	       err == LATHE_ERR_NO_MEDIUM;
+}
+
+int lathep_mmc_send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		    uint8_t *list, size_t len)
+{
+	rq->cmd.data = list;
+	rq->cmd.data_len = (uint32_t)len;
+	rq->cmd.to_drive = true;
+	return lathep_mmc_run(mmc, rq);
 }
 
 /* Header zeroed, no block descriptor, the page with the drive's length. */
@@ -299,10 +337,7 @@ static int mode_select(struct lathe_mmc *mmc, uint8_t *page, size_t page_len)
 							   sizeof(rq.cmd.cdb),
 							   (uint32_t)len),
 			   LATHEP_MMC_REPEATABLE | LATHEP_MMC_EXACT);
-	rq.cmd.data = data;
-	rq.cmd.data_len = (uint32_t)len;
-	rq.cmd.to_drive = true;
-	return lathep_mmc_run(mmc, &rq);
+	return lathep_mmc_send(mmc, &rq, data, len);
 }
 
 int lathep_mmc_set_write_page(struct lathe_mmc *mmc,

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * record.c - one track, from its first command to its end. What differs
+ * record.c - an open track, from its first block to its end. What differs
  * between media is asked of the strategy.
  */
 #include <inttypes.h>
@@ -8,135 +8,6 @@
 #include "mmc/mmc_internal.h"
 
 enum { READY_MS = 60000 };
-
-/* ---- beginning ---------------------------------------------------------- */
-
-static int may_record(struct lathe_mmc *mmc,
-		      const struct lathe_mmc_medium *medium,
-		      const struct lathe_mmc_recording *recording)
-{
-	const struct lathep_mmc_strategy *s =
-		lathep_mmc_strategy(medium->profile);
-
-	if (!s->prepare)
-		return lathep_mmc_fail(
-			mmc, LATHE_ERR_MEDIUM_TYPE,
-			"no way is known to record on this medium");
-	if (medium->status == LATHE_MMC_STATUS_UNFINISHED)
-		return lathep_mmc_fail(
-			mmc, LATHE_ERR_UNFINISHED,
-			"the last session was cut short and is open");
-	if (medium->status != LATHE_MMC_STATUS_BLANK &&
-	    medium->status != LATHE_MMC_STATUS_APPENDABLE)
-		return lathep_mmc_fail(mmc, LATHE_ERR_NOT_APPENDABLE,
-				       "the disc takes no further session");
-	if (medium->status == LATHE_MMC_STATUS_APPENDABLE &&
-	    !medium->has_next_writable)
-		return lathep_mmc_fail(mmc, LATHE_ERR_NOT_APPENDABLE,
-				       "the disc is full");
-	if (!medium->writable)
-		return lathep_mmc_fail(
-			mmc, LATHE_ERR_MEDIUM_TYPE,
-			"this drive can not record on this medium");
-	if (recording->simulate && !medium->can_simulate)
-		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
-				       "the drive announces no test write");
-	if (recording->data_mode > 2)
-		return lathep_mmc_fail(mmc, LATHE_ERR_ARG, "data mode above 2");
-	mmc->strategy = s;
-	return 0;
-}
-
-/* Where the drive takes the first block; the plan was made for it. */
-static int find_start(struct lathe_mmc *mmc,
-		      const struct lathe_mmc_medium *medium,
-		      const struct lathe_mmc_disc_info *info,
-		      struct lathe_mmc_track_info *track)
-{
-	int err = lathep_mmc_open_track(mmc, info, track);
-
-	if (err == LATHE_ERR_NOT_FOUND &&
-	    medium->status == LATHE_MMC_STATUS_BLANK) {
-		/* A blank disc starts at 0, whatever stands there. */
-		track->next_writable = 0;
-		return 0;
-	}
-	if (err == LATHE_ERR_NOT_FOUND)
-		return lathep_mmc_fail(
-			mmc, LATHE_ERR_NOT_APPENDABLE,
-			"the drive gives no next writable address");
-	if (err)
-		return err;
-	if (medium->has_next_writable &&
-	    track->next_writable != medium->next_writable)
-		return lathep_mmc_another_disc(mmc,
-					       "the next writable address");
-	return 0;
-}
-
-static int begin_track(struct lathe_mmc *mmc,
-		       const struct lathe_mmc_medium *medium,
-		       const struct lathe_mmc_recording *recording,
-		       struct lathe_mmc_track_info *track)
-{
-	struct lathep_mmc_job job = {
-		.simulate = recording->simulate,
-		.final = recording->final,
-		.data_mode = lathep_mmc_choose_data_mode(medium,
-							 recording->data_mode),
-	};
-	struct lathe_mmc_disc_info info;
-	int err;
-
-	err = lathep_mmc_same_disc(mmc, medium, &info);
-	if (!err)
-		err = lathep_mmc_set_speed(mmc, recording->speed_kb_per_s);
-	job.calibrate = !err && info.opc_entries == 0;
-	if (!err)
-		err = mmc->strategy->prepare(mmc, &job);
-	if (!err)
-		err = find_start(mmc, medium, &info, track);
-	if (!err)
-		mmc->data_mode = job.data_mode;
-	return err;
-}
-
-int lathe_mmc_begin_track(struct lathe_mmc *mmc,
-			  const struct lathe_mmc_medium *medium,
-			  const struct lathe_mmc_recording *recording,
-			  uint32_t *start)
-{
-	struct lathe_mmc_track_info track = { 0 };
-	int err;
-
-	lathep_mmc_enter(mmc);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "a track is open already");
-	err = may_record(mmc, medium, recording);
-	if (err)
-		return err;
-
-	mmc->guard = LATHEP_MMC_GUARD_RECORDING;
-	mmc->reset = 0;
-	mmc->simulating = recording->simulate;
-	err = begin_track(mmc, medium, recording, &track);
-	if (err) {
-		mmc->guard = LATHEP_MMC_GUARD_NONE;
-		mmc->simulating = 0;
-		return lathep_mmc_leave(mmc, err);
-	}
-	mmc->writing = 1;
-	mmc->ended = 0;
-	mmc->close_sent = 0;
-	mmc->resynced = 0;
-	mmc->has_last_write = 0;
-	mmc->open_track = track.track ? track.track : 1;
-	mmc->track_start = track.next_writable;
-	mmc->write_lba = track.next_writable;
-	*start = track.next_writable;
-	return lathep_mmc_leave(mmc, 0);
-}
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -155,25 +26,45 @@ uint32_t lathe_mmc_write_position(const struct lathe_mmc *mmc)
 	return mmc->write_lba;
 }
 
-static int write_once(struct lathe_mmc *mmc, uint32_t count,
+static int write_once(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		      const uint8_t *blocks)
 {
+	uint32_t unit = mmc->strategy->alignment;
+	bool stream = mmc->streaming && lba % unit == 0 && count % unit == 0;
 	struct lathep_mmc_request rq = { 0 };
+	int len = stream ? lathe_mmc_encode_write_12(rq.cmd.cdb,
+						     sizeof(rq.cmd.cdb), lba,
+						     count, true)
+			 : lathe_mmc_encode_write_10(rq.cmd.cdb,
+						     sizeof(rq.cmd.cdb), lba,
+						     count, false);
 
-	lathep_mmc_request(
-		&rq,
-		lathe_mmc_encode_write_10(rq.cmd.cdb, sizeof(rq.cmd.cdb),
-					  mmc->write_lba, count, false),
-		LATHEP_MMC_EXACT | LATHEP_MMC_SPLITTABLE |
-			LATHEP_MMC_CANCELLABLE);
+	lathep_mmc_request(&rq, len,
+			   LATHEP_MMC_EXACT | LATHEP_MMC_SPLITTABLE |
+				   LATHEP_MMC_CANCELLABLE);
 	rq.has_lba = true;
-	rq.lba = mmc->write_lba;
+	rq.lba = lba;
 	rq.blocks = count;
 	/* A transport only reads what goes to the drive. */
-	rq.cmd.data = (uint8_t *)(uintptr_t)blocks;
-	rq.cmd.data_len = count * LATHE_BLOCK_BYTES;
-	rq.cmd.to_drive = true;
-	return lathep_mmc_run(mmc, &rq);
+	return lathep_mmc_send(mmc, &rq, (uint8_t *)(uintptr_t)blocks,
+			       (size_t)count * LATHE_BLOCK_BYTES);
+}
+
+/* The pre-gap, block by block: it is short. */
+static int write_lead(struct lathe_mmc *mmc)
+{
+	const uint8_t zeros[LATHE_BLOCK_BYTES] = { 0 };
+
+	while (mmc->lead_blocks > 0) {
+		int err = write_once(mmc, mmc->write_lba - mmc->lead_blocks, 1,
+				     zeros);
+
+		if (err)
+			return err;
+		mmc->unsettled = LATHE_MMC_WRITE_10;
+		mmc->lead_blocks--;
+	}
+	return 0;
 }
 
 static int write_all(struct lathe_mmc *mmc, uint32_t count,
@@ -181,11 +72,16 @@ static int write_all(struct lathe_mmc *mmc, uint32_t count,
 {
 	while (count > 0) {
 		uint32_t n = lathe_mmc_write_chunk(mmc);
+		uint32_t unit = mmc->strategy->alignment;
 		int err;
 
+		/* Whole ECC blocks, where there are some, from the first one
+		 * that begins here. */
+		if (n > unit)
+			n -= (mmc->write_lba + n) % unit;
 		if (n > count)
 			n = count;
-		err = write_once(mmc, n, blocks);
+		err = write_once(mmc, mmc->write_lba, n, blocks);
 		if (err == LATHEP_MMC_SPLIT)
 			continue;
 		if (err)
@@ -203,6 +99,8 @@ static int write_all(struct lathe_mmc *mmc, uint32_t count,
 int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		    const uint8_t *blocks)
 {
+	int err;
+
 	lathep_mmc_enter(mmc);
 	if (!mmc->writing)
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
@@ -218,7 +116,10 @@ int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
 				       "the drive was reset: the track can "
 				       "not go on");
-	return lathep_mmc_leave(mmc, write_all(mmc, count, blocks));
+	err = write_lead(mmc);
+	if (!err)
+		err = write_all(mmc, count, blocks);
+	return lathep_mmc_leave(mmc, err);
 }
 
 /* ---- after an error ----------------------------------------------------- */
@@ -230,6 +131,12 @@ static int resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next)
 	int err;
 
 	err = lathep_mmc_test_ready(mmc, READY_MS, 0);
+	/* Any block can be written anew. */
+	if (!err && lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE)) {
+		*possible = !mmc->reset && !mmc->changed;
+		*next = mmc->write_lba;
+		return 0;
+	}
 	if (!err)
 		err = lathep_mmc_disc_info(mmc, 0, &info);
 	if (!err)
@@ -296,6 +203,8 @@ static int check_track(struct lathe_mmc *mmc)
 	struct lathe_mmc_track_info track;
 	int err;
 
+	if (lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE))
+		return 0;
 	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, mmc->open_track, 0,
 				    &track);
 	if (err)
@@ -315,7 +224,7 @@ static int check_track(struct lathe_mmc *mmc)
 /* *ended: whether the track is, whatever else is returned. */
 static int end_track(struct lathe_mmc *mmc, bool *ended)
 {
-	int err = mmc->strategy->end_track(mmc);
+	int err = mmc->way->end_track(mmc);
 
 	*ended = err == 0;
 	if (err)

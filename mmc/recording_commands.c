@@ -10,6 +10,15 @@ int lathe_mmc_encode_reserve_track(uint8_t *cdb, size_t room, uint32_t blocks)
 	return 10;
 }
 
+int lathe_mmc_encode_split_track(uint8_t *cdb, size_t room, uint32_t lba)
+{
+	if (!lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_RESERVE_TRACK))
+		return LATHE_ERR_ARG;
+	cdb[1] = 0x01; /* ARSV */
+	lathe_put_be32(cdb + 2, lba);
+	return 10;
+}
+
 int lathe_mmc_encode_send_opc(uint8_t *cdb, size_t room)
 {
 	if (!lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_SEND_OPC))
@@ -24,7 +33,8 @@ int lathe_mmc_encode_close(uint8_t *cdb, size_t room, bool immed,
 {
 	bool of_track = function == LATHE_MMC_CLOSE_TRACK;
 
-	if (!of_track && function != LATHE_MMC_CLOSE_SESSION &&
+	if (!of_track && function != LATHE_MMC_STOP_FORMAT &&
+	    function != LATHE_MMC_CLOSE_SESSION &&
 	    function != LATHE_MMC_FINALIZE_MINIMUM &&
 	    function != LATHE_MMC_FINALIZE)
 		return LATHE_ERR_ARG;
@@ -47,4 +57,31 @@ int lathe_mmc_encode_blank(uint8_t *cdb, size_t room, bool immed,
 		return LATHE_ERR_ARG;
 	cdb[1] = (uint8_t)((immed ? 0x10 : 0) | type);
 	return 12;
+}
+
+int lathe_mmc_encode_send_cue_sheet(uint8_t *cdb, size_t room, uint32_t len)
+{
+	if (len > 0xffffff ||
+	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_SEND_CUE_SHEET))
+		return LATHE_ERR_ARG;
+	lathe_put_be24(cdb + 6, len);
+	return 10;
+}
+
+int lathe_mmc_build_cue(const struct lathe_mmc_cue *in, uint8_t *out,
+			size_t room)
+{
+	uint32_t time = (uint32_t)(in->lba + 150);
+
+	if (room < LATHE_MMC_CUE_BYTES || in->lba < -150 || in->lba > 404849)
+		return LATHE_ERR_ARG;
+	out[0] = 0x41; /* data, position */
+	out[1] = in->track;
+	out[2] = in->index;
+	out[3] = (uint8_t)in->form;
+	out[4] = 0; /* SCMS: audio only */
+	out[5] = (uint8_t)(time / 75 / 60);
+	out[6] = (uint8_t)(time / 75 % 60);
+	out[7] = (uint8_t)(time % 75);
+	return 0;
 }

@@ -36,15 +36,19 @@ enum { DONE = 0x100, AGAIN };
 struct tries {
 	uint32_t attentions, aborts, deferred;
 	uint32_t waited_ms, unready_ms, pause_ms;
-	bool started, allowed;
+	bool started, allowed, flushed;
 };
 
 static uint32_t timeout_ms(uint8_t opcode)
 {
 	switch (opcode) {
 	case LATHE_MMC_READ_10:
+	case LATHE_MMC_READ_12:
 		return 60 * SECOND_MS;
 	case LATHE_MMC_WRITE_10: /* the first one may calibrate */
+	case LATHE_MMC_WRITE_12:
+	case LATHE_MMC_FORMAT_UNIT:
+	case LATHE_MMC_SEND_CUE_SHEET:
 	case LATHE_MMC_RESERVE_TRACK:
 	case LATHE_MMC_SEND_OPC:
 	case LATHE_MMC_CLOSE_TRACK_SESSION:
@@ -95,7 +99,8 @@ static bool cancelled(struct lathe_mmc *mmc)
 
 static bool is_write(const struct lathep_mmc_request *rq)
 {
-	return rq->cmd.cdb[0] == LATHE_MMC_WRITE_10;
+	return rq->cmd.cdb[0] == LATHE_MMC_WRITE_10 ||
+	       rq->cmd.cdb[0] == LATHE_MMC_WRITE_12;
 }
 
 /* ---- one try ------------------------------------------------------------ */
@@ -244,6 +249,7 @@ static bool aside(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 		case LATHEP_MMC_GO_ON:
 			return true;
 		case LATHEP_MMC_WAIT:
+		case LATHEP_MMC_WAIT_FORMAT:
 		case LATHEP_MMC_WAIT_BUFFER:
 			lathep_mmc_sleep(mmc, PAUSE_MAX_MS);
 			break;
@@ -293,7 +299,8 @@ static bool expects(struct lathe_mmc *mmc, uint32_t lba)
 	uint8_t data[LATHE_MMC_TRACK_INFO_BYTES];
 	uint32_t number = LATHE_MMC_INVISIBLE_TRACK;
 
-	if (mmc->strategy && !mmc->strategy->ask_invisible)
+	if (mmc->strategy &&
+	    !lathep_mmc_is(mmc->strategy, LATHEP_MMC_ASK_INVISIBLE))
 		number = mmc->open_track;
 	lathep_mmc_request(&rq,
 			   lathe_mmc_encode_read_track_info(
@@ -308,11 +315,20 @@ static bool expects(struct lathe_mmc *mmc, uint32_t lba)
 	       lathep_mmc_plain_lba(track.next_writable) == lba;
 }
 
-/* Send a WRITE again only if none of it was taken; anything else may. */
+/* A WRITE that can be carried out once only. */
+static bool is_write_once(const struct lathe_mmc *mmc,
+			  const struct lathep_mmc_request *rq)
+{
+	return is_write(rq) &&
+	       !(mmc->strategy &&
+		 lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE));
+}
+
+/* Send such a WRITE again only if none of it was taken; anything else may. */
 static int again_if_not_taken(struct lathe_mmc *mmc,
 			      struct lathep_mmc_request *rq)
 {
-	if (is_write(rq) && !expects(mmc, rq->lba))
+	if (is_write_once(mmc, rq) && !expects(mmc, rq->lba))
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	lathep_mmc_log_request(mmc, LATHE_LOG_INFO, "mmc.retry", rq);
 	return AGAIN;
@@ -399,10 +415,34 @@ static int recovered(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 {
 	lathep_mmc_log_request(mmc, LATHE_LOG_WARNING, "mmc.recovered", rq);
 	/* 0C/0A: padding blocks went in between, addresses have shifted. */
-	if (is_write(rq) && rq->sense.asc == 0x0c && rq->sense.ascq == 0x0a &&
+	if (is_write_once(mmc, rq) && rq->sense.asc == 0x0c && rq->sense.ascq == 0x0a &&
 	    !expects(mmc, rq->lba + rq->blocks))
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	return good(mmc, rq, tries);
+}
+
+/*
+ * Some drives take no WRITE while they are busy with a format in the
+ * background, or when it comes too early for them, until their buffer was
+ * flushed; once. Never where that would end the track.
+ */
+static void flush_for_write(struct lathe_mmc *mmc,
+			    const struct lathep_mmc_request *rq,
+			    struct tries *tries)
+{
+	struct lathep_mmc_request sync = { 0 };
+
+	if (tries->flushed || !is_write(rq) || !mmc->way ||
+	    !(mmc->way->flags & LATHEP_MMC_FLUSHES))
+		return;
+	tries->flushed = true;
+	lathep_mmc_log_request(mmc, LATHE_LOG_INFO, "mmc.flush", rq);
+	lathep_mmc_request(&sync,
+			   lathe_mmc_encode_synchronize_cache(
+				   sync.cmd.cdb, sizeof(sync.cmd.cdb), false),
+			   0);
+	/* Whether it helped is told by the WRITE itself. */
+	(void)aside(mmc, &sync);
 }
 
 static int check_condition(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
@@ -417,6 +457,16 @@ static int check_condition(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	switch (lathep_mmc_sense_action(&rq->sense)) {
 	case LATHEP_MMC_GO_ON:
 		return recovered(mmc, rq, tries);
+	case LATHEP_MMC_WAIT_FORMAT:
+		flush_for_write(mmc, rq, tries);
+		return wait(mmc, rq, tries, next_pause(tries));
+	case LATHEP_MMC_FLUSH:
+		if (tries->flushed)
+			break;
+		flush_for_write(mmc, rq, tries);
+		if (!tries->flushed)
+			break;
+		return again_if_not_taken(mmc, rq);
 	case LATHEP_MMC_WAIT:
 		return wait(mmc, rq, tries, next_pause(tries));
 	case LATHEP_MMC_WAIT_SHORT:

@@ -15,6 +15,18 @@ int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what)
 			       what);
 }
 
+bool lathep_mmc_is_blank(const struct lathep_mmc_strategy *medium,
+			 const struct lathe_mmc_disc_info *info)
+{
+	if (info->disc_status == LATHE_MMC_DISC_BLANK)
+		return true;
+	/* A BD-R that is formatted, or about to be, calls itself appendable. */
+	return lathep_mmc_is(medium, LATHEP_MMC_EMPTY_IS_BLANK) &&
+	       info->disc_status == LATHE_MMC_DISC_APPENDABLE &&
+	       info->session_state == LATHE_MMC_SESSION_EMPTY &&
+	       info->sessions <= 1;
+}
+
 /*
  * The kernel may have eaten the unit attention of a change, so the disc itself
  * is asked again. *info gets what it says now.
@@ -23,7 +35,10 @@ int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 			 const struct lathe_mmc_medium *medium,
 			 struct lathe_mmc_disc_info *info)
 {
+	const struct lathep_mmc_strategy *s =
+		lathep_mmc_strategy(medium->profile);
 	bool blank = medium->status == LATHE_MMC_STATUS_BLANK;
+	bool now_blank;
 	uint32_t complete;
 	int err;
 
@@ -32,6 +47,11 @@ int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 	err = lathep_mmc_test_ready(mmc, READY_MS, 0);
 	if (!err)
 		err = lathep_mmc_disc_info(mmc, 0, info);
+	/* Overwritable media work without it. */
+	if (medium->overwritable && lathep_mmc_unknown(mmc, err)) {
+		memset(info, 0, sizeof(*info));
+		return 0;
+	}
 	if (err)
 		return err;
 	if (info->erasable != medium->erasable)
@@ -39,16 +59,19 @@ int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 	if (info->has_disc_id && medium->has_disc_id &&
 	    info->disc_id != medium->disc_id)
 		return lathep_mmc_another_disc(mmc, "the disc id");
+	/* Their status and sessions say nothing and change as we go. */
+	if (medium->overwritable)
+		return 0;
+	now_blank = lathep_mmc_is_blank(s, info);
 	/* What is cut or damaged may call itself blank all the same. */
-	if (blank != (info->disc_status == LATHE_MMC_DISC_BLANK) &&
+	if (blank != now_blank &&
 	    medium->status != LATHE_MMC_STATUS_UNFINISHED &&
 	    medium->status != LATHE_MMC_STATUS_DAMAGED)
 		return lathep_mmc_another_disc(mmc, "the status");
 	complete = info->sessions;
 	if (info->session_state != LATHE_MMC_SESSION_COMPLETE && complete > 0)
 		complete--;
-	if (info->disc_status != LATHE_MMC_DISC_BLANK &&
-	    complete != medium->sessions)
+	if (!now_blank && complete != medium->sessions)
 		return lathep_mmc_another_disc(mmc, "the number of sessions");
 	return 0;
 }

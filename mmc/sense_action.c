@@ -19,13 +19,14 @@ static const struct rule rules[] = {
 	{ 0x04, 0x01, LATHEP_MMC_WAIT },        /* becoming ready */
 	{ 0x04, 0x02, LATHEP_MMC_START_UNIT },  /* initialising command */
 	{ 0x04, 0x03, LATHEP_MMC_START_UNIT },  /* manual intervention */
-	{ 0x04, 0x04, LATHEP_MMC_WAIT },        /* format in progress */
+	{ 0x04, 0x04, LATHEP_MMC_WAIT_FORMAT }, /* format in progress */
 	{ 0x04, 0x07, LATHEP_MMC_WAIT },        /* operation in progress */
 	{ 0x04, 0x08, LATHEP_MMC_WAIT_BUFFER }, /* long write in progress */
 	{ 0x04, ANY, LATHEP_MMC_WAIT_SHORT },
 	{ 0x28, ANY, LATHEP_MMC_ATTEND }, /* medium may have changed */
 	{ 0x29, ANY, LATHEP_MMC_ATTEND }, /* power on, reset */
 	{ 0x2a, ANY, LATHEP_MMC_ATTEND }, /* parameters changed */
+	{ 0x2c, 0x00, LATHEP_MMC_FLUSH }, /* command sequence error */
 	{ 0x2e, 0x00, LATHEP_MMC_WAIT },  /* early return of a close */
 	{ 0x3a, ANY, LATHEP_MMC_EMPTY_DRIVE },
 	{ 0x3b, ANY, LATHEP_MMC_ATTEND }, /* mechanism moved */

@@ -90,3 +90,27 @@ int lathe_mmc_encode_set_cd_speed(uint8_t *cdb, size_t room, uint32_t read_kb,
 	lathe_put_be16(cdb + 4, (uint16_t)write_kb);
 	return 12;
 }
+
+int lathe_mmc_encode_mechanism_status(uint8_t *cdb, size_t room, uint32_t alloc)
+{
+	if (alloc > 0xffff ||
+	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_MECHANISM_STATUS))
+		return LATHE_ERR_ARG;
+	lathe_put_be16(cdb + 8, (uint16_t)alloc);
+	return 12;
+}
+
+int lathe_mmc_parse_mechanism(const uint8_t *d, size_t len,
+			      struct lathe_mmc_mechanism *out)
+{
+	if (len < 8)
+		return LATHE_ERR_CORRUPT;
+	out->fault = (d[0] & 0x80) != 0;
+	out->changer_state = (d[0] >> 5) & 0x03;
+	out->slot = d[0] & 0x1f;
+	out->state = d[1] >> 5;
+	out->door_open = (d[1] & 0x10) != 0;
+	out->lba = lathe_get_be24(d + 2);
+	out->slots = d[5];
+	return 0;
+}

@@ -433,9 +433,9 @@ START_TEST(discs_without_a_row_are_told_as_other)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	/* A DVD+R, blank. */
+	/* An HD DVD-R, blank. */
 	mock_good(m, TUR);
-	features(m, "001b", false, false);
+	features(m, "0051", false, false);
 	mock_disc_info(m, 0, 0, 1, 1);
 	mock_track(m, TRACK_FF, 1, 0, 0, 2295104);
 	read_medium(m, &medium);

@@ -128,7 +128,7 @@ START_TEST(what_can_not_be_recorded_is_refused_before_anything_is_sent)
 	struct lathe_mmc_recording odd = { .data_mode = 3 };
 	uint32_t start = 77;
 
-	medium.profile = 0x001b;
+	medium.profile = 0x0051; /* HD DVD-R */
 	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &appendable,
 					       &start),
 			 LATHE_ERR_MEDIUM_TYPE);
