@@ -381,14 +381,11 @@ static void close_join(struct lathep_iso9660_join *join)
 	lathep_iso9660_store_free(&join->rows);
 	lathep_iso9660_store_free(&join->files);
 	lathep_iso9660_store_free(&join->disordered);
-	if (join->index)
-		lathep_iso9660_realloc(hooks, join->index,
-				       (size_t)join->room * 2 *
-					       sizeof(*join->index), 0);
-	if (join->extent)
-		lathep_iso9660_realloc(hooks, join->extent,
-				       ((size_t)join->extent_mask + 1) *
-					       sizeof(*join->extent), 0);
+	lathep_iso9660_give(hooks, join->index,
+			    (size_t)join->room * 2 * sizeof(*join->index));
+	lathep_iso9660_give(hooks, join->extent,
+			    ((size_t)join->extent_mask + 1) *
+				    sizeof(*join->extent));
 }
 
 int lathep_iso9660_import_join(struct lathep_iso9660_import *imp)

@@ -163,9 +163,7 @@ int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t id,
 	node->pinned |= (uint8_t)(1u << imp->h);
 	if (!lathep_iso9660_keep_id(imp->tree, id, (uint8_t)imp->h, record->id,
 				    record->id_len))
-		return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
-					   LATHE_ERR_MEMORY,
-					   "no memory for an identifier");
+		return lathep_iso9660_no_memory(imp->tree, "for an identifier");
 	return 0;
 }
 
@@ -411,12 +409,9 @@ int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
 
 	while (room / 2 < count)
 		room *= 2;
-	slot = lathep_iso9660_realloc(&tree->hooks, NULL, 0,
-				      room * sizeof(*slot));
+	slot = lathep_iso9660_take_zeros(&tree->hooks, room * sizeof(*slot));
 	if (!slot)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory to join hierarchies");
-	memset(slot, 0, room * sizeof(*slot));
+		return lathep_iso9660_no_memory(tree, "to join hierarchies");
 	/* From the end, where those are that came, or were named, first. */
 	id = lathep_iso9660_node(tree, folder)->u.folder.first;
 	while (id && lathep_iso9660_node(tree, id)->next)
@@ -427,6 +422,6 @@ int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
 		    is_double(tree, h, slot, room - 1, id))
 			lathep_iso9660_unpin(tree, node, h);
 	}
-	lathep_iso9660_realloc(&tree->hooks, slot, room * sizeof(*slot), 0);
+	lathep_iso9660_give(&tree->hooks, slot, room * sizeof(*slot));
 	return 0;
 }

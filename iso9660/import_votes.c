@@ -183,12 +183,10 @@ static int build_extents(struct lathep_iso9660_join *join)
 	/* At most three quarters full. */
 	while (room * 3 < (uint64_t)count * 4)
 		room *= 2;
-	join->extent = lathep_iso9660_realloc(
-		&tree->hooks, NULL, 0, (size_t)room * sizeof(*join->extent));
+	join->extent = lathep_iso9660_take_zeros(
+		&tree->hooks, (size_t)room * sizeof(*join->extent));
 	if (!join->extent)
-		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_MEMORY,
-					   "no memory to join hierarchies");
-	memset(join->extent, 0, (size_t)room * sizeof(*join->extent));
+		return lathep_iso9660_no_memory(tree, "to join hierarchies");
 	join->extent_mask = (uint32_t)(room - 1);
 	for (id = LATHE_ISO9660_ROOT + 1; id < count; id++) {
 		node = lathep_iso9660_node(tree, id);

@@ -21,17 +21,16 @@ static int open_window(struct lathep_iso9660_import *imp,
 	memset(w, 0, sizeof(*w));
 	w->ahead = WINDOW_BEGIN;
 	w->most = imp->blocks->end < most ? imp->blocks->end : most;
-	w->data = lathep_iso9660_realloc(&imp->tree->hooks, NULL, 0,
-					 (size_t)w->most * LATHE_BLOCK_BYTES);
+	w->data = lathep_iso9660_take(&imp->tree->hooks,
+				      (size_t)w->most * LATHE_BLOCK_BYTES);
 	return w->data ? 0 : LATHE_ERR_MEMORY;
 }
 
 static void close_window(struct lathep_iso9660_import *imp,
 			 struct lathep_iso9660_window *w)
 {
-	if (w->data)
-		lathep_iso9660_realloc(&imp->tree->hooks, w->data,
-				       (size_t)w->most * LATHE_BLOCK_BYTES, 0);
+	lathep_iso9660_give(&imp->tree->hooks, w->data,
+			    (size_t)w->most * LATHE_BLOCK_BYTES);
 	w->data = NULL;
 }
 
@@ -277,9 +276,8 @@ int lathep_iso9660_window_peek(struct lathep_iso9660_import *imp, uint32_t lba,
 	if (!w->data) {
 		err = open_window(imp, w, ASIDE_MOST);
 		if (err)
-			return lathep_iso9660_fail(
-				lathep_iso9660_import_failure(imp), err,
-				"no memory to read with");
+			return lathep_iso9660_no_memory(imp->tree,
+							"to read with");
 	}
 	err = pause_for_user(imp);
 	if (err)
