@@ -100,6 +100,12 @@ void lathep_emu_put_msf(uint8_t out[4], uint32_t lba)
 	uint32_t frames = lba + 150;
 
 	out[0] = 0;
+	if (frames / 75 / 60 > 255) {	/* DVD, BD: no such minute */
+		out[1] = 255;
+		out[2] = 59;
+		out[3] = 74;
+		return;
+	}
 	out[1] = (uint8_t)(frames / 75 / 60);
 	out[2] = (uint8_t)(frames / 75 % 60);
 	out[3] = (uint8_t)(frames % 75);

@@ -33,17 +33,83 @@ static uint32_t finish(struct lathe_emulator *e, struct lathe_cmd *c,
 				lathe_get_be16(c->cdb + 7));
 }
 
+/* ---- what there is to tell ---------------------------------------------- */
+
+#define NUMBER_MAX 0xa9u	/* AAh is the lead-out */
+
+/*
+ * A disc that is not a CD has no table of contents: drives make one up. One
+ * session for what is written at random; of DVD-R borders the first and the
+ * last, as two tracks; tracks of other discs as they are.
+ */
+static uint32_t told_sessions(const struct emu_disc *disc)
+{
+	switch (lathep_emu_way(disc)) {
+	case EMU_WAY_RANDOM:
+	case EMU_WAY_RESTRICTED:
+		return disc->formatted ? 1 : 0;
+	case EMU_WAY_DVD_R:
+		return disc->sessions < 2 ? disc->sessions : 2;
+	default:
+		return disc->sessions;
+	}
+}
+
+/* Session 'n' from 1, as it is told. */
+static void told_session(const struct emu_disc *disc, uint32_t n,
+			 struct emu_session *out)
+{
+	memset(out, 0, sizeof(*out));
+	switch (lathep_emu_way(disc)) {
+	case EMU_WAY_RANDOM:
+	case EMU_WAY_RESTRICTED:
+		out->lead_out = disc->formatted;
+		break;
+	case EMU_WAY_DVD_R:
+		*out = disc->session[n == 1 ? 0 : disc->sessions - 1];
+		break;
+	default:
+		*out = disc->session[n - 1];
+		return;
+	}
+	out->first = (uint16_t)n;
+	out->last = (uint16_t)n;
+}
+
+static uint32_t told_tracks(const struct emu_disc *disc)
+{
+	struct emu_session last;
+
+	if (!told_sessions(disc))
+		return 0;
+	told_session(disc, told_sessions(disc), &last);
+	return last.last < NUMBER_MAX ? last.last : NUMBER_MAX;
+}
+
+static uint32_t told_start(const struct emu_disc *disc, uint32_t number)
+{
+	struct emu_session session;
+
+	if (lathep_emu_random(disc))
+		return 0;
+	if (lathep_emu_way(disc) != EMU_WAY_DVD_R)
+		return disc->track[number - 1].start;
+	told_session(disc, number, &session);
+	return session.start;
+}
+
 /* ---- formats 0 and 1 ---------------------------------------------------- */
 
 static uint32_t format_0(struct lathe_emulator *e, struct lathe_cmd *c,
 			 bool msf)
 {
 	struct emu_disc *disc = emu_disc(e);
-	uint32_t last = lathep_emu_complete_tracks(disc), i;
+	uint32_t last = told_tracks(disc), i;
 	uint32_t lead_out = lathep_emu_capacity(disc);
 	uint8_t *p = e->scratch + 4, first = c->cdb[6];
 
-	if (emu_quirk(e, EMU_Q_TOC_OF_PMA) && disc->tracks > last) {
+	if (emu_quirk(e, EMU_Q_TOC_OF_PMA) &&
+	    lathep_emu_way(disc) == EMU_WAY_CD && disc->tracks > last) {
 		last = disc->tracks;
 		lead_out = lathep_emu_next_start(disc);
 	}
@@ -52,29 +118,33 @@ static uint32_t format_0(struct lathe_emulator *e, struct lathe_cmd *c,
 	e->scratch[2] = 1;
 	e->scratch[3] = (uint8_t)last;
 	for (i = first ? first : 1; i <= last; i++)
-		p = toc_entry(p, (uint8_t)i, lathep_emu_track(disc, i)->start,
-			      msf);
+		p = toc_entry(p, (uint8_t)i, told_start(disc, i), msf);
 	p = toc_entry(p, 0xaa, lead_out, msf);
 	return finish(e, c, (uint32_t)(p - e->scratch));
 }
 
-/* Names the last complete session: what makes a system mount it. */
+/* Names the last complete session: what makes a system mount it. MMC-5 has
+ * an answer for DVD and BD that is always the same, and of no use. */
 static uint32_t format_1(struct lathe_emulator *e, struct lathe_cmd *c,
 			 bool msf)
 {
 	const struct emu_disc *disc = emu_disc(e);
-	const struct emu_session *last;
+	uint32_t sessions = told_sessions(disc);
+	struct emu_session last;
 	uint8_t *p = e->scratch + 4;
 
-	if (!disc->sessions)
+	if (!sessions)
 		return EMU_BAD_FIELD;
-	last = &disc->session[disc->sessions - 1];
+	if (lathep_emu_way(disc) != EMU_WAY_CD &&
+	    emu_quirk(e, EMU_Q_TOC_FIXED))
+		sessions = 1;
+	told_session(disc, sessions, &last);
 	e->scratch[2] = 1;
-	e->scratch[3] = (uint8_t)disc->sessions;
+	e->scratch[3] = (uint8_t)sessions;
 	memset(p, 0, 8);
 	p[1] = ADR_DATA;
-	p[2] = (uint8_t)last->first;
-	put_address(p + 4, last->start, msf);
+	p[2] = (uint8_t)last.first;
+	put_address(p + 4, last.start, msf);
 	return finish(e, c, 12);
 }
 
@@ -122,37 +192,41 @@ static uint8_t *mode_5_entries(const struct emu_disc *disc, uint32_t n,
 
 static uint8_t *session_entries(struct emu_disc *disc, uint32_t n, uint8_t *p)
 {
-	const struct emu_session *s = &disc->session[n - 1];
+	struct emu_session s;
 	uint8_t msf[4];
 	uint32_t i;
 
+	told_session(disc, n, &s);
 	p = raw_entry(p, n, ADR_DATA, 0xa0);
-	p[-3] = (uint8_t)s->first;
-	p[-2] = s->format;
+	p[-3] = (uint8_t)s.first;
+	p[-2] = s.format;
 	p = raw_entry(p, n, ADR_DATA, 0xa1);
-	p[-3] = (uint8_t)s->last;
+	p[-3] = (uint8_t)s.last;
 	p = raw_entry(p, n, ADR_DATA, 0xa2);
-	lathep_emu_put_msf(msf, s->lead_out);
+	lathep_emu_put_msf(msf, s.lead_out);
 	memcpy(p - 3, msf + 1, 3);
-	for (i = s->first; i <= s->last; i++) {
+	for (i = s.first; i <= s.last; i++) {
 		p = raw_entry(p, n, ADR_DATA, (uint8_t)i);
-		lathep_emu_put_msf(msf, lathep_emu_track(disc, i)->start);
+		lathep_emu_put_msf(msf, told_start(disc, i));
 		memcpy(p - 3, msf + 1, 3);
 	}
-	return mode_5_entries(disc, n, p);
+	return lathep_emu_way(disc) == EMU_WAY_CD ? mode_5_entries(disc, n, p)
+						  : p;
 }
 
 static uint32_t format_2(struct lathe_emulator *e, struct lathe_cmd *c)
 {
 	struct emu_disc *disc = emu_disc(e);
+	uint32_t sessions = told_sessions(disc), i;
 	uint8_t *p = e->scratch + 4;
-	uint32_t i;
+	/* What a session takes at most, not counting its second track. */
+	const uint8_t *end = e->scratch + sizeof(e->scratch) - 11 * 105;
 
-	if (!disc->sessions || c->cdb[6] > disc->sessions)
+	if (!sessions || c->cdb[6] > sessions)
 		return EMU_BAD_FIELD;
 	e->scratch[2] = 1;
-	e->scratch[3] = (uint8_t)disc->sessions;
-	for (i = c->cdb[6] ? c->cdb[6] : 1; i <= disc->sessions; i++)
+	e->scratch[3] = (uint8_t)sessions;
+	for (i = c->cdb[6] ? c->cdb[6] : 1; i <= sessions && p < end; i++)
 		p = session_entries(disc, i, p);
 	return finish(e, c, (uint32_t)(p - e->scratch));
 }
@@ -209,6 +283,7 @@ uint32_t lathep_emu_toc(struct lathe_emulator *e, struct lathe_cmd *c)
 {
 	uint8_t format = c->cdb[2] & 0x0f;
 	bool msf = c->cdb[1] & 2;
+	bool cd = lathep_emu_way(emu_disc(e)) == EMU_WAY_CD;
 
 	memset(e->scratch, 0, 4);
 	if (!format)		/* the place of SFF-8020i */
@@ -221,9 +296,9 @@ uint32_t lathep_emu_toc(struct lathe_emulator *e, struct lathe_cmd *c)
 	case 2:
 		return format_2(e, c);
 	case 3:
-		return format_3(e, c);
+		return cd ? format_3(e, c) : EMU_BAD_FIELD;
 	case 4:
-		return format_4(e, c);
+		return cd ? format_4(e, c) : EMU_BAD_FIELD;
 	default:
 		return EMU_BAD_FIELD;
 	}

@@ -154,6 +154,9 @@ uint32_t lathep_emu_track_extent(const struct emu_track *track);
 /* The incomplete track that nobody reserved, behind all others, or 0. */
 uint32_t lathep_emu_invisible(const struct emu_disc *disc);
 
+/* The last track in use or the invisible one, as the drive numbers them. */
+uint32_t lathep_emu_last_track(const struct emu_disc *disc);
+
 /* Where the next track would start; 'limit' or more when there is no room. */
 uint32_t lathep_emu_next_start(const struct emu_disc *disc);
 
