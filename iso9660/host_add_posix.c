@@ -1,9 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/*
- * Adding files of this host to a tree. Folders wait on a list, so that no
- * depth costs stack; what is in one is added in the order of names, so that
- * the order in which a file system lists it does not matter.
- */
+/* Adding a path of this host to a tree: what it is, and all or nothing. */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
@@ -13,11 +9,9 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "iso9660/host_posix.h"
 
@@ -60,360 +54,6 @@ void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
 			     sys_errno);
 }
 
-/* ---- folders ------------------------------------------------------------ */
-
-/* What comes from one folder has its row in common. */
-struct place {
-	uint32_t row, parent;
-	int fd;
-};
-
-static int push_folder(struct lathep_iso9660_adding *a, uint32_t row,
-		       uint32_t node)
-{
-	struct lathep_iso9660_waiting *folder;
-
-	if (!row || lathep_iso9660_store_reserve(&a->folders, 1))
-		return lathep_iso9660_adding_no_memory(a);
-	folder = lathep_iso9660_at(&a->folders, a->folders.used++);
-	folder->row = row;
-	folder->node = node;
-	return 0;
-}
-
-/* A folder's node: found, or made with its attributes. */
-static int folder_node(struct lathep_iso9660_adding *a,
-		       const struct lathep_iso9660_item *item, uint32_t *node)
-{
-	struct lathe_iso9660_attributes attr;
-	struct lathe_iso9660_entry entry;
-	int met = lathep_iso9660_meet(a, item, LATHE_ISO9660_DIRECTORY,
-				      &entry);
-
-	if (met < 0)
-		return met;
-	if (met != LATHEP_ISO9660_MET_NONE)
-		*node = entry.node;
-	if (met == LATHEP_ISO9660_MET_OLD)
-		return lathep_iso9660_keep(a, item, &entry);
-	if (met == LATHEP_ISO9660_MET_EARLIER)
-		return 0;
-	lathep_iso9660_host_attributes(a->host, item->st, &attr);
-	if (lathe_iso9660_add_directory(a->tree, item->parent, item->node_name,
-					strlen(item->node_name), &attr, node))
-		return lathep_iso9660_tree_failed(a, item->row, item->name);
-	return lathep_iso9660_note_seen(a, *node);
-}
-
-static uint32_t folder_row(struct lathep_iso9660_adding *a, uint32_t parent,
-			   const char *name, const struct stat *st,
-			   bool follow)
-{
-	uint32_t at = lathep_iso9660_row_add(a->host, parent, name, false);
-	struct lathep_iso9660_row *row;
-
-	if (!at)
-		return 0;
-	row = lathep_iso9660_at(&a->host->rows, at);
-	row->follow = follow;
-	row->dev = (uint64_t)st->st_dev;
-	row->ino = (uint64_t)st->st_ino;
-	return at;
-}
-
-/* Is it one of those that 'row' lies in, or 'row' itself? */
-static bool is_above(const struct lathe_iso9660_host *host, uint32_t at,
-		     const struct stat *st)
-{
-	const struct lathep_iso9660_row *row;
-
-	for (; at; at = row->parent) {
-		row = lathep_iso9660_at(&host->rows, at);
-		if (row->dev == (uint64_t)st->st_dev &&
-		    row->ino == (uint64_t)st->st_ino)
-			return true;
-	}
-	return false;
-}
-
-static int add_folder(struct lathep_iso9660_adding *a,
-		      const struct lathep_iso9660_item *item)
-{
-	uint32_t node;
-	int err;
-
-	if (item->follow && is_above(a->host, item->row, item->st)) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_LOOP,
-					   item->row, item->name, 0);
-		return 0;
-	}
-	err = folder_node(a, item, &node);
-	if (err)
-		return err;
-	/* What is mounted there stays empty. */
-	if (a->host->config.one_file_system && item->st->st_dev != a->dev)
-		return 0;
-	return push_folder(a,
-			   folder_row(a, item->row, item->name, item->st,
-				      item->follow != 0),
-			   node);
-}
-
-/* ---- one entry ---------------------------------------------------------- */
-
-/* Asked only where the mode does not say it already. */
-static bool readable(const struct place *at, const char *name,
-		     const struct stat *st)
-{
-	return (st->st_mode & 0444) == 0444 ||
-	       faccessat(at->fd, name, R_OK, AT_EACCESS) == 0;
-}
-
-static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
-		       const struct lathep_iso9660_item *item)
-{
-	uint32_t node;
-
-	if (!readable(at, item->name, item->st)) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-					   at->row, item->name, errno);
-		return lathep_iso9660_note_unread(a, at->parent,
-						  item->node_name);
-	}
-	return lathep_iso9660_adding_file(a, item, &node);
-}
-
-/* The name in the tree; NULL: it has none there, which is told. */
-static const char *tree_name(struct lathep_iso9660_adding *a,
-			     const struct place *at, const char *name)
-{
-	const struct lathe_iso9660_host_config *config = &a->host->config;
-	char *mapped = a->host->mapped;
-	size_t len = strlen(name);
-	int n;
-
-	if (config->name) {
-		n = config->name(config->name_ctx, name, len, mapped);
-		if (n > 0 && n <= (int)LATHE_ISO9660_NAME_MAX) {
-			mapped[n] = 0;
-			if (strcmp(mapped, name) != 0)
-				name = mapped;
-			len = (size_t)n;
-		} else {
-			len = 0;
-		}
-	}
-	if (len > 0 && lathep_iso9660_utf8_valid(name, len, false))
-		return name;
-	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_NAME, at->row, name,
-				   0);
-	return NULL;
-}
-
-static int make_path(struct lathep_iso9660_adding *a, size_t room)
-{
-	void *p;
-
-	if (room <= a->path_room)
-		return 0;
-	p = lathep_iso9660_realloc(&a->host->config.hooks, a->path,
-				   a->path_room, room * 2);
-	if (!p)
-		return lathep_iso9660_adding_no_memory(a);
-	a->path = p;
-	a->path_room = room * 2;
-	return 0;
-}
-
-/* Returns 1 for what is left out, 0, or an error. */
-static int excluded(struct lathep_iso9660_adding *a, const char *name,
-		    const struct stat *st)
-{
-	const struct lathe_iso9660_host_config *config = &a->host->config;
-	size_t len = strlen(name);
-	int err;
-
-	if (!config->excluded)
-		return 0;
-	err = make_path(a, a->path_len + len + 2);
-	if (err)
-		return err;
-	a->path[a->path_len] = '/';
-	memcpy(a->path + a->path_len + 1, name, len + 1);
-	return config->excluded(config->excluded_ctx, a->path,
-				S_ISDIR(st->st_mode));
-}
-
-/* The path of the folder at hand, for what is in it. */
-static int set_path(struct lathep_iso9660_adding *a, uint32_t node)
-{
-	int err;
-
-	if (!a->host->config.excluded)
-		return 0;
-	a->path_len = node == LATHE_ISO9660_ROOT
-			      ? 0 : lathe_iso9660_path(a->tree, node, NULL, 0);
-	err = make_path(a, a->path_len + 1);
-	if (!err && a->path_len)
-		lathe_iso9660_path(a->tree, node, a->path, a->path_room);
-	return err;
-}
-
-/* What a link leads to, where it shall stand in its place. A regular file
- * may be in the tree: that shows later. */
-static void follow_link(struct lathep_iso9660_adding *a, const struct place *at,
-			struct lathep_iso9660_item *item, struct stat *st)
-{
-	struct stat link = *st;
-
-	if (a->host->config.symlinks != LATHE_ISO9660_LINKS_FOLLOW ||
-	    fstatat(at->fd, item->name, st, 0) != 0 || S_ISREG(st->st_mode))
-		*st = link;
-	else
-		item->follow = LATHEP_ISO9660_FOLLOW;
-}
-
-static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
-		     const char *name)
-{
-	struct stat st;
-	struct lathep_iso9660_item item = {
-		.row = at->row, .parent = at->parent, .name = name, .st = &st
-	};
-	int err;
-
-	item.node_name = tree_name(a, at, name);
-	if (!item.node_name)
-		return 0;
-	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-					   at->row, name, errno);
-		return lathep_iso9660_note_unread(a, at->parent,
-						  item.node_name);
-	}
-	if (S_ISLNK(st.st_mode))
-		follow_link(a, at, &item, &st);
-	err = excluded(a, item.node_name, &st);
-	if (err)
-		return err < 0 ? err : 0;
-	if (S_ISDIR(st.st_mode))
-		return add_folder(a, &item);
-	if (S_ISLNK(st.st_mode))
-		return lathep_iso9660_adding_link(a, &item, at->fd);
-	if (!S_ISREG(st.st_mode))
-		return lathep_iso9660_adding_special(a, &item);
-	item.shared = st.st_nlink > 1;
-	return add_regular(a, at, &item);
-}
-
-/* ---- one folder --------------------------------------------------------- */
-
-static int by_bytes(const void *ctx, uint32_t x, uint32_t y)
-{
-	const struct lathep_iso9660_store *names = ctx;
-
-	return strcmp(lathep_iso9660_at(names, x), lathep_iso9660_at(names, y));
-}
-
-static int list_names(struct lathep_iso9660_adding *a, DIR *dir)
-{
-	struct dirent *entry;
-	uint32_t at;
-
-	a->names.used = a->places.used = 0;
-	for (;;) {
-		errno = 0;
-		entry = readdir(dir);
-		if (!entry)
-			return errno ? LATHE_ERR_IO : 0;
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		at = lathep_iso9660_arena_copy(&a->names, entry->d_name,
-					       (uint32_t)strlen(entry->d_name) +
-						       1);
-		if (!at || lathep_iso9660_push(&a->places, at))
-			return LATHE_ERR_MEMORY;
-	}
-}
-
-static int add_names(struct lathep_iso9660_adding *a, const struct place *at,
-		     uint32_t *sorted, uint32_t count)
-{
-	const struct lathe_hooks *hooks = &a->host->config.hooks;
-	uint32_t i;
-	int err = 0;
-
-	for (i = 0; i < count; i++)
-		sorted[i] = lathep_iso9660_u32(&a->places, i);
-	lathep_iso9660_sort(sorted, count, sorted + count, by_bytes, &a->names);
-	for (i = 0; i < count && !err; i++) {
-		err = add_entry(a, at,
-				lathep_iso9660_byte_at(&a->names, sorted[i]));
-		if (!err && i % 64 == 0 && hooks->cancelled &&
-		    hooks->cancelled(hooks->ctx))
-			err = lathep_iso9660_adding_fail(a, LATHE_ERR_CANCELLED,
-							 0, "", "cancelled");
-	}
-	return err;
-}
-
-static int add_listed(struct lathep_iso9660_adding *a, const struct place *at)
-{
-	uint32_t count = a->places.used, *sorted;
-	size_t bytes = (size_t)count * 2 * sizeof(*sorted);
-	int err;
-
-	if (count == 0)
-		return 0;
-	sorted = lathep_iso9660_take(&a->host->config.hooks, bytes);
-	if (!sorted)
-		return lathep_iso9660_adding_no_memory(a);
-	err = add_names(a, at, sorted, count);
-	lathep_iso9660_give(&a->host->config.hooks, sorted, bytes);
-	return err;
-}
-
-static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
-{
-	int fd = openat(at->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	int err;
-
-	if (!dir) {
-		if (fd >= 0)
-			close(fd);
-		return lathep_iso9660_adding_no_memory(a);
-	}
-	err = list_names(a, dir);
-	closedir(dir);
-	if (err == LATHE_ERR_MEMORY)
-		return lathep_iso9660_adding_no_memory(a);
-	if (err)
-		return lathep_iso9660_adding_fail(a, err, at->row, "",
-						  "can not be listed");
-	return add_listed(a, at);
-}
-
-static int enter_folder(struct lathep_iso9660_adding *a,
-			const struct lathep_iso9660_waiting *folder)
-{
-	struct place at = { folder->row, folder->node, -1 };
-	int err = set_path(a, folder->node);
-
-	if (err)
-		return err;
-	at.fd = lathep_iso9660_folder_open(a->host, folder->row);
-	if (at.fd < 0) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-					   folder->row, "", errno);
-		return lathep_iso9660_note_unread(a, folder->node, NULL);
-	}
-	err = read_folder(a, &at);
-	lathep_iso9660_folder_done(a->host, folder->row);
-	return err;
-}
-
 /* ---- what was asked for ------------------------------------------------- */
 
 /* The root has its date from the first folder that fills it. */
@@ -445,12 +85,12 @@ static int add_named_folder(struct lathep_iso9660_adding *a,
 	int err = 0;
 
 	if (item->node_name)
-		err = folder_node(a, item, &node);
+		err = lathep_iso9660_folder_node(a, item, &node);
 	else if (node == LATHE_ISO9660_ROOT)
 		err = fill_root(a, item);
 	if (!err)
 		err = lathep_iso9660_note_target(a, node, true);
-	return err ? err : push_folder(a, item->row, node);
+	return err ? err : lathep_iso9660_push_folder(a, item->row, node);
 }
 
 static int add_named(struct lathep_iso9660_adding *a,
@@ -496,7 +136,7 @@ static int add_path(struct lathep_iso9660_adding *a, uint32_t parent,
 	item.st = &st;
 	item.shared = st.st_nlink > 1;
 	item.row = S_ISDIR(st.st_mode)
-			   ? folder_row(a, 0, path, &st, false)
+			   ? lathep_iso9660_folder_row(a, 0, path, &st, false)
 			   : lathep_iso9660_row_add(a->host, 0, path, true);
 	if (!item.row)
 		return lathep_iso9660_adding_no_memory(a);
@@ -508,14 +148,8 @@ static int add_all(struct lathep_iso9660_adding *a, uint32_t parent,
 {
 	int err = add_path(a, parent, name, path);
 
-	while (!err && a->folders.used) {
-		struct lathep_iso9660_waiting folder =
-			*(const struct lathep_iso9660_waiting *)
-				lathep_iso9660_at(&a->folders,
-						  --a->folders.used);
-
-		err = enter_folder(a, &folder);
-	}
+	if (!err)
+		err = lathep_iso9660_adding_folders(a);
 	return err ? err : lathep_iso9660_adding_symlinks(a);
 }
 

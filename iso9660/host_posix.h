@@ -118,6 +118,9 @@ void lathep_iso9660_host_path(struct lathe_iso9660_host *host, uint32_t row,
 			      const char *name, size_t len, char *out,
 			      size_t room);
 
+/* May the file 'name' in the folder 'fd' be read? Else errno. */
+bool lathep_iso9660_readable(int fd, const char *name, const struct stat *st);
+
 /* The state of a file as lstat or stat gives it. Returns 0 or -1 and errno. */
 int lathep_iso9660_file_stat(struct lathe_iso9660_host *host, uint64_t file,
 			     const char *name, size_t len, struct stat *st);
@@ -156,7 +159,7 @@ void lathep_iso9660_host_attributes(const struct lathe_iso9660_host *host,
 /* Is a recorded date that time, as far as it can hold it? */
 bool lathep_iso9660_same_time(const uint8_t date[7], const struct stat *st);
 
-/* ---- adding: host_add_posix.c, host_file_posix.c, host_symlink_posix.c -- */
+/* ---- adding: host_{add,folder,file,symlink}_posix.c --------------------- */
 
 /* A folder that is yet to be read. */
 struct lathep_iso9660_waiting {
@@ -184,13 +187,14 @@ struct lathep_iso9660_adding {
 	uint32_t flags;
 	bool notes;		/* whether nodes come by is noted */
 	dev_t dev;		/* of what was asked for */
+	char *path;		/* of the folder at hand, or of what is in it,
+				 * in the tree: for 'excluded' */
+	size_t path_room, path_len;
 	struct lathep_iso9660_store folders;	/* struct waiting */
-	struct lathep_iso9660_store links;	/* struct symlink */
-	struct lathep_iso9660_store link_names;
 	struct lathep_iso9660_store names;	/* of the folder at hand */
 	struct lathep_iso9660_store places;	/* uint32_t: in 'names' */
-	char *path;		/* of that folder in the tree, for 'excluded' */
-	size_t path_room, path_len;
+	struct lathep_iso9660_store links;	/* struct symlink */
+	struct lathep_iso9660_store link_names;
 	struct lathe_iso9660_savepoint save;
 	uint32_t rows, arena;	/* of the host, before */
 	struct lathe_iso9660_host_totals totals;	/* likewise */
@@ -219,6 +223,23 @@ int lathep_iso9660_adding_no_memory(struct lathep_iso9660_adding *a);
 void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
 				enum lathe_iso9660_skipped why, uint32_t row,
 				const char *name, int sys_errno);
+
+/* A row of a folder, 0: no memory. */
+uint32_t lathep_iso9660_folder_row(struct lathep_iso9660_adding *a,
+				   uint32_t parent, const char *name,
+				   const struct stat *st, bool follow);
+/* A folder's node: found, or made with its attributes. */
+int lathep_iso9660_folder_node(struct lathep_iso9660_adding *a,
+			       const struct lathep_iso9660_item *item,
+			       uint32_t *node);
+/* What is in a folder shall be added to a node; 'row' 0: no memory. */
+int lathep_iso9660_push_folder(struct lathep_iso9660_adding *a, uint32_t row,
+			       uint32_t node);
+/* All that was pushed, and what is below it. */
+int lathep_iso9660_adding_folders(struct lathep_iso9660_adding *a);
+/* Fill in a->path; for the root it is empty, as what is put behind it begins
+ * with "/". */
+int lathep_iso9660_adding_path(struct lathep_iso9660_adding *a, uint32_t node);
 
 /* Add a regular file; *node gets it, or what was there. */
 int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a,

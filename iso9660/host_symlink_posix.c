@@ -65,8 +65,27 @@ static uint32_t keep_text(struct lathep_iso9660_adding *a, const char *text)
 					 (uint32_t)strlen(text) + 1);
 }
 
-/* What it leads to, into *link; false: it is left out. */
-static bool look_behind(struct lathep_iso9660_adding *a,
+/* As look_behind(), for one to a regular file. What can not be read is no
+ * content, and a link that is recorded needs none. */
+static int look_at_file(struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_item *item, int fd,
+			const struct stat *st,
+			struct lathep_iso9660_symlink *link)
+{
+	link->regular = lathep_iso9660_readable(fd, item->name, st);
+	if (link->regular) {
+		lathep_iso9660_identify(st, &link->is);
+		return 1;
+	}
+	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
+				   item->row, item->name, errno);
+	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_RECORD)
+		return 1;
+	return lathep_iso9660_note_unread(a, item->parent, item->node_name);
+}
+
+/* What it leads to, into *link: 1. 0: it is left out. Or an error. */
+static int look_behind(struct lathep_iso9660_adding *a,
 			const struct lathep_iso9660_item *item, int fd,
 			struct lathep_iso9660_symlink *link)
 {
@@ -77,17 +96,15 @@ static bool look_behind(struct lathep_iso9660_adding *a,
 	if (fstatat(fd, item->name, &st, 0) != 0) {
 		sys_errno = errno;
 	} else if (S_ISREG(st.st_mode)) {
-		lathep_iso9660_identify(&st, &link->is);
-		link->regular = true;
-		return true;
+		return look_at_file(a, item, fd, &st, link);
 	} else {
 		why = S_ISDIR(st.st_mode) ? LATHE_ISO9660_SKIPPED_LINK_DIRECTORY
 					  : LATHE_ISO9660_SKIPPED_SPECIAL;
 	}
 	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_RECORD)
-		return true;
+		return 1;
 	lathep_iso9660_adding_skip(a, why, item->row, item->name, sys_errno);
-	return false;
+	return 0;
 }
 
 /* Its text, where links are recorded; 0 or an error. */
@@ -127,8 +144,9 @@ int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 		return lathep_iso9660_adding_no_memory(a);
 	link = lathep_iso9660_at(&a->links, a->links.used);
 	memset(link, 0, sizeof(*link));
-	if (!look_behind(a, item, fd, link))
-		return 0;
+	err = look_behind(a, item, fd, link);
+	if (err <= 0)
+		return err;
 	link->row = item->row;
 	link->parent = item->parent;
 	link->name = keep_text(a, item->name);

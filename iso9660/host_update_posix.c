@@ -359,22 +359,14 @@ static int protect(struct lathep_iso9660_adding *a, uint32_t node)
 static int excluded(struct lathep_iso9660_adding *a, uint32_t node, bool *out)
 {
 	const struct lathe_iso9660_host_config *config = &a->host->config;
-	size_t len = lathe_iso9660_path(a->tree, node, a->path, a->path_room);
-	void *p;
+	int err = lathep_iso9660_adding_path(a, node);
 
-	if (len >= a->path_room) {
-		p = lathep_iso9660_realloc(&config->hooks, a->path,
-					   a->path_room, len * 2 + 1);
-		if (!p)
-			return lathep_iso9660_adding_no_memory(a);
-		a->path = p;
-		a->path_room = len * 2 + 1;
-		lathe_iso9660_path(a->tree, node, a->path, a->path_room);
-	}
-	*out = config->excluded(config->excluded_ctx, a->path,
-				lathep_iso9660_node(a->tree, node)->kind ==
-					LATHE_ISO9660_DIRECTORY);
-	return 0;
+	if (!err)
+		*out = config->excluded(
+			config->excluded_ctx, a->path,
+			lathep_iso9660_node(a->tree, node)->kind ==
+				LATHE_ISO9660_DIRECTORY);
+	return err;
 }
 
 static int protect_excluded(struct lathep_iso9660_adding *a, uint32_t top)
