@@ -6,10 +6,24 @@
 
 /* ---- may it be? --------------------------------------------------------- */
 
+/* Whether the open track of a cut burn can go on: not where it has to be
+ * written in one go. */
+static int may_resume(struct lathe_mmc *mmc,
+		      const struct lathep_mmc_strategy *s,
+		      const struct lathe_mmc_medium *medium)
+{
+	if (medium->at_once_only || !medium->has_next_writable ||
+	    !(s->usual->flags & LATHEP_MMC_FLUSHES))
+		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
+				       "an interrupted track can not go on "
+				       "here");
+	return 0;
+}
+
 /* Whether the disc's status lets anything be recorded. */
 static int check_status(struct lathe_mmc *mmc,
 			const struct lathep_mmc_strategy *s,
-			const struct lathe_mmc_medium *medium)
+			const struct lathe_mmc_medium *medium, bool resume)
 {
 	enum lathe_mmc_status status = medium->status;
 
@@ -20,6 +34,8 @@ static int check_status(struct lathe_mmc *mmc,
 			       : lathep_mmc_fail(mmc, LATHE_ERR_NOT_APPENDABLE,
 						 "the disc is %s",
 						 lathe_mmc_status_name(status));
+	if (status == LATHE_MMC_STATUS_UNFINISHED && resume)
+		return may_resume(mmc, s, medium);
 	if (status == LATHE_MMC_STATUS_UNFINISHED)
 		return lathep_mmc_fail(
 			mmc, LATHE_ERR_UNFINISHED,
@@ -114,7 +130,7 @@ static int may_record(struct lathe_mmc *mmc,
 			mmc, LATHE_ERR_MEDIUM_TYPE, "%s",
 			s->refusal ? s->refusal
 				   : "no way is known to record on this medium");
-	err = check_status(mmc, s, medium);
+	err = check_status(mmc, s, medium, how->resume);
 	if (err)
 		return err;
 	if (medium->pseudo_overwrite)

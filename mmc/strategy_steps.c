@@ -76,7 +76,8 @@ int lathep_mmc_reserve(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
 	int err;
 
 	/* What is reserved stays so: not for a simulation. */
-	if (!job->how->reserve || job->simulate || blocks == 0)
+	if (!job->how->reserve || job->how->resume || job->simulate ||
+	    blocks == 0)
 		return 0;
 	if (blocks % align)
 		blocks += align - blocks % align;
