@@ -142,7 +142,8 @@ int lathep_session_burn_check_disc(struct lathep_session_burn *burn)
 		take_place(burn, multi);
 	if (!err && master->resuming)
 		take_open_track(burn);
-	if (!err && burn->options->at_once && multi)
+	burn->at_once = burn->at_once || burn->medium.at_once_only;
+	if (!err && burn->at_once && multi)
 		err = lathep_session_fail(&master->failure,
 					  LATHE_ERR_NOT_BLANK,
 					  "at once only a blank disc can be "
@@ -151,6 +152,29 @@ int lathep_session_burn_check_disc(struct lathep_session_burn *burn)
 }
 
 /* ---- does it fit? ------------------------------------------------------- */
+
+/* Nothing can follow: as final as one that leaves no room. */
+static int check_single(struct lathep_session_burn *burn, bool strict)
+{
+	const char *kind = lathe_mmc_kind_name(burn->medium.kind);
+
+	if (burn->final || burn->options->at_once) {
+		burn->final = true;
+		return 0;
+	}
+	if (strict)
+		return lathep_session_fail(&burn->master->failure,
+					   LATHE_ERR_FULL,
+					   "this %s takes one session only, as "
+					   "the final one", kind);
+	burn->final = true;
+	burn->report->final_for_room = true;
+	lathep_session_log(&burn->master->config.hooks, LATHE_LOG_WARNING,
+			   "session.final",
+			   "the disc becomes final: this %s takes one session "
+			   "only", kind);
+	return 0;
+}
 
 int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 {
@@ -179,6 +203,8 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 				   "be written again",
 				   lathe_mmc_kind_name(burn->raw.kind));
 	}
+	if (burn->at_once || burn->medium.single_session)
+		return check_single(burn, strict);
 	if (space->fit != LATHE_SESSION_FITS_FINAL || burn->final)
 		return 0;
 	if (strict)

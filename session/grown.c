@@ -102,7 +102,8 @@ static int take_chain(struct lathe_session_reader *reader,
 	err = lathe_iso9660_chain_append(chain, end, &out->place);
 	if (!err)
 		err = lathep_session_head_agrees(&reader->blocks, hooks,
-						 &out->newest, &agrees);
+						 &out->newest, out->place.room,
+						 &agrees);
 	out->torn = !err && !agrees;
 	return err;
 }

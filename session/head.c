@@ -76,8 +76,8 @@ void lathep_session_read_head(const struct lathe_blocks *blocks, uint8_t *head)
 
 int lathe_session_head(const struct lathe_blocks *blocks,
 		       const struct lathe_hooks *hooks,
-		       const struct lathe_iso9660_link *newest, uint8_t *head,
-		       bool *agrees)
+		       const struct lathe_iso9660_link *newest, uint32_t room,
+		       uint8_t *head, bool *agrees)
 {
 	uint32_t dropped, count = newest->found.descriptors;
 	size_t bytes = LATHEP_SESSION_HEAD_BYTES + SET_BYTES;
@@ -97,9 +97,10 @@ int lathe_session_head(const struct lathe_blocks *blocks,
 		err = blocks->read(blocks->ctx, newest->heads + SYSTEM_AREA,
 				   count, own);
 		if (!err)
-			err = lathep_session_make_head(
-				hooks, own, count, LATHE_ISO9660_HEAD_BLOCKS,
-				head, &dropped);
+			err = lathep_session_make_head(hooks, own, count, room,
+						       head, &dropped);
+	} else {
+		*agrees = true;
 	}
 	if (!err && memcmp(head, is, LATHEP_SESSION_HEAD_BYTES) != 0)
 		*agrees = false;
@@ -110,7 +111,7 @@ int lathe_session_head(const struct lathe_blocks *blocks,
 int lathep_session_head_agrees(const struct lathe_blocks *blocks,
 			       const struct lathe_hooks *hooks,
 			       const struct lathe_iso9660_link *newest,
-			       bool *agrees)
+			       uint32_t room, bool *agrees)
 {
 	uint8_t *head;
 	int err;
@@ -123,7 +124,7 @@ int lathep_session_head_agrees(const struct lathe_blocks *blocks,
 	head = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	if (!head)
 		return LATHE_ERR_MEMORY;
-	err = lathe_session_head(blocks, hooks, newest, head, agrees);
+	err = lathe_session_head(blocks, hooks, newest, room, head, agrees);
 	lathep_session_free(hooks, head, LATHEP_SESSION_HEAD_BYTES);
 	return err;
 }

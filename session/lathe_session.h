@@ -265,7 +265,8 @@ int lathe_session_set_recorder(struct lathe_session_master *master,
  * whose last session is open. Content, volume name and date must then be made
  * as they were; recording compares what is on the disc with the beginning of
  * it, reading both, and goes on behind that. Volume name and date are those
- * on the disc, as far as they are.
+ * on the disc, as far as they are. On overwritable media nothing stays open:
+ * the burn begins anew.
  *   LATHE_ERR_STATE        nothing on this disc was cut short
  *   LATHE_ERR_UNSUPPORTED  the drive can not go on with an open track there
  *   LATHE_ERR_CHANGED      by lathe_session_record(): what is on the disc is
@@ -363,7 +364,10 @@ struct lathe_session_record_options {
 	enum lathe_session_verify verify;
 	uint32_t speed_kb_per_s;
 	bool at_once;		/* CD session at once, DVD disc at once: on a
-				 * blank disc, which is final then */
+				 * blank disc, which is final then. Done by
+				 * itself where the drive has no other way */
+	uint32_t layer_break;	/* blank DVD+R DL: blocks of layer 0; 0: as the
+				 * drive has it */
 	bool reserve;		/* tell the drive the size beforehand, where
 				 * the medium has such a thing */
 	bool stream;		/* no check of each write by the drive */
@@ -513,13 +517,13 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 /*
  * Blocks 0 to 31 of an overwritable medium or an image file as they ought to
  * be, 32 * 2048 bytes: the descriptors of the session 'newest' at 16, what is
- * there otherwise. *agrees: they are like that. LATHE_ERR_LIMIT: descriptors
- * without end; LATHE_ERR_MEMORY, errors of blocks->read.
+ * there otherwise. 'room' is that of lathe_iso9660_chain_append(). *agrees: they
+ * are like that. LATHE_ERR_LIMIT: descriptors without end, or no room; LATHE_ERR_MEMORY, errors of blocks->read.
  */
 int lathe_session_head(const struct lathe_blocks *blocks,
 		       const struct lathe_hooks *hooks,
-		       const struct lathe_iso9660_link *newest, uint8_t *head,
-		       bool *agrees);
+		       const struct lathe_iso9660_link *newest, uint32_t room,
+		       uint8_t *head, bool *agrees);
 
 /*
  * Overwritable media: have readers see the newest session again, when the
@@ -534,13 +538,14 @@ int lathe_session_repair(struct lathe_mmc *mmc,
 			 struct lathe_failure *failure);
 
 /*
- * Make the disc blank: BLANK where the drive erases, 'full' all of it; on
+ * Make the disc blank: lathe_mmc_blank() where the drive erases; on
  * overwritable media zeros take the place of LBA 0 to 63. A DVD-RW that is
- * formatted for overwriting becomes sequential again with 'full'.
+ * formatted for overwriting becomes sequential again with BLANK_FULL.
  * Errors as lathe_mmc_blank().
  */
 int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
-			bool full, struct lathe_failure *failure);
+			enum lathe_mmc_blanking how,
+			struct lathe_failure *failure);
 
 /* ---- IMAPI's codes ------------------------------------------------------ */
 

@@ -142,7 +142,7 @@ static int examine_choice(struct lathe_session_master *master,
 	err = refusal(choice->disc.why);
 	if (err == LATHE_ERR_UNFINISHED && choice->resume)
 		err = examine_open(master, mmc, choice);
-	else if (choice->resume)
+	else if (choice->resume && !choice->disc.medium.overwritable)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "nothing on this disc was cut "
 					   "short: %s", choice->disc.why_text);
@@ -213,7 +213,9 @@ int lathe_session_resume(struct lathe_session_master *master,
 {
 	int err = set_recorder(master, mmc, true);
 
-	return err ? err : lathep_session_take_open(master);
+	if (err || master->disc.medium.overwritable)
+		return err;
+	return lathep_session_take_open(master);
 }
 
 int lathe_session_set_recorder(struct lathe_session_master *master,

@@ -11,7 +11,8 @@ int lathep_session_put(struct lathe_mmc *mmc, uint32_t speed_kb_per_s,
 		       uint32_t lba, const uint8_t *data)
 {
 	struct lathe_mmc_recording recording = {
-		.overwrite_start = lba, .speed_kb_per_s = speed_kb_per_s
+		.overwrite_start = lba, .speed_kb_per_s = speed_kb_per_s,
+		.track_blocks = LATHEP_SESSION_HEAD
 	};
 	struct lathe_mmc_medium medium;
 	uint32_t start;
@@ -40,8 +41,8 @@ static int mend_head(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	int err;
 
 	lathe_session_reader_init(&reader, mmc, medium, true);
-	err = lathe_session_head(&reader.blocks, hooks, &grown->newest, room,
-				 &agrees);
+	err = lathe_session_head(&reader.blocks, hooks, &grown->newest,
+				 grown->place.room, room, &agrees);
 	if (reader.drive_err)
 		err = reader.drive_err;
 	if (!err)
@@ -133,7 +134,8 @@ static int clear(struct lathe_mmc *mmc, const struct lathe_hooks *hooks)
 }
 
 int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
-			bool full, struct lathe_failure *failure)
+			enum lathe_mmc_blanking how,
+			struct lathe_failure *failure)
 {
 	struct lathe_mmc_medium medium;
 	int err = lathep_session_read_medium(mmc, &medium);
@@ -141,11 +143,10 @@ int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	if (!err && medium.status == LATHE_MMC_STATUS_UNFORMATTED)
 		return 0;
 	if (!err && medium.overwritable &&
-	    !(full && medium.kind == LATHE_MMC_KIND_DVD_RW_OVERWRITE))
+	    (how != LATHE_MMC_BLANK_FULL ||
+	     medium.kind != LATHE_MMC_KIND_DVD_RW_OVERWRITE))
 		err = clear(mmc, or_none(hooks));
 	else if (!err)
-		err = lathe_mmc_blank(mmc, &medium,
-				      full ? LATHE_MMC_BLANK_FULL :
-					     LATHE_MMC_BLANK_MINIMAL);
+		err = lathe_mmc_blank(mmc, &medium, how);
 	return told(mmc, failure, err, "blanking");
 }

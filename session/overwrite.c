@@ -55,14 +55,19 @@ static int make_copy(struct lathep_session_burn *burn, uint8_t *out)
 
 int lathep_session_burn_write_lead(struct lathep_session_burn *burn)
 {
-	uint32_t lead = lathep_session_burn_lead(burn);
-	int err;
+	uint32_t lead = lathep_session_burn_lead(burn), n;
+	uint32_t at = burn->image.start - lead - burn->gap;
+	int err = 0;
 
-	if (!lead)
-		return 0;
 	burn->write_sent = true;
-	err = lathe_mmc_write(burn->mmc, burn->image.start - lead, lead,
-			      burn->first);
+	memset(burn->head, 0, LATHEP_SESSION_HEAD_BYTES);
+	for (; burn->gap && !err; burn->gap -= n, at += n) {
+		n = burn->gap < LATHEP_SESSION_HEAD ? burn->gap :
+						      LATHEP_SESSION_HEAD;
+		err = lathe_mmc_write(burn->mmc, at, n, burn->head);
+	}
+	if (lead && !err)
+		err = lathe_mmc_write(burn->mmc, at, lead, burn->first);
 	if (!err)
 		return 0;
 	burn->drive_failed = true;

@@ -161,14 +161,17 @@ static int begin(struct lathep_session_burn *burn)
 	recording.simulate = burn->options->simulate;
 	recording.final = burn->final;
 	recording.speed_kb_per_s = burn->options->speed_kb_per_s;
-	recording.track_blocks = burn->space.track;
 	recording.reserve = burn->options->reserve;
 	recording.stream = burn->options->stream;
-	if (burn->options->at_once)
+	if (burn->at_once)
 		recording.write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE;
 	lead = lathep_session_burn_lead(burn);
 	recording.overwrite_start = burn->medium.next_writable - lead;
+	recording.track_blocks = lead + burn->track;
+	if (burn->stream && !burn->stream->blocks)
+		recording.track_blocks = 0;
 	recording.resume = burn->resuming;
+	recording.layer_break = burn->options->layer_break;
 	err = lathep_session_burn_begin_grown(burn);
 	if (err)
 		return err;
@@ -178,13 +181,15 @@ static int begin(struct lathep_session_burn *burn)
 		return lathep_session_fail_mmc(&burn->master->failure,
 					       burn->mmc, err, "preparing");
 	/* The place may be another than was announced: then what is free
-	 * behind it is too. */
-	wanted = burn->medium.next_writable + burn->written;
-	if (start + lead != wanted)
+	 * behind it is too. A medium that grows may begin in front of it. */
+	wanted = burn->medium.next_writable + burn->written - lead;
+	burn->gap = burn->raw.overwritable && start < wanted ? wanted - start :
+							      0;
+	if (start + burn->gap != wanted)
 		return lathep_session_fail(
 			&burn->master->failure, LATHE_ERR_CORRUPT,
 			"preparing: the drive would write at %lu, before it "
-			"said %lu", (unsigned long)start + lead,
+			"said %lu", (unsigned long)start,
 			(unsigned long)wanted);
 	return lathep_session_burn_begin(burn);
 }
@@ -335,7 +340,8 @@ int lathep_session_run(struct lathe_session_master *master,
 	burn->options = options;
 	burn->report = report;
 	burn->mmc = master->mmc;
-	burn->final = options->final || master->final || options->at_once;
+	burn->at_once = options->at_once;
+	burn->final = options->final || master->final;
 
 	/* One place decides when to stop: see the header. */
 	drive_cancelled = burn->mmc->config.hooks.cancelled;

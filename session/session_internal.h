@@ -139,7 +139,7 @@ void lathep_session_heed_files(struct lathe_iso9660_append *place,
 int lathep_session_head_agrees(const struct lathe_blocks *blocks,
 			       const struct lathe_hooks *hooks,
 			       const struct lathe_iso9660_link *newest,
-			       bool *agrees);
+			       uint32_t room, bool *agrees);
 
 /* Descriptors of a set with room for LATHE_ISO9660_HEAD_BLOCKS. */
 uint32_t lathep_session_count_set(const uint8_t *set);
@@ -296,7 +296,9 @@ struct lathep_session_burn {
 	struct lathe_iso9660_append place; /* overwritable: of this one */
 	struct lathe_mmc_costs costs;
 	struct lathe_session_space space;
-	bool final;
+	bool final, at_once;
+	uint32_t gap;		/* overwritable, growing: blocks between its
+				 * end and where this begins */
 
 	/* All counted in blocks from the start of the track. */
 	uint32_t volume, metadata;

@@ -202,6 +202,9 @@ static int push_peeked(struct lathep_session_burn *burn)
 	int err = 0;
 
 	if (burn->first) {
+		err = lathep_session_burn_write_lead(burn);
+		if (err)
+			return err;
 		first = burn->peeked < LATHEP_SESSION_HEAD ?
 				burn->peeked :
 				LATHEP_SESSION_HEAD;

@@ -13,12 +13,17 @@
 struct burn_options {
 	struct drive_options drive;
 	struct content_options content;
+	const char *image;
 	bool blank, import, single, simulate, final, keep_appendable,
 		eject, verbose;
+	bool at_once, dvd_compat, reserve, stream, overwrite, reload;
+	bool resume;		/* lathe resume */
+	unsigned spares;	/* 0: as they are, else 1 + enum */
+	uint32_t layer_break;
 	unsigned verify;	/* enum lathe_session_verify */
 	unsigned on_source_error; /* place in "zero|stop" */
 	unsigned progress;
-	uint32_t speed;		/* multiples of CD speed; 0: the fastest */
+	uint32_t speed;		/* multiples of 1x; 0: the fastest */
 };
 
 struct burn {
@@ -32,15 +37,30 @@ struct burn {
 	uint32_t not_whole;	/* files told about */
 	uint32_t oddities;	/* of a disc that is taken over */
 	bool nothing;		/* an update that found no difference */
+	enum lathe_mmc_kind kind; /* of the medium */
+	bool final, at_once;	/* as asked for, or as --dvd-compat wants */
 };
 
 /* Each step returns 0 or, after complaining, the exit status. */
 
-/* Blank where asked for, choose the recorder, refuse what can not be. */
+/* Blank or format the disc where that is asked for; what --dvd-compat means
+ * for it. */
+int burn_prepare(struct burn *burn);
+
+/* Record a ready image. */
+int burn_image(struct burn *burn);
+
+/* Options of one recording. */
+struct lathe_session_record_options burn_recording(struct burn *burn);
+
+/* Choose the recorder, refuse what can not be. */
 int burn_choose(struct burn *burn);
 
 /* Bring the content together and see whether it fits. */
 int burn_stage(struct burn *burn);
+
+/* The speed that is asked for, in kB/s on the medium in the drive. */
+uint32_t burn_speed(const struct burn *burn);
 
 /* Complain about the master's last failure. */
 int burn_complain(struct burn *burn, int err);

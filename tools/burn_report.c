@@ -21,7 +21,7 @@ static bool as_json(const struct burn *burn)
 /* Will the disc take another session behind this one? */
 static bool becomes_final(const struct burn *burn)
 {
-	return burn->options->final ||
+	return burn->final || burn->at_once ||
 	       burn->totals.space.fit == LATHE_SESSION_FITS_FINAL;
 }
 
@@ -113,9 +113,24 @@ static void report_json(const struct burn *burn,
 	json_bool(&json, "simulated", burn->options->simulate);
 	json_bool(&json, "verified", report->verified);
 	json_number(&json, "blocks_verified", report->blocks_verified);
+	json_number(&json, "speed_kb_per_s",
+		    lathe_mmc_write_speed(&burn->drive.mmc));
 	json_object_end(&json);
 	json_line(&json);
 	fflush(stdout);
+}
+
+/* Drives choose the nearest they have. */
+static void report_speed(const struct burn *burn)
+{
+	uint32_t granted = lathe_mmc_write_speed(&burn->drive.mmc);
+
+	if (!granted)
+		return;
+	printf("speed     %s kB/s", grouped(granted).text);
+	if (burn->options->speed)
+		printf(", asked for %s", grouped(burn_speed(burn)).text);
+	puts("");
 }
 
 static void report_text(const struct burn *burn,
@@ -131,6 +146,7 @@ static void report_text(const struct burn *burn,
 	printf("session %u recorded: %s blocks (%s) from block %s\n",
 	       report->session, grouped(report->track_blocks).text,
 	       sized(report->track_blocks).text, grouped(report->start).text);
+	report_speed(burn);
 	if (report->end == LATHE_SESSION_END_APPENDABLE &&
 	    report->next_writable == 0)
 		puts("the disc is full: no further session fits");

@@ -23,33 +23,6 @@ int burn_complain(struct burn *burn, int err)
 
 /* ---- the disc ----------------------------------------------------------- */
 
-static int blank_first(struct burn *burn)
-{
-	struct lathe_mmc *mmc = &burn->drive.mmc;
-	struct lathe_mmc_medium medium;
-	int err = lathe_mmc_read_medium(mmc, &medium);
-
-	if (err)
-		return drive_complain(burn->tool, &burn->drive, err);
-	if (medium.status == LATHE_MMC_STATUS_NONE ||
-	    medium.status == LATHE_MMC_STATUS_BLANK)
-		return STATUS_OK;
-	if (!medium.erasable)
-		return complain_why(burn->tool, LATHE_ERR_MEDIUM_TYPE,
-				    "insert a blank or a rewritable disc",
-				    "%s: this disc can not be erased",
-				    burn->drive.name);
-	if (burn->options->content.plan || burn->options->content.print_size)
-		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
-				    "leave --plan out to blank and record it",
-				    "%s: --blank would erase this disc first",
-				    burn->drive.name);
-	err = lathe_mmc_blank(mmc, &medium, LATHE_MMC_BLANK_MINIMAL);
-	if (err)
-		return drive_complain(burn->tool, &burn->drive, err);
-	return STATUS_OK;
-}
-
 /*
  * A used disc that is not continued by itself. Recording would refuse it as
  * not blank; said here, before any file is looked at, with the reason.
@@ -61,8 +34,9 @@ static int refuse_used(struct burn *burn)
 	bool foreign = disc->why == LATHE_SESSION_WHY_FOREIGN ||
 		       disc->why == LATHE_SESSION_WHY_NO_JOLIET;
 
-	if (disc->mode == LATHE_SESSION_MODE_MULTI ||
-	    disc->medium.status == LATHE_MMC_STATUS_BLANK)
+	if (disc->mode == LATHE_SESSION_MODE_MULTI || disc->blank ||
+	    disc->why == LATHE_SESSION_WHY_UNFINISHED ||
+	    (disc->medium.overwritable && burn->options->overwrite))
 		return STATUS_OK;
 	if (disc->why == LATHE_SESSION_WHY_CLEARED)
 		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK, NULL,
@@ -116,28 +90,25 @@ static int make_master(struct burn *burn)
 int burn_choose(struct burn *burn)
 {
 	const struct burn_options *options = burn->options;
-	int status = STATUS_OK, err;
+	int status = make_master(burn), err;
 
-	if (options->blank)
-		status = blank_first(burn);
-	if (status == STATUS_OK)
-		status = make_master(burn);
 	if (status)
 		return status;
 	err = lathe_session_set_format(burn->master,
 				       LATHE_SESSION_FORMAT_JOLIET);
-	if (err == 0)
+	if (err == 0 && options->resume)
+		err = lathe_session_resume(burn->master, &burn->drive.mmc);
+	else if (err == 0)
 		err = lathe_session_set_recorder(burn->master,
 						 &burn->drive.mmc);
 	if (err == 0 && options->import &&
-	    lathe_session_chosen(burn->master)->medium.status !=
-		    LATHE_MMC_STATUS_BLANK)
+	    lathe_session_chosen(burn->master)->found.descriptors)
 		err = lathe_session_import(burn->master);
-	if (err == 0 && options->single)
+	if (err == 0 && (options->single || options->overwrite))
 		err = lathe_session_clear(burn->master);
 	if (err)
 		return burn_complain(burn, err);
-	lathe_session_set_final(burn->master, options->final);
+	lathe_session_set_final(burn->master, burn->final);
 	return refuse_used(burn);
 }
 
@@ -237,7 +208,7 @@ static int check_fit(struct burn *burn)
 		lathe_session_chosen(burn->master);
 	const struct lathe_session_space *space = &burn->totals.space;
 
-	if (options->final)
+	if (burn->final || burn->at_once)
 		return STATUS_OK;
 	if (space->fit == LATHE_SESSION_FITS_APPENDABLE)
 		warn_of_no_room(burn, disc);
@@ -264,7 +235,8 @@ int burn_stage(struct burn *burn)
 {
 	int status, err;
 
-	status = name_volume(burn);
+	/* What is gone on with has its name and date. */
+	status = burn->options->resume ? STATUS_OK : name_volume(burn);
 	if (status == STATUS_OK)
 		status = edit(burn);
 	if (status == STATUS_OK)

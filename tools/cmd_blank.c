@@ -2,12 +2,13 @@
 /*
  * lathe blank
  */
+#include "session/lathe_session.h"
 #include "tools/drive.h"
 #include "tools/options.h"
 
 struct blank {
 	struct drive_options drive;
-	bool full;
+	bool full, minimal;
 	unsigned progress;
 };
 
@@ -15,29 +16,38 @@ static const struct option options[] = {
 	OPTIONS_DRIVE(struct blank, drive),
 	{ 0, "full", OPTION_FLAG, offsetof(struct blank, full), NULL,
 	  "erase everything; may take an hour" },
+	{ 0, "minimal", OPTION_FLAG, offsetof(struct blank, minimal), NULL,
+	  "a minute; a DVD-RW then takes one session only" },
 	OPTION_PROGRESS(struct blank),
 	OPTION_END
 };
 
-static int blank_disc(struct drive *drive, bool full)
+static int blank_disc(struct tool *tool, struct drive *drive,
+		      const struct blank *blank)
 {
-	struct lathe_mmc_medium medium;
-	int err = lathe_mmc_read_medium(&drive->mmc, &medium);
+	enum lathe_mmc_blanking how = LATHE_MMC_BLANK_USUAL;
+	struct lathe_failure failure = { .err = 0 };
+	int err;
 
-	if (err)
-		return err;
-	if (medium.kind == LATHE_MMC_KIND_NONE)
-		return LATHE_ERR_NO_MEDIUM;
-	return lathe_mmc_blank(&drive->mmc, &medium,
-			       full ? LATHE_MMC_BLANK_FULL
-				    : LATHE_MMC_BLANK_MINIMAL);
+	if (blank->full)
+		how = LATHE_MMC_BLANK_FULL;
+	else if (blank->minimal)
+		how = LATHE_MMC_BLANK_MINIMAL;
+	err = lathe_session_blank(&drive->mmc, &tool->hooks, how, &failure);
+	progress_break(&tool->progress);
+	if (err == LATHE_ERR_MEDIUM_TYPE)
+		return complain_why(tool, err, "insert a rewritable disc",
+				    "%s: this disc can not be erased",
+				    drive->name);
+	return err ? complain(tool, err, &failure, "%s", drive->name)
+		   : STATUS_OK;
 }
 
 static int run(struct tool *tool, int argc, char **argv)
 {
 	struct blank blank = { .full = false };
 	struct drive drive;
-	int status, err;
+	int status;
 
 	if (!options_parse(tool, &command_blank, argc, argv, &blank,
 			   NO_OPERANDS, &status))
@@ -47,23 +57,14 @@ static int run(struct tool *tool, int argc, char **argv)
 	status = drive_open(tool, &blank.drive, DRIVE_WRITE, &drive);
 	if (status)
 		return status;
-	err = blank_disc(&drive, blank.full);
-	if (err == LATHE_ERR_NO_MEDIUM)
-		status = complain(tool, err, NULL, "%s", drive.name);
-	else if (err == LATHE_ERR_MEDIUM_TYPE)
-		status = complain_why(tool, err, "insert a rewritable disc",
-				      "%s: this disc can not be erased",
-				      drive.name);
-	else if (err)
-		status = drive_complain(tool, &drive, err);
-	progress_break(&tool->progress);
+	status = blank_disc(tool, &drive, &blank);
 	drive_close(&drive);
 	return status;
 }
 
 const struct command command_blank = {
 	.name = "blank",
-	.arguments = "-d DEV [--full]",
+	.arguments = "-d DEV [--full | --minimal]",
 	.summary = "Erase a rewritable disc",
 	.options = options,
 	.asks_to_stop = true,

@@ -24,14 +24,32 @@ static const struct option options[] = {
 	  "take nothing over: a blank disc is needed" },
 	{ 0, "blank", OPTION_FLAG, offsetof(S, blank), NULL,
 	  "erase a rewritable disc first" },
+	{ 0, "overwrite", OPTION_FLAG, offsetof(S, overwrite), NULL,
+	  "give up what is on an overwritable disc" },
+	{ 0, "image", OPTION_TEXT, offsetof(S, image), "FILE|-",
+	  "record this image in place of files" },
+	{ 0, "at-once", OPTION_FLAG, offsetof(S, at_once), NULL,
+	  "one final session, in one go (SAO, DAO)" },
+	{ 0, "dvd-compat", OPTION_FLAG, offsetof(S, dvd_compat), NULL,
+	  "what most players read: final, DVD-R at once" },
+	{ 0, "reserve", OPTION_FLAG, offsetof(S, reserve), NULL,
+	  "tell the drive the size beforehand" },
+	{ 0, "stream", OPTION_FLAG, offsetof(S, stream), NULL,
+	  "the drive does not check each write (DVD-RAM, BD)" },
+	{ 0, "spares", OPTION_CHOICE, offsetof(S, spares),
+	  "keep|default|none|most", "format an unused BD with these" },
+	{ 0, "layer-break", OPTION_NUMBER, offsetof(S, layer_break), "N",
+	  "blocks of the first layer of a DVD+R DL" },
 	{ 0, "verify", OPTION_CHOICE, offsetof(S, verify),
 	  "quick|none|state|full", "how much is read back" },
 	{ 0, "speed", OPTION_NUMBER, offsetof(S, speed), "N",
-	  "N times the speed of a CD; the fastest if not given" },
+	  "N times 1x of the medium; the fastest if not given" },
 	{ 0, "on-source-error", OPTION_CHOICE, offsetof(S, on_source_error),
 	  "zero|stop", "what to record for a file that fails" },
 	{ 0, "eject", OPTION_FLAG, offsetof(S, eject), NULL,
 	  "open the tray after success" },
+	{ 0, "reload", OPTION_FLAG, offsetof(S, reload), NULL,
+	  "open and close it, so that the system looks anew" },
 	OPTION_VERBOSE(S),
 	OPTION_PROGRESS(S),
 	OPTION_END
@@ -51,30 +69,35 @@ static void not_whole(void *ctx, uint32_t node, uint64_t offset, int err,
 	burn->not_whole++;
 }
 
-/* 1x of a CD is 75 blocks of 2352 bytes a second: 176.4 kB. */
-static uint32_t kb_per_s(uint32_t speed)
-{
-	return speed > 1000 ? 0 : (speed * 1764u + 9u) / 10u;
-}
-
-static int record(struct burn *burn)
+struct lathe_session_record_options burn_recording(struct burn *burn)
 {
 	const struct burn_options *from = burn->options;
-	struct lathe_session_record_options to = {
-		.size = sizeof(to),
+
+	return (struct lathe_session_record_options){
+		.size = sizeof(struct lathe_session_record_options),
 		.simulate = from->simulate,
-		.final = from->final,
+		.final = burn->final,
 		.keep_appendable = from->keep_appendable,
 		.eject = from->eject,
 		.stop_on_source_error = from->on_source_error == 1,
 		.verify = (enum lathe_session_verify)from->verify,
-		.speed_kb_per_s = kb_per_s(from->speed),
+		.speed_kb_per_s = burn_speed(burn),
+		.at_once = burn->at_once,
+		.reserve = from->reserve,
+		.stream = from->stream,
+		.overwrite = from->overwrite,
+		.layer_break = from->layer_break,
 		.feed = { .threads = 2 },
 		.not_whole = not_whole,
 		.not_whole_ctx = burn,
 	};
+}
+
+static int record(struct burn *burn)
+{
+	struct lathe_session_record_options how = burn_recording(burn);
 	struct lathe_session_report report = { .session = 0 };
-	int err = lathe_session_record(burn->master, &to, &report);
+	int err = lathe_session_record(burn->master, &how, &report);
 	int status;
 
 	progress_break(&burn->tool->progress);
@@ -111,14 +134,24 @@ static int burn_disc(struct burn *burn)
 	return record(burn);
 }
 
-static int check_options(struct tool *tool, const struct burn_options *o)
+static int check_options(struct tool *tool, const struct burn_options *o,
+			 const struct option_list *operands)
 {
 	if (o->final && o->keep_appendable)
 		return complain_usage(tool, "--final and --keep-appendable "
 					    "contradict each other");
-	if (o->import && o->single)
-		return complain_usage(tool, "--import and --single contradict "
+	if (o->import && (o->single || o->overwrite))
+		return complain_usage(tool, "--import and %s contradict each "
+					    "other",
+				      o->single ? "--single" : "--overwrite");
+	if (o->dvd_compat && o->keep_appendable)
+		return complain_usage(tool, "--dvd-compat and "
+					    "--keep-appendable contradict "
 					    "each other");
+	if (o->image && (operands->count || o->content.plan ||
+			 o->content.print_size || o->import || o->resume))
+		return complain_usage(tool, "--image FILE is all that is "
+					    "recorded, and as it is");
 	return STATUS_OK;
 }
 
@@ -130,38 +163,54 @@ static int run_burn(struct tool *tool, const struct burn_options *from,
 			     .operands = operands };
 	int status;
 
-	status = check_options(tool, from);
+	status = check_options(tool, from, operands);
 	if (status == STATUS_OK)
 		status = drive_open(tool, &from->drive, DRIVE_WRITE,
 				    &burn.drive);
 	if (status)
 		return status;
-	status = content_init(&burn.content, tool, &from->content);
+	status = burn_prepare(&burn);
+	if (status == STATUS_OK)
+		status = content_init(&burn.content, tool, &from->content);
 	if (status == STATUS_OK) {
-		status = burn_disc(&burn);
+		status = from->image ? burn_image(&burn) : burn_disc(&burn);
 		progress_break(&tool->progress);
 		lathe_session_master_destroy(burn.master);
 		content_destroy(&burn.content);
 	}
+	if (status == STATUS_OK && !from->content.plan && !from->simulate &&
+	    !from->eject)
+		drive_show_system(tool, &burn.drive, from->reload);
 	drive_close(&burn.drive);
 	return status;
 }
 
-static int run(struct tool *tool, int argc, char **argv)
+static int run(struct tool *tool, const struct command *command, bool resume,
+	       int argc, char **argv)
 {
 	struct option_list operands = { NULL, 0 };
-	struct burn_options from = { .verify = 0 };
+	struct burn_options from = { .resume = resume };
 	int status;
 
-	if (!options_parse(tool, &command_burn, argc, argv, &from, &operands,
+	if (!options_parse(tool, command, argc, argv, &from, &operands,
 			   &status))
 		return status;
 	tool->verbose = from.verbose;
 	progress_init(&tool->progress, (enum progress_style)from.progress,
 		      stdout);
 	status = run_burn(tool, &from, &operands);
-	options_free(&command_burn, &from, &operands);
+	options_free(command, &from, &operands);
 	return status;
+}
+
+static int run_record(struct tool *tool, int argc, char **argv)
+{
+	return run(tool, &command_burn, false, argc, argv);
+}
+
+static int run_resume(struct tool *tool, int argc, char **argv)
+{
+	return run(tool, &command_resume, true, argc, argv);
 }
 
 const struct command command_burn = {
@@ -170,5 +219,14 @@ const struct command command_burn = {
 	.summary = "Record a session: the first or the next, as the disc says",
 	.options = options,
 	.asks_to_stop = true,
-	.run = run,
+	.run = run_record,
+};
+
+const struct command command_resume = {
+	.name = "resume",
+	.arguments = "-d DEV [OPTION]... [/TARGET=]PATH...",
+	.summary = "Go on with a session that was cut, from the same files",
+	.options = options,
+	.asks_to_stop = true,
+	.run = run_resume,
 };

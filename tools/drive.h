@@ -51,6 +51,12 @@ void drive_close(struct drive *drive);
 int drive_complain(struct tool *tool, struct drive *drive, int err);
 
 /*
+ * After a recording: does the system know of it? If not, that is said; 'reload'
+ * opens and closes the tray. May close the drive's node; drive_close() follows.
+ */
+void drive_show_system(struct tool *tool, struct drive *drive, bool reload);
+
+/*
  * An emulated drive without the engine: "FILE[,personality=P][,faults=FILE]
  * [,swap=FILE]" and options; for 'emu serve' as well.
  */

@@ -12,7 +12,9 @@
 
 static const struct command *const commands[] = {
 	&command_drives,   &command_info,      &command_burn,
-	&command_verify,   &command_blank,     &command_close,
+	&command_resume,   &command_verify,    &command_read,
+	&command_blank,    &command_format,    &command_close,
+	&command_repair,
 	&command_eject,    &command_load,      &command_image, &command_map,
 	&command_ls,       &command_extract,   &command_emu_create,
 	&command_emu_list, &command_emu_serve, &command_emu_rules,

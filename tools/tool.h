@@ -31,7 +31,8 @@ struct command {
 
 extern const struct command command_drives, command_info, command_burn,
 	command_image, command_map, command_ls, command_extract, command_verify,
-	command_blank, command_close, command_eject, command_load,
+	command_blank, command_format, command_close, command_resume,
+	command_repair, command_read, command_eject, command_load,
 	command_emu_create, command_emu_list, command_emu_serve,
 	command_emu_rules;
 
@@ -74,6 +75,10 @@ int complain_why(struct tool *tool, int err, const char *remedy,
 
 /* A failed system call on 'what'; uses errno. */
 int complain_errno(struct tool *tool, const char *what);
+
+/* Text from a disc or a path, which must not steer the terminal: a '?' in
+ * place of each control character. */
+void put_printable(FILE *out, const char *text);
 
 /* The command line is wrong. */
 int complain_usage(struct tool *tool, const char *format, ...)

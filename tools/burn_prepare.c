@@ -1,0 +1,120 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * What is done to a disc before anything is recorded on it, and what the
+ * options mean for its kind.
+ */
+#include "tools/burn.h"
+
+/* 1x in kB/s of 1000 bytes: 75 blocks of 2352 bytes, MMC-6 for the others. */
+static double one_speed(enum lathe_mmc_kind kind)
+{
+	switch (kind) {
+	case LATHE_MMC_KIND_CD_ROM:
+	case LATHE_MMC_KIND_CD_R:
+	case LATHE_MMC_KIND_CD_RW:
+		return 176.4;
+	case LATHE_MMC_KIND_BD_ROM:
+	case LATHE_MMC_KIND_BD_R:
+	case LATHE_MMC_KIND_BD_RE:
+		return 4495.5;
+	default:
+		return 1385.0;
+	}
+}
+
+uint32_t burn_speed(const struct burn *burn)
+{
+	uint32_t speed = burn->options->speed;
+
+	return speed > 1000 ? 0
+			    : (uint32_t)(speed * one_speed(burn->kind) + 0.9);
+}
+
+static int refuse_plan(struct burn *burn)
+{
+	return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
+			    "leave --plan out to blank and record it",
+			    "%s: --blank would erase this disc first",
+			    burn->drive.name);
+}
+
+/* What keeps all that the disc can do: a DVD-RW that was erased in a minute
+ * takes one session only. */
+static int blank_first(struct burn *burn,
+		       const struct lathe_mmc_medium *medium)
+{
+	struct lathe_failure failure = { .err = 0 };
+	int err;
+
+	if (medium->status == LATHE_MMC_STATUS_NONE ||
+	    medium->status == LATHE_MMC_STATUS_BLANK ||
+	    medium->status == LATHE_MMC_STATUS_UNFORMATTED)
+		return STATUS_OK;
+	if (!medium->erasable && !medium->overwritable)
+		return complain_why(burn->tool, LATHE_ERR_MEDIUM_TYPE,
+				    "insert a blank or a rewritable disc",
+				    "%s: this disc can not be erased",
+				    burn->drive.name);
+	if (burn->options->content.plan || burn->options->content.print_size)
+		return refuse_plan(burn);
+	err = lathe_session_blank(&burn->drive.mmc, &burn->tool->hooks,
+				  LATHE_MMC_BLANK_USUAL, &failure);
+	if (err)
+		return complain(burn->tool, err, &failure, "%s",
+				burn->drive.name);
+	return STATUS_OK;
+}
+
+static int format_first(struct burn *burn,
+			const struct lathe_mmc_medium *medium)
+{
+	struct lathe_mmc_formatting how = {
+		.spares = (enum lathe_mmc_spares)(burn->options->spares - 1)
+	};
+	int err;
+
+	if (burn->options->content.plan || burn->options->content.print_size)
+		return STATUS_OK;
+	if (medium->status != LATHE_MMC_STATUS_BLANK &&
+	    medium->status != LATHE_MMC_STATUS_UNFORMATTED)
+		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
+				    "lathe format does that, and erases it",
+				    "%s: spare areas are chosen for unused "
+				    "discs only",
+				    burn->drive.name);
+	err = lathe_mmc_format(&burn->drive.mmc, medium, &how);
+	return err ? drive_complain(burn->tool, &burn->drive, err) : STATUS_OK;
+}
+
+static void heed_compatibility(struct burn *burn,
+			       const struct lathe_mmc_medium *medium)
+{
+	burn->final = burn->options->final || burn->options->dvd_compat;
+	burn->at_once = burn->options->at_once ||
+			(burn->options->dvd_compat && medium->can_at_once &&
+			 !burn->options->resume &&
+			 medium->status == LATHE_MMC_STATUS_BLANK);
+}
+
+int burn_prepare(struct burn *burn)
+{
+	struct lathe_mmc *mmc = &burn->drive.mmc;
+	struct lathe_mmc_medium medium;
+	int status = STATUS_OK, err = lathe_mmc_read_medium(mmc, &medium);
+
+	if (err)
+		return drive_complain(burn->tool, &burn->drive, err);
+	if (burn->options->blank) {
+		status = blank_first(burn, &medium);
+		err = status ? 0 : lathe_mmc_read_medium(mmc, &medium);
+	}
+	if (status == STATUS_OK && err == 0 && burn->options->spares) {
+		status = format_first(burn, &medium);
+		err = status ? 0 : lathe_mmc_read_medium(mmc, &medium);
+	}
+	if (err)
+		return drive_complain(burn->tool, &burn->drive, err);
+	burn->kind = medium.kind;
+	heed_compatibility(burn, &medium);
+	return status;
+}

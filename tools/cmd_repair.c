@@ -1,0 +1,154 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * lathe repair: have other systems see the newest session of an overwritable
+ * disc or an image again.
+ */
+#define _POSIX_C_SOURCE 200809L
+#define _DEFAULT_SOURCE /* flock */
+#define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include "tools/options.h"
+#include "tools/volume.h"
+
+#define HEAD_BYTES (32u * LATHE_BLOCK_BYTES)
+
+struct repair {
+	struct volume_options volume;
+	unsigned progress;
+};
+
+static const struct option options[] = {
+	OPTIONS_DRIVE(struct repair, volume.drive),
+	{ 'i', "image", OPTION_TEXT, offsetof(struct repair, volume.image),
+	  "IMAGE", "an image file in place of a drive" },
+	OPTION_PROGRESS(struct repair),
+	OPTION_END
+};
+
+static void tell(const char *name, bool needed)
+{
+	if (needed)
+		printf("%s: the descriptors at block 16 were made anew\n",
+		       name);
+	else
+		printf("%s: nothing was to be repaired\n", name);
+}
+
+static int repair_disc(struct tool *tool, const struct repair *repair)
+{
+	struct lathe_failure failure = { .err = 0 };
+	struct drive drive;
+	bool needed;
+	int status, err;
+
+	status = drive_open(tool, &repair->volume.drive, DRIVE_WRITE, &drive);
+	if (status)
+		return status;
+	err = lathe_session_repair(&drive.mmc, &tool->hooks, &needed,
+				   &failure);
+	progress_break(&tool->progress);
+	if (err == LATHE_ERR_MEDIUM_TYPE)
+		status = complain_why(tool, err,
+				      "lathe close ends a session that was "
+				      "cut on such a disc",
+				      "%s: only overwritable discs are "
+				      "repaired",
+				      drive.name);
+	else if (err)
+		status = complain(tool, err, &failure, "%s", drive.name);
+	else
+		tell(drive.name, needed);
+	drive_close(&drive);
+	return status;
+}
+
+static int write_head(struct volume *volume, const uint8_t *head)
+{
+	int fd = open(volume->name, O_WRONLY | O_CLOEXEC), status = STATUS_OK;
+	size_t done = 0;
+	ssize_t n;
+
+	if (fd < 0)
+		return complain_errno(volume->tool, volume->name);
+	if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+		close(fd);
+		return complain_why(volume->tool, LATHE_ERR_BUSY,
+				    "wait until it has finished",
+				    "%s: another program is writing it",
+				    volume->name);
+	}
+	while (done < HEAD_BYTES && status == STATUS_OK) {
+		n = pwrite(fd, head + done, HEAD_BYTES - done, (off_t)done);
+		if (n > 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			status = complain_errno(volume->tool, volume->name);
+	}
+	if (status == STATUS_OK && fsync(fd) != 0 && errno != EINVAL)
+		status = complain_errno(volume->tool, volume->name);
+	if (close(fd) != 0 && status == STATUS_OK)
+		status = complain_errno(volume->tool, volume->name);
+	return status;
+}
+
+static int repair_image(struct tool *tool, const struct repair *repair)
+{
+	const struct lathe_iso9660_link *newest;
+	struct lathe_iso9660_append place;
+	static uint8_t head[HEAD_BYTES];
+	struct volume volume;
+	bool agrees = true;
+	int status, err;
+
+	status = volume_open(&volume, tool, &repair->volume, false);
+	if (status)
+		return status;
+	newest = lathe_iso9660_chain_link(
+		volume.chain, lathe_iso9660_chain_count(volume.chain) - 1);
+	err = lathe_iso9660_chain_append(volume.chain, 0, &place);
+	if (err == 0)
+		err = lathe_session_head(&volume.blocks, &tool->hooks, newest,
+					 place.room, head, &agrees);
+	if (err)
+		status = complain(tool, err, NULL, "%s", volume.name);
+	else if (!agrees)
+		status = write_head(&volume, head);
+	if (status == STATUS_OK)
+		tell(volume.name, !agrees);
+	volume_close(&volume);
+	return status;
+}
+
+static int run(struct tool *tool, int argc, char **argv)
+{
+	struct repair repair = { .volume = { .image = NULL } };
+	int status;
+
+	if (!options_parse(tool, &command_repair, argc, argv, &repair,
+			   NO_OPERANDS, &status))
+		return status;
+	progress_init(&tool->progress, (enum progress_style)repair.progress,
+		      stdout);
+	if (!repair.volume.drive.device == !repair.volume.image)
+		return complain_usage(tool, "either -d DEV or -i IMAGE says "
+					    "what to repair");
+	status = repair.volume.image ? repair_image(tool, &repair)
+				     : repair_disc(tool, &repair);
+	return finish_output(tool, status);
+}
+
+const struct command command_repair = {
+	.name = "repair",
+	.arguments = "-d DEV | -i IMAGE",
+	.summary = "Have systems see the newest session of an overwritable "
+		   "disc again",
+	.options = options,
+	.run = run,
+};
