@@ -243,19 +243,19 @@ static size_t put_target(struct listing *listing, size_t len,
 static void show_path(struct listing *listing,
 		      const struct lathe_iso9660_entry *entry)
 {
-	size_t len = put_target(listing, listing->path_len, entry), i;
+	size_t len = put_target(listing, listing->path_len, entry);
 	char *path = listing->path;
 
-	for (i = 0; listing->to_terminal && i < len; i++)
-		if ((unsigned char)path[i] < 0x20 || path[i] == 0x7f)
-			path[i] = '?';
 	if (entry->kind == LATHE_ISO9660_DIRECTORY)
 		path[len++] = '/';
-	path[len++] = '\n';
-	fwrite(path, 1, len, stdout);
-	/* What was made printable in front of a name stays with its folder. */
-	if (listing->to_terminal)
-		listing->folder = 0;
+	if (listing->to_terminal) {
+		path[len] = '\0';
+		put_printable(stdout, path);
+		putchar('\n');
+	} else {
+		path[len++] = '\n';
+		fwrite(path, 1, len, stdout);
+	}
 }
 
 static int visit(void *ctx, const struct lathe_iso9660_entry *entry)

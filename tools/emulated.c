@@ -126,7 +126,12 @@ static int open_store(struct tool *tool, const char *path,
 	case LATHE_ERR_NOT_FOUND:
 		return complain_why(tool, err,
 				    "make one with lathe emu create FILE",
-				    "there is no emulated disc %s", path);
+				    "there is no emulated disc '%s'", path);
+	case LATHE_ERR_DENIED:
+		return complain_why(tool, err,
+				    "make both files writable, or name others",
+				    "no permission to write %s and %s.disc",
+				    path, path);
 	case LATHE_ERR_BUSY:
 		return complain_why(tool, err,
 				    "wait for the other program, or end it",

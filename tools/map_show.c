@@ -68,8 +68,6 @@ static void show_null(const struct map *map, const struct map_piece *piece,
 static void show_text(const struct map *map, const struct map_piece *piece,
 		      FILE *out)
 {
-	const char *p;
-
 	if (piece->placed)
 		fprintf(out, "%10" PRIu32, piece->lba);
 	else
@@ -81,11 +79,10 @@ static void show_text(const struct map *map, const struct map_piece *piece,
 	fprintf(out, " %14" PRIu64 " %s", piece->bytes, piece->kind);
 	if (piece->hierarchy)
 		fprintf(out, ", %s", piece->hierarchy);
-	if (piece->path)
+	if (piece->path) {
 		fputs("  ", out);
-	/* A line is a line, and no name steers a terminal. */
-	for (p = piece->path; p && *p; p++)
-		fputc((unsigned char)*p < 0x20 || *p == 0x7F ? '?' : *p, out);
+		put_printable(out, piece->path);
+	}
 	fputc('\n', out);
 }
 

@@ -17,12 +17,23 @@ static void head(struct tool *tool)
 		tool->command ? tool->command : "");
 }
 
-/* Text from a disc or a path must not steer the terminal. */
-static void put_printable(const char *text)
+/* ISO 6429: the set C0 and DEL; C1, in UTF-8. Some terminals take U+009B for
+ * ESC [. */
+static bool steers(const unsigned char *p)
 {
-	for (; *text; text++)
-		putc((unsigned char)*text < 0x20 || *text == 0x7f ? '?' : *text,
-		     stderr);
+	return *p < 0x20 || *p == 0x7f ||
+	       (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
+}
+
+void put_printable(FILE *out, const char *text)
+{
+	const unsigned char *p = (const unsigned char *)text;
+
+	for (; *p; p++) {
+		putc(steers(p) ? '?' : *p, out);
+		if (*p == 0xc2 && steers(p))
+			p++;
+	}
 }
 
 static void put_formatted(const char *format, va_list arguments)
@@ -30,7 +41,7 @@ static void put_formatted(const char *format, va_list arguments)
 	char text[2048];
 
 	vsnprintf(text, sizeof(text), format, arguments);
-	put_printable(text);
+	put_printable(stderr, text);
 }
 
 void note(struct tool *tool, const char *format, ...)
@@ -74,7 +85,7 @@ int complain(struct tool *tool, int err, const struct lathe_failure *failure,
 	put_formatted(format, arguments);
 	va_end(arguments);
 	fputs(": ", stderr);
-	put_printable(told ? failure->text : lathe_err_meaning(err));
+	put_printable(stderr, told ? failure->text : lathe_err_meaning(err));
 	putc('\n', stderr);
 	if (told && failure->scsi)
 		put_scsi(failure);
@@ -110,12 +121,37 @@ int error_of_errno(int sys_errno)
 	}
 }
 
+/* What helps against an errno value; NULL: what helps against its error. */
+static const char *remedy_of_errno(int sys_errno)
+{
+	switch (sys_errno) {
+	case EACCES:
+	case EPERM:
+		return "ask its owner for the permission, or name another";
+	case ENOSPC:
+	case EDQUOT:
+		return "make room there, or choose another place";
+	case EFBIG:
+		return "raise the limit of a file's size, or choose another "
+		       "file system";
+	case EROFS:
+		return "choose a place that can be written";
+	case EISDIR:
+		return "name a file, not a directory";
+	case ENOTDIR:
+		return "name a directory";
+	default:
+		return NULL;
+	}
+}
+
 int complain_errno(struct tool *tool, const char *what)
 {
 	int sys_errno = errno;
 
-	return complain_why(tool, error_of_errno(sys_errno), NULL, "%s: %s",
-			    what, strerror(sys_errno));
+	return complain_why(tool, error_of_errno(sys_errno),
+			    remedy_of_errno(sys_errno), "%s: %s", what,
+			    strerror(sys_errno));
 }
 
 int complain_usage(struct tool *tool, const char *format, ...)

@@ -264,8 +264,9 @@ void options_help(const struct command *command, FILE *out)
 {
 	const struct option *row;
 
-	fprintf(out, "usage: lathe %s %s\n%s.\n", command->name,
-		command->arguments, command->summary);
+	fprintf(out, "usage: lathe %s%s%s\n%s.\n", command->name,
+		command->arguments[0] ? " " : "", command->arguments,
+		command->summary);
 	if (command->options->name && command->options->kind != OPTION_HEADING)
 		fputs("\n", out);
 	for (row = command->options; row->name; row++) {

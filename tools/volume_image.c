@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/volume.h"
@@ -75,6 +76,20 @@ void volume_list_chain(struct volume *volume)
 		add(volume, lathe_iso9660_chain_link(volume->chain, i));
 }
 
+/* -1 and errno. A directory can be opened, and its end be beyond measure. */
+static off_t image_bytes(const struct volume *volume)
+{
+	struct stat st;
+
+	if (fstat(volume->fd, &st) != 0)
+		return -1;
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return -1;
+	}
+	return lseek(volume->fd, 0, SEEK_END);
+}
+
 int volume_read_image(struct volume *volume)
 {
 	struct lathe_iso9660_chain_options options = {
@@ -85,7 +100,7 @@ int volume_read_image(struct volume *volume)
 		.next_data = next_data,
 		.ctx = volume,
 	};
-	off_t bytes = lseek(volume->fd, 0, SEEK_END);
+	off_t bytes = image_bytes(volume);
 	int err;
 
 	if (bytes < 0)
