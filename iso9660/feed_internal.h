@@ -15,6 +15,7 @@ struct lathep_iso9660_job {
 	bool large;		/* part of one large file; no data in 'data' */
 	bool done;
 	int err;		/* other than of sources */
+	int sys_errno;		/* behind it, where it is of the sink */
 	uint32_t crc;		/* for the sink's own use */
 	uint8_t *data;		/* room for one chunk */
 	struct lathep_iso9660_source_error *errors;

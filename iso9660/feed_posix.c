@@ -11,6 +11,7 @@
 
 #include "iso9660/lathe_iso9660.h"
 
+#include <errno.h>
 #include <string.h>
 
 #if defined(__unix__) || defined(__APPLE__)
@@ -93,7 +94,7 @@ static struct lathep_iso9660_job *claim(struct lathe_iso9660_feed *feed)
 	job->lba = feed->next;
 	job->blocks = rest < most ? rest : most;
 	job->done = false;
-	job->err = 0;
+	job->err = job->sys_errno = 0;
 	job->error_count = 0;
 	feed->next += job->blocks;
 	feed->claimed++;
@@ -111,9 +112,11 @@ static void do_job(struct lathe_iso9660_feed *feed,
 	if (!job->large)
 		job->err = lathe_iso9660_cursor_read(cursor, job->lba,
 						     job->blocks, job->data);
-	if (!job->err && feed->sink.done)
-		job->err = feed->sink.done(feed->sink.ctx, cursor, job,
-					   feed->chunk);
+	if (job->err || !feed->sink.done)
+		return;
+	job->err = feed->sink.done(feed->sink.ctx, cursor, job, feed->chunk);
+	if (job->err)
+		job->sys_errno = errno;
 }
 
 /* ---- threads ------------------------------------------------------------ */
@@ -430,12 +433,13 @@ static int tell(struct lathe_iso9660_feed *feed,
 		if (err)
 			return err;
 	}
-	if (job->err)
-		return lathep_iso9660_fail(&feed->failure, job->err,
-					   "blocks from %lu on: %s",
-					   (unsigned long)job->lba,
-					   lathep_iso9660_meaning(job->err));
-	return 0;
+	if (!job->err)
+		return 0;
+	lathep_iso9660_fail(&feed->failure, job->err, "blocks from %lu on: %s",
+			    (unsigned long)job->lba,
+			    lathep_iso9660_meaning(job->err));
+	errno = job->sys_errno;
+	return job->err;
 }
 
 int lathep_iso9660_feed_next(struct lathe_iso9660_feed *feed,

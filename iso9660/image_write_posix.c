@@ -361,7 +361,7 @@ static int write_image(struct target *target,
 	const struct lathe_iso9660_image *image = target->image;
 	struct lathe_iso9660_feed_options how = { 0 };
 	struct lathe_iso9660_feed *feed;
-	int err;
+	int err, sys_errno;
 
 	if (options)
 		how = *options;
@@ -376,7 +376,9 @@ static int write_image(struct target *target,
 		return err;
 	target->hold = options && options->hold_descriptor;
 	err = run(feed, hooks, target);
+	sys_errno = errno;
 	lathe_iso9660_feed_destroy(feed);
+	errno = sys_errno;
 	return err ? err : reach_end(target);
 }
 

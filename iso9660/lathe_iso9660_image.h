@@ -130,7 +130,8 @@ void lathe_iso9660_feed_level(struct lathe_iso9660_feed *feed, uint32_t *full,
  * offset is 0), with copies made by the system where it can. 'options' NULL
  * or without threads: all in the caller's thread. The position of a regular
  * file does not move; it is not synchronized.
- *   LATHE_ERR_IO         'fd' could not be written, or a source not read
+ *   LATHE_ERR_IO         'fd' could not be written, and errno says why; or a
+ *                        source not read, which 'on_error' was told
  *   LATHE_ERR_CHANGED    a source is not what was added
  *   LATHE_ERR_CANCELLED  hooks->cancelled said so, between chunks
  */

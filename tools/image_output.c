@@ -47,6 +47,17 @@ int image_pwrite(struct image_run *run, const void *data, size_t bytes,
 	return STATUS_OK;
 }
 
+/* Writing failed, and errno says why. */
+static int complain_output(struct image_run *run)
+{
+	/* Whoever reads a pipe has enough: no message is owed to him. */
+	if (errno == EPIPE)
+		return status_of(LATHE_ERR_IO);
+	return complain_errno(run->tool, run->fd == STDOUT_FILENO
+						 ? "standard output"
+						 : image_target(run));
+}
+
 int image_write_pipe(struct image_run *run, const void *data, size_t bytes)
 {
 	const char *at = data;
@@ -56,10 +67,8 @@ int image_write_pipe(struct image_run *run, const void *data, size_t bytes)
 		put = write(run->fd, at, bytes);
 		if (put < 0 && errno == EINTR)
 			continue;
-		if (put < 0 && errno == EPIPE)
-			return status_of(LATHE_ERR_IO);
 		if (put <= 0)
-			return complain_errno(run->tool, image_target(run));
+			return complain_output(run);
 		at += put;
 		bytes -= (size_t)put;
 	}
@@ -103,14 +112,16 @@ int image_put_volume(struct image_run *run,
 	};
 	struct lathe_iso9660_feed_options feed = { .threads = 2,
 						   .hold_descriptor = hold };
+	uint32_t failed = run->failed;
 	int err;
 
+	errno = 0;
 	err = lathe_iso9660_plan_write(plan, run->start, run->fd, offset,
 				       &feed, &run->tool->hooks, &on_error,
 				       image);
-	progress_break(&run->tool->progress);
-	if (err == LATHE_ERR_IO && errno == EPIPE)
-		return status_of(err);
+	/* Else it was a source, which has been told. */
+	if (err == LATHE_ERR_IO && errno && run->failed == failed)
+		return complain_output(run);
 	if (err)
 		return complain(run->tool, err, NULL, "%s", image_target(run));
 	return STATUS_OK;

@@ -1,0 +1,131 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# What is given by mistake, or with ill will: each is told what it is, soon,
+# and with what helps against it.
+. tests/tools/lib_tools.sh
+image=$scratch/t.iso
+esc=$(printf '\033')
+
+# Ends with that status and says that, within a minute and with a remedy.
+refuses() { # status, expression, arguments
+	wanted=$1 expression=$2
+	shift 2
+	timeout -s KILL 60 "$lathe" "$@" >"$scratch/out" 2>"$scratch/err" \
+		</dev/null
+	status=$?
+	[ $status = "$wanted" ] || fault "lathe $*: status $status"
+	says "$expression"
+	says 'what to do: '
+}
+
+mkdir "$scratch/tree"
+echo text >"$scratch/tree/file"
+does image -o "$image" "$scratch/tree/"
+
+say "a directory for an image"
+for command in ls info verify map; do
+	refuses 3 'Is a directory$' $command -i "$scratch/tree"
+done
+refuses 3 'Is a directory$' image -M "$scratch/tree" "$scratch/tree/file"
+refuses 3 'Is a directory$' image -M "$scratch/tree" -o "$scratch/no.iso" \
+	"$scratch/tree/file"
+[ ! -e "$scratch/no.iso" ] || fault "an image was made of a directory"
+says 'name a file'
+
+say "no image"
+refuses 30 '/dev/null: ' ls -i /dev/null
+refuses 30 'file: ' ls -i "$scratch/tree/file"
+refuses 4 "emulated disc 'none'" ls -d emu:none
+
+say "names that steer a terminal"
+# U+009B is to some terminals what ESC [ is to all.
+csi=$(printf '\302\233')
+mkdir "$scratch/steer"
+: >"$scratch/steer/a${esc}[31m" && : >"$scratch/steer/b${csi}31m"
+does image -v -o "$scratch/s.iso" "$scratch/steer/" --symlinks=skip
+cat "$scratch/err" >"$scratch/shown"
+does map -i "$scratch/s.iso"
+cat "$scratch/out" >>"$scratch/shown"
+run ls -i "$scratch/s.iso" "/no${esc}[1m${csi}1m"
+says 'no\?\[1m\?1m: '
+cat "$scratch/err" >>"$scratch/shown"
+LC_ALL=C grep -q "$esc\|$csi" "$scratch/shown" && fault "an ESC or CSI is shown"
+grep -q 'b?31m' "$scratch/shown" || fault "the name is not in the map"
+if command -v script >/dev/null; then
+	script -qec "'$lathe' ls -l -i '$scratch/s.iso'" /dev/null \
+		>"$scratch/out" 2>&1 </dev/null
+	LC_ALL=C grep -q "$esc\|$csi" "$scratch/out" &&
+		fault "ls shows control characters to a terminal"
+	grep -q '/b?31m' "$scratch/out" || fault "ls: $(cat "$scratch/out")"
+fi
+"$lathe" ls -i "$scratch/s.iso" | grep -q "$csi" ||
+	fault "a pipe does not get the name as it is"
+
+say "no room"
+if [ -c /dev/full ]; then
+	refuses 3 'No space left' image -o /dev/full "$scratch/tree"
+	says 'make room'
+	for command in ls info verify map; do
+		"$lathe" $command -i "$image" >/dev/full 2>"$scratch/err"
+		equals "status of $command" $? 3
+		says 'standard output: No space left'
+	done
+	"$lathe" image -o - "$scratch/tree" >/dev/full 2>"$scratch/err"
+	equals "status" $? 3
+	says 'No space left'
+fi
+# Files of at most 64 or 128 KiB, as the shell counts.
+head -c 3000000 /dev/zero | tr '\0' x >"$scratch/big"
+(
+	ulimit -f 128
+	refuses 3 'File too large' image -o "$scratch/l.iso" "$scratch/big"
+	[ ! -e "$scratch/l.iso" ] || fault "a part of an image is left"
+	[ $faults = 0 ]
+) || fault "an image above the limit of a file's size"
+
+say "a reader that goes away"
+{ "$lathe" image -o - "$scratch/big"; echo $? >"$scratch/status"; } \
+	2>"$scratch/err" | head -c 10 >/dev/null
+equals "status" "$(cat "$scratch/status")" 3
+equals "what is said" "$(cat "$scratch/err")" ""
+
+say "no permission"
+if [ "$(id -u)" = 0 ] && command -v setpriv >/dev/null; then
+	plainly() {
+		setpriv --reuid=65534 --regid=65534 --clear-groups "$@"
+	}
+else
+	plainly() { "$@"; }
+fi
+denied() { # status, expression, arguments
+	wanted=$1 expression=$2
+	shift 2
+	plainly "$lathe" "$@" >"$scratch/out" 2>"$scratch/err"
+	equals "status of $*" $? "$wanted"
+	says "$expression"
+}
+# The scratch folder is ours alone, and the program may be, too.
+chmod 755 "$scratch"
+if plainly test -x "$lathe" && plainly test -x "$scratch"; then
+	mkdir -m 777 "$scratch/p" "$scratch/made"
+	echo secret >"$scratch/p/secret" && chmod 000 "$scratch/p/secret"
+	echo open >"$scratch/p/open"
+	made=$scratch/made/p.iso
+	denied 3 'can not be read: Permission denied' image -o "$made" \
+		"$scratch/p"
+	[ ! -e "$made" ] || fault "an image with gaps was made"
+	denied 0 'can not be read: Permission denied' image \
+		--skip-unreadable -o "$made" "$scratch/p"
+	does ls -i "$made"
+	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" \
+		"/p/ /p/open "
+	does verify -i "$made" --full
+	chmod 600 "$image"
+	denied 3 'Permission denied' ls -i "$image"
+	says 'permission, or name'
+	does emu create "$scratch/made/d.img"
+	chmod 600 "$scratch/made/d.img"
+	denied 11 'd\.img and .*d\.img\.disc' info -d "emu:$scratch/made/d.img"
+	says 'make both files writable'
+fi
+finish
