@@ -63,30 +63,36 @@ static int grow(struct lathe_iso9660_host *host)
 	return 0;
 }
 
+bool lathep_iso9660_is_at(struct lathe_iso9660_host *host, uint64_t number,
+			  const char *name, size_t len,
+			  const struct lathep_iso9660_identity *is)
+{
+	struct stat now;
+
+	return lathep_iso9660_file_stat(host, number, name, len, &now) == 0 &&
+	       (uint64_t)now.st_dev == is->dev &&
+	       (uint64_t)now.st_ino == is->ino;
+}
+
 bool lathep_iso9660_same_file(struct lathe_iso9660_host *host,
 			      const struct lathe_iso9660_tree *tree,
 			      uint32_t id,
 			      const struct lathep_iso9660_identity *is)
 {
 	const struct lathep_iso9660_node *node;
-	struct stat now;
 	const char *name;
 	size_t len;
 
 	if (!lathep_iso9660_alive(tree, id))
 		return false;
 	node = lathep_iso9660_node(tree, id);
-	if (node->kind != LATHE_ISO9660_FILE ||
-	    (node->flags & (LATHEP_ISO9660_IMPORTED | LATHEP_ISO9660_LINK)) ||
+	if (!lathep_iso9660_has_source(node) ||
 	    (uint32_t)node->u.file.cookie != is->stamp ||
 	    *(const struct lathe_iso9660_source **)lathep_iso9660_at(
 		    &tree->sources, node->u.file.source) != &host->source)
 		return false;
 	name = lathep_iso9660_source_name(tree, node, &len);
-	return lathep_iso9660_file_stat(host, node->u.file.cookie, name, len,
-					&now) == 0 &&
-	       (uint64_t)now.st_dev == is->dev &&
-	       (uint64_t)now.st_ino == is->ino;
+	return lathep_iso9660_is_at(host, node->u.file.cookie, name, len, is);
 }
 
 uint32_t lathep_iso9660_known_find(struct lathe_iso9660_host *host,

@@ -215,32 +215,24 @@ void lathep_iso9660_host_path(struct lathe_iso9660_host *host, uint32_t row,
 	size_t total = 0, at;
 	uint32_t r;
 
-	if (room == 0)
-		return;
 	if (row_at(host, row)->file)
 		len = 0;
 	for (r = row; r; r = row_at(host, r)->parent)
-		total += strlen(row_name(host, r)) + (r == row ? 0 : 1);
+		total += strlen(row_name(host, r)) + (r != row);
 	if (len)
 		total += 1 + len;
 	at = total;
 	if (len) {
 		at -= len;
-		if (at < room)
-			memcpy(out + at, name,
-			       len < room - at ? len : room - at);
-		if (--at < room)
-			out[at] = '/';
+		lathep_iso9660_put_part(out, room, at, name, len);
+		lathep_iso9660_put_part(out, room, --at, "/", 1);
 	}
 	for (r = row; r; r = row_at(host, r)->parent) {
-		size_t n = strlen(row_name(host, r));
-
-		at -= n;
-		if (at < room)
-			memcpy(out + at, row_name(host, r),
-			       n < room - at ? n : room - at);
-		if (at > 0 && --at < room)
-			out[at] = '/';
+		len = strlen(row_name(host, r));
+		at -= len;
+		lathep_iso9660_put_part(out, room, at, row_name(host, r), len);
+		if (at > 0)
+			lathep_iso9660_put_part(out, room, --at, "/", 1);
 	}
 	out[total < room ? total : room - 1] = 0;
 }

@@ -113,7 +113,7 @@ void lathep_iso9660_rows_back(struct lathe_iso9660_host *host, uint32_t rows,
 int lathep_iso9660_folder_open(struct lathe_iso9660_host *host, uint32_t row);
 void lathep_iso9660_folder_done(struct lathe_iso9660_host *host, uint32_t row);
 
-/* "path/name", cut to 'room'. */
+/* "path/name", cut to 'room', at least 1. */
 void lathep_iso9660_host_path(struct lathe_iso9660_host *host, uint32_t row,
 			      const char *name, size_t len, char *out,
 			      size_t room);
@@ -145,6 +145,10 @@ int lathep_iso9660_known_add(struct lathe_iso9660_host *host,
 			     uint32_t node, uint32_t stamp);
 /* Imported files may be others from now on. */
 void lathep_iso9660_known_forget(struct lathe_iso9660_host *host);
+/* Is that file where 'number' and 'name' say? */
+bool lathep_iso9660_is_at(struct lathe_iso9660_host *host, uint64_t number,
+			  const char *name, size_t len,
+			  const struct lathep_iso9660_identity *is);
 /* Is node that file, out of this host? */
 bool lathep_iso9660_same_file(struct lathe_iso9660_host *host,
 			      const struct lathe_iso9660_tree *tree,

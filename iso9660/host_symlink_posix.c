@@ -164,40 +164,28 @@ int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 /* ---- which nodes links lead to ------------------------------------------ */
 
 /* Links by the stamp of what they lead to: chains from a table. */
-static void fill_table(const struct lathep_iso9660_adding *a, uint32_t *table,
-		       uint32_t size)
+struct table {
+	uint32_t *slot, size;
+};
+
+static uint32_t *slot_of(const struct table *table, uint32_t stamp)
 {
-	uint32_t i;
+	return &table->slot[stamp & (table->size - 1)];
+}
+
+static void fill_table(const struct lathep_iso9660_adding *a,
+		       const struct table *table)
+{
+	struct lathep_iso9660_symlink *link;
+	uint32_t i, *slot;
 
 	for (i = 0; i < a->links.used; i++) {
-		struct lathep_iso9660_symlink *link = link_at(a, i);
-		uint32_t *slot = &table[link->is.stamp & (size - 1)];
-
+		link = link_at(a, i);
+		slot = slot_of(table, link->is.stamp);
 		if (!link->regular)
 			continue;
 		link->chain = *slot;
 		*slot = i + 1;
-	}
-}
-
-/* A node with the stamp that a link looks for is looked at itself. */
-static void match_node(struct lathep_iso9660_adding *a, uint32_t id,
-		       const uint32_t *table, uint32_t size)
-{
-	const struct lathep_iso9660_node *node =
-		lathep_iso9660_node(a->tree, id);
-	uint32_t stamp, i;
-
-	if (node->kind != LATHE_ISO9660_FILE ||
-	    (node->flags & (LATHEP_ISO9660_IMPORTED | LATHEP_ISO9660_LINK)))
-		return;
-	stamp = (uint32_t)node->u.file.cookie;
-	for (i = table[stamp & (size - 1)]; i; i = link_at(a, i - 1)->chain) {
-		struct lathep_iso9660_symlink *link = link_at(a, i - 1);
-
-		if (link->is.stamp == stamp && !link->target &&
-		    lathep_iso9660_same_file(a->host, a->tree, id, &link->is))
-			link->target = id;
 	}
 }
 
@@ -206,52 +194,71 @@ static bool is_kept(const struct lathep_iso9660_adding *a,
 		    const struct lathep_iso9660_identity *is)
 {
 	const struct lathep_iso9660_node *node;
-	struct stat now;
 
 	if (!lathep_iso9660_alive(a->tree, kept->node))
 		return false;
 	node = lathep_iso9660_node(a->tree, kept->node);
-	return lathep_iso9660_file_stat(
-		       a->host, (uint64_t)kept->row << 32,
-		       lathep_iso9660_name(a->tree, node), node->name_len,
-		       &now) == 0 &&
-	       (uint64_t)now.st_dev == is->dev &&
-	       (uint64_t)now.st_ino == is->ino;
+	return lathep_iso9660_is_at(a->host, (uint64_t)kept->row << 32,
+				    lathep_iso9660_name(a->tree, node),
+				    node->name_len, is);
 }
 
-/* The same for imported files, which an update found unchanged. */
-static void match_kept(struct lathep_iso9660_adding *a, uint32_t row,
-		       const uint32_t *table, uint32_t size)
+/* A node that has the stamp which a link looks for is looked at itself;
+ * 'kept' NULL: one out of this host. */
+static void match(struct lathep_iso9660_adding *a, const struct table *table,
+		  uint32_t stamp, uint32_t node,
+		  const struct lathep_iso9660_kept *kept)
 {
-	const struct lathep_iso9660_kept *kept =
-		lathep_iso9660_at(&a->host->update.kept, row);
-	uint32_t i = table[kept->stamp & (size - 1)];
+	struct lathep_iso9660_symlink *link;
+	uint32_t i;
 
-	for (; i; i = link_at(a, i - 1)->chain) {
-		struct lathep_iso9660_symlink *link = link_at(a, i - 1);
+	for (i = *slot_of(table, stamp); i; i = link->chain) {
+		link = link_at(a, i - 1);
+		if (link->is.stamp != stamp || link->target)
+			continue;
+		if (kept ? is_kept(a, kept, &link->is)
+			 : lathep_iso9660_same_file(a->host, a->tree, node,
+						    &link->is))
+			link->target = node;
+	}
+}
 
-		if (link->is.stamp == kept->stamp && !link->target &&
-		    is_kept(a, kept, &link->is))
-			link->target = kept->node;
+/* Among the nodes, and among imported files that an update found unchanged. */
+static void match_all(struct lathep_iso9660_adding *a,
+		      const struct table *table)
+{
+	const struct lathep_iso9660_store *rows = &a->host->update.kept;
+	const struct lathep_iso9660_node *node;
+	const struct lathep_iso9660_kept *kept;
+	uint32_t i;
+
+	for (i = LATHE_ISO9660_ROOT + 1; i < a->tree->nodes.used; i++) {
+		node = lathep_iso9660_node(a->tree, i);
+		if (lathep_iso9660_has_source(node))
+			match(a, table, (uint32_t)node->u.file.cookie, i,
+			      NULL);
+	}
+	for (i = 0; i < rows->used; i++) {
+		kept = lathep_iso9660_at(rows, i);
+		match(a, table, kept->stamp, kept->node, kept);
 	}
 }
 
 static int find_targets(struct lathep_iso9660_adding *a)
 {
 	const struct lathe_hooks *hooks = &a->host->config.hooks;
-	uint32_t size = 16, *table, id;
+	struct table table = { NULL, 16 };
 
-	while (size < a->links.used && size < (1u << 30))
-		size *= 2;
-	table = lathep_iso9660_take_zeros(hooks, size * sizeof(*table));
-	if (!table)
+	while (table.size < a->links.used && table.size < (1u << 30))
+		table.size *= 2;
+	table.slot = lathep_iso9660_take_zeros(
+		hooks, table.size * sizeof(*table.slot));
+	if (!table.slot)
 		return lathep_iso9660_adding_no_memory(a);
-	fill_table(a, table, size);
-	for (id = LATHE_ISO9660_ROOT + 1; id < a->tree->nodes.used; id++)
-		match_node(a, id, table, size);
-	for (id = 0; id < a->host->update.kept.used; id++)
-		match_kept(a, id, table, size);
-	lathep_iso9660_give(hooks, table, size * sizeof(*table));
+	fill_table(a, &table);
+	match_all(a, &table);
+	lathep_iso9660_give(hooks, table.slot,
+			    table.size * sizeof(*table.slot));
 	return 0;
 }
 

@@ -253,6 +253,9 @@ lathep_iso9660_owner(const struct lathe_iso9660_tree *tree,
 	return node;
 }
 
+/* A file whose bytes a source has, under a name of its own. */
+bool lathep_iso9660_has_source(const struct lathep_iso9660_node *node);
+
 /* Note a failure, unless it is NULL, and return its 'err'. The text is made as
  * by printf. */
 #if defined(__GNUC__)
@@ -279,6 +282,11 @@ int lathep_iso9660_exists(struct lathe_iso9660_tree *tree, const char *name,
 #define LATHEP_ISO9660_PATH_TEXT 160u
 const char *lathep_iso9660_path_text(const struct lathe_iso9660_tree *tree,
 				     uint32_t id, char *out);
+
+/* The part of a text, of which 'at' bytes stand in front, that falls below
+ * 'room'. */
+void lathep_iso9660_put_part(char *out, size_t room, size_t at,
+			     const char *text, size_t len);
 
 /* lathe_err_meaning(), with one copy of its texts for the whole library. */
 const char *lathep_iso9660_meaning(int err);
@@ -323,6 +331,11 @@ int lathep_iso9660_check_depth(struct lathe_iso9660_tree *tree,
 /* The byte order of two names. */
 int lathep_iso9660_order(const char *a, size_t a_len, const char *b,
 			 size_t b_len);
+
+/* Is a name known to come after all that are in a folder? */
+bool lathep_iso9660_comes_last(const struct lathe_iso9660_tree *tree,
+			       const struct lathep_iso9660_node *folder,
+			       const char *name, size_t len);
 
 /* The list of a folder: put at its head, take out. Indexes follow, counts
  * do not. */
@@ -542,7 +555,8 @@ lathep_iso9660_map_blocks(const struct lathep_iso9660_mark *mark)
 			   LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES);
 }
 
-/* Into and out of a primary volume descriptor. Reading returns false where
+/* Into and out of a primary volume descriptor: what is of hierarchies that are
+ * not there is zero. Reading returns false where
  * there is no mark, or one that contradicts itself. */
 void lathep_iso9660_mark_write(uint8_t pvd[2048],
 			       const struct lathep_iso9660_mark *mark);

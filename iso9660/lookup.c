@@ -219,22 +219,6 @@ static uint32_t *find_slot(const struct lathe_iso9660_tree *tree,
 	return NULL;
 }
 
-/* Is a name behind all others of its folder, as when names come in their
- * order? Then nobody need be asked, and the folder needs no index. */
-static bool is_behind(const struct lathe_iso9660_tree *tree,
-		      const struct lathep_iso9660_node *folder,
-		      const char *name, size_t len)
-{
-	const struct lathep_iso9660_node *head;
-
-	if (folder->u.folder.first == 0)
-		return true;
-	head = lathep_iso9660_node(tree, folder->u.folder.first);
-	return !(folder->flags & LATHEP_ISO9660_MIXED) &&
-	       lathep_iso9660_order(name, len, lathep_iso9660_name(tree, head),
-				    head->name_len) > 0;
-}
-
 uint32_t lathep_iso9660_lookup_find(const struct lathe_iso9660_tree *tree,
 				    uint32_t parent, const char *name,
 				    size_t len)
@@ -242,7 +226,9 @@ uint32_t lathep_iso9660_lookup_find(const struct lathe_iso9660_tree *tree,
 	struct lathep_iso9660_node *folder = lathep_iso9660_node(tree, parent);
 	uint32_t *slot;
 
-	if (is_behind(tree, folder, name, len))
+	/* As when names come in their order: nobody need be asked, and the
+	 * folder needs no index. */
+	if (lathep_iso9660_comes_last(tree, folder, name, len))
 		return 0;
 	if (!indexed(tree, folder) &&
 	    (folder->u.folder.count <= FEW || !index_folder(tree, folder)))

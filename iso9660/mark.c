@@ -9,29 +9,34 @@ lathep_iso9660_map_blocks(const struct lathep_iso9660_mark *mark);
 
 static const uint8_t magic[8] = { 'L', 'A', 'T', 'H', 'E', 0, 0, 0 };
 
+/* Where the numbers behind the version go, in the order of the disc. */
+#define AT(member) (uint8_t)offsetof(struct lathep_iso9660_mark, member)
+#define FIRST_NUMBER 12u
+static const uint8_t numbers[] = {
+	AT(self.start),	    AT(self.blocks),	 AT(metadata),
+	AT(previous.start), AT(previous.blocks), AT(hierarchies),
+	AT(root[0].lba),    AT(root[0].bytes),	 AT(root[1].lba),
+	AT(root[1].bytes),  AT(root[2].lba),	 AT(root[2].bytes),
+	AT(root[3].lba),    AT(root[3].bytes),	 AT(crc),
+	AT(directories),    AT(map[1]),		 AT(map[2]),
+	AT(map[3])
+};
+
+_Static_assert(LATHE_ISO9660_HIERARCHIES == 4, "roots and maps above");
+
 void lathep_iso9660_mark_write(uint8_t pvd[2048],
 			       const struct lathep_iso9660_mark *mark)
 {
 	uint8_t *p = pvd + LATHEP_ISO9660_MARK_OFFSET;
-	uint32_t h;
+	uint32_t i, number;
 
 	memset(p, 0, 512);
 	memcpy(p, magic, sizeof(magic));
 	lathe_put_le32(p + 8, LATHEP_ISO9660_MARK_VERSION);
-	lathe_put_le32(p + 12, mark->self.start);
-	lathe_put_le32(p + 16, mark->self.blocks);
-	lathe_put_le32(p + 20, mark->metadata);
-	lathe_put_le32(p + 24, mark->previous.start);
-	lathe_put_le32(p + 28, mark->previous.blocks);
-	lathe_put_le32(p + 32, mark->hierarchies);
-	for (h = 0; h < mark->hierarchies; h++) {
-		lathe_put_le32(p + 36 + 8 * h, mark->root[h].lba);
-		lathe_put_le32(p + 40 + 8 * h, mark->root[h].bytes);
+	for (i = 0; i < sizeof(numbers); i++) {
+		memcpy(&number, (const uint8_t *)mark + numbers[i], 4);
+		lathe_put_le32(p + FIRST_NUMBER + 4 * i, number);
 	}
-	lathe_put_le32(p + 68, mark->crc);
-	lathe_put_le32(p + 72, mark->directories);
-	for (h = 1; h < mark->hierarchies; h++)
-		lathe_put_le32(p + 72 + 4 * h, mark->map[h]);
 }
 
 /* Do 'blocks' at 'lba' lie in the metadata? */
@@ -75,25 +80,15 @@ bool lathep_iso9660_mark_read(const uint8_t pvd[2048],
 			      struct lathep_iso9660_mark *mark)
 {
 	const uint8_t *p = pvd + LATHEP_ISO9660_MARK_OFFSET;
-	uint32_t h;
+	uint32_t i, number;
 
 	memset(mark, 0, sizeof(*mark));
 	if (memcmp(p, magic, sizeof(magic)) != 0 ||
 	    lathe_get_le32(p + 8) != LATHEP_ISO9660_MARK_VERSION)
 		return false;
-	mark->self.start = lathe_get_le32(p + 12);
-	mark->self.blocks = lathe_get_le32(p + 16);
-	mark->metadata = lathe_get_le32(p + 20);
-	mark->previous.start = lathe_get_le32(p + 24);
-	mark->previous.blocks = lathe_get_le32(p + 28);
-	mark->hierarchies = lathe_get_le32(p + 32);
-	for (h = 0; h < LATHE_ISO9660_HIERARCHIES; h++) {
-		mark->root[h].lba = lathe_get_le32(p + 36 + 8 * h);
-		mark->root[h].bytes = lathe_get_le32(p + 40 + 8 * h);
+	for (i = 0; i < sizeof(numbers); i++) {
+		number = lathe_get_le32(p + FIRST_NUMBER + 4 * i);
+		memcpy((uint8_t *)mark + numbers[i], &number, 4);
 	}
-	mark->crc = lathe_get_le32(p + 68);
-	mark->directories = lathe_get_le32(p + 72);
-	for (h = 1; h < LATHE_ISO9660_HIERARCHIES; h++)
-		mark->map[h] = lathe_get_le32(p + 72 + 4 * h);
 	return plausible(mark);
 }

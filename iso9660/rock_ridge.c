@@ -34,30 +34,28 @@ static void put_sp(const struct emit *e)
 		memcpy(p, "\276\357", 3);
 }
 
+/* Lengths, version of the extension, the three texts. */
 static void put_er(const struct emit *e)
 {
-	static const char id[] = "RRIP_1991A",
-		description[] = "THE ROCK RIDGE INTERCHANGE PROTOCOL PROVIDES "
-				"SUPPORT FOR POSIX FILE SYSTEM SEMANTICS",
-		source[] = "PLEASE CONTACT DISC PUBLISHER FOR SPECIFICATION "
-			   "SOURCE.  SEE PUBLISHER IDENTIFIER IN PRIMARY "
-			   "VOLUME DESCRIPTOR FOR CONTACT INFORMATION.";
-	enum {
-		I = sizeof(id) - 1,
-		D = sizeof(description) - 1,
-		S = sizeof(source) - 1
-	};
-	uint8_t *p = lathep_iso9660_entry(e->sink, "ER", 8 + I + D + S);
+#define ID "RRIP_1991A"
+#define DESCRIPTION                                                            \
+	"THE ROCK RIDGE INTERCHANGE PROTOCOL PROVIDES SUPPORT FOR POSIX FILE " \
+	"SYSTEM SEMANTICS"
+#define SOURCE                                                                 \
+	"PLEASE CONTACT DISC PUBLISHER FOR SPECIFICATION SOURCE.  SEE "        \
+	"PUBLISHER IDENTIFIER IN PRIMARY VOLUME DESCRIPTOR FOR CONTACT "       \
+	"INFORMATION."
+	static const char texts[] = ID DESCRIPTION SOURCE;
+	uint8_t *p = lathep_iso9660_entry(e->sink, "ER",
+					  8 + sizeof(texts) - 1);
 
 	if (!p)
 		return;
-	p[0] = I;
-	p[1] = D;
-	p[2] = S;
+	p[0] = sizeof(ID) - 1;
+	p[1] = sizeof(DESCRIPTION) - 1;
+	p[2] = sizeof(SOURCE) - 1;
 	p[3] = 1;
-	memcpy(p + 4, id, I);
-	memcpy(p + 4 + I, description, D);
-	memcpy(p + 4 + I + D, source, S);
+	memcpy(p + 4, texts, sizeof(texts) - 1);
 }
 
 /* ---- 4.1.1: PX ---------------------------------------------------------- */
@@ -84,21 +82,26 @@ static uint32_t mode_of(const struct emit *e,
 	return type | (given ? posix->mode : mode | execute);
 }
 
+/* The directory of a node, in ISO 9660's own hierarchy. */
+static const struct lathep_iso9660_dir *
+dir_of(const struct emit *e, const struct lathep_iso9660_node *node)
+{
+	const struct lathep_iso9660_laid *laid = &e->plan->laid[0];
+
+	return lathep_iso9660_at(&laid->dirs,
+				 lathep_iso9660_u32(&laid->place,
+						    node->u.folder.dir));
+}
+
 /* Names of the file, directories that know the directory. */
 static uint32_t links_of(const struct emit *e)
 {
 	const struct lathe_iso9660_tree *tree = e->plan->tree;
-	const struct lathep_iso9660_laid *laid = &e->plan->laid[0];
 	const struct lathep_iso9660_node *owner = e->node;
 	const struct lathep_iso9660_names *names;
-	const struct lathep_iso9660_dir *dir;
 
-	if (owner->kind == LATHE_ISO9660_DIRECTORY) {
-		dir = lathep_iso9660_at(
-			&laid->dirs, lathep_iso9660_u32(&laid->place,
-							owner->u.folder.dir));
-		return 2 + dir->links;
-	}
+	if (owner->kind == LATHE_ISO9660_DIRECTORY)
+		return 2 + dir_of(e, owner)->links;
 	if (owner->flags & LATHEP_ISO9660_SYMLINK)
 		return 1;
 	if (owner->flags & LATHEP_ISO9660_LINK)
@@ -343,18 +346,13 @@ static void put_extent(const struct emit *e, const char *signature,
 		       const struct lathep_iso9660_node *of)
 {
 	const struct lathe_iso9660_plan *plan = e->plan;
-	const struct lathep_iso9660_laid *laid = &plan->laid[0];
 	uint8_t *p = lathep_iso9660_entry(e->sink, signature, 12);
-	const struct lathep_iso9660_dir *dir;
 
 	if (!p)
 		return;
-	dir = lathep_iso9660_at(&laid->dirs,
-				lathep_iso9660_u32(&laid->place,
-						   of->u.folder.dir));
 	lathe_put_both32(p, e->sink->start +
-			    plan->region[laid->region_dirs].first +
-			    dir->first_block);
+			    plan->region[plan->laid[0].region_dirs].first +
+			    dir_of(e, of)->first_block);
 }
 
 static bool relocates(const void *options)

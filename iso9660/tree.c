@@ -212,6 +212,12 @@ bool lathep_iso9660_alive(const struct lathe_iso9660_tree *tree, uint32_t id)
 	       !(lathep_iso9660_node(tree, id)->flags & LATHEP_ISO9660_GONE);
 }
 
+bool lathep_iso9660_has_source(const struct lathep_iso9660_node *node)
+{
+	return node->kind == LATHE_ISO9660_FILE &&
+	       !(node->flags & (LATHEP_ISO9660_IMPORTED | LATHEP_ISO9660_LINK));
+}
+
 /* ---- lists of children -------------------------------------------------- */
 
 int lathep_iso9660_order(const char *a, size_t a_len, const char *b,
@@ -222,11 +228,9 @@ int lathep_iso9660_order(const char *a, size_t a_len, const char *b,
 	return order ? order : (a_len > b_len) - (a_len < b_len);
 }
 
-/* Does a child that is put at the head of its folder's list come after all
- * others in the order of names? */
-static bool comes_last(const struct lathe_iso9660_tree *tree,
-		       const struct lathep_iso9660_node *folder,
-		       const struct lathep_iso9660_node *node)
+bool lathep_iso9660_comes_last(const struct lathe_iso9660_tree *tree,
+			       const struct lathep_iso9660_node *folder,
+			       const char *name, size_t len)
 {
 	const struct lathep_iso9660_node *head;
 
@@ -234,9 +238,7 @@ static bool comes_last(const struct lathe_iso9660_tree *tree,
 		return true;
 	head = lathep_iso9660_node(tree, folder->u.folder.first);
 	return !(folder->flags & LATHEP_ISO9660_MIXED) &&
-	       lathep_iso9660_order(lathep_iso9660_name(tree, node),
-				    node->name_len,
-				    lathep_iso9660_name(tree, head),
+	       lathep_iso9660_order(name, len, lathep_iso9660_name(tree, head),
 				    head->name_len) > 0;
 }
 
@@ -246,7 +248,9 @@ void lathep_iso9660_link_child(struct lathe_iso9660_tree *tree, uint32_t id)
 	struct lathep_iso9660_node *folder =
 		lathep_iso9660_node(tree, node->parent);
 
-	if (comes_last(tree, folder, node))
+	if (lathep_iso9660_comes_last(tree, folder,
+				      lathep_iso9660_name(tree, node),
+				      node->name_len))
 		folder->flags &= (uint16_t)~LATHEP_ISO9660_MIXED;
 	else
 		folder->flags |= LATHEP_ISO9660_MIXED;

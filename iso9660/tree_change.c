@@ -254,8 +254,7 @@ static int keep_source_name(struct lathe_iso9660_tree *tree,
 {
 	void *p;
 
-	if (node->kind != LATHE_ISO9660_FILE ||
-	    (node->flags & (LATHEP_ISO9660_IMPORTED | LATHEP_ISO9660_LINK)) ||
+	if (!lathep_iso9660_has_source(node) ||
 	    lathep_iso9660_extra(tree, node, LATHEP_ISO9660_EXTRA_SOURCE_NAME,
 				 NULL))
 		return 0;

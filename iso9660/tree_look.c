@@ -127,9 +127,8 @@ int lathe_iso9660_find(const struct lathe_iso9660_tree *tree,
 	return 0;
 }
 
-/* The part of a piece of text at 'at' that falls below 'room'. */
-static void put(char *out, size_t room, size_t at, const char *text,
-		size_t len)
+void lathep_iso9660_put_part(char *out, size_t room, size_t at,
+			     const char *text, size_t len)
 {
 	if (at >= room)
 		return;
@@ -148,15 +147,17 @@ size_t lathe_iso9660_path(const struct lathe_iso9660_tree *tree, uint32_t node,
 		total += 1u + p->name_len;
 	}
 	if (total == 0) {
-		put(out, room, 0, "/", 1);
+		lathep_iso9660_put_part(out, room, 0, "/", 1);
 		total = 1;
 	}
 	at = total;
 	for (id = node; id != LATHE_ISO9660_ROOT; id = p->parent) {
 		p = lathep_iso9660_node(tree, id);
 		at -= p->name_len;
-		put(out, room, at, lathep_iso9660_name(tree, p), p->name_len);
-		put(out, room, --at, "/", 1);
+		lathep_iso9660_put_part(out, room, at,
+					lathep_iso9660_name(tree, p),
+					p->name_len);
+		lathep_iso9660_put_part(out, room, --at, "/", 1);
 	}
 	if (room)
 		out[total < room ? total : room - 1] = 0;
