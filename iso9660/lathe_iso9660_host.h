@@ -34,7 +34,8 @@ enum lathe_iso9660_host_links {
 	 * left out. */
 	LATHE_ISO9660_LINKS_CONTENT,
 	/* All are recorded as such; what they lead to, if it is a regular
-	 * file, is their content for hierarchies without links. */
+	 * file that can be read, is their content for hierarchies without
+	 * links. */
 	LATHE_ISO9660_LINKS_RECORD,
 	/* As if what they lead to stood in their place. One to a directory
 	 * that it lies in is left out. */

@@ -109,17 +109,25 @@ chmod 755 "$scratch"
 if plainly test -x "$lathe" && plainly test -x "$scratch"; then
 	mkdir -m 777 "$scratch/p" "$scratch/made"
 	echo secret >"$scratch/p/secret" && chmod 000 "$scratch/p/secret"
+	echo other >"$scratch/elsewhere" && chmod 000 "$scratch/elsewhere"
+	ln -s secret "$scratch/p/inside"
+	ln -s ../elsewhere "$scratch/p/outside"
 	echo open >"$scratch/p/open"
 	made=$scratch/made/p.iso
 	denied 3 'can not be read: Permission denied' image -o "$made" \
 		"$scratch/p"
 	[ ! -e "$made" ] || fault "an image with gaps was made"
+	# Rock Ridge has the links; to others they are links to nothing.
 	denied 0 'can not be read: Permission denied' image \
 		--skip-unreadable -o "$made" "$scratch/p"
 	does ls -i "$made"
 	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" \
-		"/p/ /p/open "
+		"/p/ /p/inside /p/open /p/outside "
 	does verify -i "$made" --full
+	denied 0 'can not be read: Permission denied' image \
+		--skip-unreadable --follow -o "$made" "$scratch/p"
+	does ls -i "$made"
+	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/p/ /p/open "
 	chmod 600 "$image"
 	denied 3 'Permission denied' ls -i "$image"
 	says 'permission, or name'
