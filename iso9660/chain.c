@@ -257,6 +257,7 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 	uint32_t most = step > 1 ? 1 : SEARCH_BLOCKS, at, count, next;
 	uint32_t end = chain->blocks->end, singly = 0, known = from, before;
 	uint32_t limit = chain->options.search_blocks;
+	const struct lathe_hooks *hooks = &chain->hooks;
 	int err = 0;
 
 	if (end <= LATHEP_ISO9660_DESCRIPTORS)
@@ -266,6 +267,8 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 	for (at = round_up(from, step);
 	     at < to && !err && (!limit || at - known <= limit);
 	     at = round_up(next, step)) {
+		if (hooks->cancelled && hooks->cancelled(hooks->ctx))
+			return LATHE_ERR_CANCELLED;
 		next = skip_zeros(chain, at, step);
 		if (next > at)
 			continue;

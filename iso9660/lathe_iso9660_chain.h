@@ -54,7 +54,8 @@ struct lathe_iso9660_chain_options {
  * covers; what is inside of a volume is never taken for a session. A block
  * that can not be read holds none. 'blocks' is borrowed as long as the chain.
  * About 450 bytes of memory for each session, 9999 of them at most.
- * LATHE_ERR_ARG, LATHE_ERR_MEMORY.
+ * LATHE_ERR_ARG, LATHE_ERR_MEMORY, LATHE_ERR_CANCELLED (asked for between two
+ * reads of a search).
  */
 int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 			const struct lathe_iso9660_chain_options *options,

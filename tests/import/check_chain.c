@@ -396,6 +396,32 @@ START_TEST(memory_runs_out)
 }
 END_TEST
 
+static bool enough(void *ctx)
+{
+	const struct disc *disc = ctx;
+
+	return disc->reads >= 5;
+}
+
+/* A search through all of a large disc takes long. */
+START_TEST(a_search_ends_when_asked)
+{
+	struct disc *disc = disc_new(20000);
+	struct lathe_iso9660_chain_options options = {
+		.size = sizeof(options),
+		.hooks = { .ctx = disc, .cancelled = enough }
+	};
+	struct lathe_iso9660_chain *chain = NULL;
+
+	ck_assert_int_eq(lathe_iso9660_chain_read(&disc->source, &options,
+						  &chain),
+			 LATHE_ERR_CANCELLED);
+	ck_assert_ptr_null(chain);
+	ck_assert_uint_eq(disc->reads, 5);
+	disc_free(disc);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("chain");
@@ -413,6 +439,7 @@ int main(void)
 	tcase_add_test(tcase, boot_records_stay_in_the_head);
 	tcase_add_test(tcase, blocks_that_can_not_be_read);
 	tcase_add_test(tcase, memory_runs_out);
+	tcase_add_test(tcase, a_search_ends_when_asked);
 	suite_add_tcase(suite, tcase);
 	return run_suite(suite);
 }
