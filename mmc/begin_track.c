@@ -217,6 +217,8 @@ static int begin_track(struct lathe_mmc *mmc,
 
 	if (lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE))
 		job.start = how->overwrite_start;
+	if (medium->capacity_blocks)
+		mmc->end_lba = medium->capacity_blocks - 1;
 	err = lathep_mmc_same_disc(mmc, medium, &info);
 	if (!err)
 		err = lathep_mmc_set_speed(mmc, how->speed_kb_per_s);
