@@ -197,9 +197,10 @@ static uint32_t busy(const struct lathe_emulator *e, uint8_t opcode)
 		return EMU_BECOMING_READY;
 	if (e->job.kind == EMU_JOB_FORMAT)
 		return EMU_FORMATTING;
-	/* A drive that writes calls itself ready; a drive that blanks or
-	 * loads does not. */
+	/* A drive that writes calls itself ready; a drive that blanks, loads
+	 * or stops a format does not. */
 	if (opcode == 0x00 && e->job.kind != EMU_JOB_BLANK &&
+	    e->job.kind != EMU_JOB_CLOSE_FORMAT &&
 	    !emu_quirk(e, EMU_Q_TUR_BUSY))
 		return EMU_GOOD;
 	return EMU_IN_PROGRESS;

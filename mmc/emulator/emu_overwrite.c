@@ -149,12 +149,16 @@ static uint32_t check_overwrite(struct lathe_emulator *e, uint32_t lba,
 		sense = check_restricted(e, lba, count);
 	else if (!disc->formatted)
 		return EMU_CANNOT_WRITE;
-	else if (disc->format_state == EMU_FORMAT_STARTED)
+	else if (disc->format_state == EMU_FORMAT_STARTED &&
+		 emu_quirk(e, EMU_Q_STOPPED_FORMAT))
 		return EMU_SEQUENCE;
 	if (sense)
 		return sense;
 	if (lba >= disc->formatted || count > disc->formatted - lba)
 		return EMU_BAD_ADDRESS;
+	/* A format that was stopped goes on by itself. */
+	if (disc->format_state == EMU_FORMAT_STARTED)
+		disc->format_state = EMU_FORMAT_RUNNING;
 	return EMU_GOOD;
 }
 

@@ -35,6 +35,7 @@ static const char names[EMU_Q_COUNT][24] = {
 	[EMU_Q_SYNC_LINKS] = "sync-costs-link",
 	[EMU_Q_PLUS_R_PAGE_05] = "plus-r-heeds-page-05",
 	[EMU_Q_TOC_FIXED] = "toc-format-1-fixed",
+	[EMU_Q_STOPPED_FORMAT] = "stopped-format-refuses",
 	[EMU_Q_NO_QUICK_CERTIFY] = "no-quick-certify",
 	[EMU_Q_DESCRIPTOR_SENSE] = "descriptor-sense",
 	[EMU_Q_BARE_SENSE] = "bare-sense",

@@ -8,6 +8,7 @@
 #define RESERVED 0x80
 #define BLANK 0x40
 #define INCREMENTAL 0x20
+#define FIXED_PACKETS 0x10
 #define NO_MODE 0x0f
 
 uint32_t lathep_emu_last_track(const struct emu_disc *disc)
@@ -142,6 +143,8 @@ static bool put_whole_disc(const struct emu_disc *disc, uint32_t number,
 		return false;
 	put_head(p, 1, 1);
 	p[6] = disc->formatted ? 1 : BLANK | NO_MODE;
+	if (lathep_emu_way(disc) == EMU_WAY_RESTRICTED)
+		p[6] |= INCREMENTAL | FIXED_PACKETS;
 	lathe_put_be32(p + 20, disc->media->ecc_blocks);
 	lathe_put_be32(p + 24, disc->formatted ? disc->formatted
 					       : disc->limit);

@@ -241,9 +241,11 @@ static void write_status(struct bench *b)
 
 static void write_sao(struct bench *b)
 {
-	IS(select_write(b, 0x42, 0x04, 8, 0), GOOD);
-	IS(write_blocks(b, 0, 1, 1), SENSE(5, 0x2c, 0));
-	IS(write_blocks(b, 0xffffff6a, 1, 1), SENSE(5, 0x2c, 0));
+	uint8_t cue[64] = { 0x41 };
+
+	IS(select_write(b, 0x42, 0x04, 8, 0), SENSE(5, 0x26, 0));
+	IS(send_out(b, "5d 00 00 00 00 00 00 00 40 00", cue, 64),
+	   SENSE(5, 0x20, 0));
 }
 
 /* ---- tracks and sessions ------------------------------------------------ */

@@ -28,6 +28,7 @@ static void reply_unknown_opcode(struct bench *b)
 {
 	static const char *const cdbs[] = {
 		"44 00 00 00 00 00 00 00 08 00",
+		"5d 00 00 00 00 00 00 00 40 00",
 		"3c 00 00 00 00 00 00 00 04 00", "0b 00 00 00 00 00",
 		"e5 00 00 00 00 01 00 00 00 00 00 00"
 	};
@@ -127,7 +128,7 @@ static void mode_mismatch(struct bench *b)
 	uint8_t list[60] = { 0, 0, 0, 0, 0, 0, 0, 0, 5, 0x32, 1, 4, 8 };
 
 	IS(select_write(b, 0x00, 0xc4, 8, 0), SENSE(5, 0x26, 0));
-	IS(select_write(b, 0x04, 0xc4, 8, 0), SENSE(5, 0x26, 0));
+	IS(select_write(b, 0x02, 0xc4, 8, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x03, 0xc4, 8, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x01, 0xc4, 1, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x01, 0xc4, 9, 0), SENSE(5, 0x26, 0));
