@@ -31,6 +31,27 @@ struct lathe_iso9660_volume {
 	uint8_t created[17], modified[17], expires[17], effective[17];
 };
 
+/* Which characters a text may have, 8.4 and 8.5. */
+enum lathe_iso9660_characters {
+	LATHE_ISO9660_CHARACTERS_A,
+	LATHE_ISO9660_CHARACTERS_D,
+	LATHE_ISO9660_CHARACTERS_FILE	/* d-characters and separators */
+};
+
+/* Where a text stands in primary and supplementary descriptors. */
+struct lathe_iso9660_text {
+	uint16_t offset;	/* of the descriptor */
+	uint8_t bytes, characters;
+};
+
+#define LATHE_ISO9660_TEXTS 9u
+
+/* Text 'i' of a volume, 0 to LATHE_ISO9660_TEXTS - 1 in the order of the struct
+ * above, "" for NULL; *where gets its field. */
+const char *
+lathe_iso9660_volume_text(const struct lathe_iso9660_volume *volume,
+			  uint32_t i, struct lathe_iso9660_text *where);
+
 /* The mark of an own volume: where it is, what was before it. */
 struct lathe_iso9660_session {
 	uint32_t start;		/* LBA of its system area */

@@ -420,15 +420,14 @@ static bool recognise(const uint8_t descriptor[2048])
 static void put_text(uint8_t *out, uint32_t room, const char *text,
 		     const char *also, bool relaxed)
 {
+	size_t len = strlen(text), i = 0;
 	uint32_t n = 0;
-	size_t len = text ? strlen(text) : 0, i = 0;
 
 	while (i < len && n < room) {
 		uint8_t c = (uint8_t)text[i];
 		uint8_t to = c < 0x80 ? (uint8_t)d_characters[c] : 0;
 
-		if ((relaxed && c >= ' ' && c < 0x7f) ||
-		    (c && strchr(also, c)))
+		if ((relaxed && c >= ' ' && c < 0x7f) || strchr(also, c))
 			to = c;
 		if (to) {
 			i++;
@@ -445,21 +444,23 @@ static void describe(const void *options,
 		     const struct lathe_iso9660_volume *volume,
 		     uint8_t descriptor[2048])
 {
-	static const char a[] = " !\"%&'()*+,-./:;<=>?", d[] = "", id[] = ".;";
+	static const char *const also[] = {
+		[LATHE_ISO9660_CHARACTERS_A] = " !\"%&'()*+,-./:;<=>?",
+		[LATHE_ISO9660_CHARACTERS_D] = "",
+		[LATHE_ISO9660_CHARACTERS_FILE] = ".;"
+	};
 	const struct lathe_iso9660_primary_options *o = options;
 	bool relaxed = o && o->level == LATHE_ISO9660_RELAXED;
-	uint8_t *p = descriptor;
+	struct lathe_iso9660_text field;
+	const char *text;
+	uint32_t i;
 
-	memcpy(p, "\1CD001\1", 7);
-	put_text(p + 8, 32, volume->system_id, a, relaxed);
-	put_text(p + 40, 32, volume->volume_id, d, relaxed);
-	put_text(p + 190, 128, volume->volume_set_id, d, relaxed);
-	put_text(p + 318, 128, volume->publisher, a, relaxed);
-	put_text(p + 446, 128, volume->preparer, a, relaxed);
-	put_text(p + 574, 128, volume->application, a, relaxed);
-	put_text(p + 702, 37, volume->copyright_file, id, relaxed);
-	put_text(p + 739, 37, volume->abstract_file, id, relaxed);
-	put_text(p + 776, 37, volume->bibliographic_file, id, relaxed);
+	memcpy(descriptor, "\1CD001\1", 7);
+	for (i = 0; i < LATHE_ISO9660_TEXTS; i++) {
+		text = lathe_iso9660_volume_text(volume, i, &field);
+		put_text(descriptor + field.offset, field.bytes, text,
+			 also[field.characters], relaxed);
+	}
 }
 
 static void volume_id(const uint8_t descriptor[2048], char *out)

@@ -7,6 +7,33 @@
 
 #include "iso9660/plan_internal.h"
 
+const char *
+lathe_iso9660_volume_text(const struct lathe_iso9660_volume *volume,
+			  uint32_t i, struct lathe_iso9660_text *where)
+{
+	/* 8.4.5 to 8.4.20, and 8.5.4 to 8.5.20 for others. */
+	static const struct lathe_iso9660_text fields[LATHE_ISO9660_TEXTS] = {
+		{ 40, 32, LATHE_ISO9660_CHARACTERS_D },	/* volume */
+		{ 8, 32, LATHE_ISO9660_CHARACTERS_A },	/* system */
+		{ 190, 128, LATHE_ISO9660_CHARACTERS_D }, /* volume set */
+		{ 318, 128, LATHE_ISO9660_CHARACTERS_A }, /* publisher */
+		{ 446, 128, LATHE_ISO9660_CHARACTERS_A }, /* preparer */
+		{ 574, 128, LATHE_ISO9660_CHARACTERS_A }, /* application */
+		{ 702, 37, LATHE_ISO9660_CHARACTERS_FILE }, /* copyright */
+		{ 739, 37, LATHE_ISO9660_CHARACTERS_FILE }, /* abstract */
+		{ 776, 37, LATHE_ISO9660_CHARACTERS_FILE } /* bibliography */
+	};
+	const char *text;
+
+	_Static_assert(offsetof(struct lathe_iso9660_volume,
+				bibliographic_file) ==
+			       (LATHE_ISO9660_TEXTS - 1) * sizeof(text),
+		       "texts in a row");
+	memcpy(&text, (const char *)volume + i * sizeof(text), sizeof(text));
+	*where = fields[i];
+	return text ? text : "";
+}
+
 /* 8.4.26.1: a date that is not given has digits 0 and a byte 00h. */
 static void put_date(uint8_t *out, const uint8_t date[17])
 {

@@ -7,40 +7,9 @@
 
 #include <string.h>
 
-/* A text of an SVD: where, how many units, and whether it is a file name or
- * a label (d1-characters), which may not hold what names may not. */
-struct field {
-	uint16_t offset;
-	uint8_t units;
-	bool name;
-};
-
-/* In the order of struct lathe_iso9660_volume, ECMA-119 8.5.4 to 8.5.20. */
-enum {
-	SYSTEM_ID,
-	VOLUME_ID,
-	VOLUME_SET_ID,
-	PUBLISHER,
-	PREPARER,
-	APPLICATION,
-	COPYRIGHT_FILE,
-	ABSTRACT_FILE,
-	BIBLIOGRAPHIC_FILE,
-	FIELDS
-};
-
-static const struct field fields[FIELDS] = {
-	[SYSTEM_ID] = { 8, 16, false },
-	[VOLUME_ID] = { 40, 16, true },
-	[VOLUME_SET_ID] = { 190, 64, true },
-	[PUBLISHER] = { 318, 64, false },
-	[PREPARER] = { 446, 64, false },
-	[APPLICATION] = { 574, 64, false },
-	/* 37 bytes: 18 units and a byte 00h. */
-	[COPYRIGHT_FILE] = { 702, 18, true },
-	[ABSTRACT_FILE] = { 739, 18, true },
-	[BIBLIOGRAPHIC_FILE] = { 776, 18, true },
-};
+/* The volume identifier, ECMA-119 8.5.5. */
+#define VOLUME_ID 40u
+#define VOLUME_ID_UNITS 16u
 
 /* Escape sequences of UCS-2, levels 1 to 3: "%/@", "%/C", "%/E". */
 #define ESCAPE 88u
@@ -68,13 +37,17 @@ static uint16_t field_unit(uint32_t unit, bool name)
 	return (uint16_t)unit;
 }
 
-/* As much of 'text' as fits, the rest blanks (00 20h). Malformed bytes are
- * replaced one by one: a label never stops a recording. */
-static void put_text(uint8_t *out, const struct field *field, const char *text)
+/* As much of 'text' as fits, the rest blanks (00 20h); an odd byte at the end
+ * is 00h. Malformed bytes are replaced one by one: a label never stops a
+ * recording. File names and labels (d1-characters) may not hold what names may
+ * not. */
+static void put_text(uint8_t *out, const struct lathe_iso9660_text *field,
+		     const char *text)
 {
-	const uint8_t *p = (const uint8_t *)(text ? text : "");
-	size_t left = strlen((const char *)p);
-	unsigned used = 0, taken, need;
+	const uint8_t *p = (const uint8_t *)text;
+	bool name = field->characters != LATHE_ISO9660_CHARACTERS_A;
+	unsigned units = field->bytes / 2u, used = 0, taken, need;
+	size_t left = strlen(text);
 	uint32_t c;
 
 	while (left > 0) {
@@ -84,7 +57,7 @@ static void put_text(uint8_t *out, const struct field *field, const char *text)
 			c = '_';
 		}
 		need = c < 0x10000 ? 1 : 2;
-		if (field->units - used < need)
+		if (units - used < need)
 			break;
 		if (need == 2) {
 			c -= 0x10000;
@@ -92,46 +65,32 @@ static void put_text(uint8_t *out, const struct field *field, const char *text)
 				       (uint16_t)(0xD800u | c >> 10));
 			c = 0xDC00u | (c & 0x3FFu);
 		}
-		lathe_put_be16(out + 2 * used++, field_unit(c, field->name));
+		lathe_put_be16(out + 2 * used++, field_unit(c, name));
 		p += taken;
 		left -= taken;
 	}
-	while (used < field->units)
+	while (used < units)
 		lathe_put_be16(out + 2 * used++, ' ');
+	if (field->bytes % 2)
+		out[2 * units] = 0;
 }
 
 void lathep_joliet_describe(const void *options,
 			    const struct lathe_iso9660_volume *volume,
 			    uint8_t descriptor[2048])
 {
-	const char *text[FIELDS] = {
-		[SYSTEM_ID] = volume->system_id,
-		[VOLUME_ID] = volume->volume_id,
-		[VOLUME_SET_ID] = volume->volume_set_id,
-		[PUBLISHER] = volume->publisher,
-		[PREPARER] = volume->preparer,
-		[APPLICATION] = volume->application,
-		[COPYRIGHT_FILE] = volume->copyright_file,
-		[ABSTRACT_FILE] = volume->abstract_file,
-		[BIBLIOGRAPHIC_FILE] = volume->bibliographic_file,
-	};
-	unsigned i;
+	struct lathe_iso9660_text field;
+	const char *text;
+	uint32_t i;
 
 	(void)options;
-	descriptor[0] = 2;
-	memcpy(descriptor + 1, "CD001", 5);
-	descriptor[6] = 1;
-	descriptor[7] = 0;
+	memcpy(descriptor, "\2CD001\1", 8); /* and flags 00h */
 	memset(descriptor + ESCAPE, 0, 32);
-	descriptor[ESCAPE] = 0x25;
-	descriptor[ESCAPE + 1] = 0x2F;
-	descriptor[ESCAPE + 2] = ESCAPE_LEVEL_3;
-	for (i = 0; i < FIELDS; i++)
-		put_text(descriptor + fields[i].offset, &fields[i], text[i]);
-	/* The odd byte behind 18 units. */
-	descriptor[702 + 36] = 0;
-	descriptor[739 + 36] = 0;
-	descriptor[776 + 36] = 0;
+	memcpy(descriptor + ESCAPE, "%/E", 3);
+	for (i = 0; i < LATHE_ISO9660_TEXTS; i++) {
+		text = lathe_iso9660_volume_text(volume, i, &field);
+		put_text(descriptor + field.offset, &field, text);
+	}
 }
 
 /* Units up to the padding: blanks as the specification says, or the zeros
@@ -151,8 +110,8 @@ static unsigned text_units(const uint8_t *text, unsigned units)
 
 void lathep_joliet_volume_id(const uint8_t descriptor[2048], char *out)
 {
-	const uint8_t *text = descriptor + fields[VOLUME_ID].offset;
-	unsigned units = text_units(text, fields[VOLUME_ID].units), i;
+	const uint8_t *text = descriptor + VOLUME_ID;
+	unsigned units = text_units(text, VOLUME_ID_UNITS), i;
 	size_t used = 0;
 	uint32_t c, next;
 
