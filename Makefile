@@ -9,7 +9,8 @@
 #	make bench		speed and memory against other programs
 #	make install DESTDIR= PREFIX=/usr/local
 #
-# CC=clang, SANITIZE=address,undefined, BUILD=some/directory are heeded.
+# CC=clang, SANITIZE=address,undefined, BUILD=some/directory are heeded, and
+# ISCSI=no where recorders on other machines are not wanted.
 
 CC ?= cc
 AR ?= ar
@@ -32,6 +33,17 @@ COMPILE = $(CC) $(STANDARD) -I. $(WARNINGS) $(CPPFLAGS) $(CFLAGS) \
 LINK = $(CC) $(CFLAGS) $(SANITIZE_FLAGS) $(LDFLAGS)
 
 include lathe.mk
+
+# The optional library, where it is there for this compiler.
+ISCSI ?= $(shell echo 'int main(void) { return !iscsi_create_context(""); }' | \
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -include iscsi/iscsi.h -x c - \
+	-liscsi -o /dev/null 2>/dev/null && echo yes)
+ISCSI := $(ISCSI)
+ifeq ($(ISCSI),yes)
+$(BUILD)/obj/mmc/transport_iscsi.o: CPPFLAGS += -DLATHE_ISCSI
+LATHE_LIBS += -liscsi
+endif
+
 # Inside the tree, paths are from the root: no "./" in front.
 tree = $(patsubst ./%,%,$(1))
 TOOL_SRC := $(sort $(wildcard tools/*.c))
@@ -69,8 +81,8 @@ $(BUILD)/lathe: $(call objects,$(TOOL_SRC)) $(LIBRARIES)
 # other flags rebuild everything, a source that is gone remakes the archives.
 $(BUILD)/flags: force
 	@mkdir -p $(@D)
-	@echo '$(COMPILE) $(LDFLAGS)' | cmp -s - $@ || \
-		echo '$(COMPILE) $(LDFLAGS)' > $@
+	@echo '$(COMPILE) $(LDFLAGS) $(LATHE_LIBS)' | cmp -s - $@ || \
+		echo '$(COMPILE) $(LDFLAGS) $(LATHE_LIBS)' > $@
 
 $(BUILD)/members: force
 	@mkdir -p $(@D)

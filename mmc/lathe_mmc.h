@@ -556,6 +556,33 @@ uint64_t lathe_mmc_sgio_now_ms(void *ctx);
 void lathe_mmc_sgio_sleep_ms(void *ctx, uint32_t ms);
 
 /*
+ * A recorder on another machine, by libiscsi. Only where the library was
+ * compiled with LATHE_ISCSI defined (and linked with -liscsi); elsewhere
+ * LATHE_ERR_UNSUPPORTED. Time comes from the caller, or from
+ * lathe_mmc_sgio_now_ms() on Linux.
+ */
+struct lathe_mmc_iscsi {
+	void *context;		/* NULL when closed */
+	int lun;
+	uint32_t max_transfer;	/* bytes, for config.max_transfer */
+	char text[192];		/* why the last open failed */
+};
+
+/*
+ * 'url' is iscsi://[user%password@]host[:port]/target/lun. Waits 'wait_ms' at
+ * most for each step of the login. On an error nothing stays open.
+ *   LATHE_ERR_ARG          the URL can not be understood
+ *   LATHE_ERR_NO_DEVICE    nobody there, no such target, or not let in
+ *   LATHE_ERR_MEMORY, LATHE_ERR_UNSUPPORTED
+ */
+int lathe_mmc_iscsi_open(struct lathe_mmc_iscsi *iscsi, const char *url,
+			 uint32_t wait_ms);
+void lathe_mmc_iscsi_close(struct lathe_mmc_iscsi *iscsi);
+
+/* ctx is a struct lathe_mmc_iscsi. lathe_execute_fn. */
+int lathe_mmc_iscsi_execute(void *iscsi, struct lathe_cmd *cmd);
+
+/*
  * The log of a drive: a transport in front of another one. Each command
  * becomes one line of text, given to 'line' without its newline.
  *

@@ -122,7 +122,7 @@ static int open_node(struct tool *tool, enum drive_use use, struct drive *drive)
 	case LATHE_ERR_UNSUPPORTED:
 		return complain_why(tool, err,
 				    "name a CD recorder: /dev/srN, /dev/sgN "
-				    "or emu:FILE",
+				    "emu:FILE or iscsi://...",
 				    "%s: takes no SCSI commands", drive->name);
 	default:
 		if (drive->sgio.sys_errno)
@@ -131,6 +131,22 @@ static int open_node(struct tool *tool, enum drive_use use, struct drive *drive)
 					    strerror(drive->sgio.sys_errno));
 		return complain(tool, err, NULL, "%s", drive->name);
 	}
+}
+
+/* ---- recorders on other machines ---------------------------------------- */
+
+static int open_iscsi(struct tool *tool, struct drive *drive)
+{
+	int err = lathe_mmc_iscsi_open(&drive->iscsi, drive->name,
+				       OPEN_WAIT_MS);
+
+	if (err)
+		return complain_why(tool, err,
+				    "name it as iscsi://HOST[:PORT]/TARGET/LUN",
+				    "%s: %s", drive->name, drive->iscsi.text);
+	drive->execute = lathe_mmc_iscsi_execute;
+	drive->execute_ctx = &drive->iscsi;
+	return STATUS_OK;
 }
 
 /* ---- opening ------------------------------------------------------------ */
@@ -159,6 +175,8 @@ static int open_transport(struct tool *tool,
 {
 	int status;
 
+	if (strncmp(drive->name, "iscsi://", 8) == 0)
+		return open_iscsi(tool, drive);
 	if (strncmp(drive->name, "emu:", 4) != 0)
 		return open_node(tool, use, drive);
 	status = emulated_open(tool, drive->name + 4, options, NULL, NULL,
@@ -218,6 +236,7 @@ void drive_close(struct drive *drive)
 {
 	if (drive->sgio.fd >= 0)
 		lathe_mmc_sgio_close(&drive->sgio);
+	lathe_mmc_iscsi_close(&drive->iscsi);
 	emulated_close(&drive->emulated);
 	if (drive->log_file)
 		fclose(drive->log_file);

@@ -23,6 +23,7 @@ struct drive {
 	lathe_execute_fn *execute;
 	void *execute_ctx;
 	struct lathe_mmc_sgio sgio;
+	struct lathe_mmc_iscsi iscsi;
 	struct emulated {
 		char *path, *personality, *faults, *swap;
 		struct lathe_emulator *emulator;
