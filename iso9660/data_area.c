@@ -104,17 +104,25 @@ int lathep_iso9660_lay_data(struct lathe_iso9660_plan *plan, uint32_t first)
 {
 	struct lathe_iso9660_tree *tree = plan->tree;
 	struct placing p = { plan, first, 0, 0 };
+	const struct lathep_iso9660_layout *layout = NULL;
 	uint32_t folder = LATHE_ISO9660_ROOT, id;
 	int err = 0;
 
 	for (; folder && !err;
 	     folder = lathep_iso9660_next(tree, LATHE_ISO9660_ROOT, folder,
-					  true)) {
+					  !layout)) {
 		struct lathep_iso9660_node *node =
 			lathep_iso9660_node(tree, folder);
 
 		if (node->kind != LATHE_ISO9660_DIRECTORY)
 			continue;
+		layout = lathep_iso9660_stays(plan, node)
+				 ? lathep_iso9660_layout_of(plan, 0, node, NULL)
+				 : NULL;
+		if (layout) {
+			plan->empty_files |= layout->empty > 0;
+			continue;
+		}
 		for (id = node->u.folder.first; id && !err;
 		     id = lathep_iso9660_node(tree, id)->next)
 			if (lathep_iso9660_node(tree, id)->kind ==

@@ -193,6 +193,24 @@ static int push_dirs(struct lathe_iso9660_plan *plan,
 	return err;
 }
 
+/* A directory that stays as it was. */
+static int lay_as_read(struct lathep_iso9660_laid *laid, uint32_t at,
+		       const struct lathep_iso9660_layout *layout,
+		       uint32_t blocks)
+{
+	const uint32_t *start = (const uint32_t *)(layout + 1);
+	struct lathep_iso9660_dir *dir = dir_at(laid, at);
+	uint32_t i;
+	int err = 0;
+
+	dir->count = layout->count;
+	dir->first_block = laid->dir_blocks.used;
+	dir->blocks = blocks;
+	for (i = 0; i < blocks && !err; i++)
+		err = push_block(laid, at, start[i], 0, 0);
+	return err;
+}
+
 static int lay_dir(struct maker *maker, struct lathe_iso9660_plan *plan,
 		   struct lathep_iso9660_laid *laid, uint32_t at,
 		   struct lathep_iso9660_naming *naming)
@@ -201,9 +219,14 @@ static int lay_dir(struct maker *maker, struct lathe_iso9660_plan *plan,
 	struct lathep_iso9660_dir *dir = dir_at(laid, at);
 	struct lathep_iso9660_node *node =
 		lathep_iso9660_node(plan->tree, dir->node);
+	const struct lathep_iso9660_layout *layout;
 	uint32_t dirs = 0, i;
-	int err = lathep_iso9660_name_folder(naming, dir->node);
+	int err;
 
+	layout = lathep_iso9660_layout_of(plan, maker->h, node, &i);
+	if (layout)
+		return lay_as_read(laid, at, layout, i);
+	err = lathep_iso9660_name_folder(naming, dir->node);
 	if (err)
 		return err;
 	maker->areas.next = 0;
@@ -381,11 +404,13 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 
 static struct lathep_iso9660_node *
 child_at(const struct writer *w, const struct lathep_iso9660_dir *dir,
-	 uint32_t child)
+	 const struct lathep_iso9660_layout *layout, uint32_t child)
 {
-	return lathep_iso9660_node(w->maker.plan->tree,
-				   lathep_iso9660_u32(&w->laid->order,
-						      dir->first + child - 2));
+	return lathep_iso9660_node(
+		w->maker.plan->tree,
+		layout ? layout->first + child - 2
+		       : lathep_iso9660_u32(&w->laid->order,
+					    dir->first + child - 2));
 }
 
 static const struct lathep_iso9660_dir_block *
@@ -401,6 +426,9 @@ static void write_records(struct writer *w, uint32_t i)
 	const struct lathep_iso9660_dir *dir = dir_at(w->laid, block->dir);
 	uint32_t child = block->child, section = block->section;
 	uint32_t end = dir->count + 2, end_section = 0;
+	const struct lathep_iso9660_layout *layout = lathep_iso9660_layout_of(
+		w->maker.plan, w->maker.h,
+		lathep_iso9660_node(w->maker.plan->tree, dir->node), NULL);
 
 	w->maker.areas.next = block->area;
 	w->maker.areas.lba = w->dirs + dir->first_block + dir->blocks;
@@ -412,11 +440,12 @@ static void write_records(struct writer *w, uint32_t i)
 		if (child < 2)
 			write_dot(w, block->dir, child);
 		else
-			write_child(w, child_at(w, dir, child), section,
-				    UINT32_MAX);
+			write_child(w, child_at(w, dir, layout, child),
+				    section, UINT32_MAX);
 	}
 	if (end_section > section)
-		write_child(w, child_at(w, dir, end), section, end_section);
+		write_child(w, child_at(w, dir, layout, end), section,
+			    end_section);
 }
 
 static void init_writer(struct writer *w,

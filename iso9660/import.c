@@ -158,13 +158,19 @@ static void tidy(struct lathep_iso9660_import *imp)
 
 	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
 		node = lathep_iso9660_node(tree, id);
+		node->flags &= (uint16_t)(LATHEP_ISO9660_WEAK_NAME - 1);
 		if (node->kind == LATHE_ISO9660_DIRECTORY) {
 			node->u.folder.dir = 0;
+			if (lathep_iso9660_is_as_read(tree, node))
+				node->flags |= LATHEP_ISO9660_AS_READ;
 		} else {
 			node->u.file.source = 0;
 			node->u.file.cookie = 0;
 		}
-		node->flags &= (uint16_t)(LATHEP_ISO9660_WEAK_NAME - 1);
+		/* Identifiers are made anew: perhaps of another length. */
+		if (node->pinned != all && id != LATHE_ISO9660_ROOT)
+			lathep_iso9660_node(tree, node->parent)->flags &=
+				(uint16_t)~LATHEP_ISO9660_AS_READ;
 		if (node->present == all || !imp->options->odd ||
 		    node->flags & LATHEP_ISO9660_GONE ||
 		    lathep_iso9660_bare(node))
@@ -236,6 +242,7 @@ static int import_volume(struct lathep_iso9660_import *imp, uint32_t start)
 	lathep_iso9660_relocated_init(imp);
 	err = import_all(imp, start);
 	lathep_iso9660_window_close(imp);
+	lathep_iso9660_note_free(imp);
 	lathep_iso9660_store_free(&imp->base_dirs);
 	lathep_iso9660_store_free(&imp->moved);
 	lathep_iso9660_store_free(&imp->links);

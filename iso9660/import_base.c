@@ -123,17 +123,23 @@ int lathep_iso9660_import_base(struct lathep_iso9660_import *imp)
 {
 	struct lathep_iso9660_waiting waiting;
 	struct base base;
+	uint32_t first;
 	int err = lathep_iso9660_import_enter_root(imp, LATHE_ISO9660_ROOT);
 
 	while (!err && lathep_iso9660_queue_pop(&imp->queue, &waiting)) {
 		base.parent = waiting.node;
 		base.depth = waiting.depth;
+		first = imp->tree->nodes.used;
 		if (imp->own &&
 		    lathep_iso9660_push(&imp->base_dirs, waiting.node))
 			return lathep_iso9660_no_memory(imp->tree,
 							"for a directory");
 		err = lathep_iso9660_directory_read(imp, &waiting, false, take,
 						    &base);
+		if (!err && !(lathep_iso9660_node(imp->tree, waiting.node)
+				      ->flags & LATHEP_ISO9660_MIXED))
+			err = lathep_iso9660_note_keep(imp, &waiting,
+						       waiting.node, first);
 	}
 	return err ? err : lathep_iso9660_move_relocated(imp);
 }

@@ -203,6 +203,9 @@ static int take_plain(struct reading *r)
 {
 	struct lathep_iso9660_item *item = &r->item;
 
+	/* An associated file (04h) has the identifier of another one. */
+	r->imp->note.plain += !(item->record.flags & ~1u);
+	r->imp->note.empty += item->record.bytes == 0;
 	item->size = item->record.bytes;
 	if (!lathep_iso9660_on_disc(item->record.lba, 0, item->record.bytes,
 				    r->imp->blocks->end))
@@ -313,6 +316,24 @@ static int take_record(struct reading *r,
 	return take_file(r, record);
 }
 
+/* How it lies in its block; a plan makes the next one in the same way. */
+static int note_place(struct reading *r, uint32_t at,
+		      const struct lathep_iso9660_record *record)
+{
+	struct lathep_iso9660_note *note = &r->imp->note;
+	uint32_t len = record->record_len;
+	int err = 0;
+
+	if (r->quiet)
+		return 0;
+	if (at == 0)
+		err = lathep_iso9660_note_block(r->imp, r->records, len);
+	if (len != 33u + record->id_len + (record->id_len % 2 == 0))
+		note->regular = false;
+	note->used = at + len;
+	return err;
+}
+
 static int read_block(struct reading *r, const uint8_t *block, uint32_t bytes)
 {
 	struct lathep_iso9660_record *record;
@@ -331,7 +352,9 @@ static int read_block(struct reading *r, const uint8_t *block, uint32_t bytes)
 				    (unsigned long)at);
 		record->lba = lathep_iso9660_shifted(record->lba,
 						     r->imp->heads.shift);
-		err = take_record(r, record);
+		err = note_place(r, at, record);
+		if (!err)
+			err = take_record(r, record);
 		if (err)
 			return err;
 		at += record->record_len;
@@ -352,6 +375,8 @@ int lathep_iso9660_directory_read(
 	const uint8_t *block;
 	int err = 0;
 
+	if (!look)
+		lathep_iso9660_note_begin(imp);
 	while (!err && left > 0) {
 		bytes = left < LATHE_BLOCK_BYTES ? left : LATHE_BLOCK_BYTES;
 		err = lathep_iso9660_window_get(
@@ -366,6 +391,7 @@ int lathep_iso9660_directory_read(
 	}
 	if (look || err)
 		return err < 0 ? err : 0;
+	imp->note.records = r.records;
 	return drop_open(&r);
 }
 

@@ -77,8 +77,11 @@ static int push_row(struct lathep_iso9660_join *join,
 	if (!at)
 		return out_of_memory(join);
 	at /= LATHEP_ISO9660_ROW_ALIGN;
-	if (!directory)
+	if (!directory) {
 		at |= LATHEP_ISO9660_ROW_OF_FILE;
+		/* It is joined later, others come before it. */
+		join->imp->note.regular = false;
+	}
 	row = lathep_iso9660_row_at(join, at);
 	memset(row, 0, sizeof(*row));
 	row->item = *item;
@@ -292,6 +295,7 @@ static int join_folder(struct lathep_iso9660_join *join,
 {
 	const struct lathep_iso9660_node *folder =
 		lathep_iso9660_node(join->imp->tree, join->folder);
+	uint32_t first = folder->u.folder.dir;
 	int err;
 
 	join->next_file = lathep_iso9660_first_free(
@@ -302,9 +306,14 @@ static int join_folder(struct lathep_iso9660_join *join,
 	join->files.used = 0;
 	join->indexed = join->distinct = join->disorder = false;
 	join->last_len = 0;
+	join->imp->note.next = first;
 	err = lathep_iso9660_directory_read(join->imp, dir, false, take, join);
 	if (!err && join->first_row)
 		err = lathep_iso9660_join_rows(join);
+	if (!err && !join->disorder &&
+	    join->imp->note.next - first == join->imp->note.plain)
+		err = lathep_iso9660_note_keep(join->imp, dir, join->folder,
+					       first);
 	if (!err && join->disorder &&
 	    lathep_iso9660_push(&join->disordered, join->folder))
 		err = out_of_memory(join);

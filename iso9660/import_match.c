@@ -152,6 +152,8 @@ int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t id,
 	if (err)
 		return err;
 	node->present |= (uint8_t)(1u << imp->h);
+	if (id != imp->note.next++)
+		imp->note.regular = false;
 	if (derived) {
 		node->pinned |= (uint8_t)(1u << imp->h);
 		return 0;

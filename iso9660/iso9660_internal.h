@@ -141,7 +141,9 @@ enum lathep_iso9660_flag {
 					 * relocate.c */
 	LATHEP_ISO9660_STANDS_IN = 2048, /* a plan's own node, for one of these
 					 * or for where they are */
-	LATHEP_ISO9660_CLAIMED = 4096	/* << h: while an import joins */
+	LATHEP_ISO9660_CLAIMED = 4096,	/* << h: while an import joins */
+	LATHEP_ISO9660_AS_READ = 4096	/* later: nothing came into a folder or
+					 * left it since; import_layout.c */
 };
 
 /*
@@ -421,8 +423,25 @@ enum lathep_iso9660_extra_type {
 	LATHEP_ISO9660_EXTRA_SYMLINK,	/* where it leads */
 	LATHEP_ISO9660_EXTRA_SPECIAL,	/* struct special */
 	LATHEP_ISO9660_EXTRA_FOREIGN,	/* system use entries to keep */
-	LATHEP_ISO9660_EXTRA_FOREIGN_SELF /* those of a directory's "." */
+	LATHEP_ISO9660_EXTRA_FOREIGN_SELF, /* those of a directory's "." */
+	LATHEP_ISO9660_EXTRA_LAYOUT	/* + h of the imported disc: struct
+					 * layout */
 };
+
+/* How the records of a folder were spread over blocks. */
+struct lathep_iso9660_layout {
+	uint32_t first, count;	/* nodes, one behind the other */
+	uint32_t empty;		/* files among them */
+	/* For each block, as many as the extra counts: the record that begins
+	 * it; 0 ".", 1 "..", 2 the first node's. */
+};
+
+static inline enum lathep_iso9660_extra_type
+lathep_iso9660_extra_layout(uint32_t h)
+{
+	return (enum lathep_iso9660_extra_type)(LATHEP_ISO9660_EXTRA_LAYOUT +
+						h);
+}
 
 /* Live names of an extent, and how many of them are symbolic links. */
 struct lathep_iso9660_names {

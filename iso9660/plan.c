@@ -189,21 +189,25 @@ static void init_plan(struct lathe_iso9660_plan *plan,
 			       options->uses[i].options);
 }
 
-/* Names of each folder in order, and a row for it in the plan's tables. */
+/* Names of each folder in order, where they matter, and a row for it in the
+ * plan's tables. */
 static int sort_folders(struct lathe_iso9660_plan *plan)
 {
 	struct lathe_iso9660_tree *tree = plan->tree;
 	uint32_t id = LATHE_ISO9660_ROOT;
+	bool stays = false;
 	int err = 0;
 
 	for (; id && !err;
-	     id = lathep_iso9660_next(tree, LATHE_ISO9660_ROOT, id, true)) {
+	     id = lathep_iso9660_next(tree, LATHE_ISO9660_ROOT, id, !stays)) {
 		struct lathep_iso9660_node *node =
 			lathep_iso9660_node(tree, id);
 
 		if (node->kind != LATHE_ISO9660_DIRECTORY)
 			continue;
-		err = lathep_iso9660_sort_folder(tree, node);
+		stays = lathep_iso9660_stays(plan, node);
+		if (!stays)
+			err = lathep_iso9660_sort_folder(tree, node);
 		node->u.folder.dir = plan->rows++;
 	}
 	return err;

@@ -238,6 +238,17 @@ int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 				   struct lathep_iso9660_naming *naming);
 extern const struct lathep_iso9660_provider lathep_iso9660_directories;
 
+/* layout.c: how the records of a folder were spread over blocks when it was
+ * read; NULL where that has to be found out. '*blocks' if asked for. */
+const struct lathep_iso9660_layout *
+lathep_iso9660_layout_of(const struct lathe_iso9660_plan *plan, uint32_t h,
+			 const struct lathep_iso9660_node *folder,
+			 uint32_t *blocks);
+/* Is that known in all hierarchies? Then a plan looks at none of its files,
+ * all of which are on the disc. */
+bool lathep_iso9660_stays(const struct lathe_iso9660_plan *plan,
+			  const struct lathep_iso9660_node *folder);
+
 /* relocate.c: what lies too deep moves, if that is asked for. */
 int lathep_iso9660_relocate_deep(struct lathe_iso9660_plan *plan);
 void lathep_iso9660_forget_relocated(struct lathe_iso9660_plan *plan);

@@ -144,6 +144,16 @@ struct lathep_iso9660_item {
 	bool odd;		/* extents that only a section list can say */
 };
 
+/* Of the directory that is being read: import_layout.c. */
+struct lathep_iso9660_note {
+	bool regular;		/* so far a plan would do it in the same way */
+	uint32_t used;		/* bytes of the block */
+	uint32_t records, plain; /* of these are of files of one section */
+	uint32_t empty;
+	uint32_t next;		/* expected node, while joining */
+	uint32_t *start, blocks, room; /* the record that begins each block */
+};
+
 /* What is used most is in front, what is large at the end: shorter code. */
 struct lathep_iso9660_import {
 	struct lathe_iso9660_tree *tree;
@@ -166,6 +176,7 @@ struct lathep_iso9660_import {
 	struct lathep_iso9660_susp *susp; /* NULL: not asked for */
 	uint32_t rename_from;	/* names of this hierarchy are better */
 
+	struct lathep_iso9660_note note;
 	struct lathep_iso9660_queue queue;
 	struct lathep_iso9660_window window;
 
@@ -242,6 +253,20 @@ int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 				   const struct lathep_iso9660_record *record,
 				   uint32_t depth,
 				   struct lathep_iso9660_waiting *out);
+
+/* import_layout.c: note how the records of a directory are spread over blocks. */
+void lathep_iso9660_note_begin(struct lathep_iso9660_import *imp);
+/* A block begins with that record, of so many bytes. */
+int lathep_iso9660_note_block(struct lathep_iso9660_import *imp,
+			      uint32_t record, uint32_t bytes);
+/* The nodes of its files, in the order of records, begin with 'first'. */
+int lathep_iso9660_note_keep(struct lathep_iso9660_import *imp,
+			     const struct lathep_iso9660_waiting *dir,
+			     uint32_t folder, uint32_t first);
+void lathep_iso9660_note_free(struct lathep_iso9660_import *imp);
+/* Does what was noted of a folder say how many nodes are in it? */
+bool lathep_iso9660_is_as_read(const struct lathe_iso9660_tree *tree,
+			       const struct lathep_iso9660_node *folder);
 
 /* import.c: queue the root of hierarchy imp->h, as 'node'. */
 int lathep_iso9660_import_enter_root(struct lathep_iso9660_import *imp,

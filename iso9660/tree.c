@@ -260,7 +260,8 @@ void lathep_iso9660_link_child(struct lathe_iso9660_tree *tree, uint32_t id)
 		lathep_iso9660_node(tree, node->next)->prev = id;
 	folder->u.folder.first = id;
 	folder->u.folder.count++;
-	folder->flags &= (uint16_t)~LATHEP_ISO9660_SORTED;
+	folder->flags &= (uint16_t)~(LATHEP_ISO9660_SORTED |
+				     LATHEP_ISO9660_AS_READ);
 	lathep_iso9660_lookup_enter(tree, id);
 }
 
@@ -278,6 +279,7 @@ void lathep_iso9660_unlink_child(struct lathe_iso9660_tree *tree, uint32_t id)
 	if (node->next)
 		lathep_iso9660_node(tree, node->next)->prev = node->prev;
 	folder->u.folder.count--;
+	folder->flags &= (uint16_t)~LATHEP_ISO9660_AS_READ;
 }
 
 uint32_t lathep_iso9660_next(const struct lathe_iso9660_tree *tree,

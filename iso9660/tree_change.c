@@ -72,7 +72,8 @@ void lathep_iso9660_detach(struct lathe_iso9660_tree *tree, uint32_t id)
 static void restore(struct lathe_iso9660_tree *tree, uint32_t id,
 		    const struct lathep_iso9660_node *copy)
 {
-	const uint16_t keep = LATHEP_ISO9660_SORTED | LATHEP_ISO9660_MIXED;
+	const uint16_t keep = LATHEP_ISO9660_SORTED | LATHEP_ISO9660_MIXED |
+			      LATHEP_ISO9660_AS_READ;
 	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	bool moves = node->parent != copy->parent || node->name != copy->name;
 
