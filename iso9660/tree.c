@@ -203,6 +203,7 @@ void lathep_iso9660_tree_clear(struct lathe_iso9660_tree *tree)
 	memset(tree->known, 0, sizeof(tree->known));
 	tree->known_count = tree->imported_nodes = 0;
 	/* Can not fail: both chunks were there when the tree was made. */
+	tree->nodes.used = 0;
 	(void)make_root(tree);
 }
 

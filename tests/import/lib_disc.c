@@ -255,7 +255,9 @@ static void *counting(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
 {
 	struct import *import = ctx;
 
-	if (new_bytes && ++import->allocations == import->fail_at)
+	if (new_bytes && ++import->allocations >= import->fail_at &&
+	    import->fail_at &&
+	    (import->fail_on || import->allocations == import->fail_at))
 		return NULL;
 	import->live += new_bytes - old_bytes;
 	if (import->live > import->peak)
@@ -266,9 +268,28 @@ static void *counting(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
 	return NULL;
 }
 
+static bool cancelled(void *ctx)
+{
+	struct import *import = ctx;
+
+	return ++import->asked >= import->cancel_at && import->cancel_at;
+}
+
+static void note_progress(void *ctx, const struct lathe_progress *progress)
+{
+	struct import *import = ctx;
+
+	ck_assert_int_eq(progress->phase, LATHE_PHASE_IMPORTING);
+	ck_assert_uint_ge(progress->done, import->progress);
+	import->progress = progress->done;
+}
+
 struct lathe_hooks import_hooks(struct import *import)
 {
-	struct lathe_hooks hooks = { .ctx = import, .realloc = counting };
+	struct lathe_hooks hooks = {
+		.ctx = import, .realloc = counting, .cancelled = cancelled,
+		.progress = note_progress
+	};
 
 	return hooks;
 }
@@ -284,26 +305,20 @@ static void note_odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 	snprintf(import->text, sizeof(import->text), "%s", text);
 }
 
-void import_run(struct import *import, struct disc *disc, uint32_t start,
-		const struct lathe_iso9660_limits *limits, uint32_t names_from)
+void import_again(struct import *import, struct disc *disc, uint32_t start,
+		  uint32_t names_from)
 {
-	struct lathe_iso9660_tree_config config = {
-		.size = sizeof(config), .hooks = import_hooks(import),
-	};
 	struct lathe_iso9660_import_options options = {
 		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
 		.system_use = &lathe_iso9660_rock_ridge,
 		.names_from = names_from, .odd = note_odd, .odd_ctx = import,
 	};
-	uint64_t fail_at = import->fail_at;
 
-	memset(import, 0, sizeof(*import));
-	import->fail_at = fail_at;
-	if (limits)
-		config.limits = *limits;
-	import->err = lathe_iso9660_tree_create(&config, &import->tree);
-	if (import->err)
-		return;
+	if (import->uses) {
+		options.uses = import->uses;
+		options.use_count = import->use_count;
+	}
+	import->progress = 0;
 	import->err = lathe_iso9660_import(import->tree, &disc->source, start,
 					   &options, &import->found);
 	ck_assert_int_eq(lathe_iso9660_tree_failure(import->tree)->err,
@@ -313,6 +328,26 @@ void import_run(struct import *import, struct disc *disc, uint32_t start,
 			lathe_iso9660_tree_failure(import->tree)->text[0], 0);
 }
 
+void import_run(struct import *import, struct disc *disc, uint32_t start,
+		const struct lathe_iso9660_limits *limits, uint32_t names_from)
+{
+	struct lathe_iso9660_tree_config config = { .size = sizeof(config) };
+	struct import given = *import;
+
+	memset(import, 0, sizeof(*import));
+	import->fail_at = given.fail_at;
+	import->fail_on = given.fail_on;
+	import->cancel_at = given.cancel_at;
+	import->uses = given.uses;
+	import->use_count = given.use_count;
+	config.hooks = import_hooks(import);
+	if (limits)
+		config.limits = *limits;
+	import->err = lathe_iso9660_tree_create(&config, &import->tree);
+	if (!import->err)
+		import_again(import, disc, start, names_from);
+}
+
 void import_end(struct import *import)
 {
 	lathe_iso9660_tree_destroy(import->tree);
@@ -320,12 +355,13 @@ void import_end(struct import *import)
 	ck_assert_uint_eq(import->live, 0);
 }
 
-static char list[1 << 16];
+static char list[1 << 18];
+static size_t listed;
 
 static int list_one(void *ctx, const struct lathe_iso9660_entry *entry)
 {
 	struct lathe_iso9660_tree *tree = ctx;
-	size_t used = strlen(list);
+	size_t used = listed;
 
 	if (entry->node == LATHE_ISO9660_ROOT)
 		return 0;
@@ -336,16 +372,18 @@ static int list_one(void *ctx, const struct lathe_iso9660_entry *entry)
 				   sizeof(list) - used);
 	ck_assert_uint_lt(used, sizeof(list) - 64);
 	if (entry->kind == LATHE_ISO9660_DIRECTORY)
-		strcpy(list + used, "/");
+		used += (size_t)snprintf(list + used, 2, "/");
 	else
-		snprintf(list + used, sizeof(list) - used, " %" PRIu64,
-			 entry->size);
+		used += (size_t)snprintf(list + used, sizeof(list) - used,
+					 " %" PRIu64, entry->size);
+	listed = used;
 	return 0;
 }
 
 const char *import_list(struct import *import)
 {
 	list[0] = '\0';
+	listed = 0;
 	ck_assert_int_eq(import->err, 0);
 	ck_assert_int_eq(lathe_iso9660_walk(import->tree, LATHE_ISO9660_ROOT,
 					    list_one, import->tree), 0);

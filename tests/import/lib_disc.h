@@ -65,17 +65,25 @@ void dir_use(struct dir *dir, uint8_t *record, const void *bytes,
 /* ---- imports ------------------------------------------------------------ */
 
 struct import {
+	/* Given before a run, and kept. */
+	uint64_t fail_at;	/* this allocation fails; 0: none */
+	bool fail_on;		/* and all behind it */
+	uint64_t cancel_at;	/* cancelled from then on; 0: never */
+	const struct lathe_iso9660_use *uses; /* NULL: Joliet alone */
+	uint32_t use_count;
+
+	/* Of the run. */
 	struct lathe_iso9660_tree *tree;
 	struct lathe_iso9660_found found;
 	int err;
 	uint32_t odd[16];	/* by kind */
 	char text[256];		/* of the last */
 	size_t live, peak;	/* bytes */
-	uint64_t allocations;
-	uint64_t fail_at;	/* this allocation fails; 0: none */
+	uint64_t allocations, asked;
+	uint64_t progress;	/* blocks done, as told last */
 };
 
-/* Memory that is counted there, and fails there. */
+/* Memory, cancelling and progress as given and counted there. */
 struct lathe_hooks import_hooks(struct import *import);
 
 extern const struct lathe_iso9660_use joliet_use;
@@ -85,6 +93,9 @@ extern const struct lathe_iso9660_use joliet_use;
 void import_run(struct import *import, struct disc *disc, uint32_t start,
 		const struct lathe_iso9660_limits *limits,
 		uint32_t names_from);
+/* Once more, into the tree that an import which failed has left. */
+void import_again(struct import *import, struct disc *disc, uint32_t start,
+		  uint32_t names_from);
 /* Free the tree; nothing may be left. */
 void import_end(struct import *import);
 
