@@ -149,8 +149,11 @@ static int add(struct lathe_iso9660_chain *chain, uint32_t start,
 	return err;
 }
 
-/* Directories of a later session lie behind those of an earlier one, wherever
- * the descriptors stand. Nearly in order already. */
+/*
+ * Directories of a later session lie behind those of an earlier one, wherever
+ * the descriptors stand. Nearly in order already. What then begins in front of
+ * an earlier one is no session; only the head may, where nobody knows better.
+ */
 static void sort(struct lathe_iso9660_chain *chain)
 {
 	struct lathe_iso9660_link *link = &chain->found;
@@ -162,6 +165,13 @@ static void sort(struct lathe_iso9660_chain *chain)
 			chain->link[k] = chain->link[k - 1];
 		chain->link[k] = *link;
 	}
+	for (i = k = 1; i < chain->count; i++) {
+		link = &chain->link[i];
+		if (link->head || link->start > chain->link[k - 1].start)
+			chain->link[k++] = *link;
+	}
+	if (chain->count > k)
+		chain->count = k;
 }
 
 /* ---- looking ------------------------------------------------------------ */
