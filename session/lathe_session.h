@@ -402,6 +402,8 @@ struct lathe_session_report {
 	enum lathe_phase phase;	/* that was reached, or in which it failed */
 	uint16_t session;	/* its number */
 	bool final_for_room;	/* final because no further session fits */
+	bool final_by_drive;	/* final because the drive closed it so, which
+				 * was not asked for */
 	uint32_t start, track_blocks, volume_blocks;
 	uint32_t predicted_next;	/* address, from the costs */
 	uint32_t next_writable;		/* as the drive says; 0: none */

@@ -194,6 +194,22 @@ static int begin(struct lathep_session_burn *burn)
 	return lathep_session_burn_begin(burn);
 }
 
+/* Some media end by themselves: a short first session of a DVD+R DL, the last
+ * one that a drive can keep account of. What was recorded is there. */
+static bool made_final(struct lathep_session_burn *burn)
+{
+	if (burn->options->keep_appendable ||
+	    burn->master->config.strict_totals)
+		return false;
+	burn->final = true;
+	burn->report->final_by_drive = true;
+	lathep_session_log(&burn->master->config.hooks, LATHE_LOG_WARNING,
+			   "session.final",
+			   "the drive made the disc final when it closed the "
+			   "session");
+	return true;
+}
+
 static int write_and_close(struct lathep_session_burn *burn)
 {
 	const struct lathe_hooks *hooks = &burn->master->config.hooks;
@@ -212,12 +228,17 @@ static int write_and_close(struct lathep_session_burn *burn)
 	lathep_session_progress(hooks, LATHE_PHASE_CLOSING, 0, 0);
 	burn->stage = LATHEP_SESSION_STAGE_ENDING;
 	err = lathe_mmc_end_track(burn->mmc);
+	/* What the cut damaged is known; the drive remembers it as well. */
+	if (err == LATHE_ERR_CORRUPT && burn->resuming)
+		err = 0;
 	if (!err) {
 		burn->stage = LATHEP_SESSION_STAGE_CLOSING;
 		err = lathe_mmc_close_session(burn->mmc, &burn->raw,
 					      burn->final);
 	}
 	burn->wrote_ms = now_ms(burn->mmc);
+	if (err == LATHE_ERR_NOT_APPENDABLE && made_final(burn))
+		err = 0;
 	if (!err && burn->raw.overwritable) {
 		burn->stage = LATHEP_SESSION_STAGE_SHOWING;
 		return lathep_session_burn_show(burn);
@@ -251,6 +272,14 @@ static int verify(struct lathep_session_burn *burn)
 		err = lathep_session_burn_verify(burn, level);
 		if (err)
 			lathep_session_burn_list_bad(burn);
+	}
+	if (!err && burn->resume_bad) {
+		lathep_session_burn_list_bad(burn);
+		err = lathep_session_fail(
+			&burn->master->failure, LATHE_ERR_VERIFY,
+			"what the cut burn had recorded is damaged: %lu files "
+			"are not whole",
+			(unsigned long)burn->report->files_not_whole);
 	}
 	burn->report->verified = !err;
 	if (!err && burn->source_failed)

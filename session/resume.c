@@ -99,6 +99,7 @@ static int compare_group(struct lathep_session_burn *burn,
 		if (in_metadata(burn, at))
 			return differs(burn, at);
 		lathep_session_burn_mark_bad(burn, at / LATHEP_SESSION_GROUP);
+		burn->resume_bad = true;
 	}
 	lathep_session_burn_keep(burn, ours, blocks);
 	burn->written += blocks;

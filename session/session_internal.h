@@ -314,6 +314,7 @@ struct lathep_session_burn {
 	bool closing;		/* no more cancelling, no more counting */
 	bool rescuing;		/* the failure stands already */
 	bool resuming;
+	bool resume_bad;	/* some of what was there is damaged */
 
 	/* A checksum for each group of blocks, as sent. */
 	uint32_t groups_room;

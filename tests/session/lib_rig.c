@@ -197,19 +197,9 @@ struct lathe_emulator_disc disc_state(struct lathe_emulator_store *store)
 	return disc;
 }
 
-void rig_create(struct rig *rig, struct lathe_emulator_store *store,
-		const char *personality)
+static void begin_engine(struct rig *rig)
 {
-	struct lathe_emulator_config config;
 	struct lathe_mmc_config mmc;
-
-	memset(rig, 0, sizeof(*rig));
-	memset(&config, 0, sizeof(config));
-	config.size = sizeof(config);
-	config.personality = personality;
-	ck_assert_int_eq(lathe_emulator_create(&config, &rig->emulator), 0);
-	rig->store = store;
-	lathe_emulator_insert(rig->emulator, store);
 
 	memset(&mmc, 0, sizeof(mmc));
 	mmc.size = sizeof(mmc);
@@ -218,6 +208,31 @@ void rig_create(struct rig *rig, struct lathe_emulator_store *store,
 	mmc.now_ms = now_ms;
 	mmc.sleep_ms = sleep_ms;
 	ck_assert_int_eq(lathe_mmc_init(&rig->mmc, &mmc), 0);
+}
+
+void rig_create(struct rig *rig, struct lathe_emulator_store *store,
+		const char *personality)
+{
+	struct lathe_emulator_config config;
+
+	memset(rig, 0, sizeof(*rig));
+	memset(&config, 0, sizeof(config));
+	config.size = sizeof(config);
+	config.personality = personality;
+	ck_assert_int_eq(lathe_emulator_create(&config, &rig->emulator), 0);
+	rig->store = store;
+	lathe_emulator_insert(rig->emulator, store);
+	begin_engine(rig);
+}
+
+void rig_restart(struct rig *rig)
+{
+	lathe_session_master_destroy(rig->master);
+	rig->master = NULL;
+	rig->cancel_at = 0;
+	rig->not_whole = 0;
+	ck_assert_int_eq(lathe_emulator_set_faults(rig->emulator, NULL), 0);
+	begin_engine(rig);
 }
 
 void rig_destroy(struct rig *rig)

@@ -74,6 +74,10 @@ void rig_create(struct rig *rig, struct lathe_emulator_store *store,
  * have been changed, stays the caller's. */
 void rig_destroy(struct rig *rig);
 
+/* The program is started anew: no master, no faults, nothing known of the
+ * drive. */
+void rig_restart(struct rig *rig);
+
 /* A master of default options over the rig's hooks. */
 struct lathe_session_config rig_config(struct rig *rig);
 void rig_master(struct rig *rig, const struct lathe_session_config *config);
