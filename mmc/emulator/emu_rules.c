@@ -4,6 +4,8 @@
  * name of the other behaviour where drives differ or nobody knows. Tests
  * carry these identifiers.
  *
+ * DVD and BD media have a table of their own, emu_rules_media.c.
+ *
  * Sources: a clause of a standard; "manual" (a maker's command manual);
  * "measured" (a real disc's or drive's answers); "engines" (what recording
  * programs rely on); "assumed" (plausible, never held against a drive).
@@ -171,8 +173,10 @@ static const struct {
 
 bool lathe_emulator_rule(uint32_t i, struct lathe_emulator_rule *out)
 {
-	if (i >= sizeof(rows) / sizeof(rows[0]))
-		return false;
+	const uint32_t n = sizeof(rows) / sizeof(rows[0]);
+
+	if (i >= n)
+		return lathep_emu_media_rule(i - n, out);
 	*out = rows[i].rule;
 	if (rows[i].quirk != NONE)
 		out->personality = lathep_emu_quirk_name(rows[i].quirk);

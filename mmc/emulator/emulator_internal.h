@@ -603,6 +603,8 @@ bool lathep_emu_cdb_range(const uint8_t *cdb, uint32_t *lba, uint32_t *count);
 /* Personalities and faults: 0 or LATHE_ERR_ARG (and LATHE_ERR_MEMORY). */
 int lathep_emu_parse_personality(struct lathe_emulator *e, const char *names);
 const char *lathep_emu_quirk_name(enum emu_quirk q);
+/* The second part of the table of rules. */
+bool lathep_emu_media_rule(uint32_t i, struct lathe_emulator_rule *out);
 
 /* What a fault does to drive and disc, beside a command's own outcome. */
 void lathep_emu_happen(struct lathe_emulator *e, enum emu_fault_what what);

@@ -404,7 +404,10 @@ static const char *const areas[] = {
 	/* in check_emulated_disc_rules.c: */
 	"write", "track", "session", "blank",
 	/* in check_emulated_time_rules.c: */
-	"busy", "read", "damage"
+	"busy", "read", "damage",
+	/* in check_emulated_dvd_r.c and its likes: */
+	"dvd-r", "dvd-plus-r", "bd-r", "random", "format", "restricted",
+	"torn"
 };
 
 START_TEST(every_rule_has_a_test)
