@@ -262,9 +262,11 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
 	mmc->writing = 1;
 	mmc->ended = 0;
 	mmc->close_sent = 0;
-	mmc->resynced = 0;
+	/* Of a cut burn it is known that it may be damaged. */
+	mmc->resynced = recording->resume;
 	mmc->has_last_write = 0;
 	mmc->open_track = track.track ? track.track : 1;
+	mmc->reserved = track.reserved;
 	mmc->track_start = track.next_writable;
 	mmc->write_lba = track.next_writable;
 	*start = track.next_writable;

@@ -74,6 +74,7 @@ struct lathe_mmc {
 	uint8_t streaming;	/* WRITE(12) with the streaming bit */
 	uint8_t link_size;	/* of feature 0021h, 0: not known */
 	uint8_t lead_blocks;	/* zeros before the first block */
+	uint8_t reserved;	/* the open track is */
 	uint32_t end_lba;	/* last one of the medium, 0: not known */
 	uint32_t granted_kb;	/* speed, as the drive tells it */
 	const struct lathep_mmc_strategy *strategy;

@@ -21,50 +21,6 @@ struct answers {
 	bool has_open;                    /* it has a next writable address */
 };
 
-uint32_t lathep_mmc_plain_lba(uint32_t lba)
-{
-	/* FFFFFF6Ah is -150: some drives tell a blank CD's pre-gap. */
-	return lba >= 0xffffff6au ? 0 : lba;
-}
-
-int lathep_mmc_open_track(struct lathe_mmc *mmc,
-			  const struct lathe_mmc_disc_info *info,
-			  struct lathe_mmc_track_info *out)
-{
-	uint32_t numbers[3], n = 0;
-	struct lathe_mmc_track_info track;
-
-	memset(out, 0, sizeof(*out));
-	if (!mmc->strategy ||
-	    lathep_mmc_is(mmc->strategy, LATHEP_MMC_ASK_INVISIBLE))
-		numbers[n++] = LATHE_MMC_INVISIBLE_TRACK;
-	numbers[n++] = info->last_session_last_track;
-	numbers[n++] = info->last_session_first_track;
-
-	for (uint32_t i = 0; i < n; i++) {
-		int err;
-
-		if (numbers[i] == 0)
-			continue;
-		err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, numbers[i],
-					    0, &track);
-		if (err && !lathep_mmc_unknown(mmc, err))
-			return err;
-		if (err)
-			continue;
-		track.start = lathep_mmc_plain_lba(track.start);
-		track.next_writable = lathep_mmc_plain_lba(track.next_writable);
-		/* Some answer FFh with FFh itself. */
-		if (track.track == LATHE_MMC_INVISIBLE_TRACK)
-			track.track = info->last_session_last_track;
-		if (track.has_next_writable || out->track == 0)
-			*out = track;
-		if (track.has_next_writable)
-			return 0;
-	}
-	return LATHE_ERR_NOT_FOUND;
-}
-
 /* ---- status ------------------------------------------------------------- */
 
 /* A track that was begun but is in no TOC: the trace of a cut burn. */
@@ -283,78 +239,6 @@ static int read_data_mode(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 	return 0;
 }
 
-static int read_capacity(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
-{
-	struct lathe_mmc_capacity capacity;
-	int err;
-
-	if (m->status == LATHE_MMC_STATUS_BLANK || m->sessions == 0)
-		return 0;
-	err = lathep_mmc_capacity(mmc, &capacity);
-	/* Without a complete session many drives have no capacity. */
-	if (err)
-		return err == LATHE_ERR_SENSE ? 0 : err;
-	if (capacity.last_lba != 0 && capacity.last_lba != UINT32_MAX)
-		m->readable_end = capacity.last_lba + 1;
-	return 0;
-}
-
-/* ---- media that can be overwritten -------------------------------------- */
-
-/* What it holds, or will hold once it is formatted. */
-static uint32_t whole_capacity(const struct lathep_mmc_strategy *s,
-			       const struct lathep_mmc_capacities *c,
-			       uint32_t readable_end)
-{
-	const struct lathe_mmc_formattable *full =
-		lathep_mmc_formattable(c, s->formats->choice[1].type, false);
-	uint32_t blocks = readable_end;
-
-	if (c->state != LATHE_MMC_FORMAT_UNKNOWN && c->blocks > blocks)
-		blocks = c->blocks;
-	/* It may grow, or is not formatted. */
-	if (full && full->blocks > blocks &&
-	    (lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) || blocks == 0))
-		blocks = full->blocks;
-	return blocks;
-}
-
-/* Disc status and session state say nothing here: formatted or not, that is
- * what READ FORMAT CAPACITIES tells. */
-static int read_overwritable(struct lathe_mmc *mmc, const struct answers *a,
-			     struct lathe_mmc_medium *m)
-{
-	struct lathep_mmc_capacities c = { 0 };
-	uint8_t background = a->info.background_format;
-	bool formatted;
-	int err = lathep_mmc_format_capacities(mmc, &c);
-
-	if (err && !lathep_mmc_optional(mmc, err))
-		return err;
-	m->erasable = !a->has_info || a->info.erasable;
-	m->has_disc_id = a->info.has_disc_id;
-	m->disc_id = a->info.has_disc_id ? a->info.disc_id : 0;
-	m->disc_type = a->info.disc_type;
-	m->background_format = background == 1 || background == 2;
-	m->sessions = 1; /* so that the capacity is asked for */
-	err = read_capacity(mmc, m);
-	if (err)
-		return err;
-	m->sessions = 0;
-	formatted = lathep_mmc_is(a->strategy, LATHEP_MMC_ALWAYS_FORMATTED) ||
-		    background != 0 || c.state == LATHE_MMC_FORMAT_DONE ||
-		    (c.state != LATHE_MMC_FORMAT_NONE && m->readable_end);
-	if (!formatted)
-		m->readable_end = 0;
-	m->status = formatted ? LATHE_MMC_STATUS_OVERWRITABLE
-			      : LATHE_MMC_STATUS_UNFORMATTED;
-	m->capacity_blocks = whole_capacity(a->strategy, &c, m->readable_end);
-	m->free_blocks = m->capacity_blocks;
-	m->first_track = m->last_track = formatted;
-	m->data_mode = 1;
-	return 0;
-}
-
 /* ---- all of it ---------------------------------------------------------- */
 
 static bool records(const struct lathep_mmc_features *f,
@@ -438,8 +322,8 @@ static int read_sequential(struct lathe_mmc *mmc, const struct answers *a,
 		err = read_last_session(mmc, m);
 	if (!err && !take_open_mode(a, m))
 		err = read_data_mode(mmc, m);
-	if (!err)
-		err = read_capacity(mmc, m);
+	if (!err && m->status != LATHE_MMC_STATUS_BLANK && m->sessions > 0)
+		err = lathep_mmc_read_end(mmc, &m->readable_end);
 	if (err)
 		return err;
 	m->capacity_blocks =
@@ -464,7 +348,8 @@ static int read_once(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 	if (m->kind == LATHE_MMC_KIND_NONE)
 		return 0;
 	take_ways(&a, m);
-	err = m->overwritable ? read_overwritable(mmc, &a, m)
+	err = m->overwritable ? lathep_mmc_read_overwritable(
+					mmc, a.has_info ? &a.info : NULL, m)
 			      : read_sequential(mmc, &a, m);
 	mmc->end_lba = m->capacity_blocks ? m->capacity_blocks - 1 : 0;
 	return err;

@@ -189,7 +189,7 @@ int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,
 void lathep_mmc_progress(struct lathe_mmc *mmc, enum lathe_phase phase,
 			 const struct lathe_mmc_sense *sense);
 
-/* ---- medium.c ----------------------------------------------------------- */
+/* ---- open_track.c ------------------------------------------------------- */
 
 /*
  * The track that takes the next WRITE. LATHE_ERR_NOT_FOUND: none of the ways
@@ -202,6 +202,16 @@ int lathep_mmc_open_track(struct lathe_mmc *mmc,
 
 /* -150 to -1, the pre-gap of an empty CD, counts as 0. */
 uint32_t lathep_mmc_plain_lba(uint32_t lba);
+
+/* One behind what READ CAPACITY tells; 0 where it tells nothing. */
+int lathep_mmc_read_end(struct lathe_mmc *mmc, uint32_t *end);
+
+/* ---- overwritable_medium.c ---------------------------------------------- */
+
+/* Fills in status, sizes and what 'info' says; NULL: the drive has none. */
+int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
+				 const struct lathe_mmc_disc_info *info,
+				 struct lathe_mmc_medium *m);
 
 /* ---- same_disc.c -------------------------------------------------------- */
 

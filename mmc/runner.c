@@ -288,20 +288,12 @@ static void fetch_sense(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 				rq->sense.asc != 0;
 }
 
-/*
- * Whether the drive says that it expects the next block at 'lba': on
- * write-once media the only proof of what an unclear WRITE did.
- */
-static bool expects(struct lathe_mmc *mmc, uint32_t lba)
+static bool track_expects(struct lathe_mmc *mmc, uint32_t number, uint32_t lba)
 {
 	struct lathep_mmc_request rq = { 0 };
 	struct lathe_mmc_track_info track;
 	uint8_t data[LATHE_MMC_TRACK_INFO_BYTES];
-	uint32_t number = LATHE_MMC_INVISIBLE_TRACK;
 
-	if (mmc->strategy &&
-	    !lathep_mmc_is(mmc->strategy, LATHEP_MMC_ASK_INVISIBLE))
-		number = mmc->open_track;
 	lathep_mmc_request(&rq,
 			   lathe_mmc_encode_read_track_info(
 				   rq.cmd.cdb, sizeof(rq.cmd.cdb),
@@ -313,6 +305,22 @@ static bool expects(struct lathe_mmc *mmc, uint32_t lba)
 	       lathe_mmc_parse_track_info(data, rq.cmd.moved, &track) == 0 &&
 	       track.has_next_writable &&
 	       lathep_mmc_plain_lba(track.next_writable) == lba;
+}
+
+/*
+ * Whether the drive says that it expects the next block at 'lba': on
+ * write-once media the only proof of what an unclear WRITE did.
+ */
+static bool expects(struct lathe_mmc *mmc, uint32_t lba)
+{
+	bool by_number = mmc->strategy &&
+			 (mmc->reserved ||
+			  !lathep_mmc_is(mmc->strategy,
+					 LATHEP_MMC_ASK_INVISIBLE));
+
+	return track_expects(
+		mmc, by_number ? mmc->open_track : LATHE_MMC_INVISIBLE_TRACK,
+		lba);
 }
 
 /* A WRITE that can be carried out once only. */

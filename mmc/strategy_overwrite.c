@@ -103,7 +103,6 @@ static int read_extent(struct lathe_mmc *mmc,
 		       const struct lathe_mmc_disc_info *info,
 		       struct extent *out)
 {
-	struct lathe_mmc_capacity capacity;
 	struct lathe_mmc_track_info track;
 	int err = lathep_mmc_format_capacities(mmc, &out->formats);
 
@@ -111,14 +110,9 @@ static int read_extent(struct lathe_mmc *mmc,
 		return err;
 	out->growing = out->formats.state == LATHE_MMC_FORMAT_UNKNOWN ||
 		       info->session_state == LATHE_MMC_SESSION_INCOMPLETE;
-	out->end = 0;
-	err = lathep_mmc_capacity(mmc, &capacity);
-	if (err && err != LATHE_ERR_SENSE)
+	err = lathep_mmc_read_end(mmc, &out->end);
+	if (err || !out->growing)
 		return err;
-	if (!err && capacity.last_lba != 0)
-		out->end = capacity.last_lba + 1;
-	if (!out->growing)
-		return 0;
 	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, 1, 0, &track);
 	if (err)
 		return lathep_mmc_unknown(mmc, err) ? 0 : err;

@@ -1,0 +1,68 @@
+/* SPDX-License-Identifier: MIT */
+/* overwritable_medium.c - the state of media of which any block can be written
+ * at any time. */
+#include "mmc/mmc_internal.h"
+
+static uint32_t larger(uint32_t blocks, const struct lathe_mmc_formattable *f)
+{
+	return f && f->blocks > blocks ? f->blocks : blocks;
+}
+
+/* What it holds, will hold once it is formatted, or may grow to. */
+static uint32_t whole_capacity(const struct lathep_mmc_strategy *s,
+			       const struct lathep_mmc_capacities *c,
+			       bool formatted, uint32_t readable_end)
+{
+	const struct lathep_mmc_format_choice *choice = s->formats->choice;
+	const struct lathe_mmc_formattable *quick =
+		lathep_mmc_formattable(c, choice[0].type, false);
+	uint32_t blocks = readable_end;
+
+	if (!formatted)
+		return quick ? quick->blocks : c->blocks;
+	if (c->state == LATHE_MMC_FORMAT_DONE && c->blocks > blocks)
+		blocks = c->blocks;
+	if (!lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED))
+		return blocks;
+	return larger(blocks, lathep_mmc_formattable(c, choice[1].type, false));
+}
+
+/* Disc status and session state say nothing here: formatted or not, that is
+ * what READ FORMAT CAPACITIES tells. */
+int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
+				 const struct lathe_mmc_disc_info *info,
+				 struct lathe_mmc_medium *m)
+{
+	static const struct lathe_mmc_disc_info none = { .erasable = true };
+	const struct lathep_mmc_strategy *s = mmc->strategy;
+	struct lathep_mmc_capacities c = { 0 };
+	bool formatted;
+	int err = lathep_mmc_format_capacities(mmc, &c);
+
+	if (err && !lathep_mmc_optional(mmc, err))
+		return err;
+	err = lathep_mmc_read_end(mmc, &m->readable_end);
+	if (err)
+		return err;
+	if (!info)
+		info = &none;
+	m->erasable = info->erasable;
+	m->has_disc_id = info->has_disc_id;
+	m->disc_id = info->has_disc_id ? info->disc_id : 0;
+	m->disc_type = info->disc_type;
+	m->background_format = info->background_format == 1 ||
+			       info->background_format == 2;
+	formatted = lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) ||
+		    info->background_format != 0 ||
+		    c.state == LATHE_MMC_FORMAT_DONE ||
+		    (c.state != LATHE_MMC_FORMAT_NONE && m->readable_end);
+	if (!formatted)
+		m->readable_end = 0;
+	m->status = formatted ? LATHE_MMC_STATUS_OVERWRITABLE
+			      : LATHE_MMC_STATUS_UNFORMATTED;
+	m->capacity_blocks = whole_capacity(s, &c, formatted, m->readable_end);
+	m->free_blocks = m->capacity_blocks;
+	m->first_track = m->last_track = formatted;
+	m->data_mode = 1;
+	return 0;
+}
