@@ -131,9 +131,9 @@ static int add(struct lathe_iso9660_chain *chain, uint32_t start,
 	link->root = root;
 	link->head = root == chain->root;
 	lathe_iso9660_view_init(&chain->view, chain->blocks, link);
-	err = lathe_iso9660_probe(&chain->view.blocks, start, options->uses,
-				  options->use_count, &link->found,
-				  &chain->failure);
+	err = lathep_iso9660_probe(&chain->view.blocks, start, options->uses,
+				   options->use_count, &link->found,
+				   &chain->failure, chain->buffer);
 	if (err)
 		return err == LATHE_ERR_MEMORY ? err : 0;
 	link->end = end_of(chain, &link->found);

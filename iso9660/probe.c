@@ -363,7 +363,7 @@ int lathep_iso9660_read_heads(
 struct one_block {
 	const struct lathe_blocks *blocks;
 	struct lathe_failure *failure;
-	uint8_t data[LATHE_BLOCK_BYTES];
+	uint8_t *data;
 };
 
 static int get_one(void *ctx, uint32_t lba, const uint8_t **block)
@@ -381,27 +381,37 @@ static int get_one(void *ctx, uint32_t lba, const uint8_t **block)
 	return 0;
 }
 
+int lathep_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
+			 const struct lathe_iso9660_use *uses,
+			 uint32_t use_count, struct lathe_iso9660_found *out,
+			 struct lathe_failure *failure,
+			 uint8_t block[LATHE_BLOCK_BYTES])
+{
+	struct one_block one = { blocks, failure, block };
+	struct lathep_iso9660_heads heads;
+	int err;
+
+	if (failure)
+		memset(failure, 0, sizeof(*failure));
+	if (use_count >= LATHE_ISO9660_HIERARCHIES || (use_count && !uses))
+		return lathep_iso9660_fail(failure, LATHE_ERR_ARG,
+					   "%lu hierarchies to recognise",
+					   (unsigned long)use_count);
+	err = lathep_iso9660_read_heads(get_one, &one, blocks->end, start,
+					uses, use_count, false, &heads,
+					failure);
+	if (!err)
+		*out = heads.found;
+	return err;
+}
+
 int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
 			const struct lathe_iso9660_use *uses,
 			uint32_t use_count, struct lathe_iso9660_found *out,
 			struct lathe_failure *failure)
 {
-	struct lathep_iso9660_heads heads;
-	struct one_block one;
-	int err;
+	uint8_t block[LATHE_BLOCK_BYTES];
 
-	one.blocks = blocks;
-	one.failure = failure;
-	if (failure)
-		memset(failure, 0, sizeof(*failure));
-	if (use_count >= LATHE_ISO9660_HIERARCHIES || (use_count && !uses))
-		return lathep_iso9660_fail(one.failure, LATHE_ERR_ARG,
-					   "%lu hierarchies to recognise",
-					   (unsigned long)use_count);
-	err = lathep_iso9660_read_heads(get_one, &one, blocks->end, start,
-					uses, use_count, false, &heads,
-					one.failure);
-	if (!err)
-		*out = heads.found;
-	return err;
+	return lathep_iso9660_probe(blocks, start, uses, use_count, out,
+				    failure, block);
 }

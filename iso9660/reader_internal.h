@@ -101,6 +101,13 @@ int lathep_iso9660_read_heads(
 	uint32_t use_count, bool look, struct lathep_iso9660_heads *out,
 	struct lathe_failure *failure);
 
+/* lathe_iso9660_probe() with a block that is not on the stack. */
+int lathep_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
+			 const struct lathe_iso9660_use *uses,
+			 uint32_t use_count, struct lathe_iso9660_found *out,
+			 struct lathe_failure *failure,
+			 uint8_t block[LATHE_BLOCK_BYTES]);
+
 /* ---- the import --------------------------------------------------------- */
 
 /* Blocks read at once: import_window.c. */
