@@ -35,11 +35,12 @@ user() {
 run() { # what it is, command
 	what=$1
 	shift
-	if ! "$@" >/run/out 2>&1; then
-		fault "$disc: $what: status $?"
-		tail -n 5 /run/out
-		return 1
-	fi
+	"$@" >/run/out 2>&1
+	status=$?
+	[ $status = 0 ] && return
+	fault "$disc: $what: status $status"
+	tail -n 5 /run/out
+	return 1
 }
 
 # The kernel's own reader, by each of its three kinds of names.
