@@ -128,7 +128,7 @@ static void mode_mismatch(struct bench *b)
 	uint8_t list[60] = { 0, 0, 0, 0, 0, 0, 0, 0, 5, 0x32, 1, 4, 8 };
 
 	IS(select_write(b, 0x00, 0xc4, 8, 0), SENSE(5, 0x26, 0));
-	IS(select_write(b, 0x02, 0xc4, 8, 0), SENSE(5, 0x26, 0));
+	IS(select_write(b, 0x04, 0xc4, 8, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x03, 0xc4, 8, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x01, 0xc4, 1, 0), SENSE(5, 0x26, 0));
 	IS(select_write(b, 0x01, 0xc4, 9, 0), SENSE(5, 0x26, 0));
