@@ -143,6 +143,13 @@ static uint32_t offers_of(const struct emu_disc *disc,
 	}
 }
 
+bool lathep_emu_formattable(const struct emu_disc *disc)
+{
+	struct offer offers[OFFERS_MAX];
+
+	return offers_of(disc, offers) != 0;
+}
+
 /* ---- what FORMAT UNIT may do -------------------------------------------- */
 
 static bool size_fits(const struct emu_disc *disc, const struct offer *offer,

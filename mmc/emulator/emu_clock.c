@@ -5,18 +5,23 @@
  */
 #include "mmc/emulator/emulator_internal.h"
 
-/* At the speed that is set, as far as the medium goes. A CD block takes 2352
- * bytes of the rated speed. */
+/* A CD block takes 2352 bytes of the rated speed. */
+static uint64_t block_at(const struct lathe_emulator *e, uint32_t kb)
+{
+	bool cd = !emu_has_disc(e) || emu_is_cd(emu_disc(e)->media);
+
+	return (cd ? 2352u : LATHE_BLOCK_BYTES) * 1000u / kb;
+}
+
 uint64_t lathep_emu_block_us(const struct lathe_emulator *e)
 {
-	const struct emu_media *m = emu_has_disc(e) ? emu_disc(e)->media
-						    : NULL;
-	uint32_t kb = e->write_kb ? e->write_kb : 176u;
-	uint32_t bytes = m && m->way != EMU_WAY_CD ? LATHE_BLOCK_BYTES : 2352;
+	return block_at(e, e->write_kb);
+}
 
-	if (m && kb > m->max_write_kb)
-		kb = m->max_write_kb;
-	return bytes * 1000u / kb;
+/* Transfer, at twice what the drive reads at: half of it was read ahead. */
+uint64_t lathep_emu_read_us(const struct lathe_emulator *e, uint32_t blocks)
+{
+	return blocks * block_at(e, e->read_kb) / 2u;
 }
 
 /* A DVD+RW is formatted while there is nothing else to do. */

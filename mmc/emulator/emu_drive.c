@@ -23,10 +23,11 @@ int lathe_emulator_create(const struct lathe_emulator_config *config,
 	e->command = config->command;
 	e->command_ctx = config->command_ctx;
 	e->buffer_blocks = BUFFER_BLOCKS;
-	e->read_kb = 8467;
-	e->write_kb = 8467;
+	e->read_asked = UINT32_MAX;
+	e->write_asked = UINT32_MAX;
 	err = lathep_emu_parse_personality(e, config->personality);
 	lathep_emu_default_pages(e);
+	lathep_emu_choose_speeds(e);
 	if (!err)
 		err = lathe_emulator_set_faults(e, config->faults);
 	if (err) {
@@ -88,6 +89,11 @@ void lathep_emu_put_in(struct lathe_emulator *e,
 	if (lathep_emu_random(emu_disc(e)))
 		emu_disc(e)->buffered = 0;
 	e->media_event = 2;	/* MMC-6 6.7.2.5, NewMedia */
+	if (emu_quirk(e, EMU_Q_SPEED_FORGOTTEN)) {
+		e->read_asked = UINT32_MAX;
+		e->write_asked = UINT32_MAX;
+	}
+	lathep_emu_choose_speeds(e);
 	lathep_emu_attend(e, EMU_MEDIUM_CHANGED);
 	if (emu_quirk(e, EMU_Q_SLOW_LOAD))
 		e->load_us = e->now_us + LOAD_US;

@@ -80,41 +80,39 @@ static bool find_page(struct lathe_emulator *e, uint8_t code,
 	}
 }
 
+/* Fields of two bytes, whatever comes. */
+static void put_kb(uint8_t *p, uint32_t kb)
+{
+	lathe_put_be16(p, (uint16_t)(kb < 0xffff ? kb : 0xffff));
+}
+
 /* Page 2Ah, MMC-3 5.5.10; the write speeds are those of the medium. */
 static uint32_t capabilities(const struct lathe_emulator *e, uint8_t pc,
 			     uint8_t *p)
 {
-	static const uint16_t speeds[] = { 8467, 7056, 4234, 2822, 1764, 706 };
-	uint32_t max = emu_has_disc(e) ? emu_disc(e)->media->max_write_kb
-				       : 8467;
-	uint8_t n = 0;
-	size_t i;
+	uint32_t speeds[EMU_SPEEDS_MAX];
+	uint32_t n = lathep_emu_write_speeds(e, speeds), i;
 
-	memset(p, 0, 64);
+	memset(p, 0, 32 + 4 * EMU_SPEEDS_MAX);
 	p[0] = 0x2a;
-	for (i = 0; i < sizeof(speeds) / sizeof(speeds[0]); i++) {
-		if (speeds[i] > max)
-			continue;
-		lathe_put_be16(p + 34 + 4 * n, speeds[i]);
-		n++;
-	}
 	p[1] = (uint8_t)(30 + 4 * n);
-	if (pc == CHANGEABLE) {
-		memset(p + 2, 0, 62);
+	if (pc == CHANGEABLE)
 		return 2u + p[1];
-	}
-	p[2] = 0x03;	/* reads CD-R, CD-RW */
-	p[3] = 0x07;	/* writes CD-R, CD-RW, test writing */
+	p[2] = 0x3b;	/* reads DVD-RAM, DVD-R, DVD-ROM, CD-RW, CD-R */
+	p[3] = 0x37;	/* writes DVD-RAM, DVD-R, CD-RW, CD-R, as a test */
 	p[4] = 0xf0;	/* BUF, multi-session, mode 2 forms 2 and 1 */
 	p[5] = 0x01;	/* READ CD reads audio */
 	p[6] = (uint8_t)(0x29 | (e->prevented ? 0x02 : 0));
-	lathe_put_be16(p + 8, 8467);
-	lathe_put_be16(p + 12, (uint16_t)(e->buffer_blocks * 2));
-	lathe_put_be16(p + 14, (uint16_t)e->read_kb);
-	lathe_put_be16(p + 18, (uint16_t)max);
-	lathe_put_be16(p + 20, (uint16_t)e->write_kb);
-	lathe_put_be16(p + 28, (uint16_t)e->write_kb);
-	lathe_put_be16(p + 30, n);
+	put_kb(p + 8, lathep_emu_read_kb_max(e));
+	put_kb(p + 12, e->buffer_blocks * 2);	/* KiB */
+	put_kb(p + 14, e->read_kb);
+	put_kb(p + 18, speeds[0]);
+	put_kb(p + 20, e->write_kb);
+	put_kb(p + 28, e->write_kb);
+	lathe_put_be16(p + 30, (uint16_t)n);
+	for (i = 0; i < n; i++)
+		put_kb(p + 34 + 4 * i, emu_quirk(e, EMU_Q_ZERO_SPEEDS)
+				       ? 0 : speeds[i]);
 	return 2u + p[1];
 }
 

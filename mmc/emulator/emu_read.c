@@ -79,12 +79,10 @@ static uint32_t bad_block(struct lathe_emulator *e, uint32_t sense,
  * written at random gets onto the medium first. */
 void lathep_emu_read_time(struct lathe_emulator *e, uint32_t count)
 {
-	uint64_t block_us = 2352000u / (e->read_kb ? e->read_kb : 176u);
-
 	if (e->pending)
 		lathep_emu_advance(e, emu_disc(e)->buffered *
 				   lathep_emu_block_us(e));
-	lathep_emu_advance(e, 1000u + count * block_us / 2u);
+	lathep_emu_advance(e, 1000u + lathep_emu_read_us(e, count));
 }
 
 uint32_t lathep_emu_read_blocks(struct lathe_emulator *e, uint32_t lba,

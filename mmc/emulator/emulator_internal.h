@@ -323,6 +323,15 @@ enum emu_quirk {
 	EMU_Q_TOC_FIXED,
 	EMU_Q_STOPPED_FORMAT,
 	EMU_Q_NO_QUICK_CERTIFY,
+	EMU_Q_NO_STREAMING,
+	EMU_Q_CD_SPEEDS,
+	EMU_Q_ZERO_SPEEDS,
+	EMU_Q_NO_PERFORMANCE,
+	EMU_Q_PERFORMANCE_ONE,
+	EMU_Q_STREAMING_END,
+	EMU_Q_STREAMING_REFUSED,
+	EMU_Q_SPEED_ABOVE,
+	EMU_Q_SPEED_FORGOTTEN,
 	EMU_Q_DESCRIPTOR_SENSE,
 	EMU_Q_BARE_SENSE,
 	EMU_Q_HOST_FILTER,
@@ -438,7 +447,8 @@ struct lathe_emulator {
 	uint64_t load_us;	/* becoming ready until here */
 	struct emu_job job;
 
-	uint32_t read_kb, write_kb;
+	uint32_t read_kb, write_kb;	/* in force with this disc */
+	uint32_t read_asked, write_asked;	/* what a host wanted */
 	uint8_t page_01[12], page_05[52], page_08[12], page_0e[16];
 
 	struct emu_cue cue;
@@ -480,6 +490,7 @@ static inline bool emu_has_disc(const struct lathe_emulator *e)
 /* Time passes: the buffer drains, background work ends. */
 void lathep_emu_advance(struct lathe_emulator *e, uint64_t us);
 uint64_t lathep_emu_block_us(const struct lathe_emulator *e);
+uint64_t lathep_emu_read_us(const struct lathe_emulator *e, uint32_t blocks);
 void lathep_emu_attend(struct lathe_emulator *e, uint32_t sense);
 
 /* Background work, or at once when not 'immediate'. */
@@ -546,7 +557,7 @@ EMU_HANDLER(set_speed);
 EMU_HANDLER(set_streaming);
 EMU_HANDLER(performance);
 
-#define EMU_BUS_BLOCK_US 62u	/* 33 MB/s */
+#define EMU_BUS_BLOCK_US 14u	/* 150 MB/s */
 
 /* WRITE: page 05h as it sees it, and its parts beside emu_write.c. */
 bool lathep_emu_test_writing(const struct lathe_emulator *e);
@@ -589,9 +600,19 @@ void lathep_emu_finish_format(struct lathe_emulator *e,
  * were good before the one that sense and information tell of. */
 uint32_t lathep_emu_read_blocks(struct lathe_emulator *e, uint32_t lba,
 				uint32_t count, uint8_t *out, uint32_t *done);
+/* The speeds in force: those of the disc that is in, as far as asked for. */
+void lathep_emu_choose_speeds(struct lathe_emulator *e);
+/* Speeds at which the disc can be written, fastest first, at most
+ * EMU_SPEEDS_MAX; returns how many. */
+#define EMU_SPEEDS_MAX 8u
+uint32_t lathep_emu_write_speeds(const struct lathe_emulator *e,
+				 uint32_t out[EMU_SPEEDS_MAX]);
+uint32_t lathep_emu_read_kb_max(const struct lathe_emulator *e);
 /* The time that reading takes. */
 void lathep_emu_read_time(struct lathe_emulator *e, uint32_t count);
 
+/* READ FORMAT CAPACITIES has formats to offer. */
+bool lathep_emu_formattable(const struct emu_disc *disc);
 /* Whether FORMAT UNIT can make this format of the disc, among those that READ
  * FORMAT CAPACITIES offers; *blocks FFFFFFFFh becomes what it stands for. */
 bool lathep_emu_format_fits(const struct lathe_emulator *e, uint8_t type,

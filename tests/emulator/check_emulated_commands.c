@@ -37,7 +37,7 @@ START_TEST(drive_without_a_disc)
 	   SENSE(2, 0x3a, 1));
 	IS(write_blocks(&b, 0, 1, 1), SENSE(2, 0x3a, 1));
 	IS(send_in(&b, "46 00 00 00 00 00 00 00 08 00", 8), GOOD);
-	reply_is(&b, "00 00 00 78 00 00 00 00");
+	reply_is(&b, "00 00 01 68 00 00 00 00");
 	IS(send_in(&b, "4a 01 00 00 10 00 00 00 08 00", 8), GOOD);
 	reply_is(&b, "00 06 04 56 03 00 00 00");
 	IS(send_cdb(&b, "1b 00 00 00 02 00"), GOOD);
