@@ -54,7 +54,7 @@ uint32_t lathep_emu_complete_tracks(const struct emu_disc *disc)
 
 uint32_t lathep_emu_capacity(const struct emu_disc *disc)
 {
-	if (lathep_emu_random(disc))
+	if (lathep_emu_random(disc) || (disc->pow && disc->tracks))
 		return disc->formatted;
 	return disc->sessions ? disc->session[disc->sessions - 1].lead_out : 0;
 }

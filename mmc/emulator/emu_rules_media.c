@@ -48,7 +48,52 @@ static const struct {
 	RULE("dvd-r.reserve", "Two tracks can be reserved at a time, in whole "
 	     "ECC blocks; one more is 5/72/05", "MMC-6 4.3.5", NONE),
 	RULE("dvd-r.test", "A test write, incremental or at once, changes "
-	     "nothing", "MMC-6 7.5", NONE)
+	     "nothing", "MMC-6 7.5", NONE),
+
+	/* DVD+R */
+	RULE("dvd-plus-r.page", "Page 05h is taken and means nothing",
+	     "MMC-6 7.5", EMU_Q_PLUS_R_PAGE_05),
+	RULE("dvd-plus-r.alignment", "WRITE may have any length, also on BD-R; "
+	     "SYNCHRONIZE CACHE fills up the ECC block", "assumed",
+	     EMU_Q_WHOLE_ECC),
+	RULE("dvd-plus-r.invisible", "Track FFh is the invisible or the "
+	     "incomplete one", "manual", NONE),
+	RULE("dvd-plus-r.fragments", "At its close a session's fragments become "
+	     "one track", "manual", NONE),
+	RULE("dvd-plus-r.reserve", "A track is reserved by its size or by the "
+	     "address of the next one; a session has 16, then 5/72/05",
+	     "manual", NONE),
+	RULE("dvd-plus-r.reserved-close", "A session with a reserved track, "
+	     "empty or not, is refused with 5/72/04; closing it pads",
+	     "manual", NONE),
+	RULE("dvd-plus-r.split", "A track that has blocks can be split behind "
+	     "them; both go on", "assumed", NONE),
+	RULE("dvd-plus-r.functions", "CLOSE 010b leaves the disc appendable, "
+	     "101b and 110b (two layers: 100b and 101b) make it final",
+	     "engines", NONE),
+	RULE("dvd-plus-r.zones", "Between sessions lie 2,048 blocks",
+	     "measured", NONE),
+	RULE("dvd-plus-r.layers", "A DL disc becomes final by itself when its "
+	     "first session ends within 30 mm, or with less than 65 ECC "
+	     "blocks left", "manual", NONE),
+	RULE("dvd-plus-r.sessions", "There are 153 sessions at most, 127 on two "
+	     "layers; the last one is final", "manual", NONE),
+	RULE("dvd-plus-r.told", "READ TOC is made up from the sessions; format 1 "
+	     "names the last complete one", "engines", EMU_Q_TOC_FIXED),
+
+	/* BD-R */
+	RULE("bd-r.first-write", "The first WRITE formats for writing in "
+	     "sequence, without spares", "engines", NONE),
+	RULE("bd-r.zones", "The next session begins at the next cluster of 32 "
+	     "blocks", "assumed", NONE),
+	RULE("bd-r.functions", "CLOSE 010b leaves the disc appendable, 110b "
+	     "makes it final", "engines", NONE),
+	RULE("bd-r.spares", "FORMAT UNIT 00h or 32h, before anything is written, "
+	     "sets spares aside; the empty disc is appendable then",
+	     "engines", NONE),
+	RULE("bd-r.overwrite", "With pseudo-overwrite, blocks can be written "
+	     "again as long as spares last; nothing can be closed",
+	     "engines", NONE)
 };
 
 bool lathep_emu_media_rule(uint32_t i, struct lathe_emulator_rule *out)

@@ -39,7 +39,7 @@ static uint32_t finish(struct lathe_emulator *e, struct lathe_cmd *c,
 
 /*
  * A disc that is not a CD has no table of contents: drives make one up. One
- * session for what is written at random; of DVD-R borders the first and the
+ * session for what can be written again; of DVD-R borders the first and the
  * last, as two tracks; tracks of other discs as they are.
  */
 static uint32_t told_sessions(const struct emu_disc *disc)
@@ -51,7 +51,7 @@ static uint32_t told_sessions(const struct emu_disc *disc)
 	case EMU_WAY_DVD_R:
 		return disc->sessions < 2 ? disc->sessions : 2;
 	default:
-		return disc->sessions;
+		return disc->pow && disc->tracks ? 1 : disc->sessions;
 	}
 }
 
@@ -70,7 +70,10 @@ static void told_session(const struct emu_disc *disc, uint32_t n,
 		break;
 	default:
 		*out = disc->session[n - 1];
-		return;
+		if (disc->sessions)
+			return;
+		out->lead_out = disc->formatted;
+		break;
 	}
 	out->first = (uint16_t)n;
 	out->last = (uint16_t)n;

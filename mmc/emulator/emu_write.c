@@ -375,7 +375,7 @@ static uint32_t write_in_sequence(struct lathe_emulator *e,
 uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
 {
 	struct emu_disc *disc = emu_disc(e);
-	uint32_t lba, count;
+	uint32_t lba, count, nwa;
 
 	lathep_emu_cdb_range(c->cdb, &lba, &count);
 	if (!count)
@@ -386,7 +386,7 @@ uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
 		return EMU_BAD_WRITE_ADDRESS;
 	if (lathep_emu_random(disc))
 		return lathep_emu_overwrite(e, c, lba, count);
-	if (disc->pow && lba < lathep_emu_capacity(disc))
+	if (disc->pow && lathep_emu_next_writable(disc, &nwa) && lba < nwa)
 		return lathep_emu_replace(e, c, lba, count);
 	if (lathep_emu_way(disc) == EMU_WAY_CD &&
 	    page_type(e) == PAGE_SESSION)
