@@ -11,6 +11,7 @@
  * file of the tree with its plan, and of the tree that was imported.
  */
 #include "joliet/lathe_joliet.h"
+#include "tests/source.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -58,36 +59,8 @@ static double lap(void)
 
 /* ---- files that no disk holds ------------------------------------------- */
 
-static int open_file(void *ctx, uint64_t file, const char *name, size_t len,
-		     void **handle)
-{
-	(void)ctx;
-	(void)file;
-	(void)name;
-	(void)len;
-	*handle = NULL;
-	return 0;
-}
-
-static int read_file(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
-		     uint8_t *out, uint32_t *got)
-{
-	(void)ctx;
-	(void)handle;
-	(void)offset;
-	memset(out, 'x', bytes);
-	*got = bytes;
-	return 0;
-}
-
-static void close_file(void *ctx, void *handle)
-{
-	(void)ctx;
-	(void)handle;
-}
-
 static const struct lathe_iso9660_source source = {
-	.open = open_file, .read_at = read_file, .close = close_file
+	.open = made_open, .read_at = made_zeros, .close = made_close
 };
 
 static const struct lathe_joliet_options long_names = { .long_names = true };

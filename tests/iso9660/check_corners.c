@@ -13,6 +13,7 @@
 
 #include "iso9660/iso9660_internal.h"
 #include "tests/iso9660/lib_image.h"
+#include "tests/source.h"
 #include "tests/suite.h"
 
 static struct lathe_iso9660_tree *tree;
@@ -560,14 +561,6 @@ static int changed(void *ctx, uint64_t file, const char *name, size_t name_len)
 	return file ? LATHE_ERR_CHANGED : 0;
 }
 
-static int nothing_to_open(void *ctx, uint64_t file, const char *name,
-			   size_t name_len, void **handle)
-{
-	(void)ctx, (void)file, (void)name, (void)name_len;
-	*handle = NULL;
-	return 0;
-}
-
 /* More than it was asked for. */
 static int too_much(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
 		    uint8_t *out, uint32_t *got)
@@ -576,11 +569,6 @@ static int too_much(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
 	memset(out, 0, bytes);
 	*got = bytes + 1;
 	return 0;
-}
-
-static void close_nothing(void *ctx, void *handle)
-{
-	(void)ctx, (void)handle;
 }
 
 static void add_from(const struct lathe_iso9660_source *source,
@@ -596,11 +584,11 @@ START_TEST(sources_without_descriptions)
 {
 	static const struct lathe_iso9660_source bad = {
 		.open = fail_open, .read_at = too_much,
-		.close = close_nothing, .check = changed
+		.close = made_close, .check = changed
 	};
 	static const struct lathe_iso9660_source wrong = {
-		.open = nothing_to_open, .read_at = too_much,
-		.close = close_nothing
+		.open = made_open, .read_at = too_much,
+		.close = made_close
 	};
 	struct lathe_iso9660_plan_options options = plain_options();
 	struct lathe_iso9660_segment segment;

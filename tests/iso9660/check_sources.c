@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include "tests/iso9660/lib_image.h"
+#include "tests/source.h"
 #include "tests/suite.h"
 
 /* ---- a source with faults ----------------------------------------------- */
@@ -46,12 +47,6 @@ static int faulty_read(void *ctx, void *handle, uint64_t offset,
 	return 0;
 }
 
-static void faulty_close(void *ctx, void *handle)
-{
-	(void)ctx;
-	(void)handle;
-}
-
 static void faulty_describe(void *ctx, uint64_t file, const char *name,
 			    size_t name_len, char *out, size_t room)
 {
@@ -64,7 +59,7 @@ static void faulty_describe(void *ctx, uint64_t file, const char *name,
 static const struct lathe_iso9660_source faulty = {
 	.open = faulty_open,
 	.read_at = faulty_read,
-	.close = faulty_close,
+	.close = made_close,
 	.describe = faulty_describe
 };
 

@@ -1,5 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 #include "tests/iso9660/lib_image.h"
+#include "tests/source.h"
 
 #include <check.h>
 #include <stdlib.h>
@@ -121,16 +122,6 @@ uint8_t content(uint64_t file, uint64_t offset)
 			 file * 7);
 }
 
-static int endless_open(void *ctx, uint64_t file, const char *name,
-			size_t name_len, void **handle)
-{
-	(void)ctx;
-	(void)name;
-	(void)name_len;
-	*handle = (void *)(uintptr_t)file;
-	return 0;
-}
-
 /* Pieces of an odd length, as a source may give them. */
 static int endless_read(void *ctx, void *handle, uint64_t offset,
 			uint32_t bytes, uint8_t *out, uint32_t *got)
@@ -144,16 +135,10 @@ static int endless_read(void *ctx, void *handle, uint64_t offset,
 	return 0;
 }
 
-static void endless_close(void *ctx, void *handle)
-{
-	(void)ctx;
-	(void)handle;
-}
-
 const struct lathe_iso9660_source endless = {
-	.open = endless_open,
+	.open = made_open,
 	.read_at = endless_read,
-	.close = endless_close
+	.close = made_close
 };
 
 uint32_t add_endless(struct lathe_iso9660_tree *tree, const char *path,

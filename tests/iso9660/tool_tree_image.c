@@ -20,6 +20,7 @@
 #include <string.h>
 
 #include "joliet/lathe_joliet.h"
+#include "tests/source.h"
 
 static void die(const char *what, const struct lathe_failure *failure)
 {
@@ -29,16 +30,6 @@ static void die(const char *what, const struct lathe_failure *failure)
 }
 
 /* ---- content ------------------------------------------------------------ */
-
-static int content_open(void *ctx, uint64_t file, const char *name,
-			size_t name_len, void **handle)
-{
-	(void)ctx;
-	(void)name;
-	(void)name_len;
-	*handle = (void *)(uintptr_t)file;
-	return 0;
-}
 
 static int content_read(void *ctx, void *handle, uint64_t offset,
 			uint32_t bytes, uint8_t *out, uint32_t *got)
@@ -53,14 +44,8 @@ static int content_read(void *ctx, void *handle, uint64_t offset,
 	return 0;
 }
 
-static void content_close(void *ctx, void *handle)
-{
-	(void)ctx;
-	(void)handle;
-}
-
 static const struct lathe_iso9660_source source = {
-	.open = content_open, .read_at = content_read, .close = content_close
+	.open = made_open, .read_at = content_read, .close = made_close
 };
 
 /* ---- the tree ----------------------------------------------------------- */

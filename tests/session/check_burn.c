@@ -4,6 +4,7 @@
  * one is judged by its stored blocks.
  */
 #include "tests/session/lib_rig.h"
+#include "tests/source.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -276,36 +277,8 @@ START_TEST(twenty_two_sessions_each_read_back_in_full)
 END_TEST
 
 /* A file of zeros, as large as one likes: the disc's store keeps none. */
-static int made_open(void *ctx, uint64_t file, const char *name, size_t len,
-		     void **handle)
-{
-	(void)ctx;
-	(void)file;
-	(void)name;
-	(void)len;
-	*handle = ctx;
-	return 0;
-}
-
-static int made_read(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
-		     uint8_t *out, uint32_t *got)
-{
-	(void)ctx;
-	(void)handle;
-	(void)offset;
-	memset(out, 0, bytes);
-	*got = bytes;
-	return 0;
-}
-
-static void made_close(void *ctx, void *handle)
-{
-	(void)ctx;
-	(void)handle;
-}
-
 static const struct lathe_iso9660_source made = {
-	.open = made_open, .read_at = made_read, .close = made_close
+	.open = made_open, .read_at = made_zeros, .close = made_close
 };
 
 /* Stage one made file of 'blocks'; what commit says. */

@@ -4,6 +4,7 @@
  * source or the drive fails, and what becomes of it then.
  */
 #include "tests/session/lib_rig.h"
+#include "tests/source.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -45,12 +46,6 @@ static int src_read(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
 	return 0;
 }
 
-static void src_close(void *ctx, void *handle)
-{
-	(void)ctx;
-	(void)handle;
-}
-
 static int src_check(void *ctx, uint64_t file, const char *name, size_t len)
 {
 	struct source *sources = ctx;
@@ -89,7 +84,7 @@ static void stage(struct scene *scene)
 	scene->source.ctx = scene->sources;
 	scene->source.open = src_open;
 	scene->source.read_at = src_read;
-	scene->source.close = src_close;
+	scene->source.close = made_close;
 	scene->source.check = src_check;
 	scene->source.describe = src_describe;
 	rig_create(&scene->rig, scene->store, NULL);

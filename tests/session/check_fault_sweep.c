@@ -6,6 +6,7 @@
  * against the sources, never through the engine.
  */
 #include "tests/session/lib_rig.h"
+#include "tests/source.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -235,12 +236,6 @@ static int source_read(void *ctx, void *handle, uint64_t offset,
 	return 0;
 }
 
-static void source_close(void *ctx, void *handle)
-{
-	(void)ctx;
-	(void)handle;
-}
-
 static int source_check(void *ctx, uint64_t file, const char *name, size_t len)
 {
 	(void)file;
@@ -283,7 +278,7 @@ static void burn_sources(struct lathe_emulator_store *store,
 {
 	struct lathe_iso9660_source source = {
 		.ctx = reads, .open = source_open, .read_at = source_read,
-		.close = source_close, .check = source_check
+		.close = made_close, .check = source_check
 	};
 	struct lathe_session_record_options options;
 	struct listener listener;
