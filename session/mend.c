@@ -7,28 +7,21 @@
 
 #include <string.h>
 
-int lathep_session_put(struct lathe_mmc *mmc, uint32_t speed_kb_per_s,
-		       uint32_t lba, const uint8_t *data)
+int lathep_session_put(struct lathe_mmc *mmc,
+		       const struct lathe_mmc_medium *medium,
+		       uint32_t speed_kb_per_s, uint32_t lba,
+		       const uint8_t *data)
 {
 	struct lathe_mmc_recording recording = {
 		.overwrite_start = lba, .speed_kb_per_s = speed_kb_per_s,
 		.track_blocks = LATHEP_SESSION_HEAD
 	};
-	struct lathe_mmc_medium medium;
 	uint32_t start;
-	int err;
+	int err = lathe_mmc_begin_track(mmc, medium, &recording, &start);
 
-	err = lathep_session_read_medium(mmc, &medium);
 	if (!err)
-		err = lathe_mmc_begin_track(mmc, &medium, &recording, &start);
-	if (err)
-		return err;
-	err = lathe_mmc_write(mmc, lba, LATHEP_SESSION_HEAD, data);
-	if (!err)
-		err = lathe_mmc_end_track(mmc);
-	if (!err)
-		return lathe_mmc_close_session(mmc, &medium, false);
-	return err;
+		err = lathe_mmc_write(mmc, lba, LATHEP_SESSION_HEAD, data);
+	return err ? err : lathe_mmc_end_track(mmc);
 }
 
 /* 'room' for LATHEP_SESSION_HEAD blocks. */
@@ -46,8 +39,8 @@ static int mend_head(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	if (reader.drive_err)
 		err = reader.drive_err;
 	if (!err)
-		err = lathep_session_put(mmc, 0, 0, room);
-	return err;
+		err = lathep_session_put(mmc, medium, 0, 0, room);
+	return err ? err : lathe_mmc_close_session(mmc, medium, false);
 }
 
 static int look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
@@ -118,16 +111,20 @@ int lathe_session_repair(struct lathe_mmc *mmc,
 	return told(mmc, failure, err, "repairing");
 }
 
-static int clear(struct lathe_mmc *mmc, const struct lathe_hooks *hooks)
+static int clear(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+		 const struct lathe_mmc_medium *medium)
 {
 	uint8_t *zeros = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	int err;
 
 	if (!zeros)
 		return LATHE_ERR_MEMORY;
-	err = lathep_session_put(mmc, 0, 0, zeros);
+	err = lathep_session_put(mmc, medium, 0, 0, zeros);
 	if (!err)
-		err = lathep_session_put(mmc, 0, LATHEP_SESSION_HEAD, zeros);
+		err = lathep_session_put(mmc, medium, 0, LATHEP_SESSION_HEAD,
+					 zeros);
+	if (!err)
+		err = lathe_mmc_close_session(mmc, medium, false);
 	lathe_mmc_abandon_track(mmc);
 	lathep_session_free(hooks, zeros, LATHEP_SESSION_HEAD_BYTES);
 	return err;
@@ -145,7 +142,7 @@ int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	if (!err && medium.overwritable &&
 	    (how != LATHE_MMC_BLANK_FULL ||
 	     medium.kind != LATHE_MMC_KIND_DVD_RW_OVERWRITE))
-		err = clear(mmc, or_none(hooks));
+		err = clear(mmc, or_none(hooks), &medium);
 	else if (!err)
 		err = lathe_mmc_blank(mmc, &medium, how);
 	return told(mmc, failure, err, "blanking");

@@ -123,8 +123,8 @@ int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks)
 static int put(struct lathep_session_burn *burn, uint32_t lba,
 	       const uint8_t *data)
 {
-	return lathep_session_put(burn->mmc, burn->options->speed_kb_per_s,
-				  lba, data);
+	return lathep_session_put(burn->mmc, &burn->raw,
+				  burn->options->speed_kb_per_s, lba, data);
 }
 
 /* What is behind the session comes from a time when the medium held something
@@ -177,10 +177,8 @@ static int make_head(struct lathep_session_burn *burn)
 
 static int show(struct lathep_session_burn *burn)
 {
-	int err = lathep_session_read_medium(burn->mmc, &burn->raw);
+	int err = forget_behind(burn);
 
-	if (!err)
-		err = forget_behind(burn);
 	if (!err)
 		err = put(burn, burn->image.start, burn->first);
 	/* An image that begins at LBA 0 has its head in it. */
@@ -192,6 +190,8 @@ static int show(struct lathep_session_burn *burn)
 		if (!err)
 			err = put(burn, 0, burn->head);
 	}
+	if (!err)
+		err = lathe_mmc_close_session(burn->mmc, &burn->raw, false);
 	burn->shown = !err;
 	return err;
 }

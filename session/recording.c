@@ -231,7 +231,7 @@ static int write_and_close(struct lathep_session_burn *burn)
 	/* What the cut damaged is known; the drive remembers it as well. */
 	if (err == LATHE_ERR_CORRUPT && burn->resuming)
 		err = 0;
-	if (!err) {
+	if (!err && !burn->raw.overwritable) {
 		burn->stage = LATHEP_SESSION_STAGE_CLOSING;
 		err = lathe_mmc_close_session(burn->mmc, &burn->raw,
 					      burn->final);

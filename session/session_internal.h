@@ -149,9 +149,11 @@ void lathep_session_read_head(const struct lathe_blocks *blocks,
 			      uint8_t *head);
 
 /* Record LATHEP_SESSION_HEAD blocks there, as a whole; they are on the medium
- * when this returns. */
-int lathep_session_put(struct lathe_mmc *mmc, uint32_t speed_kb_per_s,
-		       uint32_t lba, const uint8_t *data);
+ * when this returns. lathe_mmc_close_session() comes behind the last. */
+int lathep_session_put(struct lathe_mmc *mmc,
+		       const struct lathe_mmc_medium *medium,
+		       uint32_t speed_kb_per_s, uint32_t lba,
+		       const uint8_t *data);
 
 /* The descriptors 'own' take the place of those in 'head'. */
 int lathep_session_make_head(const struct lathe_hooks *hooks,
