@@ -93,7 +93,66 @@ static const struct {
 	     "engines", NONE),
 	RULE("bd-r.overwrite", "With pseudo-overwrite, blocks can be written "
 	     "again as long as spares last; nothing can be closed",
-	     "engines", NONE)
+	     "engines", NONE),
+
+	/* DVD+RW, DVD-RAM, BD-RE */
+	RULE("random.answers", "One session of one track as large as the format, "
+	     "without a next writable address; formatted DVD+RW and DVD-RW "
+	     "call themselves final, DVD-RAM and BD-RE other",
+	     "measured", NONE),
+	RULE("random.unformatted", "WRITE before the first format is 5/30/05",
+	     "assumed", NONE),
+	RULE("random.anywhere", "WRITE goes anywhere in what is formatted, else "
+	     "5/21/00", "MMC-6 6.45", NONE),
+	RULE("random.scattered", "The order of WRITEs does not matter",
+	     "MMC-6 6.45", NONE),
+	RULE("random.unwritten", "Blocks never written read as zeros, on BD-RE "
+	     "and ahead of a background format as 8/00/00", "assumed", NONE),
+	RULE("random.buffer", "What is not synchronised keeps its old content "
+	     "in a power cut; the ECC block in work reads as 3/11/05 until "
+	     "written again", "assumed", NONE),
+	RULE("random.heal", "Writing a part of a torn ECC block heals that part",
+	     "assumed", NONE),
+	RULE("random.waits", "A full buffer delays the answer, never 2/04/08",
+	     "manual", NONE),
+	RULE("random.no-close", "DVD-RAM and BD-RE know no CLOSE, RESERVE TRACK "
+	     "or BLANK", "MMC-6 6.3", NONE),
+
+	/* FORMAT UNIT */
+	RULE("format.background", "DVD+RW is formatted in the background: it can "
+	     "be used meanwhile, and an event tells the end",
+	     "MMC-6 6.5", NONE),
+	RULE("format.stop", "CLOSE 000b and 010b stop it, 011b brings it to its "
+	     "end; the next WRITE or FORMAT UNIT goes on with it",
+	     "engines", EMU_Q_STOPPED_FORMAT),
+	RULE("format.busy", "Other formats answer all else with 2/04/04 and "
+	     "their progress", "MMC-6 6.5", NONE),
+	RULE("format.types", "Types and sizes that READ FORMAT CAPACITIES does "
+	     "not offer are refused with 5/26/00", "MMC-6 6.5", NONE),
+	RULE("format.forgets", "A new format loses what was written",
+	     "MMC-6 6.5", NONE),
+	RULE("format.cut", "A format that is interrupted leaves an unformatted "
+	     "disc; in the background it only stops", "assumed", NONE),
+
+	/* DVD-RW, restricted overwrite */
+	RULE("restricted.packets", "WRITE takes whole ECC blocks, else 5/64/01",
+	     "MMC-6 4.3.6", NONE),
+	RULE("restricted.grow", "After a quick format (15h) the disc grows at "
+	     "its end, without holes and without overwriting: 5/21/02",
+	     "engines", NONE),
+	RULE("restricted.end", "CLOSE 010b ends that: the disc can be "
+	     "overwritten, and no longer grows", "engines", NONE),
+	RULE("restricted.again", "A quick grow (13h) opens its end again",
+	     "engines", NONE),
+	RULE("restricted.full", "A full format makes all of it writable",
+	     "MMC-6 6.5", NONE),
+	RULE("restricted.blank", "BLANK brings it back to writing in sequence",
+	     "MMC-6 6.2", NONE),
+
+	/* Damage on DVD and BD */
+	RULE("torn.power", "A power cut tears the whole ECC block in work, 16 "
+	     "blocks on DVD, 32 on BD; it counts as used", "assumed", NONE),
+	RULE("torn.error", "So does a write error", "assumed", NONE)
 };
 
 bool lathep_emu_media_rule(uint32_t i, struct lathe_emulator_rule *out)
