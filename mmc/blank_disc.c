@@ -65,16 +65,14 @@ int lathep_mmc_erase(struct lathe_mmc *mmc,
 
 static int send_blank(struct lathe_mmc *mmc, bool full)
 {
-	struct lathep_mmc_request rq = { 0 };
-	int err;
-
-	lathep_mmc_request(
-		&rq,
-		lathe_mmc_encode_blank(rq.cmd.cdb, sizeof(rq.cmd.cdb), true,
+	uint8_t cdb[12];
+	int err = lathep_mmc_command(
+		mmc, cdb,
+		lathe_mmc_encode_blank(cdb, sizeof(cdb), true,
 				       full ? LATHE_MMC_BLANK_TYPE_FULL
 					    : LATHE_MMC_BLANK_TYPE_MINIMAL),
 		0);
-	err = lathep_mmc_run(mmc, &rq);
+
 	if (err)
 		return err;
 	return lathep_mmc_poll(mmc, full ? FULL_MS : MINIMAL_MS,

@@ -23,21 +23,17 @@ static int inquire(struct lathe_mmc *mmc, struct lathe_mmc_inquiry *out)
 {
 	struct lathep_mmc_request rq = { 0 };
 	uint8_t data[LATHE_MMC_INQUIRY_BYTES];
-	int err;
+	size_t moved;
+	int err = lathep_mmc_ask(mmc, &rq,
+				 lathe_mmc_encode_inquiry(
+					 rq.cmd.cdb, sizeof(rq.cmd.cdb),
+					 sizeof(data)),
+				 0, data, sizeof(data), &moved);
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_inquiry(rq.cmd.cdb,
-						    sizeof(rq.cmd.cdb),
-						    sizeof(data)),
-			   LATHEP_MMC_REPEATABLE);
-	rq.cmd.data = data;
-	rq.cmd.data_len = sizeof(data);
-	err = lathep_mmc_run(mmc, &rq);
 	if (err)
 		return err;
-	if (lathe_mmc_parse_inquiry(data, rq.cmd.moved, out) != 0)
-		return lathep_mmc_fail_request(mmc, &rq, LATHE_ERR_CORRUPT,
-					       "the answer is cut short");
+	if (lathe_mmc_parse_inquiry(data, moved, out) != 0)
+		return lathep_mmc_cut_answer(mmc, &rq);
 	return 0;
 }
 
@@ -120,14 +116,12 @@ int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked)
 
 static int start_stop(struct lathe_mmc *mmc, enum lathe_mmc_start_stop action)
 {
-	struct lathep_mmc_request rq = { 0 };
+	uint8_t cdb[6];
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_start_stop(rq.cmd.cdb,
-						       sizeof(rq.cmd.cdb),
-						       false, action),
-			   0);
-	return lathep_mmc_run(mmc, &rq);
+	return lathep_mmc_command(
+		mmc, cdb,
+		lathe_mmc_encode_start_stop(cdb, sizeof(cdb), false, action),
+		0);
 }
 
 int lathe_mmc_eject(struct lathe_mmc *mmc)

@@ -149,11 +149,15 @@ void lathep_mmc_log(struct lathe_mmc *mmc, enum lathe_log_level level,
 void lathep_mmc_log_request(struct lathe_mmc *mmc, enum lathe_log_level level,
 			    const char *id, const struct lathep_mmc_request *rq)
 {
-	char what[160];
+	const struct lathe_hooks *hooks = &mmc->config.hooks;
+	char text[LATHE_FAILURE_TEXT];
+	int n;
 
-	if (!mmc->config.hooks.log)
+	/* Not by way of lathep_mmc_log(): this lies deepest on the stack. */
+	if (!hooks->log)
 		return;
-	describe(rq, NULL, what, sizeof(what));
-	lathep_mmc_log(mmc, level, id, "%s: %s",
-		       lathe_mmc_command_name(rq->cmd.cdb[0]), what);
+	n = snprintf(text, sizeof(text), "%s: ",
+		     lathe_mmc_command_name(rq->cmd.cdb[0]));
+	describe(rq, NULL, text + n, sizeof(text) - (size_t)n);
+	hooks->log(hooks->ctx, level, id, text);
 }

@@ -132,19 +132,17 @@ choose(const struct lathep_mmc_formats *formats,
 static int send_format(struct lathe_mmc *mmc,
 		       const struct lathe_mmc_format *format)
 {
-	struct lathep_mmc_request rq = { 0 };
-	uint8_t list[LATHE_MMC_FORMAT_LIST_BYTES];
+	uint8_t list[LATHE_MMC_FORMAT_LIST_BYTES], cdb[6];
 	int err = lathe_mmc_build_format(format, list, sizeof(list));
 
 	if (err)
 		return err;
 	/* DCRT with CmpList keeps the list of defects. */
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_format_unit(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb),
-				   format->no_certification),
-			   LATHEP_MMC_EXACT);
-	return lathep_mmc_send(mmc, &rq, list, sizeof(list));
+	return lathep_mmc_send_list(
+		mmc, cdb,
+		lathe_mmc_encode_format_unit(cdb, sizeof(cdb),
+					     format->no_certification),
+		0, list, sizeof(list));
 }
 
 /* A drive that refuses what is special of a wish gets the plain one. */

@@ -112,9 +112,18 @@ uint32_t lathep_mmc_sleep(struct lathe_mmc *mmc, uint32_t ms);
 
 /* ---- queries.c ---------------------------------------------------------- */
 
-/* Carry 'rq' out with a parameter list. */
+/* Carry a command without data phase out; 'len' as for lathep_mmc_request().
+ */
+int lathep_mmc_command(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
+		       unsigned flags);
+
+/* Carry a command with a parameter list out, all of which has to move. */
+int lathep_mmc_send_list(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
+			 unsigned flags, uint8_t *list, size_t list_len);
+
+/* Carry 'rq' out with data for the drive. */
 int lathep_mmc_send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
-		    uint8_t *list, size_t len);
+		    uint8_t *data, size_t len);
 
 /* Carry 'rq' out with room for an answer; *moved gets what came. */
 int lathep_mmc_ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,

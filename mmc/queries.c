@@ -39,6 +39,35 @@ bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err)
 		f->asc == 0x24);
 }
 
+int lathep_mmc_command(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
+		       unsigned flags)
+{
+	struct lathep_mmc_request rq = { 0 };
+
+	memcpy(rq.cmd.cdb, cdb, (size_t)len);
+	lathep_mmc_request(&rq, len, flags);
+	return lathep_mmc_run(mmc, &rq);
+}
+
+int lathep_mmc_send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
+		    uint8_t *data, size_t len)
+{
+	rq->cmd.data = data;
+	rq->cmd.data_len = (uint32_t)len;
+	rq->cmd.to_drive = true;
+	return lathep_mmc_run(mmc, rq);
+}
+
+int lathep_mmc_send_list(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
+			 unsigned flags, uint8_t *list, size_t list_len)
+{
+	struct lathep_mmc_request rq = { 0 };
+
+	memcpy(rq.cmd.cdb, cdb, (size_t)len);
+	lathep_mmc_request(&rq, len, flags | LATHEP_MMC_EXACT);
+	return lathep_mmc_send(mmc, &rq, list, list_len);
+}
+
 int lathep_mmc_test_ready(struct lathe_mmc *mmc, uint32_t patience_ms,
 			  unsigned flags)
 {
@@ -54,13 +83,12 @@ int lathep_mmc_test_ready(struct lathe_mmc *mmc, uint32_t patience_ms,
 
 int lathep_mmc_prevent(struct lathe_mmc *mmc, bool locked)
 {
-	struct lathep_mmc_request rq = { 0 };
+	uint8_t cdb[6];
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_prevent_allow(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb), locked),
-			   LATHEP_MMC_REPEATABLE);
-	return lathep_mmc_run(mmc, &rq);
+	return lathep_mmc_command(
+		mmc, cdb,
+		lathe_mmc_encode_prevent_allow(cdb, sizeof(cdb), locked),
+		LATHEP_MMC_REPEATABLE);
 }
 
 int lathep_mmc_capacity(struct lathe_mmc *mmc, struct lathe_mmc_capacity *out)
@@ -311,33 +339,23 @@ bool lathep_mmc_optional(const struct lathe_mmc *mmc, int err)
 	       err == LATHE_ERR_NO_MEDIUM;
 }
 
-int lathep_mmc_send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
-		    uint8_t *list, size_t len)
-{
-	rq->cmd.data = list;
-	rq->cmd.data_len = (uint32_t)len;
-	rq->cmd.to_drive = true;
-	return lathep_mmc_run(mmc, rq);
-}
-
 /* Header zeroed, no block descriptor, the page with the drive's length. */
 static int mode_select(struct lathe_mmc *mmc, uint8_t *page, size_t page_len)
 {
 	uint8_t data[LATHE_MMC_MODE_HEADER_BYTES + LATHEP_MMC_MODE_ROOM] = {
 		0
 	};
-	struct lathep_mmc_request rq = { 0 };
 	size_t len = LATHE_MMC_MODE_HEADER_BYTES + page_len;
+	uint8_t cdb[10];
 
 	memcpy(data + LATHE_MMC_MODE_HEADER_BYTES, page, page_len);
 	/* PS says "can be saved" in SENSE and is reserved here. */
 	data[LATHE_MMC_MODE_HEADER_BYTES] &= 0x7f;
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_mode_select_10(rq.cmd.cdb,
-							   sizeof(rq.cmd.cdb),
-							   (uint32_t)len),
-			   LATHEP_MMC_REPEATABLE | LATHEP_MMC_EXACT);
-	return lathep_mmc_send(mmc, &rq, data, len);
+	return lathep_mmc_send_list(
+		mmc, cdb,
+		lathe_mmc_encode_mode_select_10(cdb, sizeof(cdb),
+						(uint32_t)len),
+		LATHEP_MMC_REPEATABLE, data, len);
 }
 
 int lathep_mmc_set_write_page(struct lathe_mmc *mmc,

@@ -74,6 +74,9 @@ void lathep_mmc_request(struct lathep_mmc_request *rq, int cdb_len,
 	rq->patience_ms = 30 * SECOND_MS;
 	if (rq->cmd.timeout_ms > rq->patience_ms)
 		rq->patience_ms = rq->cmd.timeout_ms;
+	/* Old Pioneers say "in progress" to it for a long time. */
+	if (opcode == LATHE_MMC_CLOSE_TRACK_SESSION)
+		rq->patience_ms = 3600 * SECOND_MS;
 }
 
 uint32_t lathep_mmc_sleep(struct lathe_mmc *mmc, uint32_t ms)

@@ -32,16 +32,13 @@ static void make_sheet(uint8_t *sheet, uint32_t blocks,
 static int send_sheet(struct lathe_mmc *mmc, uint32_t blocks,
 		      enum lathe_mmc_cue_form form)
 {
-	struct lathep_mmc_request rq = { 0 };
-	uint8_t sheet[ENTRIES * LATHE_MMC_CUE_BYTES];
+	uint8_t sheet[ENTRIES * LATHE_MMC_CUE_BYTES], cdb[10];
 
 	make_sheet(sheet, blocks, form);
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_send_cue_sheet(rq.cmd.cdb,
-							   sizeof(rq.cmd.cdb),
-							   sizeof(sheet)),
-			   LATHEP_MMC_EXACT);
-	return lathep_mmc_send(mmc, &rq, sheet, sizeof(sheet));
+	return lathep_mmc_send_list(mmc, cdb,
+				    lathe_mmc_encode_send_cue_sheet(
+					    cdb, sizeof(cdb), sizeof(sheet)),
+				    0, sheet, sizeof(sheet));
 }
 
 static int prepare(struct lathe_mmc *mmc, struct lathep_mmc_job *job)

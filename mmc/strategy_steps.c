@@ -35,16 +35,14 @@ int lathep_mmc_prepare_page(struct lathe_mmc *mmc,
 int lathep_mmc_calibrate(struct lathe_mmc *mmc,
 			 const struct lathep_mmc_job *job)
 {
-	struct lathep_mmc_request rq = { 0 };
+	uint8_t cdb[10];
 	int err;
 
 	/* Calibration spends a piece of the disc: not for a simulation. */
 	if (!job->calibrate || job->simulate)
 		return 0;
-	lathep_mmc_request(
-		&rq, lathe_mmc_encode_send_opc(rq.cmd.cdb, sizeof(rq.cmd.cdb)),
-		0);
-	err = lathep_mmc_run(mmc, &rq);
+	err = lathep_mmc_command(
+		mmc, cdb, lathe_mmc_encode_send_opc(cdb, sizeof(cdb)), 0);
 	if (err == LATHE_ERR_SENSE && !mmc->failure.deferred)
 		switch (mmc->failure.asc) {
 		case 0x20:
@@ -61,13 +59,11 @@ int lathep_mmc_calibrate(struct lathe_mmc *mmc,
 
 int lathep_mmc_send_reserve(struct lathe_mmc *mmc, uint32_t blocks)
 {
-	struct lathep_mmc_request rq = { 0 };
+	uint8_t cdb[10];
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_reserve_track(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb), blocks),
-			   0);
-	return lathep_mmc_run(mmc, &rq);
+	return lathep_mmc_command(
+		mmc, cdb,
+		lathe_mmc_encode_reserve_track(cdb, sizeof(cdb), blocks), 0);
 }
 
 int lathep_mmc_reserve(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
@@ -91,14 +87,12 @@ int lathep_mmc_reserve(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
 
 int lathep_mmc_synchronize(struct lathe_mmc *mmc)
 {
-	struct lathep_mmc_request rq = { 0 };
-	int err;
+	uint8_t cdb[10];
+	int err = lathep_mmc_command(
+		mmc, cdb,
+		lathe_mmc_encode_synchronize_cache(cdb, sizeof(cdb), false),
+		LATHEP_MMC_REPEATABLE);
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_synchronize_cache(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb), false),
-			   LATHEP_MMC_REPEATABLE);
-	err = lathep_mmc_run(mmc, &rq);
 	if (err)
 		return err;
 	return lathep_mmc_poll(mmc, SYNC_MS, LATHE_PHASE_CLOSING);
@@ -108,17 +102,13 @@ int lathep_mmc_send_close(struct lathe_mmc *mmc,
 			  enum lathe_mmc_close_function function,
 			  uint32_t track)
 {
-	struct lathep_mmc_request rq = { 0 };
-	int err;
+	uint8_t cdb[10];
+	int err = lathep_mmc_command(
+		mmc, cdb,
+		lathe_mmc_encode_close(cdb, sizeof(cdb), true, function,
+				       track),
+		0);
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_close(rq.cmd.cdb,
-						  sizeof(rq.cmd.cdb), true,
-						  function, track),
-			   0);
-	/* Old Pioneers say "in progress" for a long time. */
-	rq.patience_ms = CLOSE_MS;
-	err = lathep_mmc_run(mmc, &rq);
 	if (err)
 		return err;
 	return lathep_mmc_poll(mmc, CLOSE_MS, LATHE_PHASE_CLOSING);

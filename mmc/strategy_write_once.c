@@ -8,19 +8,17 @@
 
 static int set_layer_break(struct lathe_mmc *mmc, uint32_t blocks)
 {
-	struct lathep_mmc_request rq = { 0 };
-	uint8_t data[LATHE_MMC_LAYER_BREAK_BYTES];
+	uint8_t data[LATHE_MMC_LAYER_BREAK_BYTES], cdb[12];
 	int err = lathe_mmc_build_layer_break(blocks, data, sizeof(data));
 
 	if (err)
 		return err;
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_send_disc_structure(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb),
-				   LATHE_MMC_STRUCTURE_LAYER_BREAK,
-				   sizeof(data)),
-			   LATHEP_MMC_EXACT);
-	return lathep_mmc_send(mmc, &rq, data, sizeof(data));
+	return lathep_mmc_send_list(mmc, cdb,
+				    lathe_mmc_encode_send_disc_structure(
+					    cdb, sizeof(cdb),
+					    LATHE_MMC_STRUCTURE_LAYER_BREAK,
+					    sizeof(data)),
+				    0, data, sizeof(data));
 }
 
 static int prepare(struct lathe_mmc *mmc, struct lathep_mmc_job *job)

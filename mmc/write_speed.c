@@ -9,14 +9,14 @@ enum { CD_SINGLE_KB = 176 };
 
 static int send_cd_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
 {
-	struct lathep_mmc_request rq = { 0 };
+	uint8_t cdb[12];
 
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_set_cd_speed(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb),
-				   LATHE_MMC_SPEED_MAXIMUM, kb_per_s),
-			   LATHEP_MMC_REPEATABLE);
-	return lathep_mmc_run(mmc, &rq);
+	return lathep_mmc_command(
+		mmc, cdb,
+		lathe_mmc_encode_set_cd_speed(cdb, sizeof(cdb),
+					      LATHE_MMC_SPEED_MAXIMUM,
+					      kb_per_s),
+		LATHEP_MMC_REPEATABLE);
 }
 
 static int set_cd_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
@@ -46,9 +46,8 @@ static int set_streaming(struct lathe_mmc *mmc, uint32_t kb_per_s)
 		.read_kb = kb_per_s,
 		.write_kb = kb_per_s,
 	};
-	struct lathep_mmc_request rq = { 0 };
 	struct lathe_mmc_capabilities cap = { 0 };
-	uint8_t list[LATHE_MMC_STREAMING_BYTES];
+	uint8_t list[LATHE_MMC_STREAMING_BYTES], cdb[12];
 	int err;
 
 	if (kb_per_s) {
@@ -59,11 +58,9 @@ static int set_streaming(struct lathe_mmc *mmc, uint32_t kb_per_s)
 			want.read_kb = cap.max_read_kb;
 	}
 	lathe_mmc_build_streaming(&want, list, sizeof(list));
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_set_streaming(rq.cmd.cdb,
-							  sizeof(rq.cmd.cdb)),
-			   LATHEP_MMC_REPEATABLE | LATHEP_MMC_EXACT);
-	return lathep_mmc_send(mmc, &rq, list, sizeof(list));
+	return lathep_mmc_send_list(
+		mmc, cdb, lathe_mmc_encode_set_streaming(cdb, sizeof(cdb)),
+		LATHEP_MMC_REPEATABLE, list, sizeof(list));
 }
 
 /*
