@@ -1,93 +1,13 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * iso9660_internal.h - the structures that the files of this library share:
- * memory, nodes, the calls that an importer fills a tree with, the plan, the
- * mark of an own volume.
+ * iso9660_internal.h - what the files of this library share: nodes, what they
+ * keep, the calls that an importer fills a tree with, small tools.
  */
 #ifndef LATHE_ISO9660_INTERNAL_H
 #define LATHE_ISO9660_INTERNAL_H
 
 #include "iso9660/lathe_iso9660.h"
-
-/* ---- memory: memory.c --------------------------------------------------- */
-
-/* hooks->realloc, or libc's where there is none. */
-void *lathep_iso9660_realloc(const struct lathe_hooks *hooks, void *p,
-			     size_t old_bytes, size_t new_bytes);
-
-/* New memory, as it is or zeroed; NULL if there is none. Giving it back: p may
- * be NULL, and the hooks may lie in it. */
-void *lathep_iso9660_take(const struct lathe_hooks *hooks, size_t bytes);
-void *lathep_iso9660_take_zeros(const struct lathe_hooks *hooks, size_t bytes);
-void lathep_iso9660_give(const struct lathe_hooks *hooks, void *p,
-			 size_t bytes);
-
-#define LATHEP_ISO9660_CHUNK_SHIFT 16u
-#define LATHEP_ISO9660_CHUNK (1u << LATHEP_ISO9660_CHUNK_SHIFT)
-
-/*
- * An array that grows in chunks of 64 KiB, so that what is in it never moves
- * and is never copied. Elements have 1 << shift bytes.
- */
-struct lathep_iso9660_store {
-	const struct lathe_hooks *hooks;
-	uint8_t **chunk;
-	uint32_t chunks, room;	/* allocated; entries of 'chunk' */
-	uint32_t used;		/* elements */
-	uint8_t shift;
-};
-
-void lathep_iso9660_store_init(struct lathep_iso9660_store *store,
-			       const struct lathe_hooks *hooks,
-			       size_t element_bytes);
-void lathep_iso9660_store_free(struct lathep_iso9660_store *store);
-
-/* Make room for 'count' elements behind the used ones. */
-int lathep_iso9660_store_reserve(struct lathep_iso9660_store *store,
-				 uint32_t count);
-
-inline void *
-lathep_iso9660_at(const struct lathep_iso9660_store *store, uint32_t i)
-{
-	uint8_t per = (uint8_t)(LATHEP_ISO9660_CHUNK_SHIFT - store->shift);
-
-	return store->chunk[i >> per] +
-	       ((size_t)(i & ((1u << per) - 1)) << store->shift);
-}
-
-/* The same where the size is known beforehand, which is quicker: nodes,
- * numbers, bytes. */
-inline void *
-lathep_iso9660_at64(const struct lathep_iso9660_store *store, uint32_t i)
-{
-	return store->chunk[i >> 10] + ((size_t)(i & 1023) << 6);
-}
-
-inline uint32_t
-lathep_iso9660_u32(const struct lathep_iso9660_store *store, uint32_t i)
-{
-	return ((const uint32_t *)(const void *)store->chunk[i >> 14])
-		[i & 16383];
-}
-
-inline void *
-lathep_iso9660_byte_at(const struct lathep_iso9660_store *arena, uint32_t at)
-{
-	return arena->chunk[at >> 16] + (at & 65535);
-}
-
-/* Append a number to a store of uint32_t. */
-int lathep_iso9660_push(struct lathep_iso9660_store *store, uint32_t value);
-
-/*
- * An arena is a store of bytes: 'bytes' (at most 64 KiB) that do not cross a
- * chunk, at a multiple of 'align'. Returns their place, 0 if there is no
- * memory; place 0 is never given out.
- */
-uint32_t lathep_iso9660_arena_take(struct lathep_iso9660_store *arena,
-				   uint32_t bytes, uint32_t align);
-uint32_t lathep_iso9660_arena_copy(struct lathep_iso9660_store *arena,
-				   const void *data, uint32_t bytes);
+#include "iso9660/memory_internal.h"
 
 /* ---- small tools -------------------------------------------------------- */
 
@@ -525,61 +445,5 @@ void lathep_iso9660_lookup_enter(const struct lathe_iso9660_tree *tree,
 				 uint32_t id);
 void lathep_iso9660_lookup_leave(const struct lathe_iso9660_tree *tree,
 				 uint32_t id);
-
-/* ---- the mark of an own volume: mark.c ---------------------------------- */
-
-/*
- * In the application use field of the primary volume descriptor (8.4.32,
- * offsets 883 to 1394), numbers little endian, offsets from 883 on:
- *
- *	 0  8  "LATHE" and three bytes 00h
- *	 8  4  version of this mark, 1
- *	12  4  LBA of this volume's first block
- *	16  4  blocks of this volume, padding included
- *	20  4  metadata blocks: from the first block to the end of the last
- *	       directory, or of its continuation areas
- *	24  4  first block of the previous session, 0 if there is none
- *	28  4  its blocks, 0 if there is none
- *	32  4  number of hierarchies, 1 to 4
- *	36 32  for each: LBA and bytes of its root directory (4 + 4)
- *	68  4  CRC-32C over the blocks 16 to metadata - 1 of the volume, with
- *	       this field zero: descriptors, path tables, all directories,
- *	       continuation areas
- *	72  4  directories of ISO 9660
- *	76 12  for each further hierarchy: LBA of the table that tells which
- *	       of its directories is which (directory_map.c); 0 if not there
- *	88     zeros to the end of the field
- */
-#define LATHEP_ISO9660_MARK_OFFSET 883u
-#define LATHEP_ISO9660_MARK_CRC (LATHEP_ISO9660_MARK_OFFSET + 68u)
-#define LATHEP_ISO9660_MARK_VERSION 1u
-
-struct lathep_iso9660_mark {
-	struct lathe_iso9660_session self, previous;
-	uint32_t metadata;	/* blocks */
-	uint32_t hierarchies;
-	struct {
-		uint32_t lba, bytes;
-	} root[LATHE_ISO9660_HIERARCHIES];
-	uint32_t crc;
-	uint32_t directories;
-	uint32_t map[LATHE_ISO9660_HIERARCHIES]; /* [0] is not used */
-};
-
-/* Blocks of one table of directories. */
-inline uint32_t
-lathep_iso9660_map_blocks(const struct lathep_iso9660_mark *mark)
-{
-	return (uint32_t)(((uint64_t)mark->directories * 4 +
-			   LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES);
-}
-
-/* Into and out of a primary volume descriptor: what is of hierarchies that are
- * not there is zero. Reading returns false where
- * there is no mark, or one that contradicts itself. */
-void lathep_iso9660_mark_write(uint8_t pvd[2048],
-			       const struct lathep_iso9660_mark *mark);
-bool lathep_iso9660_mark_read(const uint8_t pvd[2048],
-			      struct lathep_iso9660_mark *mark);
 
 #endif

@@ -2,7 +2,7 @@
 /* The mark by which a volume of ours is known again: see the header. */
 #include <string.h>
 
-#include "iso9660/iso9660_internal.h"
+#include "iso9660/mark_internal.h"
 
 extern inline uint32_t
 lathep_iso9660_map_blocks(const struct lathep_iso9660_mark *mark);

@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "iso9660/iso9660_internal.h"
+#include "iso9660/memory_internal.h"
 
 /* Where the compiler does not put them in place. */
 extern inline void *lathep_iso9660_at(const struct lathep_iso9660_store *store,

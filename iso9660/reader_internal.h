@@ -9,6 +9,7 @@
 #ifndef LATHE_ISO9660_READER_INTERNAL_H
 #define LATHE_ISO9660_READER_INTERNAL_H
 
+#include "iso9660/mark_internal.h"
 #include "iso9660/system_use_internal.h"
 
 /* ---- directory records: record_read.c ----------------------------------- */

@@ -5,6 +5,7 @@
  */
 #include <string.h>
 
+#include "iso9660/mark_internal.h"
 #include "iso9660/plan_internal.h"
 
 const char *

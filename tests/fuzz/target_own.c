@@ -7,7 +7,7 @@
  */
 #include <string.h>
 
-#include "iso9660/iso9660_internal.h"
+#include "iso9660/mark_internal.h"
 #include "tests/fuzz/fuzz.h"
 
 /* SPEC.md 1.6: 883, 512 bytes. */
