@@ -231,8 +231,9 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 	report->next_writable = now.place.start;
 	if (!burn->image.start && burn->shown)
 		report->end = LATHE_SESSION_END_APPENDABLE;
-	else if (now.sessions > burn->grown.sessions &&
-	    now.newest.start == burn->image.start)
+	else if (now.sessions && now.newest.start == burn->image.start &&
+		 (!burn->grown.sessions ||
+		  now.newest.start != burn->grown.newest.start))
 		report->end = now.torn ? LATHE_SESSION_END_TORN :
 					 LATHE_SESSION_END_APPENDABLE;
 	else

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define READ_BLOCKS LATHEP_SESSION_GROUP
+#define READ_BLOCKS 16u	/* of a DVD they are damaged together */
+#define SYSTEM_AREA 16u	/* blocks, ECMA-119 6.2.1 */
 
 /* ---- choosing the disc -------------------------------------------------- */
 
@@ -56,9 +57,11 @@ int lathep_session_take_open(struct lathe_session_master *master)
 
 /* ---- comparing ---------------------------------------------------------- */
 
-static bool in_metadata(const struct lathep_session_burn *burn, uint32_t at)
+/* Nobody needs the system area, which holds zeros: it may be damaged. */
+static bool in_metadata(const struct lathep_session_burn *burn, uint32_t at,
+			bool unreadable)
 {
-	return at < burn->metadata;
+	return at < burn->metadata && !(unreadable && at < SYSTEM_AREA);
 }
 
 static int differs(struct lathep_session_burn *burn, uint32_t at)
@@ -96,7 +99,7 @@ static int compare_group(struct lathep_session_burn *burn,
 		return lathep_session_fail_mmc(&burn->master->failure,
 					       burn->mmc, err, "comparing");
 	if (err || memcmp(ours, theirs, (size_t)blocks * LATHE_BLOCK_BYTES)) {
-		if (in_metadata(burn, at))
+		if (in_metadata(burn, at, err != 0))
 			return differs(burn, at);
 		lathep_session_burn_mark_bad(burn, at / LATHEP_SESSION_GROUP);
 		burn->resume_bad = true;

@@ -1,0 +1,406 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_overwritable.c - sessions on media of which any block may be written:
+ * cut at every command, mended, overwritten, continued after others.
+ */
+#include "tests/session/lib_rig.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const enum lathe_emulator_media media[] = {
+	LATHE_EMULATOR_DVD_PLUS_RW, LATHE_EMULATOR_DVD_RAM,
+	LATHE_EMULATOR_BD_RE, LATHE_EMULATOR_DVD_RW_OW
+};
+
+#define MEDIA ((int)(sizeof(media) / sizeof(media[0])))
+
+static const struct lathe_hooks none;
+
+static void expect_at(struct lathe_emulator_store *store, uint32_t lba,
+		      const struct model *model, const char *what)
+{
+	const char *wrong = judge_volume(store, lba, model, NULL, NULL);
+
+	ck_assert_msg(!wrong, "%s, at %u: %s", what, lba, wrong);
+}
+
+static int burn(struct rig *rig, const struct model *content,
+		struct lathe_session_report *report)
+{
+	return rig_burn(rig, content, LATHE_SESSION_VERIFY_FULL, report);
+}
+
+static const char *why(const struct rig *rig)
+{
+	return lathe_session_failure(rig->master)->text;
+}
+
+static void inspect(struct rig *rig, struct lathe_session_disc *disc)
+{
+	ck_assert_int_eq(lathe_session_inspect(&rig->mmc, &none, disc), 0);
+}
+
+/* ---- cut at every command ----------------------------------------------- */
+
+struct pair {
+	struct model first, second;
+	uint32_t first_start;
+};
+
+static void make_pair(struct pair *pair)
+{
+	memset(pair, 0, sizeof(*pair));
+	model_put(&pair->first, "one", 1, 60000);
+	model_put(&pair->first, "folder/two", 2, 100);
+	model_put(&pair->second, "one", 1, 60000);
+	model_put(&pair->second, "folder/two", 2, 100);
+	model_put(&pair->second, "folder/three", 3, 150000);
+}
+
+static void free_pair(struct pair *pair)
+{
+	model_free(&pair->first);
+	model_free(&pair->second);
+}
+
+/* The power goes away for drive and program with command 'at' of a second
+ * burn. False: the burn needed fewer commands. */
+static bool cut_second(struct rig *rig, struct pair *pair, uint32_t at)
+{
+	struct lathe_session_record_options options =
+		rig_options(rig, LATHE_SESSION_VERIFY_STATE);
+	struct lathe_session_report report;
+
+	rig_restart(rig);
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc),
+			 0);
+	ck_assert_int_eq(rig_add(rig, &pair->second), 0);
+	rig->fault_at = rig->commands + at;
+	rig->fault = "gone";
+	if (!lathe_session_record(rig->master, &options, &report))
+		return false;
+	lathe_emulator_power_cut(rig->emulator);
+	rig_restart(rig);
+	return true;
+}
+
+/* Whatever command it was: the first session is as before, readers see one of
+ * the two or the head is torn and mended, and recording goes on. */
+static void judge_cut(struct rig *rig, struct pair *pair, uint32_t at)
+{
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct lathe_failure failure;
+	bool needed = false;
+	char what[32];
+	int err;
+
+	snprintf(what, sizeof(what), "cut at %u", at);
+	expect_at(rig->store, pair->first_start, &pair->first, what);
+	inspect(rig, &disc);
+	ck_assert_msg(disc.why == LATHE_SESSION_WHY_OWN, "%s: %s", what,
+		      disc.why_text);
+	err = lathe_session_repair(&rig->mmc, NULL, &needed, &failure);
+	ck_assert_msg(!err, "%s: %s", what, failure.text);
+	ck_assert_int_eq(needed, disc.head_torn);
+	expect_at(rig->store, 0,
+		  disc.medium.sessions == 2 ? &pair->second : &pair->first,
+		  what);
+	err = burn(rig, &pair->second, &report);
+	ck_assert_msg(!err, "%s: %s", what, why(rig));
+	expect_at(rig->store, 0, &pair->second, what);
+	expect_at(rig->store, pair->first_start, &pair->first, what);
+}
+
+START_TEST(an_append_is_cut_at_each_command)
+{
+	struct lathe_emulator_store *one = blank_disc(media[_i]), *store;
+	struct lathe_session_report report;
+	uint32_t at, torn = 0;
+	struct pair pair;
+	struct rig rig;
+	bool cut = true;
+
+	make_pair(&pair);
+	rig_create(&rig, one, NULL);
+	ck_assert_msg(!burn(&rig, &pair.first, &report), "%s", why(&rig));
+	pair.first_start = report.start;
+	rig_destroy(&rig);
+	for (at = 1; cut; at++) {
+		ck_assert_uint_lt(at, 2000);
+		store = copy_disc(one);
+		rig_create(&rig, store, NULL);
+		cut = cut_second(&rig, &pair, at);
+		if (cut) {
+			struct lathe_session_disc disc;
+
+			inspect(&rig, &disc);
+			torn += disc.head_torn;
+			judge_cut(&rig, &pair, at);
+		}
+		rig_destroy(&rig);
+		lathe_emulator_store_close(store);
+	}
+	/* The head is the last that is written: some cuts must hit it. */
+	ck_assert_uint_gt(torn, 0);
+	lathe_emulator_store_close(one);
+	free_pair(&pair);
+}
+END_TEST
+
+/* A first session that is cut leaves nothing that looks like one; the next
+ * burn makes it, over the remains if need be. */
+START_TEST(a_first_session_is_cut_at_each_command)
+{
+	struct lathe_emulator_store *store;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct pair pair;
+	struct rig rig;
+	uint32_t at;
+	int err = 1;
+
+	make_pair(&pair);
+	for (at = 1; err; at++) {
+		ck_assert_uint_lt(at, 2000);
+		store = blank_disc(media[_i]);
+		rig_create(&rig, store, NULL);
+		rig_master(&rig, NULL);
+		ck_assert_int_eq(lathe_session_set_recorder(rig.master,
+							    &rig.mmc), 0);
+		ck_assert_int_eq(rig_add(&rig, &pair.first), 0);
+		options = rig_options(&rig, LATHE_SESSION_VERIFY_STATE);
+		rig.fault_at = rig.commands + at;
+		rig.fault = "gone";
+		err = lathe_session_record(rig.master, &options, &report);
+		if (!err)
+			goto next;
+		lathe_emulator_power_cut(rig.emulator);
+		rig_restart(&rig);
+		rig_master(&rig, NULL);
+		inspect(&rig, &disc);
+		ck_assert_int_eq(lathe_session_set_recorder(rig.master,
+							    &rig.mmc), 0);
+		options.overwrite = !disc.blank && !disc.medium.sessions;
+		ck_assert_int_eq(rig_add(&rig, &pair.second), 0);
+		ck_assert_msg(!lathe_session_record(rig.master, &options,
+						    &report),
+			      "cut at %u: %s", at, why(&rig));
+		expect_at(store, 0, &pair.second, "first cut");
+		expect_at(store, report.start, &pair.second, "first cut");
+next:
+		rig_destroy(&rig);
+		lathe_emulator_store_close(store);
+	}
+	free_pair(&pair);
+}
+END_TEST
+
+/* ---- a head that is damaged --------------------------------------------- */
+
+START_TEST(the_next_session_mends_the_head)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct pair pair;
+	struct rig rig;
+	uint32_t at;
+
+	make_pair(&pair);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(burn(&rig, &pair.first, &report), 0);
+	pair.first_start = report.start;
+	/* From the end of the burn backwards: the first cut that tears. */
+	for (at = 1;; at++) {
+		struct lathe_emulator_store *copy = copy_disc(store);
+
+		rig_destroy(&rig);
+		rig_create(&rig, copy, NULL);
+		ck_assert(cut_second(&rig, &pair, at));
+		inspect(&rig, &disc);
+		if (disc.head_torn) {
+			lathe_emulator_store_close(store);
+			store = copy;
+			break;
+		}
+		rig_destroy(&rig);
+		rig_create(&rig, store, NULL);
+		lathe_emulator_store_close(copy);
+	}
+	ck_assert_uint_eq(disc.medium.sessions, 2);
+	model_put(&pair.second, "four", 4, 5000);
+	ck_assert_msg(!burn(&rig, &pair.second, &report), "%s", why(&rig));
+	ck_assert_uint_eq(report.session, 3);
+	expect_at(store, 0, &pair.second, "mended");
+	expect_at(store, pair.first_start, &pair.first, "mended");
+	inspect(&rig, &disc);
+	ck_assert(!disc.head_torn);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	free_pair(&pair);
+}
+END_TEST
+
+START_TEST(nothing_to_repair)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct lathe_session_report report;
+	struct lathe_failure failure;
+	bool needed = true;
+	struct pair pair;
+	struct rig rig;
+
+	make_pair(&pair);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed,
+					      &failure), LATHE_ERR_NO_VOLUME);
+	ck_assert_int_eq(burn(&rig, &pair.first, &report), 0);
+	rig.sent[0x2A] = 0;
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed,
+					      &failure), 0);
+	ck_assert(!needed);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	free_pair(&pair);
+}
+END_TEST
+
+/* A write error of the head in the burn itself: tried once more. */
+START_TEST(the_head_is_tried_again)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct lathe_session_report report;
+	struct pair pair;
+	struct rig rig;
+	int err;
+
+	make_pair(&pair);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(burn(&rig, &pair.first, &report), 0);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 rig.emulator,
+				 "op=2a cdb2=00 cdb3=00 cdb4=00 cdb5=00 "
+				 "sense=3/0c/00"), 0);
+	err = burn(&rig, &pair.second, &report);
+	ck_assert_uint_eq(lathe_emulator_faults_fired(rig.emulator), 1);
+	ck_assert_int_eq(err, LATHE_ERR_SENSE);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
+	expect_at(store, 0, &pair.second, "again");
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	free_pair(&pair);
+}
+END_TEST
+
+/* ---- which disc --------------------------------------------------------- */
+
+START_TEST(another_disc_is_told)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]), *copy;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct pair pair;
+	struct rig rig;
+
+	make_pair(&pair);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(burn(&rig, &pair.first, &report), 0);
+	copy = copy_disc(store);
+	ck_assert_int_eq(burn(&rig, &pair.second, &report), 0);
+	/* Two sessions are chosen; then there is one. */
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	model_put(&pair.second, "four", 4, 5000);
+	ck_assert_int_eq(rig_add(&rig, &pair.second), 0);
+	lathe_emulator_insert(rig.emulator, copy);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	rig.sent[0x2A] = 0;
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 LATHE_ERR_WRONG_DISC);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_UNTOUCHED);
+	/* The very disc again. */
+	lathe_emulator_insert(rig.emulator, store);
+	ck_assert_msg(!lathe_session_record(rig.master, &options, &report),
+		      "%s", why(&rig));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	lathe_emulator_store_close(copy);
+	free_pair(&pair);
+}
+END_TEST
+
+/* ---- what was there before ---------------------------------------------- */
+
+/* Cleared content needs a blank disc: one with sessions is none, unless they
+ * are given up. What is given up is not found again, wherever it stood. */
+START_TEST(sessions_that_are_given_up)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct pair pair;
+	struct rig rig;
+
+	make_pair(&pair);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(burn(&rig, &pair.first, &report), 0);
+	ck_assert_int_eq(burn(&rig, &pair.second, &report), 0);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_clear(rig.master), 0);
+	ck_assert_int_eq(rig_add(&rig, &pair.first), 0);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 LATHE_ERR_NOT_BLANK);
+	/* The same geometry: an old second session stands right behind. */
+	options.overwrite = true;
+	ck_assert_msg(!lathe_session_record(rig.master, &options, &report),
+		      "%s", why(&rig));
+	inspect(&rig, &disc);
+	ck_assert_uint_eq(disc.medium.sessions, 1);
+	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_OWN);
+	expect_at(store, 0, &pair.first, "given up");
+	/* Blanked: nothing is found, and a first session follows. */
+	ck_assert_int_eq(lathe_session_blank(&rig.mmc, NULL,
+					     LATHE_MMC_BLANK_USUAL, NULL), 0);
+	inspect(&rig, &disc);
+	ck_assert(disc.blank);
+	ck_assert_int_eq(burn(&rig, &pair.second, &report), 0);
+	ck_assert_uint_eq(report.session, 1);
+	expect_at(store, 0, &pair.second, "blanked");
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	free_pair(&pair);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: overwritable media");
+	TCase *tc = tcase_create("chain");
+	SRunner *sr;
+	int failed;
+
+	tcase_set_timeout(tc, 240);
+	tcase_add_loop_test(tc, an_append_is_cut_at_each_command, 0, MEDIA);
+	tcase_add_loop_test(tc, a_first_session_is_cut_at_each_command, 0,
+			    MEDIA);
+	tcase_add_loop_test(tc, the_next_session_mends_the_head, 0, MEDIA);
+	tcase_add_loop_test(tc, nothing_to_repair, 0, MEDIA);
+	tcase_add_loop_test(tc, the_head_is_tried_again, 0, MEDIA);
+	tcase_add_loop_test(tc, another_disc_is_told, 0, MEDIA);
+	tcase_add_loop_test(tc, sessions_that_are_given_up, 0, MEDIA);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}
