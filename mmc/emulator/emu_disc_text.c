@@ -52,6 +52,9 @@ static void put(struct sink *s, const char *format, ...)
 
 static const char *status_name(const struct emu_disc *disc)
 {
+	if (lathep_emu_random(disc))
+		return disc->recordings ? "written" : disc->formatted
+		       ? "formatted" : "blank";
 	if (disc->final)
 		return "final";
 	if (disc->tracks > lathep_emu_complete_tracks(disc))
