@@ -92,6 +92,14 @@ static void json_medium(struct json *json,
 	json_text(json, "kind", lathe_mmc_kind_name(medium->kind));
 	json_text(json, "status", lathe_mmc_status_name(medium->status));
 	json_bool(json, "erasable", medium->erasable);
+	json_bool(json, "blank", disc->blank);
+	json_bool(json, "overwritable", medium->overwritable);
+	json_bool(json, "head_torn", disc->head_torn);
+	json_bool(json, "background_format", medium->background_format);
+	json_bool(json, "single_session", medium->single_session);
+	json_bool(json, "can_at_once", medium->can_at_once);
+	json_bool(json, "can_simulate", medium->can_simulate);
+	json_bool(json, "can_stream", medium->can_stream);
 	json_number(json, "capacity_blocks", medium->capacity_blocks);
 	json_number(json, "free_blocks", medium->free_blocks);
 	if (medium->has_next_writable)
@@ -170,9 +178,11 @@ static void show_medium(const struct lathe_mmc_medium *medium)
 		puts("medium    none");
 		return;
 	}
-	printf("medium    %s, %s%s\n", lathe_mmc_kind_name(medium->kind),
+	printf("medium    %s, %s%s%s%s\n", lathe_mmc_kind_name(medium->kind),
 	       lathe_mmc_status_name(medium->status),
-	       medium->erasable ? ", erasable" : "");
+	       medium->erasable ? ", erasable" : "",
+	       medium->single_session ? ", for one session" : "",
+	       medium->background_format ? ", not all of it formatted" : "");
 	printf("capacity  %s blocks (%s)\n",
 	       grouped(medium->capacity_blocks).text,
 	       sized(medium->capacity_blocks).text);
@@ -231,6 +241,9 @@ static void show_text(const struct facts *facts)
 	       facts->drive.product, facts->drive.revision,
 	       facts->volume->name);
 	show_medium(&disc->medium);
+	if (disc->head_torn)
+		puts("          the descriptors at block 16 are cut: lathe "
+		     "repair, or the next session, mends them");
 	show_sessions(facts->volume);
 	printf("mode      %s: %s\n", lathe_session_mode_name(disc->mode),
 	       disc->why_text);
