@@ -7,6 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "iso9660/system_use_internal.h"
 #include "lib_disc.h"
 #include "tests/suite.h"
 
@@ -237,13 +238,22 @@ START_TEST(options_are_checked)
 		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
 		.names_from = 99
 	};
+	struct lathe_iso9660_plan_options plan_options = {
+		.size = sizeof(plan_options)
+	};
+	/* Entries that nobody reads. */
+	struct lathe_iso9660_system_use unread = lathe_iso9660_rock_ridge;
 	struct lathe_iso9660_tree *tree = new_tree();
+	struct lathe_iso9660_plan *plan;
 	struct lathe_iso9660_found found;
 	struct lathe_blocks nothing;
 	struct dir iso, wide;
 	uint32_t node;
 
+	unread.read = NULL;
+	options.system_use = &unread;
 	make(200, &iso, &wide);
+	dir_add(&iso, "FAR.;1", 9999, 10, 0);
 	dir_add(&iso, "A.;1", 110, 10, 0);
 	dir_add(&iso, "A.;1", 111, 10, 0);
 	dir_add(&wide, "joliet", 110, 10, 0);
@@ -265,9 +275,16 @@ START_TEST(options_are_checked)
 					      &found), LATHE_ERR_NO_VOLUME);
 	/* Nobody listens to what is odd; a hierarchy that is not there gives
 	 * no names. */
+	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &plan_options, &plan),
+			 0);
 	ck_assert_int_eq(lathe_iso9660_import(tree, &disc->source, 0, &options,
-					      &found), 0);
+					      &found), LATHE_ERR_STATE);
+	lathe_iso9660_plan_destroy(plan);
+	ck_assert_int_eq(lathe_iso9660_import(tree, &disc->source, 0, &options,
+					      NULL), 0);
 	ck_assert_int_eq(lathe_iso9660_find(tree, "joliet", &node), 0);
+	ck_assert_int_eq(lathe_iso9660_find(tree, "FAR", &node),
+			 LATHE_ERR_NOT_FOUND);
 	ck_assert_int_eq(lathe_iso9660_import(tree, &disc->source, 0, &options,
 					      &found), LATHE_ERR_STATE);
 	lathe_iso9660_tree_destroy(tree);

@@ -85,6 +85,20 @@ START_TEST(made_for_block_0)
 }
 END_TEST
 
+/* Moved, an address is behind all addresses. 9.1.3. */
+START_TEST(address_that_wraps_when_it_is_moved)
+{
+	dir_add(&root, "WRAPS.;1", 0xFFFFFFF0, 10, 0);
+	dir_add(&joliet, "x", 0xFFFFFFFF, 10, 0);
+	shift(150);
+	import_at(150);
+	ck_assert_str_eq(import_list(&import),
+			 "/a file 10, /sub/, /sub/another 20");
+	import_only_odd(&import, EXTENT, 3);
+	import_end(&import);
+}
+END_TEST
+
 /* Where it was made for nothing is changed. */
 START_TEST(where_it_was_made_for)
 {
@@ -229,6 +243,8 @@ START_TEST(joliet_alone)
 		disc_block(disc, 16)[156] = 0;
 		break;
 	}
+	ck_assert_int_eq(lathe_iso9660_probe(&disc->source, 0, &joliet_use, 1,
+					     &import.found, NULL), 0);
 	import_at(0);
 	ck_assert_uint_eq(import.found.hierarchies, 2);
 	ck_assert_uint_eq(import_entry(&import, "/sub/another").present, 2);
@@ -319,6 +335,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, made_for_block_0);
+	tcase_add_test(tc, address_that_wraps_when_it_is_moved);
 	tcase_add_test(tc, where_it_was_made_for);
 	tcase_add_test(tc, session_in_a_file_of_its_own);
 	tcase_add_test(tc, own_session_in_a_file_of_its_own);

@@ -200,6 +200,52 @@ START_TEST(link_that_says_it_was_moved)
 }
 END_TEST
 
+/* The name of a link that is none: it is replaced, and not recorded again. */
+START_TEST(link_whose_identifier_is_no_name)
+{
+	struct dir rr = plain(&root, "RR_MOVED", 30), a;
+
+	moved(&rr, "ONE", 33);
+	a = plain(&root, "A", 32);
+	link_to(&a, "O/E", NULL, 33);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/O_E/");
+	import_end(&import);
+}
+END_TEST
+
+/* A link where directories may not be any deeper; and one in a directory that
+ * came home to such a place, and has more in it than fits there. */
+START_TEST(links_at_the_limit_of_depth)
+{
+	struct lathe_iso9660_limits limits = { .depth = 4 };
+	struct dir rr = plain(&root, "RR_MOVED", 30), a, b, c, one, in;
+
+	one = moved(&rr, "ONE", 33);
+	moved(&rr, "TWO", 34);
+	a = plain(&root, "A", 31);
+	b = plain(&a, "B", 32);
+	if (_i) {
+		in = plain(&one, "IN", 35);
+		link_to(&b, "ONE", NULL, 33);
+		link_to(&in, "TWO", NULL, 34);
+	} else {
+		c = plain(&b, "C", 36);
+		link_to(&c, "ONE", NULL, 33);
+	}
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, LATHE_ERR_LIMIT);
+	import_end(&import);
+	limits.depth = 6;
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_str_eq(import_list(&import),
+			 _i ? "/A/, /A/B/, /A/B/ONE/, /A/B/ONE/IN/, "
+			      "/A/B/ONE/IN/TWO/"
+			    : "/A/, /A/B/, /A/B/C/, /A/B/C/ONE/, /RR_MOVED/, "
+			      "/RR_MOVED/TWO/");
+	import_end(&import);
+}
+END_TEST
+
 /* Of what is put home the depth counts there. */
 START_TEST(depth_is_that_of_the_tree)
 {
@@ -476,6 +522,8 @@ int main(void)
 	tcase_add_loop_test(tc, links_that_are_wrong, 0, 5);
 	tcase_add_loop_test(tc, links_that_make_a_loop, 0, 2);
 	tcase_add_test(tc, link_that_says_it_was_moved);
+	tcase_add_test(tc, link_whose_identifier_is_no_name);
+	tcase_add_loop_test(tc, links_at_the_limit_of_depth, 0, 2);
 	tcase_add_loop_test(tc, depth_is_that_of_the_tree, 0, 2);
 	tcase_add_loop_test(tc, joliet_has_them_where_they_belong, 0, 2);
 	tcase_add_test(tc, next_session_has_them_at_home);

@@ -2,6 +2,7 @@
 /* What RRIP 1.12 says in hand-made volumes, and what only looks as if it said
  * something: names, attributes, links, devices. */
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -53,11 +54,12 @@ START_TEST(dates_of_the_long_form)
 	static const char *const dates[] = {
 		"2020020304050600\x04", "1855010101010100", "2x20020304050600",
 		"202002030405 600", "2156010101010100", ":020020304050600",
-		"2020020304050:00", "20:0020304050600"
+		"2020020304050:00", "20:0020304050600", "20200/0304050600"
 	};
-	static const uint8_t want[8][7] = {
+	static const uint8_t want[9][7] = {
 		{ 120, 2, 3, 4, 5, 6, 4 },
 		/* What 9.1.5 can not say: the date of the record. */
+		{ 120, 2, 3, 4, 5, 6, 0 },
 		{ 120, 2, 3, 4, 5, 6, 0 },
 		{ 120, 2, 3, 4, 5, 6, 0 },
 		{ 120, 2, 3, 4, 5, 6, 0 },
@@ -183,6 +185,57 @@ START_TEST(name_that_is_too_long)
 	file_of_long_name('n', 239, 6);
 	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10");
 	import_only_odd(&import, USE, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* The longest that there can be, LATHE_ISO9660_NAME_MAX: there is no room in
+ * front of it, nor behind it. */
+static void long_name(uint32_t len, const char *end, char *whole)
+{
+	uint32_t last = (uint32_t)strlen(end), left = len - last, part;
+	char text[200];
+
+	memset(whole, 'n', left);
+	memcpy(whole + left, end, last + 1);
+	for (; left > 0; left -= part) {
+		part = left < 199 ? left : 199;
+		memset(text, 'n', part);
+		text[part] = '\0';
+		nm(1, text);
+	}
+	nm(0, end);
+}
+
+START_TEST(associated_file_of_a_long_name)
+{
+	char name[LATHE_ISO9660_NAME_MAX + 2], list[1100];
+
+	ce(AREA, 0, 2000);
+	attach(&root, dir_add(&root, "A.;1", DATA, 10, ASSOCIATED));
+	long_name(LATHE_ISO9660_NAME_MAX - 1, "x", name);
+	area(AREA, 0);
+	snprintf(list, sizeof(list), "/%s 10", name);
+	ck_assert_str_eq(import_good(&import, disc, 0), list);
+	import_end(&import);
+}
+END_TEST
+
+/* The number takes the place of the end, which is no half of a character. */
+START_TEST(long_name_that_is_there_twice)
+{
+	char name[LATHE_ISO9660_NAME_MAX + 2], list[2200];
+
+	ce(AREA, 0, 2000);
+	attach(&root, dir_add(&root, "A.;1", DATA, 10, 0));
+	ce(AREA, 0, 2000);
+	attach(&root, dir_add(&root, "B.;1", DATA + 1, 20, 0));
+	long_name(LATHE_ISO9660_NAME_MAX, "\xC3\xA9x", name);
+	area(AREA, 0);
+	snprintf(list, sizeof(list), "/%.*s_2 20, /%s 10",
+		 (int)LATHE_ISO9660_NAME_MAX - 3, name, name);
+	ck_assert_str_eq(import_good(&import, disc, 0), list);
+	import_only_odd(&import, LATHE_ISO9660_ODD_DUPLICATE, 1);
 	import_end(&import);
 }
 END_TEST
@@ -497,7 +550,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, make_rock_ridge, drop_volume);
 	tcase_add_loop_test(tc, name_mode_owner_and_dates, 0, 2);
-	tcase_add_loop_test(tc, dates_of_the_long_form, 0, 8);
+	tcase_add_loop_test(tc, dates_of_the_long_form, 0, 9);
 	tcase_add_test(tc, change_of_attributes_alone);
 	tcase_add_test(tc, dates_fewer_than_announced);
 	tcase_add_test(tc, root_has_attributes_of_its_own);
@@ -506,6 +559,8 @@ int main(void)
 	tcase_add_test(tc, flags_of_names);
 	tcase_add_loop_test(tc, name_that_leads_elsewhere, 0, 4);
 	tcase_add_test(tc, name_that_is_too_long);
+	tcase_add_test(tc, associated_file_of_a_long_name);
+	tcase_add_test(tc, long_name_that_is_there_twice);
 	tcase_add_test(tc, names_that_are_no_utf8);
 	tcase_add_test(tc, name_that_is_no_utf8_and_too_long);
 	tcase_add_test(tc, better_names_of_joliet_are_taken);

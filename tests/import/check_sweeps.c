@@ -168,11 +168,11 @@ static void hard_links(void)
 {
 	uint32_t i;
 
-	volume(true, 250, 0);
-	for (i = 0; i < 5000; i++) {
+	volume(true, 400, 0);
+	for (i = 0; i < 9000; i++) {
 		px(0100444, 0, 0, 36);
 		use[12] = use[19] = 2;
-		attach(&root, add(&root, "N%04u", i, data(i / 2), 9, 0));
+		attach(&root, add(&root, "N%04u", i, data(i / 3), 9, 0));
 	}
 }
 

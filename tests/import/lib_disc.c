@@ -141,6 +141,33 @@ void disc_terminator(struct disc *disc, uint32_t lba)
 	d[6] = 1;
 }
 
+void disc_mark(struct disc *disc, uint32_t metadata, uint32_t directories,
+	       uint32_t map)
+{
+	uint8_t *p = disc_block(disc, 16) + 883;
+
+	memset(p, 0, 512);
+	memcpy(p, "LATHE", 5);
+	lathe_put_le32(p + 8, 1);
+	lathe_put_le32(p + 16, disc->blocks);
+	lathe_put_le32(p + 20, metadata);
+	lathe_put_le32(p + 32, map ? 2 : 1);
+	lathe_put_le32(p + 36, lathe_get_le32(disc_block(disc, 16) + 158));
+	lathe_put_le32(p + 40, lathe_get_le32(disc_block(disc, 16) + 166));
+	if (map) {
+		lathe_put_le32(p + 44,
+			       lathe_get_le32(disc_block(disc, 17) + 158));
+		lathe_put_le32(p + 48,
+			       lathe_get_le32(disc_block(disc, 17) + 166));
+		lathe_put_le32(p + 76, map);
+	}
+	lathe_put_le32(p + 72, directories);
+	/* The field itself counts as zeros. */
+	lathe_put_le32(p + 68,
+		       lathe_iso9660_crc32c(0, disc_block(disc, 16),
+					    (size_t)(metadata - 16) * 2048));
+}
+
 struct dir dir_begin(struct disc *disc, uint32_t lba, uint32_t blocks,
 		     uint32_t parent_lba, uint32_t parent_blocks, bool wide)
 {

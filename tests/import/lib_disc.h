@@ -35,6 +35,12 @@ void disc_joliet(struct disc *disc, uint32_t lba, uint32_t root_lba,
 		 uint32_t root_bytes);
 void disc_terminator(struct disc *disc, uint32_t lba);
 
+/* The volume at block 0 becomes one of ours: the mark of SPEC.md 1.6 over
+ * blocks 16 to 'metadata', with the table of directories at 'map', which has
+ * that many numbers; 0: there is no Joliet. To be called last. */
+void disc_mark(struct disc *disc, uint32_t metadata, uint32_t directories,
+	       uint32_t map);
+
 /* A directory being filled: 6.8.1. */
 struct dir {
 	struct disc *disc;

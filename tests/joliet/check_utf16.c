@@ -86,6 +86,30 @@ START_TEST(pair_needs_its_room)
 }
 END_TEST
 
+/* Every room from none to more than is needed; four units at once, and what
+ * is behind them. */
+START_TEST(room_that_ends_anywhere)
+{
+	static const uint8_t in[18] = { 0, 'a', 0, 'b', 0, 'c', 0, 'd', 0, 'e',
+					0, 'f', 0, 'g', 0, 'h', 0, 'i' };
+	size_t room;
+	char *out;
+	int got;
+
+	for (room = 0; room < 12; room++) {
+		out = malloc(room + 1);
+		got = lathe_joliet_utf8_from_utf16(in, sizeof(in), out, room);
+		if (room < 9) {
+			ck_assert_int_eq(got, LATHE_ERR_LIMIT);
+		} else {
+			ck_assert_int_eq(got, 9);
+			ck_assert_mem_eq(out, "abcdefghi", 9);
+		}
+		free(out);
+	}
+}
+END_TEST
+
 static const struct {
 	const char *bytes;
 	size_t len;
@@ -189,6 +213,7 @@ int main(void)
 			    sizeof(pairs) / sizeof(pairs[0]));
 	tcase_add_loop_test(tc, pair_needs_its_room, 0,
 			    sizeof(pairs) / sizeof(pairs[0]));
+	tcase_add_test(tc, room_that_ends_anywhere);
 	tcase_add_loop_test(tc, malformed_bytes_are_refused, 0,
 			    sizeof(malformed) / sizeof(malformed[0]));
 	tcase_add_test(tc, room_without_end);
