@@ -291,7 +291,7 @@ static int move(struct lathe_iso9660_tree *tree, uint32_t id, uint32_t parent,
 	node->ids = 0;
 	node->pinned = 0;
 	/* 9.1.6: it belonged to the file whose name it had. */
-	node->flags &= (uint8_t)~LATHEP_ISO9660_ASSOCIATED;
+	node->flags &= (uint16_t)~LATHEP_ISO9660_ASSOCIATED;
 	if (!lathep_iso9660_bare(node))
 		node->present = (uint8_t)((1u << tree->known_count) - 1);
 	lathep_iso9660_link_child(tree, id);
