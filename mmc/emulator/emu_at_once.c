@@ -154,7 +154,7 @@ uint32_t lathep_emu_sync_session(struct lathe_emulator *e, bool immediate)
 	struct emu_disc *disc = emu_disc(e);
 	const struct emu_media *m = disc->media;
 	struct emu_job job = { .kind = EMU_JOB_END_AT_ONCE };
-	uint64_t blocks = disc->buffered;
+	uint64_t blocks;
 
 	if (!disc->open) {
 		e->cue.valid = false;	/* a test, or nothing yet */
@@ -170,13 +170,14 @@ uint32_t lathep_emu_sync_session(struct lathe_emulator *e, bool immediate)
 		return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
 	}
 	job.detail = multi_of(e);
-	blocks += m->lead_in + (disc->sessions ? m->lead_out_next
-					       : m->lead_out_first);
+	blocks = m->lead_in + (disc->sessions ? m->lead_out_next
+					      : m->lead_out_first);
 	blocks += lathep_emu_radius_padding(
 		disc, disc->track[disc->open - 1].start +
 		      disc->track[disc->open - 1].blocks);
-	lathep_emu_start_job(e, &job, 2000000u + blocks *
-			     lathep_emu_block_us(e), immediate);
+	lathep_emu_start_job(e, &job, 2000000u + disc->buffered *
+			     lathep_emu_block_us(e) +
+			     lathep_emu_zone_us(e, blocks), immediate);
 	return EMU_GOOD;
 }
 

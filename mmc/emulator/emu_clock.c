@@ -24,6 +24,17 @@ uint64_t lathep_emu_read_us(const struct lathe_emulator *e, uint32_t blocks)
 	return blocks * block_at(e, e->read_kb) / 2u;
 }
 
+/* Lead-in, lead-out and the zones between sessions are written slowly on DVD
+ * and BD: at four times their single speed. */
+uint64_t lathep_emu_zone_us(const struct lathe_emulator *e, uint64_t blocks)
+{
+	const struct emu_media *m = emu_disc(e)->media;
+
+	if (m->way == EMU_WAY_CD)
+		return blocks * lathep_emu_block_us(e);
+	return blocks * (LATHE_BLOCK_BYTES * 250000u / m->speed_1x);
+}
+
 /* A DVD+RW is formatted while there is nothing else to do. */
 static void format_on(struct lathe_emulator *e, uint64_t blocks)
 {
@@ -72,9 +83,10 @@ static void drain(struct lathe_emulator *e)
 	}
 	leave_buffer(e, disc->buffered);
 	e->drained_us = e->now_us;
-	/* Without underrun protection the laser now writes nothing. */
+	/* Without underrun protection the laser now writes nothing. What page
+	 * 05h does not rule has it always. */
 	if (emu_quirk(e, EMU_Q_UNDERRUNS) && !(e->page_05[2] & 0x40) &&
-	    !lathep_emu_random(disc))
+	    lathep_emu_way(disc) <= EMU_WAY_DVD_R)
 		e->underrun = true;
 }
 

@@ -164,9 +164,9 @@ static uint32_t close_session(struct lathe_emulator *e, uint8_t function,
 	if (disc->tracks == lathep_emu_complete_tracks(disc))
 		return close_empty(e, function);
 	job.detail = multi_of(e, function);
-	lathep_emu_start_job(e, &job, CLOSE_US +
-			     zone_blocks(disc, job.detail != 3) *
-			     lathep_emu_block_us(e), immediate);
+	lathep_emu_start_job(e, &job, CLOSE_US + lathep_emu_zone_us(
+				     e, zone_blocks(disc, job.detail != 3)),
+			     immediate);
 	return EMU_GOOD;
 }
 

@@ -490,6 +490,7 @@ static inline bool emu_has_disc(const struct lathe_emulator *e)
 /* Time passes: the buffer drains, background work ends. */
 void lathep_emu_advance(struct lathe_emulator *e, uint64_t us);
 uint64_t lathep_emu_block_us(const struct lathe_emulator *e);
+uint64_t lathep_emu_zone_us(const struct lathe_emulator *e, uint64_t blocks);
 uint64_t lathep_emu_read_us(const struct lathe_emulator *e, uint32_t blocks);
 void lathep_emu_attend(struct lathe_emulator *e, uint32_t sense);
 
