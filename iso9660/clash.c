@@ -83,7 +83,7 @@ static int encode_number(const struct lathep_iso9660_naming *naming,
 			 uint8_t digits, uint32_t number, uint8_t *id)
 {
 	const struct lathe_iso9660_plan *plan = naming->plan;
-	const struct lathep_iso9660_laid *laid = &plan->laid[naming->h];
+	const struct lathep_iso9660_laid *laid = naming->laid;
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(plan->tree, child->node);
 	uint32_t changed;
@@ -199,8 +199,7 @@ static int number(struct lathep_iso9660_naming *naming,
 				   "differs in what %s can not record",
 				   lathep_iso9660_path_text(tree, child->node,
 							    path),
-				   naming->plan->laid[naming->h]
-					   .hierarchy->name);
+				   naming->laid->hierarchy->name);
 }
 
 int lathep_iso9660_settle_clashes(struct lathep_iso9660_naming *naming)

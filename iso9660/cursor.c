@@ -13,8 +13,6 @@ struct lathe_iso9660_cursor {
 	struct lathe_iso9660_image image;
 	struct lathe_hooks hooks;
 	struct lathe_iso9660_on_source_error on_error;
-	struct lathe_failure failure;
-
 	uint32_t extent;	/* that was read last */
 
 	/* The source that is open, or could not be opened. */
@@ -27,6 +25,8 @@ struct lathe_iso9660_cursor {
 	/* Collecting instead of telling. */
 	struct lathep_iso9660_source_error *list;
 	uint32_t room, *count;
+
+	struct lathe_failure failure;
 };
 
 int lathe_iso9660_cursor_create(const struct lathe_iso9660_image *image,

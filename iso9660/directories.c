@@ -168,7 +168,7 @@ static int by_table(const void *ctx, uint32_t x, uint32_t y)
 	const struct lathep_iso9660_idset_entry *b =
 		lathep_iso9660_entry_of(naming, y);
 
-	return naming->plan->laid[naming->h].hierarchy->compare_directories(
+	return naming->laid->hierarchy->compare_directories(
 		lathep_iso9660_id_bytes(a), a->len, lathep_iso9660_id_bytes(b),
 		b->len);
 }
@@ -275,6 +275,7 @@ int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 			LATHEP_ISO9660_NO_PLACE;
 	}
 	naming->h = h;
+	naming->laid = laid;
 	err = push_dir(plan, laid, LATHE_ISO9660_ROOT, 0);
 	for (i = 0; i < laid->dirs.used && !err; i++)
 		err = lay_dir(&maker, plan, laid, i, naming);

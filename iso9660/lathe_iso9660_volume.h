@@ -161,6 +161,14 @@ struct lathe_iso9660_hierarchy {
 	int (*decode_plain)(const uint8_t *id, uint8_t id_len, char *name);
 };
 
+/*
+ * For hierarchies: the code point that 'in' begins with, RFC 3629; surrogates
+ * are let through, one at a time. Returns the bytes it took, 0 for malformed
+ * input ('len' is not 0). Pure.
+ */
+unsigned lathe_iso9660_next_utf8(const uint8_t *in, size_t len,
+				 uint32_t *point);
+
 /* A hierarchy and its options, to be recorded or to be recognised. */
 struct lathe_iso9660_use {
 	const struct lathe_iso9660_hierarchy *hierarchy;

@@ -121,7 +121,7 @@ uint8_t lathep_iso9660_key_length(const struct lathep_iso9660_naming *naming,
 				  const uint8_t *id, uint8_t len)
 {
 	const struct lathe_iso9660_hierarchy *hierarchy =
-		naming->plan->laid[naming->h].hierarchy;
+		naming->laid->hierarchy;
 
 	return hierarchy->significant ? hierarchy->significant(id, len) : len;
 }
@@ -145,7 +145,7 @@ static int no_form(struct lathep_iso9660_naming *naming, uint32_t id)
 	return lathep_iso9660_fail(
 		&tree->failure, LATHE_ERR_NAME, "\"%s\" has no form in %s",
 		lathep_iso9660_path_text(tree, id, path),
-		naming->plan->laid[naming->h].hierarchy->name);
+		naming->laid->hierarchy->name);
 }
 
 /* 'keep' false: only see whether the name itself is recorded. */
@@ -153,7 +153,7 @@ static int name_child(struct lathep_iso9660_naming *naming,
 		      struct lathep_iso9660_named *child, bool keep)
 {
 	struct lathe_iso9660_plan *plan = naming->plan;
-	const struct lathep_iso9660_laid *laid = &plan->laid[naming->h];
+	const struct lathep_iso9660_laid *laid = naming->laid;
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(plan->tree, child->node);
 	uint8_t id[LATHE_ISO9660_ID_MAX];
@@ -214,7 +214,7 @@ static int gather(struct lathep_iso9660_naming *naming, uint32_t folder)
 /* Names that are recorded as they are need no memory, and do not clash. */
 static int name_all(struct lathep_iso9660_naming *naming)
 {
-	const struct lathep_iso9660_laid *laid = &naming->plan->laid[naming->h];
+	const struct lathep_iso9660_laid *laid = naming->laid;
 	uint32_t i;
 	int err;
 
@@ -246,7 +246,7 @@ static int by_name(const void *ctx, uint32_t x, uint32_t y)
 	const struct lathep_iso9660_node *b =
 		lathep_iso9660_node(tree, naming->child[y].node);
 
-	return naming->plan->laid[naming->h].hierarchy->compare_names(
+	return naming->laid->hierarchy->compare_names(
 		lathep_iso9660_name(tree, a), a->name_len,
 		lathep_iso9660_name(tree, b), b->name_len);
 }
@@ -260,7 +260,7 @@ static int by_id(const void *ctx, uint32_t x, uint32_t y)
 		lathep_iso9660_entry_of(naming, x);
 	const struct lathep_iso9660_idset_entry *b =
 		lathep_iso9660_entry_of(naming, y);
-	int order = naming->plan->laid[naming->h].hierarchy->compare(
+	int order = naming->laid->hierarchy->compare(
 		lathep_iso9660_id_bytes(a), a->len, lathep_iso9660_id_bytes(b),
 		b->len);
 	uint16_t p, q;
@@ -323,7 +323,7 @@ static int report(struct lathep_iso9660_naming *naming,
 		  const struct lathep_iso9660_named *child)
 {
 	struct lathe_iso9660_tree *tree = naming->plan->tree;
-	const struct lathep_iso9660_laid *laid = &naming->plan->laid[naming->h];
+	const struct lathep_iso9660_laid *laid = naming->laid;
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(tree, child->node);
 	const struct lathep_iso9660_idset_entry *entry;

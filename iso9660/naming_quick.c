@@ -24,8 +24,7 @@ static uint8_t length_of(const struct lathep_iso9660_naming *naming,
 			 const struct lathep_iso9660_node *node,
 			 const char *name)
 {
-	const struct lathep_iso9660_laid *laid =
-		&naming->plan->laid[naming->h];
+	const struct lathep_iso9660_laid *laid = naming->laid;
 	bool pinned = laid->known != 0xff && (node->pinned >> laid->known & 1);
 
 	if (node->ids || is_told(naming, node, pinned))
@@ -37,8 +36,7 @@ static uint8_t length_of(const struct lathep_iso9660_naming *naming,
 
 bool lathep_iso9660_name_quickly(const struct lathep_iso9660_naming *naming)
 {
-	const struct lathep_iso9660_laid *laid =
-		&naming->plan->laid[naming->h];
+	const struct lathep_iso9660_laid *laid = naming->laid;
 	const struct lathe_iso9660_tree *tree = naming->plan->tree;
 	const struct lathep_iso9660_node *node, *before = NULL;
 	const char *name, *last = NULL;

@@ -156,6 +156,7 @@ struct lathep_iso9660_naming {
 	struct lathe_iso9660_plan *plan;
 	const struct lathe_iso9660_plan_options *options;
 	uint32_t h;
+	const struct lathep_iso9660_laid *laid;	/* hierarchy h of the plan */
 	struct lathep_iso9660_named *child;
 	uint32_t *sorted;	/* places in 'child', in the order of records */
 	uint32_t count, room;

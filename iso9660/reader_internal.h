@@ -393,13 +393,15 @@ struct lathep_iso9660_join {
 
 	/* Identifiers that came in no order may be there twice. */
 	bool disorder;
-	uint8_t last_id[LATHE_ISO9660_ID_MAX], last_len;
+	uint8_t last_len;
 	struct lathep_iso9660_store disordered; /* folders */
 
 	/* All files by extent, for folders whose names say nothing; those
 	 * that share one are chained through u.file.cookie. */
 	uint32_t *extent;
 	uint32_t extent_mask;
+
+	uint8_t last_id[LATHE_ISO9660_ID_MAX];	/* see 'disorder' */
 };
 
 /* Places of rows: which arena they are in, and where, in units of their

@@ -2,36 +2,49 @@
 /* UTF-8 as RFC 3629 has it, and WTF-8 for names that were UTF-16 once. */
 #include "iso9660/iso9660_internal.h"
 
-/* The code point at s and its length, or -1. */
-static int32_t decode(const uint8_t *s, size_t len, size_t *used)
+/* Bytes of a sequence that begins so; 0: none does. */
+static unsigned sequence_length(uint8_t lead)
 {
+	if (lead < 0x80)
+		return 1;
+	if (lead < 0xC2)
+		return 0;	/* a continuation, or overlong */
+	if (lead < 0xE0)
+		return 2;
+	if (lead < 0xF0)
+		return 3;
+	return lead < 0xF5 ? 4 : 0;
+}
+
+unsigned lathe_iso9660_next_utf8(const uint8_t *in, size_t len,
+				 uint32_t *point)
+{
+	/* Less would be an overlong form. */
 	static const uint32_t least[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-	uint32_t c = s[0];
-	size_t n = c < 0x80 ? 1 : c < 0xc0 ? 0 : c < 0xe0 ? 2 : c < 0xf0 ? 3
-			: c < 0xf8 ? 4 : 0;
-	size_t i;
+	unsigned n = sequence_length(in[0]), i;
+	uint32_t c = in[0];
 
 	if (n == 0 || n > len)
-		return -1;
+		return 0;
 	if (n > 1)
-		c &= 0x7fu >> n;
+		c &= 0x7Fu >> n;
 	for (i = 1; i < n; i++) {
-		if ((s[i] & 0xc0) != 0x80)
-			return -1;
-		c = c << 6 | (s[i] & 0x3f);
+		if ((in[i] & 0xC0) != 0x80)
+			return 0;
+		c = c << 6 | (in[i] & 0x3F);
 	}
-	if (c < least[n] || c > 0x10ffff)
-		return -1;
-	*used = n;
-	return (int32_t)c;
+	if (c < least[n] || c > 0x10FFFF)
+		return 0;
+	*point = c;
+	return n;
 }
 
 bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates)
 {
 	const uint8_t *p = (const uint8_t *)s;
 	bool high = false;
-	size_t used;
-	int32_t c;
+	unsigned used;
+	uint32_t c;
 
 	for (; len; len -= used, p += used) {
 		/* Eight ASCII characters at a time. */
@@ -48,8 +61,8 @@ bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates)
 			high = false;
 			continue;
 		}
-		c = decode(p, len, &used);
-		if (c < 0)
+		used = lathe_iso9660_next_utf8(p, len, &c);
+		if (used == 0)
 			return false;
 		if (c >= 0xd800 && c <= 0xdfff) {
 			/* A pair of them has a form of four bytes. */
@@ -65,9 +78,10 @@ bool lathep_iso9660_utf8_valid(const char *s, size_t len, bool surrogates)
 
 size_t lathep_iso9660_utf8_length(const char *s, size_t len)
 {
-	size_t used;
+	uint32_t point;
+	unsigned n = lathe_iso9660_next_utf8((const uint8_t *)s, len, &point);
 
-	return decode((const uint8_t *)s, len, &used) < 0 ? 1 : used;
+	return n ? n : 1;
 }
 
 /* All bytes but those that go on with a code point: 80h to BFh. */

@@ -51,7 +51,7 @@ static void put_text(uint8_t *out, const struct lathe_iso9660_text *field,
 	uint32_t c;
 
 	while (left > 0) {
-		taken = lathep_joliet_next_utf8(p, left, &c);
+		taken = lathe_iso9660_next_utf8(p, left, &c);
 		if (taken == 0) {
 			taken = 1;
 			c = '_';

@@ -153,7 +153,7 @@ static bool next_unit(struct unit_walk *walk, uint32_t *unit)
 	}
 	if (walk->p == walk->end)
 		return false;
-	taken = lathep_joliet_next_utf8(walk->p,
+	taken = lathe_iso9660_next_utf8(walk->p,
 					(size_t)(walk->end - walk->p), unit);
 	if (taken == 0)
 		return false;

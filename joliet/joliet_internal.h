@@ -21,14 +21,8 @@ static inline bool lathep_joliet_low(uint32_t point)
 	return point >> 10 == 0xDC00u >> 10;
 }
 
-/*
- * The code point that 'in' begins with; surrogates are let through, one at a
- * time. Returns the bytes it took, 0 for malformed input ('len' is not 0).
- */
-unsigned lathep_joliet_next_utf8(const uint8_t *in, size_t len,
-				 uint32_t *point);
-
-/* The other way; 'out' has room for 4 bytes. Returns the bytes. */
+/* A code point as UTF-8, surrogates included; 'out' has room for 4 bytes.
+ * Returns the bytes. */
 unsigned lathep_joliet_put_utf8(uint32_t point, uint8_t *out);
 
 /* Itself for an ASCII character that may stand in a name, else 0. */

@@ -12,47 +12,6 @@
 
 #include <limits.h>
 
-/* The smallest code point of a sequence of that many bytes: less is an
- * overlong form. */
-static const uint32_t smallest[5] = { 0, 0, 0x80, 0x800, 0x10000 };
-
-static unsigned sequence_length(uint8_t lead)
-{
-	if (lead < 0x80)
-		return 1;
-	if (lead < 0xC2)
-		return 0;	/* a continuation, or overlong */
-	if (lead < 0xE0)
-		return 2;
-	if (lead < 0xF0)
-		return 3;
-	return lead < 0xF5 ? 4 : 0;
-}
-
-unsigned lathep_joliet_next_utf8(const uint8_t *in, size_t len,
-				 uint32_t *point)
-{
-	unsigned length = sequence_length(in[0]), i;
-	uint32_t c;
-
-	if (length == 1) {
-		*point = in[0];
-		return 1;
-	}
-	if (length == 0 || length > len)
-		return 0;
-	c = in[0] & (0x7Fu >> length);
-	for (i = 1; i < length; i++) {
-		if ((in[i] & 0xC0u) != 0x80u)
-			return 0;
-		c = c << 6 | (in[i] & 0x3Fu);
-	}
-	if (c < smallest[length] || c > 0x10FFFFu)
-		return 0;
-	*point = c;
-	return length;
-}
-
 unsigned lathep_joliet_put_utf8(uint32_t c, uint8_t *out)
 {
 	if (c < 0x80) {
@@ -89,7 +48,7 @@ int lathe_joliet_utf16_from_utf8(const char *in, size_t len, uint8_t *out,
 	if (room_bytes > INT_MAX)
 		room_bytes = INT_MAX;
 	for (; p < end; p += taken) {
-		taken = lathep_joliet_next_utf8(p, (size_t)(end - p), &c);
+		taken = lathe_iso9660_next_utf8(p, (size_t)(end - p), &c);
 		if (taken == 0)
 			return LATHE_ERR_NAME;
 		/* Two halves in six bytes are a second form of what has one
