@@ -304,8 +304,10 @@ START_TEST(a_record_that_is_there_twice)
 	dir_add(&iso, "Q.;1", 500, 20, 0);
 	dir_add(&wide, "A", 500, 10, 0);
 	dir_add(&wide, "A", 500, 10, 0);
+	dir_add(&wide, "more", 500, 10, 0);
 	run();
-	ck_assert_str_eq(import_list(&import), "/A 10, /A_2 10, /Q 20");
+	ck_assert_str_eq(import_list(&import),
+			 "/A 10, /A_2 10, /Q 20, /more 10");
 	ck_assert_uint_eq(present("A"), BOTH);
 	ck_assert_uint_eq(present("A_2"), 2);
 }

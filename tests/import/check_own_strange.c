@@ -137,6 +137,74 @@ START_TEST(metadata_with_gaps)
 }
 END_TEST
 
+/* ---- folders as they were read ------------------------------------------ */
+
+/* Nine files in /x, whose directory has as many blocks as told; in ISO 9660
+ * there may be one more. A session that is recorded over it has them all. */
+START_TEST(folder_that_is_not_as_we_record_it)
+{
+	uint32_t blocks = _i == 1 ? 2 : 1, i;
+	struct dir a, x;
+	char name[8];
+
+	with_joliet();
+	dir_add(&root, "X", 26, 2048, DIRECTORY);
+	a = dir_begin(disc, 26, 1, ROOT, 2, false);
+	dir_add(&joliet, "X", 27, blocks * 2048, DIRECTORY);
+	x = dir_begin(disc, 27, blocks, JROOT, 2, true);
+	for (i = 0; i < 9; i++) {
+		snprintf(name, sizeof(name), "F%u", (unsigned)i);
+		dir_add(&x, name, DATA + i, 10, 0);
+		snprintf(name, sizeof(name), "F%u.;1", (unsigned)i);
+		dir_add(&a, name, DATA + i, 10, 0);
+	}
+	if (_i == 2)
+		dir_add(&a, "G.;1", DATA + 9, 10, 0);
+	lathe_put_le32(disc_block(disc, MAP), 1);
+	lathe_put_le32(disc_block(disc, MAP) + 4, 2);
+	disc_mark(disc, METADATA, 2, MAP);
+	run(0);
+	import_only_odd(&import, LATHE_ISO9660_ODD_SINGLE, _i == 2);
+	disc_record(disc, import.tree, 256, NULL, 0, NULL);
+	import_end(&import);
+	import_run(&import, disc, 256, NULL, 0);
+	ck_assert_str_eq(import_list(&import),
+			 _i == 2 ? "/X/, /X/F0 10, /X/F1 10, /X/F2 10, "
+				   "/X/F3 10, /X/F4 10, /X/F5 10, /X/F6 10, "
+				   "/X/F7 10, /X/F8 10, /X/G 10"
+				 : "/X/, /X/F0 10, /X/F1 10, /X/F2 10, "
+				   "/X/F3 10, /X/F4 10, /X/F5 10, /X/F6 10, "
+				   "/X/F7 10, /X/F8 10");
+	import_end(&import);
+}
+END_TEST
+
+/* A folder of more blocks than are noted: 12 records in each. */
+START_TEST(folder_of_many_blocks)
+{
+	enum { BLOCKS = 8200, FILES = (BLOCKS - 1) * 12, FIRST = 64 };
+	struct lathe_iso9660_count count;
+	char name[80];
+	uint32_t i;
+
+	disc_resize(disc, FIRST + BLOCKS + 10);
+	disc_primary(disc, 16, ROOT, 4096);
+	disc_joliet(disc, 17, FIRST, BLOCKS * 2048);
+	disc_terminator(disc, 18);
+	joliet = dir_begin(disc, FIRST, BLOCKS, FIRST, BLOCKS, true);
+	for (i = 0; i < FILES; i++) {
+		snprintf(name, sizeof(name), "%060u.txt", (unsigned)i);
+		dir_add(&joliet, name, 0, 0, 0);
+	}
+	lathe_put_le32(disc_block(disc, MAP), 1);
+	disc_mark(disc, FIRST + BLOCKS, 1, MAP);
+	run(0);
+	lathe_iso9660_count(import.tree, &count);
+	ck_assert_uint_eq(count.files, FILES);
+	import_end(&import);
+}
+END_TEST
+
 /* ---- what is odd is wrong ----------------------------------------------- */
 
 /* But for what a foreign session may have left: a name that is there twice,
@@ -223,7 +291,8 @@ START_TEST(areas_that_cost_more_than_the_disc)
 		snprintf(name, sizeof(name), "%04u.;1", (unsigned)i);
 		if (root.at % 2048 + 72 > 2048)
 			root.at += 2048 - root.at % 2048;
-		ce(100, 0, 2048);
+		/* The first one leads to where all that is read stays. */
+		ce(i ? 101 : 100, 0, 2048);
 		attach(&root, dir_add(&root, name, 0, 0, 0));
 	}
 	/* Each the whole of its block, and in each one more. */
@@ -248,6 +317,8 @@ int main(void)
 	tcase_add_loop_test(tc, partners_of_directories, 0, 9);
 	tcase_add_loop_test(tc, more_directories_than_metadata, 0, 2);
 	tcase_add_test(tc, metadata_with_gaps);
+	tcase_add_loop_test(tc, folder_that_is_not_as_we_record_it, 0, 3);
+	tcase_add_test(tc, folder_of_many_blocks);
 	tcase_add_loop_test(tc, oddities_of_a_volume_of_ours, 0, 7);
 	tcase_add_test(tc, area_over_the_end_of_its_block);
 	tcase_add_test(tc, areas_that_cost_more_than_the_disc);

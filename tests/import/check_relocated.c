@@ -217,31 +217,34 @@ END_TEST
  * came home to such a place, and has more in it than fits there. */
 START_TEST(links_at_the_limit_of_depth)
 {
-	struct lathe_iso9660_limits limits = { .depth = 4 };
-	struct dir rr = plain(&root, "RR_MOVED", 30), a, b, c, one, in;
+	struct lathe_iso9660_limits limits = { .depth = 5 };
+	struct dir rr = plain(&root, "RR_MOVED", 30), a, b, c, d, one, in;
 
 	one = moved(&rr, "ONE", 33);
 	moved(&rr, "TWO", 34);
 	a = plain(&root, "A", 31);
 	b = plain(&a, "B", 32);
+	c = plain(&b, "C", 36);
 	if (_i) {
 		in = plain(&one, "IN", 35);
-		link_to(&b, "ONE", NULL, 33);
+		in = plain(&in, "IT", 37);
+		link_to(&c, "ONE", NULL, 33);
 		link_to(&in, "TWO", NULL, 34);
 	} else {
-		c = plain(&b, "C", 36);
-		link_to(&c, "ONE", NULL, 33);
+		d = plain(&c, "D", 38);
+		link_to(&d, "ONE", NULL, 33);
 	}
 	import_run(&import, disc, 0, &limits, 0);
 	ck_assert_int_eq(import.err, LATHE_ERR_LIMIT);
 	import_end(&import);
-	limits.depth = 6;
+	limits.depth = 8;
 	import_run(&import, disc, 0, &limits, 0);
 	ck_assert_str_eq(import_list(&import),
-			 _i ? "/A/, /A/B/, /A/B/ONE/, /A/B/ONE/IN/, "
-			      "/A/B/ONE/IN/TWO/"
-			    : "/A/, /A/B/, /A/B/C/, /A/B/C/ONE/, /RR_MOVED/, "
-			      "/RR_MOVED/TWO/");
+			 _i ? "/A/, /A/B/, /A/B/C/, /A/B/C/ONE/, "
+			      "/A/B/C/ONE/IN/, /A/B/C/ONE/IN/IT/, "
+			      "/A/B/C/ONE/IN/IT/TWO/"
+			    : "/A/, /A/B/, /A/B/C/, /A/B/C/D/, "
+			      "/A/B/C/D/ONE/, /RR_MOVED/, /RR_MOVED/TWO/");
 	import_end(&import);
 }
 END_TEST

@@ -149,15 +149,15 @@ static uint8_t *add(struct dir *dir, const char *format, uint32_t i,
 	return dir_add(dir, name, lba, bytes, flags);
 }
 
-/* Names that only Joliet knows. */
+/* Names that only Joliet knows; the identifiers are kept beside them. */
 static void better_names(void)
 {
 	uint32_t i;
 
-	volume(true, 120, 200);
+	volume(true, 250, 200);
 	for (i = 0; i < 2500; i++) {
 		px(0100444, 0, 0, 36);
-		attach(&root, add(&root, "N%07u.;1", i, data(i), 9, 0));
+		attach(&root, add(&root, "N%059u.;1", i, data(i), 9, 0));
 		add(&joliet, "A name that is long, number %07u", i, data(i), 9,
 		    0);
 	}
@@ -220,21 +220,22 @@ static void dates_and_owners(void)
 	}
 }
 
-/* Devices, and files in sections. */
+/* Devices, and files in many sections. */
 static void devices_and_sections(void)
 {
-	uint32_t i;
+	uint32_t i, k;
 
-	volume(true, 250, 0);
-	for (i = 0; i < 3000; i++) {
+	volume(true, 500, 0);
+	for (i = 0; i < 1500; i++) {
 		if (i % 2) {
 			px(0020600, 0, 0, 36);
 			numbers("PN", 8, i);
 			attach(&root, add(&root, "N%04u", i, 0, 0, 0));
 			continue;
 		}
-		add(&root, "N%04u", i, data(i), 2048, MORE);
-		add(&root, "N%04u", i, data(i) + 2, 9, 0);
+		for (k = 0; k < 8; k++)
+			add(&root, "N%04u", i, data(i) + 2 * k, 2048, MORE);
+		add(&root, "N%04u", i, data(i) + 2 * k, 9, 0);
 	}
 }
 
@@ -267,17 +268,17 @@ static void relocated_directories(void)
 	}
 }
 
-/* One name for all; every second one with an identifier of its own. */
+/* One name for all; every fourth one with an identifier of its own. */
 static void doubles(void)
 {
 	uint32_t i;
 
-	volume(true, 250, 0);
-	for (i = 0; i < 5000; i++) {
-		if (i % 2)
+	volume(true, 500, 0);
+	for (i = 0; i < 9000; i++) {
+		if (i % 4 == 0)
 			nm(0, "THE VERY SAME");
-		attach(&root, add(&root, i % 2 ? "N%04u" : "THESAME", i,
-				  data(i % 4000), 9, 0));
+		attach(&root, add(&root, i % 4 == 0 ? "N%04u.;1" : "THESAME.;1",
+				  i, data(i % 4000), 9, 0));
 	}
 }
 
@@ -334,26 +335,30 @@ static void areas(void)
 	dir_add(&joliet, "only in Joliet", data(0), 9, 0);
 }
 
-/* One of ours, of more metadata than is read at once. */
+/* One of ours, of more metadata than is read at once, with so many folders
+ * whose layout is noted that it is what much of the memory is for. */
 static void own_volume(void)
 {
 	struct lathe_iso9660_tree_config config = { .size = sizeof(config) };
 	struct lathe_iso9660_tree *tree;
-	uint32_t i, dir, node;
-	char name[40];
+	uint32_t i, k, dir, node;
+	char name[16];
 
 	disc = disc_new(1);
 	memset(&import, 0, sizeof(import));
 	start = names_from = 0;
 	ck_assert_int_eq(lathe_iso9660_tree_create(&config, &tree), 0);
-	for (i = 0; i < 600; i++) {
-		snprintf(name, sizeof(name), "folder number %03u", (unsigned)i);
+	for (i = 0; i < 1500; i++) {
+		snprintf(name, sizeof(name), "%u", (unsigned)i);
 		ck_assert_int_eq(lathe_iso9660_add_directory(
 					 tree, LATHE_ISO9660_ROOT, name,
 					 strlen(name), NULL, &dir), 0);
-		ck_assert_int_eq(lathe_iso9660_add_memory(
-					 tree, dir, name, strlen(name), NULL,
-					 "data", i % 5, 0, &node), 0);
+		for (k = 0; k < 8; k++) {
+			name[0] = (char)('a' + k);
+			ck_assert_int_eq(lathe_iso9660_add_memory(
+						 tree, dir, name, 1, NULL,
+						 "data", i % 5, 0, &node), 0);
+		}
 	}
 	disc_record(disc, tree, 0, NULL, 0, NULL);
 	lathe_iso9660_tree_destroy(tree);
