@@ -55,7 +55,10 @@ static uint32_t close_track(struct lathe_emulator *e, uint32_t number,
 	struct emu_track *track;
 	uint64_t blocks;
 
-	if (emu_quirk(e, EMU_Q_CLOSE_TRACK_FAILS))
+	/* On CD there is nothing to close, elsewhere nothing is closed
+	 * without it. */
+	if (emu_quirk(e, EMU_Q_CLOSE_TRACK_FAILS) &&
+	    lathep_emu_way(disc) == EMU_WAY_CD)
 		return EMU_BAD_FIELD;
 	if (number == 0xff && lathep_emu_way(disc) == EMU_WAY_CD)
 		number = disc->open ? disc->open : disc->tracks + 1;
