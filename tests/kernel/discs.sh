@@ -4,6 +4,6 @@
 # lathe burns and appends by /dev/srN and /dev/sgN, the kernel mounts. No
 # root, no network.
 . tests/kernel/lib_boot.sh
-boot lib_guest_discs.sh 128 cd-r-80 cd-rw
-boot lib_guest_discs.sh 2048 cd-r-80
+boot lib_guest_discs.sh 128 cd-r-80 dvd-r dvd+r dvd+rw bd-r
+boot lib_guest_discs.sh 2048 cd-rw dvd-ram bd-re
 finish

@@ -49,7 +49,7 @@ serve() { # number, medium, sectors, more options
 	"$BUILD/lathe" emu create "$work/$number.img" --media "$medium" ||
 		exit 1
 	"$BUILD/lathe" emu serve "$work/$number.img" "$work/$number.sock" \
-		--vhost-user --max-sectors "$sectors" --hurry 20 \
+		--vhost-user --max-sectors "$sectors" --hurry 100 \
 		--personality host-clean-buffers "$@" >"$work/$number.out" 2>&1 &
 	servers="$servers $!"
 	tries=0

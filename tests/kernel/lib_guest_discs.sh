@@ -94,7 +94,13 @@ for disc in $discs; do
 		/more=/run/second/more || continue
 	reload
 	mounted_every_way "" /run/second
-	mounted_every_way ",session=0" /run/first
+	# No drive tells of sessions on what can be overwritten: the first
+	# one is at block 32.
+	case $disc in
+	*+rw | *ram | *re | *ow) first=sbsector=32 ;;
+	*) first=session=0 ;;
+	esac
+	mounted_every_way ",$first" /run/first
 	[ $faults = $before ] && echo "disc $disc: two sessions, mounted"
 done
 
