@@ -120,10 +120,10 @@ static void close_bench(struct bench *b)
 static void must_at(struct bench *b, int err, int line)
 {
 	if (err)
-		ck_abort_msg("line %d: %s: %s; after %s", line,
+		ck_abort_msg("line %d: %s: %s; after %s (%s)", line,
 			     lathe_err_name(err),
 			     lathe_mmc_failure(&b->mmc)->text,
-			     b->log[(b->logged + 63) % 64]);
+			     b->log[(b->logged + 63) % 64], b->log[0]);
 }
 
 #define must(b, err) must_at(b, err, __LINE__)
@@ -835,6 +835,59 @@ START_TEST(spare_areas_of_bd_are_chosen)
 }
 END_TEST
 
+/* ---- other behaviours --------------------------------------------------- */
+
+/* With these nothing can be recorded at all. */
+static bool hopeless(const char *personality)
+{
+	return !strcmp(personality, "host-filter-read-only");
+}
+
+START_TEST(sessions_with_every_personality)
+{
+	const struct medium_case *c = &sequential[_i];
+	struct lathe_emulator_rule rule;
+	uint32_t start, first;
+	struct bench b;
+
+	for (uint32_t i = 0; lathe_emulator_rule(i, &rule); i++) {
+		if (!rule.personality || hopeless(rule.personality))
+			continue;
+		open_bench(&b, c->media, rule.personality);
+		keep_command(&b, rule.personality, strlen(rule.personality));
+		must(&b, record(&b, 1, 64, &appendable, &first));
+		must(&b, record(&b, 2, 96, &final, &start));
+		ck_assert_msg(disc_holds(b.disc, 1, first, 64) &&
+				      disc_holds(b.disc, 2, start, 96),
+			      "%s", rule.personality);
+		ck_assert_int_eq(b.medium.status, LATHE_MMC_STATUS_FINAL);
+		close_bench(&b);
+	}
+}
+END_TEST
+
+START_TEST(overwriting_with_every_personality)
+{
+	const struct medium_case *c = &overwritable[_i];
+	struct lathe_emulator_rule rule;
+	struct bench b;
+
+	for (uint32_t i = 0; lathe_emulator_rule(i, &rule); i++) {
+		if (!rule.personality || hopeless(rule.personality))
+			continue;
+		open_bench(&b, c->media, rule.personality);
+		keep_command(&b, rule.personality, strlen(rule.personality));
+		must(&b, record_over(&b, 1, 32, 64));
+		must(&b, record_over(&b, 2, 96, 32));
+		ck_assert_msg(disc_holds(b.disc, 102, 0, 32) &&
+				      disc_holds(b.disc, 1, 32, 64) &&
+				      disc_holds(b.disc, 2, 96, 32),
+			      "%s", rule.personality);
+		close_bench(&b);
+	}
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("mmc media with the emulator");
@@ -872,6 +925,9 @@ static Suite *suite(void)
 			    2 * COUNT(overwritable));
 	tcase_add_test(tc, a_dvd_rw_is_formatted_and_deformatted);
 	tcase_add_loop_test(tc, spare_areas_of_bd_are_chosen, 0, 4);
+	tcase_add_loop_test(tc, sessions_with_every_personality, 0,
+			    COUNT(sequential) - 1);
+	OVERWRITABLE(overwriting_with_every_personality);
 	suite_add_tcase(s, tc);
 	return s;
 }
