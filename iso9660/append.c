@@ -30,11 +30,6 @@ static void lower_to_extents(const uint8_t *descriptor, uint32_t *least)
 	lower(least, lathe_get_le32(descriptor + 158));
 }
 
-static bool is_descriptor(const uint8_t *block)
-{
-	return memcmp(block + 1, "CD001", 5) == 0;
-}
-
 /* Behind the terminator nothing is of use to anybody: zeros, or the block in
  * which mkisofs leaves its name. */
 static bool is_free(const uint8_t *block)
@@ -60,7 +55,7 @@ static uint32_t read_head(const struct lathe_iso9660_chain *chain,
 	for (i = 0; i < LATHE_ISO9660_HEAD_BLOCKS; i++) {
 		if (blocks->read(blocks->ctx, LATHEP_ISO9660_DESCRIPTORS + i,
 				 1, block) ||
-		    !is_descriptor(block))
+		    !lathep_iso9660_is_descriptor(block))
 			return i;
 		if (block[0] == 255)
 			return i + 1;
@@ -195,7 +190,7 @@ int lathe_iso9660_head_make(const uint8_t *own, uint32_t own_count,
 	for (i = 0; i < old_count; i++) {
 		const uint8_t *d = old + (size_t)i * LATHE_BLOCK_BYTES;
 
-		if (!is_descriptor(d) || d[0] != 0)
+		if (!lathep_iso9660_is_descriptor(d) || d[0] != 0)
 			continue;
 		if (at + own_count - 1 < room)
 			put(out, &at, d);

@@ -17,18 +17,10 @@
 
 /* ---- descriptors -------------------------------------------------------- */
 
-/* ECMA-119 8.4: type 1, "CD001", version 1. */
-static bool looks_primary(const uint8_t *block)
-{
-	static const uint8_t begin[7] = { 1, 'C', 'D', '0', '0', '1', 1 };
-
-	return memcmp(block, begin, sizeof(begin)) == 0;
-}
-
 static bool take(const struct lathe_iso9660_chain *chain, const uint8_t *block,
 		 struct lathep_iso9660_spot *spot)
 {
-	if (!looks_primary(block))
+	if (!lathe_iso9660_primary.recognise(block))
 		return false;
 	/* 8.4.18, 9.1.3: the root's record begins at byte position 157. */
 	spot->root = lathe_get_le32(block + 158);
@@ -79,7 +71,7 @@ static int make_room(struct lathe_iso9660_chain *chain)
 
 	if (chain->count < chain->room)
 		return 0;
-	p = lathep_iso9660_realloc(&chain->hooks, chain->link,
+	p = lathep_iso9660_realloc(&chain->options.hooks, chain->link,
 				   chain->room * sizeof(*chain->link),
 				   room * sizeof(*chain->link));
 	if (!p)
@@ -253,7 +245,7 @@ static int judge_places(struct lathe_iso9660_chain *chain, uint32_t at,
 	uint32_t i;
 
 	for (i = 0; i < count; i++, block += LATHE_BLOCK_BYTES)
-		if (looks_primary(block))
+		if (lathe_iso9660_primary.recognise(block))
 			return judge(chain, at + i, block, next);
 	*next = at + count;
 	return 0;
@@ -267,7 +259,7 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 	uint32_t most = step > 1 ? 1 : SEARCH_BLOCKS, at, count, next;
 	uint32_t end = chain->blocks->end, singly = 0, known = from, before;
 	uint32_t limit = chain->options.search_blocks;
-	const struct lathe_hooks *hooks = &chain->hooks;
+	const struct lathe_hooks *hooks = &chain->options.hooks;
 	int err = 0;
 
 	if (end <= LATHEP_ISO9660_DESCRIPTORS)
@@ -407,10 +399,9 @@ int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 	chain = lathep_iso9660_take_zeros(&options->hooks, sizeof(*chain));
 	if (!chain)
 		return LATHE_ERR_MEMORY;
-	chain->hooks = options->hooks;
 	chain->options = *options;
 	chain->blocks = blocks;
-	chain->buffer = lathep_iso9660_take(&chain->hooks, BUFFER_BYTES);
+	chain->buffer = lathep_iso9660_take(&options->hooks, BUFFER_BYTES);
 	err = chain->buffer ? find_all(chain) : LATHE_ERR_MEMORY;
 	if (err) {
 		lathe_iso9660_chain_destroy(chain);
@@ -423,12 +414,15 @@ int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 
 void lathe_iso9660_chain_destroy(struct lathe_iso9660_chain *chain)
 {
+	const struct lathe_hooks *hooks;
+
 	if (!chain)
 		return;
-	lathep_iso9660_give(&chain->hooks, chain->buffer, BUFFER_BYTES);
-	lathep_iso9660_give(&chain->hooks, chain->link,
+	hooks = &chain->options.hooks;
+	lathep_iso9660_give(hooks, chain->buffer, BUFFER_BYTES);
+	lathep_iso9660_give(hooks, chain->link,
 			    chain->room * sizeof(*chain->link));
-	lathep_iso9660_give(&chain->hooks, chain, sizeof(*chain));
+	lathep_iso9660_give(hooks, chain, sizeof(*chain));
 }
 
 uint32_t lathe_iso9660_chain_count(const struct lathe_iso9660_chain *chain)

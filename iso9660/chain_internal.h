@@ -12,14 +12,13 @@
 #define LATHEP_ISO9660_GRID 32u /* sessions of ours begin at multiples */
 
 struct lathe_iso9660_chain {
-	struct lathe_hooks hooks;
 	const struct lathe_blocks *blocks;
-	struct lathe_iso9660_chain_options options;
 	struct lathe_iso9660_link *link;
 	uint32_t count, room;	/* of 'link' */
 	uint32_t root;		/* of the head, LBA; 0: there is none */
 	bool gap;
 	uint8_t *buffer;	/* a block to peek at, then those searched */
+	struct lathe_iso9660_chain_options options;
 
 	/* Of one session that is looked at: not on the stack. */
 	struct lathe_iso9660_view view;

@@ -186,6 +186,10 @@ __attribute__((format(printf, 3, 4)))
 int lathep_iso9660_fail(struct lathe_failure *failure, int err,
 			const char *format, ...);
 
+/* Texts are shown on terminals: no controls, whatever they come from. Returns
+ * the length. */
+size_t lathep_iso9660_make_plain(char *text);
+
 /* LATHE_ERR_MEMORY of a tree: "no memory for names", say. */
 int lathep_iso9660_no_memory(struct lathe_iso9660_tree *tree,
 			     const char *what);

@@ -19,9 +19,9 @@ enum {
 	TYPE_TERMINATOR = 255
 };
 
-static bool is_descriptor(const uint8_t *d)
+bool lathep_iso9660_is_descriptor(const uint8_t *block)
 {
-	return memcmp(d + 1, "CD001", 5) == 0;
+	return memcmp(block + 1, "CD001", 5) == 0;
 }
 
 /* A number in both byte orders: little endian, unless that is 0. */
@@ -44,14 +44,6 @@ static bool read_root(const uint8_t *d, uint32_t end,
 		       0 && root->bytes > 0;
 }
 
-/* Texts are shown on terminals: no controls, whatever the disc says. */
-static void make_plain(char *text)
-{
-	for (; *text; text++)
-		if ((uint8_t)*text < 0x20 || *text == 0x7F)
-			*text = '?';
-}
-
 /* A text of the descriptor, without its padding, as one line of UTF-8. */
 static void get_text(const uint8_t *field, size_t len, char *out)
 {
@@ -62,7 +54,7 @@ static void get_text(const uint8_t *field, size_t len, char *out)
 	for (i = 0; i < len; i++)
 		out[i] = field[i] ? (char)field[i] : '?';
 	out[len] = '\0';
-	make_plain(out);
+	lathep_iso9660_make_plain(out);
 	if (lathep_iso9660_utf8_valid(out, len, false))
 		return;
 	for (i = 0; i < len; i++)
@@ -136,7 +128,7 @@ static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
 	found->volume_blocks = get_both32(d + 80, &out->halves);
 	found->hierarchies = 1;
 	lathe_iso9660_primary.volume_id(d, found->volume_id);
-	make_plain(found->volume_id);
+	lathep_iso9660_make_plain(found->volume_id);
 	get_text(d + 574, 128, found->application);
 	out->mark_state = read_mark(d, &out->mark);
 	if (out->mark_state == LATHEP_ISO9660_MARKED &&
@@ -175,7 +167,7 @@ static void take_supplementary(const uint8_t *d, uint32_t ordinal,
 		out->root[i + 1].ordinal = ordinal;
 		out->found.hierarchies |= 2u << i;
 		uses[i].hierarchy->volume_id(d, label);
-		make_plain(label);
+		lathep_iso9660_make_plain(label);
 		/* Its root may be off like the primary one. */
 		if (label[0] && (root_fits(out, i + 1, end) ||
 				 !root_fits(out, 0, end)))
@@ -325,7 +317,7 @@ int lathep_iso9660_read_heads(
 		err = get(ctx, lba, &d);
 		if (err)
 			return err;
-		if (!is_descriptor(d))
+		if (!lathep_iso9660_is_descriptor(d))
 			break;
 		out->found.descriptors = i + 1;
 		if (d[0] == TYPE_TERMINATOR)

@@ -68,6 +68,9 @@ lathep_iso9660_system_use_of(const struct lathep_iso9660_record *record,
 
 /* ---- descriptors: probe.c ----------------------------------------------- */
 
+/* The standard identifier, 8.1.2. */
+bool lathep_iso9660_is_descriptor(const uint8_t *block);
+
 enum lathep_iso9660_mark_state {
 	LATHEP_ISO9660_NOT_MARKED,
 	LATHEP_ISO9660_MARK_BROKEN, /* ours, but something in it is not */

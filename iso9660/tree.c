@@ -19,15 +19,22 @@ extern inline struct lathep_iso9660_node *
 lathep_iso9660_owner(const struct lathe_iso9660_tree *tree,
 		     struct lathep_iso9660_node *node);
 
-/* Names are in messages as they are on discs: one line for a terminal comes
- * of it, whatever they hold, and no part of a character at the end. */
-static void make_line(char text[LATHE_FAILURE_TEXT])
+size_t lathep_iso9660_make_plain(char *text)
 {
 	size_t len;
 
 	for (len = 0; text[len]; len++)
 		if ((uint8_t)text[len] < 0x20 || text[len] == 0x7F)
 			text[len] = '?';
+	return len;
+}
+
+/* Names are in messages as they are on discs: one line comes of it, whatever
+ * they hold, and no part of a character at the end. */
+static void make_line(char text[LATHE_FAILURE_TEXT])
+{
+	size_t len = lathep_iso9660_make_plain(text);
+
 	if (len < LATHE_FAILURE_TEXT - 1)
 		return;
 	while (len > 0 && ((uint8_t)text[len - 1] & 0xC0) == 0x80)
