@@ -185,6 +185,9 @@ int lathep_mmc_set_write_page(struct lathe_mmc *mmc,
 /* Switch a left-over test write off, as far as the drive lets us. */
 void lathep_mmc_clear_test_write(struct lathe_mmc *mmc);
 
+/* Set the multi-session bits alone, as far as the drive lets us. */
+int lathep_mmc_allow_sessions(struct lathe_mmc *mmc, bool final);
+
 /* ---- polling.c ---------------------------------------------------------- */
 
 /*

@@ -382,17 +382,37 @@ int lathep_mmc_set_write_page(struct lathe_mmc *mmc,
 	return mode_select(mmc, page, mode.page_len);
 }
 
+/* Change some bits of one byte of page 05h. 0: done; else an error, also for
+ * "nothing to do". */
+static int change_write_page(struct lathe_mmc *mmc, size_t offset, uint8_t mask,
+			     uint8_t bits)
+{
+	uint8_t data[LATHEP_MMC_MODE_ROOM], *byte;
+	struct lathe_mmc_mode mode;
+	int err = lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_WRITE_PARAMETERS,
+					data, &mode);
+
+	if (err)
+		return err;
+	byte = &data[mode.page + offset];
+	if (mode.page_len <= offset || (*byte & mask) == bits)
+		return LATHE_ERR_NOT_FOUND;
+	*byte = (uint8_t)((*byte & ~mask) | bits);
+	return mode_select(mmc, data + mode.page, mode.page_len);
+}
+
 void lathep_mmc_clear_test_write(struct lathe_mmc *mmc)
 {
-	uint8_t data[LATHEP_MMC_MODE_ROOM];
-	struct lathe_mmc_mode mode;
-
-	if (lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_WRITE_PARAMETERS, data,
-				  &mode) != 0 ||
-	    mode.page_len < 3 || !(data[mode.page + 2] & 0x10))
-		return;
-	data[mode.page + 2] &= (uint8_t)~0x10;
-	if (mode_select(mmc, data + mode.page, mode.page_len) == 0)
+	if (change_write_page(mmc, 2, 0x10, 0) == 0)
 		lathep_mmc_log(mmc, LATHE_LOG_INFO, "mmc.test-write",
 			       "a test write left behind is switched off");
+}
+
+int lathep_mmc_allow_sessions(struct lathe_mmc *mmc, bool final)
+{
+	int err = change_write_page(mmc, 3, 0xc0, final ? 0x00 : 0xc0);
+
+	return err == LATHE_ERR_NOT_FOUND || lathep_mmc_optional(mmc, err)
+		       ? 0
+		       : err;
 }

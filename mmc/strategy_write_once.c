@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * strategy_write_once.c - DVD+R and sequential BD-R, one layer or more. There
- * is no page 05h: the function of CLOSE TRACK/SESSION alone decides whether the
- * disc can be continued. One track a session.
+ * strategy_write_once.c - DVD+R and sequential BD-R, one layer or more. The
+ * function of CLOSE TRACK/SESSION decides whether the disc can be continued;
+ * page 05h means nothing to these media, but for some firmware, which heeds its
+ * multi-session bits on DVD+R. One track a session.
  */
 #include "mmc/mmc_internal.h"
 
@@ -52,6 +53,10 @@ static int close_by(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 static int close_dvd(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 		     uint32_t open_track)
 {
+	int err = lathep_mmc_allow_sessions(mmc, job->final);
+
+	if (err)
+		return err;
 	return close_by(mmc, job, open_track, LATHE_MMC_FINALIZE_MINIMUM,
 			LATHE_MMC_FINALIZE);
 }

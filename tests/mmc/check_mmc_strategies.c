@@ -138,6 +138,9 @@ START_TEST(dvd_plus_r_stays_appendable)
 		blank(0x1b, LATHE_MMC_KIND_DVD_PLUS_R);
 
 	write_dvd_plus_r(m, 0x1b, &appendable);
+	/* For firmware that heeds the bits of page 05h here, too. */
+	mock_write_page(m, "40 04 08 00 00 00 00", "40 c4 08 00 00 00 00");
+	m->steps[m->count - 1].sent[23] = 0; /* all else stays as it is */
 	mock_good(m, CLOSE);
 	done(m, 1, 0);
 	mock_disc_info(m, 1, 0, 2, 2);
@@ -153,6 +156,7 @@ START_TEST(dvd_plus_r_is_finalised_as_the_drive_knows_it)
 	struct lathe_mmc_medium medium = blank(profile, 0);
 
 	write_dvd_plus_r(m, profile, &final);
+	mock_sense(m, SENSE_05_FIRST, 5, 0x24, 0x00); /* no such page */
 	if (_i == 1)
 		mock_sense(m, FINALIZE_MINIMUM, 5, 0x24, 0x00);
 	mock_good(m, _i == 1 ? FINALIZE : FINALIZE_MINIMUM);
@@ -334,6 +338,7 @@ START_TEST(what_a_cut_burn_left_is_closed)
 
 	mock_good(m, TUR);
 	mock_disc_info(m, 1, 1, 1, 1);
+	mock_write_page(m, "00 c0 00 00 00 00 00", NULL);
 	mock_good(m, SYNC);
 	done(m, 1, 1);
 	mock_good(m, CLOSE_TRACK_1);
