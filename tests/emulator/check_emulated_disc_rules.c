@@ -447,39 +447,11 @@ static const struct rule_test tests[] = {
 	{ "blank.cut", blank_cut }
 };
 
-#define COUNT (sizeof(tests) / sizeof(tests[0]))
-
-START_TEST(every_rule_has_a_test)
+int main(void)
 {
 	static const char *const areas[] = { "write", "track", "session",
 					     "blank" };
 
-	rules_are_covered(tests, COUNT, areas, 4);
-}
-END_TEST
-
-START_TEST(rule)
-{
-	static struct bench b;
-
-	bench_open(&b, CD_R, NULL, NULL);
-	tests[_i].run(&b);
-	bench_close(&b);
-}
-END_TEST
-
-int main(void)
-{
-	Suite *s = suite_create("emulated disc rules");
-	TCase *t = tcase_create("writing, tracks, sessions");
-	SRunner *sr = srunner_create(s);
-	int failed;
-
-	tcase_add_test(t, every_rule_has_a_test);
-	tcase_add_loop_test(t, rule, 0, (int)COUNT);
-	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return rules_main("emulated disc rules", CD_R, tests,
+			  sizeof(tests) / sizeof(tests[0]), areas, 4);
 }

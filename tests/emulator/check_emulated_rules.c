@@ -397,48 +397,11 @@ static const struct rule_test tests[] = {
 	{ "host.junk", host_junk }
 };
 
-#define COUNT (sizeof(tests) / sizeof(tests[0]))
-
-static const char *const areas[] = {
-	"reply", "mode", "events", "atip", "toc", "option", "host",
-	/* in check_emulated_disc_rules.c: */
-	"write", "track", "session", "blank",
-	/* in check_emulated_time_rules.c: */
-	"busy", "read", "damage",
-	/* in check_emulated_dvd_r.c and its likes: */
-	"dvd-r", "dvd-plus-r", "bd-r", "random", "format", "restricted",
-	"torn"
-};
-
-START_TEST(every_rule_has_a_test)
-{
-	rules_are_covered(tests, COUNT, areas, 7);
-	areas_are_known(areas, sizeof(areas) / sizeof(areas[0]));
-}
-END_TEST
-
-START_TEST(rule)
-{
-	static struct bench b;
-
-	bench_open(&b, CD_R, NULL, NULL);
-	tests[_i].run(&b);
-	bench_close(&b);
-}
-END_TEST
-
 int main(void)
 {
-	Suite *s = suite_create("emulated rules");
-	TCase *t = tcase_create("replies and host");
-	SRunner *sr = srunner_create(s);
-	int failed;
+	static const char *const areas[] = { "reply", "mode", "events", "atip",
+					     "toc", "option", "host" };
 
-	tcase_add_test(t, every_rule_has_a_test);
-	tcase_add_loop_test(t, rule, 0, (int)COUNT);
-	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return rules_main("emulated rules", CD_R, tests,
+			  sizeof(tests) / sizeof(tests[0]), areas, 7);
 }

@@ -40,9 +40,4 @@ struct lathe_emulator_disc state_of(struct bench *b);
 void block_is(struct bench *b, uint32_t lba, uint8_t tag);
 void zeros_at(struct bench *b, uint32_t lba);
 
-/* A program whose only tests are these rules, of these areas. */
-int rules_main(const char *name, enum lathe_emulator_media media,
-	       const struct rule_test *tests, size_t n,
-	       const char *const *areas, size_t n_areas);
-
 #endif

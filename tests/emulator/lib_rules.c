@@ -3,6 +3,7 @@
 #include <string.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static bool in_areas(const char *id, const char *const *areas, size_t n)
 {
@@ -14,35 +15,84 @@ static bool in_areas(const char *id, const char *const *areas, size_t n)
 	return false;
 }
 
-void rules_are_covered(const struct rule_test *tests, size_t n,
-		       const char *const *areas, size_t n_areas)
+static const struct rule_test *all_tests;
+static const char *const *all_areas;
+static size_t test_count, area_count;
+static enum lathe_emulator_media first_media;
+
+START_TEST(every_rule_has_a_test)
 {
 	struct lathe_emulator_rule rule;
 	uint32_t i, found = 0;
 	size_t k;
 
 	for (i = 0; lathe_emulator_rule(i, &rule); i++) {
-		if (!in_areas(rule.id, areas, n_areas))
+		if (!in_areas(rule.id, all_areas, area_count))
 			continue;
-		for (k = 0; k < n && strcmp(tests[k].id, rule.id); k++)
+		for (k = 0; k < test_count && strcmp(all_tests[k].id, rule.id);
+		     k++)
 			;
-		ck_assert_msg(k < n, "no test of rule %s", rule.id);
+		ck_assert_msg(k < test_count, "no test of rule %s", rule.id);
 		found++;
 	}
-	ck_assert_uint_eq(found, n);
+	ck_assert_uint_eq(found, test_count);
 }
+END_TEST
 
-void areas_are_known(const char *const *areas, size_t n_areas)
+/* None is of an area that no program has. */
+START_TEST(every_area_is_known)
 {
+	static const char *const areas[] = {
+		/* check_emulated_rules.c */
+		"reply", "mode", "events", "atip", "toc", "option", "host",
+		/* check_emulated_disc_rules.c */
+		"write", "track", "session", "blank",
+		/* check_emulated_time_rules.c */
+		"busy", "read", "damage",
+		/* check_emulated_dvd_r.c and its likes */
+		"dvd-r", "dvd-plus-r", "bd-r", "random", "format",
+		"restricted", "torn"
+	};
+	const size_t n = sizeof(areas) / sizeof(areas[0]);
 	struct lathe_emulator_rule rule;
 	uint32_t i;
 
 	for (i = 0; lathe_emulator_rule(i, &rule); i++) {
-		ck_assert_msg(in_areas(rule.id, areas, n_areas),
+		ck_assert_msg(in_areas(rule.id, areas, n),
 			      "unknown area of rule %s", rule.id);
 		ck_assert(rule.text[0] && rule.source[0]);
 	}
 	ck_assert_uint_gt(i, 0);
+}
+END_TEST
+
+START_TEST(rule)
+{
+	static struct bench b;
+
+	bench_open(&b, first_media, NULL, NULL);
+	all_tests[_i].run(&b);
+	bench_close(&b);
+}
+END_TEST
+
+int rules_main(const char *name, enum lathe_emulator_media media,
+	       const struct rule_test *tests, size_t n,
+	       const char *const *areas, size_t n_areas)
+{
+	Suite *s = suite_create(name);
+	TCase *t = tcase_create("rules");
+
+	all_tests = tests;
+	test_count = n;
+	all_areas = areas;
+	area_count = n_areas;
+	first_media = media;
+	tcase_add_test(t, every_rule_has_a_test);
+	tcase_add_test(t, every_area_is_known);
+	tcase_add_loop_test(t, rule, 0, (int)n);
+	suite_add_tcase(s, t);
+	return run_suite(s);
 }
 
 void reopen(struct bench *b, enum lathe_emulator_media media,

@@ -13,13 +13,14 @@ struct rule_test {
 	void (*run)(struct bench *b);
 };
 
-/* Fails unless every rule whose identifier begins with one of 'areas' (up to
- * its stop) has a test here, and every test has a rule. */
-void rules_are_covered(const struct rule_test *tests, size_t n,
-		       const char *const *areas, size_t n_areas);
-
-/* Every rule's area is one of these. */
-void areas_are_known(const char *const *areas, size_t n_areas);
+/*
+ * A program whose only tests are these rules, on a medium of that kind; what
+ * main() returns. Every rule whose identifier begins with one of 'areas' (up
+ * to its stop) has to have a test here, and every test a rule.
+ */
+int rules_main(const char *name, enum lathe_emulator_media media,
+	       const struct rule_test *tests, size_t n,
+	       const char *const *areas, size_t n_areas);
 
 /* A fresh drive and disc, in place of those of 'b'. */
 void reopen(struct bench *b, enum lathe_emulator_media media,
