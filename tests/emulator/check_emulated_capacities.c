@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static const struct {
 	enum lathe_emulator_media media;
@@ -101,8 +102,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated capacities");
 	TCase *t = tcase_create("READ FORMAT CAPACITIES");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_loop_test(t, new_discs, 0,
 			    (int)(sizeof(blank) / sizeof(blank[0])));
@@ -110,8 +109,5 @@ int main(void)
 	tcase_add_test(t, formatted_dvd_rw);
 	tcase_add_test(t, small_discs);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static struct bench b;
 
@@ -316,8 +317,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated commands");
 	TCase *t = tcase_create("commands");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, drive_without_a_disc);
@@ -338,8 +337,5 @@ int main(void)
 	tcase_add_test(t, attentions_queue);
 	tcase_add_test(t, ninety_nine_tracks_are_all);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

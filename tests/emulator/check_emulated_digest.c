@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static struct bench b;
 static uint32_t asked;
@@ -249,8 +250,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated digests");
 	TCase *t = tcase_create("digests");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_test(t, the_head_of_a_run_is_kept);
 	tcase_add_test(t, zeros_can_be_read);
@@ -261,8 +260,5 @@ int main(void)
 	tcase_add_test(t, arguments_and_snapshots);
 	tcase_add_test(t, memory_runs_out);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static struct bench b;
 static char folder[200], socket_path[256];
@@ -385,8 +386,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated door");
 	TCase *t = tcase_create("socket");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_checked_fixture(t, setup, teardown);
@@ -402,8 +401,5 @@ int main(void)
 	tcase_add_test(t, once_ends_with_the_last_client);
 	tcase_add_test(t, left_over_socket_is_replaced_a_used_one_is_not);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static struct bench b;
 
@@ -369,8 +370,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated faults");
 	TCase *t = tcase_create("script and effects");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_loop_test(t, bad_script_is_refused_and_changes_nothing, 0,
@@ -395,8 +394,5 @@ int main(void)
 	tcase_add_test(t, underrun_ends_the_stream);
 	tcase_add_test(t, each_command_is_a_line);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static struct bench b;
 
@@ -216,8 +217,7 @@ int main(void)
 {
 	Suite *s = suite_create("emulated features");
 	TCase *t = tcase_create("GET CONFIGURATION");
-	SRunner *sr = srunner_create(s);
-	int failed, n = (int)(sizeof(blank) / sizeof(blank[0]));
+	int n = (int)(sizeof(blank) / sizeof(blank[0]));
 
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_loop_test(t, new_discs, 0, n);
@@ -229,8 +229,5 @@ int main(void)
 	tcase_add_test(t, dvd_plus_rw_by_format);
 	tcase_add_test(t, final_dvd_r);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

@@ -8,6 +8,7 @@
 #include <unistd.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 #define COMMANDS 20000
 
@@ -282,15 +283,10 @@ int main(void)
 {
 	Suite *s = suite_create("emulated noise");
 	TCase *t = tcase_create("noise");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, noise, 0, LATHE_EMULATOR_MEDIA_COUNT + 4);
 	tcase_add_loop_test(t, spoilt_state_files, 0, 4);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

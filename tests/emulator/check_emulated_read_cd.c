@@ -4,6 +4,7 @@
 #include <string.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static struct bench b;
 
@@ -193,8 +194,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated READ CD");
 	TCase *t = tcase_create("READ CD");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, setup, teardown);
 	tcase_add_test(t, raw_sectors_of_mode_1);
@@ -202,8 +201,5 @@ int main(void)
 	tcase_add_test(t, parts_of_a_sector);
 	tcase_add_test(t, bad_sectors);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

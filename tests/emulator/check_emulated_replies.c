@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "tests/emulator/lib_wire.h"
+#include "tests/suite.h"
 
 static struct bench b;
 
@@ -496,8 +497,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated replies");
 	TCase *r = tcase_create("CD-R"), *rw = tcase_create("CD-RW");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(r, setup, teardown);
 	tcase_add_checked_fixture(rw, setup_rw, teardown);
@@ -507,8 +506,5 @@ int main(void)
 	tcase_add_test(rw, write_speed_descriptors);
 	suite_add_tcase(s, r);
 	suite_add_tcase(s, rw);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

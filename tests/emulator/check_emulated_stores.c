@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "tests/emulator/lib_rules.h"
+#include "tests/suite.h"
 
 static struct bench b;
 static char folder[200], path[256], state_path[300];
@@ -564,8 +565,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated stores");
 	TCase *t = tcase_create("memory and files");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_set_timeout(t, 60);
 	tcase_add_test(t, media_have_names);
@@ -586,8 +585,5 @@ int main(void)
 		       killed_process_leaves_an_interrupted_track_at_worst);
 	tcase_add_test(t, memory_may_run_out_anywhere);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

@@ -4,6 +4,7 @@
 #include <stdlib.h>
 
 #include "tests/emulator/lib_wire.h"
+#include "tests/suite.h"
 
 static struct bench b;
 
@@ -148,11 +149,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(suite());
 }

@@ -23,6 +23,7 @@
 #include <unistd.h>
 
 #include "mmc/emulator/lathe_emulator.h"
+#include "tests/suite.h"
 
 /* ---- a guest ------------------------------------------------------------ */
 
@@ -445,8 +446,6 @@ int main(void)
 {
 	Suite *suite = suite_create("recorder as a vhost-user-scsi device");
 	TCase *tcase = tcase_create("guest");
-	SRunner *runner;
-	int failed;
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, inquiry_comes_in_pieces);
@@ -463,9 +462,5 @@ int main(void)
 	tcase_add_test(tcase, a_queue_that_is_not_there);
 	tcase_add_test(tcase, a_region_larger_than_all_addresses);
 	suite_add_tcase(suite, tcase);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -8,6 +8,7 @@
 #include <stdlib.h>
 
 #include "tests/fuzz/fuzz.h"
+#include "tests/suite.h"
 
 static const char *const names[] = { "lathe-long", "lathe-plain", "lathe",
 				     "lathe-two" };
@@ -64,15 +65,9 @@ int main(void)
 {
 	Suite *suite = suite_create("flipped bits");
 	TCase *tc = tcase_create("bits");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tc, 600);
 	tcase_add_loop_test(tc, each_flipped_bit_is_noticed, 0, NAMES);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "tests/fuzz/fuzz.h"
+#include "tests/suite.h"
 
 #define MOST_STEPS 4000u
 
@@ -692,8 +693,6 @@ int main(void)
 {
 	Suite *suite = suite_create("memory that runs out");
 	TCase *tc = tcase_create("sweep");
-	SRunner *runner;
-	int failed;
 
 	tcase_set_timeout(tc, 600);
 	tcase_add_test(tc, trees);
@@ -703,9 +702,5 @@ int main(void)
 	tcase_add_test(tc, host_files);
 	tcase_add_test(tc, character_sets);
 	suite_add_tcase(suite, tc);
-	runner = srunner_create(suite);
-	srunner_run_all(runner, CK_ENV);
-	failed = srunner_ntests_failed(runner);
-	srunner_free(runner);
-	return failed != 0;
+	return run_suite(suite);
 }

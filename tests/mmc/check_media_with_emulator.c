@@ -11,6 +11,7 @@
 
 #include "mmc/emulator/lathe_emulator.h"
 #include "mmc/lathe_mmc.h"
+#include "tests/suite.h"
 
 #define BLOCK LATHE_BLOCK_BYTES
 
@@ -934,11 +935,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite());
 }

@@ -9,6 +9,7 @@
 
 #include "mmc/lathe_mmc_commands.h"
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 /* ---- CDBs --------------------------------------------------------------- */
 
@@ -774,11 +775,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite());
 }

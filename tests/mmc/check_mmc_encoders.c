@@ -9,6 +9,7 @@
 
 #include "mmc/lathe_mmc_commands.h"
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 static void check_cdb(int line, int (*encode)(uint8_t *, size_t),
 		      const char *want_hex)
@@ -351,17 +352,11 @@ int main(void)
 {
 	Suite *s = suite_create("mmc encoders");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, every_command_is_encoded_as_the_standard_lays_it_out);
 	tcase_add_test(t, values_that_do_not_fit_their_field_are_refused);
 	tcase_add_test(t, write_parameters_are_laid_out_as_mmc_6_page_05h);
 	tcase_add_test(t, a_page_keeps_the_length_that_the_drive_reports);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -8,6 +8,7 @@
 #include "mmc/emulator/lathe_emulator.h"
 #include "mmc/lathe_mmc.h"
 #include "mmc/lathe_mmc_commands.h"
+#include "tests/suite.h"
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -411,8 +412,6 @@ int main(void)
 {
 	Suite *s = suite_create("mmc log");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, lines_look_as_described);
 	tcase_add_test(t, large_answers_are_kept_as_a_sum);
@@ -421,9 +420,5 @@ int main(void)
 	tcase_add_test(t, cut_logs_are_never_read_past_their_end);
 	tcase_add_test(t, a_logged_burn_can_be_played_again);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

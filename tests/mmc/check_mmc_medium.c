@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 #define CONFIG_HEAD "46 00 00 00 00 00 00 00 08 00"
 #define TOC_HEAD "43 00 01 00 00 00 00 00 04 00"
@@ -655,8 +656,6 @@ int main(void)
 {
 	Suite *s = suite_create("mmc medium");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, a_blank_disc);
 	tcase_add_test(t, a_blank_disc_that_begins_in_its_pre_gap);
@@ -685,9 +684,5 @@ int main(void)
 	tcase_add_test(t, the_full_toc_is_asked_for_by_its_own_length);
 	tcase_add_test(t, costs_are_those_of_the_orange_book);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

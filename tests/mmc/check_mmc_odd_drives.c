@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 #define CONFIG_HEAD "46 00 00 00 00 00 00 00 08 00"
 #define CONFIG "46 00 00 00 00 00 00 00 18 00"
@@ -667,8 +668,6 @@ int main(void)
 {
 	Suite *s = suite_create("mmc odd drives");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_loop_test(t, a_full_disc_is_not_a_damaged_one, 0, 2);
 	tcase_add_test(t, a_disc_of_unknown_status_is_not_written);
@@ -695,9 +694,5 @@ int main(void)
 	tcase_add_test(t, a_transport_can_not_make_us_read_past_our_room);
 	tcase_add_test(t, a_log_writes_no_more_than_there_is_room_for);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

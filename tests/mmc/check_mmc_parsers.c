@@ -10,6 +10,7 @@
 
 #include "mmc/lathe_mmc_commands.h"
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 /* A parser behind a common face; the result goes to 512 bytes of scratch. */
 typedef int parser(const uint8_t *data, size_t len, void *out);
@@ -693,8 +694,6 @@ int main(void)
 {
 	Suite *s = suite_create("mmc parsers");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, inquiry_texts_are_trimmed_and_printable);
 	tcase_add_test(t, capacity_is_the_last_lba_and_the_block_size);
@@ -714,9 +713,5 @@ int main(void)
 	tcase_add_test(t, short_write_pages_are_read_as_far_as_they_go);
 	tcase_add_test(t, capabilities_of_a_cd_rw_drive);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -5,6 +5,7 @@
 #include <string.h>
 
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 #define SPEED_MAX "bb 00 ff ff ff ff 00 00 00 00 00 00"
 #define OPC "54 01 00 00 00 00 00 00 00 00"
@@ -696,8 +697,6 @@ int main(void)
 {
 	Suite *s = suite_create("mmc record");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, a_track_is_begun_on_an_appendable_disc);
 	tcase_add_test(t,
@@ -726,9 +725,5 @@ int main(void)
 	tcase_add_test(t, speeds_are_set_as_far_as_the_drive_lets_us);
 	tcase_add_test(t, only_the_right_erasable_disc_is_blanked);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

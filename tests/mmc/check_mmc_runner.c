@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 #define READ_0_4 "28 00 00 00 00 00 00 00 04 00"
 #define WRITE_0_16 "2a 00 00 00 00 00 00 00 10 00"
@@ -820,8 +821,6 @@ int main(void)
 {
 	Suite *s = suite_create("mmc runner");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, becoming_ready_is_waited_for);
 	tcase_add_test(t, patience_has_an_end);
@@ -867,9 +866,5 @@ int main(void)
 		t, too_large_writes_are_halved_and_sent_from_the_same_place);
 	tcase_add_test(t, a_broken_configuration_is_refused);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -6,6 +6,7 @@
 
 #include "mmc/lathe_mmc_commands.h"
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 static int parse(const char *hex, struct lathe_mmc_sense *out)
 {
@@ -162,8 +163,6 @@ int main(void)
 {
 	Suite *s = suite_create("mmc sense");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_add_test(t, fixed_format);
 	tcase_add_test(t, progress_needs_sksv_and_its_key);
@@ -172,9 +171,5 @@ int main(void)
 	tcase_add_test(t, other_response_codes_are_refused);
 	tcase_add_test(t, codes_have_words);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -9,6 +9,7 @@
 #include <string.h>
 
 #include "tests/mmc/mock_drive.h"
+#include "tests/suite.h"
 
 #define TRACK_1 "52 01 00 00 00 01 00 00 24 00"
 #define TRACK_2 "52 01 00 00 00 02 00 00 24 00"
@@ -1295,11 +1296,5 @@ static Suite *suite(void)
 
 int main(void)
 {
-	SRunner *sr = srunner_create(suite());
-	int failed;
-
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite());
 }

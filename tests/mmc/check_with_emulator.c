@@ -10,6 +10,7 @@
 
 #include "mmc/emulator/lathe_emulator.h"
 #include "mmc/lathe_mmc.h"
+#include "tests/suite.h"
 
 #define BLOCK LATHE_BLOCK_BYTES
 
@@ -735,8 +736,6 @@ int main(void)
 {
 	Suite *s = suite_create("mmc with the emulator");
 	TCase *t = tcase_create("all");
-	SRunner *r;
-	int failed;
 
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, a_blank_disc_is_recognised, 0, 3);
@@ -759,9 +758,5 @@ int main(void)
 	tcase_add_loop_test(t, no_single_failure_delivers_wrong_blocks, 0,
 			    EFFECTS);
 	suite_add_tcase(s, t);
-	r = srunner_create(s);
-	srunner_run_all(r, CK_ENV);
-	failed = srunner_ntests_failed(r);
-	srunner_free(r);
-	return failed != 0;
+	return run_suite(s);
 }

@@ -5,6 +5,7 @@
  */
 #include "tests/session/lib_rig.h"
 #include "tests/source.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -643,8 +644,6 @@ int main(void)
 {
 	Suite *suite = suite_create("session: burning");
 	TCase *tc = tcase_create("discs");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, a_blank_disc_takes_a_first_session);
@@ -663,9 +662,5 @@ int main(void)
 		tc, a_simulation_leaves_the_disc_blank_and_the_content_staged);
 	tcase_add_test(tc, the_tray_is_unlocked_and_opened_on_request);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
  */
 #include "tests/session/lib_rig.h"
 #include "tests/source.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -670,8 +671,6 @@ int main(void)
 {
 	Suite *suite = suite_create("session: end states");
 	TCase *tc = tcase_create("ends");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(
@@ -697,9 +696,5 @@ int main(void)
 	tcase_add_test(tc, levels_of_verification_read_more_and_more);
 	tcase_add_test(tc, a_recorded_volume_is_read_back);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

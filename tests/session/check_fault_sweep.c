@@ -7,6 +7,7 @@
  */
 #include "tests/session/lib_rig.h"
 #include "tests/source.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -593,8 +594,6 @@ int main(void)
 {
 	Suite *suite = suite_create("session: fault sweep");
 	TCase *tc = tcase_create("sweep");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_checked_fixture(tc, set_up, tear_down);
@@ -603,9 +602,5 @@ int main(void)
 	tcase_add_loop_test(tc, one_failing_call_of_a_source, 0, 4);
 	tcase_add_test(tc, one_allocation_that_fails);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -5,6 +5,7 @@
  * documented closing budget of 21 and 11 MiB (10,752 and 5,632 blocks).
  */
 #include "session/lathe_session.h"
+#include "tests/suite.h"
 
 #include <check.h>
 
@@ -226,8 +227,6 @@ int main(void)
 {
 	Suite *suite = suite_create("session: arithmetic");
 	TCase *tc = tcase_create("fit");
-	SRunner *sr;
-	int failed;
 
 	tcase_add_test(tc, a_session_with_much_room_is_padded);
 	tcase_add_test(tc, a_short_session_is_filled_to_the_minimum);
@@ -245,9 +244,5 @@ int main(void)
 	tcase_add_test(tc, components_have_names);
 	tcase_add_test(tc, modes_have_names);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -4,6 +4,7 @@
  * take place whole or not at all.
  */
 #include "tests/session/lib_rig.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -753,8 +754,6 @@ int main(void)
 {
 	Suite *suite = suite_create("session: master");
 	TCase *tc = tcase_create("master");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, calls_in_a_wrong_order_change_nothing);
@@ -772,9 +771,5 @@ int main(void)
 	tcase_add_test(tc, a_mark_of_another_place_is_not_ours);
 	tcase_add_test(tc, one_flipped_bit_in_the_metadata_is_noticed);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

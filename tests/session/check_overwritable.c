@@ -4,6 +4,7 @@
  * cut at every command, mended, overwritten, continued after others.
  */
 #include "tests/session/lib_rig.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -385,8 +386,6 @@ int main(void)
 {
 	Suite *suite = suite_create("session: overwritable media");
 	TCase *tc = tcase_create("chain");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 240);
 	tcase_add_loop_test(tc, an_append_is_cut_at_each_command, 0, MEDIA);
@@ -398,9 +397,5 @@ int main(void)
 	tcase_add_loop_test(tc, another_disc_is_told, 0, MEDIA);
 	tcase_add_loop_test(tc, sessions_that_are_given_up, 0, MEDIA);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

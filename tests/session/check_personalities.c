@@ -5,6 +5,7 @@
  * together.
  */
 #include "tests/session/lib_rig.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <string.h>
@@ -116,17 +117,11 @@ int main(void)
 {
 	Suite *suite = suite_create("session: drives differ");
 	TCase *tc = tcase_create("personalities");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_test(tc, two_sessions_with_each_personality);
 	tcase_add_test(tc, two_sessions_on_each_cd);
 	tcase_add_test(tc, read_ahead_by_threads);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }

@@ -4,6 +4,7 @@
  * blocks it reads agree: drives that lie after closing, metadata that differ.
  */
 #include "tests/session/lib_rig.h"
+#include "tests/suite.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -187,17 +188,11 @@ int main(void)
 {
 	Suite *suite = suite_create("session: reading back");
 	TCase *tc = tcase_create("read back");
-	SRunner *sr;
-	int failed;
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, answers_that_contradict_the_burn);
 	tcase_add_test(tc, quick_verification_reads_all_metadata);
 	tcase_add_test(tc, what_can_not_be_read_is_not_done);
 	suite_add_tcase(suite, tc);
-	sr = srunner_create(suite);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed != 0;
+	return run_suite(suite);
 }
