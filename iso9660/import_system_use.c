@@ -77,12 +77,6 @@ int lathep_iso9660_system_use_open(struct lathep_iso9660_import *imp)
 
 /* ---- what a node gets --------------------------------------------------- */
 
-static int tell(struct lathep_iso9660_import *imp, const char *what)
-{
-	return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_SYSTEM_USE, imp->at,
-				  "system use: %s", what);
-}
-
 /* A file becomes what its mode says; content of what has none is not shown
  * by any system. */
 static int apply_type(struct lathep_iso9660_import *imp, uint32_t id)
@@ -94,17 +88,22 @@ static int apply_type(struct lathep_iso9660_import *imp, uint32_t id)
 
 	if (node->kind == LATHE_ISO9660_DIRECTORY)
 		return type == TYPE_DIRECTORY
-			       ? 0 : tell(imp, "a directory with another type");
+			       ? 0 : lathep_iso9660_odd_use(imp,
+							    "a directory with "
+							    "another type");
 	if (type == TYPE_FILE || type == 0)
 		return 0;
 	if (type == TYPE_LINK ? s->symlink_len == 0
 			      : type != TYPE_CHARACTER && type != TYPE_BLOCK &&
 					type != TYPE_PIPE &&
 					type != TYPE_SOCKET)
-		return tell(imp, "a file with another type, or a link to "
-				 "nothing");
+		return lathep_iso9660_odd_use(imp,
+					      "a file with another type, or a "
+					      "link to nothing");
 	if (node->size)
-		err = tell(imp, "a link or device with content: left out");
+		err = lathep_iso9660_odd_use(imp,
+					     "a link or device with content: "
+					     "left out");
 	node->size = 0;
 	node->u.file.lba = 0;
 	if (!err && type == TYPE_LINK)
@@ -112,7 +111,7 @@ static int apply_type(struct lathep_iso9660_import *imp, uint32_t id)
 						  s->symlink_len);
 	if (!err && !s->device_given &&
 	    (type == TYPE_CHARACTER || type == TYPE_BLOCK))
-		err = tell(imp, "a device without a number");
+		err = lathep_iso9660_odd_use(imp, "a device without a number");
 	if (err)
 		return err;
 	return lathep_iso9660_set_special(imp->tree, id, type, s->dev_high,

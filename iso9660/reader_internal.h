@@ -322,6 +322,11 @@ void lathep_iso9660_susp_begin(struct lathep_iso9660_susp_walk *walk,
  * error. CE, ST, PD and SP are not shown. */
 int lathep_iso9660_susp_next(struct lathep_iso9660_susp_walk *walk,
 			     const uint8_t **entry);
+/* Tell of entries that are wrong, of a number with two values: susp_read.c. As
+ * lathep_iso9660_odd(). */
+int lathep_iso9660_odd_use(struct lathep_iso9660_import *imp,
+			   const char *what);
+int lathep_iso9660_odd_use_halves(struct lathep_iso9660_import *imp);
 /* Is SP in the root's own field, and where, and what does it say? */
 void lathep_iso9660_susp_find(const uint8_t *entries, uint32_t bytes,
 			      struct lathep_iso9660_susp *out);

@@ -26,12 +26,6 @@ struct reading {
 	uint8_t extensions, own_extension; /* ER met; the number of ours */
 };
 
-static int tell(struct reading *r, const char *what)
-{
-	return lathep_iso9660_odd(r->imp, LATHE_ISO9660_ODD_SYSTEM_USE,
-				  r->imp->at, "system use: %s", what);
-}
-
 /* ---- what is kept for others -------------------------------------------- */
 
 static int keep(struct reading *r, const uint8_t *e)
@@ -44,8 +38,9 @@ static int keep(struct reading *r, const uint8_t *e)
 		/* Half of them would be another thing. */
 		r->foreign_bad = true;
 		out->foreign_bytes = 0;
-		return tell(r, "more unknown entries than can be kept: left "
-			       "out");
+		return lathep_iso9660_odd_use(r->imp,
+					      "more unknown entries than can "
+					      "be kept: left out");
 	}
 	memcpy(out->foreign + out->foreign_bytes, e, e[2]);
 	out->foreign_bytes += e[2];
@@ -61,7 +56,8 @@ static int take_extension(struct reading *r, const uint8_t *e)
 	unsigned i;
 
 	if (e[2] < 8 || 8u + e[4] + e[5] + e[6] > e[2])
-		return tell(r, "an ER entry that is too short");
+		return lathep_iso9660_odd_use(r->imp,
+					      "an ER entry that is too short");
 	for (i = 0; i < 3; i++) {
 		if (e[4] == strlen(ours[i]) &&
 		    memcmp(e + 8, ours[i], e[4]) == 0) {
@@ -81,14 +77,16 @@ static int take_name(struct reading *r, const uint8_t *e)
 	uint32_t bytes = e[2] - 5u;
 
 	if (r->name_done)
-		return tell(r, "a second name");
+		return lathep_iso9660_odd_use(r->imp, "a second name");
 	r->name_done = !(e[4] & CONTINUES);
 	if (r->name_bad)
 		return 0;
 	if (out->name_len + bytes > sizeof(out->name)) {
 		r->name_bad = true;
 		out->name_len = 0;
-		return tell(r, "a name that is too long: left out");
+		return lathep_iso9660_odd_use(r->imp,
+					      "a name that is too long: left "
+					      "out");
 	}
 	memcpy(out->name + out->name_len, e + 5, bytes);
 	out->name_len += bytes;
@@ -135,7 +133,7 @@ static int take_link(struct reading *r, const uint8_t *e)
 	uint32_t left = e[2] - 5u;
 
 	if (r->link_done)
-		return tell(r, "a second link");
+		return lathep_iso9660_odd_use(r->imp, "a second link");
 	r->link_done = !(e[4] & CONTINUES);
 	while (left >= 2 && c[1] <= left - 2) {
 		add_component(r, c);
@@ -145,7 +143,8 @@ static int take_link(struct reading *r, const uint8_t *e)
 	if (left == 0)
 		return 0;
 	r->link_bad = true;
-	return tell(r, "a component of a link that is too long");
+	return lathep_iso9660_odd_use(r->imp,
+				      "a component of a link that is too long");
 }
 
 /* ---- dates -------------------------------------------------------------- */
@@ -191,7 +190,9 @@ static int take_dates(struct reading *r, const uint8_t *e)
 		if (!(e[4] & 1u << i))
 			continue;
 		if (left < each)
-			return tell(r, "fewer dates than announced");
+			return lathep_iso9660_odd_use(r->imp,
+						      "fewer dates than "
+						      "announced");
 		if (date[i] && each == 7)
 			memcpy(date[i], p, 7);
 		else if (date[i])
@@ -264,7 +265,9 @@ static int take_entry(struct reading *r, const uint8_t *e)
 	if (!least || r->others)
 		return keep(r, e);
 	if (e[2] < least)
-		return tell(r, "an entry of Rock Ridge that is too short");
+		return lathep_iso9660_odd_use(r->imp,
+					      "an entry of Rock Ridge that is "
+					      "too short");
 	switch (e[0] << 8 | e[1]) {
 	case LATHEP_ISO9660_SUSP('N', 'M'):
 		return take_name(r, e);
@@ -315,13 +318,12 @@ int lathep_iso9660_rock_ridge_read(struct lathep_iso9660_import *imp,
 			return err;
 	}
 	if (more == 0 && r.halves)
-		more = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_HALVES,
-					  imp->at,
-					  "system use: a number differs in its "
-					  "two byte orders");
+		more = lathep_iso9660_odd_use_halves(imp);
 	if (more == 0 && r.link_bad) {
 		out->symlink_len = 0;
-		more = tell(&r, "a link whose text is no text: left out");
+		more = lathep_iso9660_odd_use(imp,
+					      "a link whose text is no text: "
+					      "left out");
 	}
 	return more;
 }

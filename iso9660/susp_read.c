@@ -16,10 +16,17 @@
 #define AREA_COST 64u	 /* bytes that looking at any area counts for */
 #define ENTRY_FIXED 4u	 /* 4: signature, length, version */
 
-static int tell(struct lathep_iso9660_import *imp, const char *what)
+int lathep_iso9660_odd_use(struct lathep_iso9660_import *imp, const char *what)
 {
 	return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_SYSTEM_USE, imp->at,
 				  "system use: %s", what);
+}
+
+int lathep_iso9660_odd_use_halves(struct lathep_iso9660_import *imp)
+{
+	return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_HALVES, imp->at,
+				  "system use: a number differs in its two "
+				  "byte orders");
 }
 
 void lathep_iso9660_susp_begin(struct lathep_iso9660_susp_walk *walk,
@@ -40,21 +47,21 @@ static int note_area(struct lathep_iso9660_susp_walk *walk, const uint8_t *e)
 	unsigned i;
 
 	if (e[2] < 28)
-		return tell(walk->imp, "a short CE entry");
+		return lathep_iso9660_odd_use(walk->imp, "a short CE entry");
 	if (walk->pending)
-		return tell(walk->imp, "two CE entries in one area");
+		return lathep_iso9660_odd_use(walk->imp,
+					      "two CE entries in one area");
 	if (walk->areas == MOST_AREAS)
-		return tell(walk->imp, "continuation areas without an end");
+		return lathep_iso9660_odd_use(walk->imp,
+					      "continuation areas without an "
+					      "end");
 	walk->area[walk->areas].lba = lathe_get_le32(e + 4);
 	walk->area[walk->areas].offset = lathe_get_le32(e + 12);
 	walk->area[walk->areas].bytes = lathe_get_le32(e + 20);
 	walk->pending = true;
 	for (i = 4; i < 28; i += 8)
 		if (lathe_get_le32(e + i) != lathe_get_be32(e + i + 4))
-			return lathep_iso9660_odd(
-				walk->imp, LATHE_ISO9660_ODD_HALVES,
-				walk->imp->at, "system use: a number differs "
-					       "in its two byte orders");
+			return lathep_iso9660_odd_use_halves(walk->imp);
 	return 0;
 }
 
@@ -83,8 +90,9 @@ static int afford(struct lathep_iso9660_import *imp, uint64_t cost, bool *may)
 	if (imp->aside_bytes == 0)
 		return 0;
 	imp->aside_bytes = 0;
-	return tell(imp, "continuation areas are larger than the disc: left "
-			 "out from here on");
+	return lathep_iso9660_odd_use(imp,
+				      "continuation areas are larger than the "
+				      "disc: left out from here on");
 }
 
 /* Go on in the area that was named. */
@@ -102,17 +110,22 @@ static int enter_area(struct lathep_iso9660_susp_walk *walk)
 	walk->left = 0;
 	lba = lathep_iso9660_shifted(walk->area[i].lba, imp->heads.shift);
 	if (lba >= imp->blocks->end || offset >= LATHE_BLOCK_BYTES)
-		return tell(imp, "a continuation area that is not on the "
-				 "disc: left out");
+		return lathep_iso9660_odd_use(imp,
+					      "a continuation area that is not "
+					      "on the disc: left out");
 	room = LATHE_BLOCK_BYTES - offset;
 	if (bytes > room) {
-		err = tell(imp, "a continuation area goes over its block: cut");
+		err = lathep_iso9660_odd_use(imp,
+					     "a continuation area goes over "
+					     "its block: cut");
 		if (err)
 			return err;
 		bytes = walk->area[i].bytes = room;
 	}
 	if (was_there(walk, walk->area[i].lba, offset, bytes))
-		return tell(imp, "a continuation area leads back to itself");
+		return lathep_iso9660_odd_use(imp,
+					      "a continuation area leads back "
+					      "to itself");
 	before = imp->aside.blocks_read;
 	err = afford(imp, AREA_COST + bytes, &may);
 	if (!err && may)
@@ -141,7 +154,8 @@ static int step(struct lathep_iso9660_susp_walk *walk, const uint8_t **entry)
 	}
 	if (e[2] < ENTRY_FIXED || e[2] > walk->left) {
 		walk->left = 0;
-		return tell(walk->imp, "an entry whose length is wrong");
+		return lathep_iso9660_odd_use(walk->imp,
+					      "an entry whose length is wrong");
 	}
 	walk->p += e[2];
 	walk->left -= e[2];
