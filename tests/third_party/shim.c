@@ -268,6 +268,78 @@ int access(const char *path, int mode)
 	return (int)syscall(SYS_faccessat, AT_FDCWD, path, mode);
 }
 
+/* ---- writing to the block device ----------------------------------------- */
+
+enum { WRITE_MOST = 32768, BLOCK = 2048 };
+
+/* What the kernel does with whole blocks that are written through sr. */
+static ssize_t write_blocks(enum shim_node node, const uint8_t *data,
+			    size_t bytes, off_t at)
+{
+	size_t done = 0;
+
+	if (node != SHIM_NODE_SR || bytes % BLOCK || at % BLOCK) {
+		errno = EINVAL;
+		return -1;
+	}
+	while (done < bytes) {
+		uint32_t part = bytes - done < WRITE_MOST ?
+					(uint32_t)(bytes - done) : WRITE_MOST;
+		uint32_t lba = (uint32_t)(((uint64_t)at + done) / BLOCK);
+		uint8_t cdb[10] = { 0x2a, 0, (uint8_t)(lba >> 24),
+				    (uint8_t)(lba >> 16), (uint8_t)(lba >> 8),
+				    (uint8_t)lba, 0, 0,
+				    (uint8_t)(part / BLOCK) };
+		struct shim_cmd cmd = { .cdb = cdb, .cdb_len = 10,
+					.direction = 2,
+					.data = (uint8_t *)(uintptr_t)data + done,
+					.data_len = part,
+					.timeout_ms = 60000, .node = node };
+
+		shim_execute(&cmd);
+		if (cmd.sys_errno || cmd.status) {
+			errno = EIO;
+			return done ? (ssize_t)done : -1;
+		}
+		done += part;
+	}
+	return (ssize_t)done;
+}
+
+ssize_t write(int fd, const void *data, size_t bytes)
+{
+	enum shim_node node = node_of_fd(fd);
+	ssize_t done;
+	off_t at;
+
+	if (node == SHIM_NODE_NONE)
+		return syscall(SYS_write, fd, data, bytes);
+	at = lseek(fd, 0, SEEK_CUR);
+	done = write_blocks(node, data, bytes, at);
+	if (done > 0)
+		lseek(fd, at + done, SEEK_SET);
+	return done;
+}
+
+static ssize_t write_at(int fd, const void *data, size_t bytes, off_t at)
+{
+	enum shim_node node = node_of_fd(fd);
+
+	if (node == SHIM_NODE_NONE)
+		return syscall(SYS_pwrite64, fd, data, bytes, at);
+	return write_blocks(node, data, bytes, at);
+}
+
+ssize_t pwrite(int fd, const void *data, size_t bytes, off_t at)
+{
+	return write_at(fd, data, bytes, at);
+}
+
+ssize_t pwrite64(int fd, const void *data, size_t bytes, off64_t at)
+{
+	return write_at(fd, data, bytes, (off_t)at);
+}
+
 /* ---- locks -------------------------------------------------------------- */
 
 /* The stand-in is open for reading: a lock for writing would be refused,
