@@ -52,6 +52,7 @@ static const struct row rows[] = {
 	{ 0x5a, WHILE_BUSY, lathep_emu_mode_sense },
 	{ 0x5b, NEEDS_DISC, lathep_emu_close },
 	{ 0x5c, NEEDS_DISC, lathep_emu_buffer_capacity },
+	{ 0x5d, NEEDS_DISC, lathep_emu_cue_sheet },
 	{ 0xa1, NEEDS_DISC, lathep_emu_blank },
 	{ 0xa8, NEEDS_DISC, lathep_emu_read },
 	{ 0xaa, NEEDS_DISC, lathep_emu_write },

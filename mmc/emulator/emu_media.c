@@ -15,11 +15,12 @@
 	.max_tracks = 99, .max_sessions = 99, .max_reserved = 99,              \
 	.layers = 1, .speed_1x = 176400
 
-/* TAO with audio, mode 1 and mode 2 form 1 blocks, as page 05h has them; see
- * emu_mode.c. A WRITE of audio is refused: see emu_write.c. */
+/* TAO and SAO with audio, mode 1 and mode 2 form 1 blocks, as page 05h has
+ * them; see emu_mode.c. A WRITE of audio is refused: see emu_write.c. */
 #define CD_WRITING                                                             \
 	.way = EMU_WAY_CD,                                                     \
-	.write_types = 1u << 1, .block_types = 1u << 0 | 1u << 8 | 1u << 10
+	.write_types = 1u << 1 | 1u << 2,                                      \
+	.block_types = 1u << 0 | 1u << 8 | 1u << 10
 
 /* Border zones of DVD-R grow with the radius: emu_zones.c. */
 #define DVD                                                                    \

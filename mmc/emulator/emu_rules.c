@@ -90,8 +90,6 @@ static const struct {
 	     EMU_Q_NWA_150),
 	RULE("write.status", "The disc leaves 'blank' with its first WRITE",
 	     "MMC-6 6.21", NONE),
-	RULE("write.sao", "Session-at-once is not offered: write type 2 is "
-	     "5/26/00, SEND CUE SHEET 5/20/00", "MMC-6 5.3.24", NONE),
 
 	/* Tracks and sessions */
 	RULE("track.sync", "SYNCHRONIZE CACHE ends a track-at-once track",

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
-/* emu_rules_media.c - the table of rules, part 2: DVD and BD media. The words
- * for sources are those of emu_rules.c. */
+/* emu_rules_media.c - the table of rules, part 2: CD sessions written at once,
+ * DVD and BD media. The words for sources are those of emu_rules.c. */
 #include "mmc/emulator/emulator_internal.h"
 
 #define RULE(id, text, source, quirk) { { id, text, source, NULL }, quirk }
@@ -10,6 +10,26 @@ static const struct {
 	struct lathe_emulator_rule rule;
 	enum emu_quirk quirk;
 } rows[] = {
+	/* CD, session at once */
+	RULE("at-once.cue", "It begins with a cue sheet, or WRITE is 5/2C/00; "
+	     "the sheet's tracks have 300 blocks or more of mode 1, else "
+	     "5/26/00", "MMC-6 6.33", NONE),
+	RULE("at-once.address", "Blocks are sent from the first pause on, LBA "
+	     "-150, or from LBA 0 where the drive makes it; without a break",
+	     "MMC-6 6.33", NONE),
+	RULE("at-once.end", "SYNCHRONIZE CACHE behind the last block closes the "
+	     "session as page 05h says; there is no run-out",
+	     "engines", NONE),
+	RULE("at-once.tracks", "Pauses between tracks are sent, and can not be "
+	     "read", "MMC-6 6.33", NONE),
+	RULE("at-once.early", "SYNCHRONIZE CACHE in the middle ends it: nothing "
+	     "more can be written or closed", "engines", NONE),
+	RULE("at-once.cut", "So does a power cut", "assumed", NONE),
+	RULE("at-once.appended", "The times of a later session's sheet are those "
+	     "of the disc", "assumed", NONE),
+	RULE("at-once.test", "A test write leaves the disc as it was",
+	     "MMC-6 7.5", NONE),
+
 	/* DVD-R, DVD-RW in sequence */
 	RULE("dvd-r.page", "WRITE under a page 05h that is neither incremental "
 	     "nor at once, or not that of the track, is refused with 5/64/00",

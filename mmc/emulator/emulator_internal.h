@@ -552,6 +552,7 @@ EMU_HANDLER(close);
 EMU_HANDLER(blank);
 EMU_HANDLER(format);
 EMU_HANDLER(reserve);
+EMU_HANDLER(cue_sheet);
 EMU_HANDLER(opc);
 EMU_HANDLER(buffer_capacity);
 EMU_HANDLER(set_speed);

@@ -239,15 +239,6 @@ static void write_status(struct bench *b)
 	ck_assert_uint_eq(status_byte(b), 0x0e);
 }
 
-static void write_sao(struct bench *b)
-{
-	uint8_t cue[64] = { 0x41 };
-
-	IS(select_write(b, 0x42, 0x04, 8, 0), SENSE(5, 0x26, 0));
-	IS(send_out(b, "5d 00 00 00 00 00 00 00 40 00", cue, 64),
-	   SENSE(5, 0x20, 0));
-}
-
 /* ---- tracks and sessions ------------------------------------------------ */
 
 static void track_sync(struct bench *b)
@@ -431,7 +422,6 @@ static const struct rule_test tests[] = {
 	{ "write.test-status", write_test_status },
 	{ "write.blank-nwa", write_blank_nwa },
 	{ "write.status", write_status },
-	{ "write.sao", write_sao },
 	{ "track.sync", track_sync },
 	{ "track.minimum", track_minimum },
 	{ "track.next", track_next },

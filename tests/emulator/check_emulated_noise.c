@@ -85,6 +85,20 @@ static void make_format(struct lathe_cmd *c)
 	c->to_drive = true;
 }
 
+/* One track of 450 blocks, or nearly so. */
+static void make_cue_sheet(struct lathe_cmd *c)
+{
+	memcpy(b.data, "\x41\0\0\x14\0\0\0\0\x41\1\0\x10\0\0\0\0"
+		       "\x41\1\1\x10\0\0\2\0\x41\xaa\1\x14\0\0\x8\0",
+	       32);
+	if (!chance(4))
+		b.data[chance(32)] = (uint8_t)chance(256);
+	memset(c->cdb + 1, 0, 11);
+	c->cdb[8] = 32;
+	c->data_len = 32;
+	c->to_drive = true;
+}
+
 static void make_command(struct lathe_cmd *c)
 {
 	uint32_t i, blocks = chance(33);
@@ -112,6 +126,8 @@ static void make_command(struct lathe_cmd *c)
 		make_page(c);
 	if (c->cdb[0] == 0x04)
 		make_format(c);
+	if (c->cdb[0] == 0x5d)
+		make_cue_sheet(c);
 	if (c->cdb[0] == 0x5b && chance(3))
 		c->cdb[2] = (uint8_t)(1 + chance(2));
 	/* Not every BLANK, lest there is nothing to blank. */

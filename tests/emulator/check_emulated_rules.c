@@ -28,7 +28,6 @@ static void reply_unknown_opcode(struct bench *b)
 {
 	static const char *const cdbs[] = {
 		"44 00 00 00 00 00 00 00 08 00",
-		"5d 00 00 00 00 00 00 00 40 00",
 		"3c 00 00 00 00 00 00 00 04 00", "0b 00 00 00 00 00",
 		"e5 00 00 00 00 01 00 00 00 00 00 00"
 	};

@@ -49,9 +49,10 @@ START_TEST(every_area_is_known)
 		"write", "track", "session", "blank",
 		/* check_emulated_time_rules.c */
 		"busy", "read", "damage",
-		/* check_emulated_dvd_r.c and its likes */
-		"dvd-r", "dvd-plus-r", "bd-r", "random", "format",
-		"restricted", "torn"
+		/* check_emulated_at_once.c, check_emulated_dvd_r.c and
+		 * their likes */
+		"at-once", "dvd-r", "dvd-plus-r", "bd-r", "random",
+		"format", "restricted", "torn"
 	};
 	const size_t n = sizeof(areas) / sizeof(areas[0]);
 	struct lathe_emulator_rule rule;
