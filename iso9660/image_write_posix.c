@@ -43,11 +43,16 @@ struct target {
 	bool hold;		/* the first descriptor stays zeros */
 };
 
-static int put_at(int fd, const uint8_t *data, uint64_t bytes, uint64_t at)
+/* Bytes of the file at 'at'; what is in order goes to its end. */
+static int put(const struct target *target, const uint8_t *data,
+	       uint64_t bytes, uint64_t at)
 {
 	while (bytes) {
 		size_t part = bytes < 0x40000000 ? (size_t)bytes : 0x40000000;
-		ssize_t n = pwrite(fd, data, part, (off_t)at);
+		ssize_t n = target->in_order
+				    ? write(target->fd, data, part)
+				    : pwrite(target->fd, data, part,
+					     (off_t)at);
 
 		if (n < 0 && errno == EINTR)
 			continue;
@@ -56,22 +61,6 @@ static int put_at(int fd, const uint8_t *data, uint64_t bytes, uint64_t at)
 		data += n;
 		bytes -= (uint64_t)n;
 		at += (uint64_t)n;
-	}
-	return 0;
-}
-
-static int put(int fd, const uint8_t *data, uint64_t bytes)
-{
-	while (bytes) {
-		size_t part = bytes < 0x40000000 ? (size_t)bytes : 0x40000000;
-		ssize_t n = write(fd, data, part);
-
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n <= 0)
-			return LATHE_ERR_IO;
-		data += n;
-		bytes -= (uint64_t)n;
 	}
 	return 0;
 }
@@ -125,9 +114,9 @@ static int copy_by_reading(const struct target *target,
 
 		err = lathe_iso9660_cursor_read(cursor, lba, part, job->data);
 		if (!err)
-			err = put_at(target->fd, job->data,
-				     (uint64_t)part * LATHE_BLOCK_BYTES,
-				     place_of(target, lba));
+			err = put(target, job->data,
+				  (uint64_t)part * LATHE_BLOCK_BYTES,
+				  place_of(target, lba));
 		done += part;
 	}
 	return err;
@@ -186,7 +175,7 @@ static int leave_out(const struct target *target,
 	memset(job->data, 0, (size_t)most);
 	for (; bytes && !err; bytes -= part, at += part) {
 		part = bytes < most ? bytes : most;
-		err = put_at(target->fd, job->data, part, at);
+		err = put(target, job->data, part, at);
 	}
 	return err;
 }
@@ -220,8 +209,7 @@ static int write_large(const struct target *target,
 		at = last;
 	}
 	memset(job->data, 0, LATHE_BLOCK_BYTES);
-	return err ? err : put_at(target->fd, job->data, room - bytes,
-				  to + bytes);
+	return err ? err : put(target, job->data, room - bytes, to + bytes);
 }
 
 /* Blocks of a job whose checksum goes to the mark: it covers what is behind
@@ -279,8 +267,6 @@ static int write_job(struct target *target,
 
 	if (job->large)
 		return 0;
-	if (target->in_order)
-		return put(target->fd, job->data, bytes);
 	if (target->summing) {
 		blocks = summed_blocks(target, job, &first);
 		if (blocks)
@@ -290,8 +276,7 @@ static int write_job(struct target *target,
 	}
 	if (target->hold)
 		hold_descriptor(job, target->image->start);
-	return put_at(target->fd, job->data, bytes,
-		      place_of(target, job->lba));
+	return put(target, job->data, bytes, place_of(target, job->lba));
 }
 
 static int run(struct lathe_iso9660_feed *feed, const struct lathe_hooks *hooks,
@@ -328,6 +313,7 @@ static int look_at(struct target *target)
 	/* What can only grow at its end is as good as a pipe. */
 	target->in_order = !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) ||
 			   (fcntl(target->fd, F_GETFL) & O_APPEND);
+	target->summing = target->summing && !target->in_order;
 	target->fresh = S_ISREG(st.st_mode) ? (uint64_t)st.st_size
 					    : UINT64_MAX;
 	return target->in_order && target->offset != 0 ? LATHE_ERR_ARG : 0;
@@ -374,7 +360,7 @@ static int write_image(struct target *target,
 		on_error, target->in_order ? NULL : &sink, &feed);
 	if (err)
 		return err;
-	target->hold = options && options->hold_descriptor;
+	target->hold = how.hold_descriptor && !target->in_order;
 	err = run(feed, hooks, target);
 	sys_errno = errno;
 	lathe_iso9660_feed_destroy(feed);
@@ -403,9 +389,9 @@ static int write_mark(const struct target *target)
 	uint8_t block[LATHE_BLOCK_BYTES];
 
 	lathep_iso9660_encode_block(image, region, 0, block);
-	return put_at(target->fd, block, sizeof(block),
-		      place_of(target, image->start +
-					       LATHEP_ISO9660_SYSTEM_BLOCKS));
+	return put(target, block, sizeof(block),
+		   place_of(target, image->start +
+					    LATHEP_ISO9660_SYSTEM_BLOCKS));
 }
 
 int lathe_iso9660_plan_write(const struct lathe_iso9660_plan *plan,
