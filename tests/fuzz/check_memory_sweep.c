@@ -547,38 +547,64 @@ enum { VOLUMES = sizeof(volumes) / sizeof(volumes[0]) };
 
 static char folder[128];
 
-static int add_host(uint32_t flags, bool finish)
+static bool exclude_nothing(void *ctx, const char *path, bool directory)
+{
+	(void)ctx, (void)path, (void)directory;
+	return false;
+}
+
+/* With a host of its own, whose failure is that of the call. What was added
+ * goes again where the end of an update fails. */
+static int add_host(uint32_t flags)
 {
 	struct lathe_iso9660_host_config config = {
 		.size = sizeof(config), .hooks = fuzz_hooks(), .posix = true,
 		.all_times = true, .specials = true,
 		.symlinks = LATHE_ISO9660_LINKS_RECORD,
+		.excluded = exclude_nothing,
 	};
 	struct lathe_iso9660_host *host;
 	struct lathe_iso9660_host_totals totals;
+	struct lathe_iso9660_savepoint save;
 	int err = lathe_iso9660_host_create(&config, &host);
 
 	if (err)
 		return err;
-	err = lathe_iso9660_host_add(host, tree, 1, NULL, folder, flags);
-	if (!err && finish)
+	err = lathe_iso9660_save(tree, &save);
+	if (!err)
+		err = lathe_iso9660_host_add(host, tree, 1, NULL, folder,
+					     flags);
+	if (!err) {
 		err = lathe_iso9660_host_finish(host, tree, &totals);
+		if (err)
+			lathe_iso9660_rollback(tree, &save);
+		else if (flags & LATHE_ISO9660_MIRROR)
+			ck_assert(totals.added > 0 && totals.removed > 0);
+	}
 	lathe_iso9660_host_destroy(host);
 	return err;
 }
 
-/* Each call with a host of its own, whose failure is that of the call. */
 static void hosting(void)
 {
 	struct lathe_iso9660_savepoint save;
 	uint32_t node;
 
 	STEP(create());
-	STEP(add_host(0, false));
+	STEP(add_host(0));
 	STEP(lathe_iso9660_save(tree, &save));
 	STEP(add(1, "away", 0, &node));
 	lathe_iso9660_rollback(tree, &save);
-	STEP(add_host(LATHE_ISO9660_REPLACE, false));
+	STEP(add_host(LATHE_ISO9660_REPLACE));
+	drop_tree();
+}
+
+/* What the folder has not goes, what it has comes. */
+static void updating(void)
+{
+	STEP(create());
+	STEP(import(0));
+	STEP(add_host(LATHE_ISO9660_UPDATE | LATHE_ISO9660_MIRROR));
 	drop_tree();
 }
 
@@ -679,6 +705,10 @@ START_TEST(host_files)
 {
 	make_folder();
 	sweep(hosting);
+	disc = fuzz_disc_load("lathe");
+	start = fuzz_disc_last(disc);
+	sweep(updating);
+	fuzz_disc_close(disc);
 	drop_folder();
 }
 END_TEST
