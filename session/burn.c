@@ -225,8 +225,9 @@ int lathep_session_burn_zeros(struct lathep_session_burn *burn,
 
 /* ---- the whole volume --------------------------------------------------- */
 
-static int on_source_error(void *ctx, uint32_t node, uint64_t offset, int err,
-			   const char *text)
+int lathep_session_burn_source_error(void *ctx, uint32_t node,
+				     uint64_t offset, int err,
+				     const char *text)
 {
 	struct lathep_session_burn *burn = ctx;
 
@@ -257,17 +258,12 @@ static int feed_volume(struct lathep_session_burn *burn)
 /* The first blocks of the volume, to be kept. */
 static int read_first(struct lathep_session_burn *burn, uint32_t blocks)
 {
-	struct lathe_iso9660_on_source_error on_error = { burn,
-							  on_source_error };
-	struct lathe_hooks quiet = *hooks_of(burn);
 	struct lathe_iso9660_cursor *cursor;
 	int err;
 
-	quiet.progress = NULL;
-	quiet.cancelled = NULL;
 	memset(burn->first, 0, LATHEP_SESSION_HEAD_BYTES);
-	err = lathe_iso9660_cursor_create(&burn->image, &quiet, &on_error,
-					  &cursor);
+	err = lathe_iso9660_cursor_create(&burn->image, &burn->quiet,
+					  &burn->on_error, &cursor);
 	if (err)
 		return err;
 	err = lathe_iso9660_cursor_read(cursor, burn->image.start, blocks,
@@ -295,23 +291,18 @@ static int write_first(struct lathep_session_burn *burn, uint32_t *first)
 
 static int write_rest(struct lathep_session_burn *burn, uint32_t first)
 {
-	struct lathe_iso9660_on_source_error on_error = { burn,
-							  on_source_error };
 	struct lathe_iso9660_feed_options options = burn->options->feed;
-	struct lathe_hooks quiet = *hooks_of(burn);
 	int err;
 
-	/* Progress and cancelling are done here, command by command. */
-	quiet.progress = NULL;
-	quiet.cancelled = NULL;
 	if (options.chunk_blocks)
 		options.chunk_blocks += burn->chunk - 1 -
 					(options.chunk_blocks - 1) %
 						burn->chunk;
 	err = lathe_iso9660_feed_create(&burn->image,
 					burn->image.start + first,
-					burn->volume - first, &options, &quiet,
-					&on_error, &burn->feed);
+					burn->volume - first, &options,
+					&burn->quiet, &burn->on_error,
+					&burn->feed);
 	if (err)
 		return lathep_session_fail_plain(&burn->master->failure, err,
 						 "preparing to read");
@@ -327,16 +318,18 @@ int lathep_session_burn_write(struct lathep_session_burn *burn)
 	int err = 0;
 
 	report_progress(burn);
-	if (burn->stream)
-		err = lathep_session_stream_write(burn);
-	else if (burn->first)
+	if (burn->first)
 		err = write_first(burn, &first);
-	if (!err && !burn->stream && first < burn->volume)
+	if (!err && first < burn->volume)
 		err = write_rest(burn, first);
-	/* Less than a command may still wait. */
-	if (!err && burn->carry_blocks + burn->written < burn->track)
-		return lathep_session_burn_zeros(burn,
-						 burn->track - burn->written -
-							 burn->carry_blocks);
-	return err ? err : lathep_session_burn_zeros(burn, 0);
+	return err;
+}
+
+/* Less than a command may still wait. */
+int lathep_session_burn_fill(struct lathep_session_burn *burn)
+{
+	uint32_t there = burn->written + burn->carry_blocks;
+
+	return lathep_session_burn_zeros(
+		burn, there < burn->track ? burn->track - there : 0);
 }

@@ -57,18 +57,17 @@ static bool is_content(const uint8_t *block, uint32_t lba)
 	return lba < 16 ? !is_zero(block) : is_descriptor(block);
 }
 
-/* Blocks 0-31 and those of a first session at 32. What was never recorded is
- * nothing; what can not be read may be anything. */
-static int look_blank(struct lathe_session_reader *reader, bool *blank)
+/* Blocks 0-31 and those of a first session at 32: 'room' takes one. What was
+ * never recorded is nothing; what can not be read may be anything. */
+static int look_at_each(struct lathe_session_reader *reader, uint8_t *room,
+			bool *blank)
 {
-	uint8_t block[LATHE_BLOCK_BYTES];
 	uint32_t lba;
 	int err;
 
-	*blank = true;
 	for (lba = 0; lba < 64 && lba < reader->blocks.end; lba++) {
-		err = lathe_mmc_read(reader->mmc, lba, 1, false, block);
-		if (!err && is_content(block, lba))
+		err = lathe_mmc_read(reader->mmc, lba, 1, false, room);
+		if (!err && is_content(room, lba))
 			*blank = false;
 		if (!err)
 			continue;
@@ -78,6 +77,20 @@ static int look_blank(struct lathe_session_reader *reader, bool *blank)
 			*blank = false;
 	}
 	return 0;
+}
+
+static int look_blank(struct lathe_session_reader *reader,
+		      const struct lathe_hooks *hooks, bool *blank)
+{
+	uint8_t *room = lathep_session_alloc(hooks, LATHE_BLOCK_BYTES);
+	int err;
+
+	if (!room)
+		return LATHE_ERR_MEMORY;
+	*blank = true;
+	err = look_at_each(reader, room, blank);
+	lathep_session_free(hooks, room, LATHE_BLOCK_BYTES);
+	return err;
 }
 
 /* ---- the sessions ------------------------------------------------------- */
@@ -124,7 +137,7 @@ static int look(struct lathe_session_reader *reader,
 	if (lathe_iso9660_chain_count(chain))
 		err = take_chain(reader, hooks, chain, out);
 	else
-		err = look_blank(reader, &out->blank);
+		err = look_blank(reader, hooks, &out->blank);
 	lathe_iso9660_chain_destroy(chain);
 	return reader->drive_err ? reader->drive_err : err;
 }

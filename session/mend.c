@@ -9,16 +9,15 @@
 
 int lathep_session_put(struct lathe_mmc *mmc,
 		       const struct lathe_mmc_medium *medium,
-		       uint32_t speed_kb_per_s, uint32_t lba,
+		       struct lathe_mmc_recording *how, uint32_t lba,
 		       const uint8_t *data)
 {
-	struct lathe_mmc_recording recording = {
-		.overwrite_start = lba, .speed_kb_per_s = speed_kb_per_s,
-		.track_blocks = LATHEP_SESSION_HEAD
-	};
 	uint32_t start;
-	int err = lathe_mmc_begin_track(mmc, medium, &recording, &start);
+	int err;
 
+	how->overwrite_start = lba;
+	how->track_blocks = LATHEP_SESSION_HEAD;
+	err = lathe_mmc_begin_track(mmc, medium, how, &start);
 	if (!err)
 		err = lathe_mmc_write(mmc, lba, LATHEP_SESSION_HEAD, data);
 	return err ? err : lathe_mmc_end_track(mmc);
@@ -29,6 +28,7 @@ static int mend_head(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		     const struct lathe_mmc_medium *medium,
 		     const struct lathep_session_grown *grown, uint8_t *room)
 {
+	struct lathe_mmc_recording how = { .speed_kb_per_s = 0 };
 	struct lathe_session_reader reader;
 	bool agrees;
 	int err;
@@ -39,7 +39,7 @@ static int mend_head(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	if (reader.drive_err)
 		err = reader.drive_err;
 	if (!err)
-		err = lathep_session_put(mmc, medium, 0, 0, room);
+		err = lathep_session_put(mmc, medium, &how, 0, room);
 	return err ? err : lathe_mmc_close_session(mmc, medium, false);
 }
 
@@ -101,11 +101,15 @@ int lathe_session_repair(struct lathe_mmc *mmc,
 			 const struct lathe_hooks *hooks, bool *needed,
 			 struct lathe_failure *failure)
 {
-	struct lathep_session_grown grown;
+	struct lathep_session_grown *grown;
 	bool torn = false;
-	int err;
+	int err = LATHE_ERR_MEMORY;
 
-	err = repair(mmc, or_none(hooks), &torn, &grown);
+	hooks = or_none(hooks);
+	grown = lathep_session_alloc(hooks, sizeof(*grown));
+	if (grown)
+		err = repair(mmc, hooks, &torn, grown);
+	lathep_session_free(hooks, grown, sizeof(*grown));
 	if (!err)
 		*needed = torn;
 	return told(mmc, failure, err, "repairing");
@@ -114,15 +118,16 @@ int lathe_session_repair(struct lathe_mmc *mmc,
 static int clear(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		 const struct lathe_mmc_medium *medium)
 {
+	struct lathe_mmc_recording how = { .speed_kb_per_s = 0 };
 	uint8_t *zeros = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	int err;
 
 	if (!zeros)
 		return LATHE_ERR_MEMORY;
-	err = lathep_session_put(mmc, medium, 0, 0, zeros);
+	err = lathep_session_put(mmc, medium, &how, 0, zeros);
 	if (!err)
-		err = lathep_session_put(mmc, medium, 0, LATHEP_SESSION_HEAD,
-					 zeros);
+		err = lathep_session_put(mmc, medium, &how,
+					 LATHEP_SESSION_HEAD, zeros);
 	if (!err)
 		err = lathe_mmc_close_session(mmc, medium, false);
 	lathe_mmc_abandon_track(mmc);

@@ -123,8 +123,8 @@ int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks)
 static int put(struct lathep_session_burn *burn, uint32_t lba,
 	       const uint8_t *data)
 {
-	return lathep_session_put(burn->mmc, &burn->raw,
-				  burn->options->speed_kb_per_s, lba, data);
+	return lathep_session_put(burn->mmc, &burn->raw, &burn->how, lba,
+				  data);
 }
 
 /* What is behind the session comes from a time when the medium held something
@@ -198,8 +198,11 @@ static int show(struct lathep_session_burn *burn)
 
 int lathep_session_burn_show(struct lathep_session_burn *burn)
 {
-	int err = show(burn);
+	int err;
 
+	/* These few blocks may be checked by the drive. */
+	burn->how.stream = false;
+	err = show(burn);
 	/* What is compared in the end. */
 	burn->crc[0] = lathe_iso9660_crc32c(0, burn->first,
 					    LATHEP_SESSION_HEAD_BYTES);
@@ -262,13 +265,6 @@ static int check_head(struct lathep_session_burn *burn)
 int lathep_session_burn_check_grown(struct lathep_session_burn *burn,
 				    enum lathe_session_verify level)
 {
-	if (burn->report->end == LATHE_SESSION_END_UNKNOWN)
-		return lathep_session_fail_mmc(
-			&burn->master->failure, burn->mmc,
-			lathe_mmc_failure(burn->mmc)->err ?
-				lathe_mmc_failure(burn->mmc)->err :
-				LATHE_ERR_NO_MEDIUM,
-			"verifying");
 	if (level == LATHE_SESSION_VERIFY_NONE)
 		return 0;
 	if (burn->report->end != LATHE_SESSION_END_APPENDABLE)

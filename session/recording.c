@@ -151,32 +151,30 @@ static int prepare(struct lathep_session_burn *burn)
 
 static int begin(struct lathep_session_burn *burn)
 {
-	struct lathe_mmc_recording recording;
+	struct lathe_mmc_recording *how = &burn->how;
 	uint32_t start = 0, lead, wanted;
 	int err;
 
 	lathep_session_progress(&burn->master->config.hooks,
 				LATHE_PHASE_PREPARING, 0, 0);
-	memset(&recording, 0, sizeof(recording));
-	recording.simulate = burn->options->simulate;
-	recording.final = burn->final;
-	recording.speed_kb_per_s = burn->options->speed_kb_per_s;
-	recording.reserve = burn->options->reserve;
-	recording.stream = burn->options->stream;
+	how->simulate = burn->options->simulate;
+	how->final = burn->final;
+	how->speed_kb_per_s = burn->options->speed_kb_per_s;
+	how->reserve = burn->options->reserve;
+	how->stream = burn->options->stream;
 	if (burn->at_once)
-		recording.write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE;
+		how->write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE;
 	lead = lathep_session_burn_lead(burn);
-	recording.overwrite_start = burn->medium.next_writable - lead;
-	recording.track_blocks = lead + burn->track;
+	how->overwrite_start = burn->medium.next_writable - lead;
+	how->track_blocks = lead + burn->track;
 	if (burn->stream && !burn->stream->blocks)
-		recording.track_blocks = 0;
-	recording.resume = burn->resuming;
-	recording.layer_break = burn->options->layer_break;
+		how->track_blocks = 0;
+	how->resume = burn->resuming;
+	how->layer_break = burn->options->layer_break;
 	err = lathep_session_burn_begin_grown(burn);
 	if (err)
 		return err;
-	err = lathe_mmc_begin_track(burn->mmc, &burn->raw, &recording,
-				    &start);
+	err = lathe_mmc_begin_track(burn->mmc, &burn->raw, how, &start);
 	if (err)
 		return lathep_session_fail_mmc(&burn->master->failure,
 					       burn->mmc, err, "preparing");
@@ -218,7 +216,10 @@ static int write_and_close(struct lathep_session_burn *burn)
 	burn->report->phase = LATHE_PHASE_WRITING;
 	burn->stage = LATHEP_SESSION_STAGE_WRITING;
 	burn->began_ms = now_ms(burn->mmc);
-	err = lathep_session_burn_write(burn);
+	err = burn->stream ? lathep_session_stream_write(burn) :
+			     lathep_session_burn_write(burn);
+	if (!err)
+		err = lathep_session_burn_fill(burn);
 	if (err)
 		return err;
 
@@ -253,20 +254,13 @@ static int write_and_close(struct lathep_session_burn *burn)
 static int verify(struct lathep_session_burn *burn)
 {
 	enum lathe_session_verify level = burn->options->verify;
-	struct lathe_mmc_medium medium;
 	int err;
 
 	burn->report->phase = LATHE_PHASE_VERIFYING;
-	if (burn->raw.overwritable)
-		lathep_session_burn_settle_grown(burn);
-	else
-		lathep_session_burn_settle(burn, &medium);
+	lathep_session_burn_settle(burn);
 	if (burn->options->simulate)
 		return 0;
-	if (burn->raw.overwritable)
-		err = lathep_session_burn_check_grown(burn, level);
-	else
-		err = lathep_session_burn_check_state(burn, &medium, level);
+	err = lathep_session_burn_check_state(burn, level);
 	if (!err && (level == LATHE_SESSION_VERIFY_QUICK ||
 		     level == LATHE_SESSION_VERIFY_FULL)) {
 		err = lathep_session_burn_verify(burn, level);
@@ -371,6 +365,13 @@ int lathep_session_run(struct lathe_session_master *master,
 	burn->mmc = master->mmc;
 	burn->at_once = options->at_once;
 	burn->final = options->final || master->final;
+
+	/* Progress and cancelling are done command by command. */
+	burn->quiet = master->config.hooks;
+	burn->quiet.progress = NULL;
+	burn->quiet.cancelled = NULL;
+	burn->on_error.ctx = burn;
+	burn->on_error.failed = lathep_session_burn_source_error;
 
 	/* One place decides when to stop: see the header. */
 	drive_cancelled = burn->mmc->config.hooks.cancelled;

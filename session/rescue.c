@@ -201,16 +201,14 @@ static void close_ended(struct lathep_session_burn *burn,
 static void close_cut(struct lathep_session_burn *burn,
 		      struct lathe_iso9660_cursor *cursor)
 {
-	struct lathe_mmc_medium medium;
-
 	lathe_mmc_abandon_track(burn->mmc);
 	burn->content = burn->written < burn->volume ? burn->written :
 						       burn->volume;
-	lathep_session_burn_settle(burn, &medium);
-	if (medium.status == LATHE_MMC_STATUS_UNFINISHED &&
+	lathep_session_burn_settle(burn);
+	if (burn->now.status == LATHE_MMC_STATUS_UNFINISHED &&
 	    burn->written >= burn->metadata &&
 	    prove_metadata(burn, cursor) == PROVEN)
-		lathe_mmc_close_session(burn->mmc, &medium, false);
+		lathe_mmc_close_session(burn->mmc, &burn->now, false);
 }
 
 static void list_files(struct lathep_session_burn *burn)
@@ -233,14 +231,12 @@ static void list_files(struct lathep_session_burn *burn)
 static void rescue(struct lathep_session_burn *burn,
 		   struct lathe_iso9660_cursor *cursor)
 {
-	struct lathe_mmc_medium medium;
-
 	lathep_session_progress(hooks_of(burn), LATHE_PHASE_CLOSING, 0, 0);
 	if (finish_track(burn, cursor))
 		close_ended(burn, cursor);
 	else
 		close_cut(burn, cursor);
-	lathep_session_burn_settle(burn, &medium);
+	lathep_session_burn_settle(burn);
 	if (burn->report->end == LATHE_SESSION_END_APPENDABLE ||
 	    burn->report->end == LATHE_SESSION_END_FINAL)
 		list_files(burn);
@@ -249,37 +245,31 @@ static void rescue(struct lathep_session_burn *burn,
 /* Nobody knows what its directories are: closed when all of it is there. */
 static void rescue_stream(struct lathep_session_burn *burn)
 {
-	struct lathe_mmc_medium medium;
-
 	if (burn->stage == LATHEP_SESSION_STAGE_ENDING &&
 	    !lathe_mmc_end_track(burn->mmc))
 		burn->stage = LATHEP_SESSION_STAGE_CLOSING;
 	if (burn->stage == LATHEP_SESSION_STAGE_CLOSING)
 		lathe_mmc_close_session(burn->mmc, &burn->raw, burn->final);
 	lathe_mmc_abandon_track(burn->mmc);
-	lathep_session_burn_settle(burn, &medium);
+	lathep_session_burn_settle(burn);
 }
 
 void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 {
-	struct lathe_hooks quiet = *hooks_of(burn);
 	struct lathe_iso9660_cursor *cursor;
-	struct lathe_mmc_medium medium;
 
 	burn->cause = burn->master->failure;
 	burn->closing = true;
 	burn->rescuing = true;
-	quiet.progress = NULL;
-	quiet.cancelled = NULL;
 	if (burn->raw.overwritable) {
 		lathep_session_burn_rescue_grown(burn);
 	} else if (burn->stream && burn->write_sent) {
 		rescue_stream(burn);
 	} else if (!burn->write_sent || burn->options->simulate ||
-		   lathe_iso9660_cursor_create(&burn->image, &quiet, NULL,
+		   lathe_iso9660_cursor_create(&burn->image, &burn->quiet, NULL,
 					       &cursor)) {
 		lathe_mmc_abandon_track(burn->mmc);
-		lathep_session_burn_settle(burn, &medium);
+		lathep_session_burn_settle(burn);
 	} else {
 		rescue(burn, cursor);
 		lathe_iso9660_cursor_destroy(cursor);

@@ -13,24 +13,46 @@
 
 /* ---- choosing the disc -------------------------------------------------- */
 
-/* Volume name and date of the session that was cut, if it came that far. */
-static void take_names(struct lathe_session_master *master)
-{
-	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
-	const struct lathe_mmc_medium *medium = &master->disc.medium;
+/* What looking at it takes. Not on the stack: the reader needs that. */
+struct looking {
 	struct lathe_session_reader reader;
 	struct lathe_iso9660_found found;
 	uint8_t block[LATHE_BLOCK_BYTES];
+};
+
+static bool look(struct lathe_session_master *master, struct looking *looking)
+{
+	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
+	const struct lathe_blocks *blocks = &looking->reader.blocks;
 	uint32_t start = master->open_start;
 
-	lathep_session_open_reader(&reader, master->mmc, medium);
-	if (lathe_iso9660_probe(&reader.blocks, start, &use, 1, &found, NULL) ||
-	    reader.blocks.read(reader.blocks.ctx, start + 16, 1, block))
-		return;
-	memcpy(master->volume, found.volume_id, sizeof(master->volume));
-	master->named = master->volume[0] != 0;
-	/* ECMA-119 8.4.26: volume creation date. */
-	memcpy(master->created, block + 813, sizeof(master->created));
+	lathep_session_open_reader(&looking->reader, master->mmc,
+				   &master->disc.medium);
+	return !lathe_iso9660_probe(blocks, start, &use, 1, &looking->found,
+				    NULL) &&
+	       !blocks->read(blocks->ctx, start + 16, 1, looking->block);
+}
+
+/* Volume name and date of the session that was cut, if it came that far. */
+static int take_names(struct lathe_session_master *master)
+{
+	const struct lathe_hooks *hooks = &master->config.hooks;
+	struct looking *looking = lathep_session_alloc(hooks,
+						       sizeof(*looking));
+
+	if (!looking)
+		return lathep_session_fail_plain(&master->failure,
+						 LATHE_ERR_MEMORY, "resuming");
+	if (look(master, looking)) {
+		memcpy(master->volume, looking->found.volume_id,
+		       sizeof(master->volume));
+		master->named = master->volume[0] != 0;
+		/* ECMA-119 8.4.26: volume creation date. */
+		memcpy(master->created, looking->block + 813,
+		       sizeof(master->created));
+	}
+	lathep_session_free(hooks, looking, sizeof(*looking));
+	return 0;
 }
 
 int lathep_session_take_open(struct lathe_session_master *master)
@@ -47,7 +69,9 @@ int lathep_session_take_open(struct lathe_session_master *master)
 		return lathep_session_fail(&master->failure,
 					   LATHE_ERR_UNSUPPORTED,
 					   "the open track takes no more data");
-	take_names(master);
+	err = take_names(master);
+	if (err)
+		return err;
 	/* As before it was begun. */
 	medium->free_blocks += medium->next_writable - master->open_start;
 	medium->next_writable = master->open_start;
@@ -132,19 +156,18 @@ int lathep_session_burn_compare(struct lathep_session_burn *burn)
 {
 	const struct lathe_hooks *hooks = &burn->master->config.hooks;
 	size_t bytes = (size_t)READ_BLOCKS * LATHE_BLOCK_BYTES;
-	struct lathe_hooks quiet = *hooks;
 	struct lathe_iso9660_cursor *cursor;
 	uint8_t *room;
 	int err;
 
 	if (burn->resume_blocks > burn->track)
 		return differs(burn, burn->track);
-	quiet.progress = NULL;
 	room = lathep_session_alloc(hooks, 2 * bytes);
 	if (!room)
 		return lathep_session_fail_plain(&burn->master->failure,
 						 LATHE_ERR_MEMORY, "comparing");
-	err = lathe_iso9660_cursor_create(&burn->image, &quiet, NULL, &cursor);
+	err = lathe_iso9660_cursor_create(&burn->image, &burn->quiet, NULL,
+					  &cursor);
 	if (!err) {
 		err = compare_all(burn, cursor, room);
 		lathe_iso9660_cursor_destroy(cursor);

@@ -149,10 +149,11 @@ void lathep_session_read_head(const struct lathe_blocks *blocks,
 			      uint8_t *head);
 
 /* Record LATHEP_SESSION_HEAD blocks there, as a whole; they are on the medium
- * when this returns. lathe_mmc_close_session() comes behind the last. */
+ * when this returns. lathe_mmc_close_session() comes behind the last. 'how'
+ * gets the place. */
 int lathep_session_put(struct lathe_mmc *mmc,
 		       const struct lathe_mmc_medium *medium,
-		       uint32_t speed_kb_per_s, uint32_t lba,
+		       struct lathe_mmc_recording *how, uint32_t lba,
 		       const uint8_t *data);
 
 /* The descriptors 'own' take the place of those in 'head'. */
@@ -294,7 +295,9 @@ struct lathep_session_burn {
 
 	struct lathe_mmc_medium raw;	/* as the drive tells it */
 	struct lathe_mmc_medium medium;	/* as it was before, with sessions */
-	struct lathep_session_grown grown; /* overwritable: the same */
+	struct lathe_mmc_medium now;	/* as it was settled */
+	struct lathe_mmc_recording how;
+	struct lathep_session_grown grown; /* overwritable: as it was before */
 	struct lathe_iso9660_append place; /* overwritable: of this one */
 	struct lathe_mmc_costs costs;
 	struct lathe_session_space space;
@@ -325,6 +328,9 @@ struct lathep_session_burn {
 	uint8_t *extent_bad;	/* a bit for each extent: told about */
 	uint32_t extents;
 
+	/* What the sources are read with. */
+	struct lathe_hooks quiet;
+	struct lathe_iso9660_on_source_error on_error;
 	struct lathe_iso9660_feed *feed; /* while the volume is written */
 
 	/* Overwritable: the first blocks of the volume with its descriptors,
@@ -382,8 +388,12 @@ int lathep_session_burn_room(struct lathep_session_burn *burn);
 int lathep_session_burn_begin(struct lathep_session_burn *burn);
 void lathep_session_burn_end(struct lathep_session_burn *burn);
 int lathep_session_burn_write(struct lathep_session_burn *burn);
+int lathep_session_burn_fill(struct lathep_session_burn *burn);
 void lathep_session_burn_keep(struct lathep_session_burn *burn,
 			      const uint8_t *data, uint32_t blocks);
+int lathep_session_burn_source_error(void *ctx, uint32_t node,
+				     uint64_t offset, int err,
+				     const char *text);
 int lathep_session_burn_emit(struct lathep_session_burn *burn,
 			     const uint8_t *data, uint32_t blocks);
 int lathep_session_burn_zeros(struct lathep_session_burn *burn,
@@ -413,14 +423,12 @@ void lathep_session_burn_rescue_grown(struct lathep_session_burn *burn);
 
 /* settle.c: what the drive says of the disc now. */
 
-/* How the disc was left; fills in the report. The drive not answering is an
- * end as well, and no error. */
-void lathep_session_burn_settle(struct lathep_session_burn *burn,
-				struct lathe_mmc_medium *medium);
+/* How the disc was left; fills in the report and burn->now. The drive not
+ * answering is an end as well, and no error. */
+void lathep_session_burn_settle(struct lathep_session_burn *burn);
 
 /* Is the disc what a whole burn makes of it? LATHE_ERR_VERIFY. */
 int lathep_session_burn_check_state(struct lathep_session_burn *burn,
-				    const struct lathe_mmc_medium *medium,
 				    enum lathe_session_verify level);
 
 /* rescue.c: the end state after a failure; the failure itself stays. */

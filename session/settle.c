@@ -31,11 +31,16 @@ static enum lathe_session_end end_of(const struct lathep_session_burn *burn,
 	return LATHE_SESSION_END_OPEN;
 }
 
-void lathep_session_burn_settle(struct lathep_session_burn *burn,
-				struct lathe_mmc_medium *medium)
+void lathep_session_burn_settle(struct lathep_session_burn *burn)
 {
 	struct lathe_session_report *report = burn->report;
+	struct lathe_mmc_medium *medium = &burn->now;
 	int err;
+
+	if (burn->raw.overwritable) {
+		lathep_session_burn_settle_grown(burn);
+		return;
+	}
 
 	/* What an earlier command left behind may come with the first one. */
 	err = lathep_session_read_medium(burn->mmc, medium);
@@ -142,10 +147,10 @@ static void compare_prediction(struct lathep_session_burn *burn)
 }
 
 int lathep_session_burn_check_state(struct lathep_session_burn *burn,
-				    const struct lathe_mmc_medium *medium,
 				    enum lathe_session_verify level)
 {
 	enum lathe_session_end wanted = LATHE_SESSION_END_APPENDABLE;
+	const struct lathe_mmc_medium *medium = &burn->now;
 	int err;
 
 	if (burn->final)
@@ -157,6 +162,8 @@ int lathep_session_burn_check_state(struct lathep_session_burn *burn,
 				lathe_mmc_failure(burn->mmc)->err :
 				LATHE_ERR_NO_MEDIUM,
 			"verifying");
+	if (burn->raw.overwritable)
+		return lathep_session_burn_check_grown(burn, level);
 	if (medium->sessions != burn->medium.sessions + 1u)
 		return differs(burn, "the disc's sessions are",
 			       medium->sessions, burn->medium.sessions + 1u);

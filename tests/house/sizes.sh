@@ -20,7 +20,7 @@ text_aim=61440
 limit_of() {
 	case $1 in
 	"iso9660 joliet") echo 108544 ;;
-	"mmc session") echo 71680 ;;
+	"mmc session") echo 86016 ;;
 	esac
 }
 stack_limit=4096
