@@ -13,9 +13,17 @@ static uint64_t block_at(const struct lathe_emulator *e, uint32_t kb)
 	return (cd ? 2352u : LATHE_BLOCK_BYTES) * 1000u / kb;
 }
 
+/* Where defects are managed every block is read again, unless the host asks
+ * for a stream: half the speed. */
+static bool is_checked(const struct lathe_emulator *e)
+{
+	return emu_has_disc(e) && !e->streaming &&
+	       (emu_disc(e)->spares || emu_disc(e)->media->profile == 0x0012);
+}
+
 uint64_t lathep_emu_block_us(const struct lathe_emulator *e)
 {
-	return block_at(e, e->write_kb);
+	return block_at(e, e->write_kb) << is_checked(e);
 }
 
 /* Transfer, at twice what the drive reads at: half of it was read ahead. */

@@ -39,6 +39,7 @@ static const struct row rows[] = {
 	{ 0x25, NEEDS_DISC, lathep_emu_capacity_reply },
 	{ 0x28, NEEDS_DISC, lathep_emu_read },
 	{ 0x2a, NEEDS_DISC, lathep_emu_write },
+	{ 0x2e, NEEDS_DISC, lathep_emu_write_verify },
 	{ 0x2f, NEEDS_DISC, lathep_emu_verify },
 	{ 0x35, NEEDS_DISC, lathep_emu_sync_cache },
 	{ 0x43, NEEDS_DISC, lathep_emu_toc },
@@ -61,7 +62,8 @@ static const struct row rows[] = {
 	{ 0xb6, 0, lathep_emu_set_streaming },
 	{ 0xbb, 0, lathep_emu_set_speed },
 	{ 0xbd, WHILE_BUSY, lathep_emu_mechanism_status },
-	{ 0xbe, NEEDS_DISC, lathep_emu_read_cd }
+	{ 0xbe, NEEDS_DISC, lathep_emu_read_cd },
+	{ 0xbf, NEEDS_DISC, lathep_emu_send_structure }
 };
 
 static const struct row *find_row(uint8_t opcode)
@@ -260,6 +262,7 @@ void lathep_emu_command(struct lathe_emulator *e, struct lathe_cmd *c)
 		sense = admit(e, row);
 	if (!sense)
 		sense = row->handler(e, c);
+	e->corrupt = false;
 	if (sense)
 		lathep_emu_check(e, c, sense);
 }

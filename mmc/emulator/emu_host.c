@@ -177,7 +177,6 @@ static int strike(struct lathe_emulator *e, struct lathe_cmd *c,
 		break;
 	}
 	lathep_emu_command(e, c);
-	e->corrupt = false;
 	return 0;
 }
 
@@ -214,7 +213,7 @@ static bool transfer_misfits(const struct lathe_cmd *c)
 {
 	uint32_t lba, count;
 
-	return (c->cdb[0] == 0x2a || c->cdb[0] == 0xaa) &&
+	return (c->cdb[0] == 0x2a || c->cdb[0] == 0x2e || c->cdb[0] == 0xaa) &&
 	       lathep_emu_cdb_range(c->cdb, &lba, &count) &&
 	       (!c->to_drive || count > UINT32_MAX / LATHE_BLOCK_BYTES ||
 		count * LATHE_BLOCK_BYTES != c->data_len) &&

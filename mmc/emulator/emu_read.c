@@ -11,6 +11,7 @@ bool lathep_emu_cdb_range(const uint8_t *cdb, uint32_t *lba, uint32_t *count)
 	switch (cdb[0]) {
 	case 0x28:
 	case 0x2a:
+	case 0x2e:
 	case 0x2f:
 		*count = lathe_get_be16(cdb + 7);
 		return true;
@@ -132,6 +133,24 @@ uint32_t lathep_emu_verify(struct lathe_emulator *e, struct lathe_cmd *c)
 	lathep_emu_cdb_range(c->cdb, &lba, &count);
 	if (c->cdb[1] & 2)
 		return EMU_BAD_FIELD;	/* BYTCHK */
+	lathep_emu_read_time(e, count);
+	return lathep_emu_read_blocks(e, lba, count, NULL, &done);
+}
+
+/* WRITE AND VERIFY, MMC-6 6.46: of media that are written at random, and of
+ * BD-R. The buffer is emptied, then all is read. */
+uint32_t lathep_emu_write_verify(struct lathe_emulator *e, struct lathe_cmd *c)
+{
+	struct emu_disc *disc = emu_disc(e);
+	uint32_t lba, count, done, sense;
+
+	if (!lathep_emu_random(disc) && disc->media->profile != 0x0041)
+		return EMU_INCOMPATIBLE;
+	sense = lathep_emu_write(e, c);
+	if (sense)
+		return sense;
+	lathep_emu_cdb_range(c->cdb, &lba, &count);
+	lathep_emu_advance(e, disc->buffered * lathep_emu_block_us(e));
 	lathep_emu_read_time(e, count);
 	return lathep_emu_read_blocks(e, lba, count, NULL, &done);
 }

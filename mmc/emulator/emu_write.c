@@ -372,6 +372,19 @@ static uint32_t write_in_sequence(struct lathe_emulator *e,
 	return sense;
 }
 
+/* WRITE(12) may ask for a stream. A drive was seen that spoils one whose
+ * pieces are no whole ECC blocks. */
+static void begin_stream(struct lathe_emulator *e, const uint8_t *cdb,
+			 uint32_t lba, uint32_t count)
+{
+	uint32_t ecc = emu_disc(e)->media->ecc_blocks;
+
+	e->streaming = cdb[0] == 0xaa && cdb[10] & 0x80;
+	if (e->streaming && emu_quirk(e, EMU_Q_STREAMING_JUNK) &&
+	    (lba % ecc || count % ecc))
+		e->corrupt = true;
+}
+
 uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
 {
 	struct emu_disc *disc = emu_disc(e);
@@ -384,6 +397,7 @@ uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
 		return EMU_BAD_FIELD;
 	if (e->underrun && disc->open)
 		return EMU_BAD_WRITE_ADDRESS;
+	begin_stream(e, c->cdb, lba, count);
 	if (lathep_emu_random(disc))
 		return lathep_emu_overwrite(e, c, lba, count);
 	if (disc->pow && lathep_emu_next_writable(disc, &nwa) && lba < nwa)

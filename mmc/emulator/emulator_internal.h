@@ -332,6 +332,9 @@ enum emu_quirk {
 	EMU_Q_STREAMING_REFUSED,
 	EMU_Q_SPEED_ABOVE,
 	EMU_Q_SPEED_FORGOTTEN,
+	EMU_Q_NO_ADIP,
+	EMU_Q_SHORT_0E,
+	EMU_Q_STREAMING_JUNK,
 	EMU_Q_DESCRIPTOR_SENSE,
 	EMU_Q_BARE_SENSE,
 	EMU_Q_HOST_FILTER,
@@ -468,6 +471,7 @@ struct lathe_emulator {
 	uint32_t info;
 	bool has_info, deferred;
 	bool corrupt;		/* flip a bit of this command's data */
+	bool streaming;		/* blocks are not checked as they are written */
 
 	uint8_t scratch[8192];	/* replies are built here */
 };
@@ -543,10 +547,12 @@ EMU_HANDLER(toc);
 EMU_HANDLER(format_capacities);
 EMU_HANDLER(capacity_reply);
 EMU_HANDLER(disc_structure);
+EMU_HANDLER(send_structure);
 EMU_HANDLER(read);
 EMU_HANDLER(read_cd);
 EMU_HANDLER(verify);
 EMU_HANDLER(write);
+EMU_HANDLER(write_verify);
 EMU_HANDLER(sync_cache);
 EMU_HANDLER(close);
 EMU_HANDLER(blank);
