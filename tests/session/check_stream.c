@@ -1,0 +1,490 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_stream.c - images that are ready are recorded where they belong, from
+ * files of known length and from pipes, and nowhere else.
+ */
+#include "tests/session/lib_rig.h"
+
+#include <check.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const struct lathe_hooks none;
+
+/* ---- images ------------------------------------------------------------- */
+
+struct image {
+	uint8_t *data;
+	uint32_t blocks;
+	uint32_t at;		/* read up to there */
+	uint32_t fails_at;	/* reading fails there; 0: never */
+	uint32_t piece;		/* blocks that come at a time */
+};
+
+static int read_image(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
+{
+	struct image *image = ctx;
+
+	if (image->fails_at && image->at >= image->fails_at)
+		return LATHE_ERR_IO;
+	if (image->piece && count > image->piece)
+		count = image->piece;
+	if (count > image->blocks - image->at)
+		count = image->blocks - image->at;
+	memcpy(out, image->data + (size_t)image->at * 2048,
+	       (size_t)count * 2048);
+	image->at += count;
+	*got = count;
+	return 0;
+}
+
+/* The volume of 'model' for a session at 'start'; 'lead' zero blocks and the
+ * descriptors at 16 in front of it: one that grows. */
+static void make_image(struct image *image, const struct model *model,
+		       uint32_t start, uint32_t lead)
+{
+	struct lathe_iso9660_tree_config config = { .size = sizeof(config) };
+	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
+	struct lathe_iso9660_plan_options options = {
+		.size = sizeof(options), .uses = &use, .use_count = 1
+	};
+	struct lathe_iso9660_cursor *cursor;
+	struct lathe_iso9660_image made;
+	struct lathe_iso9660_plan *plan;
+	struct lathe_iso9660_tree *tree;
+	uint32_t i, node, blocks;
+
+	memset(image, 0, sizeof(*image));
+	ck_assert_int_eq(lathe_iso9660_tree_create(&config, &tree), 0);
+	for (i = 0; i < model->count; i++)
+		ck_assert_int_eq(lathe_iso9660_add_memory(
+					 tree, LATHE_ISO9660_ROOT,
+					 model->file[i].path,
+					 strlen(model->file[i].path), NULL,
+					 model->file[i].data,
+					 model->file[i].size, 0, &node), 0);
+	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan), 0);
+	blocks = lathe_iso9660_plan_blocks(plan);
+	image->blocks = lead + blocks;
+	image->data = calloc(image->blocks, 2048);
+	ck_assert_ptr_nonnull(image->data);
+	ck_assert_int_eq(lathe_iso9660_image_init(&made, plan, start), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_create(&made, &none, NULL,
+						     &cursor), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_read(
+				 cursor, start, blocks,
+				 image->data + (size_t)lead * 2048), 0);
+	if (lead)
+		memcpy(image->data + 16 * 2048,
+		       image->data + (size_t)(lead + 16) * 2048, 3 * 2048);
+	lathe_iso9660_cursor_destroy(cursor);
+	lathe_iso9660_plan_destroy(plan);
+	lathe_iso9660_tree_destroy(tree);
+}
+
+struct scene {
+	struct lathe_emulator_store *store;
+	struct rig rig;
+	struct model model;
+	struct image image;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_failure failure;
+};
+
+static void begin(struct scene *scene, enum lathe_emulator_media media)
+{
+	memset(scene, 0, sizeof(*scene));
+	scene->store = blank_disc(media);
+	rig_create(&scene->rig, scene->store, NULL);
+	model_put(&scene->model, "one", 1, 300000);
+	model_put(&scene->model, "two", 2, 1000);
+	scene->options = rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
+}
+
+static void end(struct scene *scene)
+{
+	free(scene->image.data);
+	model_free(&scene->model);
+	rig_destroy(&scene->rig);
+	lathe_emulator_store_close(scene->store);
+}
+
+/* 'blocks' 0: of unknown length. */
+static int record(struct scene *scene, uint32_t blocks)
+{
+	struct lathe_session_stream stream = { &scene->image, read_image,
+					       blocks };
+
+	scene->image.at = 0;
+	return lathe_session_record_stream(&scene->rig.mmc, NULL, &stream,
+					   &scene->options, &scene->report,
+					   &scene->failure);
+}
+
+static void expect_at(struct scene *scene, uint32_t lba)
+{
+	const char *wrong = judge_volume(scene->store, lba, &scene->model,
+					 NULL, NULL);
+
+	ck_assert_msg(!wrong, "at %u: %s", lba, wrong);
+}
+
+static void expect_nothing_sent(struct scene *scene, int err)
+{
+	ck_assert_uint_eq(scene->rig.sent[0x2A], 0);
+	ck_assert_int_eq(scene->report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert_int_eq(scene->failure.err, err);
+}
+
+/* ---- blank discs -------------------------------------------------------- */
+
+static const enum lathe_emulator_media blank_media[] = {
+	LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_R, LATHE_EMULATOR_DVD_RW,
+	LATHE_EMULATOR_DVD_PLUS_R, LATHE_EMULATOR_BD_R,
+	LATHE_EMULATOR_DVD_PLUS_RW, LATHE_EMULATOR_DVD_RAM,
+	LATHE_EMULATOR_BD_RE, LATHE_EMULATOR_DVD_RW_OW
+};
+
+#define BLANK_MEDIA ((int)(sizeof(blank_media) / sizeof(blank_media[0])))
+
+START_TEST(an_image_goes_to_a_blank_disc)
+{
+	struct scene scene;
+
+	begin(&scene, blank_media[_i]);
+	make_image(&scene.image, &scene.model, 0, 0);
+	ck_assert_msg(!record(&scene, scene.image.blocks), "%s",
+		      scene.failure.text);
+	ck_assert_uint_eq(scene.report.start, 0);
+	ck_assert_uint_eq(scene.report.volume_blocks, scene.image.blocks);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert(scene.report.verified);
+	expect_at(&scene, 0);
+	end(&scene);
+}
+END_TEST
+
+/* From a pipe: nobody knows how long it will be, and pieces are of any size. */
+START_TEST(a_pipe_goes_to_a_blank_disc)
+{
+	static const uint32_t pieces[] = { 1, 7, 0 };
+	struct scene scene;
+	size_t i;
+
+	for (i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
+		begin(&scene, blank_media[_i]);
+		make_image(&scene.image, &scene.model, 0, 0);
+		scene.image.piece = pieces[i];
+		ck_assert_msg(!record(&scene, 0), "%s", scene.failure.text);
+		ck_assert_uint_eq(scene.report.volume_blocks,
+				  scene.image.blocks);
+		ck_assert_uint_ge(scene.report.track_blocks,
+				  scene.image.blocks);
+		ck_assert(scene.report.verified);
+		expect_at(&scene, 0);
+		end(&scene);
+	}
+}
+END_TEST
+
+/* It goes on like any session of ours, and older ones stay. */
+START_TEST(a_recorded_image_is_continued)
+{
+	struct lathe_session_report report;
+	struct scene scene;
+
+	begin(&scene, blank_media[_i]);
+	make_image(&scene.image, &scene.model, 0, 0);
+	ck_assert_int_eq(record(&scene, scene.image.blocks), 0);
+	model_put(&scene.model, "three", 3, 5000);
+	ck_assert_msg(!rig_burn(&scene.rig, &scene.model,
+				LATHE_SESSION_VERIFY_FULL, &report), "%s",
+		      lathe_session_failure(scene.rig.master)->text);
+	ck_assert_uint_eq(report.session, 2);
+	expect_at(&scene, report.start);
+	end(&scene);
+}
+END_TEST
+
+/* ---- behind other sessions ---------------------------------------------- */
+
+START_TEST(an_image_for_the_next_session)
+{
+	struct lathe_session_report first;
+	struct lathe_session_disc disc;
+	struct scene scene;
+
+	begin(&scene, blank_media[_i]);
+	ck_assert_msg(!rig_burn(&scene.rig, &scene.model,
+				LATHE_SESSION_VERIFY_FULL, &first), "%s",
+		      lathe_session_failure(scene.rig.master)->text);
+	ck_assert_int_eq(lathe_session_inspect(&scene.rig.mmc, &none, &disc),
+			 0);
+	/* Elsewhere: refused, whether the length is known or not. */
+	make_image(&scene.image, &scene.model,
+		   disc.medium.next_writable + 64, 0);
+	scene.rig.sent[0x2A] = 0;
+	ck_assert_int_eq(record(&scene, scene.image.blocks),
+			 LATHE_ERR_WRONG_DISC);
+	expect_nothing_sent(&scene, LATHE_ERR_WRONG_DISC);
+	ck_assert_int_eq(record(&scene, 0), LATHE_ERR_WRONG_DISC);
+	free(scene.image.data);
+	/* One for the start of a disc hides what is there. */
+	make_image(&scene.image, &scene.model, 0, 0);
+	ck_assert_int_eq(record(&scene, scene.image.blocks),
+			 LATHE_ERR_NOT_BLANK);
+	expect_nothing_sent(&scene, LATHE_ERR_NOT_BLANK);
+	free(scene.image.data);
+	/* The right one. */
+	make_image(&scene.image, &scene.model, disc.medium.next_writable, 0);
+	ck_assert_msg(!record(&scene, scene.image.blocks), "%s",
+		      scene.failure.text);
+	ck_assert_uint_eq(scene.report.start, disc.medium.next_writable);
+	ck_assert_uint_eq(scene.report.session, 2);
+	expect_at(&scene, scene.report.start);
+	expect_at(&scene, first.start);
+	if (disc.medium.overwritable)
+		expect_at(&scene, 0);
+	end(&scene);
+}
+END_TEST
+
+/* ---- overwritable media: the head comes last ---------------------------- */
+
+/* An image that grows, cut at each WRITE: the disc stays what it was, as far
+ * as a reader can tell, until all of it is there. */
+START_TEST(an_image_that_grows_is_cut)
+{
+	uint32_t at, begun = 0;
+	struct scene scene;
+	int err = 1;
+
+	for (at = 1; err; at++) {
+		uint8_t block[2048];
+
+		ck_assert_uint_lt(at, 200);
+		begin(&scene, LATHE_EMULATOR_DVD_PLUS_RW);
+		make_image(&scene.image, &scene.model, 32, 32);
+		scene.rig.fault = "gone";
+		ck_assert_int_eq(lathe_emulator_set_faults(
+					 scene.rig.emulator, NULL), 0);
+		scene.rig.fault_at = at;
+		err = record(&scene, scene.image.blocks);
+		if (!err) {
+			expect_at(&scene, 0);
+			expect_at(&scene, 32);
+			ck_assert_uint_gt(begun, 3);
+		} else if (scene.rig.sent[0x2A] > 1) {
+			begun++;
+			if (lathe_emulator_store_peek(scene.store, 16,
+						      block) ==
+				    LATHE_EMULATOR_BLOCK_DATA &&
+			    memcmp(block + 1, "CD001", 5) == 0)
+				expect_at(&scene, 0);
+		}
+		end(&scene);
+	}
+}
+END_TEST
+
+/* ---- lengths ------------------------------------------------------------ */
+
+/* It ends early: what is missing is zeros, and said. */
+START_TEST(an_image_that_ends_early)
+{
+	struct scene scene;
+	uint8_t block[2048], zeros[2048] = { 0 };
+
+	begin(&scene, blank_media[_i]);
+	make_image(&scene.image, &scene.model, 0, 0);
+	ck_assert_int_eq(record(&scene, scene.image.blocks + 50),
+			 LATHE_ERR_CHANGED);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	expect_at(&scene, 0);
+	ck_assert_int_eq(lathe_emulator_store_peek(scene.store,
+						   scene.image.blocks + 49,
+						   block),
+			 LATHE_EMULATOR_BLOCK_DATA);
+	ck_assert_mem_eq(block, zeros, sizeof(zeros));
+	end(&scene);
+}
+END_TEST
+
+/* An error of the source leaves the track open: nobody could say whether its
+ * directories are on the disc. */
+START_TEST(an_image_that_can_not_be_read)
+{
+	struct lathe_emulator_disc disc;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_PLUS_R);
+	make_image(&scene.image, &scene.model, 0, 0);
+	scene.image.fails_at = 128;
+	scene.image.piece = 32;
+	ck_assert_int_eq(record(&scene, scene.image.blocks), LATHE_ERR_IO);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_OPEN);
+	disc = disc_state(scene.store);
+	ck_assert_uint_eq(disc.sessions, 0);
+	ck_assert(disc.track_open);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(too_long)
+{
+	struct scene scene;
+
+	begin(&scene, blank_media[_i]);
+	rig_destroy(&scene.rig);
+	ck_assert_int_eq(lathe_emulator_store_set_limit(scene.store, 1024), 0);
+	rig_create(&scene.rig, scene.store, NULL);
+	model_put(&scene.model, "three", 3, 1000 * 2048);
+	make_image(&scene.image, &scene.model, 0, 0);
+	/* Known beforehand: nothing is written. */
+	ck_assert_int_eq(record(&scene, scene.image.blocks), LATHE_ERR_FULL);
+	expect_nothing_sent(&scene, LATHE_ERR_FULL);
+	/* Found out on the way. */
+	ck_assert_int_eq(record(&scene, 0), LATHE_ERR_FULL);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_OPEN);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(an_empty_pipe)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.image.data = calloc(1, 2048);
+	ck_assert_int_eq(record(&scene, 0), LATHE_ERR_EMPTY);
+	expect_nothing_sent(&scene, LATHE_ERR_EMPTY);
+	end(&scene);
+}
+END_TEST
+
+/* ---- at once ------------------------------------------------------------ */
+
+static const enum lathe_emulator_media at_once_media[] = {
+	LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_CD_RW, LATHE_EMULATOR_DVD_R,
+	LATHE_EMULATOR_DVD_RW, LATHE_EMULATOR_DVD_R_DL
+};
+
+#define AT_ONCE_MEDIA \
+	((int)(sizeof(at_once_media) / sizeof(at_once_media[0])))
+
+START_TEST(at_once)
+{
+	struct scene scene;
+
+	begin(&scene, at_once_media[_i]);
+	scene.options.at_once = true;
+	make_image(&scene.image, &scene.model, 0, 0);
+	ck_assert_int_eq(record(&scene, 0), LATHE_ERR_ARG);
+	ck_assert_msg(!record(&scene, scene.image.blocks), "%s",
+		      scene.failure.text);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_FINAL);
+	ck_assert(disc_state(scene.store).final);
+	expect_at(&scene, 0);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(content_at_once)
+{
+	struct scene scene;
+
+	begin(&scene, at_once_media[_i]);
+	scene.options.at_once = true;
+	rig_master(&scene.rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
+						    &scene.rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_msg(!lathe_session_record(scene.rig.master, &scene.options,
+					    &scene.report), "%s",
+		      lathe_session_failure(scene.rig.master)->text);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_FINAL);
+	expect_at(&scene, 0);
+	end(&scene);
+}
+END_TEST
+
+/* A DVD-RW that was erased in a minute has no other way: done by itself, and
+ * the disc is final, unless it must stay appendable. */
+START_TEST(at_once_where_nothing_else_is_possible)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_RW);
+	ck_assert_int_eq(lathe_session_blank(&scene.rig.mmc, NULL,
+					     LATHE_MMC_BLANK_MINIMAL, NULL),
+			 0);
+	rig_master(&scene.rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
+						    &scene.rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	scene.options.keep_appendable = true;
+	ck_assert_int_eq(lathe_session_record(scene.rig.master, &scene.options,
+					      &scene.report), LATHE_ERR_FULL);
+	ck_assert_uint_eq(scene.rig.sent[0x2A], 0);
+	scene.options.keep_appendable = false;
+	ck_assert_msg(!lathe_session_record(scene.rig.master, &scene.options,
+					    &scene.report), "%s",
+		      lathe_session_failure(scene.rig.master)->text);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_FINAL);
+	ck_assert(scene.report.final_for_room);
+	expect_at(&scene, 0);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(at_once_wants_a_blank_disc)
+{
+	struct lathe_session_report report;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_R);
+	ck_assert_int_eq(rig_burn(&scene.rig, &scene.model,
+				  LATHE_SESSION_VERIFY_FULL, &report), 0);
+	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
+						    &scene.rig.mmc), 0);
+	model_put(&scene.model, "three", 3, 5000);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	scene.options.at_once = true;
+	scene.rig.sent[0x2A] = 0;
+	ck_assert_int_eq(lathe_session_record(scene.rig.master, &scene.options,
+					      &scene.report),
+			 LATHE_ERR_NOT_BLANK);
+	ck_assert_uint_eq(scene.rig.sent[0x2A], 0);
+	end(&scene);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: images and one go");
+	TCase *tc = tcase_create("images");
+	SRunner *sr;
+	int failed;
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, an_image_goes_to_a_blank_disc, 0, BLANK_MEDIA);
+	tcase_add_loop_test(tc, a_pipe_goes_to_a_blank_disc, 0, BLANK_MEDIA);
+	tcase_add_loop_test(tc, a_recorded_image_is_continued, 0, BLANK_MEDIA);
+	tcase_add_loop_test(tc, an_image_for_the_next_session, 0, BLANK_MEDIA);
+	tcase_add_test(tc, an_image_that_grows_is_cut);
+	tcase_add_loop_test(tc, an_image_that_ends_early, 0, BLANK_MEDIA);
+	tcase_add_test(tc, an_image_that_can_not_be_read);
+	tcase_add_loop_test(tc, too_long, 0, BLANK_MEDIA);
+	tcase_add_test(tc, an_empty_pipe);
+	tcase_add_loop_test(tc, at_once, 0, AT_ONCE_MEDIA);
+	tcase_add_loop_test(tc, content_at_once, 0, AT_ONCE_MEDIA);
+	tcase_add_test(tc, at_once_where_nothing_else_is_possible);
+	tcase_add_test(tc, at_once_wants_a_blank_disc);
+	suite_add_tcase(suite, tc);
+	sr = srunner_create(suite);
+	srunner_run_all(sr, CK_ENV);
+	failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	return failed != 0;
+}
