@@ -36,13 +36,20 @@ static bool no_extent(const struct lathe_iso9660_plan *plan, uint32_t h,
 			       LATHEP_ISO9660_MOVED));
 }
 
+/* Most files: nothing special, and one section has room for it. */
+static bool is_plain(const struct lathep_iso9660_node *owner)
+{
+	return !owner->extra && owner->size <= LATHE_ISO9660_SECTION_BYTES;
+}
+
 static uint32_t sections_of(const struct lathe_iso9660_plan *plan, uint32_t h,
 			    struct lathep_iso9660_node *node)
 {
 	if (node->kind == LATHE_ISO9660_DIRECTORY || no_extent(plan, h, node))
 		return 1;
-	return lathep_iso9660_section_count(
-		plan->tree, lathep_iso9660_owner(plan->tree, node));
+	node = lathep_iso9660_owner(plan->tree, node);
+	return is_plain(node) ? 1
+			      : lathep_iso9660_section_count(plan->tree, node);
 }
 
 /* A record with its system use. Returns its length; with 'out' NULL it is
@@ -301,18 +308,27 @@ struct writer {
 	uint32_t used;
 };
 
+/* Where the next record is made: in its place, where any would fit. */
+static uint8_t *next_record(const struct writer *w,
+			    uint8_t bytes[RECORD_MAX + 2])
+{
+	return w->out && w->used + RECORD_MAX + 2 <= LATHE_BLOCK_BYTES
+		       ? w->out + w->used : bytes;
+}
+
 static void put(struct writer *w, const struct lathep_iso9660_record *record,
 		const struct lathep_iso9660_node *node,
 		enum lathep_iso9660_place place)
 {
-	uint8_t bytes[RECORD_MAX + 2];
+	uint8_t bytes[RECORD_MAX + 2], *to = next_record(w, bytes);
 	uint32_t len = make_record(&w->maker, record, node, place,
-				   w->out ? bytes : NULL);
+				   w->out ? to : NULL);
 
 	/* The latter can not happen: it was measured by the same function. */
 	if (!w->out || w->used + len > LATHE_BLOCK_BYTES)
 		return;
-	memcpy(w->out + w->used, bytes, len);
+	if (to == bytes)
+		memcpy(w->out + w->used, bytes, len);
 	w->used += len;
 }
 
@@ -352,15 +368,21 @@ static void file_extent(const struct writer *w,
 {
 	struct lathep_iso9660_section s;
 
-	lathep_iso9660_section_at(w->maker.plan->tree, owner, section, &s);
-	record->lba = s.lba;
-	record->bytes = s.bytes;
-	record->xar = s.xar;
-	record->unit = s.unit;
-	record->gap = s.gap;
-	record->flags |= (uint8_t)(s.flags | (last ? 0 : 0x80));
+	if (is_plain(owner)) {
+		record->lba = owner->u.file.lba;
+		record->bytes = (uint32_t)owner->size;
+	} else {
+		lathep_iso9660_section_at(w->maker.plan->tree, owner, section,
+					  &s);
+		record->lba = s.lba;
+		record->bytes = s.bytes;
+		record->xar = s.xar;
+		record->unit = s.unit;
+		record->gap = s.gap;
+		record->flags |= (uint8_t)(s.flags | (last ? 0 : 0x80));
+	}
 	/* Nobody reads it, but some check that it lies in the volume. */
-	if (owner->size == 0 && s.xar == 0)
+	if (owner->size == 0 && record->xar == 0)
 		record->lba = w->empty;
 	else if (!(owner->flags & LATHEP_ISO9660_IMPORTED))
 		record->lba += w->maker.start;
@@ -374,7 +396,7 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 	const struct lathep_iso9660_node *owner =
 		lathep_iso9660_owner(plan->tree, node);
 	uint32_t sections = sections_of(plan, w->maker.h, node);
-	uint8_t id[LATHE_ISO9660_ID_MAX];
+	uint8_t bytes[RECORD_MAX + 2], *id = next_record(w, bytes) + 33;
 	uint8_t len = lathep_iso9660_identifier(plan, w->maker.h, node, id);
 
 	if (end > sections)

@@ -25,7 +25,8 @@ uint32_t lathep_iso9660_emit_record(const struct lathep_iso9660_record *record,
 	out[27] = record->gap;
 	lathe_put_both16(out + 28, 1);
 	out[32] = record->id_len;
-	memcpy(out + 33, record->id, record->id_len);
+	if (record->id != out + 33)
+		memcpy(out + 33, record->id, record->id_len);
 	if (pad)
 		out[33 + record->id_len] = 0;
 	return len;

@@ -119,7 +119,8 @@ struct lathep_iso9660_record {
 
 /*
  * A directory record, 9.1. Returns its length; with 'out' NULL it is only
- * counted, and then nothing but 'id_len' is looked at.
+ * counted, and then nothing but 'id_len' is looked at. Its identifier may be
+ * in its place already, 33 bytes behind 'out'.
  */
 uint32_t lathep_iso9660_emit_record(const struct lathep_iso9660_record *record,
 				    uint8_t *out);

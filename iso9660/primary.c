@@ -16,45 +16,53 @@
 
 /* ---- names to identifiers ----------------------------------------------- */
 
-/* What stands for an ASCII character: a d-character (7.4.1), or itself in
- * relaxed names; 0: nothing. */
-#define NONE_8 "\0\0\0\0\0\0\0\0"
-static const char d_characters[128] =
-	NONE_8 NONE_8 NONE_8 NONE_8 NONE_8 NONE_8
-	"0123456789\0\0\0\0\0\0\0ABCDEFGHIJKLMNOPQRSTUVWXYZ\0\0\0\0_\0"
-	"ABCDEFGHIJKLMNOPQRSTUVWXYZ";
-static const char relaxed_characters[128] =
-	NONE_8 NONE_8 NONE_8 NONE_8
-	"\0!\0#$%&'()\0+,-.\0" "0123456789\0\0<=>\0"
-	"@ABCDEFGHIJKLMNOPQRSTUVWXYZ[\0]^_"
-	"`abcdefghijklmnopqrstuvwxyz{|}~";
-
 /*
- * Map up to 'room' characters of s; one "_" for each that has no form. Names
- * are valid, so that each code point has one byte that is not 80h to BFh:
- * nothing here depends on what the characters are, which would cost most.
+ * What stands for a byte of a name: a d-character (7.4.1), or itself in
+ * relaxed names, or "_" for a code point that has no form. Above it what has
+ * been changed; the highest bit stands for a character, which bytes 80h to
+ * BFh of valid names only go on with.
  */
-static uint32_t map(const char *s, size_t len, const char characters[128],
+#define COUNTS(c) (((c) & 0xC0) == 0x80 ? 0 : 0x8000)
+#define SHIFT 8 /* of LATHE_ISO9660_CHANGE_ bits */
+#define NONE(c) (COUNTS(c) | LATHE_ISO9660_CHANGE_FORBIDDEN << SHIFT | '_')
+#define D_CHARACTER(c)                                                         \
+	(((c) >= '0' && (c) <= '9') || ((c) >= 'A' && (c) <= 'Z') ||           \
+	 (c) == '_' ? 0x8000 | (c) :                                           \
+	 (c) >= 'a' && (c) <= 'z' ?                                            \
+	 0x8000 | LATHE_ISO9660_CHANGE_CASE << SHIFT | ((c) - 32) : NONE(c))
+#define RELAXED_CHARACTER(c)                                                   \
+	((c) <= ' ' || (c) >= 0x7F || (c) == '"' || (c) == '*' ||              \
+	 (c) == '/' || (c) == ':' || (c) == ';' || (c) == '?' ||               \
+	 (c) == '\\' ? NONE(c) : 0x8000 | (c))
+
+#define FOUR(of, c) of(c), of((c) + 1), of((c) + 2), of((c) + 3)
+#define ROW(of, c)                                                             \
+	FOUR(of, c), FOUR(of, (c) + 4), FOUR(of, (c) + 8), FOUR(of, (c) + 12)
+#define ROWS(of)                                                               \
+	ROW(of, 0x00), ROW(of, 0x10), ROW(of, 0x20), ROW(of, 0x30),            \
+	ROW(of, 0x40), ROW(of, 0x50), ROW(of, 0x60), ROW(of, 0x70),            \
+	ROW(of, 0x80), ROW(of, 0x90), ROW(of, 0xA0), ROW(of, 0xB0),            \
+	ROW(of, 0xC0), ROW(of, 0xD0), ROW(of, 0xE0), ROW(of, 0xF0)
+
+static const uint16_t d_characters[256] = { ROWS(D_CHARACTER) };
+static const uint16_t relaxed_characters[256] = { ROWS(RELAXED_CHARACTER) };
+
+/* Map up to 'room' characters of s, at the same pace whatever they are. */
+static uint32_t map(const char *s, size_t len, const uint16_t characters[256],
 		    uint8_t *out, uint32_t room, uint32_t *changed)
 {
 	const uint8_t *p = (const uint8_t *)s, *end = p + len;
-	uint32_t n = 0, c, to, none = 0, other = 0;
+	uint32_t n = 0, to, all = 0;
 
 	for (; p < end && n < room; p++) {
-		c = *p;
-		to = (uint8_t)characters[c & 0x7f];
-		to = c < 0x80 ? to : 0;
-		none |= to == 0;
-		other |= to ? to ^ c : 0;
-		out[n] = (uint8_t)(to ? to : '_');
-		n += (c & 0xc0) != 0x80;
+		to = characters[*p];
+		all |= to;
+		out[n] = (uint8_t)to;
+		n += to >> 15;
 	}
-	while (p < end && (*p & 0xc0) == 0x80)
+	*changed |= all >> SHIFT & 0x7F;
+	while (p < end && !COUNTS(*p))
 		p++;
-	if (none)
-		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
-	if (other)
-		*changed |= LATHE_ISO9660_CHANGE_CASE;
 	if (p < end)
 		*changed |= LATHE_ISO9660_CHANGE_CUT;
 	return n;
@@ -150,7 +158,8 @@ static int encode(const void *options, const char *name, size_t len,
 	const struct lathe_iso9660_primary_options *o =
 		options ? options : &defaults;
 	bool relaxed = o->level == LATHE_ISO9660_RELAXED, dot, version;
-	const char *characters = relaxed ? relaxed_characters : d_characters;
+	const uint16_t *characters =
+		relaxed ? relaxed_characters : d_characters;
 	size_t at = directory ? len : find_extension(name, len);
 	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n;
 	struct parts p;
@@ -251,8 +260,8 @@ static int order(const void *options, const char *a, size_t a_len,
 			continue;
 		if (x >= 0x80 || y >= 0x80)
 			return 0;
-		x = d_characters[x] ? (uint8_t)d_characters[x] : '_';
-		y = d_characters[y] ? (uint8_t)d_characters[y] : '_';
+		x = (uint8_t)d_characters[x];
+		y = (uint8_t)d_characters[y];
 		if (x != y)
 			return (int)x - (int)y;
 	}
@@ -425,7 +434,9 @@ static void put_text(uint8_t *out, uint32_t room, const char *text,
 
 	while (i < len && n < room) {
 		uint8_t c = (uint8_t)text[i];
-		uint8_t to = c < 0x80 ? (uint8_t)d_characters[c] : 0;
+		bool none = d_characters[c] >> SHIFT &
+			    LATHE_ISO9660_CHANGE_FORBIDDEN;
+		uint8_t to = none ? 0 : (uint8_t)d_characters[c];
 
 		if ((relaxed && c >= ' ' && c < 0x7f) || strchr(also, c))
 			to = c;
