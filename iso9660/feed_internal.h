@@ -12,6 +12,8 @@
 /* A run of blocks, and what became of it. */
 struct lathep_iso9660_job {
 	uint32_t lba, blocks;
+	uint32_t run;		/* blocks from 'lba' on that are of this kind:
+				 * of a large file, or without any */
 	bool large;		/* part of one large file; no data in 'data' */
 	bool done;
 	int err;		/* other than of sources */

@@ -92,6 +92,7 @@ static struct lathep_iso9660_job *claim(struct lathe_iso9660_feed *feed)
 			rest = first - block;
 	}
 	job->lba = feed->next;
+	job->run = rest;
 	job->blocks = rest < most ? rest : most;
 	job->done = false;
 	job->err = job->sys_errno = 0;

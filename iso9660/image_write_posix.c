@@ -6,7 +6,7 @@
  * work on several of them at once.
  */
 #if defined(__linux__)
-#define _GNU_SOURCE		/* copy_file_range */
+#define _GNU_SOURCE		/* copy_file_range, fallocate */
 #else
 #define _POSIX_C_SOURCE 200809L
 #endif
@@ -32,12 +32,15 @@
 #define CHUNK_BLOCKS 128u	/* 256 KiB */
 #define RING_CHUNKS 16u
 
+#define RESERVED (64u << 20)	/* bytes at once */
+
 struct target {
 	const struct lathe_iso9660_image *image;
 	int fd;
 	bool in_order;		/* a pipe, or as good as one */
 	uint64_t offset;	/* of the image's first byte */
 	uint64_t fresh;		/* nothing was in the file from here on */
+	uint64_t reserved;	/* up to here the system was told */
 	bool summing;		/* the metadata, for the mark */
 	uint32_t crc;		/* of those that were written */
 	bool hold;		/* the first descriptor stays zeros */
@@ -258,6 +261,23 @@ static void hold_descriptor(const struct lathep_iso9660_job *job,
 		       0, LATHE_BLOCK_BYTES);
 }
 
+/* A file system that knows beforehand what will come need not look for room
+ * page by page. Whether it can be told, and has room, is seen when the blocks
+ * are written. */
+static void reserve(struct target *target, uint64_t at, uint64_t bytes)
+{
+	if (at < target->fresh || at < target->reserved)
+		return;
+	if (bytes > RESERVED)
+		bytes = RESERVED;
+	target->reserved = at + bytes;
+#if defined(__linux__)
+	if (fallocate(target->fd, FALLOC_FL_KEEP_SIZE, (off_t)at,
+		      (off_t)bytes) != 0)
+		target->reserved = UINT64_MAX;
+#endif
+}
+
 /* What a thread has read. */
 static int write_job(struct target *target,
 		     const struct lathep_iso9660_job *job)
@@ -276,6 +296,8 @@ static int write_job(struct target *target,
 	}
 	if (target->hold)
 		hold_descriptor(job, target->image->start);
+	reserve(target, place_of(target, job->lba),
+		(uint64_t)job->run * LATHE_BLOCK_BYTES);
 	return put(target, job->data, bytes, place_of(target, job->lba));
 }
 
