@@ -147,8 +147,8 @@ static uint32_t choose_base(struct lathep_iso9660_import *imp)
 	return 0;
 }
 
-/* Tell of what not all hierarchies hold, and forget what joining noted in
- * fields that belong to the plan and to sources. */
+/* Count all nodes, tell of what not all hierarchies hold, and forget what
+ * joining noted in fields that belong to the plan and to sources. */
 static void tidy(struct lathep_iso9660_import *imp)
 {
 	struct lathe_iso9660_tree *tree = imp->tree;
@@ -156,9 +156,12 @@ static void tidy(struct lathep_iso9660_import *imp)
 	struct lathep_iso9660_node *node;
 	char name[LATHEP_ISO9660_SHOWN];
 
+	memset(&tree->count, 0, sizeof(tree->count));
 	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
 		node = lathep_iso9660_node(tree, id);
 		node->flags &= (uint16_t)(LATHEP_ISO9660_WEAK_NAME - 1);
+		if (!(node->flags & LATHEP_ISO9660_GONE))
+			lathep_iso9660_count_node(tree, node, true);
 		if (node->kind == LATHE_ISO9660_DIRECTORY) {
 			node->u.folder.dir = 0;
 			if (lathep_iso9660_is_as_read(tree, node))

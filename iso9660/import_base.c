@@ -62,6 +62,8 @@ int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 	folder = lathep_iso9660_node(tree, parent);
 	if (folder->u.folder.count == 1)
 		folder->u.folder.dir = *out;
+	if (folder->flags & LATHEP_ISO9660_MIXED)
+		imp->mixed = true;
 	node = lathep_iso9660_node(tree, *out);
 	fill_node(node, item);
 	node->present |= (uint8_t)(1u << imp->h);

@@ -218,7 +218,6 @@ static int take_file(struct reading *r,
 		     const struct lathep_iso9660_record *record)
 {
 	bool more = record->flags & LATHEP_ISO9660_FLAG_MORE;
-	bool plain = !(record->flags & 0x98u) && !record->xar && !record->unit;
 	int err = 0;
 
 	if (r->open && !continues(r, record))
@@ -229,7 +228,7 @@ static int take_file(struct reading *r,
 	}
 	if (err)
 		return err;
-	if (plain && !r->open)
+	if (record->plain && !r->open)
 		return take_plain(r);
 	err = push_record(r, record);
 	if (err)

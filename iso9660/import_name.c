@@ -344,6 +344,7 @@ int lathep_iso9660_import_rename(struct lathep_iso9660_import *imp,
 	node->name_len = (uint16_t)len;
 	lathep_iso9660_node(tree, node->parent)->flags |=
 		LATHEP_ISO9660_MIXED;
+	imp->mixed = true;
 	lathep_iso9660_lookup_enter(tree, id);
 	return 0;
 }
@@ -474,7 +475,8 @@ int lathep_iso9660_import_unique(struct lathep_iso9660_import *imp)
 	uint32_t id;
 	int err;
 
-	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
+	for (id = LATHE_ISO9660_ROOT; imp->mixed && id < tree->nodes.used;
+	     id++) {
 		node = lathep_iso9660_node(tree, id);
 		if (node->kind != LATHE_ISO9660_DIRECTORY ||
 		    node->u.folder.count < 2 ||

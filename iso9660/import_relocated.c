@@ -170,6 +170,7 @@ static int put_back(struct lathep_iso9660_import *imp,
 	if (link->weak)
 		node->flags |= LATHEP_ISO9660_WEAK_NAME;
 	lathep_iso9660_link_child(tree, id);
+	imp->mixed = true;
 	if (folder->u.folder.count == 1)
 		folder->u.folder.dir = id;
 	lathep_iso9660_unpin(tree, node, imp->h);

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Reading for the import: a window of up to 1 MiB that moves over the disc,
+ * Reading for the import: a window of up to 256 KiB that moves over the disc,
  * and the checksum of an own volume's metadata, taken from what comes by.
  *
  * How far to read ahead is learned: twice as far after each read that went
@@ -11,7 +11,7 @@
 
 #include "iso9660/reader_internal.h"
 
-#define WINDOW_MOST 512u /* blocks: 1 MiB */
+#define WINDOW_MOST 128u /* blocks: what a cache near the processor holds */
 #define WINDOW_BEGIN 16u
 #define ASIDE_MOST 16u
 

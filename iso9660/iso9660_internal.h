@@ -272,7 +272,7 @@ void lathep_iso9660_unlink_child(struct lathe_iso9660_tree *tree, uint32_t id);
  * Append a node to 'parent', zeroed but for kind, name and links. Nothing is
  * checked but limits (nodes, name bytes, depth): not the name, not whether
  * it is there already. Counts are the caller's: lathep_iso9660_count_node()
- * when all is filled in, or lathep_iso9660_import_done() for all at once.
+ * when all is filled in.
  */
 int lathep_iso9660_node_add(struct lathe_iso9660_tree *tree, uint32_t parent,
 			    const char *name, size_t len,
@@ -329,7 +329,7 @@ int lathep_iso9660_set_sections(struct lathe_iso9660_tree *tree,
 				const struct lathep_iso9660_section *sections,
 				uint32_t count);
 
-/* Count all that is there; from now on it is what the disc held. */
+/* From now on what is there, and was counted, is what the disc held. */
 void lathep_iso9660_import_done(struct lathe_iso9660_tree *tree);
 
 /* Forget all but an empty root (after an import that failed). The failure

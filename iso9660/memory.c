@@ -59,13 +59,24 @@ void lathep_iso9660_store_init(struct lathep_iso9660_store *store,
 		store->shift++;
 }
 
+/* Chunks are allocated in runs: one, then as many as there are, and beyond
+ * 512 KiB 2 MiB at once, of which systems make a large page. */
+static uint32_t run_behind(uint32_t chunks)
+{
+	const uint32_t most = (2u << 20) / LATHEP_ISO9660_CHUNK;
+
+	return chunks == 0 ? 1 : chunks < 8 ? chunks : most;
+}
+
 void lathep_iso9660_store_free(struct lathep_iso9660_store *store)
 {
-	uint32_t i;
+	uint32_t i, run;
 
-	for (i = 0; i < store->chunks; i++)
+	for (i = 0; i < store->chunks; i += run) {
+		run = run_behind(i);
 		lathep_iso9660_give(store->hooks, store->chunk[i],
-				    LATHEP_ISO9660_CHUNK);
+				    (size_t)run * LATHEP_ISO9660_CHUNK);
+	}
 	lathep_iso9660_give(store->hooks, store->chunk,
 			    store->room * sizeof(*store->chunk));
 	store->chunk = NULL;
@@ -73,24 +84,29 @@ void lathep_iso9660_store_free(struct lathep_iso9660_store *store)
 }
 
 /* The list of chunks doubles; the chunks themselves stay where they are. */
-static int add_chunk(struct lathep_iso9660_store *store)
+static int add_run(struct lathep_iso9660_store *store)
 {
-	uint32_t room = store->room ? store->room * 2 : 8;
-	void *p;
+	uint32_t run = run_behind(store->chunks), i;
+	uint32_t room = store->room ? store->room * 2 + run : 8;
+	uint8_t *p, **list;
 
-	if (store->chunks == store->room) {
-		p = lathep_iso9660_realloc(store->hooks, store->chunk,
-					   store->room * sizeof(*store->chunk),
-					   room * sizeof(*store->chunk));
-		if (!p)
+	if (store->room - store->chunks < run) {
+		list = lathep_iso9660_realloc(
+			store->hooks, store->chunk,
+			store->room * sizeof(*store->chunk),
+			room * sizeof(*store->chunk));
+		if (!list)
 			return LATHE_ERR_MEMORY;
-		store->chunk = p;
+		store->chunk = list;
 		store->room = room;
 	}
-	p = lathep_iso9660_take(store->hooks, LATHEP_ISO9660_CHUNK);
+	p = lathep_iso9660_take(store->hooks,
+				(size_t)run * LATHEP_ISO9660_CHUNK);
 	if (!p)
 		return LATHE_ERR_MEMORY;
-	store->chunk[store->chunks++] = p;
+	for (i = 0; i < run; i++)
+		store->chunk[store->chunks++] =
+			p + (size_t)i * LATHEP_ISO9660_CHUNK;
 	return 0;
 }
 
@@ -104,7 +120,7 @@ int lathep_iso9660_store_reserve(struct lathep_iso9660_store *store,
 	if (want > UINT32_MAX)
 		return LATHE_ERR_MEMORY;
 	while (((uint64_t)store->chunks << per) < want) {
-		err = add_chunk(store);
+		err = add_run(store);
 		if (err)
 			return err;
 	}
@@ -126,7 +142,7 @@ uint32_t lathep_iso9660_arena_take(struct lathep_iso9660_store *arena,
 {
 	uint64_t at = arena->used ? arena->used : align;
 
-	at = (at + align - 1) / align * align;
+	at = (at + align - 1) & ~(uint64_t)(align - 1);
 	if (at % LATHEP_ISO9660_CHUNK + bytes > LATHEP_ISO9660_CHUNK)
 		at = (at / LATHEP_ISO9660_CHUNK + 1) * LATHEP_ISO9660_CHUNK;
 	if (bytes > LATHEP_ISO9660_CHUNK || at + bytes > UINT32_MAX)

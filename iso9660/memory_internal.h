@@ -78,8 +78,8 @@ int lathep_iso9660_push(struct lathep_iso9660_store *store, uint32_t value);
 
 /*
  * An arena is a store of bytes: 'bytes' (at most 64 KiB) that do not cross a
- * chunk, at a multiple of 'align'. Returns their place, 0 if there is no
- * memory; place 0 is never given out.
+ * chunk, at a multiple of 'align', a power of two. Returns their place, 0 if
+ * there is no memory; place 0 is never given out.
  */
 uint32_t lathep_iso9660_arena_take(struct lathep_iso9660_store *arena,
 				   uint32_t bytes, uint32_t align);

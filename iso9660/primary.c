@@ -161,7 +161,7 @@ static int encode(const void *options, const char *name, size_t len,
 	const uint16_t *characters =
 		relaxed ? relaxed_characters : d_characters;
 	size_t at = directory ? len : find_extension(name, len);
-	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n;
+	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n, i;
 	struct parts p;
 
 	*changed = digits ? LATHE_ISO9660_CHANGE_CLASH : 0;
@@ -191,7 +191,8 @@ static int encode(const void *options, const char *name, size_t len,
 	n += put_number(id + n, number, digits);
 	if (dot)
 		id[n++] = '.';
-	memcpy(id + n, p.ext, p.ext_len);
+	for (i = 0; i < p.ext_len; i += 8)
+		memcpy(id + n + i, p.ext + i, 8);
 	n += p.ext_len;
 	if (relaxed)
 		replace_dots(id, n, changed);

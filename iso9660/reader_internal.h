@@ -27,6 +27,7 @@ struct lathep_iso9660_record {
 	uint8_t xar;		/* 9.1.2, blocks */
 	uint8_t flags, unit, gap;
 	bool halves;		/* little and big endian differed */
+	bool plain;		/* one section, no attribute record, no gaps */
 	uint8_t date[7];
 	uint32_t lba, bytes;	/* 9.1.3, 9.1.4 */
 };
@@ -179,6 +180,7 @@ struct lathep_iso9660_import {
 	uint64_t directory_bytes; /* may still be read, by the limits */
 	uint64_t extent_bytes;	/* likewise in this hierarchy, by the disc */
 	uint32_t at;		/* the block being parsed, for messages */
+	bool mixed;		/* names may stand twice in a folder */
 
 	uint32_t section_room;
 	struct lathep_iso9660_section *sections; /* of the file being read */

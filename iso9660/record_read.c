@@ -52,6 +52,7 @@ int lathep_iso9660_record_parse(const uint8_t *p, size_t left, uint32_t end,
 	if (p[32] == 0 || p[32] > len - RECORD_FIXED)
 		return LATHE_ERR_CORRUPT;
 	out->record_len = len;
+	out->plain = !(p[25] & 0x98u) && p[1] == 0 && p[26] == 0;
 	out->xar = p[1];
 	memcpy(out->date, p + 18, 7);
 	out->flags = p[25];

@@ -432,13 +432,6 @@ void lathe_iso9660_count(const struct lathe_iso9660_tree *tree,
 
 void lathep_iso9660_import_done(struct lathe_iso9660_tree *tree)
 {
-	uint32_t id = LATHE_ISO9660_ROOT;
-
-	memset(&tree->count, 0, sizeof(tree->count));
-	for (; id; id = lathep_iso9660_next(tree, LATHE_ISO9660_ROOT, id,
-					    true))
-		lathep_iso9660_count_node(tree, lathep_iso9660_node(tree, id),
-					  true);
 	tree->imported_nodes = tree->nodes.used;
 	tree->journal.used = tree->copies.used = 0;
 }

@@ -56,14 +56,15 @@ static int decode(const uint8_t *id, uint8_t id_len, bool directory,
 /* Four units of ASCII that may stand in a name; false if they are not. */
 static bool take_four(const uint8_t *id, uint8_t *out)
 {
-	uint64_t x = lathe_get_le64(id);
-	unsigned i;
+	const char *ascii = lathep_joliet_ascii;
 
-	if (x & UINT64_C(0x80ff80ff80ff80ff))
+	if (lathe_get_le64(id) & UINT64_C(0x80ff80ff80ff80ff))
 		return false;
-	for (i = 0; i < 4; i++)
-		out[i] = (uint8_t)lathep_joliet_ascii[x >> (16 * i + 8) & 127];
-	return out[0] && out[1] && out[2] && out[3];
+	out[0] = (uint8_t)ascii[id[1]];
+	out[1] = (uint8_t)ascii[id[3]];
+	out[2] = (uint8_t)ascii[id[5]];
+	out[3] = (uint8_t)ascii[id[7]];
+	return (out[0] != 0) & (out[1] != 0) & (out[2] != 0) & (out[3] != 0);
 }
 
 /* Units that stand for themselves, at most as many as a name of either length

@@ -199,7 +199,8 @@ START_TEST(failed_call_leaves_no_trace)
 					 tree, 1, name, 999, NULL, "x", 1, 0,
 					 &node), 0);
 	}
-	ck_assert_uint_gt(failures, 10);
+	/* 3 MB of names and nodes, in runs of up to 2 MiB. */
+	ck_assert_uint_gt(failures, 5);
 	lathe_iso9660_tree_destroy(tree);
 	ck_assert_uint_eq(heap.blocks, 0);
 }
