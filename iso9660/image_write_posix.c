@@ -266,7 +266,8 @@ static void hold_descriptor(const struct lathep_iso9660_job *job,
  * are written. */
 static void reserve(struct target *target, uint64_t at, uint64_t bytes)
 {
-	if (at < target->fresh || at < target->reserved)
+	if (target->in_order || at < target->fresh ||
+	    at < target->reserved)
 		return;
 	if (bytes > RESERVED)
 		bytes = RESERVED;
