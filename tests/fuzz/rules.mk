@@ -14,7 +14,8 @@ AFL_CC ?= $(firstword $(shell command -v afl-clang-fast afl-gcc-fast) \
 
 FUZZ_SRC := $(sort $(wildcard tests/fuzz/target_*.c))
 FUZZ_PROGRAMS := $(patsubst tests/%.c,$(BUILD)/tests/%,$(FUZZ_SRC))
-FUZZ_SHARED := $(wildcard tests/fuzz/lib_*.c)
+# The sweep is for Check programs alone.
+FUZZ_SHARED := $(filter-out %/lib_sweep.c,$(wildcard tests/fuzz/lib_*.c))
 # FUZZ_ENGINE is what brings main(): empty, or -fsanitize=fuzzer.
 FUZZ_MAIN = $(if $(FUZZ_ENGINE),,tests/fuzz/plain_main.c)
 FUZZ_TOOLS := $(filter-out tools/main.c,$(TOOL_SRC))
