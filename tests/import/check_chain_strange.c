@@ -192,6 +192,27 @@ START_TEST(a_head_that_is_refused)
 }
 END_TEST
 
+/* 6.8.2, SPEC.md 5: what is recorded later lies behind; a root in front of
+ * those of earlier sessions is nobody's. */
+START_TEST(roots_in_the_other_order)
+{
+	struct lathe_iso9660_chain *chain;
+
+	put_foreign(disc, 0);
+	put_foreign(disc, 100);
+	put_foreign(disc, 200);
+	lathe_put_both32(disc_block(disc, 16) + 80, 30);
+	disc_primary(disc, 116, 300, 2048);
+	lathe_put_both32(disc_block(disc, 116) + 80, 130);
+	dir_begin(disc, 300, 1, 300, 1, false);
+	chain = chain_of(disc);
+	count_is(chain, 2);
+	link_is(chain, 0, 0, 0, false, true);
+	link_is(chain, 1, 200, 200, false, false);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
 START_TEST(nothing_at_all)
 {
 	struct lathe_iso9660_chain_options options = {
@@ -439,6 +460,7 @@ int main(void)
 	tcase_add_test(tc, an_own_descriptor_elsewhere);
 	tcase_add_test(tc, a_head_whose_session_is_another);
 	tcase_add_test(tc, a_head_that_is_refused);
+	tcase_add_test(tc, roots_in_the_other_order);
 	tcase_add_test(tc, nothing_at_all);
 	tcase_add_test(tc, memory_runs_out_in_a_search);
 	tcase_add_loop_test(tc, holes_are_skipped, 0, 2);

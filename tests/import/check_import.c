@@ -20,6 +20,23 @@ enum {
 
 /* ---- plain -------------------------------------------------------------- */
 
+/* 9.1.6: in Joliet as in ISO 9660, whichever is read first. */
+START_TEST(associated_files_of_both_hierarchies)
+{
+	with_joliet();
+	dir_add(&root, "A.;1", DATA, 10, ASSOCIATED);
+	dir_add(&root, "A.;1", DATA + 1, 20, 0);
+	dir_add(&joliet, "A", DATA, 10, ASSOCIATED);
+	dir_add(&joliet, "A", DATA + 1, 20, 0);
+	import_run(&import, disc, 0, NULL, (uint32_t)_i);
+	ck_assert_str_eq(import_list(&import), "/._A 10, /A 20");
+	ck_assert_uint_eq(import_entry(&import, "/._A").present, 3);
+	ck_assert_uint_eq(import_entry(&import, "/A").present, 3);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(files_and_directories)
 {
 	struct dir sub = dir_begin(disc, 22, 1, ROOT, 2, false);
@@ -601,6 +618,7 @@ int main(void)
 	TCase *tc = tcase_create("hand-made");
 
 	tcase_add_checked_fixture(tc, make_plain, drop_volume);
+	tcase_add_loop_test(tc, associated_files_of_both_hierarchies, 0, 3);
 	tcase_add_test(tc, files_and_directories);
 	tcase_add_test(tc, counts_are_those_of_the_disc);
 	tcase_add_test(tc, records_go_on_in_the_next_block);

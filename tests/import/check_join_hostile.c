@@ -301,13 +301,16 @@ END_TEST
 START_TEST(a_record_that_is_there_twice)
 {
 	dir_add(&iso, "A.;1", 500, 10, 0);
+	dir_add(&iso, "P.;1", 501, 10, 0);
 	dir_add(&iso, "Q.;1", 500, 20, 0);
+	/* Looked for by its extent before the others are joined. */
+	dir_add(&wide, "1st", 501, 10, 0);
 	dir_add(&wide, "A", 500, 10, 0);
 	dir_add(&wide, "A", 500, 10, 0);
 	dir_add(&wide, "more", 500, 10, 0);
 	run();
 	ck_assert_str_eq(import_list(&import),
-			 "/A 10, /A_2 10, /Q 20, /more 10");
+			 "/A 10, /A_2 10, /P 10, /Q 20, /more 10");
 	ck_assert_uint_eq(present("A"), BOTH);
 	ck_assert_uint_eq(present("A_2"), 2);
 }

@@ -139,8 +139,9 @@ END_TEST
 
 /* ---- folders as they were read ------------------------------------------ */
 
-/* Nine files in /x, whose directory has as many blocks as told; in ISO 9660
- * there may be one more. A session that is recorded over it has them all. */
+/* Nine files in /X, whose directory has as many blocks as told; in ISO 9660
+ * there may be one more, whichever is read first. A session that is recorded
+ * over it has them all. */
 START_TEST(folder_that_is_not_as_we_record_it)
 {
 	uint32_t blocks = _i == 1 ? 2 : 1, i;
@@ -158,18 +159,19 @@ START_TEST(folder_that_is_not_as_we_record_it)
 		snprintf(name, sizeof(name), "F%u.;1", (unsigned)i);
 		dir_add(&a, name, DATA + i, 10, 0);
 	}
-	if (_i == 2)
+	if (_i >= 2)
 		dir_add(&a, "G.;1", DATA + 9, 10, 0);
 	lathe_put_le32(disc_block(disc, MAP), 1);
 	lathe_put_le32(disc_block(disc, MAP) + 4, 2);
 	disc_mark(disc, METADATA, 2, MAP);
-	run(0);
-	import_only_odd(&import, LATHE_ISO9660_ODD_SINGLE, _i == 2);
+	import_run(&import, disc, 0, NULL, _i == 3);
+	ck_assert_int_eq(import.err, 0);
+	import_only_odd(&import, LATHE_ISO9660_ODD_SINGLE, _i >= 2);
 	disc_record(disc, import.tree, 256, NULL, 0, NULL);
 	import_end(&import);
 	import_run(&import, disc, 256, NULL, 0);
 	ck_assert_str_eq(import_list(&import),
-			 _i == 2 ? "/X/, /X/F0 10, /X/F1 10, /X/F2 10, "
+			 _i >= 2 ? "/X/, /X/F0 10, /X/F1 10, /X/F2 10, "
 				   "/X/F3 10, /X/F4 10, /X/F5 10, /X/F6 10, "
 				   "/X/F7 10, /X/F8 10, /X/G 10"
 				 : "/X/, /X/F0 10, /X/F1 10, /X/F2 10, "
@@ -182,7 +184,7 @@ END_TEST
 /* A folder of more blocks than are noted: 12 records in each. */
 START_TEST(folder_of_many_blocks)
 {
-	enum { BLOCKS = 8200, FILES = (BLOCKS - 1) * 12, FIRST = 64 };
+	enum { BLOCKS = 8200, FILES = BLOCKS * 12, FIRST = 64 };
 	struct lathe_iso9660_count count;
 	char name[80];
 	uint32_t i;
@@ -317,7 +319,7 @@ int main(void)
 	tcase_add_loop_test(tc, partners_of_directories, 0, 9);
 	tcase_add_loop_test(tc, more_directories_than_metadata, 0, 2);
 	tcase_add_test(tc, metadata_with_gaps);
-	tcase_add_loop_test(tc, folder_that_is_not_as_we_record_it, 0, 3);
+	tcase_add_loop_test(tc, folder_that_is_not_as_we_record_it, 0, 4);
 	tcase_add_test(tc, folder_of_many_blocks);
 	tcase_add_loop_test(tc, oddities_of_a_volume_of_ours, 0, 7);
 	tcase_add_test(tc, area_over_the_end_of_its_block);

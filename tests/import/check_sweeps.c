@@ -150,17 +150,26 @@ static uint8_t *add(struct dir *dir, const char *format, uint32_t i,
 }
 
 /* Names that only Joliet knows; the identifiers are kept beside them. */
-static void better_names(void)
+static void names_of_joliet(const char *id, const char *name)
 {
 	uint32_t i;
 
 	volume(true, 250, 200);
 	for (i = 0; i < 2500; i++) {
 		px(0100444, 0, 0, 36);
-		attach(&root, add(&root, "N%059u.;1", i, data(i), 9, 0));
-		add(&joliet, "A name that is long, number %07u", i, data(i), 9,
-		    0);
+		attach(&root, add(&root, id, i, data(i), 9, 0));
+		add(&joliet, name, i, data(i), 9, 0);
 	}
+}
+
+static void better_names(void)
+{
+	names_of_joliet("N%07u.;1", "A name that is long, number %07u");
+}
+
+static void shorter_names(void)
+{
+	names_of_joliet("N%028u.;1", "n%u");
 }
 
 /* Several names for each extent. */
@@ -274,11 +283,12 @@ static void doubles(void)
 	uint32_t i;
 
 	volume(true, 500, 0);
-	for (i = 0; i < 9000; i++) {
+	for (i = 0; i < 6000; i++) {
 		if (i % 4 == 0)
 			nm(0, "THE VERY SAME");
-		attach(&root, add(&root, i % 4 == 0 ? "N%04u.;1" : "THESAME.;1",
-				  i, data(i % 4000), 9, 0));
+		attach(&root, add(&root, i % 4 == 0 ? "N%04u.;1" :
+				  "THE_VERY_SAME_FOR_SO_MANY.;1", i,
+				  data(i % 4000), 9, 0));
 	}
 }
 
@@ -372,8 +382,8 @@ static void own_volume_by_its_other_names(void)
 }
 
 static void (*const volumes[])(void) = {
-	better_names, hard_links, symbolic_links, foreign_entries,
-	dates_and_owners, devices_and_sections, relocated_directories, doubles,
+	better_names, shorter_names, hard_links, symbolic_links,
+	foreign_entries, dates_and_owners, devices_and_sections, relocated_directories, doubles,
 	other_identifiers, folders, areas, own_volume,
 	own_volume_by_its_other_names,
 };

@@ -382,7 +382,7 @@ void import_end(struct import *import)
 	ck_assert_uint_eq(import->live, 0);
 }
 
-static char list[1 << 18];
+static char list[1 << 19];
 static size_t listed;
 
 static int list_one(void *ctx, const struct lathe_iso9660_entry *entry)
