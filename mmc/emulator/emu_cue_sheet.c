@@ -16,13 +16,16 @@
 #define DATA_CONTROL 0x41u	/* data track, position */
 #define DISTANCE_MAX 0x80000000u	/* more is a step back */
 
-/* Data forms, MMC-6 table 553; 40h says who sends the CD-TEXT. */
+/* Data forms, MMC-6 table 553. */
 enum { FORM_MODE_1 = 0x10, FORM_MODE_1_GAP = 0x14 };
 
 struct sheet {
 	struct emu_cue cue;
-	uint32_t min_track;
+	uint32_t min_track, pre_gap;
 	uint32_t pause;		/* index 0 of the track that comes */
+	uint32_t mark;		/* the last index */
+	uint8_t half;		/* first byte of a text's first half */
+	bool has_lead_in;
 	bool has_pause, pause_by_host;
 	bool done;		/* the lead-out has come */
 };
@@ -37,10 +40,19 @@ static bool is_time(const uint8_t *msf)
 	return msf[0] < 100 && msf[1] < 60 && msf[2] < 75;
 }
 
-/* Catalogue numbers and ISRCs: two entries, nothing that matters here. */
+/* Catalogue numbers and ISRCs: two entries each, with nothing that matters
+ * here. */
 static bool is_text(const uint8_t *entry)
 {
 	return (entry[0] & 0x0f) == 2 || (entry[0] & 0x0f) == 3;
+}
+
+static bool add_text(struct sheet *s, const uint8_t *p)
+{
+	bool fits = !s->half || s->half == p[0];
+
+	s->half = s->half ? 0 : p[0];
+	return fits;
 }
 
 /* The pause before a track: sent by the host, or made by the drive. */
@@ -75,7 +87,7 @@ static bool add_index_1(struct sheet *s, const uint8_t *p)
 	if (s->cue.tracks >= 99 || p[1] != s->cue.tracks + 1 ||
 	    p[3] != FORM_MODE_1 || start - begin >= DISTANCE_MAX)
 		return false;
-	if (!s->cue.tracks && !s->has_pause)
+	if (!s->cue.tracks && start - begin != s->pre_gap)
 		return false;
 	if (s->cue.tracks && s->has_pause && !s->pause_by_host)
 		return false;
@@ -88,35 +100,59 @@ static bool add_index_1(struct sheet *s, const uint8_t *p)
 	track->mode = 1;
 	s->cue.tracks++;
 	s->has_pause = false;
+	s->mark = start;
 	return true;
+}
+
+/* Index 2 and further ones. */
+static bool add_mark(struct sheet *s, const uint8_t *p)
+{
+	uint32_t mark = lba_of(p + 5), step = mark - s->mark;
+
+	s->mark = mark;
+	return s->cue.tracks && p[1] == s->cue.tracks && !s->has_pause &&
+	       step < DISTANCE_MAX;
 }
 
 static bool add_lead_out(struct sheet *s, const uint8_t *p)
 {
 	s->done = true;
 	s->cue.lead_out = lba_of(p + 5);
-	return s->cue.tracks && !s->has_pause &&
+	return s->cue.tracks && !s->has_pause && !s->half &&
+	       s->cue.lead_out - s->mark < DISTANCE_MAX &&
 	       end_track(s, s->cue.lead_out);
+}
+
+/* The lead-in is made by the drive: there is no CD-TEXT. */
+static bool add_lead_in(struct sheet *s, const uint8_t *p)
+{
+	bool first = !s->has_lead_in;
+
+	s->has_lead_in = true;
+	return first && p[2] == 0 && p[3] == FORM_MODE_1_GAP;
 }
 
 static bool add_entry(struct sheet *s, const uint8_t *p)
 {
+	if (s->done)
+		return false;
 	if (is_text(p))
-		return true;
-	if (s->done || p[0] != DATA_CONTROL || !is_time(p + 5))
+		return add_text(s, p);
+	if (s->half || p[0] != DATA_CONTROL || !is_time(p + 5))
+		return false;
+	if (p[1] == 0)
+		return add_lead_in(s, p);
+	if (!s->has_lead_in)
 		return false;
 	if (p[1] == LEAD_OUT)
 		return add_lead_out(s, p);
-	if (p[1] == 0)		/* the lead-in comes first */
-		return !s->cue.tracks && p[2] == 0 &&
-		       (p[3] & 0x3f) == FORM_MODE_1_GAP;
 	switch (p[2]) {
 	case 0:
 		return add_index_0(s, p);
 	case 1:
 		return add_index_1(s, p);
 	default:
-		return true;	/* further indices */
+		return add_mark(s, p);
 	}
 }
 
@@ -125,7 +161,7 @@ static uint32_t check_state(const struct lathe_emulator *e)
 	const struct emu_disc *disc = emu_disc(e);
 
 	if (lathep_emu_way(disc) != EMU_WAY_CD)
-		return EMU_BAD_FIELD;
+		return EMU_INCOMPATIBLE;
 	if (disc->final)
 		return EMU_CANNOT_WRITE;
 	if ((e->page_05[2] & 0x0f) != 2 ||
@@ -161,6 +197,7 @@ uint32_t lathep_emu_cue_sheet(struct lathe_emulator *e, struct lathe_cmd *c)
 	c->moved = len;
 	memset(&s, 0, sizeof(s));
 	s.min_track = disc->media->min_track;
+	s.pre_gap = disc->media->pre_gap;
 	for (at = 0; at < len; at += ENTRY_BYTES)
 		if (!add_entry(&s, c->data + at))
 			return EMU_BAD_PARAMETER;

@@ -61,7 +61,7 @@ static void cue(struct bench *b)
 	IS(write_blocks(b, 0xffffff6a, 32, 1), GOOD);
 	IS(send_sheet(b, one_track, 32), SENSE(5, 0x2c, 0));
 	reopen(b, LATHE_EMULATOR_DVD_R, NULL);
-	IS(send_sheet(b, one_track, 32), SENSE(5, 0x24, 0));
+	IS(send_sheet(b, one_track, 32), SENSE(5, 0x30, 0));
 }
 
 static void address(struct bench *b)
