@@ -26,7 +26,8 @@ case $BUILD in /*) tools=$BUILD/tests/bench ;; esac
 
 make -s BUILD="$BUILD" "$BUILD/tests/bench/tool_image" \
 	"$BUILD/tests/bench/tool_tree" "$BUILD/tests/bench/tool_measure" \
-	"$BUILD/tests/bench/tool_grow" "$BUILD/tests/bench/tool_burn_bench"
+	"$BUILD/tests/bench/tool_grow" "$BUILD/tests/bench/tool_burn_bench" \
+	"$BUILD/tests/bench/tool_disc_bench"
 
 asked() { case " $ONLY " in *" $1 "*) return 0 ;; esac; return 1; }
 have() { command -v "$1" >/dev/null 2>&1; }
@@ -92,6 +93,9 @@ if asked burns; then
 	echo "burns of 20 files, 64 KiB, on a blank emulated disc, verified"
 	burns=$("$tools/tool_burn_bench" | sed 's/.* //')
 	judge "small emulated burns" "a CPU second" "$burns" "" "" ge 2000
+	echo "a whole emulated BD-R: recorder, store of digests and runner"
+	set -- $("$tools/tool_disc_bench")
+	judge "emulated BD-R of $4 blocks" "s of CPU" "$2" "" "" le 1
 fi
 
 iso="-iso-level 3 -J -joliet-long"
