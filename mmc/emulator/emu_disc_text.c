@@ -384,5 +384,7 @@ int lathep_emu_disc_parse(struct emu_disc *disc, const char *text, size_t len)
 		disc->recorded[disc->recordings - 1].count = written;
 	if (p.bad || p.at != p.end || !plausible(disc))
 		return LATHE_ERR_CORRUPT;
+	if (disc->open)
+		lathep_emu_tear_open_track(disc);
 	return 0;
 }

@@ -160,6 +160,16 @@ static void tear(struct emu_disc *disc, struct emu_track *track)
 		track->lost = true;
 }
 
+/* Who is killed leaves what was on the medium, and what was in work torn. */
+void lathep_emu_tear_open_track(struct emu_disc *disc)
+{
+	struct emu_track *track = lathep_emu_track(disc, disc->open);
+	uint32_t end = track->start + track->blocks;
+
+	if (lathep_emu_align(disc, end) != end)
+		tear(disc, track);
+}
+
 void lathep_emu_spoil_track(struct lathe_emulator *e)
 {
 	struct emu_disc *disc = emu_disc(e);
