@@ -485,6 +485,9 @@ static const struct {
 	enum lathe_emulator_media media;
 	bool final;
 } at_once[] = {
+	{ LATHE_EMULATOR_CD_R_80, true },
+	{ LATHE_EMULATOR_CD_R_80, false },
+	{ LATHE_EMULATOR_CD_RW, true },
 	{ LATHE_EMULATOR_DVD_R, true },
 	{ LATHE_EMULATOR_DVD_RW, true },
 	{ LATHE_EMULATOR_DVD_R_DL, true },
