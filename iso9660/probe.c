@@ -19,6 +19,16 @@ enum {
 	TYPE_TERMINATOR = 255
 };
 
+/* What is asked for, of a session at 'start' of a disc that ends at 'end'. */
+struct place {
+	int (*get)(void *ctx, uint32_t lba, const uint8_t **block);
+	void *ctx;
+	uint32_t start, end;
+	const struct lathe_iso9660_use *uses;
+	uint32_t use_count;
+	struct lathe_failure *failure;
+};
+
 bool lathep_iso9660_is_descriptor(const uint8_t *block)
 {
 	return memcmp(block + 1, "CD001", 5) == 0;
@@ -84,11 +94,11 @@ read_mark(const uint8_t *pvd, struct lathep_iso9660_mark *mark)
 			  : LATHEP_ISO9660_NOT_MARKED;
 }
 
-static int no_volume(struct lathe_failure *failure, uint32_t start)
+static int no_volume(const struct place *p)
 {
-	return lathep_iso9660_fail(failure, LATHE_ERR_NO_VOLUME,
+	return lathep_iso9660_fail(p->failure, LATHE_ERR_NO_VOLUME,
 				   "no primary volume descriptor at block %lu",
-				   (unsigned long)start + FIRST_DESCRIPTOR);
+				   (unsigned long)p->start + FIRST_DESCRIPTOR);
 }
 
 static void take_root(struct lathep_iso9660_heads *out, uint32_t h,
@@ -108,9 +118,8 @@ static bool root_fits(const struct lathep_iso9660_heads *heads, uint32_t h,
 				      heads->root[h].bytes, end);
 }
 
-static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
-			struct lathep_iso9660_heads *out,
-			struct lathe_failure *failure)
+static int take_primary(const struct place *p, const uint8_t *d, uint32_t lba,
+			struct lathep_iso9660_heads *out)
 {
 	struct lathep_iso9660_record root;
 	struct lathe_iso9660_found *found = &out->found;
@@ -118,12 +127,12 @@ static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
 	/* 8.4.12: 2048, in the half that says so. */
 	if (lathe_get_le16(d + 128) != 2048 && lathe_get_be16(d + 130) != 2048)
 		return lathep_iso9660_fail(
-			failure, LATHE_ERR_UNSUPPORTED,
+			p->failure, LATHE_ERR_UNSUPPORTED,
 			"logical blocks of %u bytes in the volume descriptor "
 			"at block %lu; only 2048 are supported",
 			lathe_get_le16(d + 128), (unsigned long)lba);
 	memset(&root, 0, sizeof(root));
-	read_root(d, end, &root);
+	read_root(d, p->end, &root);
 	take_root(out, 0, &root);
 	found->volume_blocks = get_both32(d + 80, &out->halves);
 	found->hierarchies = 1;
@@ -140,37 +149,37 @@ static int take_primary(const uint8_t *d, uint32_t lba, uint32_t end,
 
 /* A supplementary descriptor, the 'ordinal'-th: heads whatever recognises it
  * first. One whose root can not be there heads nothing. */
-static void take_supplementary(const uint8_t *d, uint32_t ordinal,
-			       uint32_t end,
-			       const struct lathe_iso9660_use *uses,
-			       uint32_t use_count,
+static void take_supplementary(const struct place *p, const uint8_t *d,
+			       uint32_t ordinal,
 			       struct lathep_iso9660_heads *out)
 {
+	const struct lathe_iso9660_hierarchy *hierarchy;
 	struct lathep_iso9660_record root;
-	bool there = read_root(d, end, &root);
+	bool there = read_root(d, p->end, &root);
 	char label[129];
 	uint32_t i;
 
 	if (out->mark_state == LATHEP_ISO9660_MARKED &&
 	    (!there || ordinal >= out->mark.hierarchies ||
-	     !lathep_iso9660_on_disc(root.lba, root.xar, root.bytes, end) ||
+	     !lathep_iso9660_on_disc(root.lba, root.xar, root.bytes, p->end) ||
 	     out->mark.root[ordinal].lba != root.lba + root.xar ||
 	     out->mark.root[ordinal].bytes != root.bytes))
 		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;
 	if (!there)
 		return;
-	for (i = 0; i < use_count; i++) {
+	for (i = 0; i < p->use_count; i++) {
+		hierarchy = p->uses[i].hierarchy;
 		if (out->found.hierarchies & 2u << i ||
-		    !uses[i].hierarchy->recognise(d))
+		    !hierarchy->recognise(d))
 			continue;
 		take_root(out, i + 1, &root);
 		out->root[i + 1].ordinal = ordinal;
 		out->found.hierarchies |= 2u << i;
-		uses[i].hierarchy->volume_id(d, label);
+		hierarchy->volume_id(d, label);
 		lathep_iso9660_make_plain(label);
 		/* Its root may be off like the primary one. */
-		if (label[0] && (root_fits(out, i + 1, end) ||
-				 !root_fits(out, 0, end)))
+		if (label[0] && (root_fits(out, i + 1, p->end) ||
+				 !root_fits(out, 0, p->end)))
 			memcpy(out->found.volume_id, label, sizeof(label));
 		return;
 	}
@@ -179,12 +188,6 @@ static void take_supplementary(const uint8_t *d, uint32_t ordinal,
 /* ---- where everything is ------------------------------------------------ */
 
 #define MOST_SEARCHED 8192u /* blocks that may be path tables */
-
-struct place {
-	int (*get)(void *ctx, uint32_t lba, const uint8_t **block);
-	void *ctx;
-	uint32_t start, end;
-};
 
 /* What begins at a block? UNREADABLE ends every search. */
 enum { NOTHING, DIRECTORY, ROOT, UNREADABLE };
@@ -251,8 +254,7 @@ static int find_shift(const struct place *p, uint32_t self, int64_t *shift)
  * the descriptors say.
  */
 static int settle_roots(const struct place *p, bool look,
-			struct lathep_iso9660_heads *out,
-			struct lathe_failure *failure)
+			struct lathep_iso9660_heads *out)
 {
 	bool usable = root_fits(out, 0, p->end);
 	int primary = ROOT, seen = ROOT;
@@ -275,46 +277,36 @@ static int settle_roots(const struct place *p, bool look,
 	}
 	if (out->shift)
 		out->mark_state = LATHEP_ISO9660_NOT_MARKED;
-	usable = root_fits(out, 0, p->end);
-	if (usable && (primary != NOTHING || seen != ROOT)) {
-		if (failure)
-			memset(failure, 0, sizeof(*failure));
-		return 0;
+	usable = root_fits(out, 0, p->end) &&
+		 (primary != NOTHING || seen != ROOT);
+	if (!usable) {
+		out->found.hierarchies &= ~1u;
+		usable = seen == ROOT && out->found.hierarchies &&
+			 out->mark_state == LATHEP_ISO9660_NOT_MARKED;
 	}
-	out->found.hierarchies &= ~1u;
-	if (seen == ROOT && out->found.hierarchies &&
-	    out->mark_state == LATHEP_ISO9660_NOT_MARKED) {
-		if (failure)
-			memset(failure, 0, sizeof(*failure));
+	if (usable) {
+		if (p->failure)
+			memset(p->failure, 0, sizeof(*p->failure));
 		return 0;
 	}
 	return lathep_iso9660_fail(
-		failure, LATHE_ERR_CORRUPT,
+		p->failure, LATHE_ERR_CORRUPT,
 		"the root directory in the volume descriptor at block %lu is "
 		"not on the disc, which ends at block %lu",
 		(unsigned long)p->start + FIRST_DESCRIPTOR,
 		(unsigned long)p->end);
 }
 
-int lathep_iso9660_read_heads(
-	int (*get)(void *ctx, uint32_t lba, const uint8_t **block), void *ctx,
-	uint32_t end, uint32_t start, const struct lathe_iso9660_use *uses,
-	uint32_t use_count, bool look, struct lathep_iso9660_heads *out,
-	struct lathe_failure *failure)
+/* The descriptors up to the terminator; '*others': supplementary ones. */
+static int read_set(const struct place *p, struct lathep_iso9660_heads *out,
+		    uint32_t *others)
 {
-	const struct place place = { get, ctx, start, end };
-	uint32_t lba, i, supplementary = 0;
+	uint32_t lba = p->start + FIRST_DESCRIPTOR, i;
 	const uint8_t *d;
-	int err;
+	int err = 0;
 
-	memset(out, 0, sizeof(*out));
-	if (end <= FIRST_DESCRIPTOR || start >= end - FIRST_DESCRIPTOR)
-		return no_volume(failure, start);
-	for (i = 0; i < MOST_DESCRIPTORS; i++) {
-		lba = start + FIRST_DESCRIPTOR + i;
-		if (lba >= end)
-			break;
-		err = get(ctx, lba, &d);
+	for (i = 0; !err && i < MOST_DESCRIPTORS && lba < p->end; i++, lba++) {
+		err = p->get(p->ctx, lba, &d);
 		if (err)
 			return err;
 		if (!lathep_iso9660_is_descriptor(d))
@@ -323,25 +315,40 @@ int lathep_iso9660_read_heads(
 		if (d[0] == TYPE_TERMINATOR)
 			break;
 		/* The first of several primary ones counts. */
-		if (d[0] == TYPE_PRIMARY && !out->found.hierarchies) {
-			err = take_primary(d, lba, end, out, failure);
-			if (err)
-				return err;
-		} else if (d[0] == TYPE_SUPPLEMENTARY &&
-			   out->found.hierarchies) {
-			take_supplementary(d, ++supplementary, end, uses,
-					   use_count, out);
-		} else if (d[0] == TYPE_BOOT) {
+		if (d[0] == TYPE_PRIMARY && !out->found.hierarchies)
+			err = take_primary(p, d, lba, out);
+		else if (d[0] == TYPE_SUPPLEMENTARY && out->found.hierarchies)
+			take_supplementary(p, d, ++*others, out);
+		else if (d[0] == TYPE_BOOT)
 			out->boot = lba;
-		}
 	}
+	return err;
+}
+
+int lathep_iso9660_read_heads(
+	int (*get)(void *ctx, uint32_t lba, const uint8_t **block), void *ctx,
+	uint32_t end, uint32_t start, const struct lathe_iso9660_use *uses,
+	uint32_t use_count, bool look, struct lathep_iso9660_heads *out,
+	struct lathe_failure *failure)
+{
+	const struct place place = { get, ctx, start, end, uses, use_count,
+				     failure };
+	uint32_t others = 0;
+	int err;
+
+	memset(out, 0, sizeof(*out));
+	if (end <= FIRST_DESCRIPTOR || start >= end - FIRST_DESCRIPTOR)
+		return no_volume(&place);
+	err = read_set(&place, out, &others);
+	if (err)
+		return err;
 	if (!out->found.hierarchies)
-		return no_volume(failure, start);
+		return no_volume(&place);
 	if (out->mark_state == LATHEP_ISO9660_MARKED &&
-	    out->mark.hierarchies != supplementary + 1)
+	    out->mark.hierarchies != others + 1)
 		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;
 	out->found.start = start;
-	err = settle_roots(&place, look, out, failure);
+	err = settle_roots(&place, look, out);
 	if (err)
 		return err;
 	if (out->mark_state == LATHEP_ISO9660_MARKED) {
