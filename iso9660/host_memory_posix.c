@@ -82,7 +82,7 @@ void *lathe_iso9660_host_realloc(void *ctx, void *p, size_t old_bytes,
 	if (!in_pages(old_bytes) && !in_pages(new_bytes) && new_bytes)
 		return realloc(p, new_bytes);
 	to = in_pages(new_bytes) ? take_pages(new_bytes)
-	     : new_bytes	 ? malloc(new_bytes)
+	     : new_bytes	 ? realloc(NULL, new_bytes)
 				 : NULL;
 	if (!to && new_bytes)
 		return NULL;

@@ -44,6 +44,11 @@ int snprintf(char *restrict s, size_t n, const char *restrict format, ...);
 int vsnprintf(char *restrict s, size_t n, const char *restrict format,
 	      va_list args);
 END
+# C11 7.5: why a file could not be written
+cat >"$scratch/libc/errno.h" <<'END'
+int *__errno_location(void);
+#define errno (*__errno_location())
+END
 # C11 7.27: a clock, where a system has no better one
 cat >"$scratch/libc/time.h" <<'END'
 typedef long time_t;
