@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* begin_track.c - whether and how a track is recorded, up to its first block. */
+/* begin_track.c - whether and how a track is recorded, to its first block. */
 #include <inttypes.h>
 
 #include "mmc/mmc_internal.h"
@@ -129,7 +129,8 @@ static int may_record(struct lathe_mmc *mmc,
 		return lathep_mmc_fail(
 			mmc, LATHE_ERR_MEDIUM_TYPE, "%s",
 			s->refusal ? s->refusal
-				   : "no way is known to record on this medium");
+				   : "no way is known to record on this "
+				     "medium");
 	err = check_status(mmc, s, medium, how->resume);
 	if (err)
 		return err;

@@ -215,8 +215,8 @@ struct lathe_mmc_medium {
 				 * drive says that it records on this kind of
 				 * disc now; 'status' says whether this disc
 				 * takes anything */
-	bool at_once_only;	/* but only in WRITE_MODE_AT_ONCE: a DVD-RW after
-				 * minimal blanking, an old drive */
+	bool at_once_only;	/* but only in WRITE_MODE_AT_ONCE: a DVD-RW
+				 * after minimal blanking, an old drive */
 	bool can_at_once;	/* WRITE_MODE_AT_ONCE is one of the ways */
 	bool single_session;	/* no second session can be depended on: record
 				 * with 'final' */
@@ -224,7 +224,7 @@ struct lathe_mmc_medium {
 	bool can_simulate;	/* test write announced, feature 2Dh, 2Eh or
 				 * 2Fh, for the way that AUTO takes */
 	bool can_simulate_at_once;
-	bool can_stream;	/* feature 0107h with stream writing is current */
+	bool can_stream;	/* feature 0107h with stream writing */
 	bool overwritable;	/* the kind is, formatted or not: no next
 				 * writable address, the caller chooses where */
 	bool background_format;	/* one was begun and is not complete */
@@ -304,11 +304,11 @@ int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 /* ---- recording ---------------------------------------------------------- */
 
 enum lathe_mmc_write_mode {
-	LATHE_MMC_WRITE_MODE_AUTO,	/* the one that can be continued: track at
-					 * once, incremental; see the table */
-	LATHE_MMC_WRITE_MODE_AT_ONCE	/* CD session at once, DVD disc at once:
-					 * one track of 'track_blocks' on a blank
-					 * disc; the end of the track closes */
+	/* The one that can be continued: track at once, incremental. */
+	LATHE_MMC_WRITE_MODE_AUTO,
+	/* CD session at once, DVD disc at once: one track of 'track_blocks'
+	 * on a blank disc; the end of the track closes. */
+	LATHE_MMC_WRITE_MODE_AT_ONCE
 };
 
 struct lathe_mmc_recording {
@@ -451,14 +451,15 @@ enum lathe_mmc_blanking {
 	LATHE_MMC_BLANK_MINIMAL,	/* PMA, TOC, pre-gap: a minute. A DVD-RW
 					 * then takes no second session */
 	LATHE_MMC_BLANK_FULL,
-	LATHE_MMC_BLANK_USUAL		/* what keeps all abilities of the medium:
+	LATHE_MMC_BLANK_USUAL		/* keeps all abilities of the medium:
 					 * CD-RW minimal, DVD-RW full */
 };
 
 /*
  * BLANK, MMC-6, with progress; returns when the drive shows a blank disc. A
- * DVD-RW in restricted overwrite becomes a sequential one again. The tray is unlocked first, since some drives refuse otherwise, and locked again
- * behind it, failed or not, if lathe_mmc_lock_tray() had locked it.
+ * DVD-RW in restricted overwrite becomes a sequential one again. The tray is
+ * unlocked first, since some drives refuse otherwise, and locked again behind
+ * it, failed or not, if lathe_mmc_lock_tray() had locked it.
  *   LATHE_ERR_MEDIUM_TYPE  not erasable
  *   LATHE_ERR_WRONG_DISC   not the disc that 'medium' describes; nothing erased
  *   LATHE_ERR_STATE        a track is open
@@ -479,7 +480,7 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
  *   LATHE_ERR_WRONG_DISC, LATHE_ERR_STATE  as for lathe_mmc_blank()
  */
 struct lathe_mmc_formatting {
-	bool full;		/* all of the medium, else as little as possible */
+	bool full;		/* all of it, else as little as possible */
 	bool certify;		/* BD-RE, DVD-RAM: read all of it as well */
 	enum lathe_mmc_spares {
 		LATHE_MMC_SPARES_DEFAULT,

@@ -426,7 +426,8 @@ static int recovered(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 {
 	lathep_mmc_log_request(mmc, LATHE_LOG_WARNING, "mmc.recovered", rq);
 	/* 0C/0A: padding blocks went in between, addresses have shifted. */
-	if (is_write_once(mmc, rq) && rq->sense.asc == 0x0c && rq->sense.ascq == 0x0a &&
+	if (is_write_once(mmc, rq) && rq->sense.asc == 0x0c &&
+	    rq->sense.ascq == 0x0a &&
 	    !expects(mmc, rq->lba + rq->blocks))
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	return good(mmc, rq, tries);

@@ -68,7 +68,8 @@ int lathep_mmc_send_reserve(struct lathe_mmc *mmc, uint32_t blocks)
 
 int lathep_mmc_reserve(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
 {
-	uint32_t align = job->medium->alignment, blocks = job->how->track_blocks;
+	uint32_t align = job->medium->alignment;
+	uint32_t blocks = job->how->track_blocks;
 	int err;
 
 	/* What is reserved stays so: not for a simulation. */

@@ -21,10 +21,8 @@
 #define TRACK(n) "52 01 00 00 00 " n " 00 00 24 00"
 #define SPEED_MAX "bb 00 ff ff ff ff 00 00 00 00 00 00"
 #define OPC "54 01 00 00 00 00 00 00 00 00"
-#define ALLOW "1e 00 00 00 00 00"
 #define PREVENT "1e 00 00 00 01 00"
 #define BLANK_QUICK "a1 11 00 00 00 00 00 00 00 00 00 00"
-#define WRITE_0_16 "2a 00 00 00 00 00 00 00 10 00"
 
 static uint8_t blocks[64 * 2048];
 

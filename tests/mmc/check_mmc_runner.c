@@ -12,9 +12,7 @@
 #include "tests/suite.h"
 
 #define READ_0_4 "28 00 00 00 00 00 00 00 04 00"
-#define WRITE_0_16 "2a 00 00 00 00 00 00 00 10 00"
 #define WRITE_16_16 "2a 00 00 00 00 10 00 00 10 00"
-#define ALLOW "1e 00 00 00 00 00"
 #define EJECT "1b 00 00 00 02 00"
 #define START "1b 00 00 00 01 00"
 #define REQUEST_SENSE "03 00 00 00 12 00"

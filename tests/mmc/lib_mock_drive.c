@@ -350,3 +350,74 @@ void mock_begin(struct mock_drive *m)
 	ck_assert_uint_eq(start, 0);
 	ck_assert_uint_eq(m->at, m->count);
 }
+
+/* ---- DVD and BD --------------------------------------------------------- */
+
+struct lathe_mmc_medium mock_medium(unsigned profile,
+					 enum lathe_mmc_kind kind,
+					 enum lathe_mmc_status status)
+{
+	struct lathe_mmc_medium medium = {
+		.profile = (uint16_t)profile,
+		.kind = kind,
+		.status = status,
+		.writable = true,
+		.has_next_writable = status == LATHE_MMC_STATUS_BLANK,
+		.open_track = 1,
+		.overwritable = status == LATHE_MMC_STATUS_OVERWRITABLE ||
+				status == LATHE_MMC_STATUS_UNFORMATTED,
+	};
+
+	return medium;
+}
+
+struct lathe_mmc_medium mock_blank(unsigned profile, enum lathe_mmc_kind kind)
+{
+	return mock_medium(profile, kind, LATHE_MMC_STATUS_BLANK);
+}
+
+/* The drive's own speed, and a mode page that tells one. */
+void mock_speed(struct mock_drive *m)
+{
+	mock_sent(m, STREAMING,
+		  "04000000 00000000 00000000 00000000 000003e8 00000000 "
+		  "000003e8");
+	mock_speed_page(m);
+}
+
+/* What polling asks once a command is carried out. */
+void mock_polled(struct mock_drive *m, unsigned status, unsigned state)
+{
+	mock_good(m, TUR);
+	mock_disc_info(m, status, state, 1, 1);
+}
+
+void mock_begin_on(struct mock_drive *m, const struct lathe_mmc_medium *medium,
+		  const struct lathe_mmc_recording *how, uint32_t want)
+{
+	uint32_t start = 99;
+	int err = lathe_mmc_begin_track(&m->mmc, medium, how, &start);
+
+	ck_assert_msg(err == 0, "%s", lathe_mmc_failure(&m->mmc)->text);
+	ck_assert_uint_eq(start, want);
+	ck_assert_uint_eq(m->at, m->count);
+}
+
+void mock_refused(const struct lathe_mmc_medium *medium,
+		    const struct lathe_mmc_recording *how, int want)
+{
+	struct mock_drive *m = mock_new();
+	uint32_t start = 99;
+
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, medium, how, &start),
+			 want);
+	ck_assert_uint_eq(start, 99);
+	ck_assert_uint_gt(strlen(lathe_mmc_failure(&m->mmc)->text), 0);
+	mock_done(m);
+}
+
+void mock_ok(struct mock_drive *m, int err)
+{
+	ck_assert_msg(err == 0, "%s", lathe_mmc_failure(&m->mmc)->text);
+	ck_assert_uint_eq(m->at, m->count);
+}

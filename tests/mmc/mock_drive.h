@@ -77,6 +77,12 @@ void mock_cause(struct mock_drive *m, const char *cdb, uint8_t cause);
 #define SELECT_05 "55 10 00 00 00 00 00 00 3c 00"
 #define SENSE_2A "5a 08 2a 00 00 00 00 00 1e 00"
 
+#define TRACK_1 "52 01 00 00 00 01 00 00 24 00"
+#define CAPACITIES_HEAD "23 00 00 00 00 00 00 00 0c 00"
+#define STREAMING "b6 00 00 00 00 00 00 00 00 00 1c 00"
+#define WRITE_0_16 "2a 00 00 00 00 00 00 00 10 00"
+#define ALLOW "1e 00 00 00 00 00"
+
 /* A disc information with its status, last session's state, sessions and
  * last track; one OPC entry. */
 void mock_disc_info(struct mock_drive *m, unsigned status, unsigned state,
@@ -94,6 +100,24 @@ void mock_speed_page(struct mock_drive *m);
 struct lathe_mmc_medium mock_blank_medium(void);
 /* Begin a track on it, at LBA 0, appendable, at full speed. */
 void mock_begin(struct mock_drive *m);
+
+/* DVD and BD: a medium of this profile, as lathe_mmc_read_medium() would tell
+ * it; one that is blank. */
+struct lathe_mmc_medium mock_medium(unsigned profile, enum lathe_mmc_kind kind,
+				    enum lathe_mmc_status status);
+struct lathe_mmc_medium mock_blank(unsigned profile, enum lathe_mmc_kind kind);
+/* The drive's own speed is asked for, and a mode page that tells one. */
+void mock_speed(struct mock_drive *m);
+/* What polling asks once a command is carried out. */
+void mock_polled(struct mock_drive *m, unsigned status, unsigned state);
+/* Begin a track, which plays all of the script, and starts at 'want'. */
+void mock_begin_on(struct mock_drive *m, const struct lathe_mmc_medium *medium,
+		   const struct lathe_mmc_recording *how, uint32_t want);
+/* A track that is refused before anything is sent. */
+void mock_refused(const struct lathe_mmc_medium *medium,
+		  const struct lathe_mmc_recording *how, int want);
+/* No error, and all of the script was played. */
+void mock_ok(struct mock_drive *m, int err);
 
 /* Bytes from hexadecimal digits, spaces ignored. */
 size_t mock_hex(const char *text, uint8_t *out, size_t room);
