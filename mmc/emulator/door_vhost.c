@@ -87,26 +87,23 @@ struct vhost {
 
 /* ---- messages ----------------------------------------------------------- */
 
+/* A system gives all descriptors of a message in one piece, and no other is
+ * asked for. (Some C libraries have a CMSG_NXTHDR that compilers warn of.) */
 static void keep_fds(struct message *m, struct msghdr *msg)
 {
-	struct cmsghdr *c;
+	struct cmsghdr *c = CMSG_FIRSTHDR(msg);
+	size_t n, i;
+	int fd;
 
-	for (c = CMSG_FIRSTHDR(msg); c; c = CMSG_NXTHDR(msg, c)) {
-		size_t n;
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
-			continue;
-		n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
-		for (size_t i = 0; i < n; i++) {
-			int fd;
-
-			memcpy(&fd, CMSG_DATA(c) + i * sizeof(int),
-			       sizeof(fd));
-			if (m->fds < EMU_REGIONS_MAX)
-				m->fd[m->fds++] = fd;
-			else
-				close(fd);
-		}
+	if (!c || c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_RIGHTS)
+		return;
+	n = (c->cmsg_len - CMSG_LEN(0)) / sizeof(int);
+	for (i = 0; i < n; i++) {
+		memcpy(&fd, CMSG_DATA(c) + i * sizeof(int), sizeof(fd));
+		if (m->fds < EMU_REGIONS_MAX)
+			m->fd[m->fds++] = fd;
+		else
+			close(fd);
 	}
 }
 
