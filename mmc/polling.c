@@ -71,11 +71,19 @@ static int ask_progress(struct lathe_mmc *mmc, struct lathe_mmc_sense *sense)
 	return LATHEP_MMC_NOT_READY;
 }
 
+/* Some drives do not know it for media that have no sessions. */
+static int ask_disc(struct lathe_mmc *mmc)
+{
+	struct lathe_mmc_disc_info info;
+	int err = lathep_mmc_disc_info(mmc, LATHEP_MMC_NO_WAIT, &info);
+
+	return lathep_mmc_unknown(mmc, err) ? 0 : err;
+}
+
 int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,
 		    enum lathe_phase phase)
 {
 	uint8_t guard = mmc->guard;
-	struct lathe_mmc_disc_info info;
 	struct lathe_mmc_sense sense;
 	uint32_t waited_ms = 0;
 	int err;
@@ -88,8 +96,7 @@ int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,
 		waited_ms += lathep_mmc_sleep(mmc, INTERVAL_MS);
 		err = ask_ready(mmc, &sense);
 		if (err == 0)
-			err = lathep_mmc_disc_info(mmc, LATHEP_MMC_NO_WAIT,
-						   &info);
+			err = ask_disc(mmc);
 		else if (err == LATHEP_MMC_NOT_READY && !sense.has_progress &&
 			 mmc->config.hooks.progress)
 			err = ask_progress(mmc, &sense);
