@@ -17,12 +17,13 @@
 /* ---- names to identifiers ----------------------------------------------- */
 
 /*
- * What stands for a byte of a name: a d-character (7.4.1), or itself in
- * relaxed names, or "_" for a code point that has no form. Above it what has
- * been changed; the highest bit stands for a character, which bytes 80h to
- * BFh of valid names only go on with.
+ * What stands for a byte of a name: a d-character (7.4.1), or "_" for a code
+ * point that has no form. Above it what has been changed; whether the byte
+ * stands for itself in relaxed names; the highest bit stands for a character,
+ * which bytes 80h to BFh of valid names only go on with.
  */
 #define COUNTS(c) (((c) & 0xC0) == 0x80 ? 0 : 0x8000)
+#define ITSELF 0x4000
 #define SHIFT 8 /* of LATHE_ISO9660_CHANGE_ bits */
 #define NONE(c) (COUNTS(c) | LATHE_ISO9660_CHANGE_FORBIDDEN << SHIFT | '_')
 #define D_CHARACTER(c)                                                         \
@@ -33,34 +34,34 @@
 #define RELAXED_CHARACTER(c)                                                   \
 	((c) <= ' ' || (c) >= 0x7F || (c) == '"' || (c) == '*' ||              \
 	 (c) == '/' || (c) == ':' || (c) == ';' || (c) == '?' ||               \
-	 (c) == '\\' ? NONE(c) : 0x8000 | (c))
+	 (c) == '\\' ? 0 : ITSELF)
 
-#define FOUR(of, c) of(c), of((c) + 1), of((c) + 2), of((c) + 3)
-#define ROW(of, c)                                                             \
-	FOUR(of, c), FOUR(of, (c) + 4), FOUR(of, (c) + 8), FOUR(of, (c) + 12)
-#define ROWS(of)                                                               \
-	ROW(of, 0x00), ROW(of, 0x10), ROW(of, 0x20), ROW(of, 0x30),            \
-	ROW(of, 0x40), ROW(of, 0x50), ROW(of, 0x60), ROW(of, 0x70),            \
-	ROW(of, 0x80), ROW(of, 0x90), ROW(of, 0xA0), ROW(of, 0xB0),            \
-	ROW(of, 0xC0), ROW(of, 0xD0), ROW(of, 0xE0), ROW(of, 0xF0)
+#define ONE(c) (D_CHARACTER(c) | RELAXED_CHARACTER(c))
+#define FOUR(c) ONE(c), ONE((c) + 1), ONE((c) + 2), ONE((c) + 3)
+#define ROW(c) FOUR(c), FOUR((c) + 4), FOUR((c) + 8), FOUR((c) + 12)
 
-static const uint16_t d_characters[256] = { ROWS(D_CHARACTER) };
-static const uint16_t relaxed_characters[256] = { ROWS(RELAXED_CHARACTER) };
+static const uint16_t d_characters[256] = {
+	ROW(0x00), ROW(0x10), ROW(0x20), ROW(0x30), ROW(0x40), ROW(0x50),
+	ROW(0x60), ROW(0x70), ROW(0x80), ROW(0x90), ROW(0xA0), ROW(0xB0),
+	ROW(0xC0), ROW(0xD0), ROW(0xE0), ROW(0xF0)
+};
 
 /* Map up to 'room' characters of s, at the same pace whatever they are. */
-static uint32_t map(const char *s, size_t len, const uint16_t characters[256],
-		    uint8_t *out, uint32_t room, uint32_t *changed)
+static uint32_t map(const char *s, size_t len, bool relaxed, uint8_t *out,
+		    uint32_t room, uint32_t *changed)
 {
 	const uint8_t *p = (const uint8_t *)s, *end = p + len;
 	uint32_t n = 0, to, all = 0;
 
 	for (; p < end && n < room; p++) {
-		to = characters[*p];
+		to = d_characters[*p];
+		if (relaxed && to & ITSELF)
+			to = 0x8000u | *p;
 		all |= to;
 		out[n] = (uint8_t)to;
 		n += to >> 15;
 	}
-	*changed |= all >> SHIFT & 0x7F;
+	*changed |= all >> SHIFT & 0x3F;
 	while (p < end && !COUNTS(*p))
 		p++;
 	if (p < end)
@@ -158,8 +159,6 @@ static int encode(const void *options, const char *name, size_t len,
 	const struct lathe_iso9660_primary_options *o =
 		options ? options : &defaults;
 	bool relaxed = o->level == LATHE_ISO9660_RELAXED, dot, version;
-	const uint16_t *characters =
-		relaxed ? relaxed_characters : d_characters;
 	size_t at = directory ? len : find_extension(name, len);
 	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n, i;
 	struct parts p;
@@ -178,8 +177,8 @@ static int encode(const void *options, const char *name, size_t len,
 		room = LEVEL_2_DIRECTORY;
 
 	/* Other dots are characters of relaxed names alone. */
-	p.stem_len = map(name, at, characters, id, RELAXED, changed);
-	p.ext_len = at < len ? map(name + at + 1, len - at - 1, characters,
+	p.stem_len = map(name, at, relaxed, id, RELAXED, changed);
+	p.ext_len = at < len ? map(name + at + 1, len - at - 1, relaxed,
 				   p.ext, RELAXED, changed)
 			     : 0;
 	/* Readers drop a dot at the end. */
