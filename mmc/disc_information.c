@@ -4,11 +4,8 @@
 
 int lathe_mmc_encode_read_disc_info(uint8_t *cdb, size_t room, uint32_t alloc)
 {
-	if (alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_READ_DISC_INFO))
-		return LATHE_ERR_ARG;
-	lathe_put_be16(cdb + 7, (uint16_t)alloc);
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_DISC_INFO, 0, 0,
+				 alloc);
 }
 
 int lathe_mmc_parse_disc_info(const uint8_t *d, size_t len,
@@ -44,10 +41,8 @@ int lathe_mmc_encode_read_disc_resources(uint8_t *cdb, size_t room,
 	if (type != LATHE_MMC_TRACK_RESOURCES &&
 	    type != LATHE_MMC_POW_RESOURCES)
 		return LATHE_ERR_ARG;
-	if (lathe_mmc_encode_read_disc_info(cdb, room, alloc) < 0)
-		return LATHE_ERR_ARG;
-	cdb[1] = (uint8_t)type;
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_DISC_INFO,
+				 (unsigned)type, 0, alloc);
 }
 
 int lathe_mmc_parse_track_resources(const uint8_t *d, size_t len,
@@ -79,13 +74,10 @@ int lathe_mmc_encode_read_track_info(uint8_t *cdb, size_t room,
 				     enum lathe_mmc_track_address by,
 				     uint32_t number, uint32_t alloc)
 {
-	if ((unsigned)by > LATHE_MMC_BY_SESSION || alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_READ_TRACK_INFO))
+	if ((unsigned)by > LATHE_MMC_BY_SESSION)
 		return LATHE_ERR_ARG;
-	cdb[1] = (uint8_t)by;
-	lathe_put_be32(cdb + 2, number);
-	lathe_put_be16(cdb + 7, (uint16_t)alloc);
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_TRACK_INFO,
+				 (unsigned)by, number, alloc);
 }
 
 int lathe_mmc_parse_track_info(const uint8_t *d, size_t len,
@@ -124,13 +116,10 @@ int lathe_mmc_parse_track_info(const uint8_t *d, size_t len,
 int lathe_mmc_encode_get_event_status(uint8_t *cdb, size_t room,
 				      uint32_t classes, uint32_t alloc)
 {
-	if (classes == 0 || classes > 0xff || alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_GET_EVENT_STATUS))
+	if (classes == 0 || classes > 0xff)
 		return LATHE_ERR_ARG;
-	cdb[1] = 0x01;
-	cdb[4] = (uint8_t)classes;
-	lathe_put_be16(cdb + 7, (uint16_t)alloc);
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_GET_EVENT_STATUS, 0x01,
+				 classes << 8, alloc);
 }
 
 int lathe_mmc_parse_event(const uint8_t *d, size_t len,

@@ -9,24 +9,19 @@ int lathe_mmc_encode_read_disc_structure(uint8_t *cdb, size_t room,
 					 uint32_t format, uint32_t alloc)
 {
 	if ((unsigned)media > LATHE_MMC_STRUCTURE_BD || format > 0xff ||
-	    alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_READ_DISC_STRUCTURE))
+	    alloc > 0xffff)
 		return LATHE_ERR_ARG;
-	cdb[1] = (uint8_t)media;
-	cdb[7] = (uint8_t)format;
-	lathe_put_be16(cdb + 8, (uint16_t)alloc);
-	return 12;
+	return lathep_mmc_cdb_12(cdb, room, LATHE_MMC_READ_DISC_STRUCTURE,
+				 (unsigned)media, 0, format << 16 | alloc);
 }
 
 int lathe_mmc_encode_send_disc_structure(uint8_t *cdb, size_t room,
 					 uint32_t format, uint32_t len)
 {
-	if (format > 0xff || len > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_SEND_DISC_STRUCTURE))
+	if (format > 0xff || len > 0xffff)
 		return LATHE_ERR_ARG;
-	cdb[7] = (uint8_t)format;
-	lathe_put_be16(cdb + 8, (uint16_t)len);
-	return 12;
+	return lathep_mmc_cdb_12(cdb, room, LATHE_MMC_SEND_DISC_STRUCTURE, 0, 0,
+				 format << 16 | len);
 }
 
 size_t lathe_mmc_structure_announced(const uint8_t *data, size_t len)

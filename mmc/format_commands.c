@@ -7,11 +7,8 @@ enum { LIST_HEADER = 4, CAPACITY = 8 };
 int lathe_mmc_encode_read_format_capacities(uint8_t *cdb, size_t room,
 					    uint32_t alloc)
 {
-	if (alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_READ_FORMAT_CAPACITIES))
-		return LATHE_ERR_ARG;
-	lathe_put_be16(cdb + 7, (uint16_t)alloc);
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_FORMAT_CAPACITIES, 0,
+				 0, alloc);
 }
 
 /* The length field is one byte and counts what follows the header. */
@@ -55,11 +52,12 @@ int lathe_mmc_parse_formattable(const uint8_t *data, size_t len, uint32_t index,
 
 int lathe_mmc_encode_format_unit(uint8_t *cdb, size_t room, bool cmplist)
 {
-	if (!lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_FORMAT_UNIT))
-		return LATHE_ERR_ARG;
+	int len = lathep_mmc_cdb_6(cdb, room, LATHE_MMC_FORMAT_UNIT);
+
 	/* FmtData, format code 001b. */
-	cdb[1] = cmplist ? 0x19 : 0x11;
-	return 6;
+	if (len > 0)
+		cdb[1] = cmplist ? 0x19 : 0x11;
+	return len;
 }
 
 int lathe_mmc_build_format(const struct lathe_mmc_format *in, uint8_t *out,

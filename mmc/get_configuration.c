@@ -8,14 +8,10 @@ int lathe_mmc_encode_get_configuration(uint8_t *cdb, size_t room,
 				       enum lathe_mmc_configuration_scope scope,
 				       uint32_t start, uint32_t alloc)
 {
-	if ((unsigned)scope > LATHE_MMC_FEATURES_ONE || start > 0xffff ||
-	    alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_GET_CONFIGURATION))
+	if ((unsigned)scope > LATHE_MMC_FEATURES_ONE || start > 0xffff)
 		return LATHE_ERR_ARG;
-	cdb[1] = (uint8_t)scope;
-	lathe_put_be16(cdb + 2, (uint16_t)start);
-	lathe_put_be16(cdb + 7, (uint16_t)alloc);
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_GET_CONFIGURATION,
+				 (unsigned)scope, start << 16, alloc);
 }
 
 /* The length field is 32 bits wide: clip before adding. */

@@ -13,16 +13,17 @@ static inline size_t lathep_mmc_min(size_t a, size_t b)
 	return a < b ? a : b;
 }
 
-/* Begin a CDB: all zero but the operation code. False: no room. */
-static inline bool lathep_mmc_cdb(uint8_t *cdb, size_t room, size_t len,
-				  enum lathe_mmc_opcode opcode)
-{
-	if (room < len)
-		return false;
-	memset(cdb, 0, len);
-	cdb[0] = (uint8_t)opcode;
-	return true;
-}
+/*
+ * Whole CDBs as most commands have them, zeros elsewhere; see cdb.c. They
+ * return their length, or LATHE_ERR_ARG: no room, or 'at_7' above 16 bits.
+ * Of ten bytes: byte 1, a number in bytes 2 to 5, one in 7 and 8.
+ */
+int lathep_mmc_cdb_6(uint8_t *cdb, size_t room, enum lathe_mmc_opcode opcode);
+int lathep_mmc_cdb_10(uint8_t *cdb, size_t room, enum lathe_mmc_opcode opcode,
+		      unsigned byte_1, uint32_t at_2, uint32_t at_7);
+/* Of twelve bytes: byte 1, numbers in bytes 2 to 5 and 6 to 9. */
+int lathep_mmc_cdb_12(uint8_t *cdb, size_t room, enum lathe_mmc_opcode opcode,
+		      unsigned byte_1, uint32_t at_2, uint32_t at_6);
 
 /*
  * What may be looked at of a reply that starts with a 16-bit length which

@@ -5,23 +5,17 @@
 int lathe_mmc_encode_mode_sense_10(uint8_t *cdb, size_t room, uint32_t page,
 				   uint32_t alloc)
 {
-	if (page > 0x3f || alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_MODE_SENSE_10))
+	if (page > 0x3f)
 		return LATHE_ERR_ARG;
-	cdb[1] = 0x08; /* DBD: no block descriptors */
-	cdb[2] = (uint8_t)page;
-	lathe_put_be16(cdb + 7, (uint16_t)alloc);
-	return 10;
+	/* DBD: no block descriptors */
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_MODE_SENSE_10, 0x08,
+				 page << 24, alloc);
 }
 
 int lathe_mmc_encode_mode_select_10(uint8_t *cdb, size_t room, uint32_t len)
 {
-	if (len > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_MODE_SELECT_10))
-		return LATHE_ERR_ARG;
-	cdb[1] = 0x10; /* PF: page format */
-	lathe_put_be16(cdb + 7, (uint16_t)len);
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_MODE_SELECT_10,
+				 0x10 /* PF: page format */, 0, len);
 }
 
 size_t lathe_mmc_mode_announced(const uint8_t *data, size_t len)

@@ -8,18 +8,17 @@ int lathe_mmc_encode_get_performance(uint8_t *cdb, size_t room,
 				     enum lathe_mmc_performance what,
 				     uint32_t most)
 {
-	/* Byte 1: tolerance 10b and the write bit; byte 10: the type. */
-	static const uint8_t bytes[3][2] = { { 0x10, 0 },
-					     { 0x14, 0 },
-					     { 0x00, 3 } };
+	/* Tolerance 10b, write bit 2; type 3 has neither. */
+	static const uint8_t byte_1[3] = { 0x10, 0x14, 0x00 };
+	int len;
 
-	if ((unsigned)what > LATHE_MMC_WRITE_SPEEDS || most > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_GET_PERFORMANCE))
+	if ((unsigned)what > LATHE_MMC_WRITE_SPEEDS || most > 0xffff)
 		return LATHE_ERR_ARG;
-	cdb[1] = bytes[what][0];
-	lathe_put_be16(cdb + 8, (uint16_t)most);
-	cdb[10] = bytes[what][1];
-	return 12;
+	len = lathep_mmc_cdb_12(cdb, room, LATHE_MMC_GET_PERFORMANCE,
+				byte_1[what], 0, most);
+	if (len > 0 && what == LATHE_MMC_WRITE_SPEEDS)
+		cdb[10] = 3;
+	return len;
 }
 
 int lathe_mmc_parse_performance(const uint8_t *data, size_t len,
@@ -82,10 +81,12 @@ int lathe_mmc_parse_write_speed(const uint8_t *data, size_t len, uint32_t index,
 
 int lathe_mmc_encode_set_streaming(uint8_t *cdb, size_t room)
 {
-	if (!lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_SET_STREAMING))
-		return LATHE_ERR_ARG;
-	lathe_put_be16(cdb + 9, LATHE_MMC_STREAMING_BYTES);
-	return 12;
+	int len = lathep_mmc_cdb_12(cdb, room, LATHE_MMC_SET_STREAMING, 0, 0,
+				    0);
+
+	if (len > 0)
+		cdb[10] = LATHE_MMC_STREAMING_BYTES;
+	return len;
 }
 
 int lathe_mmc_build_streaming(const struct lathe_mmc_streaming *in,

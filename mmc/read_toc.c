@@ -8,18 +8,19 @@ int lathe_mmc_encode_read_toc(uint8_t *cdb, size_t room,
 			      enum lathe_mmc_toc_format format, bool msf,
 			      uint32_t number, uint32_t alloc)
 {
+	int len;
+
 	if (format != LATHE_MMC_TOC_TRACKS &&
 	    format != LATHE_MMC_TOC_SESSIONS && format != LATHE_MMC_TOC_FULL &&
 	    format != LATHE_MMC_TOC_ATIP)
 		return LATHE_ERR_ARG;
-	if (number > 0xff || alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_READ_TOC))
+	if (number > 0xff)
 		return LATHE_ERR_ARG;
-	cdb[1] = msf ? 0x02 : 0;
-	cdb[2] = (uint8_t)format;
-	cdb[6] = (uint8_t)number;
-	lathe_put_be16(cdb + 7, (uint16_t)alloc);
-	return 10;
+	len = lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_TOC, msf ? 0x02 : 0,
+				(uint32_t)format << 24, alloc);
+	if (len > 0)
+		cdb[6] = (uint8_t)number;
+	return len;
 }
 
 int lathe_mmc_parse_toc(const uint8_t *data, size_t len,

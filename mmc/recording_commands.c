@@ -4,27 +4,23 @@
 
 int lathe_mmc_encode_reserve_track(uint8_t *cdb, size_t room, uint32_t blocks)
 {
-	if (!lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_RESERVE_TRACK))
-		return LATHE_ERR_ARG;
-	lathe_put_be32(cdb + 5, blocks);
-	return 10;
+	int len = lathep_mmc_cdb_10(cdb, room, LATHE_MMC_RESERVE_TRACK, 0, 0,
+				    0);
+
+	if (len > 0)
+		lathe_put_be32(cdb + 5, blocks);
+	return len;
 }
 
 int lathe_mmc_encode_split_track(uint8_t *cdb, size_t room, uint32_t lba)
 {
-	if (!lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_RESERVE_TRACK))
-		return LATHE_ERR_ARG;
-	cdb[1] = 0x01; /* ARSV */
-	lathe_put_be32(cdb + 2, lba);
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_RESERVE_TRACK,
+				 0x01 /* ARSV */, lba, 0);
 }
 
 int lathe_mmc_encode_send_opc(uint8_t *cdb, size_t room)
 {
-	if (!lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_SEND_OPC))
-		return LATHE_ERR_ARG;
-	cdb[1] = 0x01;
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_SEND_OPC, 0x01, 0, 0);
 }
 
 int lathe_mmc_encode_close(uint8_t *cdb, size_t room, bool immed,
@@ -38,34 +34,31 @@ int lathe_mmc_encode_close(uint8_t *cdb, size_t room, bool immed,
 	    function != LATHE_MMC_FINALIZE_MINIMUM &&
 	    function != LATHE_MMC_FINALIZE)
 		return LATHE_ERR_ARG;
-	if ((of_track && (track == 0 || track > 0xffff)) ||
-	    (!of_track && track != 0) ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_CLOSE_TRACK_SESSION))
+	if (of_track ? track == 0 || track > 0xffff : track != 0)
 		return LATHE_ERR_ARG;
-	cdb[1] = immed;
-	cdb[2] = (uint8_t)function;
-	lathe_put_be16(cdb + 4, (uint16_t)track);
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_CLOSE_TRACK_SESSION,
+				 immed, (uint32_t)function << 24 | track, 0);
 }
 
 int lathe_mmc_encode_blank(uint8_t *cdb, size_t room, bool immed,
 			   enum lathe_mmc_blank_type type)
 {
-	if ((type != LATHE_MMC_BLANK_TYPE_FULL &&
-	     type != LATHE_MMC_BLANK_TYPE_MINIMAL) ||
-	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_BLANK_COMMAND))
+	if (type != LATHE_MMC_BLANK_TYPE_FULL &&
+	    type != LATHE_MMC_BLANK_TYPE_MINIMAL)
 		return LATHE_ERR_ARG;
-	cdb[1] = (uint8_t)((immed ? 0x10 : 0) | type);
-	return 12;
+	return lathep_mmc_cdb_12(cdb, room, LATHE_MMC_BLANK_COMMAND,
+				 (immed ? 0x10u : 0) | (unsigned)type, 0, 0);
 }
 
 int lathe_mmc_encode_send_cue_sheet(uint8_t *cdb, size_t room, uint32_t len)
 {
-	if (len > 0xffffff ||
-	    !lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_SEND_CUE_SHEET))
-		return LATHE_ERR_ARG;
-	lathe_put_be24(cdb + 6, len);
-	return 10;
+	int err = len > 0xffffff ? LATHE_ERR_ARG :
+		  lathep_mmc_cdb_10(cdb, room, LATHE_MMC_SEND_CUE_SHEET, 0, 0,
+				    0);
+
+	if (err > 0)
+		lathe_put_be24(cdb + 6, len);
+	return err;
 }
 
 int lathe_mmc_build_cue(const struct lathe_mmc_cue *in, uint8_t *out,

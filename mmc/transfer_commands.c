@@ -4,9 +4,7 @@
 
 int lathe_mmc_encode_read_capacity(uint8_t *cdb, size_t room)
 {
-	if (!lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_READ_CAPACITY))
-		return LATHE_ERR_ARG;
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_CAPACITY, 0, 0, 0);
 }
 
 int lathe_mmc_parse_capacity(const uint8_t *data, size_t len,
@@ -19,67 +17,54 @@ int lathe_mmc_parse_capacity(const uint8_t *data, size_t len,
 	return 0;
 }
 
-static int encode_transfer(uint8_t *cdb, size_t room,
-			   enum lathe_mmc_opcode opcode, uint32_t lba,
-			   uint32_t blocks, bool fua)
-{
-	if (blocks > 0xffff || !lathep_mmc_cdb(cdb, room, 10, opcode))
-		return LATHE_ERR_ARG;
-	cdb[1] = fua ? 0x08 : 0;
-	lathe_put_be32(cdb + 2, lba);
-	lathe_put_be16(cdb + 7, (uint16_t)blocks);
-	return 10;
-}
-
 int lathe_mmc_encode_read_10(uint8_t *cdb, size_t room, uint32_t lba,
 			     uint32_t blocks, bool fua)
 {
-	return encode_transfer(cdb, room, LATHE_MMC_READ_10, lba, blocks, fua);
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_10, fua ? 0x08 : 0, lba,
+				 blocks);
 }
 
 int lathe_mmc_encode_write_10(uint8_t *cdb, size_t room, uint32_t lba,
 			      uint32_t blocks, bool fua)
 {
-	return encode_transfer(cdb, room, LATHE_MMC_WRITE_10, lba, blocks, fua);
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_WRITE_10, fua ? 0x08 : 0, lba,
+				 blocks);
 }
 
 int lathe_mmc_encode_write_and_verify(uint8_t *cdb, size_t room, uint32_t lba,
 				      uint32_t blocks)
 {
-	return encode_transfer(cdb, room, LATHE_MMC_WRITE_AND_VERIFY, lba,
-			       blocks, false);
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_WRITE_AND_VERIFY, 0, lba,
+				 blocks);
 }
 
 int lathe_mmc_encode_verify(uint8_t *cdb, size_t room, uint32_t lba,
 			    uint32_t blocks)
 {
-	return encode_transfer(cdb, room, LATHE_MMC_VERIFY, lba, blocks, false);
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_VERIFY, 0, lba,
+				 blocks);
 }
 
-static int encode_streaming(uint8_t *cdb, size_t room,
-			    enum lathe_mmc_opcode opcode, uint32_t lba,
-			    uint32_t blocks, bool streaming)
+static int encode_12(uint8_t *cdb, size_t room, enum lathe_mmc_opcode opcode,
+		     uint32_t lba, uint32_t blocks, bool streaming)
 {
-	if (!lathep_mmc_cdb(cdb, room, 12, opcode))
-		return LATHE_ERR_ARG;
-	lathe_put_be32(cdb + 2, lba);
-	lathe_put_be32(cdb + 6, blocks);
-	cdb[10] = streaming ? 0x80 : 0;
-	return 12;
+	int len = lathep_mmc_cdb_12(cdb, room, opcode, 0, lba, blocks);
+
+	if (len > 0 && streaming)
+		cdb[10] = 0x80;
+	return len;
 }
 
 int lathe_mmc_encode_read_12(uint8_t *cdb, size_t room, uint32_t lba,
 			     uint32_t blocks, bool streaming)
 {
-	return encode_streaming(cdb, room, LATHE_MMC_READ_12, lba, blocks,
-				streaming);
+	return encode_12(cdb, room, LATHE_MMC_READ_12, lba, blocks, streaming);
 }
 
 int lathe_mmc_encode_write_12(uint8_t *cdb, size_t room, uint32_t lba,
 			      uint32_t blocks, bool streaming)
 {
-	return encode_streaming(cdb, room, LATHE_MMC_WRITE_12, lba, blocks,
-				streaming);
+	return encode_12(cdb, room, LATHE_MMC_WRITE_12, lba, blocks, streaming);
 }
 
 int lathe_mmc_encode_read_cd(uint8_t *cdb, size_t room,
@@ -87,22 +72,20 @@ int lathe_mmc_encode_read_cd(uint8_t *cdb, size_t room,
 			     uint32_t blocks, uint32_t parts,
 			     uint32_t sub_channel)
 {
+	int len;
+
 	if ((unsigned)type > LATHE_MMC_SECTOR_XA_FORM_2 || blocks > 0xffffff ||
-	    parts > 0xff || sub_channel > 7 ||
-	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_READ_CD))
+	    parts > 0xff || sub_channel > 7)
 		return LATHE_ERR_ARG;
-	cdb[1] = (uint8_t)(type << 2);
-	lathe_put_be32(cdb + 2, lba);
-	lathe_put_be24(cdb + 6, blocks);
-	cdb[9] = (uint8_t)parts;
-	cdb[10] = (uint8_t)sub_channel;
-	return 12;
+	len = lathep_mmc_cdb_12(cdb, room, LATHE_MMC_READ_CD,
+				(unsigned)type << 2, lba, blocks << 8 | parts);
+	if (len > 0)
+		cdb[10] = (uint8_t)sub_channel;
+	return len;
 }
 
 int lathe_mmc_encode_synchronize_cache(uint8_t *cdb, size_t room, bool immed)
 {
-	if (!lathep_mmc_cdb(cdb, room, 10, LATHE_MMC_SYNCHRONIZE_CACHE))
-		return LATHE_ERR_ARG;
-	cdb[1] = immed ? 0x02 : 0;
-	return 10;
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_SYNCHRONIZE_CACHE,
+				 immed ? 0x02 : 0, 0, 0);
 }

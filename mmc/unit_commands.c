@@ -4,28 +4,30 @@
 
 int lathe_mmc_encode_test_unit_ready(uint8_t *cdb, size_t room)
 {
-	if (!lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_TEST_UNIT_READY))
-		return LATHE_ERR_ARG;
-	return 6;
+	return lathep_mmc_cdb_6(cdb, room, LATHE_MMC_TEST_UNIT_READY);
 }
 
 int lathe_mmc_encode_request_sense(uint8_t *cdb, size_t room, bool descriptor,
 				   uint32_t alloc)
 {
-	if (alloc > 0xff ||
-	    !lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_REQUEST_SENSE))
-		return LATHE_ERR_ARG;
+	int len = alloc > 0xff ? LATHE_ERR_ARG :
+		  lathep_mmc_cdb_6(cdb, room, LATHE_MMC_REQUEST_SENSE);
+
+	if (len < 0)
+		return len;
 	cdb[1] = descriptor;
 	cdb[4] = (uint8_t)alloc;
-	return 6;
+	return len;
 }
 
 int lathe_mmc_encode_inquiry(uint8_t *cdb, size_t room, uint32_t alloc)
 {
-	if (alloc > 0xffff || !lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_INQUIRY))
-		return LATHE_ERR_ARG;
-	lathe_put_be16(cdb + 3, (uint16_t)alloc);
-	return 6;
+	int len = alloc > 0xffff ? LATHE_ERR_ARG :
+		  lathep_mmc_cdb_6(cdb, room, LATHE_MMC_INQUIRY);
+
+	if (len > 0)
+		lathe_put_be16(cdb + 3, (uint16_t)alloc);
+	return len;
 }
 
 /* A padded field of printable characters as a string. */
@@ -64,40 +66,40 @@ int lathe_mmc_parse_inquiry(const uint8_t *data, size_t len,
 int lathe_mmc_encode_start_stop(uint8_t *cdb, size_t room, bool immed,
 				enum lathe_mmc_start_stop action)
 {
-	if ((unsigned)action > LATHE_MMC_LOAD ||
-	    !lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_START_STOP_UNIT))
-		return LATHE_ERR_ARG;
+	int len = (unsigned)action > LATHE_MMC_LOAD ? LATHE_ERR_ARG :
+		  lathep_mmc_cdb_6(cdb, room, LATHE_MMC_START_STOP_UNIT);
+
+	if (len < 0)
+		return len;
 	cdb[1] = immed;
 	cdb[4] = (uint8_t)action;
-	return 6;
+	return len;
 }
 
 int lathe_mmc_encode_prevent_allow(uint8_t *cdb, size_t room, bool prevent)
 {
-	if (!lathep_mmc_cdb(cdb, room, 6, LATHE_MMC_PREVENT_ALLOW))
-		return LATHE_ERR_ARG;
-	cdb[4] = prevent;
-	return 6;
+	int len = lathep_mmc_cdb_6(cdb, room, LATHE_MMC_PREVENT_ALLOW);
+
+	if (len > 0)
+		cdb[4] = prevent;
+	return len;
 }
 
 int lathe_mmc_encode_set_cd_speed(uint8_t *cdb, size_t room, uint32_t read_kb,
 				  uint32_t write_kb)
 {
-	if (read_kb > 0xffff || write_kb > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_SET_CD_SPEED))
+	if (read_kb > 0xffff || write_kb > 0xffff)
 		return LATHE_ERR_ARG;
-	lathe_put_be16(cdb + 2, (uint16_t)read_kb);
-	lathe_put_be16(cdb + 4, (uint16_t)write_kb);
-	return 12;
+	return lathep_mmc_cdb_12(cdb, room, LATHE_MMC_SET_CD_SPEED, 0,
+				 read_kb << 16 | write_kb, 0);
 }
 
 int lathe_mmc_encode_mechanism_status(uint8_t *cdb, size_t room, uint32_t alloc)
 {
-	if (alloc > 0xffff ||
-	    !lathep_mmc_cdb(cdb, room, 12, LATHE_MMC_MECHANISM_STATUS))
+	if (alloc > 0xffff)
 		return LATHE_ERR_ARG;
-	lathe_put_be16(cdb + 8, (uint16_t)alloc);
-	return 12;
+	return lathep_mmc_cdb_12(cdb, room, LATHE_MMC_MECHANISM_STATUS, 0, 0,
+				 alloc);
 }
 
 int lathe_mmc_parse_mechanism(const uint8_t *d, size_t len,

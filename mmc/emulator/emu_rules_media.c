@@ -78,6 +78,8 @@ static const struct {
 	     EMU_Q_WHOLE_ECC),
 	RULE("dvd-plus-r.invisible", "Track FFh is the invisible or the "
 	     "incomplete one", "manual", NONE),
+	RULE("dvd-plus-r.bits", "RT says that a track has a size of its own, as "
+	     "a complete one has", "measured", NONE),
 	RULE("dvd-plus-r.fragments", "At its close a session's fragments become "
 	     "one track", "manual", NONE),
 	RULE("dvd-plus-r.reserve", "A track is reserved by its size or by the "

@@ -61,12 +61,13 @@ static bool is_lost(const struct lathe_emulator *e, const struct emu_track *t)
 
 /* RT, blank, packet and FP bits: those of a complete track 0000, or 0010 when
  * it was written incrementally; partly written and reserved 1010, empty and
- * reserved 11x0. */
+ * reserved 11x0. DVD+R has RT set once a track has a size of its own. */
 static void put_state(const struct emu_disc *disc, const struct emu_track *t,
 		      uint8_t *p)
 {
 	p[6] = t->blocks ? t->mode : BLANK | NO_MODE;
-	if (t->reserved && t->state != EMU_TRACK_COMPLETE)
+	if (t->state == EMU_TRACK_COMPLETE
+	    ? lathep_emu_way(disc) == EMU_WAY_DVD_PLUS_R : t->reserved != 0)
 		p[6] |= RESERVED;
 	put_type(disc, (enum emu_track_type)t->type, p);
 }
