@@ -13,13 +13,25 @@ inspector=$BUILD/tests/third_party/tool_emu_disc
 faults=0
 server_pid=
 
+# Who takes part, in which version.
 need() { # programs
+	with=
 	for program; do
 		command -v "$program" >/dev/null 2>&1 || {
 			echo "no $program"
 			exit 77
 		}
+		case $program in
+		xorriso | cdrskin | wodim | growisofs | genisoimage)
+			version=$("$program" -version 2>&1 |
+				sed -n '/yelling/d;s/.*[^0-9.]\([0-9][0-9]*\.[0-9.]*[0-9]\).*/\1/p;s/^[^0-9]*\([0-9]*\.[0-9.]*[0-9]\)$/\1/p' |
+				head -n 1) ;;
+		tgtd) version=$(tgtd -V 2>&1 | head -n 1) ;;
+		*) continue ;;
+		esac
+		with="$with, $program $version"
 	done
+	[ -z "$with" ] || echo "with ${with#, }"
 }
 
 fault() {

@@ -1,0 +1,11 @@
+# SPDX-License-Identifier: MIT
+# Targets of tests/third_party: other people's programs on the emulated
+# recorder, and lathe on theirs, in every order. 'make check' runs the same
+# scripts on fewer orders.
+
+check-cross:
+	$(MAKE) $(JOBS) --no-print-directory all check-programs
+	BUILD='$(BUILD)' CROSS=whole TEST_TIMEOUT=3600 \
+		sh tests/run third_party
+
+.PHONY: check-cross
