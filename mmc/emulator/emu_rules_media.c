@@ -17,16 +17,16 @@ static const struct {
 	RULE("at-once.address", "Blocks are sent from the first pause on, LBA "
 	     "-150, or from LBA 0 where the drive makes it; without a break",
 	     "MMC-6 6.33", NONE),
-	RULE("at-once.end", "SYNCHRONIZE CACHE behind the last block closes the "
-	     "session as page 05h says; there is no run-out",
+	RULE("at-once.end", "SYNCHRONIZE CACHE behind the last block closes "
+	     "the session as page 05h says; there is no run-out",
 	     "engines", NONE),
 	RULE("at-once.tracks", "Pauses between tracks are sent, and can not be "
 	     "read", "MMC-6 6.33", NONE),
-	RULE("at-once.early", "SYNCHRONIZE CACHE in the middle ends it: nothing "
-	     "more can be written or closed", "engines", NONE),
+	RULE("at-once.early", "SYNCHRONIZE CACHE in the middle ends it: "
+	     "nothing more can be written or closed", "engines", NONE),
 	RULE("at-once.cut", "So does a power cut", "assumed", NONE),
-	RULE("at-once.appended", "The times of a later session's sheet are those "
-	     "of the disc", "assumed", NONE),
+	RULE("at-once.appended", "The times of a later session's sheet are "
+	     "those of the disc", "assumed", NONE),
 	RULE("at-once.test", "A test write leaves the disc as it was",
 	     "MMC-6 7.5", NONE),
 
@@ -38,8 +38,8 @@ static const struct {
 	     "refused with 5/64/01", "MMC-6 7.5", NONE),
 	RULE("dvd-r.numbers", "The invisible track has the last track's "
 	     "number; FFh is refused with 5/24/00", "manual", NONE),
-	RULE("dvd-r.bits", "READ TRACK INFORMATION tells a track's state by RT, "
-	     "blank and packet bits", "manual", NONE),
+	RULE("dvd-r.bits", "READ TRACK INFORMATION tells a track's state by "
+	     "RT, blank and packet bits", "manual", NONE),
 	RULE("dvd-r.sync", "SYNCHRONIZE CACHE fills up the ECC block, ends no "
 	     "incremental track and costs no link", "assumed",
 	     EMU_Q_SYNC_LINKS),
@@ -78,10 +78,10 @@ static const struct {
 	     EMU_Q_WHOLE_ECC),
 	RULE("dvd-plus-r.invisible", "Track FFh is the invisible or the "
 	     "incomplete one", "manual", NONE),
-	RULE("dvd-plus-r.bits", "RT says that a track has a size of its own, as "
-	     "a complete one has", "measured", NONE),
-	RULE("dvd-plus-r.fragments", "At its close a session's fragments become "
-	     "one track", "manual", NONE),
+	RULE("dvd-plus-r.bits", "RT says that a track has a size of its own, "
+	     "as a complete one has", "measured", NONE),
+	RULE("dvd-plus-r.fragments", "At its close a session's fragments "
+	     "become one track", "manual", NONE),
 	RULE("dvd-plus-r.reserve", "A track is reserved by its size or by the "
 	     "address of the next one; a session has 16, then 5/72/05",
 	     "manual", NONE),
@@ -98,10 +98,10 @@ static const struct {
 	RULE("dvd-plus-r.layers", "A DL disc becomes final by itself when its "
 	     "first session ends within 30 mm, or with less than 65 ECC "
 	     "blocks left", "manual", NONE),
-	RULE("dvd-plus-r.sessions", "There are 153 sessions at most, 127 on two "
-	     "layers; the last one is final", "manual", NONE),
-	RULE("dvd-plus-r.told", "READ TOC is made up from the sessions; format 1 "
-	     "names the last complete one", "engines", EMU_Q_TOC_FIXED),
+	RULE("dvd-plus-r.sessions", "There are 153 sessions at most, 127 on "
+	     "two layers; the last one is final", "manual", NONE),
+	RULE("dvd-plus-r.told", "READ TOC is made up from the sessions; format "
+	     "1 names the last complete one", "engines", EMU_Q_TOC_FIXED),
 
 	/* BD-R */
 	RULE("bd-r.first-write", "The first WRITE formats for writing in "
@@ -110,22 +110,22 @@ static const struct {
 	     "blocks", "assumed", NONE),
 	RULE("bd-r.functions", "CLOSE 010b leaves the disc appendable, 110b "
 	     "makes it final", "engines", NONE),
-	RULE("bd-r.spares", "FORMAT UNIT 00h or 32h, before anything is written, "
-	     "sets spares aside; the empty disc is appendable then",
+	RULE("bd-r.spares", "FORMAT UNIT 00h or 32h, before anything is "
+	     "written, sets spares aside; the empty disc is appendable then",
 	     "engines", NONE),
 	RULE("bd-r.overwrite", "With pseudo-overwrite, blocks can be written "
 	     "again as long as spares last; nothing can be closed",
 	     "engines", NONE),
 
 	/* DVD+RW, DVD-RAM, BD-RE */
-	RULE("random.answers", "One session of one track as large as the format, "
-	     "without a next writable address; formatted DVD+RW and DVD-RW "
-	     "call themselves final, DVD-RAM and BD-RE other",
+	RULE("random.answers", "One session of one track as large as the "
+	     "format, without a next writable address; formatted DVD+RW and "
+	     "DVD-RW call themselves final, DVD-RAM and BD-RE other",
 	     "measured", NONE),
 	RULE("random.unformatted", "WRITE before the first format is 5/30/05",
 	     "assumed", NONE),
-	RULE("random.anywhere", "WRITE goes anywhere in what is formatted, else "
-	     "5/21/00", "MMC-6 6.45", NONE),
+	RULE("random.anywhere", "WRITE goes anywhere in what is formatted, "
+	     "else 5/21/00", "MMC-6 6.45", NONE),
 	RULE("random.scattered", "The order of WRITEs does not matter",
 	     "MMC-6 6.45", NONE),
 	RULE("random.unwritten", "Blocks never written read as zeros, on BD-RE "
@@ -133,19 +133,20 @@ static const struct {
 	RULE("random.buffer", "What is not synchronised keeps its old content "
 	     "in a power cut; the ECC block in work reads as 3/11/05 until "
 	     "written again", "assumed", NONE),
-	RULE("random.heal", "Writing a part of a torn ECC block heals that part",
+	RULE("random.heal", "Writing a part of a torn ECC block heals that "
+	     "part",
 	     "assumed", NONE),
 	RULE("random.waits", "A full buffer delays the answer, never 2/04/08",
 	     "manual", NONE),
-	RULE("random.no-close", "DVD-RAM and BD-RE know no CLOSE, RESERVE TRACK "
-	     "or BLANK", "MMC-6 6.3", NONE),
+	RULE("random.no-close", "DVD-RAM and BD-RE know no CLOSE, RESERVE "
+	     "TRACK or BLANK", "MMC-6 6.3", NONE),
 
 	/* FORMAT UNIT */
-	RULE("format.background", "DVD+RW is formatted in the background: it can "
-	     "be used meanwhile, and an event tells the end",
+	RULE("format.background", "DVD+RW is formatted in the background: it "
+	     "can be used meanwhile, and an event tells the end",
 	     "MMC-6 6.5", NONE),
-	RULE("format.stop", "CLOSE 000b and 010b stop it, 011b brings it to its "
-	     "end; the next WRITE or FORMAT UNIT goes on with it",
+	RULE("format.stop", "CLOSE 000b and 010b stop it, 011b brings it to "
+	     "its end; the next WRITE or FORMAT UNIT goes on with it",
 	     "engines", EMU_Q_STOPPED_FORMAT),
 	RULE("format.busy", "Other formats answer all else with 2/04/04 and "
 	     "their progress", "MMC-6 6.5", NONE),

@@ -72,6 +72,26 @@ static void invisible(struct bench *b)
 	IS(read_track(b, 1), GOOD);
 }
 
+static void bits(struct bench *b)
+{
+	IS(write_blocks(b, 0, 16, 1), GOOD);
+	IS(read_track(b, 1), GOOD);
+	ck_assert_uint_eq(b->data[6], 0x21);
+	IS(close_function(b, 1, 1), GOOD);
+	IS(read_track(b, 1), GOOD);
+	ck_assert_uint_eq(b->data[6], 0xa1);
+	ck_assert_uint_eq(b->data[7], 0x02);
+	IS(reserve_size(b, 32), GOOD);
+	IS(read_track(b, 2), GOOD);
+	ck_assert_uint_eq(b->data[6], 0xef);
+	IS(close_function(b, 1, 2), GOOD);
+	IS(close_function(b, 2, 0), GOOD);
+	IS(read_track(b, 1), GOOD);
+	ck_assert_uint_eq(b->data[6], 0xa1);
+	IS(read_track(b, 2), GOOD);
+	ck_assert_uint_eq(b->data[6], 0x6f);
+}
+
 static void fragments(struct bench *b)
 {
 	IS(write_blocks(b, 0, 16, 1), GOOD);
@@ -343,6 +363,7 @@ static const struct rule_test tests[] = {
 	{ "dvd-plus-r.page", page },
 	{ "dvd-plus-r.alignment", alignment },
 	{ "dvd-plus-r.invisible", invisible },
+	{ "dvd-plus-r.bits", bits },
 	{ "dvd-plus-r.fragments", fragments },
 	{ "dvd-plus-r.reserve", reserve },
 	{ "dvd-plus-r.reserved-close", reserved_close },
