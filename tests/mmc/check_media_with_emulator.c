@@ -892,6 +892,83 @@ START_TEST(overwriting_with_every_personality)
 }
 END_TEST
 
+/* ---- each command fails once -------------------------------------------- */
+
+/* Write errors damage the disc, so that they are for WRITEs; a deferred one
+ * what was written before. */
+static const char *const causes[] = {
+	"sense=4/44/00", "sense=5/24/00", "sense=2/04/01", "sense=B/47/00",
+	"sense=6/28/00", "timeout",	  "lost",	   "reset",
+	"powercut",	 "busy",	  "op=2A sense=3/0C/00",
+	"op=2A count=2 deferred=3/0C/00"
+};
+
+/* A second session of which command 'n' fails; true if there was none left. */
+static bool fail_one(const struct medium_case *c,
+		     struct lathe_emulator_store *first, const char *cause,
+		     uint32_t n, bool over)
+{
+	struct lathe_emulator_store *keep;
+	uint32_t start = 0;
+	char script[80];
+	struct bench b;
+	bool fired;
+	int err;
+
+	open_bench(&b, c->media, NULL);
+	keep = b.disc;
+	lathe_emulator_insert(b.emulator, NULL);
+	lathe_emulator_store_close(keep);
+	ck_assert_int_eq(lathe_emulator_store_snapshot(first, &b.disc), 0);
+	lathe_emulator_insert(b.emulator, b.disc);
+	snprintf(script, sizeof(script), "after=%u %s", (unsigned)n, cause);
+	ck_assert_int_eq(lathe_emulator_set_faults(b.emulator, script), 0);
+	err = over ? record_over(&b, 2, 96, 64)
+		   : record(&b, 2, 64, &appendable, &start);
+	if (err)
+		ck_assert_uint_gt(strlen(lathe_mmc_failure(&b.mmc)->text), 0);
+	else
+		ck_assert_msg(disc_holds(b.disc, 2, over ? 96 : start, 64),
+			      "%s, command %u", cause, (unsigned)n);
+	ck_assert_msg(over ? disc_holds(b.disc, 1, 32, 64)
+			   : disc_holds(b.disc, 1, 0, 64),
+		      "%s, command %u: the first session", cause, (unsigned)n);
+	fired = lathe_emulator_faults_fired(b.emulator) > 0;
+	close_bench(&b);
+	return !fired;
+}
+
+static void fail_each(const struct medium_case *c, bool over)
+{
+	uint32_t start, burns = 0;
+	struct bench b;
+
+	open_bench(&b, c->media, NULL);
+	if (over)
+		must(&b, record_over(&b, 1, 32, 64));
+	else
+		must(&b, record(&b, 1, 64, &appendable, &start));
+	lathe_emulator_insert(b.emulator, NULL);
+	for (size_t i = 0; i < sizeof(causes) / sizeof(*causes); i++)
+		for (uint32_t n = 0;
+		     !fail_one(c, b.disc, causes[i], n, over); n++)
+			burns++;
+	ck_assert_uint_gt(burns, 100);
+	close_bench(&b);
+}
+
+START_TEST(whatever_command_fails_no_session_is_lost)
+{
+	fail_each(&sequential[_i], false);
+}
+END_TEST
+
+START_TEST(whatever_command_fails_nothing_else_is_overwritten)
+{
+	fail_each(&overwritable[_i], true);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("mmc media with the emulator");
@@ -932,6 +1009,9 @@ static Suite *suite(void)
 	tcase_add_loop_test(tc, sessions_with_every_personality, 0,
 			    COUNT(sequential) - 1);
 	OVERWRITABLE(overwriting_with_every_personality);
+	tcase_add_loop_test(tc, whatever_command_fails_no_session_is_lost, 0,
+			    COUNT(sequential) - 1);
+	OVERWRITABLE(whatever_command_fails_nothing_else_is_overwritten);
 	suite_add_tcase(s, tc);
 	return s;
 }
