@@ -839,6 +839,32 @@ START_TEST(spare_areas_of_bd_are_chosen)
 }
 END_TEST
 
+/* ---- speed -------------------------------------------------------------- */
+
+START_TEST(the_speed_that_is_granted_is_told)
+{
+	const struct medium_case *c =
+		_i < COUNT(sequential) ? &sequential[_i]
+				       : &overwritable[_i - COUNT(sequential)];
+	/* 1x: MMC-6, DVD 1385 kB/s, BD 4496. */
+	uint32_t single = c->align == 32 ? 4496 : 1385, fastest;
+	struct bench b;
+
+	open_bench(&b, c->media, NULL);
+	must(&b, look(&b));
+	must(&b, lathe_mmc_set_write_speed(&b.mmc, 0));
+	fastest = lathe_mmc_write_speed(&b.mmc);
+	ck_assert_uint_ge(fastest, single);
+	must(&b, lathe_mmc_set_write_speed(&b.mmc, 4 * single + 100));
+	ck_assert_uint_le(lathe_mmc_write_speed(&b.mmc), 4 * single + 100);
+	ck_assert_uint_ge(lathe_mmc_write_speed(&b.mmc), single - 50);
+	/* And back: speeds outlive what they were set for. */
+	must(&b, lathe_mmc_set_write_speed(&b.mmc, 0));
+	ck_assert_uint_eq(lathe_mmc_write_speed(&b.mmc), fastest);
+	close_bench(&b);
+}
+END_TEST
+
 /* ---- other behaviours --------------------------------------------------- */
 
 /* With these nothing can be recorded at all. */
@@ -1006,6 +1032,8 @@ static Suite *suite(void)
 			    2 * COUNT(overwritable));
 	tcase_add_test(tc, a_dvd_rw_is_formatted_and_deformatted);
 	tcase_add_loop_test(tc, spare_areas_of_bd_are_chosen, 0, 4);
+	tcase_add_loop_test(tc, the_speed_that_is_granted_is_told, 0,
+			    COUNT(sequential) + COUNT(overwritable));
 	tcase_add_loop_test(tc, sessions_with_every_personality, 0,
 			    COUNT(sequential) - 1);
 	OVERWRITABLE(overwriting_with_every_personality);
