@@ -14,6 +14,8 @@
 #include "session/lathe_session.h"
 #include "tests/fuzz/fuzz.h"
 
+/* A drive may say for an hour of its clock that it is busy, and is asked every
+ * half second; inputs are some thousand bytes. */
 #define MOST_COMMANDS 20000u
 
 struct drive {
