@@ -52,12 +52,17 @@ void lathe_emulator_destroy(struct lathe_emulator *e)
 
 /* ---- discs -------------------------------------------------------------- */
 
-/* What was taken is written; a format in the background stops. */
+/* What was taken is written; a format in the background stops, a session that
+ * was being written at once is broken off. */
 void lathep_emu_come_to_rest(struct lathe_emulator *e)
 {
 	struct emu_disc *disc = emu_disc(e);
 
-	lathep_emu_flush(e);
+	if (disc->open)
+		lathep_emu_flush_track(e, disc->open);
+	else
+		lathep_emu_flush(e);
+	lathep_emu_break_session(disc);
 	if (disc->format_state == EMU_FORMAT_RUNNING)
 		disc->format_state = EMU_FORMAT_STARTED;
 }

@@ -41,7 +41,7 @@ static uint32_t end_padding(const struct emu_disc *disc,
 }
 
 /* What the drive has taken is on the medium; some drives then link. */
-static void flush_track(struct lathe_emulator *e, uint32_t number)
+void lathep_emu_flush_track(struct lathe_emulator *e, uint32_t number)
 {
 	struct emu_disc *disc = emu_disc(e);
 	struct emu_track *track = lathep_emu_track(disc, number);
@@ -64,7 +64,7 @@ void lathep_emu_finish_flush(struct lathe_emulator *e)
 {
 	lathep_emu_flush(e);
 	if (emu_disc(e)->open)
-		flush_track(e, emu_disc(e)->open);
+		lathep_emu_flush_track(e, emu_disc(e)->open);
 	e->store->ops->save(e->store);
 }
 
@@ -75,7 +75,7 @@ void lathep_emu_suspend_track(struct lathe_emulator *e)
 
 	if (!disc->open)
 		return;
-	flush_track(e, disc->open);
+	lathep_emu_flush_track(e, disc->open);
 	lathep_emu_track(disc, disc->open)->state = EMU_TRACK_RESERVED;
 	disc->open = 0;
 }
@@ -155,9 +155,20 @@ static void tear(struct emu_disc *disc, struct emu_track *track)
 	if (track->reserved && track->blocks > track->reserved)
 		track->blocks = track->reserved;
 	track->damaged = true;
-	/* What is written in one go can not be taken up again. */
-	if (track->type == EMU_TRACK_SESSION)
+}
+
+/* What is written in one go can not be taken up again. */
+void lathep_emu_break_session(struct emu_disc *disc)
+{
+	struct emu_track *track;
+
+	if (!disc->open)
+		return;
+	track = lathep_emu_track(disc, disc->open);
+	if (track->type == EMU_TRACK_SESSION) {
+		track->damaged = true;
 		track->lost = true;
+	}
 }
 
 /* Who is killed leaves what was on the medium, and what was in work torn. */
@@ -166,8 +177,9 @@ void lathep_emu_tear_open_track(struct emu_disc *disc)
 	struct emu_track *track = lathep_emu_track(disc, disc->open);
 	uint32_t end = track->start + track->blocks;
 
-	if (lathep_emu_align(disc, end) != end)
+	if (!track->lost && lathep_emu_align(disc, end) != end)
 		tear(disc, track);
+	lathep_emu_break_session(disc);
 }
 
 void lathep_emu_spoil_track(struct lathe_emulator *e)
@@ -179,6 +191,7 @@ void lathep_emu_spoil_track(struct lathe_emulator *e)
 	if (track->blocks)
 		tear(disc, track);
 	track->damaged = true;
+	lathep_emu_break_session(disc);
 	e->store->ops->save(e->store);
 }
 
@@ -196,10 +209,7 @@ void lathep_emu_lose_buffer(struct lathe_emulator *e)
 	if (!disc->open)
 		return;
 	track = lathep_emu_track(disc, disc->open);
-	if (track->type == EMU_TRACK_SESSION) {
-		track->damaged = true;
-		track->lost = true;
-	}
+	lathep_emu_break_session(disc);
 	if (!disc->buffered)
 		return;
 	if (disc->buffered > track->blocks)

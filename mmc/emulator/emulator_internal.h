@@ -585,6 +585,8 @@ uint32_t lathep_emu_replace(struct lathe_emulator *e, struct lathe_cmd *c,
 void lathep_emu_new_track(struct lathe_emulator *e, uint32_t start,
 			  uint32_t reserved);
 void lathep_emu_suspend_track(struct lathe_emulator *e);
+void lathep_emu_flush_track(struct lathe_emulator *e, uint32_t number);
+void lathep_emu_break_session(struct emu_disc *disc);
 void lathep_emu_tear_open_track(struct emu_disc *disc);
 void lathep_emu_spoil_track(struct lathe_emulator *e);
 void lathep_emu_overwrite_error(struct lathe_emulator *e, struct lathe_cmd *c,

@@ -183,6 +183,15 @@ static void cut(struct bench *b)
 	lathe_emulator_power_cut(b->drive);
 	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	is_lost(b, 320);
+	/* Or when the disc is taken out. */
+	reopen(b, CD_R, NULL);
+	start(b, 3);
+	write_run(b, 0, 320, 1);
+	lathe_emulator_insert(b->drive, NULL);
+	lathe_emulator_insert(b->drive, b->disc);
+	IS(send_cdb(b, READY), SENSE(6, 0x28, 0));
+	is_lost(b, 320);
+	block_is(b, 319, 1);
 }
 
 static void appended(struct bench *b)

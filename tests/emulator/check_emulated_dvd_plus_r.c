@@ -48,6 +48,14 @@ static void alignment(struct bench *b)
 	block_is(b, 20, 1);
 	zeros_at(b, 21);
 	zeros_at(b, 31);
+	/* So does taking the disc out. */
+	IS(write_blocks(b, 32, 3, 2), GOOD);
+	lathe_emulator_insert(b->drive, NULL);
+	lathe_emulator_insert(b->drive, b->disc);
+	IS(send_cdb(b, READY), SENSE(6, 0x28, 0));
+	ck_assert_uint_eq(nwa_of(b, 0xff), 48);
+	block_is(b, 34, 2);
+	zeros_at(b, 35);
 
 	reopen(b, PLUS_R, "whole-ecc-writes");
 	IS(write_blocks(b, 0, 5, 1), SENSE(5, 0x21, 0x04));
