@@ -83,6 +83,7 @@ void lathep_emu_take_out(struct lathe_emulator *e)
 	e->test_open = false;
 	e->test_reserved = 0;
 	e->underrun = false;
+	e->taken_end = 0;
 }
 
 void lathep_emu_put_in(struct lathe_emulator *e,

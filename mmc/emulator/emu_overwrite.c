@@ -31,6 +31,7 @@ void lathep_emu_drop_pending(struct lathe_emulator *e)
 		drop_first(e);
 	if (e->store && lathep_emu_random(emu_disc(e)))
 		emu_disc(e)->buffered = 0;
+	e->taken_end = 0;
 }
 
 static uint32_t queue(struct lathe_emulator *e, uint32_t lba, uint32_t count,
@@ -52,6 +53,7 @@ static uint32_t queue(struct lathe_emulator *e, uint32_t lba, uint32_t count,
 		end = &(*end)->next;
 	*end = p;
 	emu_disc(e)->buffered += count;
+	e->taken_end = lba + count;
 	return EMU_GOOD;
 }
 
@@ -179,7 +181,7 @@ uint32_t lathep_emu_overwrite(struct lathe_emulator *e, struct lathe_cmd *c,
 }
 
 /* A write error: the ECC block that the command begins with, or the last one
- * that was acknowledged. */
+ * that was acknowledged. What was synchronized is safe. */
 void lathep_emu_overwrite_error(struct lathe_emulator *e, struct lathe_cmd *c,
 				bool now)
 {
@@ -190,10 +192,8 @@ void lathep_emu_overwrite_error(struct lathe_emulator *e, struct lathe_cmd *c,
 	lathep_emu_cdb_range(c->cdb, &lba, &count);
 	if (now && count && lba < disc->formatted)
 		lathep_emu_damage(disc, lba, 1);
-	else if (!now && disc->recordings)
-		lathep_emu_damage(disc, disc->recorded[
-			disc->recordings - 1].start + disc->recorded[
-			disc->recordings - 1].count - 1, 1);
+	else if (!now && e->taken_end)
+		lathep_emu_damage(disc, e->taken_end - 1, 1);
 	e->store->ops->save(e->store);
 }
 

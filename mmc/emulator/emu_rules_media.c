@@ -138,6 +138,9 @@ static const struct {
 	     "assumed", NONE),
 	RULE("random.waits", "A full buffer delays the answer, never 2/04/08",
 	     "manual", NONE),
+	RULE("random.late-error", "A write error that is told late is of the "
+	     "WRITE taken last; what was synchronized is safe", "assumed",
+	     NONE),
 	RULE("random.no-close", "DVD-RAM and BD-RE know no CLOSE, RESERVE "
 	     "TRACK or BLANK", "MMC-6 6.3", NONE),
 

@@ -65,6 +65,7 @@ void lathep_emu_finish_flush(struct lathe_emulator *e)
 	lathep_emu_flush(e);
 	if (emu_disc(e)->open)
 		lathep_emu_flush_track(e, emu_disc(e)->open);
+	e->taken_end = 0;
 	e->store->ops->save(e->store);
 }
 

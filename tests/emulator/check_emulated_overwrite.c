@@ -434,6 +434,28 @@ static void torn_error(struct bench *b)
 	block_is(b, 48, 1);
 }
 
+/* A write error that is told late is one of what was taken last, and of
+ * nothing that SYNCHRONIZE CACHE said is on the medium. */
+static void late_error(struct bench *b)
+{
+	reopen(b, RAM, NULL);
+	write_run(b, 0, 96, 1);
+	write_run(b, 32, 16, 2);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 b->drive, "deferred=3/0c/00"), 0);
+	IS(send_cdb(b, SYNC), SENSE(3, 0x0c, 0));
+	IS(read_blocks(b, 47, 1), SENSE(3, 0x11, 0x05));
+	block_is(b, 95, 1);
+
+	write_run(b, 32, 16, 2);
+	IS(send_cdb(b, SYNC), GOOD);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 b->drive, "deferred=3/0c/00"), 0);
+	IS(send_cdb(b, SYNC), SENSE(3, 0x0c, 0));
+	block_is(b, 47, 2);
+	block_is(b, 95, 1);
+}
+
 static const struct rule_test tests[] = {
 	{ "random.answers", random_answers },
 	{ "random.unformatted", unformatted },
@@ -443,6 +465,7 @@ static const struct rule_test tests[] = {
 	{ "random.buffer", buffer },
 	{ "random.heal", heal },
 	{ "random.waits", waits },
+	{ "random.late-error", late_error },
 	{ "random.no-close", no_close },
 	{ "format.background", background },
 	{ "format.stop", stop },
