@@ -128,6 +128,8 @@ uint32_t lathep_emu_sync_cache(struct lathe_emulator *e, struct lathe_cmd *c)
 	e->test_open = false;
 	e->test_blocks = 0;
 	e->test_reserved = 0;
+	if (lathep_emu_random(disc) && !disc->buffered)
+		e->taken_end = 0;
 	if (lathep_emu_random(disc))
 		return disc->buffered ? start_flush(e, immediate) : EMU_GOOD;
 	if (e->cue.valid || (disc->open && lathep_emu_track(

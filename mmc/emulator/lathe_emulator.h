@@ -107,10 +107,11 @@ int lathe_emulator_store_digest(const struct lathe_hooks *hooks,
 /*
  * Make a blank disc in files: PATH holds LBA n at byte 2048 n (holes for
  * zeros), PATH.disc the state as text. PATH.disc is replaced as a whole (by
- * way of PATH.disc~) when a track begins or ends, at close, blank and eject;
- * in between only its last line is updated in place. So a process may be
- * killed at any moment, and leaves an interrupted track at worst; nothing is
- * flushed to survive a crash of the whole machine.
+ * way of PATH.disc~) when a track begins or ends, at close, blank, format and
+ * eject, and when writing at random goes on at another place; in between only
+ * its last line is updated in place. So a process may be killed at any moment,
+ * and leaves an interrupted track at worst; nothing is flushed to survive a
+ * crash of the whole machine.
  * LATHE_ERR_EXISTS: PATH or PATH.disc is there already; LATHE_ERR_IO.
  */
 int lathe_emulator_store_create(const struct lathe_hooks *hooks,
@@ -186,7 +187,8 @@ struct lathe_emulator_track {
 	uint8_t mode;		/* 1, 2 */
 };
 
-/* Complete track 'number' from 1. LATHE_ERR_NOT_FOUND. */
+/* Complete track 'number' from 1; none of overwritable media.
+ * LATHE_ERR_NOT_FOUND. */
 int lathe_emulator_store_track(struct lathe_emulator_store *store,
 			       uint32_t number,
 			       struct lathe_emulator_track *out);
@@ -270,9 +272,10 @@ void lathe_emulator_power_cut(struct lathe_emulator *emulator);
  * Effects that stop the command, so that the drive does not carry it out:
  *   sense=K/AA/QQ     CHECK CONDITION with this key, ASC and ASCQ (hexadecimal,
  *                     1, 2 and 2 digits). 3/0C/QQ on a WRITE damages the block
- *                     it begins with, which counts as used; recording may go
- *                     on behind it. On another command it damages the last
- *                     block of the open track.
+ *                     it begins with (DVD, BD: its whole ECC block), which
+ *                     counts as used; recording may go on behind it. On
+ *                     another command it damages the last block of the open
+ *                     track.
  *   deferred=K/AA/QQ  the same as a deferred error: 3/0C/QQ damages the last
  *                     block that was acknowledged before
  *   busy              status BUSY, no sense data
