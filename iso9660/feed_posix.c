@@ -39,6 +39,7 @@ struct lathe_iso9660_feed {
 	bool held;		/* job taken - 1 is in the caller's hands */
 	uint32_t told;		/* node of the last error that was told */
 	struct lathep_iso9660_job *job;
+	uint8_t *data;		/* of all jobs */
 	struct lathe_iso9660_cursor **cursor;	/* of threads, or one */
 	struct lathe_failure failure;
 #if THREADS_MAX
@@ -273,24 +274,27 @@ static size_t errors_bytes(const struct lathe_iso9660_feed *feed)
 static int make_parts(struct lathe_iso9660_feed *feed)
 {
 	const struct lathe_hooks *hooks = &feed->hooks;
+	const size_t each = (size_t)feed->chunk * LATHE_BLOCK_BYTES;
 	uint32_t i;
 	int err = 0;
 
+	if (feed->ring > SIZE_MAX / each)
+		return LATHE_ERR_MEMORY;
 	feed->job = lathep_iso9660_take_zeros(hooks, feed->ring *
 						     sizeof(*feed->job));
 	feed->cursor = lathep_iso9660_take_zeros(
 		hooks, feed->cursors * sizeof(*feed->cursor));
-	if (!feed->job || !feed->cursor)
+	/* Not cleared: what is never read is never touched. */
+	feed->data = lathep_iso9660_take(hooks, feed->ring * each);
+	if (!feed->job || !feed->cursor || !feed->data)
 		return LATHE_ERR_MEMORY;
 	for (i = 0; i < feed->ring; i++) {
 		struct lathep_iso9660_job *job = &feed->job[i];
 
-		/* Not cleared: what is never read is never touched. */
-		job->data = lathep_iso9660_take(
-			hooks, (size_t)feed->chunk * LATHE_BLOCK_BYTES);
+		job->data = feed->data + i * each;
 		job->errors = lathep_iso9660_take(hooks, errors_bytes(feed));
 		job->error_room = feed->chunk + 1;
-		if (!job->data || !job->errors)
+		if (!job->errors)
 			return LATHE_ERR_MEMORY;
 	}
 	for (i = 0; i < feed->cursors && !err; i++)
@@ -308,12 +312,12 @@ void lathe_iso9660_feed_destroy(struct lathe_iso9660_feed *feed)
 	stop_threads(feed);
 	for (i = 0; feed->cursor && i < feed->cursors; i++)
 		lathe_iso9660_cursor_destroy(feed->cursor[i]);
-	for (i = 0; feed->job && i < feed->ring; i++) {
-		lathep_iso9660_give(&feed->hooks, feed->job[i].data,
-		     (size_t)feed->chunk * LATHE_BLOCK_BYTES);
+	for (i = 0; feed->job && i < feed->ring; i++)
 		lathep_iso9660_give(&feed->hooks, feed->job[i].errors,
 				    errors_bytes(feed));
-	}
+	lathep_iso9660_give(&feed->hooks, feed->data,
+			    (size_t)feed->ring * feed->chunk *
+				    LATHE_BLOCK_BYTES);
 	lathep_iso9660_give(&feed->hooks, feed->cursor,
 			    feed->cursors * sizeof(*feed->cursor));
 	lathep_iso9660_give(&feed->hooks, feed->job,

@@ -267,7 +267,7 @@ int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 				   uint32_t depth,
 				   struct lathep_iso9660_waiting *out);
 
-/* import_layout.c: note how the records of a directory are spread over blocks. */
+/* import_layout.c: note how the records of a directory lie in its blocks. */
 void lathep_iso9660_note_begin(struct lathep_iso9660_import *imp);
 /* A block begins with that record, of so many bytes. */
 int lathep_iso9660_note_block(struct lathep_iso9660_import *imp,

@@ -7,6 +7,7 @@
 #include <signal.h>
 #include <string.h>
 
+#include "iso9660/lathe_iso9660.h"
 #include "tools/options.h"
 #include "tools/tool.h"
 
@@ -108,6 +109,7 @@ static int run(struct tool *tool, const struct command *command, int argc,
 {
 	tool->command = command->name;
 	tool->hooks.ctx = tool;
+	tool->hooks.realloc = lathe_iso9660_host_realloc;
 	tool->hooks.log = log_hook;
 	tool->hooks.progress = hooked_progress;
 	progress_init(&tool->progress, PROGRESS_NONE, stdout);
