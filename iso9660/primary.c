@@ -82,7 +82,6 @@ static size_t find_extension(const char *name, size_t len)
 }
 
 struct parts {
-	uint8_t ext[RELAXED + 7];
 	uint32_t stem_len, ext_len;
 };
 
@@ -115,13 +114,12 @@ static void cut_parts(struct parts *p, enum lathe_iso9660_level level,
 	shorten(&p->stem_len, room - p->ext_len - digits, changed);
 }
 
-static uint32_t put_number(uint8_t *out, uint32_t number, uint32_t digits)
+static void put_number(uint8_t *out, uint32_t number, uint32_t digits)
 {
 	uint32_t i;
 
 	for (i = digits; i > 0; i--, number /= 10)
 		out[i - 1] = (uint8_t)('0' + number % 10);
-	return digits;
 }
 
 static bool reserved(const uint8_t *id, uint8_t len);
@@ -160,8 +158,9 @@ static int encode(const void *options, const char *name, size_t len,
 		options ? options : &defaults;
 	bool relaxed = o->level == LATHE_ISO9660_RELAXED, dot, version;
 	size_t at = directory ? len : find_extension(name, len);
-	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n, i;
+	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n;
 	struct parts p;
+	uint8_t *ext;
 
 	*changed = digits ? LATHE_ISO9660_CHANGE_CLASH : 0;
 	if (len == 0)
@@ -178,20 +177,22 @@ static int encode(const void *options, const char *name, size_t len,
 
 	/* Other dots are characters of relaxed names alone. */
 	p.stem_len = map(name, at, relaxed, id, RELAXED, changed);
-	p.ext_len = at < len ? map(name + at + 1, len - at - 1, relaxed,
-				   p.ext, RELAXED, changed)
+	ext = id + p.stem_len + 1;
+	p.ext_len = at < len ? map(name + at + 1, len - at - 1, relaxed, ext,
+				   RELAXED, changed)
 			     : 0;
 	/* Readers drop a dot at the end. */
 	if (!directory && at < len && p.ext_len == 0)
 		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
 	cut_parts(&p, o->level, room, digits, changed);
 
-	n = p.stem_len;
-	n += put_number(id + n, number, digits);
+	/* It is where it belongs, if nothing was cut or numbered. */
+	n = p.stem_len + digits;
+	if (id + n + 1 != ext)
+		memmove(id + n + 1, ext, p.ext_len);
+	put_number(id + p.stem_len, number, digits);
 	if (dot)
 		id[n++] = '.';
-	for (i = 0; i < p.ext_len; i += 8)
-		memcpy(id + n + i, p.ext + i, 8);
 	n += p.ext_len;
 	if (relaxed)
 		replace_dots(id, n, changed);
