@@ -6,7 +6,8 @@
  * and the same tree takes the same volume when all is well again.
  *
  * The volumes are as large as it takes for every kind of thing that memory is
- * wanted for to be what a piece of it (64 KiB) is wanted for.
+ * wanted for to be what a piece of it (64 KiB and more) is wanted for; where
+ * pieces end is shifted by the length of one name.
  */
 #define _POSIX_C_SOURCE 200809L
 
@@ -20,7 +21,7 @@
 
 /* ---- the sweep ---------------------------------------------------------- */
 
-static uint32_t start, names_from;
+static uint32_t start, names_from, pad;
 static char *list;
 static uint32_t odd[16];
 
@@ -110,6 +111,7 @@ static void sweep(void)
 static void volume(bool rock_ridge, uint32_t blocks, uint32_t wide_blocks)
 {
 	uint32_t wide = ROOT + blocks;
+	char name[128];
 
 	disc = disc_new(wide + wide_blocks + 4000);
 	disc_primary(disc, 16, ROOT, blocks * 2048);
@@ -129,6 +131,9 @@ static void volume(bool rock_ridge, uint32_t blocks, uint32_t wide_blocks)
 	}
 	memset(&import, 0, sizeof(import));
 	start = names_from = used = 0;
+	memset(name, '0', pad);
+	memcpy(name + pad, ".;1", 4);
+	dir_add(&root, name, DATA, 9, 0);
 }
 
 /* Behind all directories. */
@@ -352,13 +357,17 @@ static void own_volume(void)
 	struct lathe_iso9660_tree_config config = { .size = sizeof(config) };
 	struct lathe_iso9660_tree *tree;
 	uint32_t i, k, dir, node;
-	char name[16];
+	char name[128];
 
 	disc = disc_new(1);
 	memset(&import, 0, sizeof(import));
 	start = names_from = 0;
 	ck_assert_int_eq(lathe_iso9660_tree_create(&config, &tree), 0);
-	for (i = 0; i < 1500; i++) {
+	memset(name, 'x', pad);
+	ck_assert_int_eq(lathe_iso9660_add_memory(
+				 tree, LATHE_ISO9660_ROOT, name, pad, NULL,
+				 "data", 4, 0, &node), 0);
+	for (i = 0; i < 2000; i++) {
 		snprintf(name, sizeof(name), "%u", (unsigned)i);
 		ck_assert_int_eq(lathe_iso9660_add_directory(
 					 tree, LATHE_ISO9660_ROOT, name,
@@ -388,9 +397,12 @@ static void (*const volumes[])(void) = {
 	own_volume_by_its_other_names,
 };
 
+enum { PADS = 2 };
+
 START_TEST(stopped)
 {
-	volumes[_i]();
+	pad = 1 + 37 * ((uint32_t)_i % PADS);
+	volumes[(uint32_t)_i / PADS]();
 	sweep();
 	disc_free(disc);
 }
@@ -403,7 +415,8 @@ int main(void)
 
 	tcase_set_timeout(tc, 300);
 	tcase_add_loop_test(tc, stopped, 0,
-			    (int)(sizeof(volumes) / sizeof(volumes[0])));
+			    PADS * (int)(sizeof(volumes) /
+					 sizeof(volumes[0])));
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
