@@ -57,11 +57,13 @@ void lathep_session_burn_settle(struct lathep_session_burn *burn)
 		report->next_writable = medium->next_writable;
 }
 
-/* READ TRACK INFORMATION: some drives count the run-out in the size. */
+/* READ TRACK INFORMATION: some drives count the run-out in the size, some the
+ * ECC block of linking that a SYNC has cost. */
 static int check_track(struct lathep_session_burn *burn,
 		       const struct lathe_mmc_medium *medium)
 {
-	uint32_t most = burn->track + burn->costs.run_out;
+	uint32_t link = burn->costs.alignment > 1 ? burn->costs.alignment : 0;
+	uint32_t most = burn->track + burn->costs.run_out + link;
 	struct lathe_mmc_track track;
 	int err;
 

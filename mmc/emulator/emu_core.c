@@ -261,7 +261,10 @@ void lathep_emu_command(struct lathe_emulator *e, struct lathe_cmd *c)
 	else
 		sense = admit(e, row);
 	if (!sense)
+		sense = lathep_emu_odd_before(e, c);
+	if (!sense)
 		sense = row->handler(e, c);
+	sense = lathep_emu_odd_behind(e, c, sense);
 	e->corrupt = false;
 	if (sense)
 		lathep_emu_check(e, c, sense);

@@ -90,6 +90,7 @@ void lathep_emu_put_in(struct lathe_emulator *e,
 		       struct lathe_emulator_store *store)
 {
 	e->store = store;
+	e->put_off = 0;
 	e->tray_open = false;
 	/* A copy of a disc that was being written has no buffer with it. */
 	if (lathep_emu_random(emu_disc(e)))

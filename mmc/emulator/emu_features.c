@@ -214,6 +214,10 @@ static void put_details(const struct lathe_emulator *e, uint16_t code,
 		lathe_put_be32(p, lathep_emu_capacity(disc) - 1);
 		p[9] = (uint8_t)disc->media->ecc_blocks;
 		break;
+	case 0x0021:
+		if (emu_quirk(e, EMU_Q_LINK_SIZE))
+			p[4] = 7;
+		break;
 	case 0x0023:
 		if (emu_quirk(e, EMU_Q_NO_QUICK_CERTIFY))
 			p[0] &= 0xfd;

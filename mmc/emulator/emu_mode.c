@@ -44,6 +44,11 @@ void lathep_emu_default_pages(struct lathe_emulator *e)
 	memcpy(e->page_0e, page_0e_default, sizeof(e->page_0e));
 	if (emu_quirk(e, EMU_Q_SHORT_PAGE_05))
 		e->page_05[1] = SHORT_05;
+	if (emu_quirk(e, EMU_Q_ODD_PAGE_05)) {
+		/* A session format that is none, no pause before audio. */
+		e->page_05[8] = 0x33;
+		e->page_05[15] = 0;
+	}
 }
 
 /* One page that can be set: where it is kept, its mask and default. */

@@ -49,6 +49,23 @@ static const char names[EMU_Q_COUNT][24] = {
 	[EMU_Q_NO_ADIP] = "no-structure-11",
 	[EMU_Q_SHORT_0E] = "short-structure-0e",
 	[EMU_Q_STREAMING_JUNK] = "streaming-junk",
+	[EMU_Q_FIRST_WRITE_WAITS] = "first-write-waits",
+	[EMU_Q_CLOSE_REPEATS] = "close-repeats",
+	[EMU_Q_CLOSE_EARLY] = "close-returns-early",
+	[EMU_Q_BUFFER_HANGS] = "buffer-query-hangs",
+	[EMU_Q_STALE_BUFFER] = "stale-buffer",
+	[EMU_Q_OPEN_UNREADABLE] = "open-bd-r-unreadable",
+	[EMU_Q_NO_FULL_TOC] = "no-full-toc",
+	[EMU_Q_TOC_NO_LEAD_OUT] = "toc-without-lead-out",
+	[EMU_Q_OPC_REFUSED] = "opc-refused",
+	[EMU_Q_MODE_SENSE_30] = "mode-sense-30-bytes",
+	[EMU_Q_ODD_PAGE_05] = "odd-page-05",
+	[EMU_Q_ATIP_BCD] = "atip-bcd",
+	[EMU_Q_DATA_MODE_F] = "data-mode-f",
+	[EMU_Q_FULL_BAD_FIELD] = "full-is-bad-field",
+	[EMU_Q_LOAD_NO_MEDIUM] = "load-no-medium",
+	[EMU_Q_BREAK_KEEPS_SIZE] = "break-keeps-size",
+	[EMU_Q_LINK_SIZE] = "odd-link-size",
 	[EMU_Q_DESCRIPTOR_SENSE] = "descriptor-sense",
 	[EMU_Q_BARE_SENSE] = "bare-sense",
 	[EMU_Q_HOST_FILTER] = "host-filter",
@@ -100,7 +117,7 @@ static bool apply(struct lathe_emulator *e, const char *p, size_t len)
 	}
 	for (i = 0; i < EMU_Q_COUNT; i++)
 		if (is_named(p, len, names[i])) {
-			e->quirks |= (uint64_t)1 << i;
+			e->quirks[i / 64] |= (uint64_t)1 << i % 64;
 			return true;
 		}
 	return false;

@@ -183,8 +183,10 @@ static const struct {
 
 bool lathep_emu_media_rule(uint32_t i, struct lathe_emulator_rule *out)
 {
-	if (i >= sizeof(rows) / sizeof(rows[0]))
-		return false;
+	const uint32_t n = sizeof(rows) / sizeof(rows[0]);
+
+	if (i >= n)
+		return lathep_emu_drive_rule(i - n, out);
 	*out = rows[i].rule;
 	if (rows[i].quirk != NONE)
 		out->personality = lathep_emu_quirk_name(rows[i].quirk);

@@ -259,7 +259,8 @@ static uint32_t set_layer_break(struct lathe_emulator *e, uint32_t blocks)
 	if (!blocks || blocks % 16 || blocks > layer_0(disc))
 		return EMU_BAD_PARAMETER;
 	disc->layer_break = blocks;
-	disc->limit = 2 * blocks;
+	if (!emu_quirk(e, EMU_Q_BREAK_KEEPS_SIZE))
+		disc->limit = 2 * blocks;
 	return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
 }
 

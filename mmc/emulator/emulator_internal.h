@@ -287,6 +287,7 @@ enum emu_sense {
 	EMU_NO_RESERVATION = EMU_SENSE(5, 0x72, 0x05),
 	EMU_MEDIUM_CHANGED = EMU_SENSE(6, 0x28, 0x00),
 	EMU_RESET = EMU_SENSE(6, 0x29, 0x00),
+	EMU_SHORT_OF_TIME = EMU_SENSE(6, 0x2e, 0x00),
 	EMU_NOT_RECORDED = EMU_SENSE(8, 0x00, 0x00)
 };
 
@@ -335,6 +336,23 @@ enum emu_quirk {
 	EMU_Q_NO_ADIP,
 	EMU_Q_SHORT_0E,
 	EMU_Q_STREAMING_JUNK,
+	EMU_Q_FIRST_WRITE_WAITS,
+	EMU_Q_CLOSE_REPEATS,
+	EMU_Q_CLOSE_EARLY,
+	EMU_Q_BUFFER_HANGS,
+	EMU_Q_STALE_BUFFER,
+	EMU_Q_OPEN_UNREADABLE,
+	EMU_Q_NO_FULL_TOC,
+	EMU_Q_TOC_NO_LEAD_OUT,
+	EMU_Q_OPC_REFUSED,
+	EMU_Q_MODE_SENSE_30,
+	EMU_Q_ODD_PAGE_05,
+	EMU_Q_ATIP_BCD,
+	EMU_Q_DATA_MODE_F,
+	EMU_Q_FULL_BAD_FIELD,
+	EMU_Q_LOAD_NO_MEDIUM,
+	EMU_Q_LINK_SIZE,
+	EMU_Q_BREAK_KEEPS_SIZE,
 	EMU_Q_DESCRIPTOR_SENSE,
 	EMU_Q_BARE_SENSE,
 	EMU_Q_HOST_FILTER,
@@ -433,7 +451,7 @@ struct lathe_emulator {
 	struct lathe_hooks hooks;
 	void (*command)(void *ctx, const char *text, size_t len);
 	void *command_ctx;
-	uint64_t quirks;	/* bit n: enum emu_quirk n */
+	uint64_t quirks[2];	/* bit n: enum emu_quirk n */
 	uint32_t max_transfer;	/* of the host; 0: no limit */
 	uint32_t buffer_blocks;
 
@@ -473,6 +491,8 @@ struct lathe_emulator {
 	uint32_t info;
 	bool has_info, deferred;
 	bool corrupt;		/* flip a bit of this command's data */
+	uint32_t put_off;	/* commands that were, by an odd drive */
+	bool made_immediate;	/* it has set IMMED in this CDB */
 	bool streaming;		/* blocks are not checked as they are written */
 
 	uint8_t scratch[8192];	/* replies are built here */
@@ -480,7 +500,7 @@ struct lathe_emulator {
 
 static inline bool emu_quirk(const struct lathe_emulator *e, enum emu_quirk q)
 {
-	return e->quirks >> q & 1u;
+	return e->quirks[q / 64] >> q % 64 & 1u;
 }
 
 static inline struct emu_disc *emu_disc(const struct lathe_emulator *e)
@@ -514,6 +534,15 @@ void lathep_emu_default_pages(struct lathe_emulator *e);
 void lathep_emu_take_out(struct lathe_emulator *e);
 void lathep_emu_put_in(struct lathe_emulator *e,
 		       struct lathe_emulator_store *store);
+
+/* Odd drives: what comes instead of a command, and what becomes of its
+ * outcome. */
+uint32_t lathep_emu_odd_before(struct lathe_emulator *e, struct lathe_cmd *c);
+uint32_t lathep_emu_odd_behind(struct lathe_emulator *e, struct lathe_cmd *c,
+			       uint32_t sense);
+
+/* Parts of the table of rules; false beyond their last row. */
+bool lathep_emu_drive_rule(uint32_t i, struct lathe_emulator_rule *out);
 
 /* The core: one command, in the drive. Fills in status, sense and moved. */
 void lathep_emu_command(struct lathe_emulator *e, struct lathe_cmd *c);

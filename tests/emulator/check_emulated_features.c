@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/emulator/lib_rules.h"
+#include "tests/emulator/lib_media.h"
 #include "tests/suite.h"
 
 static struct bench b;
@@ -143,29 +143,16 @@ START_TEST(dvd_rw_by_blanking)
 }
 END_TEST
 
-static uint32_t format(const char *list)
-{
-	uint8_t bytes[12];
-	unsigned value;
-	int i;
-
-	for (i = 0; i < 12; i++) {
-		ck_assert_int_eq(sscanf(list + 3 * i, "%2x", &value), 1);
-		bytes[i] = (uint8_t)value;
-	}
-	return send_out(&b, "04 11 00 00 00 00", bytes, sizeof(bytes));
-}
-
 /* FORMAT UNIT of 11,826,176 blocks, 30h: defects are managed; 31h of all:
  * they are not. Last LBAs B473FFh and BA73FFh. */
 START_TEST(bd_re_by_format)
 {
 	bench_open(&b, LATHE_EMULATOR_BD_RE, NULL, NULL);
-	IS(format("00 00 00 08 00 b4 74 00 c0 00 30 00"), GOOD);
+	IS(format(&b, 0xc0, 0xb47400, 0x3000), GOOD);
 	current_is("00 43", READABLE_BD
 		   "00 20 05 0c 00 b4 73 ff 00 00 08 00 00 20 01 00 "
 		   FORMATTABLE DEFECTS BD_READ_WRITE);
-	IS(format("00 00 00 08 00 ba 74 00 c4 00 00 00"), GOOD);
+	IS(format(&b, 0xc4, 0xba7400, 0), GOOD);
 	current_is("00 43", READABLE_BD
 		   "00 20 05 0c 00 ba 73 ff 00 00 08 00 00 20 01 00 "
 		   FORMATTABLE BD_READ_WRITE);
@@ -176,10 +163,10 @@ END_TEST
 START_TEST(bd_r_by_format)
 {
 	bench_open(&b, LATHE_EMULATOR_BD_R, NULL, NULL);
-	IS(format("00 00 00 08 00 b4 74 00 01 00 30 00"), GOOD);
+	IS(format(&b, 0x01, 0xb47400, 0x3000), GOOD);
 	current_is("00 41", "00 24 05 04 00 00 00 00" BD_READ_WRITE);
 	reopen(&b, LATHE_EMULATOR_BD_R, NULL);
-	IS(format("00 00 00 08 00 b4 74 00 00 00 30 00"), GOOD);
+	IS(format(&b, 0x00, 0xb47400, 0x3000), GOOD);
 	current_is("00 41", "00 24 05 04 00 00 00 00 00 38 01 04 00 00 00 00"
 		   BD_READ_WRITE);
 }
@@ -188,7 +175,7 @@ END_TEST
 START_TEST(dvd_plus_rw_by_format)
 {
 	bench_open(&b, LATHE_EMULATOR_DVD_PLUS_RW, NULL, NULL);
-	IS(format("00 82 00 08 ff ff ff ff 98 00 00 00"), GOOD);
+	IS(format(&b, 0x98, 0xffffffff, 0), GOOD);
 	lathe_emulator_sleep_ms(b.drive, 60000);
 	current_is("00 1a", READABLE_DVD DVD_READ
 		   " 00 20 05 0c 00 23 05 3f 00 00 08 00 00 10 01 00 "
@@ -199,12 +186,8 @@ END_TEST
 /* A final DVD-R can be read, and that is all. */
 START_TEST(final_dvd_r)
 {
-	/* Incremental, packets of 16 blocks, no next session. */
-	static const uint8_t page[60] = { 0, 0, 0, 0, 0, 0, 0, 0, 0x05, 0x32,
-		0x60, 0x25, 8, 16, 0, 0, 0, 0, 0, 0, 0, 16 };
-
 	bench_open(&b, LATHE_EMULATOR_DVD_R, NULL, NULL);
-	IS(send_out(&b, "55 10 00 00 00 00 00 00 3c 00", page, 60), GOOD);
+	IS(select_incremental(&b, 0), GOOD);
 	write_run(&b, 0, 64, 1);
 	IS(send_cdb(&b, SYNC), GOOD);
 	IS(send_cdb(&b, CLOSE_TRACK), GOOD);

@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/emulator/lib_rules.h"
+#include "tests/emulator/lib_media.h"
 
 static struct bench b;
 
@@ -113,13 +113,10 @@ END_TEST
 /* None before a format; 393,216 = 60000h blocks after the default one. */
 START_TEST(spares_of_a_bd)
 {
-	static const uint8_t format[12] = { 0, 0, 0, 8, 0x00, 0xb4, 0x74, 0,
-					    0, 0, 0x30, 0 };
-
 	bench_open(&b, LATHE_EMULATOR_BD_RE, NULL, NULL);
 	IS(send_in(&b, BD("0a"), 12), GOOD);
 	reply_is(&b, "00 0a 00 00 00 00 00 00 00 00 00 00");
-	IS(send_out(&b, "04 11 00 00 00 00", format, 12), GOOD);
+	IS(format(&b, 0, 0xb47400, 0x3000), GOOD);
 	IS(send_in(&b, BD("0a"), 12), GOOD);
 	reply_is(&b, "00 0a 00 00 00 06 00 00 00 06 00 00");
 }
@@ -172,11 +169,8 @@ END_TEST
  * before. */
 START_TEST(borders_of_a_dvd_r)
 {
-	static const uint8_t page[60] = { 0, 0, 0, 0, 0, 0, 0, 0, 0x05, 0x32,
-		0x60, 0xe5, 8, 16, 0, 0, 0, 0, 0, 0, 0, 16 };
-
 	bench_open(&b, LATHE_EMULATOR_DVD_R, NULL, NULL);
-	IS(send_out(&b, "55 10 00 00 00 00 00 00 3c 00", page, 60), GOOD);
+	IS(select_incremental(&b, 3), GOOD);
 	IS(send_in(&b, DVD("00"), 2052), GOOD);
 	ck_assert_mem_eq(b.data + 4 + 32, "\0\0\0\0\0\0\0\0", 8);
 	IS(send_cdb(&b, "53 00 00 00 00 00 02 00 00 00"), GOOD);

@@ -52,7 +52,9 @@ START_TEST(every_area_is_known)
 		/* check_emulated_at_once.c, check_emulated_dvd_r.c and
 		 * their likes */
 		"at-once", "dvd-r", "dvd-plus-r", "bd-r", "random",
-		"format", "restricted", "torn"
+		"format", "restricted", "torn",
+		/* check_emulated_drive_rules.c, check_emulated_odd.c */
+		"feature", "structure", "capacity", "speed", "stream", "odd"
 	};
 	const size_t n = sizeof(areas) / sizeof(areas[0]);
 	struct lathe_emulator_rule rule;

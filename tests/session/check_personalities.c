@@ -10,6 +10,8 @@
 #include <check.h>
 #include <string.h>
 
+#define PERSONALITIES_MAX 128u
+
 /* The names of all other behaviours, each once. */
 static uint32_t personalities(const char **names, uint32_t room)
 {
@@ -65,14 +67,19 @@ out:
 	model_free(&model);
 }
 
+static const enum lathe_emulator_media sequential[] = {
+	LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_R,
+	LATHE_EMULATOR_DVD_PLUS_R, LATHE_EMULATOR_BD_R
+};
+
 START_TEST(two_sessions_with_each_personality)
 {
-	const char *names[64];
-	uint32_t i, count = personalities(names, 64);
+	const char *names[PERSONALITIES_MAX];
+	uint32_t i, count = personalities(names, PERSONALITIES_MAX);
 
 	ck_assert_uint_gt(count, 5);
 	for (i = 0; i < count; i++)
-		two_sessions(names[i], LATHE_EMULATOR_CD_R_80);
+		two_sessions(names[i], sequential[_i]);
 }
 END_TEST
 
@@ -119,7 +126,7 @@ int main(void)
 	TCase *tc = tcase_create("personalities");
 
 	tcase_set_timeout(tc, 120);
-	tcase_add_test(tc, two_sessions_with_each_personality);
+	tcase_add_loop_test(tc, two_sessions_with_each_personality, 0, 4);
 	tcase_add_test(tc, two_sessions_on_each_cd);
 	tcase_add_test(tc, read_ahead_by_threads);
 	suite_add_tcase(suite, tc);
