@@ -162,7 +162,7 @@ uint32_t lathep_emu_sync_session(struct lathe_emulator *e, bool immediate)
 	}
 	if (!is_whole(e)) {
 		lathep_emu_flush(e);
-		if (e->cue.valid) {
+		if (e->cue.valid || emu_quirk(e, EMU_Q_SYNC_ENDS)) {
 			disc->track[disc->open - 1].lost = true;
 			disc->track[disc->open - 1].damaged = true;
 			e->cue.valid = false;

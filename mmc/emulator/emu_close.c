@@ -93,7 +93,8 @@ static uint8_t multi_of(const struct lathe_emulator *e, uint8_t function)
 	    lathep_emu_ends_disc(disc, last->start + last->blocks))
 		return 0;
 	if (lathep_emu_way(disc) == EMU_WAY_DVD_R)
-		return disc->media->layers > 1 ? 0 : page;
+		return disc->media->layers > 1 &&
+		       !emu_quirk(e, EMU_Q_DL_APPENDS) ? 0 : page;
 	if (lathep_emu_way(disc) == EMU_WAY_DVD_PLUS_R &&
 	    emu_quirk(e, EMU_Q_PLUS_R_PAGE_05))
 		return page;

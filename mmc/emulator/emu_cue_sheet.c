@@ -22,6 +22,7 @@ enum { FORM_MODE_1 = 0x10, FORM_MODE_1_GAP = 0x14 };
 struct sheet {
 	struct emu_cue cue;
 	uint32_t min_track, pre_gap;
+	uint32_t base;		/* LBA of 00:02:00 */
 	uint32_t pause;		/* index 0 of the track that comes */
 	uint32_t mark;		/* the last index */
 	uint8_t half;		/* first byte of a text's first half */
@@ -30,9 +31,9 @@ struct sheet {
 	bool done;		/* the lead-out has come */
 };
 
-static uint32_t lba_of(const uint8_t *msf)
+static uint32_t lba_of(const struct sheet *s, const uint8_t *entry)
 {
-	return (msf[0] * 60u + msf[1]) * 75u + msf[2] - 150u;
+	return s->base + (entry[5] * 60u + entry[6]) * 75u + entry[7] - 150u;
 }
 
 static bool is_time(const uint8_t *msf)
@@ -62,7 +63,7 @@ static bool add_index_0(struct sheet *s, const uint8_t *p)
 		return false;
 	s->has_pause = true;
 	s->pause_by_host = p[3] == FORM_MODE_1;
-	s->pause = lba_of(p + 5);
+	s->pause = lba_of(s, p);
 	return p[3] == FORM_MODE_1 || p[3] == FORM_MODE_1_GAP;
 }
 
@@ -81,7 +82,7 @@ static bool end_track(struct sheet *s, uint32_t end)
 static bool add_index_1(struct sheet *s, const uint8_t *p)
 {
 	struct emu_cue_track *track = &s->cue.track[s->cue.tracks];
-	uint32_t start = lba_of(p + 5);
+	uint32_t start = lba_of(s, p);
 	uint32_t begin = s->has_pause ? s->pause : start;
 
 	if (s->cue.tracks >= 99 || p[1] != s->cue.tracks + 1 ||
@@ -107,7 +108,7 @@ static bool add_index_1(struct sheet *s, const uint8_t *p)
 /* Index 2 and further ones. */
 static bool add_mark(struct sheet *s, const uint8_t *p)
 {
-	uint32_t mark = lba_of(p + 5), step = mark - s->mark;
+	uint32_t mark = lba_of(s, p), step = mark - s->mark;
 
 	s->mark = mark;
 	return s->cue.tracks && p[1] == s->cue.tracks && !s->has_pause &&
@@ -117,7 +118,7 @@ static bool add_mark(struct sheet *s, const uint8_t *p)
 static bool add_lead_out(struct sheet *s, const uint8_t *p)
 {
 	s->done = true;
-	s->cue.lead_out = lba_of(p + 5);
+	s->cue.lead_out = lba_of(s, p);
 	return s->cue.tracks && !s->has_pause && !s->half &&
 	       s->cue.lead_out - s->mark < DISTANCE_MAX &&
 	       end_track(s, s->cue.lead_out);
@@ -198,6 +199,8 @@ uint32_t lathep_emu_cue_sheet(struct lathe_emulator *e, struct lathe_cmd *c)
 	memset(&s, 0, sizeof(s));
 	s.min_track = disc->media->min_track;
 	s.pre_gap = disc->media->pre_gap;
+	if (emu_quirk(e, EMU_Q_CUE_RELATIVE))
+		s.base = lathep_emu_next_start(disc);
 	for (at = 0; at < len; at += ENTRY_BYTES)
 		if (!add_entry(&s, c->data + at))
 			return EMU_BAD_PARAMETER;

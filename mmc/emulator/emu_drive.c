@@ -138,7 +138,9 @@ void lathep_emu_reset(struct lathe_emulator *e, bool power)
 	 * stops, and has no effect but a blanking, which erases the table of
 	 * contents first. */
 	if (e->store) {
-		if (e->job.kind == EMU_JOB_BLANK)
+		if (e->job.kind == EMU_JOB_BLANK ||
+		    (e->job.kind == EMU_JOB_FORMAT &&
+		     emu_quirk(e, EMU_Q_FORMAT_SURVIVES)))
 			lathep_emu_finish_job(e);
 		if (power || !emu_quirk(e, EMU_Q_KEEPS_BUFFER))
 			lathep_emu_lose_buffer(e);

@@ -90,7 +90,7 @@ void lathep_emu_lose_pending(struct lathe_emulator *e)
 {
 	struct emu_disc *disc = emu_disc(e);
 
-	if (e->pending)
+	if (e->pending && !emu_quirk(e, EMU_Q_CLEAN_CUT))
 		lathep_emu_damage(disc, e->pending->lba, 1);
 	lathep_emu_drop_pending(e);
 	if (disc->format_state == EMU_FORMAT_RUNNING)
@@ -141,16 +141,27 @@ static uint32_t check_restricted(struct lathe_emulator *e, uint32_t lba,
 	return EMU_GOOD;
 }
 
+/* Blocks from 'start' to 'end' that a WRITE leaves of an ECC block. */
+static bool is_torn(const struct emu_disc *disc, uint32_t start, uint32_t end)
+{
+	uint32_t next;
+
+	return start < end &&
+	       lathep_emu_area(disc, start, &next) == EMU_AREA_DAMAGED;
+}
+
 static uint32_t check_overwrite(struct lathe_emulator *e, uint32_t lba,
 				uint32_t count)
 {
 	struct emu_disc *disc = emu_disc(e);
+	uint32_t ecc = disc->media->ecc_blocks;
 	uint32_t sense = EMU_GOOD;
 
 	if (lathep_emu_way(disc) == EMU_WAY_RESTRICTED)
 		sense = check_restricted(e, lba, count);
 	else if (!disc->formatted)
-		return EMU_CANNOT_WRITE;
+		return emu_quirk(e, EMU_Q_UNFORMATTED_NOT_READY)
+		       ? EMU_NOT_FORMATTED : EMU_CANNOT_WRITE;
 	else if (disc->format_state == EMU_FORMAT_STARTED &&
 		 emu_quirk(e, EMU_Q_STOPPED_FORMAT))
 		return EMU_SEQUENCE;
@@ -158,6 +169,10 @@ static uint32_t check_overwrite(struct lathe_emulator *e, uint32_t lba,
 		return sense;
 	if (lba >= disc->formatted || count > disc->formatted - lba)
 		return EMU_BAD_ADDRESS;
+	if (emu_quirk(e, EMU_Q_TORN_REFUSES) &&
+	    (is_torn(disc, lba / ecc * ecc, lba) ||
+	     is_torn(disc, lba + count, lathep_emu_align(disc, lba + count))))
+		return EMU_UNREADABLE;
 	/* A format that was stopped goes on by itself. */
 	if (disc->format_state == EMU_FORMAT_STARTED)
 		disc->format_state = EMU_FORMAT_RUNNING;

@@ -106,6 +106,8 @@ static uint32_t reserve_before(struct lathe_emulator *e, uint32_t lba)
 	}
 	if (lba != lathep_emu_align(disc, lba))
 		return EMU_BAD_FIELD;
+	if (used && emu_quirk(e, EMU_Q_SPLIT_EMPTY))
+		return EMU_SEQUENCE;
 	if (lba >= disc->limit || lba <= start || lba - start < used)
 		return EMU_BAD_ADDRESS;
 	if (number)

@@ -26,7 +26,7 @@ static const struct {
 	     "nothing more can be written or closed", "engines", NONE),
 	RULE("at-once.cut", "So does a power cut", "assumed", NONE),
 	RULE("at-once.appended", "The times of a later session's sheet are "
-	     "those of the disc", "assumed", NONE),
+	     "those of the disc", "assumed", EMU_Q_CUE_RELATIVE),
 	RULE("at-once.test", "A test write leaves the disc as it was",
 	     "MMC-6 7.5", NONE),
 
@@ -54,13 +54,13 @@ static const struct {
 	     "reservation of the exact size and a last WRITE that may be "
 	     "short; SYNCHRONIZE CACHE makes it final", "MMC-6 6.31", NONE),
 	RULE("dvd-r.at-once-flush", "SYNCHRONIZE CACHE before the last block "
-	     "only flushes", "assumed", NONE),
+	     "only flushes", "assumed", EMU_Q_SYNC_ENDS),
 	RULE("dvd-r.at-once-cut", "What was written at once can not go on "
 	     "after an interruption", "manual", NONE),
 	RULE("dvd-r.minimal", "A DVD-RW that was blanked minimally can only be "
 	     "written at once", "engines", NONE),
 	RULE("dvd-r.layers", "The first session of a DVD-R DL is its last, "
-	     "whatever page 05h says", "assumed", NONE),
+	     "whatever page 05h says", "assumed", EMU_Q_DL_APPENDS),
 	RULE("dvd-r.told", "READ TOC tells of two sessions at most, the first "
 	     "and the last", "engines", NONE),
 	RULE("dvd-r.radius", "A final close lasts as if data reached 380,000 "
@@ -89,7 +89,7 @@ static const struct {
 	     "empty or not, is refused with 5/72/04; closing it pads",
 	     "manual", NONE),
 	RULE("dvd-plus-r.split", "A track that has blocks can be split behind "
-	     "them; both go on", "assumed", NONE),
+	     "them; both go on", "assumed", EMU_Q_SPLIT_EMPTY),
 	RULE("dvd-plus-r.functions", "CLOSE 010b leaves the disc appendable, "
 	     "101b and 110b (two layers: 100b and 101b) make it final",
 	     "engines", NONE),
@@ -123,19 +123,20 @@ static const struct {
 	     "DVD-RW call themselves final, DVD-RAM and BD-RE other",
 	     "measured", NONE),
 	RULE("random.unformatted", "WRITE before the first format is 5/30/05",
-	     "assumed", NONE),
+	     "assumed", EMU_Q_UNFORMATTED_NOT_READY),
 	RULE("random.anywhere", "WRITE goes anywhere in what is formatted, "
 	     "else 5/21/00", "MMC-6 6.45", NONE),
 	RULE("random.scattered", "The order of WRITEs does not matter",
 	     "MMC-6 6.45", NONE),
 	RULE("random.unwritten", "Blocks never written read as zeros, on BD-RE "
-	     "and ahead of a background format as 8/00/00", "assumed", NONE),
+	     "and ahead of a background format as 8/00/00", "assumed",
+	     EMU_Q_UNRECORDED_ZEROS),
 	RULE("random.buffer", "What is not synchronised keeps its old content "
 	     "in a power cut; the ECC block in work reads as 3/11/05 until "
 	     "written again", "assumed", NONE),
 	RULE("random.heal", "Writing a part of a torn ECC block heals that "
 	     "part",
-	     "assumed", NONE),
+	     "assumed", EMU_Q_TORN_REFUSES),
 	RULE("random.waits", "A full buffer delays the answer, never 2/04/08",
 	     "manual", NONE),
 	RULE("random.late-error", "A write error that is told late is of the "
@@ -158,7 +159,8 @@ static const struct {
 	RULE("format.forgets", "A new format loses what was written",
 	     "MMC-6 6.5", NONE),
 	RULE("format.cut", "A format that is interrupted leaves an unformatted "
-	     "disc; in the background it only stops", "assumed", NONE),
+	     "disc; in the background it only stops", "assumed",
+	     EMU_Q_FORMAT_SURVIVES),
 
 	/* DVD-RW, restricted overwrite */
 	RULE("restricted.packets", "WRITE takes whole ECC blocks, else 5/64/01",
@@ -177,7 +179,8 @@ static const struct {
 
 	/* Damage on DVD and BD */
 	RULE("torn.power", "A power cut tears the whole ECC block in work, 16 "
-	     "blocks on DVD, 32 on BD; it counts as used", "assumed", NONE),
+	     "blocks on DVD, 32 on BD; it counts as used", "assumed",
+	     EMU_Q_CLEAN_CUT),
 	RULE("torn.error", "So does a write error", "assumed", NONE)
 };
 

@@ -219,6 +219,10 @@ void lathep_emu_lose_buffer(struct lathe_emulator *e)
 		disc->buffered = track->blocks;
 	track->blocks -= disc->buffered;
 	disc->buffered = 0;
+	if (emu_quirk(e, EMU_Q_CLEAN_CUT)) {
+		track->blocks -= track->blocks % disc->media->ecc_blocks;
+		return;
+	}
 	track->blocks++;
 	tear(disc, track);
 }

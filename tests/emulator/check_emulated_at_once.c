@@ -215,6 +215,16 @@ static void appended(struct bench *b)
 	block_is(b, 11702, 2);
 	block_is(b, 12151, 2);
 	block_is(b, 0, 1);
+
+	reopen(b, CD_R, "cue-sheet-relative");
+	burn(b, 0, 300, 3, 1);
+	IS(select_write(b, 0x42, 0x04, 8, 0), GOOD);
+	IS(send_sheet(b, sheet, 32), SENSE(5, 0x26, 0));
+	IS(send_sheet(b, one_track, 32), GOOD);
+	write_run(b, 11702 - 150, 150 + 450, 2);
+	IS(send_cdb(b, SYNC), GOOD);
+	ck_assert_uint_eq(disc_status(b), 0x0e);
+	block_is(b, 12151, 2);
 }
 
 static void test_write(struct bench *b)

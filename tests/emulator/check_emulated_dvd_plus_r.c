@@ -174,6 +174,10 @@ static void split(struct bench *b)
 	IS(write_blocks(b, 96, 16, 2), GOOD);
 	IS(write_blocks(b, 32, 16, 1), GOOD);
 	ck_assert_uint_eq(nwa_of(b, 2), 112);
+	reopen(b, PLUS_R, "split-empty-only");
+	IS(reserve_split(b, 96), GOOD);
+	IS(write_blocks(b, 96, 16, 1), GOOD);
+	IS(reserve_split(b, 160), SENSE(5, 0x2c, 0));
 }
 
 static void functions(struct bench *b)

@@ -209,6 +209,13 @@ static void at_once_flush(struct bench *b)
 	write_run(b, 32, 68, 1);
 	IS(send_cdb(b, SYNC), GOOD);
 	ck_assert_uint_eq(disc_status(b), 0x0e);
+	reopen(b, DVD_R, "sync-ends-at-once");
+	IS(select_at_once(b, 0), GOOD);
+	IS(reserve_size(b, 100), GOOD);
+	write_run(b, 0, 32, 1);
+	IS(send_cdb(b, SYNC), GOOD);
+	ck_assert_uint_eq(nwa_of(b, 1), UINT32_MAX);
+	IS(write_blocks(b, 32, 32, 1), SENSE(5, 0x21, 0x02));
 }
 
 /* What was interrupted can not go on: damage, and no next address. */
@@ -250,6 +257,10 @@ static void layers(struct bench *b)
 	reopen(b, LATHE_EMULATOR_DVD_R_DL, NULL);
 	record(b, 0, 16, 1, 3, 1);
 	ck_assert_uint_eq(disc_status(b), 0x0e);
+	reopen(b, LATHE_EMULATOR_DVD_R_DL, "dual-layer-appends");
+	record(b, 0, 16, 1, 3, 1);
+	ck_assert_uint_eq(disc_status(b), 0x01);
+	ck_assert_uint_eq(nwa_of(b, 2), 16 + 16 + 28672);
 }
 
 /* At most two sessions are told, the first and the last. */

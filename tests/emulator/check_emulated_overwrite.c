@@ -65,6 +65,8 @@ static void unformatted(struct bench *b)
 	IS(read_blocks(b, 0, 1), SENSE(5, 0x21, 0));
 	reopen(b, RE, NULL);
 	IS(write_blocks(b, 0, 32, 1), SENSE(5, 0x30, 0x05));
+	reopen(b, RE, "unformatted-not-ready");
+	IS(write_blocks(b, 0, 32, 1), SENSE(2, 0x30, 0));
 }
 
 static void anywhere(struct bench *b)
@@ -152,6 +154,14 @@ static void heal(struct bench *b)
 	IS(write_blocks(b, 32, 16, 3), GOOD);
 	block_is(b, 32, 3);
 	block_is(b, 47, 3);
+
+	reopen(b, RAM, "torn-block-refuses");
+	IS(write_blocks(b, 32, 16, 1), GOOD);
+	cut_power(b);
+	IS(write_blocks(b, 36, 12, 2), SENSE(3, 0x11, 0x05));
+	IS(write_blocks(b, 16, 20, 2), SENSE(3, 0x11, 0x05));
+	IS(write_blocks(b, 16, 32, 2), GOOD);
+	block_is(b, 47, 2);
 }
 
 static void waits(struct bench *b)
@@ -287,6 +297,10 @@ static void format_cut(struct bench *b)
 	cut_power(b);
 	ck_assert(!state_of(b).formatted);
 	IS(write_blocks(b, 0, 32, 1), SENSE(5, 0x30, 0x05));
+	reopen(b, RE, "format-survives-cut");
+	IS(send_out(b, "04 11 00 00 00 00", list, 12), GOOD);
+	cut_power(b);
+	ck_assert_uint_eq(capacity(b), 11826176);
 	/* In the background it only stops. */
 	reopen(b, PLUS_RW, NULL);
 	IS(format(b, 0x26 << 2, 0xffffffff, 0), GOOD);
@@ -399,6 +413,8 @@ static void torn_in(struct bench *b, uint32_t ecc)
 
 static void torn_power(struct bench *b)
 {
+	uint32_t lba;
+
 	reopen(b, LATHE_EMULATOR_DVD_R, NULL);
 	IS(select_incremental(b, 3), GOOD);
 	torn_in(b, 16);
@@ -407,6 +423,20 @@ static void torn_power(struct bench *b)
 	IS(write_blocks(b, nwa_of(b, 0xff), 16, 2), GOOD);
 	reopen(b, LATHE_EMULATOR_BD_R, NULL);
 	torn_in(b, 32);
+
+	reopen(b, LATHE_EMULATOR_BD_R, "power-cut-clean");
+	write_run(b, 0, 640, 1);
+	cut_power(b);
+	lba = nwa_of(b, 1);
+	ck_assert_uint_eq(lba % 32, 0);
+	ck_assert_uint_eq(b->data[5] & 0x20, 0);
+	if (lba)
+		block_is(b, lba - 1, 1);
+	IS(write_blocks(b, lba, 32, 2), GOOD);
+	reopen(b, RAM, "power-cut-clean");
+	IS(write_blocks(b, 32, 16, 1), GOOD);
+	cut_power(b);
+	zeros_at(b, 32);
 }
 
 static void torn_error(struct bench *b)
