@@ -26,6 +26,9 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
+#if defined(__GLIBC__)
+#include <sys/ioctl.h> /* where its name depends on the width of time */
+#endif
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
 #include <sys/wait.h>

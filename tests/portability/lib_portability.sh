@@ -246,9 +246,10 @@ compare() {
 # All of them, or those of whose areas much depends on the target.
 list_programs() { # areas
 	areas=$*
-	[ "$PORTABLE" = short ] || areas='*'
+	[ "$PORTABLE" = short ] ||
+		areas=$(ls -d tests/*/ | sed 's|/$||; s|.*/||')
 	for area in $areas; do
-		ls tests/$area/check_*.c
+		ls tests/$area/check_*.c 2>/dev/null
 	done | sed 's/\.c$//' | grep -v "${programs_not:-^$}"
 }
 
