@@ -20,15 +20,15 @@ int lathe_mmc_parse_capacity(const uint8_t *data, size_t len,
 int lathe_mmc_encode_read_10(uint8_t *cdb, size_t room, uint32_t lba,
 			     uint32_t blocks, bool fua)
 {
-	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_10, fua ? 0x08 : 0, lba,
-				 blocks);
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_10, fua ? 0x08 : 0,
+				 lba, blocks);
 }
 
 int lathe_mmc_encode_write_10(uint8_t *cdb, size_t room, uint32_t lba,
 			      uint32_t blocks, bool fua)
 {
-	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_WRITE_10, fua ? 0x08 : 0, lba,
-				 blocks);
+	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_WRITE_10, fua ? 0x08 : 0,
+				 lba, blocks);
 }
 
 int lathe_mmc_encode_write_and_verify(uint8_t *cdb, size_t room, uint32_t lba,
