@@ -13,6 +13,13 @@ cannot() { # program, personality
 	wodim,no-speed) return 0 ;;
 	# It takes the address for a real one and writes into the pre-gap.
 	wodim,nwa-minus-150) return 0 ;;
+	# Both ask for the buffer before it was ever full.
+	*,buffer-query-hangs) return 0 ;;
+	# It knows the sessions of a CD from the full TOC alone.
+	xorriso,no-full-toc) return 0 ;;
+	# It gives up at the first answer, or asks for fewer bytes.
+	wodim,first-write-waits | wodim,close-repeats) return 0 ;;
+	wodim,close-returns-early | wodim,mode-sense-30-bytes) return 0 ;;
 	esac
 	return 1
 }
