@@ -208,8 +208,10 @@ static int judge(struct lathe_iso9660_chain *chain, uint32_t at,
 	} else if (begins_at(chain, &spot, at)) {
 		err = add(chain, at, at, 0, spot.root, &end);
 	}
-	if (end > at)
+	if (end > at) {
 		*next = end;
+		chain->past = end;
+	}
 	return err;
 }
 
@@ -257,7 +259,7 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 		  uint32_t to, uint32_t step)
 {
 	uint32_t most = step > 1 ? 1 : SEARCH_BLOCKS, at, count, next;
-	uint32_t end = chain->blocks->end, singly = 0, known = from, before;
+	uint32_t end = chain->blocks->end, singly = 0, known = from;
 	uint32_t limit = chain->options.search_blocks;
 	const struct lathe_hooks *hooks = &chain->options.hooks;
 	int err = 0;
@@ -274,7 +276,6 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 		next = skip_zeros(chain, at, step);
 		if (next > at)
 			continue;
-		before = chain->count;
 		count = at < singly ? 1 : most;
 		if (count > to - at)
 			count = to - at;
@@ -287,8 +288,8 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 			singly = at + count;
 		else
 			next = at + 1;
-		if (chain->count > before)
-			known = next;
+		if (chain->past > known)
+			known = chain->past;
 	}
 	return err;
 }

@@ -16,6 +16,7 @@ struct lathe_iso9660_chain {
 	struct lathe_iso9660_link *link;
 	uint32_t count, room;	/* of 'link' */
 	uint32_t root;		/* of the head, LBA; 0: there is none */
+	uint32_t past;		/* the end of what the search found last */
 	bool gap;
 	uint8_t *buffer;	/* a block to peek at, then those searched */
 	struct lathe_iso9660_chain_options options;

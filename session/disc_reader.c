@@ -51,6 +51,24 @@ void lathe_session_reader_init(struct lathe_session_reader *reader,
 		reader->blocks.end = medium->readable_end - run_out;
 }
 
+/* What is read further would hide it: the drive's failure stays what it was. */
+static int read_strictly(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	const struct lathe_session_reader *reader = ctx;
+
+	return reader->drive_err ? reader->drive_err :
+				   read_disc(ctx, lba, count, out);
+}
+
+void lathep_session_strict_reader(struct lathe_session_reader *reader,
+				  struct lathe_mmc *mmc,
+				  const struct lathe_mmc_medium *medium,
+				  bool past_cache)
+{
+	lathe_session_reader_init(reader, mmc, medium, past_cache);
+	reader->blocks.read = read_strictly;
+}
+
 static int read_longer(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
 	struct lathep_session_longer *longer = ctx;

@@ -14,9 +14,9 @@
  * 32 blocks, and a copy of a head takes 32. */
 #define SEARCH_BLOCKS 64u
 
-int lathe_session_chain(const struct lathe_blocks *blocks,
-			const struct lathe_hooks *hooks,
-			struct lathe_iso9660_chain **out)
+static int read_chain(const struct lathe_blocks *blocks,
+		      const struct lathe_hooks *hooks, uint32_t search_blocks,
+		      struct lathe_iso9660_chain **out)
 {
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
 	struct lathe_iso9660_chain_options options;
@@ -26,8 +26,15 @@ int lathe_session_chain(const struct lathe_blocks *blocks,
 	options.hooks = *hooks;
 	options.uses = &use;
 	options.use_count = 1;
-	options.search_blocks = SEARCH_BLOCKS;
+	options.search_blocks = search_blocks;
 	return lathe_iso9660_chain_read(blocks, &options, out);
+}
+
+int lathe_session_chain(const struct lathe_blocks *blocks,
+			const struct lathe_hooks *hooks,
+			struct lathe_iso9660_chain **out)
+{
+	return read_chain(blocks, hooks, SEARCH_BLOCKS, out);
 }
 
 /* ---- is there anything that somebody may miss? -------------------------- */
@@ -71,7 +78,7 @@ static int look_at_each(struct lathe_session_reader *reader, uint8_t *room,
 			*blank = false;
 		if (!err)
 			continue;
-		if (err != LATHE_ERR_SENSE)
+		if (!lathep_session_of_the_disc(reader->mmc, err))
 			return err;
 		if (lathe_mmc_failure(reader->mmc)->key == 0x3)
 			*blank = false;
@@ -95,27 +102,44 @@ static int look_blank(struct lathe_session_reader *reader,
 
 /* ---- the sessions ------------------------------------------------------- */
 
-static int take_chain(struct lathe_session_reader *reader,
-		      const struct lathe_hooks *hooks,
-		      const struct lathe_iso9660_chain *chain,
-		      struct lathep_session_grown *out)
+int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
+			      struct lathep_session_grown *out)
 {
 	const struct lathe_iso9660_link *link;
 	uint32_t i, end = 0;
-	bool agrees;
 	int err;
 
 	out->sessions = lathe_iso9660_chain_count(chain);
 	for (i = 0; i < out->sessions; i++) {
 		link = lathe_iso9660_chain_link(chain, i);
 		out->newest = *link;
-		if (link->moved && link->heads + LATHE_ISO9660_COPY_BLOCKS > end)
+		if (!link->moved)
+			continue;
+		out->copied = link->heads;
+		if (link->heads + LATHE_ISO9660_COPY_BLOCKS > end)
 			end = link->heads + LATHE_ISO9660_COPY_BLOCKS;
 	}
 	err = lathe_iso9660_chain_append(chain, end, &out->place);
+	if (err || !out->place.copy)
+		return err;
+	/* In front of the copy all else is kept that is written with it. */
+	if (out->place.previous.start == out->place.copy)
+		out->place.previous.start += LATHEP_SESSION_HEAD;
+	out->place.copy += LATHEP_SESSION_HEAD;
+	out->place.start += LATHEP_SESSION_HEAD;
+	return 0;
+}
+
+static int take_chain(struct lathe_session_reader *reader,
+		      const struct lathe_hooks *hooks,
+		      const struct lathe_iso9660_chain *chain,
+		      struct lathep_session_grown *out)
+{
+	bool agrees;
+	int err = lathep_session_take_links(chain, out);
+
 	if (!err)
-		err = lathep_session_head_agrees(&reader->blocks, hooks,
-						 &out->newest, out->place.room,
+		err = lathep_session_head_agrees(&reader->blocks, hooks, out,
 						 &agrees);
 	out->torn = !err && !agrees;
 	return err;
@@ -123,13 +147,14 @@ static int take_chain(struct lathe_session_reader *reader,
 
 /* Errors of the drive are no blank blocks. */
 static int look(struct lathe_session_reader *reader,
-		const struct lathe_hooks *hooks,
+		const struct lathe_hooks *hooks, bool everywhere,
 		struct lathep_session_grown *out)
 {
 	struct lathe_iso9660_chain *chain;
 	int err;
 
-	err = lathe_session_chain(&reader->blocks, hooks, &chain);
+	err = read_chain(&reader->blocks, hooks,
+			 everywhere ? 0 : SEARCH_BLOCKS, &chain);
 	if (err)
 		return err;
 	out->place.start = FIRST_START;
@@ -155,8 +180,20 @@ int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		out->blank = medium->status == LATHE_MMC_STATUS_UNFORMATTED;
 		return 0;
 	}
-	lathe_session_reader_init(&reader, mmc, medium, false);
-	return look(&reader, hooks, out);
+	lathep_session_strict_reader(&reader, mmc, medium, false);
+	return look(&reader, hooks, false, out);
+}
+
+int lathep_session_look_everywhere(struct lathe_mmc *mmc,
+				   const struct lathe_hooks *hooks,
+				   const struct lathe_mmc_medium *medium,
+				   struct lathep_session_grown *out)
+{
+	struct lathe_session_reader reader;
+
+	memset(out, 0, sizeof(*out));
+	lathep_session_strict_reader(&reader, mmc, medium, false);
+	return look(&reader, hooks, true, out);
 }
 
 static void describe(const struct lathe_iso9660_link *link, uint32_t number,
@@ -182,7 +219,7 @@ int lathep_session_get_grown(struct lathe_mmc *mmc,
 	struct lathe_iso9660_chain *chain;
 	int err;
 
-	lathe_session_reader_init(&reader, mmc, medium, false);
+	lathep_session_strict_reader(&reader, mmc, medium, false);
 	err = lathe_session_chain(&reader.blocks, &mmc->config.hooks, &chain);
 	if (err)
 		return err;
@@ -248,9 +285,11 @@ void lathep_session_heed_files(struct lathe_iso9660_append *place,
 			       struct lathe_iso9660_tree *tree)
 {
 	struct reach reach = { tree, UINT32_MAX, 0 };
-	uint32_t front = place->copy ? place->copy : place->start;
+	uint32_t front = place->start;
 	uint32_t behind;
 
+	if (place->copy)
+		front = place->copy - LATHEP_SESSION_HEAD;
 	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, reach_of, &reach);
 	if (reach.lowest < 16u + place->room)
 		place->room = reach.lowest > 16 ? reach.lowest - 16 : 0;

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define SYSTEM_AREA 16u		/* blocks, ECMA-119 6.2.1 */
+#define SAVED_AT 32u		/* byte of the copy's first block: how many
+				 * blocks are kept in front of it; checksum */
 #define SET_BYTES ((size_t)LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES)
 
 static uint8_t *block_of(uint8_t *blocks, uint32_t i)
@@ -31,25 +33,72 @@ uint32_t lathep_session_count_set(const uint8_t *set)
 	return i;
 }
 
-/* Blocks that can not be read become zeros; false: some could not. */
-static bool read_what_is_there(const struct lathe_blocks *blocks, uint32_t lba,
-			       uint32_t count, uint8_t *out)
+/* Blocks that can not be read come from 'saved', or are zeros; false: some
+ * could not. */
+static bool read_what_is_there(const struct lathe_blocks *blocks,
+			       const uint8_t *saved, uint8_t *out)
 {
 	bool whole = true;
 	uint32_t i;
 
-	memset(out, 0, (size_t)count * LATHE_BLOCK_BYTES);
-	if (lba < blocks->end && count <= blocks->end - lba &&
-	    !blocks->read(blocks->ctx, lba, count, out))
+	if (blocks->end >= LATHEP_SESSION_HEAD &&
+	    !blocks->read(blocks->ctx, 0, LATHEP_SESSION_HEAD, out))
 		return true;
-	for (i = 0; i < count; i++) {
-		if (lba + i < blocks->end &&
-		    !blocks->read(blocks->ctx, lba + i, 1, block_of(out, i)))
+	for (i = 0; i < LATHEP_SESSION_HEAD; i++) {
+		uint8_t *block = block_of(out, i);
+
+		if (i < blocks->end && !blocks->read(blocks->ctx, i, 1, block))
 			continue;
-		memset(block_of(out, i), 0, LATHE_BLOCK_BYTES);
+		memset(block, 0, LATHE_BLOCK_BYTES);
+		if (saved)
+			memcpy(block, saved + (size_t)i * LATHE_BLOCK_BYTES,
+			       LATHE_BLOCK_BYTES);
 		whole = false;
 	}
 	return whole;
+}
+
+/* What was kept in front of the copy at 'copied', if its checksum is right. */
+static bool read_saved(const struct lathe_blocks *blocks, uint32_t copied,
+		       uint8_t *out)
+{
+	uint32_t wanted;
+
+	if (copied < LATHEP_SESSION_HEAD ||
+	    blocks->read(blocks->ctx, copied, 1, out) ||
+	    lathe_get_le32(out + SAVED_AT) != LATHEP_SESSION_HEAD)
+		return false;
+	wanted = lathe_get_le32(out + SAVED_AT + 4);
+	return !blocks->read(blocks->ctx, copied - LATHEP_SESSION_HEAD,
+			     LATHEP_SESSION_HEAD, out) &&
+	       lathe_iso9660_crc32c(0, out, LATHEP_SESSION_HEAD_BYTES) ==
+		       wanted;
+}
+
+void lathep_session_mark_saved(const uint8_t *head, uint8_t *copy)
+{
+	lathe_put_le32(copy + SAVED_AT, LATHEP_SESSION_HEAD);
+	lathe_put_le32(copy + SAVED_AT + 4,
+		       lathe_iso9660_crc32c(0, head,
+					    LATHEP_SESSION_HEAD_BYTES));
+}
+
+int lathep_session_read_head(const struct lathe_blocks *blocks,
+			     const struct lathe_hooks *hooks, uint32_t copied,
+			     uint8_t *head, bool *whole)
+{
+	uint8_t *saved;
+
+	*whole = read_what_is_there(blocks, NULL, head);
+	if (*whole || !copied)
+		return 0;
+	saved = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
+	if (!saved)
+		return LATHE_ERR_MEMORY;
+	if (read_saved(blocks, copied, saved))
+		read_what_is_there(blocks, saved, head);
+	lathep_session_free(hooks, saved, LATHEP_SESSION_HEAD_BYTES);
+	return 0;
 }
 
 int lathep_session_make_head(const struct lathe_hooks *hooks,
@@ -69,62 +118,77 @@ int lathep_session_make_head(const struct lathe_hooks *hooks,
 	return made < 0 ? made : 0;
 }
 
-void lathep_session_read_head(const struct lathe_blocks *blocks, uint8_t *head)
+int lathep_session_head(const struct lathe_blocks *blocks,
+			const struct lathe_hooks *hooks,
+			const struct lathep_session_grown *grown, uint8_t *head,
+			bool *agrees)
 {
-	read_what_is_there(blocks, 0, LATHEP_SESSION_HEAD, head);
+	const struct lathe_iso9660_link *newest = &grown->newest;
+	uint32_t dropped, count = newest->found.descriptors;
+	uint8_t *own, *set;
+	int err;
+
+	if (count > LATHE_ISO9660_HEAD_BLOCKS)
+		return LATHE_ERR_LIMIT;
+	own = lathep_session_alloc(hooks, 2 * SET_BYTES);
+	if (!own)
+		return LATHE_ERR_MEMORY;
+	set = own + SET_BYTES;
+	err = lathep_session_read_head(blocks, hooks, grown->copied, head,
+				       agrees);
+	memcpy(set, block_of(head, SYSTEM_AREA), SET_BYTES);
+	/* Descriptors that stand nowhere else are the head. */
+	if (!newest->start && !newest->moved) {
+		*agrees = true;
+	} else if (!err) {
+		err = blocks->read(blocks->ctx, newest->heads + SYSTEM_AREA,
+				   count, own);
+		if (!err)
+			err = lathep_session_make_head(hooks, own, count,
+						       grown->place.room, head,
+						       &dropped);
+	}
+	if (memcmp(set, block_of(head, SYSTEM_AREA), SET_BYTES) != 0)
+		*agrees = false;
+	lathep_session_free(hooks, own, 2 * SET_BYTES);
+	return err;
 }
 
 int lathe_session_head(const struct lathe_blocks *blocks,
 		       const struct lathe_hooks *hooks,
-		       const struct lathe_iso9660_link *newest, uint32_t room,
-		       uint8_t *head, bool *agrees)
+		       const struct lathe_iso9660_chain *chain, uint8_t *head,
+		       bool *agrees)
 {
-	uint32_t dropped, count = newest->found.descriptors;
-	size_t bytes = LATHEP_SESSION_HEAD_BYTES + SET_BYTES;
-	uint8_t *is, *own;
-	int err = 0;
+	struct lathep_session_grown *grown =
+		lathep_session_alloc(hooks, sizeof(*grown));
+	int err;
 
-	if (count > LATHE_ISO9660_HEAD_BLOCKS)
-		return LATHE_ERR_LIMIT;
-	is = lathep_session_alloc(hooks, bytes);
-	if (!is)
+	if (!grown)
 		return LATHE_ERR_MEMORY;
-	own = is + LATHEP_SESSION_HEAD_BYTES;
-	*agrees = read_what_is_there(blocks, 0, LATHEP_SESSION_HEAD, is);
-	memcpy(head, is, LATHEP_SESSION_HEAD_BYTES);
-	/* Descriptors that stand nowhere else are the head. */
-	if (newest->start || newest->moved) {
-		err = blocks->read(blocks->ctx, newest->heads + SYSTEM_AREA,
-				   count, own);
-		if (!err)
-			err = lathep_session_make_head(hooks, own, count, room,
-						       head, &dropped);
-	} else {
-		*agrees = true;
-	}
-	if (!err && memcmp(head, is, LATHEP_SESSION_HEAD_BYTES) != 0)
-		*agrees = false;
-	lathep_session_free(hooks, is, bytes);
+	err = lathep_session_take_links(chain, grown);
+	if (!err)
+		err = lathep_session_head(blocks, hooks, grown, head, agrees);
+	lathep_session_free(hooks, grown, sizeof(*grown));
 	return err;
 }
 
 int lathep_session_head_agrees(const struct lathe_blocks *blocks,
 			       const struct lathe_hooks *hooks,
-			       const struct lathe_iso9660_link *newest,
-			       uint32_t room, bool *agrees)
+			       const struct lathep_session_grown *grown,
+			       bool *agrees)
 {
 	uint8_t *head;
 	int err;
 
 	/* Other programs change single fields of their copy. */
-	if (!newest->found.own) {
-		*agrees = newest->head;
+	if (!grown->newest.found.own) {
+		*agrees = grown->newest.head;
 		return 0;
 	}
 	head = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	if (!head)
 		return LATHE_ERR_MEMORY;
-	err = lathe_session_head(blocks, hooks, newest, room, head, agrees);
+	err = lathep_session_head(blocks, hooks, grown, head, agrees);
 	lathep_session_free(hooks, head, LATHEP_SESSION_HEAD_BYTES);
 	return err;
 }

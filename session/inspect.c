@@ -179,7 +179,8 @@ static void judge_foreign(struct lathe_session_disc *disc, int found_err)
 		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
 				     LATHE_SESSION_WHY_NO_VOLUME,
 				     "the %s holds something that is no ISO "
-				     "9660 volume",
+				     "9660 volume; repairing looks for "
+				     "sessions in all of it",
 				     lathe_mmc_kind_name(medium->kind));
 	else if (!medium->last_session_data)
 		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,

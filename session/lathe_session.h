@@ -518,19 +518,22 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 
 /*
  * Blocks 0 to 31 of an overwritable medium or an image file as they ought to
- * be, 32 * 2048 bytes: the descriptors of the session 'newest' at 16, what is
- * there otherwise. 'room' is that of lathe_iso9660_chain_append(). *agrees: they
- * are like that. LATHE_ERR_LIMIT: descriptors without end, or no room; LATHE_ERR_MEMORY, errors of blocks->read.
+ * be, 32 * 2048 bytes: the descriptors of the newest session at 16, what is
+ * there otherwise. *agrees: they are like that.
+ *   LATHE_ERR_NO_VOLUME  the chain is empty
+ *   LATHE_ERR_LIMIT      descriptors without end, or no room for them
+ *   LATHE_ERR_MEMORY, errors of blocks->read
  */
 int lathe_session_head(const struct lathe_blocks *blocks,
 		       const struct lathe_hooks *hooks,
-		       const struct lathe_iso9660_link *newest, uint32_t room,
-		       uint8_t *head, bool *agrees);
+		       const struct lathe_iso9660_chain *chain, uint8_t *head,
+		       bool *agrees);
 
 /*
  * Overwritable media: have readers see the newest session again, when the
  * descriptors at LBA 16 were cut or damaged. *needed: they were. Nothing else
- * is written.
+ * is written. Where no session is found near the start, all of the medium is
+ * read, unless the cancelled hook says no.
  *   LATHE_ERR_MEDIUM_TYPE  not overwritable
  *   LATHE_ERR_NO_VOLUME    no session is there
  *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEMORY, errors of the drive

@@ -33,9 +33,8 @@ static int mend_head(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	bool agrees;
 	int err;
 
-	lathe_session_reader_init(&reader, mmc, medium, true);
-	err = lathe_session_head(&reader.blocks, hooks, &grown->newest,
-				 grown->place.room, room, &agrees);
+	lathep_session_strict_reader(&reader, mmc, medium, true);
+	err = lathep_session_head(&reader.blocks, hooks, grown, room, &agrees);
 	if (reader.drive_err)
 		err = reader.drive_err;
 	if (!err)
@@ -61,6 +60,11 @@ static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	uint8_t *room;
 	int err = look(mmc, hooks, &medium, grown);
 
+	/* Behind a first session that began at LBA 0 the next one may be
+	 * anywhere. */
+	if (!err && !grown->sessions && !grown->blank)
+		err = lathep_session_look_everywhere(mmc, hooks, &medium,
+						     grown);
 	if (err)
 		return err;
 	if (!grown->sessions)

@@ -31,43 +31,67 @@ static uint8_t *block_of(uint8_t *blocks, uint32_t i)
 /* ---- in front of the volume --------------------------------------------- */
 
 /* In front of the first session zeros make room for the head: some media grow
- * at their end only. In front of a later one a copy of the head may go. */
+ * at their end only. In front of a later one LBA 0 to 31 and a copy of the head
+ * may go. */
 uint32_t lathep_session_burn_lead(const struct lathep_session_burn *burn)
 {
 	if (!burn->raw.overwritable)
 		return 0;
-	return burn->place.copy || burn->place.start == LATHEP_SESSION_HEAD ?
-		       LATHEP_SESSION_HEAD :
-		       0;
+	if (burn->place.copy)
+		return 2 * LATHEP_SESSION_HEAD;
+	return burn->place.start == LATHEP_SESSION_HEAD ? LATHEP_SESSION_HEAD :
+							  0;
 }
 
-/* Descriptors that stand at LBA 16 alone. */
+/* Descriptors that stand at LBA 16 alone, and what is beside them: it is
+ * written as a whole with them, and lost if that is cut. */
 static int make_copy(struct lathep_session_burn *burn, uint8_t *out)
 {
 	uint32_t count = burn->grown.newest.found.descriptors;
+	bool whole;
+	int err;
 
-	lathep_session_read_head(&burn->reader.blocks, burn->head);
-	if (burn->reader.drive_err)
-		return burn->reader.drive_err;
-	return lathe_iso9660_head_copy(block_of(burn->head, SYSTEM_AREA),
-				       count, burn->place.copy, out);
+	err = lathep_session_read_head(&burn->reader.blocks, hooks_of(burn), 0,
+				       burn->head, &whole);
+	if (!err)
+		err = burn->reader.drive_err;
+	if (!err)
+		err = lathe_iso9660_head_copy(
+			block_of(burn->head, SYSTEM_AREA), count,
+			burn->place.copy, out);
+	if (!err)
+		lathep_session_mark_saved(burn->head, out);
+	return err;
+}
+
+static int put_lead(struct lathep_session_burn *burn)
+{
+	uint32_t at = burn->image.start - lathep_session_burn_lead(burn), n;
+	int err = 0;
+
+	/* Zeros up to where a medium that grows goes on. */
+	memset(burn->carry, 0, (size_t)burn->chunk * LATHE_BLOCK_BYTES);
+	for (at -= burn->gap; burn->gap && !err; burn->gap -= n, at += n) {
+		n = burn->gap < burn->chunk ? burn->gap : burn->chunk;
+		err = lathe_mmc_write(burn->mmc, at, n, burn->carry);
+	}
+	if (burn->place.copy && !err) {
+		err = lathe_mmc_write(burn->mmc, at, LATHEP_SESSION_HEAD,
+				      burn->head);
+		at += LATHEP_SESSION_HEAD;
+	}
+	if (at < burn->image.start && !err)
+		err = lathe_mmc_write(burn->mmc, at, LATHEP_SESSION_HEAD,
+				      burn->first);
+	return err;
 }
 
 int lathep_session_burn_write_lead(struct lathep_session_burn *burn)
 {
-	uint32_t lead = lathep_session_burn_lead(burn), n;
-	uint32_t at = burn->image.start - lead - burn->gap;
-	int err = 0;
+	int err;
 
 	burn->write_sent = true;
-	memset(burn->head, 0, LATHEP_SESSION_HEAD_BYTES);
-	for (; burn->gap && !err; burn->gap -= n, at += n) {
-		n = burn->gap < LATHEP_SESSION_HEAD ? burn->gap :
-						      LATHEP_SESSION_HEAD;
-		err = lathe_mmc_write(burn->mmc, at, n, burn->head);
-	}
-	if (lead && !err)
-		err = lathe_mmc_write(burn->mmc, at, lead, burn->first);
+	err = put_lead(burn);
 	if (!err)
 		return 0;
 	burn->drive_failed = true;
@@ -88,7 +112,8 @@ int lathep_session_burn_begin_grown(struct lathep_session_burn *burn)
 	if (!burn->first || !burn->head)
 		return lathep_session_fail_plain(&burn->master->failure,
 						 LATHE_ERR_MEMORY, "preparing");
-	lathe_session_reader_init(&burn->reader, burn->mmc, &burn->raw, false);
+	lathep_session_strict_reader(&burn->reader, burn->mmc, &burn->raw,
+				     false);
 	if (burn->place.copy)
 		err = make_copy(burn, burn->first);
 	if (err)
@@ -137,7 +162,8 @@ static int forget_behind(struct lathep_session_burn *burn)
 	bool found;
 	int err = 0;
 
-	lathe_session_reader_init(&burn->reader, burn->mmc, &burn->raw, false);
+	lathep_session_strict_reader(&burn->reader, burn->mmc, &burn->raw,
+				     false);
 	for (; at < end && at + LATHEP_SESSION_HEAD <= blocks->end && !err;
 	     at += LATHEP_SESSION_HEAD) {
 		found = false;
@@ -157,13 +183,20 @@ static int forget_behind(struct lathep_session_burn *burn)
 static int make_head(struct lathep_session_burn *burn)
 {
 	const uint8_t *set = block_of(burn->first, SYSTEM_AREA);
-	uint32_t dropped, room = burn->place.room;
+	uint32_t dropped, room = burn->place.room, copied = burn->place.copy;
+	bool whole;
 	int err;
 
-	lathe_session_reader_init(&burn->reader, burn->mmc, &burn->raw, false);
-	lathep_session_read_head(&burn->reader.blocks, burn->head);
+	if (!copied)
+		copied = burn->grown.copied;
+	lathep_session_strict_reader(&burn->reader, burn->mmc, &burn->raw,
+				     false);
+	err = lathep_session_read_head(&burn->reader.blocks, hooks_of(burn),
+				       copied, burn->head, &whole);
 	if (burn->reader.drive_err)
-		return burn->reader.drive_err;
+		err = burn->reader.drive_err;
+	if (err)
+		return err;
 	err = lathep_session_make_head(
 		hooks_of(burn), set,
 		lathep_session_count_set(set), room, burn->head, &dropped);
@@ -239,7 +272,7 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 		  now.newest.start != burn->grown.newest.start))
 		report->end = now.torn ? LATHE_SESSION_END_TORN :
 					 LATHE_SESSION_END_APPENDABLE;
-	else
+	else if (!burn->shown && now.sessions == burn->grown.sessions)
 		report->end = burn->write_sent ? LATHE_SESSION_END_OPEN :
 						 LATHE_SESSION_END_UNTOUCHED;
 }

@@ -69,6 +69,14 @@ void lathep_session_progress(const struct lathe_hooks *hooks,
 /* Is the drive's last error about what is on the disc? */
 bool lathep_session_of_the_disc(const struct lathe_mmc *mmc, int err);
 
+/* As lathe_session_reader_init(), for those who look at drive_err in the end:
+ * after such an error nothing more is read, so that the drive's failure is
+ * that error's. */
+void lathep_session_strict_reader(struct lathe_session_reader *reader,
+				  struct lathe_mmc *mmc,
+				  const struct lathe_mmc_medium *medium,
+				  bool past_cache);
+
 /* Blocks that count up to 'end' although 'inner' has less of them: what is
  * missing reads as zeros. For volumes whose session was closed short. */
 struct lathep_session_longer {
@@ -108,19 +116,29 @@ int lathep_session_probe(struct lathe_mmc *mmc,
 			 const struct lathe_joliet_options *joliet,
 			 struct lathe_iso9660_found *found);
 
-/* ---- grown.c, head.c, mend.c: sessions of an overwritable medium ---------------- */
+/* ---- grown.c, head.c, mend.c: sessions of an overwritable medium -------- */
 
 struct lathep_session_grown {
 	uint32_t sessions;
 	bool blank;	/* none, and nothing else that somebody may miss */
 	bool torn;	/* readers do not see the newest one */
 	struct lathe_iso9660_link newest;
-	struct lathe_iso9660_append place;	/* of the next one */
+	uint32_t copied;	/* LBA of the copy of a head, 0: none */
+	struct lathe_iso9660_append place;	/* of the next one; a copy has
+						 * LATHEP_SESSION_HEAD more
+						 * blocks in front of it */
 };
 
 int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			const struct lathe_mmc_medium *medium,
 			struct lathep_session_grown *out);
+
+/* The same with a search through all of an OVERWRITABLE one, which takes the
+ * time of reading it. */
+int lathep_session_look_everywhere(struct lathe_mmc *mmc,
+				   const struct lathe_hooks *hooks,
+				   const struct lathe_mmc_medium *medium,
+				   struct lathep_session_grown *out);
 
 /* lathe_session_get() of such a medium. */
 int lathep_session_get_grown(struct lathe_mmc *mmc,
@@ -135,18 +153,31 @@ void lathep_session_lay_over(const struct lathep_session_grown *grown,
 void lathep_session_heed_files(struct lathe_iso9660_append *place,
 			       struct lathe_iso9660_tree *tree);
 
-/* Does LBA 0 to 31 show the session 'newest' and nothing else? */
+/* sessions, newest, copied, place. LATHE_ERR_NO_VOLUME, LATHE_ERR_LIMIT. */
+int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
+			      struct lathep_session_grown *out);
+
+/* LBA 0 to 31 as they ought to be; *agrees: as they are. */
+int lathep_session_head(const struct lathe_blocks *blocks,
+			const struct lathe_hooks *hooks,
+			const struct lathep_session_grown *grown, uint8_t *head,
+			bool *agrees);
 int lathep_session_head_agrees(const struct lathe_blocks *blocks,
 			       const struct lathe_hooks *hooks,
-			       const struct lathe_iso9660_link *newest,
-			       uint32_t room, bool *agrees);
+			       const struct lathep_session_grown *grown,
+			       bool *agrees);
 
 /* Descriptors of a set with room for LATHE_ISO9660_HEAD_BLOCKS. */
 uint32_t lathep_session_count_set(const uint8_t *set);
 
-/* LBA 0 to 31 as they are: zeros for what can not be read. */
-void lathep_session_read_head(const struct lathe_blocks *blocks,
-			      uint8_t *head);
+/* LBA 0 to 31 as they are; what can not be read as it was kept in front of
+ * the copy of a head at 'copied', if there is one; else zeros. */
+int lathep_session_read_head(const struct lathe_blocks *blocks,
+			     const struct lathe_hooks *hooks, uint32_t copied,
+			     uint8_t *head, bool *whole);
+
+/* 'head' is kept in front of that copy of a head. */
+void lathep_session_mark_saved(const uint8_t *head, uint8_t *copy);
 
 /* Record LATHEP_SESSION_HEAD blocks there, as a whole; they are on the medium
  * when this returns. lathe_mmc_close_session() comes behind the last. 'how'

@@ -100,8 +100,6 @@ static int write_head(struct volume *volume, const uint8_t *head)
 
 static int repair_image(struct tool *tool, const struct repair *repair)
 {
-	const struct lathe_iso9660_link *newest;
-	struct lathe_iso9660_append place;
 	static uint8_t head[HEAD_BYTES];
 	struct volume volume;
 	bool agrees = true;
@@ -110,12 +108,8 @@ static int repair_image(struct tool *tool, const struct repair *repair)
 	status = volume_open(&volume, tool, &repair->volume, false);
 	if (status)
 		return status;
-	newest = lathe_iso9660_chain_link(
-		volume.chain, lathe_iso9660_chain_count(volume.chain) - 1);
-	err = lathe_iso9660_chain_append(volume.chain, 0, &place);
-	if (err == 0)
-		err = lathe_session_head(&volume.blocks, &tool->hooks, newest,
-					 place.room, head, &agrees);
+	err = lathe_session_head(&volume.blocks, &tool->hooks, volume.chain,
+				 head, &agrees);
 	if (err)
 		status = complain(tool, err, NULL, "%s", volume.name);
 	else if (!agrees)

@@ -3,6 +3,7 @@
  * check_overwritable.c - sessions on media of which any block may be written:
  * cut at every command, mended, overwritten, continued after others.
  */
+#include "tests/session/lib_image.h"
 #include "tests/session/lib_rig.h"
 #include "tests/suite.h"
 
@@ -382,6 +383,146 @@ START_TEST(sessions_that_are_given_up)
 }
 END_TEST
 
+/* ---- after another program ---------------------------------------------- */
+
+/* One image at block 0, of somebody else. */
+static struct lathe_emulator_store *foreign_disc(int i, struct model *model)
+{
+	struct lathe_emulator_store *store = blank_disc(media[i]);
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_failure failure;
+	struct image image;
+	struct rig rig;
+
+	model_put(model, "theirs", 1, 70000);
+	image_make(&image, model, 0, 0);
+	image_make_foreign(&image);
+	rig_create(&rig, store, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_msg(!lathe_session_record_stream(
+			      &rig.mmc, NULL,
+			      &(struct lathe_session_stream){
+				      &image, image_read, image.blocks },
+			      &options, &report, &failure),
+		      "%s", failure.text);
+	image_free(&image);
+	rig_destroy(&rig);
+	return store;
+}
+
+/* Choose, take over, add what the model has besides, record. */
+static int continue_it(struct rig *rig, const struct model *model,
+		       struct lathe_session_report *report)
+{
+	struct model ours = { .count = model->count - 1 };
+	struct lathe_session_record_options options =
+		rig_options(rig, LATHE_SESSION_VERIFY_FULL);
+	int err;
+
+	memcpy(ours.file, model->file + 1, ours.count * sizeof(ours.file[0]));
+	rig_master(rig, NULL);
+	err = lathe_session_set_recorder(rig->master, &rig->mmc);
+	if (!err)
+		err = lathe_session_import(rig->master);
+	if (!err)
+		err = rig_add(rig, &ours);
+	return err ? err :
+		     lathe_session_record(rig->master, &options, report);
+}
+
+/* The descriptors of the first session stand at LBA 16 alone: they are kept in
+ * a copy, which a system can mount as the start of that session. */
+START_TEST(a_foreign_disc_is_continued)
+{
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct model before = { 0 }, after = { 0 };
+	struct lathe_emulator_store *store = foreign_disc(_i, &before);
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	inspect(&rig, &disc);
+	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_FOREIGN);
+	ck_assert_int_eq(disc.mode, LATHE_SESSION_MODE_SINGLE);
+	model_put(&after, "theirs", 1, 70000);
+	model_put(&after, "ours", 2, 90000);
+	ck_assert_msg(!continue_it(&rig, &after, &report), "%s", why(&rig));
+	ck_assert_uint_eq(report.session, 2);
+	expect_at(store, 0, &after, "continued");
+	expect_at(store, report.start, &after, "continued");
+	expect_at(store, report.start - 32, &before, "the copy");
+	/* Now it is one of ours. */
+	inspect(&rig, &disc);
+	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_OWN);
+	ck_assert_uint_eq(disc.medium.sessions, 2);
+	rig_restart(&rig);
+	model_put(&after, "more", 3, 1000);
+	ck_assert_msg(!burn(&rig, &after, &report), "%s", why(&rig));
+	ck_assert_uint_eq(report.session, 3);
+	expect_at(store, 0, &after, "continued twice");
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&before);
+	model_free(&after);
+}
+END_TEST
+
+/* Cut at each command: their session can be read at block 0, or from the copy
+ * once another head is there or was begun. */
+START_TEST(continuing_a_foreign_disc_is_cut)
+{
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct model before = { 0 }, after = { 0 };
+	struct lathe_emulator_store *one = foreign_disc(_i, &before), *store;
+	uint32_t at, showed[3] = { 0 };
+	struct rig rig;
+	int err = 1;
+
+	model_put(&after, "theirs", 1, 70000);
+	model_put(&after, "ours", 2, 90000);
+	for (at = 1; err; at++) {
+		ck_assert_uint_lt(at, 2000);
+		store = copy_disc(one);
+		rig_create(&rig, store, NULL);
+		rig.fault_at = at;
+		rig.fault = "gone";
+		err = continue_it(&rig, &after, &report);
+		if (err) {
+			lathe_emulator_power_cut(rig.emulator);
+			rig_restart(&rig);
+			inspect(&rig, &disc);
+			/* With the head the place of all else is lost. */
+			if (!disc.medium.sessions || disc.head_torn) {
+				ck_assert(!disc.blank);
+				ck_assert_int_eq(lathe_session_repair(
+						&rig.mmc, NULL,
+						&(bool){ false }, NULL), 0);
+				inspect(&rig, &disc);
+				ck_assert(!disc.head_torn);
+				ck_assert(disc.found.own);
+				showed[2]++;
+			}
+			showed[disc.found.own]++;
+			expect_at(store, 0, disc.found.own ? &after : &before,
+				  "cut");
+			if (disc.found.own)
+				expect_at(store, disc.newest.start - 32,
+					  &before, "cut");
+		}
+		rig_destroy(&rig);
+		lathe_emulator_store_close(store);
+	}
+	ck_assert_uint_gt(showed[0], 0);
+	ck_assert_uint_gt(showed[1], 0);
+	ck_assert_uint_gt(showed[2], 0);
+	lathe_emulator_store_close(one);
+	model_free(&before);
+	model_free(&after);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: overwritable media");
@@ -396,6 +537,8 @@ int main(void)
 	tcase_add_loop_test(tc, the_head_is_tried_again, 0, MEDIA);
 	tcase_add_loop_test(tc, another_disc_is_told, 0, MEDIA);
 	tcase_add_loop_test(tc, sessions_that_are_given_up, 0, MEDIA);
+	tcase_add_loop_test(tc, a_foreign_disc_is_continued, 0, MEDIA);
+	tcase_add_loop_test(tc, continuing_a_foreign_disc_is_cut, 0, MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -3,6 +3,7 @@
  * check_stream.c - images that are ready are recorded where they belong, from
  * files of known length and from pipes, and nowhere else.
  */
+#include "tests/session/lib_image.h"
 #include "tests/session/lib_rig.h"
 
 #include <check.h>
@@ -10,77 +11,6 @@
 #include <string.h>
 
 static const struct lathe_hooks none;
-
-/* ---- images ------------------------------------------------------------- */
-
-struct image {
-	uint8_t *data;
-	uint32_t blocks;
-	uint32_t at;		/* read up to there */
-	uint32_t fails_at;	/* reading fails there; 0: never */
-	uint32_t piece;		/* blocks that come at a time */
-};
-
-static int read_image(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
-{
-	struct image *image = ctx;
-
-	if (image->fails_at && image->at >= image->fails_at)
-		return LATHE_ERR_IO;
-	if (image->piece && count > image->piece)
-		count = image->piece;
-	if (count > image->blocks - image->at)
-		count = image->blocks - image->at;
-	memcpy(out, image->data + (size_t)image->at * 2048,
-	       (size_t)count * 2048);
-	image->at += count;
-	*got = count;
-	return 0;
-}
-
-/* The volume of 'model' for a session at 'start'; 'lead' zero blocks and the
- * descriptors at 16 in front of it: one that grows. */
-static void make_image(struct image *image, const struct model *model,
-		       uint32_t start, uint32_t lead)
-{
-	struct lathe_iso9660_tree_config config = { .size = sizeof(config) };
-	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
-	struct lathe_iso9660_plan_options options = {
-		.size = sizeof(options), .uses = &use, .use_count = 1
-	};
-	struct lathe_iso9660_cursor *cursor;
-	struct lathe_iso9660_image made;
-	struct lathe_iso9660_plan *plan;
-	struct lathe_iso9660_tree *tree;
-	uint32_t i, node, blocks;
-
-	memset(image, 0, sizeof(*image));
-	ck_assert_int_eq(lathe_iso9660_tree_create(&config, &tree), 0);
-	for (i = 0; i < model->count; i++)
-		ck_assert_int_eq(lathe_iso9660_add_memory(
-					 tree, LATHE_ISO9660_ROOT,
-					 model->file[i].path,
-					 strlen(model->file[i].path), NULL,
-					 model->file[i].data,
-					 model->file[i].size, 0, &node), 0);
-	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan), 0);
-	blocks = lathe_iso9660_plan_blocks(plan);
-	image->blocks = lead + blocks;
-	image->data = calloc(image->blocks, 2048);
-	ck_assert_ptr_nonnull(image->data);
-	ck_assert_int_eq(lathe_iso9660_image_init(&made, plan, start), 0);
-	ck_assert_int_eq(lathe_iso9660_cursor_create(&made, &none, NULL,
-						     &cursor), 0);
-	ck_assert_int_eq(lathe_iso9660_cursor_read(
-				 cursor, start, blocks,
-				 image->data + (size_t)lead * 2048), 0);
-	if (lead)
-		memcpy(image->data + 16 * 2048,
-		       image->data + (size_t)(lead + 16) * 2048, 3 * 2048);
-	lathe_iso9660_cursor_destroy(cursor);
-	lathe_iso9660_plan_destroy(plan);
-	lathe_iso9660_tree_destroy(tree);
-}
 
 struct scene {
 	struct lathe_emulator_store *store;
@@ -104,7 +34,7 @@ static void begin(struct scene *scene, enum lathe_emulator_media media)
 
 static void end(struct scene *scene)
 {
-	free(scene->image.data);
+	image_free(&scene->image);
 	model_free(&scene->model);
 	rig_destroy(&scene->rig);
 	lathe_emulator_store_close(scene->store);
@@ -113,7 +43,7 @@ static void end(struct scene *scene)
 /* 'blocks' 0: of unknown length. */
 static int record(struct scene *scene, uint32_t blocks)
 {
-	struct lathe_session_stream stream = { &scene->image, read_image,
+	struct lathe_session_stream stream = { &scene->image, image_read,
 					       blocks };
 
 	scene->image.at = 0;
@@ -153,7 +83,7 @@ START_TEST(an_image_goes_to_a_blank_disc)
 	struct scene scene;
 
 	begin(&scene, blank_media[_i]);
-	make_image(&scene.image, &scene.model, 0, 0);
+	image_make(&scene.image, &scene.model, 0, 0);
 	ck_assert_msg(!record(&scene, scene.image.blocks), "%s",
 		      scene.failure.text);
 	ck_assert_uint_eq(scene.report.start, 0);
@@ -174,7 +104,7 @@ START_TEST(a_pipe_goes_to_a_blank_disc)
 
 	for (i = 0; i < sizeof(pieces) / sizeof(pieces[0]); i++) {
 		begin(&scene, blank_media[_i]);
-		make_image(&scene.image, &scene.model, 0, 0);
+		image_make(&scene.image, &scene.model, 0, 0);
 		scene.image.piece = pieces[i];
 		ck_assert_msg(!record(&scene, 0), "%s", scene.failure.text);
 		ck_assert_uint_eq(scene.report.volume_blocks,
@@ -195,7 +125,7 @@ START_TEST(a_recorded_image_is_continued)
 	struct scene scene;
 
 	begin(&scene, blank_media[_i]);
-	make_image(&scene.image, &scene.model, 0, 0);
+	image_make(&scene.image, &scene.model, 0, 0);
 	ck_assert_int_eq(record(&scene, scene.image.blocks), 0);
 	model_put(&scene.model, "three", 3, 5000);
 	ck_assert_msg(!rig_burn(&scene.rig, &scene.model,
@@ -222,22 +152,22 @@ START_TEST(an_image_for_the_next_session)
 	ck_assert_int_eq(lathe_session_inspect(&scene.rig.mmc, &none, &disc),
 			 0);
 	/* Elsewhere: refused, whether the length is known or not. */
-	make_image(&scene.image, &scene.model,
+	image_make(&scene.image, &scene.model,
 		   disc.medium.next_writable + 64, 0);
 	scene.rig.sent[0x2A] = 0;
 	ck_assert_int_eq(record(&scene, scene.image.blocks),
 			 LATHE_ERR_WRONG_DISC);
 	expect_nothing_sent(&scene, LATHE_ERR_WRONG_DISC);
 	ck_assert_int_eq(record(&scene, 0), LATHE_ERR_WRONG_DISC);
-	free(scene.image.data);
+	image_free(&scene.image);
 	/* One for the start of a disc hides what is there. */
-	make_image(&scene.image, &scene.model, 0, 0);
+	image_make(&scene.image, &scene.model, 0, 0);
 	ck_assert_int_eq(record(&scene, scene.image.blocks),
 			 LATHE_ERR_NOT_BLANK);
 	expect_nothing_sent(&scene, LATHE_ERR_NOT_BLANK);
-	free(scene.image.data);
+	image_free(&scene.image);
 	/* The right one. */
-	make_image(&scene.image, &scene.model, disc.medium.next_writable, 0);
+	image_make(&scene.image, &scene.model, disc.medium.next_writable, 0);
 	ck_assert_msg(!record(&scene, scene.image.blocks), "%s",
 		      scene.failure.text);
 	ck_assert_uint_eq(scene.report.start, disc.medium.next_writable);
@@ -265,7 +195,7 @@ START_TEST(an_image_that_grows_is_cut)
 
 		ck_assert_uint_lt(at, 200);
 		begin(&scene, LATHE_EMULATOR_DVD_PLUS_RW);
-		make_image(&scene.image, &scene.model, 32, 32);
+		image_make(&scene.image, &scene.model, 32, 32);
 		scene.rig.fault = "gone";
 		ck_assert_int_eq(lathe_emulator_set_faults(
 					 scene.rig.emulator, NULL), 0);
@@ -297,7 +227,7 @@ START_TEST(an_image_that_ends_early)
 	uint8_t block[2048], zeros[2048] = { 0 };
 
 	begin(&scene, blank_media[_i]);
-	make_image(&scene.image, &scene.model, 0, 0);
+	image_make(&scene.image, &scene.model, 0, 0);
 	ck_assert_int_eq(record(&scene, scene.image.blocks + 50),
 			 LATHE_ERR_CHANGED);
 	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
@@ -319,7 +249,7 @@ START_TEST(an_image_that_can_not_be_read)
 	struct scene scene;
 
 	begin(&scene, LATHE_EMULATOR_DVD_PLUS_R);
-	make_image(&scene.image, &scene.model, 0, 0);
+	image_make(&scene.image, &scene.model, 0, 0);
 	scene.image.fails_at = 128;
 	scene.image.piece = 32;
 	ck_assert_int_eq(record(&scene, scene.image.blocks), LATHE_ERR_IO);
@@ -340,7 +270,7 @@ START_TEST(too_long)
 	ck_assert_int_eq(lathe_emulator_store_set_limit(scene.store, 1024), 0);
 	rig_create(&scene.rig, scene.store, NULL);
 	model_put(&scene.model, "three", 3, 1000 * 2048);
-	make_image(&scene.image, &scene.model, 0, 0);
+	image_make(&scene.image, &scene.model, 0, 0);
 	/* Known beforehand: nothing is written. */
 	ck_assert_int_eq(record(&scene, scene.image.blocks), LATHE_ERR_FULL);
 	expect_nothing_sent(&scene, LATHE_ERR_FULL);
@@ -379,7 +309,7 @@ START_TEST(at_once)
 
 	begin(&scene, at_once_media[_i]);
 	scene.options.at_once = true;
-	make_image(&scene.image, &scene.model, 0, 0);
+	image_make(&scene.image, &scene.model, 0, 0);
 	ck_assert_int_eq(record(&scene, 0), LATHE_ERR_ARG);
 	ck_assert_msg(!record(&scene, scene.image.blocks), "%s",
 		      scene.failure.text);
