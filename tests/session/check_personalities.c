@@ -12,6 +12,8 @@
 
 #define PERSONALITIES_MAX 128u
 
+#define NAMES 128
+
 /* The names of all other behaviours, each once. */
 static uint32_t personalities(const char **names, uint32_t room)
 {
@@ -50,17 +52,24 @@ static void two_sessions(const char *personality,
 		ck_assert_uint_eq(rig.sent[0x2A], 0);
 		goto out;
 	}
-	ck_assert_msg(!err, "%s, first: %s", personality,
+	ck_assert_msg(!err, "%s on %s, first: %s", personality,
+		      lathe_emulator_media_name(media),
 		      lathe_session_failure(rig.master)->text);
 	model_put(&model, "two/four", 3, 700000);
 	err = rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL, &report);
-	ck_assert_msg(!err, "%s, second: %s", personality,
+	ck_assert_msg(!err, "%s on %s, second: %s", personality,
+		      lathe_emulator_media_name(media),
 		      lathe_session_failure(rig.master)->text);
 	ck_assert_uint_eq(report.session, 2);
-	wrong = judge_volume(store, judge_session(store, 2), &model, NULL,
-			     NULL);
-	ck_assert_msg(!wrong, "%s: %s", personality, wrong);
-	ck_assert(disc_state(store).appendable);
+	wrong = judge_volume(store, report.start, &model, NULL, NULL);
+	if (!wrong && disc_state(store).overwritable)
+		wrong = judge_volume(store, 0, &model, NULL, NULL);
+	ck_assert_msg(!wrong, "%s on %s: %s", personality,
+		      lathe_emulator_media_name(media), wrong);
+	if (!disc_state(store).overwritable) {
+		ck_assert(disc_state(store).appendable);
+		ck_assert_uint_eq(judge_session(store, 2), report.start);
+	}
 out:
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
@@ -80,6 +89,24 @@ START_TEST(two_sessions_with_each_personality)
 	ck_assert_uint_gt(count, 5);
 	for (i = 0; i < count; i++)
 		two_sessions(names[i], sequential[_i]);
+}
+END_TEST
+
+static const enum lathe_emulator_media other_media[] = {
+	LATHE_EMULATOR_DVD_R, LATHE_EMULATOR_DVD_RW, LATHE_EMULATOR_DVD_RW_OW,
+	LATHE_EMULATOR_DVD_PLUS_R, LATHE_EMULATOR_DVD_PLUS_RW,
+	LATHE_EMULATOR_DVD_RAM, LATHE_EMULATOR_BD_R, LATHE_EMULATOR_BD_RE
+};
+
+#define OTHER_MEDIA ((int)(sizeof(other_media) / sizeof(other_media[0])))
+
+START_TEST(two_sessions_on_other_media)
+{
+	const char *names[NAMES];
+	uint32_t i, count = personalities(names, NAMES);
+
+	for (i = 0; i < count; i++)
+		two_sessions(names[i], other_media[_i]);
 }
 END_TEST
 
@@ -127,6 +154,8 @@ int main(void)
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, two_sessions_with_each_personality, 0, 4);
+	tcase_add_loop_test(tc, two_sessions_on_other_media, 0,
+			    OTHER_MEDIA);
 	tcase_add_test(tc, two_sessions_on_each_cd);
 	tcase_add_test(tc, read_ahead_by_threads);
 	suite_add_tcase(suite, tc);
