@@ -359,6 +359,44 @@ START_TEST(nothing_is_reserved)
 }
 END_TEST
 
+/* What 'decode_plain' takes, 'decode' reads the same, and 'encode' records in
+ * the same units; all else it leaves to them. */
+START_TEST(plain_identifiers_say_all_of_a_name)
+{
+	static const struct {
+		const char *id;
+		uint8_t len;
+		bool plain;
+	} rows[] = {
+		{ "\0a", 2, true },
+		{ "\0a\0.\0b\0c\0d", 10, true },
+		{ "\0\xE4\x65\xE5\0 \0x", 8, true },
+		{ "\0.\0a\0b", 6, true },
+		{ "\0.", 2, false },
+		{ "\0.\0.", 4, false },
+		{ "\0a\0;\0" "1", 6, false },
+		{ "\0a\0/\0b\0c\0d", 10, false },
+		{ "\0a\0\x1F", 4, false },
+		{ "\xD8\x3D\xDE\0", 4, false },
+		{ "\0a\0", 3, false }
+	};
+	char name[LATHE_ISO9660_NAME_MAX], other[LATHE_ISO9660_NAME_MAX];
+	const uint8_t *id = (const uint8_t *)rows[_i].id;
+	uint8_t again[LATHE_ISO9660_ID_MAX];
+	uint32_t changed;
+	int len = J->decode_plain(id, rows[_i].len, name);
+
+	ck_assert_int_eq(len > 0, rows[_i].plain);
+	if (len <= 0)
+		return;
+	ck_assert_int_eq(J->decode(id, rows[_i].len, false, other), len);
+	ck_assert_mem_eq(name, other, (size_t)len);
+	ck_assert_int_eq(J->encode(NULL, name, (size_t)len, false, 0, 0,
+				   again, &changed), rows[_i].len);
+	ck_assert_mem_eq(again, id, rows[_i].len);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("Joliet identifiers");
@@ -379,6 +417,7 @@ int main(void)
 	tcase_add_test(tc, order_is_that_of_units);
 	tcase_add_test(tc, order_of_names_is_that_of_identifiers);
 	tcase_add_test(tc, nothing_is_reserved);
+	tcase_add_loop_test(tc, plain_identifiers_say_all_of_a_name, 0, 11);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
