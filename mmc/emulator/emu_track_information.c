@@ -88,7 +88,7 @@ static void put_track(const struct lathe_emulator *e, uint32_t number,
 		p[5] |= 0x20;
 	lathe_put_be32(p + 8, t->start);
 	if (t->state != EMU_TRACK_COMPLETE) {
-		if (!lost)
+		if (!lost && t->start + t->blocks < end)
 			put_writable(p, t->start + t->blocks, end);
 		size = end > t->start ? end - t->start : 0;
 	} else if (emu_quirk(e, EMU_Q_SIZE_WITH_RUN_OUT)) {

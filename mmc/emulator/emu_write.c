@@ -80,7 +80,7 @@ static void target_of(struct emu_disc *disc, uint32_t number,
 	out->reserved = t->reserved;
 }
 
-/* An incomplete track that waits for 'lba'. */
+/* An incomplete track that waits for 'lba'; a full one waits for nothing. */
 static bool find_waiting(struct emu_disc *disc, uint32_t lba,
 			 struct target *out)
 {
@@ -91,7 +91,8 @@ static bool find_waiting(struct emu_disc *disc, uint32_t lba,
 		if (lathep_emu_track(disc, i)->state == EMU_TRACK_COMPLETE)
 			continue;
 		target_of(disc, i, out);
-		if (out->start + out->blocks == lba)
+		if (out->start + out->blocks == lba &&
+		    (!out->reserved || out->blocks < out->reserved))
 			return true;
 	}
 	return false;

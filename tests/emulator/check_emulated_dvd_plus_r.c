@@ -160,6 +160,19 @@ static void reserved_close(struct bench *b)
 	ck_assert_uint_eq(capacity(b), 64);
 	block_is(b, 47, 1);
 	zeros_at(b, 63);
+	/* Behind a full one the next one goes on, whether it is closed. */
+	reopen(b, PLUS_R, NULL);
+	IS(reserve_size(b, 32), GOOD);
+	IS(write_blocks(b, 0, 32, 1), GOOD);
+	ck_assert_uint_eq(nwa_of(b, 0xff), 32);
+	IS(write_blocks(b, 32, 16, 2), GOOD);
+	ck_assert_uint_eq(nwa_of(b, 1), UINT32_MAX);
+	ck_assert_uint_eq(lathe_get_be32(b->data + 16), 0);
+	IS(close_function(b, 1, 1), GOOD);
+	IS(close_function(b, 1, 2), GOOD);
+	IS(close_function(b, 2, 0), GOOD);
+	block_is(b, 31, 1);
+	block_is(b, 32, 2);
 }
 
 /* A track with blocks is split off: what was recorded stays in it. */
