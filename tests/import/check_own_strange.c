@@ -32,7 +32,7 @@ enum { MAP = 30, METADATA = 31 };
 static void make_directories(uint32_t count)
 {
 	struct dir x;
-	char name[8];
+	char name[16];
 	uint32_t i;
 
 	with_joliet();
@@ -107,7 +107,7 @@ END_TEST
 START_TEST(metadata_with_gaps)
 {
 	struct dir sub;
-	char name[8];
+	char name[16];
 	uint32_t i;
 
 	disc_resize(disc, 8200);
@@ -146,7 +146,7 @@ START_TEST(folder_that_is_not_as_we_record_it)
 {
 	uint32_t blocks = _i == 1 ? 2 : 1, i;
 	struct dir a, x;
-	char name[8];
+	char name[16];
 
 	with_joliet();
 	dir_add(&root, "X", 26, 2048, DIRECTORY);
