@@ -145,7 +145,7 @@ enum lathe_emulator_block {
 	LATHE_EMULATOR_BLOCK_DATA,
 	LATHE_EMULATOR_BLOCK_DAMAGED,	/* reads as 3/11/05 */
 	LATHE_EMULATOR_BLOCK_GAP,	/* run-out, lead-out and -in, pre-gap */
-	LATHE_EMULATOR_BLOCK_DIGEST	/* data, but only their digest is kept */
+	LATHE_EMULATOR_BLOCK_DIGEST	/* data; only their digest is kept */
 };
 
 /* The kind of block 'lba', and its 2048 bytes into 'out' if DATA. */
