@@ -80,9 +80,9 @@ int lathep_iso9660_plain_name(const struct lathep_iso9660_import *imp,
 			      const struct lathep_iso9660_record *record,
 			      char name[LATHE_ISO9660_NAME_MAX])
 {
+	/* ISO 9660, whose names system use may replace, has none of these. */
 	if (!imp->table->decode_plain ||
-	    record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED ||
-	    lathep_iso9660_with_system_use(imp))
+	    record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED)
 		return 0;
 	return imp->table->decode_plain(record->id, record->id_len, name);
 }

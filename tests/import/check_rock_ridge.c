@@ -293,6 +293,31 @@ START_TEST(better_names_of_joliet_are_taken)
 }
 END_TEST
 
+/* Two files of one name and one identifier: one has to get other ones, and
+ * keeps what Joliet calls it. */
+START_TEST(doubles_keep_their_names_in_joliet)
+{
+	nm(0, "name");
+	attach(&root, dir_add(&root, "SAME.;1", DATA, 10, 0));
+	nm(0, "name");
+	attach(&root, dir_add(&root, "SAME.;1", DATA + 1, 20, 0));
+	with_joliet();
+	dir_add(&joliet, "one of them", DATA, 10, 0);
+	dir_add(&joliet, "the other", DATA + 1, 20, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/name 10, /name_2 20");
+	ck_assert_uint_eq(import_entry(&import, "/name_2").present, 3);
+	import_only_odd(&import, LATHE_ISO9660_ODD_DUPLICATE, 1);
+	disc_record(disc, import.tree, 512, NULL, 0, NULL);
+	import_end(&import);
+	/* Recorded without system use: the names are those of Joliet. */
+	import_run(&import, disc, 512, NULL, 0);
+	ck_assert_str_eq(import_list(&import),
+			 "/one of them 10, /the other 20");
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(names_are_joliets_if_that_is_asked_for)
 {
 	nm(0, "name of Rock Ridge");
@@ -564,6 +589,7 @@ int main(void)
 	tcase_add_test(tc, names_that_are_no_utf8);
 	tcase_add_test(tc, name_that_is_no_utf8_and_too_long);
 	tcase_add_test(tc, better_names_of_joliet_are_taken);
+	tcase_add_test(tc, doubles_keep_their_names_in_joliet);
 	tcase_add_test(tc, names_are_joliets_if_that_is_asked_for);
 	tcase_add_test(tc, associated_files_have_their_prefix);
 	tcase_add_test(tc, sections_have_the_name_of_the_first);
