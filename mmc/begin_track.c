@@ -265,7 +265,9 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
 	mmc->close_sent = 0;
 	/* Of a cut burn it is known that it may be damaged. */
 	mmc->resynced = recording->resume;
-	mmc->has_last_write = 0;
+	/* Of several runs of writes one may tell of the run before it. */
+	if (!mmc->unsettled)
+		mmc->has_last_write = 0;
 	mmc->open_track = track.track ? track.track : 1;
 	mmc->reserved = track.reserved;
 	mmc->track_start = track.next_writable;

@@ -71,15 +71,32 @@ int lathep_mmc_open_track(struct lathe_mmc *mmc,
 	return LATHE_ERR_NOT_FOUND;
 }
 
+/* Without a complete session or a format many drives have no capacity, and
+ * say so in many ways; these are none of them. */
+static bool is_trouble(const struct lathe_failure *f)
+{
+	switch (f->key) {
+	case LATHE_MMC_KEY_MEDIUM:
+		return f->asc == 0x0c || f->asc == 0x11;
+	case LATHE_MMC_KEY_HARDWARE:
+	case LATHE_MMC_KEY_UNIT_ATTENTION:
+	case LATHE_MMC_KEY_ABORTED:
+		return true;
+	default:
+		return f->deferred;
+	}
+}
+
 int lathep_mmc_read_end(struct lathe_mmc *mmc, uint32_t *end)
 {
 	struct lathe_mmc_capacity capacity;
 	int err = lathep_mmc_capacity(mmc, &capacity);
 
 	*end = 0;
-	/* Without a complete session many drives have no capacity. */
+	if (err == LATHE_ERR_SENSE && !is_trouble(&mmc->failure))
+		return 0;
 	if (err)
-		return err == LATHE_ERR_SENSE ? 0 : err;
+		return err;
 	if (capacity.last_lba != 0 && capacity.last_lba != UINT32_MAX)
 		*end = capacity.last_lba + 1;
 	return 0;

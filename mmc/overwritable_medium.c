@@ -27,6 +27,18 @@ static uint32_t whole_capacity(const struct lathep_mmc_strategy *s,
 	return larger(blocks, lathep_mmc_formattable(c, choice[1].type, false));
 }
 
+/* 'c' is all zero where the drive could not tell. */
+static bool is_formatted(const struct lathep_mmc_strategy *s,
+			 const struct lathe_mmc_disc_info *info,
+			 const struct lathep_mmc_capacities *c,
+			 uint32_t readable_end)
+{
+	return lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) ||
+	       info->background_format != 0 ||
+	       c->state == LATHE_MMC_FORMAT_DONE ||
+	       (c->state != LATHE_MMC_FORMAT_NONE && readable_end);
+}
+
 /* Disc status and session state say nothing here: formatted or not, that is
  * what READ FORMAT CAPACITIES tells. */
 int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
@@ -36,26 +48,29 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 	static const struct lathe_mmc_disc_info none = { .erasable = true };
 	const struct lathep_mmc_strategy *s = mmc->strategy;
 	struct lathep_mmc_capacities c = { 0 };
-	bool formatted;
+	bool formatted, told;
 	int err = lathep_mmc_format_capacities(mmc, &c);
 
 	if (err && !lathep_mmc_optional(mmc, err))
 		return err;
+	told = !err;
 	err = lathep_mmc_read_end(mmc, &m->readable_end);
 	if (err)
 		return err;
 	if (!info)
 		info = &none;
+	/* Of a medium without a format nothing else tells the size. */
+	if (!told && !is_formatted(s, info, &c, m->readable_end))
+		err = lathep_mmc_format_capacities(mmc, &c);
+	if (err)
+		return err;
 	m->erasable = info->erasable;
 	m->has_disc_id = info->has_disc_id;
 	m->disc_id = info->has_disc_id ? info->disc_id : 0;
 	m->disc_type = info->disc_type;
 	m->background_format = info->background_format == 1 ||
 			       info->background_format == 2;
-	formatted = lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) ||
-		    info->background_format != 0 ||
-		    c.state == LATHE_MMC_FORMAT_DONE ||
-		    (c.state != LATHE_MMC_FORMAT_NONE && m->readable_end);
+	formatted = is_formatted(s, info, &c, m->readable_end);
 	if (!formatted)
 		m->readable_end = 0;
 	m->status = formatted ? LATHE_MMC_STATUS_OVERWRITABLE
