@@ -11,6 +11,9 @@ import json, sys
 FORM = {
     "drive": {"vendor": str, "product": str, "revision": str},
     "medium": {"profile": int, "kind": str, "status": str, "erasable": bool,
+               "blank": bool, "overwritable": bool, "head_torn": bool,
+               "background_format": bool, "single_session": bool,
+               "can_at_once": bool, "can_simulate": bool, "can_stream": bool,
                "capacity_blocks": int, "free_blocks": int,
                "next_writable": (int, type(None))},
     "sessions": [{"number": int, "first_track": int, "last_track": int,
