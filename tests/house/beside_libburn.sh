@@ -17,8 +17,10 @@ ours=
 for lib in $libraries; do
 	ours="$ours $(archive_of "$lib")"
 done
+iscsi=
+nm -u "$(archive_of mmc)" | grep -q iscsi_ && iscsi=-liscsi
 "$CC" -o "$scratch/program" "$scratch/main.c" -Wl,--whole-archive $ours \
-	$theirs -Wl,--no-whole-archive -lpthread -lm >"$scratch/output" 2>&1 ||
+	$theirs -Wl,--no-whole-archive -lpthread -lm $iscsi >"$scratch/output" 2>&1 ||
 	fault "$(cat "$scratch/output")"
 echo "linked with$theirs"
 finish
