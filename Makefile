@@ -187,7 +187,7 @@ install: all
 	done
 	for pc in tools/pkgconfig/*.pc.in; do \
 		sed -e 's|@PREFIX@|$(PREFIX)|' -e 's|@VERSION@|$(VERSION)|' \
-			-e 's|@ISCSI@|$(ISCSI:yes= -liscsi)|' \
+			-e 's|@ISCSI@|$(if $(filter yes,$(ISCSI)), -liscsi)|' \
 			$$pc > "$(LIB_DIR)/pkgconfig/$$(basename $$pc .in)" \
 			|| exit 1; \
 	done
