@@ -96,7 +96,8 @@ $(BUILD)/members: force
 JOBS = $(if $(findstring jobserver,$(MAKEFLAGS)),,-j2)
 
 demo:
-	$(MAKE) $(JOBS) --no-print-directory all
+	@echo 'building lathe with $(CC)'
+	@$(MAKE) -s $(JOBS) --no-print-directory all
 	BUILD='$(BUILD)' sh tools/demo.sh
 
 bench: all
