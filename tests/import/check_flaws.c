@@ -50,7 +50,7 @@
  * descriptors without an end               | check_probe endless_sequence_ends
  * many names that become one               | check_import doubles_are_renamed
  * many extents that crowd a table          | check_hostile addresses_that_crowd
- * memory that runs out                     | check_memory_sweep imports
+ * memory that runs out                     | check_memory_sweep_import imports
  */
 #include <check.h>
 #include <stdlib.h>
