@@ -236,6 +236,37 @@ START_TEST(neighbours_that_are_nobodys)
 }
 END_TEST
 
+/* The name fits one directory, but the directories in it are those of its
+ * neighbour. */
+START_TEST(a_neighbour_that_has_them)
+{
+	struct dir a = sub(&iso, "LONG_000", FREE, 1);
+	struct dir b = sub(&iso, "LONG_DIR", FREE + 1, 1);
+	struct dir c = sub(&wide, "LONG_DIR", FREE + 2, 1);
+	struct dir d = sub(&wide, "LONG_DIR ECTORY", FREE + 3, 1);
+
+	sub(&a, "MINE", FREE + 4, 1);
+	sub(&b, "YOURS", FREE + 5, 1);
+	sub(&c, "MINE", FREE + 6, 1);
+	sub(&d, "YOURS", FREE + 7, 1);
+	run();
+	ck_assert_uint_eq(present("LONG_000/MINE"), BOTH);
+	ck_assert_uint_eq(present("LONG_DIR/YOURS"), BOTH);
+	import_only_odd(&import, -1, 0);
+}
+END_TEST
+
+/* Half of a surrogate pair is a name, but not one that is shown. */
+START_TEST(a_name_that_can_not_be_shown)
+{
+	dir_add_raw(&wide, "\xD8\x00", 2, 500, 10, 0);
+	run();
+	import_only_odd(&import, LATHE_ISO9660_ODD_SINGLE, 1);
+	ck_assert_str_eq(import.text, "'?' is not in all hierarchies");
+	ck_assert_uint_eq(present("\xED\xA0\x80"), 2);
+}
+END_TEST
+
 /* A directory that is looked at before it is read: what is odd in it is told
  * when it is read, once. 9.1.2, 9.1.7. */
 START_TEST(what_is_odd_is_told_once)
@@ -375,6 +406,8 @@ int main(void)
 	tcase_add_test(tc, extents_that_crowd);
 	tcase_add_test(tc, a_candidate_with_many_files);
 	tcase_add_test(tc, neighbours_that_are_nobodys);
+	tcase_add_test(tc, a_neighbour_that_has_them);
+	tcase_add_test(tc, a_name_that_can_not_be_shown);
 	tcase_add_test(tc, what_is_odd_is_told_once);
 	tcase_add_test(tc, joined_by_name_after_a_search);
 	tcase_add_test(tc, an_address_that_many_have);
