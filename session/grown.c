@@ -103,10 +103,10 @@ static int look_blank(struct lathe_session_reader *reader,
 /* ---- the sessions ------------------------------------------------------- */
 
 int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
-			      struct lathep_session_grown *out)
+			      uint32_t end, struct lathep_session_grown *out)
 {
 	const struct lathe_iso9660_link *link;
-	uint32_t i, end = 0;
+	uint32_t i;
 	int err;
 
 	out->sessions = lathe_iso9660_chain_count(chain);
@@ -130,14 +130,35 @@ int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
 	return 0;
 }
 
+/* What the head says that the volume ends at (ECMA-119 8.4.8): another program
+ * may have recorded more than its files there. 0: it can not be read. */
+static int read_end(struct lathe_session_reader *reader,
+		    const struct lathe_hooks *hooks, uint32_t *end)
+{
+	const struct lathe_blocks *blocks = &reader->blocks;
+	uint8_t *block = lathep_session_alloc(hooks, LATHE_BLOCK_BYTES);
+
+	if (!block)
+		return LATHE_ERR_MEMORY;
+	*end = 0;
+	if (!blocks->read(blocks->ctx, 16, 1, block) && block[0] == 1 &&
+	    is_descriptor(block) && lathe_get_le32(block + 80) <= blocks->end)
+		*end = lathe_get_le32(block + 80);
+	lathep_session_free(hooks, block, LATHE_BLOCK_BYTES);
+	return 0;
+}
+
 static int take_chain(struct lathe_session_reader *reader,
 		      const struct lathe_hooks *hooks,
 		      const struct lathe_iso9660_chain *chain,
 		      struct lathep_session_grown *out)
 {
+	uint32_t end;
 	bool agrees;
-	int err = lathep_session_take_links(chain, out);
+	int err = read_end(reader, hooks, &end);
 
+	if (!err)
+		err = lathep_session_take_links(chain, end, out);
 	if (!err)
 		err = lathep_session_head_agrees(&reader->blocks, hooks, out,
 						 &agrees);

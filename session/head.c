@@ -165,7 +165,7 @@ int lathe_session_head(const struct lathe_blocks *blocks,
 
 	if (!grown)
 		return LATHE_ERR_MEMORY;
-	err = lathep_session_take_links(chain, grown);
+	err = lathep_session_take_links(chain, 0, grown);
 	if (!err)
 		err = lathep_session_head(blocks, hooks, grown, head, agrees);
 	lathep_session_free(hooks, grown, sizeof(*grown));

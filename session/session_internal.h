@@ -153,9 +153,10 @@ void lathep_session_lay_over(const struct lathep_session_grown *grown,
 void lathep_session_heed_files(struct lathe_iso9660_append *place,
 			       struct lathe_iso9660_tree *tree);
 
-/* sessions, newest, copied, place. LATHE_ERR_NO_VOLUME, LATHE_ERR_LIMIT. */
+/* sessions, newest, copied, place, which is behind 'end' at least.
+ * LATHE_ERR_NO_VOLUME, LATHE_ERR_LIMIT. */
 int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
-			      struct lathep_session_grown *out);
+			      uint32_t end, struct lathep_session_grown *out);
 
 /* LBA 0 to 31 as they ought to be; *agrees: as they are. */
 int lathep_session_head(const struct lathe_blocks *blocks,

@@ -385,8 +385,10 @@ END_TEST
 
 /* ---- after another program ---------------------------------------------- */
 
-/* One image at block 0, of somebody else. */
-static struct lathe_emulator_store *foreign_disc(int i, struct model *model)
+/* One image at block 0, of somebody else; its volume says to be longer than
+ * what is known of it. */
+static struct lathe_emulator_store *foreign_disc(int i, struct model *model,
+						 uint32_t behind)
 {
 	struct lathe_emulator_store *store = blank_disc(media[i]);
 	struct lathe_session_record_options options;
@@ -398,6 +400,8 @@ static struct lathe_emulator_store *foreign_disc(int i, struct model *model)
 	model_put(model, "theirs", 1, 70000);
 	image_make(&image, model, 0, 0);
 	image_make_foreign(&image);
+	/* ECMA-119 8.4.8: volume space size, in both orders. */
+	lathe_put_both32(image.data + 16 * 2048 + 80, image.blocks + behind);
 	rig_create(&rig, store, NULL);
 	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
 	ck_assert_msg(!lathe_session_record_stream(
@@ -438,7 +442,7 @@ START_TEST(a_foreign_disc_is_continued)
 	struct lathe_session_report report;
 	struct lathe_session_disc disc;
 	struct model before = { 0 }, after = { 0 };
-	struct lathe_emulator_store *store = foreign_disc(_i, &before);
+	struct lathe_emulator_store *store = foreign_disc(_i, &before, 0);
 	struct rig rig;
 
 	rig_create(&rig, store, NULL);
@@ -468,6 +472,28 @@ START_TEST(a_foreign_disc_is_continued)
 }
 END_TEST
 
+/* What another program recorded behind its files is not ours to write on. */
+START_TEST(padding_of_others_stays)
+{
+	struct lathe_session_report report;
+	struct model before = { 0 }, after = { 0 };
+	struct lathe_emulator_store *store = foreign_disc(1, &before, 700);
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	model_put(&after, "theirs", 1, 70000);
+	model_put(&after, "ours", 2, 90000);
+	ck_assert_msg(!continue_it(&rig, &after, &report), "%s", why(&rig));
+	/* Descriptors, directories and 35 blocks of content, and 700. */
+	ck_assert_uint_ge(report.start, 16 + 3 + 35 + 700);
+	expect_at(store, 0, &after, "continued");
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&before);
+	model_free(&after);
+}
+END_TEST
+
 /* Cut at each command: their session can be read at block 0, or from the copy
  * once another head is there or was begun. */
 START_TEST(continuing_a_foreign_disc_is_cut)
@@ -475,7 +501,7 @@ START_TEST(continuing_a_foreign_disc_is_cut)
 	struct lathe_session_report report;
 	struct lathe_session_disc disc;
 	struct model before = { 0 }, after = { 0 };
-	struct lathe_emulator_store *one = foreign_disc(_i, &before), *store;
+	struct lathe_emulator_store *one = foreign_disc(_i, &before, 0), *store;
 	uint32_t at, showed[3] = { 0 };
 	struct rig rig;
 	int err = 1;
@@ -538,6 +564,7 @@ int main(void)
 	tcase_add_loop_test(tc, another_disc_is_told, 0, MEDIA);
 	tcase_add_loop_test(tc, sessions_that_are_given_up, 0, MEDIA);
 	tcase_add_loop_test(tc, a_foreign_disc_is_continued, 0, MEDIA);
+	tcase_add_test(tc, padding_of_others_stays);
 	tcase_add_loop_test(tc, continuing_a_foreign_disc_is_cut, 0, MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
