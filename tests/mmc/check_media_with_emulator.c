@@ -645,6 +645,29 @@ START_TEST(an_overwritable_disc_is_recognised)
 }
 END_TEST
 
+/* An error of the drive is no medium without an end, and a size that was not
+ * told is none that is zero. */
+START_TEST(a_size_that_is_not_told_is_an_error)
+{
+	struct bench b;
+
+	open_bench(&b, overwritable[_i].media, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(b.emulator,
+						   "op=25 sense=4/44/00 "
+						   "times=0"), 0);
+	ck_assert_int_eq(lathe_mmc_read_medium(&b.mmc, &b.medium),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_mmc_failure(&b.mmc)->opcode, 0x25);
+	ck_assert_uint_eq(lathe_mmc_failure(&b.mmc)->key, 4);
+
+	ck_assert_int_eq(lathe_emulator_set_faults(b.emulator,
+						   "op=23 sense=5/24/00"), 0);
+	ck_assert_int_eq(lathe_mmc_read_medium(&b.mmc, &b.medium), 0);
+	ck_assert_uint_gt(b.medium.capacity_blocks, 0);
+	close_bench(&b);
+}
+END_TEST
+
 START_TEST(sessions_are_written_where_they_are_wanted)
 {
 	const struct medium_case *c = &overwritable[_i];
@@ -1024,6 +1047,7 @@ static Suite *suite(void)
 	tcase_add_test(tc, two_layers_of_dvd_r_take_one_session);
 	tcase_add_test(tc, a_dvd_rw_is_blanked);
 	OVERWRITABLE(an_overwritable_disc_is_recognised);
+	OVERWRITABLE(a_size_that_is_not_told_is_an_error);
 	OVERWRITABLE(sessions_are_written_where_they_are_wanted);
 	OVERWRITABLE(the_end_of_the_medium_is_the_end);
 	OVERWRITABLE(a_cut_overwriting_is_done_again);

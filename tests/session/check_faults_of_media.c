@@ -59,8 +59,10 @@ static void read_environment(void)
 	const char *share = getenv("LATHE_FAULTS_PART");
 
 	whole = faults && strcmp(faults, "whole") == 0;
-	if (share && sscanf(share, "%d/%d", &part, &parts) != 2)
+	if (share && (sscanf(share, "%d/%d", &part, &parts) != 2 ||
+		      part < 0 || parts < 1))
 		parts = 1;
+	part %= parts;
 }
 
 static bool make_tally(void)
@@ -314,5 +316,5 @@ int main(void)
 	if (whole)
 		printf("%u burns, %d scenarios, %d causes\n", tally->burns,
 		       SCENARIOS, SWEEP_FAULTS);
-	return failed != 0;
+	return failed != 0 || tally->burns == 0;
 }
