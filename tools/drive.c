@@ -10,6 +10,7 @@
 #include <unistd.h>
 
 #include "tools/drive.h"
+#include "tools/holder.h"
 
 #define READY_MS 60000u    /* a slow drive with a bad disc */
 #define OPEN_WAIT_MS 3000u /* udev looks at a new disc */
@@ -93,11 +94,15 @@ static int complain_denied(struct tool *tool, const char *node)
 
 static int complain_busy(struct tool *tool, const char *node)
 {
-	char place[256];
+	char place[256], holder[128];
 
 	if (mounted_at(node, place, sizeof(place)))
 		return complain_why(tool, LATHE_ERR_BUSY, "unmount it first",
 				    "%s is mounted on %s", node, place);
+	if (find_holder(node, holder, sizeof(holder)))
+		return complain_why(tool, LATHE_ERR_BUSY,
+				    "let that program end, or end it",
+				    "%s is in use by %s", node, holder);
 	return complain(tool, LATHE_ERR_BUSY, NULL, "%s", node);
 }
 
