@@ -4,8 +4,9 @@
 . tests/portability/lib_portability.sh
 
 # The kernel's headers are the same for both.
-target musl musl-gcc "-idirafter /usr/include
-	-idirafter /usr/include/$(uname -m)-linux-gnu" "-static" ""
+kernel="-idirafter /usr/include"
+kernel="$kernel -idirafter /usr/include/$(uname -m)-linux-gnu"
+target musl musl-gcc "$kernel" "-static" ""
 build all
 file "$there/lathe" 2>/dev/null | grep -q 'dynamically linked' &&
 	fault "musl: the program is not static"
