@@ -36,7 +36,7 @@
 #define DATA_AT 0x9000u
 
 static struct {
-	char dir[64], path[96];
+	char dir[100], path[108]; /* of a socket */
 	struct lathe_emulator *drive;
 	struct lathe_emulator_store *disc;
 	pthread_t thread;
@@ -155,7 +155,7 @@ static void set_up(void)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	memset(&g, 0, sizeof(g));
-	snprintf(g.dir, sizeof(g.dir), "%s/vhost.XXXXXX",
+	snprintf(g.dir, sizeof(g.dir), "%s/v.XXXXXX",
 		 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(g.dir));
 	snprintf(g.path, sizeof(g.path), "%s/door", g.dir);
