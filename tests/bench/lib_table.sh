@@ -41,7 +41,9 @@ paired() { # a, b
 				for (j = i; j > 1 && r[j] < r[j - 1]; j--) {
 					t = r[j]; r[j] = r[j - 1]; r[j - 1] = t
 				}
-			printf "%.2f %.2f %.2f\n",
+			# Bounds of times are as small as 0.15 s.
+			form = b == "" ? "%.3f %.3f %.3f\n" : "%.2f %.2f %.2f\n"
+			printf form,
 				(r[int((n + 1) / 2)] + r[int(n / 2) + 1]) / 2,
 				r[1], r[n]
 		}' runs
