@@ -3,7 +3,7 @@
 #ifndef LATHEP_EMULATOR_DOOR_INTERNAL_H
 #define LATHEP_EMULATOR_DOOR_INTERNAL_H
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define EMU_DOOR_STOP_ASKED_MS 100
 

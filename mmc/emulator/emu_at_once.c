@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 /* Every track of the sheet is known from the first WRITE on. */
 static void begin_session(struct lathe_emulator *e)

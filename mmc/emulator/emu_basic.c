@@ -2,7 +2,7 @@
 /* emu_basic.c - who the drive is, its tray, its events. SPC-4 and MMC-6. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define LOAD_US 3000000u
 #define EJECT_US 1500000u

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* emu_blank.c - BLANK, MMC-6 6.2: CD-RW and DVD-RW, also formatted ones. */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 enum { BLANK_FULL, BLANK_MINIMAL };
 

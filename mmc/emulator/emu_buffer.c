@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* emu_buffer.c - READ BUFFER CAPACITY and SEND OPC INFORMATION; MMC-6 6.14,
  * 6.35. */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define CALIBRATION_US 2500000u
 

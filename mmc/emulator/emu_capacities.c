@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define OFFERS_MAX 5u
 #define ALL_BLOCKS 0xffffffffu	/* DVD+RW: as far as the disc goes */

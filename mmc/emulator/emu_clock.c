@@ -3,7 +3,7 @@
  * emu_clock.c - time: the buffer drains onto the medium at the writing
  * speed, background work goes on. Nothing here looks at a real clock.
  */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 /* A CD block takes 2352 bytes of the rated speed. */
 static uint64_t block_at(const struct lathe_emulator *e, uint32_t kb)

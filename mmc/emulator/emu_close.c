@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* emu_close.c - CLOSE TRACK/SESSION, MMC-6 6.3: its functions on each medium,
  * and what becomes of the disc when work in the background ends. */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 #define CLOSE_US 2000000u
 #define STOP_FORMAT_US 10000000u

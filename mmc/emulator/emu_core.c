@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 typedef uint32_t handler_fn(struct lathe_emulator *e, struct lathe_cmd *c);
 

@@ -8,7 +8,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define ENTRY_BYTES 8u
 #define ENTRIES_MAX 400u	/* as feature 002Eh says it */

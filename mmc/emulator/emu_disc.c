@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_disc.h"
 
 void lathep_emu_disc_blank(struct emu_disc *disc,
 			   enum lathe_emulator_media kind)

@@ -24,7 +24,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_disc.h"
 
 static const char state_names[3][9] = { "complete", "reserved", "open" };
 static const char type_names[3][8] = { "at-once", "session", "packet" };

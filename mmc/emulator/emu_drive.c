@@ -2,7 +2,7 @@
 /* emu_drive.c - the drive as an object: its life, its discs, its resets. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 #define BUFFER_BLOCKS 1024u	/* 2 MiB */
 #define LOAD_US 3000000u

@@ -3,7 +3,7 @@
  * stands in lathe_emulator.h. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 /* A word of the script: "name" or "name=value". */
 struct word {

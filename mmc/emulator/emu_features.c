@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 /* Profiles as bits, so that a row can name those it goes with. */
 enum {

@@ -3,7 +3,7 @@
  * emu_format.c - FORMAT UNIT, MMC-6 6.5: what each medium takes, and what it
  * is then. READ FORMAT CAPACITIES is in emu_capacities.c.
  */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 /* DVD+RW: bit 0 of the parameter goes on with a format that was stopped. */
 static bool is_restart(const struct emu_disc *disc, uint8_t type,

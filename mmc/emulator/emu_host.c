@@ -7,7 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define POLL_US 2000000u
 #define JUNK 0xa5

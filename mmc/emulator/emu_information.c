@@ -3,7 +3,7 @@
  * 6.19. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 static bool session_empty(const struct emu_disc *disc)
 {

@@ -2,7 +2,7 @@
 /* emu_media.c - one row of data for each kind of disc. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_disc.h"
 
 /*
  * Zones of a CD, in blocks: lead-out 1:30 minutes behind the first session

@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define PAGES_MAX 256u
 #define SHORT_05 0x2eu	/* some drives leave the sub-header out */

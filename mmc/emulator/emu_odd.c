@@ -5,7 +5,7 @@
  * a personality; the drive behaves by the standard without one. What each of
  * them stands for is in emu_rules_drive.c.
  */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define REFUSALS 3u	/* so often before a first WRITE or a close is heeded */
 

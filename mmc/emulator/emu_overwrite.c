@@ -10,7 +10,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 static size_t pending_bytes(uint32_t blocks)
 {

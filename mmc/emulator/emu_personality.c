@@ -3,7 +3,7 @@
  * changes stands in the table of rules, emu_rules.c. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_drive.h"
 
 static const char names[EMU_Q_COUNT][24] = {
 	[EMU_Q_TUR_BUSY] = "busy-while-closing",

@@ -3,7 +3,7 @@
  * MMC-6 6.15, 6.16, 6.44. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 bool lathep_emu_cdb_range(const uint8_t *cdb, uint32_t *lba, uint32_t *count)
 {

@@ -3,7 +3,7 @@
  * data: a short list of ranges, the last of which is the one that grows. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_disc.h"
 
 static bool touches(const struct emu_range *r, uint32_t start, uint32_t end)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* emu_reserve.c - RESERVE TRACK, MMC-6 6.31: the size of the next track, or
  * the address at which the room that is left is split. */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 #define DVD_R_OPEN_TRACKS 3u	/* two reserved ones and the invisible one */
 

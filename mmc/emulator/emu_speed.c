@@ -5,7 +5,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 /* ---- what can be chosen ------------------------------------------------- */
 

@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_store.h"
 
 void *lathep_emu_realloc(const struct lathe_hooks *hooks, void *p,
 			 size_t old_bytes, size_t new_bytes)

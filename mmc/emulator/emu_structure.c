@@ -3,7 +3,7 @@
  * and 6.36: what the lead-in says of a DVD or BD. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 #define FIRST_PSN 0x30000u	/* the physical sector of LBA 0 */
 #define LINK 16u

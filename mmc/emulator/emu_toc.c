@@ -2,7 +2,7 @@
 /* emu_toc.c - READ TOC/PMA/ATIP, MMC-6 6.25. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_commands.h"
 
 /* ADR 1 in the high nibble, CONTROL 4 (data track, copy prohibited) below. */
 #define ADR_DATA 0x14

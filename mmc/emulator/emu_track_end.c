@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* emu_track_end.c - SYNCHRONIZE CACHE, and all that ends or interrupts a
  * track: padding, suspending, damage. MMC-6 6.41. */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 #define FLUSH_US 200000u
 #define LINK_BLOCKS 16u

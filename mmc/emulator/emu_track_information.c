@@ -2,7 +2,7 @@
 /* emu_track_information.c - READ TRACK INFORMATION, MMC-6 6.26. */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 /* Byte 6: the track's state in bits 7-4, its data mode below. */
 #define RESERVED 0x80

@@ -9,7 +9,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_recording.h"
 
 #define SPIN_UP_US 1500000u	/* hidden calibration before a track */
 #define BD_FIRST_US 5000000u	/* a blank BD-R gets its structures first */

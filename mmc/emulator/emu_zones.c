@@ -3,7 +3,7 @@
  * emu_zones.c - where the next track and the next session begin, on each
  * medium that is written in sequence.
  */
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_disc.h"
 
 #define DVD_R_LINK 16u		/* linking blocks behind a track */
 #define DVD_FIRST_PSN 0x30000u	/* the physical sector of LBA 0 */

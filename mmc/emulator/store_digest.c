@@ -6,7 +6,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_store.h"
 
 #define PAGE_BLOCKS 8192u
 #define KEEP_BLOCKS 4096u

@@ -11,7 +11,7 @@
  */
 #include <string.h>
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_store.h"
 
 #define CHUNK_BLOCKS 32u
 #define DIRECTORY_CHUNKS 256u

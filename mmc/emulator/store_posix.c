@@ -11,7 +11,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
-#include "mmc/emulator/emulator_internal.h"
+#include "mmc/emulator/emu_store.h"
 
 #if defined(__unix__) || defined(__APPLE__)
 
