@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/emulator/lib_rules.h"
+#include "tests/emulator/lib_media.h"
 #include "tests/suite.h"
 
 static struct bench b;
@@ -39,15 +39,6 @@ static void open_with(uint32_t keep, bool with_source)
 	asked = 0;
 }
 
-static void reads_as(uint32_t lba, uint8_t tag)
-{
-	uint8_t want[2048];
-
-	make_block(want, lba, tag);
-	IS(read_blocks(&b, lba, 1), GOOD);
-	ck_assert_mem_eq(b.data, want, 2048);
-}
-
 static enum lathe_emulator_block peek(uint32_t lba)
 {
 	uint8_t block[2048];
@@ -61,8 +52,8 @@ START_TEST(the_head_of_a_run_is_kept)
 
 	open_with(40, false);
 	burn(&b, 0, 600, 3, 1);
-	reads_as(0, 1);
-	reads_as(39, 1);
+	block_is(&b, 0, 1);
+	block_is(&b, 39, 1);
 	IS(read_blocks(&b, 40, 1), SENSE(3, 0x11, 0x05));
 	ck_assert_int_eq(peek(39), LATHE_EMULATOR_BLOCK_DATA);
 	ck_assert_int_eq(peek(40), LATHE_EMULATOR_BLOCK_DIGEST);
@@ -70,7 +61,7 @@ START_TEST(the_head_of_a_run_is_kept)
 	/* A second session is a run of its own; block 12,042 of the disc lies
 	 * 40 blocks behind its start. */
 	burn(&b, 12002, 600, 3, 1);
-	reads_as(12041, 1);
+	block_is(&b, 12041, 1);
 	IS(read_blocks(&b, 12042, 1), SENSE(3, 0x11, 0x05));
 	make_block(block, 12042, 1);
 	ck_assert(lathe_emulator_store_holds(b.disc, 12042, block));
@@ -106,10 +97,10 @@ START_TEST(a_source_makes_blocks_again)
 {
 	open_with(1, true);
 	burn(&b, 0, 600, 3, 1);
-	reads_as(0, 1);
+	block_is(&b, 0, 1);
 	ck_assert_uint_eq(asked, 0);
-	reads_as(1, 1);
-	reads_as(499, 1);
+	block_is(&b, 1, 1);
+	block_is(&b, 499, 1);
 	ck_assert_uint_eq(asked, 2);
 	/* It does not know these. */
 	IS(read_blocks(&b, 505, 1), SENSE(3, 0x11, 0x05));
@@ -159,7 +150,7 @@ START_TEST(blanking_forgets)
 	ck_assert(!lathe_emulator_store_holds(b.disc, 100, block));
 	make_block(block, 100, 2);
 	ck_assert(lathe_emulator_store_holds(b.disc, 100, block));
-	reads_as(9, 2);
+	block_is(&b, 9, 2);
 	bench_close(&b);
 }
 END_TEST

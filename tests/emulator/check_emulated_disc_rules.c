@@ -1,26 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /* The emulator's rules about writing, tracks and sessions; each test shows
  * the behaviour of its personality too. */
-#include <stdlib.h>
 #include <string.h>
 
-#include "tests/emulator/lib_rules.h"
+#include "tests/emulator/lib_media.h"
 
 #define CD_R LATHE_EMULATOR_CD_R_80
-
-static struct lathe_emulator_disc state_of(struct bench *b)
-{
-	struct lathe_emulator_disc state;
-
-	lathe_emulator_store_state(b->disc, &state);
-	return state;
-}
-
-static uint8_t status_byte(struct bench *b)
-{
-	IS(send_in(b, DISC_INFORMATION, 34), GOOD);
-	return b->data[2];
-}
 
 /* ---- writing ------------------------------------------------------------ */
 
@@ -200,11 +185,11 @@ static void write_test_status(struct bench *b)
 {
 	IS(select_write(b, 0x51, 0xc4, 8, 0), GOOD);
 	IS(write_blocks(b, 0, 32, 2), GOOD);
-	ck_assert_uint_eq(status_byte(b), 0x00);
+	ck_assert_uint_eq(disc_status(b), 0x00);
 	reopen(b, CD_R, "dummy-lies");
 	IS(select_write(b, 0x51, 0xc4, 8, 0), GOOD);
 	IS(write_blocks(b, 0, 32, 2), GOOD);
-	ck_assert_uint_eq(status_byte(b), 0x05);
+	ck_assert_uint_eq(disc_status(b), 0x05);
 }
 
 static void write_blank_nwa(struct bench *b)
@@ -224,19 +209,19 @@ static void write_blank_nwa(struct bench *b)
 /* Blank, incomplete, appendable, final: MMC-6 table 379. */
 static void write_status(struct bench *b)
 {
-	ck_assert_uint_eq(status_byte(b), 0x00);
+	ck_assert_uint_eq(disc_status(b), 0x00);
 	IS(write_blocks(b, 0, 1, 1), GOOD);
-	ck_assert_uint_eq(status_byte(b), 0x05);
+	ck_assert_uint_eq(disc_status(b), 0x05);
 	ck_assert_uint_eq(b->data[4], 1);
 	ck_assert_uint_eq(b->data[6], 1);
 	IS(send_cdb(b, SYNC), GOOD);
-	ck_assert_uint_eq(status_byte(b), 0x05);
+	ck_assert_uint_eq(disc_status(b), 0x05);
 	ck_assert_uint_eq(b->data[6], 2);	/* the invisible one */
 	IS(select_write(b, 0x41, 0xc4, 8, 0), GOOD);
 	IS(send_cdb(b, CLOSE_SESSION), GOOD);
-	ck_assert_uint_eq(status_byte(b), 0x01);
+	ck_assert_uint_eq(disc_status(b), 0x01);
 	burn(b, 11702, 300, 0, 1);
-	ck_assert_uint_eq(status_byte(b), 0x0e);
+	ck_assert_uint_eq(disc_status(b), 0x0e);
 }
 
 /* ---- tracks and sessions ------------------------------------------------ */
@@ -269,7 +254,7 @@ static void track_next(struct bench *b)
 
 static void track_close_ended(struct bench *b)
 {
-	IS(send_cdb(b, "5b 00 01 00 00 01 00 00 00 00"), GOOD);
+	IS(send_cdb(b, CLOSE_TRACK), GOOD);
 	ck_assert(state_of(b).blank);
 	write_run(b, 0, 300, 1);
 	IS(send_cdb(b, SYNC), GOOD);
@@ -353,7 +338,7 @@ static void session_multi(struct bench *b)
 	reopen(b, CD_R, NULL);
 	burn(b, 0, 300, 0, 1);
 	ck_assert(state_of(b).final && !state_of(b).appendable);
-	ck_assert_uint_eq(status_byte(b), 0x0e);
+	ck_assert_uint_eq(disc_status(b), 0x0e);
 }
 
 /* Lead-outs 302, 12,004, 19,206. */
@@ -380,7 +365,7 @@ static void session_listed(struct bench *b)
 static void blank_types(struct bench *b)
 {
 	burn(b, 0, 300, 3, 1);
-	IS(send_cdb(b, "a1 00 00 00 00 00 00 00 00 00 00 00"),
+	IS(send_cdb(b, FULL_BLANK),
 	   SENSE(5, 0x30, 0));
 	reopen(b, LATHE_EMULATOR_CD_RW, NULL);
 	burn(b, 0, 300, 3, 1);
@@ -388,12 +373,12 @@ static void blank_types(struct bench *b)
 	   SENSE(5, 0x24, 0));
 	IS(send_cdb(b, "a1 06 00 00 00 00 00 00 00 00 00 00"),
 	   SENSE(5, 0x24, 0));
-	IS(send_cdb(b, "a1 01 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, MINIMAL_BLANK), GOOD);
 	ck_assert(state_of(b).blank);
 	ck_assert_uint_eq(next_writable(b), 0);
 	IS(read_blocks(b, 0, 1), SENSE(5, 0x21, 0));
 	burn(b, 0, 300, 0, 2);
-	IS(send_cdb(b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	IS(send_cdb(b, FULL_BLANK), GOOD);
 	ck_assert(state_of(b).blank);
 }
 

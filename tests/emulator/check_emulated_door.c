@@ -4,7 +4,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/time.h>
@@ -12,6 +11,7 @@
 #include <time.h>
 #include <unistd.h>
 
+#include "tests/emulator/lib_files.h"
 #include "tests/emulator/lib_rules.h"
 #include "tests/suite.h"
 
@@ -63,11 +63,8 @@ static void start(void)
 
 static void setup(void)
 {
-	const char *base = getenv("TMPDIR");
 
-	snprintf(folder, sizeof(folder), "%s/door.XXXXXX",
-		 base && *base ? base : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
+	make_folder(folder, sizeof(folder));
 	snprintf(socket_path, sizeof(socket_path), "%s/s", folder);
 	memset(&door, 0, sizeof(door));
 	door.socket_path = socket_path;

@@ -5,47 +5,16 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/emulator/lib_files.h"
 #include "tests/emulator/lib_media.h"
 #include "tests/suite.h"
 
 static struct bench b;
-static char folder[200], path[256], state_path[300];
-
-static void make_folder(void)
-{
-	const char *base = getenv("TMPDIR");
-
-	snprintf(folder, sizeof(folder), "%s/emulator.XXXXXX",
-		 base && *base ? base : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/disc", folder);
-	snprintf(state_path, sizeof(state_path), "%s.disc", path);
-}
-
-static void remove_folder(void)
-{
-	unlink(path);
-	unlink(state_path);
-	ck_assert_int_eq(rmdir(folder), 0);
-}
-
-static void open_disc(void)
-{
-	struct lathe_emulator_config config;
-
-	memset(&b, 0, sizeof(b));
-	memset(&config, 0, sizeof(config));
-	config.size = sizeof(config);
-	ck_assert_int_eq(lathe_emulator_create(&config, &b.drive), 0);
-	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &b.disc), 0);
-	lathe_emulator_insert(b.drive, b.disc);
-	IS(send_cdb(&b, READY), SENSE(6, 0x28, 0));
-}
+static struct disc_files files;
 
 /* Whatever the medium needs before it takes data. */
 static void prepare(enum lathe_emulator_media media)
@@ -82,9 +51,8 @@ START_TEST(every_medium_lives_in_files)
 	static char text[4096];
 	uint32_t lba;
 
-	make_folder();
-	ck_assert_int_eq(lathe_emulator_store_create(NULL, path, media), 0);
-	open_disc();
+	files_create_disc(&files, media);
+	files_open(&b, &files);
 	ck_assert_int_eq(state_of(&b).media, media);
 	ck_assert(state_of(&b).blank);
 	prepare(media);
@@ -94,13 +62,13 @@ START_TEST(every_medium_lives_in_files)
 	lathe_emulator_insert(b.drive, NULL);
 	snprintf(text, sizeof(text), "%s", lathe_emulator_store_text(b.disc));
 	bench_close(&b);
-	open_disc();
+	files_open(&b, &files);
 	ck_assert_str_eq(lathe_emulator_store_text(b.disc), text);
 	ck_assert(!state_of(&b).blank);
 	for (lba = 0; lba < 320; lba += 29)
 		block_is(&b, lba, 1);
 	bench_close(&b);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 
@@ -165,7 +133,7 @@ static void write_until_killed(enum lathe_emulator_media media, int told)
 {
 	uint32_t lba;
 
-	open_disc();
+	files_open(&b, &files);
 	prepare(media);
 	for (lba = 0;; lba += 32) {
 		write_run(&b, lba, 32, 1);
@@ -188,8 +156,7 @@ START_TEST(killed_while_it_writes)
 
 	if (media < LATHE_EMULATOR_DVD_R)
 		return;	/* SYNC ends a track: see the other stores' tests */
-	make_folder();
-	ck_assert_int_eq(lathe_emulator_store_create(NULL, path, media), 0);
+	files_create_disc(&files, media);
 	ck_assert_int_eq(pipe(told), 0);
 	pid = fork();
 	ck_assert_int_ge(pid, 0);
@@ -205,13 +172,14 @@ START_TEST(killed_while_it_writes)
 	ck_assert(WIFSIGNALED(status));
 	ck_assert_uint_ge(synced, 5);
 	close(told[0]);
-	open_disc();
+	files_open(&b, &files);
 	for (lba = 0; lba < synced * 160; lba += 16)
 		block_is(&b, lba, 1);
 	bench_close(&b);
-	unlink(state_path);
-	snprintf(state_path, sizeof(state_path), "%s.disc~", path);
-	remove_folder();
+	unlink(files.state_path);
+	snprintf(files.state_path, sizeof(files.state_path), "%s.disc~",
+		 files.path);
+	files_remove(&files);
 }
 END_TEST
 
@@ -223,10 +191,8 @@ START_TEST(three_hundred_sessions_of_bd_r)
 	static char text[131072];
 	uint32_t i;
 
-	make_folder();
-	ck_assert_int_eq(lathe_emulator_store_create(
-				 NULL, path, LATHE_EMULATOR_BD_R), 0);
-	open_disc();
+	files_create_disc(&files, LATHE_EMULATOR_BD_R);
+	files_open(&b, &files);
 	for (i = 1; i <= 300; i++) {
 		IS(write_blocks(&b, (i - 1) * 32, 32, 1), GOOD);
 		IS(send_cdb(&b, SYNC), GOOD);
@@ -249,11 +215,11 @@ START_TEST(three_hundred_sessions_of_bd_r)
 	lathe_emulator_insert(b.drive, NULL);
 	snprintf(text, sizeof(text), "%s", lathe_emulator_store_text(b.disc));
 	bench_close(&b);
-	open_disc();
+	files_open(&b, &files);
 	ck_assert_str_eq(lathe_emulator_store_text(b.disc), text);
 	ck_assert_uint_eq(state_of(&b).sessions, 300);
 	bench_close(&b);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 

@@ -3,10 +3,10 @@
  * answers within the buffer, and the disc stays one that can be. */
 #define _POSIX_C_SOURCE 200809L
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
+#include "tests/emulator/lib_files.h"
 #include "tests/emulator/lib_rules.h"
 #include "tests/suite.h"
 
@@ -139,14 +139,11 @@ static void make_command(struct lathe_cmd *c)
 /* The text reads back as the same disc. */
 static void disc_is_sane(void)
 {
-	const char *base = getenv("TMPDIR");
-	char folder[200], path[240], name[260];
+	struct disc_files files;
 	struct lathe_emulator_store *copy;
 	struct lathe_emulator_disc state;
 	FILE *f;
 
-	snprintf(folder, sizeof(folder), "%s/noise.XXXXXX",
-		 base && *base ? base : "/tmp");
 	lathe_emulator_insert(b.drive, NULL);
 	lathe_emulator_store_state(b.disc, &state);
 	ck_assert(state.overwritable ||
@@ -154,21 +151,17 @@ static void disc_is_sane(void)
 	ck_assert(!state.final || !state.track_open);
 	ck_assert_uint_le(state.next_writable, state.lead_out_limit);
 	ck_assert_uint_le(state.tracks, 512);
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/d", folder);
-	snprintf(name, sizeof(name), "%s.disc", path);
-	f = fopen(path, "wb");
+	files_create(&files);
+	f = fopen(files.path, "wb");
 	fclose(f);
-	f = fopen(name, "wb");
+	f = fopen(files.state_path, "wb");
 	fputs(lathe_emulator_store_text(b.disc), f);
 	fclose(f);
-	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &copy), 0);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, files.path, &copy), 0);
 	ck_assert_str_eq(lathe_emulator_store_text(copy),
 			 lathe_emulator_store_text(b.disc));
 	lathe_emulator_store_close(copy);
-	unlink(name);
-	unlink(path);
-	rmdir(folder);
+	files_remove(&files);
 	lathe_emulator_insert(b.drive, b.disc);
 }
 
@@ -251,29 +244,25 @@ START_TEST(spoilt_state_files)
 	const char *good = good_states[_i % 4];
 	size_t length = strlen(good);
 	static const char digits[] = "0123456789 \nx";
-	const char *base = getenv("TMPDIR");
-	char folder[200], path[240], name[260], text[1000];
+	struct disc_files files;
+	char text[1000];
 	struct lathe_emulator_store *store;
 	uint32_t i, k, opened = 0;
 	FILE *f;
 
 	seed = (uint32_t)_i + 77;
-	snprintf(folder, sizeof(folder), "%s/noise.XXXXXX",
-		 base && *base ? base : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/d", folder);
-	snprintf(name, sizeof(name), "%s.disc", path);
+	files_create(&files);
 	bench_open(&b, LATHE_EMULATOR_CD_R_80, NULL, NULL);
-	fclose(fopen(path, "wb"));
+	fclose(fopen(files.path, "wb"));
 	for (i = 0; i < 600; i++) {
 		memcpy(text, good, length + 1);
 		for (k = i ? 1 + chance(3) : 0; k; k--)
 			text[chance((uint32_t)length)] =
 				digits[chance(sizeof(digits) - 1)];
-		f = fopen(name, "wb");
+		f = fopen(files.state_path, "wb");
 		fputs(text, f);
 		fclose(f);
-		if (lathe_emulator_store_open(NULL, path, &store))
+		if (lathe_emulator_store_open(NULL, files.path, &store))
 			continue;
 		opened++;
 		lathe_emulator_insert(b.drive, store);
@@ -284,15 +273,13 @@ START_TEST(spoilt_state_files)
 		lathe_emulator_store_text(store);
 		lathe_emulator_insert(b.drive, b.disc);
 		lathe_emulator_store_close(store);
-		if (truncate(path, 0))
+		if (truncate(files.path, 0))
 			ck_abort_msg("truncate");
 	}
 	ck_assert_uint_gt(opened, 10);
 	ck_assert_uint_lt(opened, 590);
 	bench_close(&b);
-	unlink(name);
-	unlink(path);
-	rmdir(folder);
+	files_remove(&files);
 }
 END_TEST
 

@@ -11,49 +11,17 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include "tests/emulator/lib_files.h"
 #include "tests/emulator/lib_rules.h"
 #include "tests/suite.h"
 
 static struct bench b;
-static char folder[200], path[256], state_path[300];
-
-static void make_folder(void)
-{
-	const char *base = getenv("TMPDIR");
-
-	snprintf(folder, sizeof(folder), "%s/emulator.XXXXXX",
-		 base && *base ? base : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(folder));
-	snprintf(path, sizeof(path), "%s/disc", folder);
-	snprintf(state_path, sizeof(state_path), "%s.disc", path);
-}
-
-static void remove_folder(void)
-{
-	unlink(path);
-	unlink(state_path);
-	ck_assert_int_eq(rmdir(folder), 0);
-}
-
-/* The bench's drive with the disc of 'path' in it. */
-static void open_disc(void)
-{
-	struct lathe_emulator_config config;
-
-	memset(&b, 0, sizeof(b));
-	memset(&config, 0, sizeof(config));
-	config.size = sizeof(config);
-	ck_assert_int_eq(lathe_emulator_create(&config, &b.drive), 0);
-	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &b.disc), 0);
-	lathe_emulator_insert(b.drive, b.disc);
-	IS(send_cdb(&b, READY), SENSE(6, 0x28, 0));
-}
+static struct disc_files files;
 
 static void new_disc(enum lathe_emulator_media media)
 {
-	make_folder();
-	ck_assert_int_eq(lathe_emulator_store_create(NULL, path, media), 0);
-	open_disc();
+	files_create_disc(&files, media);
+	files_open(&b, &files);
 }
 
 static void file_is(const char *name, const char *want)
@@ -263,7 +231,7 @@ START_TEST(block_n_lies_at_byte_2048_n)
 	burn(&b, 0, 20, 3, 1);
 	burn(&b, 11702, 310, 3, 2);
 	bench_close(&b);
-	fd = open(path, O_RDONLY);
+	fd = open(files.path, O_RDONLY);
 	ck_assert_int_ge(fd, 0);
 	ck_assert_int_eq(fstat(fd, &st), 0);
 	ck_assert_int_eq(st.st_size, (11702 + 310) * 2048);
@@ -276,28 +244,28 @@ START_TEST(block_n_lies_at_byte_2048_n)
 	ck_assert_int_eq(pread(fd, got, 2048, 20 * 2048), 2048);
 	ck_assert_mem_eq(got, want, 2048);
 	close(fd);
-	open_disc();
+	files_open(&b, &files);
 	ck_assert_uint_eq(next_writable(&b), 12012 + 6902);
 	IS(read_blocks(&b, 11702, 1), GOOD);
 	bench_close(&b);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 
 START_TEST(state_is_text)
 {
 	new_disc(LATHE_EMULATOR_CD_R_80);
-	file_is(state_path, "lathe-disc 1\nmedium cd-r-80\nlimit 359845\n"
+	file_is(files.state_path, "lathe-disc 1\nmedium cd-r-80\nlimit 359845\n"
 		"status blank\nwritten 0000000000\n");
 	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 359844), 0);
-	file_is(state_path, "lathe-disc 1\nmedium cd-r-80\nlimit 359844\n"
+	file_is(files.state_path, "lathe-disc 1\nmedium cd-r-80\nlimit 359844\n"
 		"status blank\nwritten 0000000000\n");
 	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 359845), 0);
 	burn(&b, 0, 300, 3, 1);
 	ck_assert_str_eq(lathe_emulator_store_text(b.disc), appendable_text);
-	file_is(state_path, appendable_text);
+	file_is(files.state_path, appendable_text);
 	bench_close(&b);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 
@@ -308,13 +276,13 @@ START_TEST(looking_at_a_disc_leaves_its_files_alone)
 	new_disc(LATHE_EMULATOR_CD_R_80);
 	burn(&b, 0, 300, 3, 1);
 	bench_close(&b);
-	ck_assert_int_eq(stat(state_path, &before), 0);
-	open_disc();
+	ck_assert_int_eq(stat(files.state_path, &before), 0);
+	files_open(&b, &files);
 	IS(read_blocks(&b, 0, 1), GOOD);
 	bench_close(&b);
-	ck_assert_int_eq(stat(state_path, &after), 0);
+	ck_assert_int_eq(stat(files.state_path, &after), 0);
 	ck_assert(before.st_ino == after.st_ino);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 
@@ -323,25 +291,26 @@ START_TEST(one_user_at_a_time)
 	struct lathe_emulator_store *other = NULL;
 
 	new_disc(LATHE_EMULATOR_CD_R_80);
-	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &other),
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, files.path, &other),
 			 LATHE_ERR_BUSY);
 	ck_assert_int_eq(lathe_emulator_store_create(
-				 NULL, path, LATHE_EMULATOR_CD_RW),
+				 NULL, files.path, LATHE_EMULATOR_CD_RW),
 			 LATHE_ERR_EXISTS);
 	ck_assert_int_eq(lathe_emulator_store_snapshot(b.disc, &other),
 			 LATHE_ERR_UNSUPPORTED);
 	bench_close(&b);
-	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &other), 0);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, files.path, &other),
+			 0);
 	lathe_emulator_store_close(other);
-	unlink(path);
-	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &other),
+	unlink(files.path);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, files.path, &other),
 			 LATHE_ERR_NOT_FOUND);
 	/* The state alone is in the way of a new disc, and stays. */
 	ck_assert_int_eq(lathe_emulator_store_create(
-				 NULL, path, LATHE_EMULATOR_CD_RW),
+				 NULL, files.path, LATHE_EMULATOR_CD_RW),
 			 LATHE_ERR_EXISTS);
-	ck_assert_int_eq(access(path, F_OK), -1);
-	remove_folder();
+	ck_assert_int_eq(access(files.path, F_OK), -1);
+	files_remove(&files);
 }
 END_TEST
 
@@ -381,12 +350,12 @@ START_TEST(damaged_state_is_refused)
 
 	new_disc(LATHE_EMULATOR_CD_R_80);
 	bench_close(&b);
-	f = fopen(state_path, "wb");
+	f = fopen(files.state_path, "wb");
 	fputs(damaged_texts[_i], f);
 	fclose(f);
-	ck_assert_int_eq(lathe_emulator_store_open(NULL, path, &store),
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, files.path, &store),
 			 LATHE_ERR_CORRUPT);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 
@@ -397,7 +366,7 @@ START_TEST(blanking_empties_the_file)
 	new_disc(LATHE_EMULATOR_CD_RW);
 	burn(&b, 0, 300, 3, 1);
 	IS(send_cdb(&b, "a1 00 00 00 00 00 00 00 00 00 00 00"), GOOD);
-	ck_assert_int_eq(stat(path, &st), 0);
+	ck_assert_int_eq(stat(files.path, &st), 0);
 	ck_assert_int_eq(st.st_size, 0);
 	/* A minimal one leaves old data, which never show through. */
 	burn(&b, 0, 300, 3, 1);
@@ -407,7 +376,7 @@ START_TEST(blanking_empties_the_file)
 	ck_assert_uint_eq(b.data[0], 2);
 	ck_assert_uint_eq(b.data[10 * 2048], 0);
 	bench_close(&b);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 
@@ -419,17 +388,17 @@ START_TEST(blanking_that_can_not_be_kept_destroys_nothing)
 
 	new_disc(LATHE_EMULATOR_CD_RW);
 	burn(&b, 0, 300, 3, 1);
-	snprintf(new_path, sizeof(new_path), "%s~", state_path);
+	snprintf(new_path, sizeof(new_path), "%s~", files.state_path);
 	ck_assert_int_eq(mkdir(new_path, 0700), 0);
 	send_cdb(&b, "a1 00 00 00 00 00 00 00 00 00 00 00");
 	bench_close(&b);
 	ck_assert_int_eq(rmdir(new_path), 0);
-	open_disc();
+	files_open(&b, &files);
 	ck_assert_uint_eq(next_writable(&b), 300 + 11402);
 	peek_is(b.disc, 0, 1);
 	peek_is(b.disc, 299, 1);
 	bench_close(&b);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 
@@ -439,7 +408,7 @@ static void write_until_killed(int said)
 	uint32_t lba = 11702;
 	char byte = 0;
 
-	open_disc();
+	files_open(&b, &files);
 	burn(&b, 0, 300, 3, 1);
 	while (lba < 100000) {
 		uint32_t result = write_blocks(&b, lba, 32, 2);
@@ -462,9 +431,7 @@ START_TEST(killed_process_leaves_an_interrupted_track_at_worst)
 	char byte;
 	pid_t pid;
 
-	make_folder();
-	ck_assert_int_eq(lathe_emulator_store_create(
-				 NULL, path, LATHE_EMULATOR_CD_R_80), 0);
+	files_create_disc(&files, LATHE_EMULATOR_CD_R_80);
 	ck_assert_int_eq(pipe(said), 0);
 	pid = fork();
 	ck_assert_int_ge(pid, 0);
@@ -476,7 +443,7 @@ START_TEST(killed_process_leaves_an_interrupted_track_at_worst)
 	close(said[0]);
 	close(said[1]);
 	ck_assert(WIFSIGNALED(status));
-	open_disc();
+	files_open(&b, &files);
 	lathe_emulator_store_state(b.disc, &state);
 	ck_assert_uint_eq(state.sessions, 1);
 	ck_assert(state.track_open);
@@ -495,7 +462,7 @@ START_TEST(killed_process_leaves_an_interrupted_track_at_worst)
 	ck_assert_uint_eq(next_writable(&b), nwa + 10 + 6902);
 	peek_is(b.disc, nwa + 9, 3);
 	bench_close(&b);
-	remove_folder();
+	files_remove(&files);
 }
 END_TEST
 

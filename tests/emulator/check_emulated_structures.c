@@ -1,10 +1,10 @@
 /* SPDX-License-Identifier: MIT */
 /* READ DISC STRUCTURE and SEND DISC STRUCTURE, MMC-6 6.22 and 6.36. Two bytes
  * of length (without themselves), two reserved, then the structure. */
-#include <stdlib.h>
 #include <string.h>
 
 #include "tests/emulator/lib_media.h"
+#include "tests/suite.h"
 
 static struct bench b;
 
@@ -196,8 +196,6 @@ int main(void)
 {
 	Suite *s = suite_create("emulated structures");
 	TCase *t = tcase_create("structures");
-	SRunner *sr = srunner_create(s);
-	int failed;
 
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_loop_test(t, physical_format, 0,
@@ -211,8 +209,5 @@ int main(void)
 	tcase_add_test(t, borders_of_a_dvd_r);
 	tcase_add_test(t, none_of_a_cd);
 	suite_add_tcase(s, t);
-	srunner_run_all(sr, CK_ENV);
-	failed = srunner_ntests_failed(sr);
-	srunner_free(sr);
-	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+	return run_suite(s);
 }

@@ -13,7 +13,6 @@
 #include <pthread.h>
 #include <stdatomic.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
 #include <sys/mman.h>
@@ -23,6 +22,7 @@
 #include <unistd.h>
 
 #include "mmc/emulator/lathe_emulator.h"
+#include "tests/emulator/lib_files.h"
 #include "tests/suite.h"
 
 /* ---- a guest ------------------------------------------------------------ */
@@ -155,9 +155,7 @@ static void set_up(void)
 	struct sockaddr_un address = { .sun_family = AF_UNIX };
 
 	memset(&g, 0, sizeof(g));
-	snprintf(g.dir, sizeof(g.dir), "%s/v.XXXXXX",
-		 getenv("TMPDIR") ? getenv("TMPDIR") : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(g.dir));
+	make_folder(g.dir, sizeof(g.dir));
 	snprintf(g.path, sizeof(g.path), "%s/door", g.dir);
 	ck_assert_int_eq(lathe_emulator_create(&config, &g.drive), 0);
 	ck_assert_int_eq(lathe_emulator_store_memory(&config.hooks,

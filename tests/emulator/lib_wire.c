@@ -189,8 +189,8 @@ uint32_t free_blocks(struct bench *b)
 	return lathe_get_be32(b->data + 16);
 }
 
-void bench_open(struct bench *b, enum lathe_emulator_media media,
-		const char *personality, const char *faults)
+void bench_drive(struct bench *b, struct lathe_emulator_store *disc,
+		 const char *personality)
 {
 	struct lathe_emulator_config config;
 
@@ -198,11 +198,19 @@ void bench_open(struct bench *b, enum lathe_emulator_media media,
 	memset(&config, 0, sizeof(config));
 	config.size = sizeof(config);
 	config.personality = personality;
+	b->disc = disc;
 	ck_assert_int_eq(lathe_emulator_create(&config, &b->drive), 0);
-	ck_assert_int_eq(lathe_emulator_store_memory(NULL, media, &b->disc),
-			 0);
-	lathe_emulator_insert(b->drive, b->disc);
+	lathe_emulator_insert(b->drive, disc);
 	ck_assert_uint_eq(send_cdb(b, "00 00 00 00 00 00"), SENSE(6, 0x28, 0));
+}
+
+void bench_open(struct bench *b, enum lathe_emulator_media media,
+		const char *personality, const char *faults)
+{
+	struct lathe_emulator_store *disc;
+
+	ck_assert_int_eq(lathe_emulator_store_memory(NULL, media, &disc), 0);
+	bench_drive(b, disc, personality);
 	ck_assert_int_eq(lathe_emulator_set_faults(b->drive, faults), 0);
 }
 

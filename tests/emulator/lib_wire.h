@@ -21,9 +21,13 @@ struct bench {
 	uint8_t data[65536];	/* what came back */
 };
 
-/* A drive with a blank disc in memory, ready: its unit attention is over. */
+/* A drive with that disc, ready: its unit attention is over. */
+void bench_drive(struct bench *b, struct lathe_emulator_store *disc,
+		 const char *personality);
+/* With a blank disc in memory. */
 void bench_open(struct bench *b, enum lathe_emulator_media media,
 		const char *personality, const char *faults);
+/* Drive and disc. */
 void bench_close(struct bench *b);
 
 /* Send 'hex' ("43 02 00 ..."): no data, 'in' bytes wanted, or 'out' bytes
