@@ -142,6 +142,7 @@ int lathe_mmc_eject(struct lathe_mmc *mmc)
 		mmc->ended = 0;
 		mmc->simulating = 0;
 		mmc->unsettled = 0;
+		mmc->changed = 1;
 	}
 	return lathep_mmc_leave(mmc, err);
 }

@@ -61,7 +61,7 @@ struct lathe_mmc {
 	uint8_t ended;		/* a track of this session is ended */
 	uint8_t simulating;
 	uint8_t attention;	/* a unit attention was seen */
-	uint8_t changed;	/* 28h since the medium was read */
+	uint8_t changed;	/* 28h or ejected since it was read */
 	uint8_t locked;		/* by lathe_mmc_lock_tray() */
 	uint8_t reset;		/* 29h or a timeout since the track
 				 * was begun */
@@ -297,7 +297,8 @@ int lathe_mmc_read_full_toc(struct lathe_mmc *mmc, uint8_t *out, size_t room,
  * one: those before failure.lba are good.
  *   LATHE_ERR_ARG         count is 0 or lba + count wraps; nothing was sent
  *   LATHE_ERR_STATE       a track is open
- *   LATHE_ERR_WRONG_DISC  the disc was changed since lathe_mmc_read_medium()
+ *   LATHE_ERR_WRONG_DISC  the disc was changed or ejected since
+ *                         lathe_mmc_read_medium(), which has to be called anew
  */
 int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		   bool past_cache, uint8_t *out);

@@ -83,7 +83,7 @@ static int ask_disc(struct lathe_mmc *mmc)
 int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,
 		    enum lathe_phase phase)
 {
-	uint8_t guard = mmc->guard;
+	uint8_t guard = mmc->guard, changed = mmc->changed;
 	struct lathe_mmc_sense sense;
 	uint32_t waited_ms = 0;
 	int err;
@@ -104,6 +104,7 @@ int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,
 			lathep_mmc_progress(mmc, phase, &sense);
 	} while (err == LATHEP_MMC_NOT_READY && waited_ms < limit_ms);
 	mmc->guard = guard;
+	mmc->changed = changed;
 	if (err == LATHEP_MMC_NOT_READY)
 		return lathep_mmc_fail(mmc, LATHE_ERR_TIMEOUT,
 				       "the drive is still busy after %lu s",

@@ -107,6 +107,8 @@ int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
 				       "a track is being recorded");
 	/* Whoever knows the medium must not get another one's blocks. */
+	if (mmc->known && mmc->changed)
+		return lathep_mmc_another_disc(mmc, "the medium");
 	mmc->guard = mmc->known ? LATHEP_MMC_GUARD_DISC : LATHEP_MMC_GUARD_NONE;
 	err = read_all(mmc, lba, count, past_cache, out);
 	mmc->guard = LATHEP_MMC_GUARD_NONE;
