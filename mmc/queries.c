@@ -153,6 +153,8 @@ int lathep_mmc_toc(struct lathe_mmc *mmc, enum lathe_mmc_toc_format format,
 		   uint8_t *out, size_t room, size_t *moved)
 {
 	struct lathep_mmc_request rq = { 0 };
+	/* There are no LBAs in the full one, and MSF has to be set for it. */
+	bool full = format == LATHE_MMC_TOC_FULL;
 	struct lathe_mmc_toc toc;
 	size_t want = 4;
 	int err = 0;
@@ -160,8 +162,8 @@ int lathep_mmc_toc(struct lathe_mmc *mmc, enum lathe_mmc_toc_format format,
 	/* The header of four bytes first, then all of it. */
 	for (int i = 0; i < 2; i++) {
 		int len = lathe_mmc_encode_read_toc(
-			rq.cmd.cdb, sizeof(rq.cmd.cdb), format, false,
-			format == LATHE_MMC_TOC_FULL, (uint32_t)want);
+			rq.cmd.cdb, sizeof(rq.cmd.cdb), format, full, full,
+			(uint32_t)want);
 
 		err = lathep_mmc_ask(mmc, &rq, len, 0, out, want, moved);
 		if (err)

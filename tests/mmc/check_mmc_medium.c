@@ -599,22 +599,22 @@ START_TEST(the_full_toc_is_asked_for_by_its_own_length)
 	uint8_t toc[64];
 	size_t moved = 99;
 
-	mock_reply(m, "43 00 02 00 00 00 01 00 04 00", "0018 01 01");
-	mock_reply(m, "43 00 02 00 00 00 01 00 1a 00",
+	mock_reply(m, "43 02 02 00 00 00 01 00 04 00", "0018 01 01");
+	mock_reply(m, "43 02 02 00 00 00 01 00 1a 00",
 		   "0018 01 01 01 14 00 a0 00 00 00 00 01 00 00 "
 		   "01 14 00 a1 00 00 00 00 01 00 00");
 	ck_assert_int_eq(
 		lathe_mmc_read_full_toc(&m->mmc, toc, sizeof(toc), &moved), 0);
 	ck_assert_uint_eq(moved, 26);
 	/* In less room: cut. */
-	mock_reply(m, "43 00 02 00 00 00 01 00 04 00", "0018 01 01");
-	mock_reply(m, "43 00 02 00 00 00 01 00 0f 00",
+	mock_reply(m, "43 02 02 00 00 00 01 00 04 00", "0018 01 01");
+	mock_reply(m, "43 02 02 00 00 00 01 00 0f 00",
 		   "0018 01 01 01 14 00 a0 00 00 00 00 01 00 00");
 	ck_assert_int_eq(lathe_mmc_read_full_toc(&m->mmc, toc, 15, &moved), 0);
 	ck_assert_uint_eq(moved, 15);
 	/* Two bytes fewer than announced, as tgtd does. */
-	mock_reply(m, "43 00 02 00 00 00 01 00 04 00", "000d 01 01");
-	mock_reply(m, "43 00 02 00 00 00 01 00 0f 00",
+	mock_reply(m, "43 02 02 00 00 00 01 00 04 00", "000d 01 01");
+	mock_reply(m, "43 02 02 00 00 00 01 00 0f 00",
 		   "000d 01 01 01 14 00 a0 00 00 00 00 01");
 	ck_assert_int_eq(
 		lathe_mmc_read_full_toc(&m->mmc, toc, sizeof(toc), &moved), 0);
