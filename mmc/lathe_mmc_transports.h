@@ -39,7 +39,8 @@ int lathe_mmc_sgio_open(struct lathe_mmc_sgio *sgio, const char *path,
 			bool read_only, uint32_t wait_ms);
 void lathe_mmc_sgio_close(struct lathe_mmc_sgio *sgio);
 
-/* ctx is a struct lathe_mmc_sgio. lathe_execute_fn. */
+/* ctx is a struct lathe_mmc_sgio. lathe_execute_fn. Signals to the calling
+ * thread wait until the command is done. */
 int lathe_mmc_sgio_execute(void *sgio, struct lathe_cmd *cmd);
 
 /* Monotonic clock and sleep for lathe_mmc_config; ctx is not used. */

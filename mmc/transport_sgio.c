@@ -17,6 +17,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <scsi/sg.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,6 +129,23 @@ static void prepare(struct sg_io_hdr *hdr, struct lathe_cmd *cmd)
 	hdr->dxfer_len = cmd->data_len;
 }
 
+/*
+ * Returns 0 or errno. The sg driver gives the wait up for a signal, even for
+ * ^Z: what became of the command is not known then, and one that the system
+ * restarts is a second WRITE. So signals of this thread wait until it is done.
+ */
+static int carry_out(int fd, struct sg_io_hdr *hdr)
+{
+	sigset_t all, before;
+	int error;
+
+	sigfillset(&all);
+	pthread_sigmask(SIG_SETMASK, &all, &before);
+	error = ioctl(fd, SG_IO, hdr) != 0 ? errno : 0;
+	pthread_sigmask(SIG_SETMASK, &before, NULL);
+	return error;
+}
+
 int lathe_mmc_sgio_execute(void *ctx, struct lathe_cmd *cmd)
 {
 	struct lathe_mmc_sgio *sgio = ctx;
@@ -138,10 +156,10 @@ int lathe_mmc_sgio_execute(void *ctx, struct lathe_cmd *cmd)
 	cmd->moved = 0;
 	cmd->host_status = 0;
 	cmd->driver_status = 0;
-	cmd->sys_errno = 0;
 	prepare(&hdr, cmd);
-	if (ioctl(sgio->fd, SG_IO, &hdr) != 0) {
-		cmd->sys_errno = sgio->sys_errno = errno;
+	cmd->sys_errno = carry_out(sgio->fd, &hdr);
+	if (cmd->sys_errno) {
+		sgio->sys_errno = cmd->sys_errno;
 		cmd->cause = cause_of_errno(cmd->sys_errno, cmd->data_len);
 		return LATHE_ERR_TRANSPORT;
 	}
