@@ -119,10 +119,8 @@ static int finish(const struct scsi_task *task, struct lathe_cmd *cmd)
 		cmd->moved = task->residual < cmd->data_len
 				     ? cmd->data_len - (uint32_t)task->residual
 				     : 0;
-	if (task->status == SCSI_STATUS_CHECK_CONDITION) {
-		cmd->moved = 0;
+	if (task->status == SCSI_STATUS_CHECK_CONDITION)
 		take_sense(task, cmd);
-	}
 	cmd->cause = LATHE_CAUSE_OK;
 	return 0;
 }
