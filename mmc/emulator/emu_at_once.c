@@ -87,7 +87,7 @@ static uint32_t check_session(const struct lathe_emulator *e, uint32_t lba,
 	const struct emu_disc *disc = emu_disc(e);
 
 	if (disc->final)
-		return EMU_CANNOT_WRITE;
+		return lathep_emu_final_sense(e);
 	if (!e->cue.valid)
 		return EMU_SEQUENCE;
 	if (lba != e->cue_at)
@@ -181,6 +181,24 @@ uint32_t lathep_emu_sync_session(struct lathe_emulator *e, bool immediate)
 	return EMU_GOOD;
 }
 
+/* Some drives close what was cut: the track in work ends where it is, those
+ * behind it were never begun. */
+void lathep_emu_end_cut_session(struct lathe_emulator *e)
+{
+	struct emu_disc *disc = emu_disc(e);
+	struct emu_track *track;
+
+	if (!disc->open || lathep_emu_way(disc) != EMU_WAY_CD)
+		return;
+	track = lathep_emu_track(disc, disc->open);
+	if (track->type != EMU_TRACK_SESSION || !track->lost ||
+	    !track->blocks)
+		return;
+	disc->tracks = disc->open;
+	track->reserved = 0;
+	lathep_emu_finish_track(e, disc->open);
+}
+
 void lathep_emu_finish_session(struct lathe_emulator *e, uint8_t multi)
 {
 	struct emu_disc *disc = emu_disc(e);
@@ -189,7 +207,7 @@ void lathep_emu_finish_session(struct lathe_emulator *e, uint8_t multi)
 	lathep_emu_flush(e);
 	for (; i <= disc->tracks; i++)
 		lathep_emu_end_track(disc, i);
-	lathep_emu_close_session(disc, multi);
+	lathep_emu_close_session(disc, multi, lathep_emu_other_zones(e));
 	e->cue.valid = false;
 	e->underrun = false;
 	e->unsynced = false;

@@ -49,3 +49,26 @@ void lathep_emu_finish_blank(struct lathe_emulator *e, uint8_t type)
 	if (!e->store->ops->save(e->store) && type == BLANK_FULL)
 		e->store->ops->discard(e->store);
 }
+
+/*
+ * Interrupted, a drive has erased the table of contents first, and the disc is
+ * blank. One that begins with the data leaves tracks and sessions that tell of
+ * blocks nobody can read, until the disc is blanked again.
+ */
+void lathep_emu_cut_blank(struct lathe_emulator *e, uint8_t type)
+{
+	struct emu_disc *disc = emu_disc(e);
+	uint32_t end = disc->formatted;
+
+	if (!emu_quirk(e, EMU_Q_BLANK_CUT_SPOILS)) {
+		lathep_emu_finish_blank(e, type);
+		return;
+	}
+	if (disc->tracks)
+		end = disc->track[disc->tracks - 1].start +
+		      disc->track[disc->tracks - 1].blocks;
+	lathep_emu_drop_pending(e);
+	disc->damages = 0;
+	if (end)
+		lathep_emu_damage(disc, 0, end);
+}

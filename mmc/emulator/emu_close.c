@@ -101,6 +101,18 @@ static uint8_t multi_of(const struct lathe_emulator *e, uint8_t function)
 	return 3;
 }
 
+bool lathep_emu_other_zones(const struct lathe_emulator *e)
+{
+	switch (lathep_emu_way(emu_disc(e))) {
+	case EMU_WAY_DVD_R:
+		return emu_quirk(e, EMU_Q_OTHER_BORDERS);
+	case EMU_WAY_BD_R:
+		return emu_quirk(e, EMU_Q_CLUSTER_GAP);
+	default:
+		return false;
+	}
+}
+
 /* Blocks that are written for it. */
 static uint64_t zone_blocks(const struct emu_disc *disc, bool final)
 {
@@ -161,8 +173,11 @@ static uint32_t close_session(struct lathe_emulator *e, uint8_t function,
 {
 	struct emu_disc *disc = emu_disc(e);
 	struct emu_job job = { .kind = EMU_JOB_CLOSE_SESSION };
-	uint32_t sense = check_tracks(disc);
+	uint32_t sense;
 
+	if (emu_quirk(e, EMU_Q_CUT_CLOSES))
+		lathep_emu_end_cut_session(e);
+	sense = check_tracks(disc);
 	if (sense)
 		return sense;
 	if (disc->tracks == lathep_emu_complete_tracks(disc))
@@ -241,7 +256,8 @@ void lathep_emu_finish_job(struct lathe_emulator *e)
 		lathep_emu_finish_track(e, job.track);
 		break;
 	case EMU_JOB_CLOSE_SESSION:
-		lathep_emu_close_session(emu_disc(e), job.detail);
+		lathep_emu_close_session(emu_disc(e), job.detail,
+					 lathep_emu_other_zones(e));
 		e->store->ops->save(e->store);
 		break;
 	case EMU_JOB_END_AT_ONCE:

@@ -237,6 +237,8 @@ static uint32_t admit(struct lathe_emulator *e, const struct row *row)
 static bool missing(const struct lathe_emulator *e, uint8_t opcode)
 {
 	switch (opcode) {
+	case 0x2e:
+		return emu_quirk(e, EMU_Q_NO_WRITE_VERIFY);
 	case 0x4a:
 		return emu_quirk(e, EMU_Q_NO_EVENTS);
 	case 0x54:

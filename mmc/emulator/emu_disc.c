@@ -254,7 +254,8 @@ static void merge_fragments(struct emu_disc *disc, uint32_t first)
 						   disc->tracks)->damaged;
 }
 
-void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi)
+void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi,
+			      bool other_zones)
 {
 	struct emu_session *session = &disc->session[disc->sessions];
 	uint32_t first = lathep_emu_complete_tracks(disc) + 1;
@@ -266,6 +267,7 @@ void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi)
 	session->first = (uint16_t)first;
 	session->last = (uint16_t)disc->tracks;
 	session->multi = multi;
+	session->other_zones = other_zones;
 	session->format = lathep_emu_track(disc, first)->format;
 	session->start = lathep_emu_track(disc, first)->start;
 	session->lead_out = last->start + lathep_emu_track_extent(last) +

@@ -89,6 +89,7 @@ struct emu_session {
 	uint8_t multi;		/* multi-session bits it was closed with */
 	uint8_t format;
 	uint32_t start, lead_out;
+	bool other_zones;	/* behind it, by a drive that differs */
 };
 
 struct emu_range {
@@ -198,7 +199,8 @@ void lathep_emu_damage(struct emu_disc *disc, uint32_t start, uint32_t count);
  * more has changed than the length of the last range. */
 bool lathep_emu_record(struct emu_disc *disc, uint32_t lba, uint32_t count);
 void lathep_emu_end_track(struct emu_disc *disc, uint32_t number);
-void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi);
+void lathep_emu_close_session(struct emu_disc *disc, uint8_t multi,
+			      bool other_zones);
 /* What is written in one go can not be taken up again. */
 void lathep_emu_break_session(struct emu_disc *disc);
 /* Who is killed leaves what was in work torn. */

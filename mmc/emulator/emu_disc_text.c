@@ -135,8 +135,9 @@ size_t lathep_emu_disc_print(const struct emu_disc *disc, char *out,
 		const struct emu_session *n = &disc->session[i];
 
 		put(&s, "session %lu first %u last %u multi %u format %u "
-		    "lead-out %lu\n", (unsigned long)i + 1, n->first, n->last,
-		    n->multi, n->format, (unsigned long)n->lead_out);
+		    "lead-out %lu%s\n", (unsigned long)i + 1, n->first,
+		    n->last, n->multi, n->format, (unsigned long)n->lead_out,
+		    n->other_zones ? " other-zones" : "");
 	}
 	put_ranges(&s, "damage", disc->damage, disc->damages);
 	put_ranges(&s, "recorded", disc->recorded, disc->recordings);
@@ -269,6 +270,7 @@ static void parse_session(struct parser *p, struct emu_disc *disc)
 	n->multi = (uint8_t)field(p, " multi ", 3);
 	n->format = (uint8_t)field(p, " format ", 255);
 	n->lead_out = field(p, " lead-out ", disc->limit + 2048);
+	n->other_zones = skip_word(p, " other-zones");
 	expect(p, "\n");
 	if (p->bad || n->first != lathep_emu_complete_tracks(disc) + 1 ||
 	    n->last < n->first || n->last > disc->tracks) {

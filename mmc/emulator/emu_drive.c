@@ -132,20 +132,32 @@ void lathe_emulator_set_swap(struct lathe_emulator *e,
 
 /* ---- resets ------------------------------------------------------------- */
 
+/* Background work stops, and has no effect but a blanking's. */
+static void cut_job(struct lathe_emulator *e)
+{
+	if (e->job.kind == EMU_JOB_BLANK)
+		lathep_emu_cut_blank(e, e->job.detail);
+	else if (e->job.kind == EMU_JOB_FORMAT &&
+		 emu_quirk(e, EMU_Q_FORMAT_SURVIVES))
+		lathep_emu_finish_job(e);
+}
+
+static void lose_or_keep_buffer(struct lathe_emulator *e, bool power)
+{
+	if (power && emu_quirk(e, EMU_Q_CUT_FLUSHES))
+		lathep_emu_come_to_rest(e);
+	else if (!power && emu_quirk(e, EMU_Q_KEEPS_BUFFER))
+		lathep_emu_flush(e);
+	else
+		lathep_emu_lose_buffer(e);
+}
+
 void lathep_emu_reset(struct lathe_emulator *e, bool power)
 {
-	/* The clock is up to date: what has drained is safe. Background work
-	 * stops, and has no effect but a blanking, which erases the table of
-	 * contents first. */
+	/* The clock is up to date: what has drained is safe. */
 	if (e->store) {
-		if (e->job.kind == EMU_JOB_BLANK ||
-		    (e->job.kind == EMU_JOB_FORMAT &&
-		     emu_quirk(e, EMU_Q_FORMAT_SURVIVES)))
-			lathep_emu_finish_job(e);
-		if (power || !emu_quirk(e, EMU_Q_KEEPS_BUFFER))
-			lathep_emu_lose_buffer(e);
-		else
-			lathep_emu_flush(e);
+		cut_job(e);
+		lose_or_keep_buffer(e, power);
 		e->store->ops->save(e->store);
 	}
 	e->job.kind = EMU_JOB_NONE;

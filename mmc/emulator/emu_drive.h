@@ -88,7 +88,8 @@ struct lathe_emulator {
 	struct emu_cue cue;
 	uint32_t cue_at;	/* the LBA it goes on with */
 	struct emu_pending *pending;
-	uint32_t taken_end;	/* of the WRITE that was acknowledged last and
+	uint32_t taken_start;	/* of the first WRITE, and... */
+	uint32_t taken_end;	/* of the last one that was acknowledged and
 				 * was not synchronized; 0: none */
 
 	/* Test writing: a track that never gets onto the disc. */

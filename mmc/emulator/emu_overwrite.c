@@ -53,6 +53,8 @@ static uint32_t queue(struct lathe_emulator *e, uint32_t lba, uint32_t count,
 		end = &(*end)->next;
 	*end = p;
 	emu_disc(e)->buffered += count;
+	if (!e->taken_end)
+		e->taken_start = lba;
 	e->taken_end = lba + count;
 	return EMU_GOOD;
 }
@@ -84,14 +86,41 @@ void lathep_emu_commit(struct lathe_emulator *e, uint32_t blocks)
 	}
 }
 
+/* A drive that writes in an order of its own: the second half of what waits
+ * gets onto the medium, not the first. Returns where it then was. */
+static uint32_t commit_last_half(struct lathe_emulator *e)
+{
+	struct emu_disc *disc = emu_disc(e);
+	uint32_t lost = (disc->buffered + 1) / 2, at = e->pending->lba, n;
+
+	while (lost) {
+		struct emu_pending *p = e->pending;
+
+		n = p->count < lost ? p->count : lost;
+		at = p->lba + n - 1;
+		p->lba += n;
+		p->count -= n;
+		lost -= n;
+		disc->buffered -= n;
+		if (!p->count)
+			drop_first(e);
+	}
+	lathep_emu_commit(e, disc->buffered);
+	return at;
+}
+
 /* The power is gone: the ECC block that was being written is torn, the rest
  * keeps what it had. */
 void lathep_emu_lose_pending(struct lathe_emulator *e)
 {
 	struct emu_disc *disc = emu_disc(e);
+	bool any = e->pending;
+	uint32_t at = any ? e->pending->lba : 0;
 
-	if (e->pending && !emu_quirk(e, EMU_Q_CLEAN_CUT))
-		lathep_emu_damage(disc, e->pending->lba, 1);
+	if (any && emu_quirk(e, EMU_Q_CUT_REORDERS))
+		at = commit_last_half(e);
+	if (any && !emu_quirk(e, EMU_Q_CLEAN_CUT))
+		lathep_emu_damage(disc, at, 1);
 	lathep_emu_drop_pending(e);
 	if (disc->format_state == EMU_FORMAT_RUNNING)
 		disc->format_state = EMU_FORMAT_STARTED;
@@ -196,7 +225,8 @@ uint32_t lathep_emu_overwrite(struct lathe_emulator *e, struct lathe_cmd *c,
 }
 
 /* A write error: the ECC block that the command begins with, or the last one
- * that was acknowledged. What was synchronized is safe. */
+ * that was acknowledged; a drive may also mean the first one. What was
+ * synchronized is safe. */
 void lathep_emu_overwrite_error(struct lathe_emulator *e, struct lathe_cmd *c,
 				bool now)
 {
@@ -208,7 +238,9 @@ void lathep_emu_overwrite_error(struct lathe_emulator *e, struct lathe_cmd *c,
 	if (now && count && lba < disc->formatted)
 		lathep_emu_damage(disc, lba, 1);
 	else if (!now && e->taken_end)
-		lathep_emu_damage(disc, e->taken_end - 1, 1);
+		lathep_emu_damage(disc, emu_quirk(e, EMU_Q_LATE_ERROR_FIRST)
+					? e->taken_start : e->taken_end - 1,
+				  1);
 	e->store->ops->save(e->store);
 }
 

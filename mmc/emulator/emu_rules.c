@@ -61,12 +61,12 @@ static const struct emu_rule rows[] = {
 	     "behind the last possible lead-out", "assumed",
 	     EMU_Q_RUN_OUT_COUNTS },
 	{ "write.minimum", "A track begins only where its minimum of 300 "
-	     "blocks fits, else 5/63/00", "assumed", NONE },
+	     "blocks fits, else 5/63/00", "assumed", EMU_Q_SHORT_TRACK },
 	{ "write.mode", "WRITE under a page 05h that differs from the open "
 	     "track, or that asks for audio, is refused with 5/64/00",
 	     "MMC-6 7.5", NONE },
 	{ "write.final", "WRITE on a final disc is refused with 5/30/05",
-	     "assumed", NONE },
+	     "assumed", EMU_Q_FINAL_IS_FULL },
 	{ "write.misfit", "A WRITE whose transfer differs from its CDB "
 	     "hangs the link: time-out, reset", "measured", NONE },
 	{ "write.buffer", "A full buffer is answered with 2/04/08 at once",
@@ -112,7 +112,7 @@ static const struct emu_rule rows[] = {
 	{ "blank.types", "BLANK knows full and minimal, on CD-RW only",
 	     "MMC-6 6.2", NONE },
 	{ "blank.cut", "A BLANK that is cut short leaves a blank disc",
-	     "assumed", NONE },
+	     "assumed", EMU_Q_BLANK_CUT_SPOILS },
 
 	/* Time */
 	{ "busy.immed", "IMMED returns at once; meanwhile 2/04/07 with "
@@ -134,7 +134,7 @@ static const struct emu_rule rows[] = {
 
 	/* Damage */
 	{ "damage.power", "A power cut loses the buffer and damages the "
-	     "block in work: 3/11/05 for ever", "assumed", NONE },
+	     "block in work: 3/11/05 for ever", "assumed", EMU_Q_CUT_FLUSHES },
 	{ "damage.reset", "A reset loses the buffer as well", "assumed",
 	     EMU_Q_KEEPS_BUFFER },
 	{ "damage.resume", "A cut track can be continued at its next "

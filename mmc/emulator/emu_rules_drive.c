@@ -54,7 +54,7 @@ static const struct emu_rule rows[] = {
 	{ "stream.pieces", "A stream may come in any pieces", "assumed",
 	     EMU_Q_STREAMING_JUNK },
 	{ "stream.verify", "WRITE AND VERIFY is for media written at random "
-	     "and for BD-R, else 5/30/00", "assumed", NONE },
+	     "and for BD-R, else 5/30/00", "assumed", EMU_Q_NO_WRITE_VERIFY },
 
 	/* What odd drives do otherwise */
 	{ "odd.first-write", "A ready drive takes the first WRITE",

@@ -18,7 +18,7 @@ static const struct emu_rule rows[] = {
 	     "read", "MMC-6 6.33", NONE },
 	{ "at-once.early", "SYNCHRONIZE CACHE in the middle ends it: "
 	     "nothing more can be written or closed", "engines", NONE },
-	{ "at-once.cut", "So does a power cut", "assumed", NONE },
+	{ "at-once.cut", "So does a power cut", "assumed", EMU_Q_CUT_CLOSES },
 	{ "at-once.appended", "The times of a later session's sheet are "
 	     "those of the disc", "assumed", EMU_Q_CUE_RELATIVE },
 	{ "at-once.test", "A test write leaves the disc as it was",
@@ -43,7 +43,7 @@ static const struct emu_rule rows[] = {
 	{ "dvd-r.zones", "Between sessions lie 28,672 blocks, later 6,144, "
 	     "and 37,888 further outside", "measured", NONE },
 	{ "dvd-r.zones-outside", "The other border zones: 7,680, and 47,104 "
-	     "or 9,216 near the rim", "assumed", NONE },
+	     "or 9,216 near the rim", "assumed", EMU_Q_OTHER_BORDERS },
 	{ "dvd-r.at-once", "A disc at once takes a blank disc, a "
 	     "reservation of the exact size and a last WRITE that may be "
 	     "short; SYNCHRONIZE CACHE makes it final", "MMC-6 6.31", NONE },
@@ -101,7 +101,7 @@ static const struct emu_rule rows[] = {
 	{ "bd-r.first-write", "The first WRITE formats for writing in "
 	     "sequence, without spares", "engines", NONE },
 	{ "bd-r.zones", "The next session begins at the next cluster of 32 "
-	     "blocks", "assumed", NONE },
+	     "blocks", "assumed", EMU_Q_CLUSTER_GAP },
 	{ "bd-r.functions", "CLOSE 010b leaves the disc appendable, 110b "
 	     "makes it final", "engines", NONE },
 	{ "bd-r.spares", "FORMAT UNIT 00h or 32h, before anything is "
@@ -127,7 +127,7 @@ static const struct emu_rule rows[] = {
 	     EMU_Q_UNRECORDED_ZEROS },
 	{ "random.buffer", "What is not synchronised keeps its old content "
 	     "in a power cut; the ECC block in work reads as 3/11/05 until "
-	     "written again", "assumed", NONE },
+	     "written again", "assumed", EMU_Q_CUT_REORDERS },
 	{ "random.heal", "Writing a part of a torn ECC block heals that "
 	     "part",
 	     "assumed", EMU_Q_TORN_REFUSES },
@@ -135,7 +135,7 @@ static const struct emu_rule rows[] = {
 	     "manual", NONE },
 	{ "random.late-error", "A write error that is told late is of the "
 	     "WRITE taken last; what was synchronized is safe", "assumed",
-	     NONE },
+	     EMU_Q_LATE_ERROR_FIRST },
 	{ "random.no-close", "DVD-RAM and BD-RE know no CLOSE, RESERVE "
 	     "TRACK or BLANK", "MMC-6 6.3", NONE },
 
@@ -175,7 +175,7 @@ static const struct emu_rule rows[] = {
 	{ "torn.power", "A power cut tears the whole ECC block in work, 16 "
 	     "blocks on DVD, 32 on BD; it counts as used", "assumed",
 	     EMU_Q_CLEAN_CUT },
-	{ "torn.error", "So does a write error", "assumed", NONE }
+	{ "torn.error", "So does a write error", "assumed", EMU_Q_CLEAN_ERROR }
 };
 
 const struct emu_rule *lathep_emu_media_rules(uint32_t *count)

@@ -29,13 +29,16 @@ static uint32_t ecc_padding(const struct emu_disc *disc,
 	return lathep_emu_align(disc, end) - end;
 }
 
-/* Blocks that a track lacks when it ends: its minimum or reserved size. */
+/* Blocks that a track lacks when it ends: its reserved size, or the minimum
+ * as far as there is room for it. */
 static uint32_t end_padding(const struct emu_disc *disc,
 			    const struct emu_track *track)
 {
 	uint32_t least = track->reserved ? track->reserved
 					 : disc->media->min_track;
 
+	if (!track->reserved && least > disc->limit - track->start)
+		least = disc->limit - track->start;
 	return track->blocks < least ? least - track->blocks
 				     : ecc_padding(disc, track);
 }

@@ -133,6 +133,13 @@ static bool can_not_go_on(const struct lathe_emulator *e, uint32_t number)
 	return t->lost || (t->damaged && emu_quirk(e, EMU_Q_NO_RESUME));
 }
 
+/* What a WRITE meets on a disc that takes no more sessions. */
+uint32_t lathep_emu_final_sense(const struct lathe_emulator *e)
+{
+	return emu_quirk(e, EMU_Q_FINAL_IS_FULL) ? EMU_END_OF_AREA
+						 : EMU_CANNOT_WRITE;
+}
+
 static uint32_t find_target(struct lathe_emulator *e, uint32_t lba,
 			    struct target *out)
 {
@@ -140,7 +147,7 @@ static uint32_t find_target(struct lathe_emulator *e, uint32_t lba,
 	bool only_open = lathep_emu_way(disc) == EMU_WAY_CD;
 
 	if (disc->final)
-		return EMU_CANNOT_WRITE;
+		return lathep_emu_final_sense(e);
 	if (disc->open && only_open)
 		target_of(disc, disc->open, out);
 	else if (e->test_open)
@@ -232,7 +239,8 @@ static uint32_t check_write(struct lathe_emulator *e, uint32_t lba,
 		return EMU_BAD_WRITE_ADDRESS;
 	if (count > room || t->blocks > room - count)
 		return EMU_END_OF_AREA;
-	if (!t->blocks && room < disc->media->min_track)
+	if (!t->blocks && room < disc->media->min_track &&
+	    !emu_quirk(e, EMU_Q_SHORT_TRACK))
 		return EMU_END_OF_AREA;
 	if (e->test_open != lathep_emu_test_writing(e) && t->blocks)
 		return EMU_ILLEGAL_MODE;
@@ -411,9 +419,9 @@ uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
 
 /*
  * A write error, for the host model's faults. Reported at once, it damages
- * the ECC block that the command begins with, which then counts as used;
- * reported late, the last one that was acknowledged. What came before is
- * safe.
+ * the ECC block that the command begins with, which then counts as used, or
+ * nothing where the drive has not begun yet; reported late, the last one that
+ * was acknowledged. What came before is safe.
  */
 void lathep_emu_write_error(struct lathe_emulator *e, struct lathe_cmd *c,
 			    bool late)
@@ -424,6 +432,8 @@ void lathep_emu_write_error(struct lathe_emulator *e, struct lathe_cmd *c,
 	bool writing = c->cdb[0] == 0x2a || c->cdb[0] == 0xaa ||
 		       c->cdb[0] == 0x2e;
 
+	if (writing && !late && emu_quirk(e, EMU_Q_CLEAN_ERROR))
+		return;
 	if (lathep_emu_random(disc)) {
 		lathep_emu_overwrite_error(e, c, writing && !late);
 		return;

@@ -8,6 +8,7 @@
 #define DVD_R_LINK 16u		/* linking blocks behind a track */
 #define DVD_FIRST_PSN 0x30000u	/* the physical sector of LBA 0 */
 #define PLUS_R_ZONES 2048u	/* closure zone, intro of the next session */
+#define BD_R_GAP 64u		/* two clusters that some drives leave out */
 #define RADIUS_30_MM 262144u	/* LBA there */
 
 uint32_t lathep_emu_align(const struct emu_disc *disc, uint32_t lba)
@@ -20,13 +21,14 @@ uint32_t lathep_emu_align(const struct emu_disc *disc, uint32_t lba)
 /*
  * Border-out of a session that ends at 'end', and border-in of the next: they
  * have the same length in millimetres, and so more blocks further outside.
- * Measured: 28,672, 6,144 and 37,888; the others are assumed.
+ * Measured: 28,672, 6,144 and 37,888; the others are assumed, and 'alike' are
+ * the same number of blocks everywhere.
  */
-static uint32_t border_zones(uint32_t end, bool first)
+static uint32_t border_zones(uint32_t end, bool first, bool alike)
 {
 	uint32_t psn = end + DVD_FIRST_PSN;
 
-	if (psn < 0x0b2600)
+	if (psn < 0x0b2600 || alike)
 		return first ? 28672 : 6144;
 	if (psn < 0x165700)
 		return first ? 37888 : 7680;
@@ -37,18 +39,21 @@ static uint32_t border_zones(uint32_t end, bool first)
 static uint32_t zone_behind(const struct emu_disc *disc, uint32_t number)
 {
 	const struct emu_media *m = disc->media;
-	uint32_t end = disc->session[number - 1].lead_out;
+	const struct emu_session *session = &disc->session[number - 1];
 
 	switch (lathep_emu_way(disc)) {
 	case EMU_WAY_DVD_R:
-		return DVD_R_LINK + border_zones(end, number == 1);
+		return DVD_R_LINK + border_zones(session->lead_out,
+						 number == 1,
+						 session->other_zones);
 	case EMU_WAY_DVD_PLUS_R:
 		return PLUS_R_ZONES;
 	case EMU_WAY_CD:
 		return (number == 1 ? m->lead_out_first : m->lead_out_next) +
 		       m->lead_in + m->pre_gap;
 	default:
-		return 0;	/* BD-R: the next cluster */
+		/* BD-R: the next cluster */
+		return session->other_zones ? BD_R_GAP : 0;
 	}
 }
 

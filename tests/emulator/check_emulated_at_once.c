@@ -192,6 +192,21 @@ static void cut(struct bench *b)
 	IS(send_cdb(b, READY), SENSE(6, 0x28, 0));
 	is_lost(b, 320);
 	block_is(b, 319, 1);
+	/* Or what was written can be closed. */
+	reopen(b, CD_R, "at-once-cut-closes");
+	start(b, 3);
+	write_run(b, 0, 320, 1);
+	IS(close_function(b, 2, 0), SENSE(5, 0x72, 0x03));
+	lathe_emulator_sleep_ms(b->drive, 5000);
+	lathe_emulator_power_cut(b->drive);
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	ck_assert_uint_eq(next_writable(b), UINT32_MAX);
+	IS(select_write(b, 0x41, 0xc4, 8, 0), GOOD);
+	IS(close_function(b, 2, 0), GOOD);
+	ck_assert_uint_eq(disc_status(b), 0x01);
+	ck_assert_uint_eq(capacity(b), 320);
+	ck_assert_uint_eq(next_writable(b), 320 + 11400);
+	block_is(b, 319, 1);
 }
 
 static void appended(struct bench *b)

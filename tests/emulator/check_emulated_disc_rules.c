@@ -49,6 +49,17 @@ static void write_minimum(struct bench *b)
 	IS(send_cdb(b, "53 00 00 00 00 00 05 7b e2 00"), GOOD);
 	ck_assert_uint_eq(free_blocks(b), 299);
 	IS(write_blocks(b, 359546, 1, 1), SENSE(5, 0x63, 0));
+	/* Or what there is room for. */
+	reopen(b, CD_R, "short-last-track");
+	IS(send_cdb(b, "53 00 00 00 00 00 05 7b e2 00"), GOOD);
+	IS(write_blocks(b, 359546, 1, 1), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_in(b, "52 01 00 00 00 02 00 00 24 00", 36), GOOD);
+	ck_assert_uint_eq(lathe_get_be32(b->data + 24), 299);
+	IS(read_blocks(b, 359546, 1), GOOD);
+	IS(close_function(b, 1, 1), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
+	ck_assert_uint_eq(state_of(b).sessions, 1);
 }
 
 static void write_mode(struct bench *b)
@@ -70,6 +81,9 @@ static void write_final(struct bench *b)
 	burn(b, 0, 300, 0, 1);
 	IS(write_blocks(b, 11702, 16, 1), SENSE(5, 0x30, 0x05));
 	IS(send_cdb(b, "53 00 00 00 00 00 00 04 00 00"), SENSE(5, 0x30, 0x05));
+	reopen(b, CD_R, "final-is-full");
+	burn(b, 0, 300, 0, 1);
+	IS(write_blocks(b, 11702, 16, 1), SENSE(5, 0x63, 0));
 }
 
 /* 7 blocks announced, 16 sent; 16 announced, 7 sent. */
@@ -390,6 +404,38 @@ static void blank_cut(struct bench *b)
 	lathe_emulator_sleep_ms(b->drive, 1000);
 	lathe_emulator_power_cut(b->drive);
 	ck_assert(state_of(b).blank);
+
+	/* Or a session that can not be read, until it is blanked again. */
+	reopen(b, LATHE_EMULATOR_CD_RW, "blank-cut-spoils");
+	burn(b, 0, 300, 3, 1);
+	IS(send_cdb(b, "a1 10 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	lathe_emulator_sleep_ms(b->drive, 1000);
+	lathe_emulator_power_cut(b->drive);
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	ck_assert_uint_eq(disc_status(b), 0x11);
+	ck_assert_uint_eq(next_writable(b), 11702);
+	IS(read_blocks(b, 0, 1), SENSE(3, 0x11, 0x05));
+	IS(read_blocks(b, 299, 1), SENSE(3, 0x11, 0x05));
+	IS(send_cdb(b, MINIMAL_BLANK), GOOD);
+	burn(b, 0, 300, 3, 2);
+	block_is(b, 299, 2);
+	/* A blank disc has nothing to lose. */
+	reopen(b, LATHE_EMULATOR_CD_RW, "blank-cut-spoils");
+	IS(send_cdb(b, "a1 11 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	lathe_emulator_power_cut(b->drive);
+	ck_assert(state_of(b).blank);
+	/* What was formatted: a WRITE heals it. */
+	reopen(b, LATHE_EMULATOR_DVD_RW_OW, "blank-cut-spoils");
+	IS(write_blocks(b, 160, 32, 1), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, "a1 11 00 00 00 00 00 00 00 00 00 00"), GOOD);
+	lathe_emulator_power_cut(b->drive);
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	ck_assert_uint_eq(disc_status(b), 0x1e);
+	IS(read_blocks(b, 160, 1), SENSE(3, 0x11, 0x05));
+	IS(write_blocks(b, 160, 16, 2), GOOD);
+	block_is(b, 160, 2);
+	IS(read_blocks(b, 176, 1), SENSE(3, 0x11, 0x05));
 }
 
 static const struct rule_test tests[] = {

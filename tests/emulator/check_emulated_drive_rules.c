@@ -368,6 +368,10 @@ static void stream_verify(struct bench *b)
 	reopen(b, LATHE_EMULATOR_BD_R, NULL);
 	IS(send_out(b, "2e 00 00 00 00 00 00 00 10 00", blocks,
 		    sizeof(blocks)), GOOD);
+	/* Or the drive does not have it. */
+	reopen(b, LATHE_EMULATOR_DVD_RAM, "no-write-verify");
+	IS(send_out(b, "2e 00 00 00 00 00 00 00 10 00", blocks,
+		    sizeof(blocks)), SENSE(5, 0x20, 0));
 }
 
 static const struct rule_test tests[] = {

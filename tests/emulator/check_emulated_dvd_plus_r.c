@@ -324,6 +324,15 @@ static void bd_zones(struct bench *b)
 	block_is(b, 39, 1);
 	zeros_at(b, 63);
 	block_is(b, 64, 2);
+	/* Or two clusters further. */
+	reopen(b, BD_R, "bd-r-session-gap");
+	record(b, 0, 40, 1, 2, 1);
+	ck_assert_uint_eq(nwa_of(b, 2), 64 + 64);
+	ck_assert_uint_eq(capacity(b), 64);
+	record(b, 128, 32, 2, 2, 2);
+	ck_assert_uint_eq(nwa_of(b, 3), 160 + 64);
+	IS(read_blocks(b, 64, 1), SENSE(5, 0x64, 0));
+	block_is(b, 128, 2);
 }
 
 static void bd_functions(struct bench *b)

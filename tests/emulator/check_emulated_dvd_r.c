@@ -171,6 +171,21 @@ static void zones_outside(struct bench *b)
 	IS(close_function(b, 1, 3), GOOD);
 	IS(close_function(b, 2, 0), GOOD);
 	ck_assert_uint_eq(nwa_of(b, 4), 2000000 + 16 + 9216);
+
+	/* Or zones of the same length everywhere; they stay where they are on
+	 * a disc that moves to another drive. */
+	reopen(b, DVD_R, "border-zones-alike");
+	IS(select_incremental(b, 3), GOOD);
+	IS(reserve_size(b, 745760), GOOD);
+	IS(close_function(b, 1, 1), GOOD);
+	IS(close_function(b, 2, 0), GOOD);
+	ck_assert_uint_eq(nwa_of(b, 2), 745760 + 16 + 28672);
+	ck_assert_ptr_nonnull(strstr(lathe_emulator_store_text(b->disc),
+				     "lead-out 745760 other-zones\n"));
+	IS(reserve_size(b, 2000000 - 774448), GOOD);
+	IS(close_function(b, 1, 2), GOOD);
+	IS(close_function(b, 2, 0), GOOD);
+	ck_assert_uint_eq(nwa_of(b, 3), 2000000 + 16 + 6144);
 }
 
 static void at_once(struct bench *b)

@@ -138,6 +138,20 @@ static void buffer(struct bench *b)
 	ck_assert_int_eq(lathe_emulator_store_peek(b->disc, 31, block),
 			 LATHE_EMULATOR_BLOCK_DATA);
 	ck_assert_mem_eq(block, old, 2048);
+
+	/* Or what was taken last was written first: of 64 blocks the second 32
+	 * are there, the drive was at the ECC block before them. */
+	reopen(b, RAM, "power-cut-reorders");
+	write_run(b, 0, 64, 1);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(write_blocks(b, 0, 32, 2), GOOD);
+	IS(write_blocks(b, 32, 32, 2), GOOD);
+	cut_power(b);
+	block_is(b, 15, 1);
+	IS(read_blocks(b, 16, 1), SENSE(3, 0x11, 0x05));
+	IS(read_blocks(b, 31, 1), SENSE(3, 0x11, 0x05));
+	block_is(b, 32, 2);
+	block_is(b, 63, 2);
 }
 
 /* Blocks that are written again heal, the others of the ECC block do not. */
@@ -462,6 +476,24 @@ static void torn_error(struct bench *b)
 	IS(read_blocks(b, 47, 1), SENSE(3, 0x11, 0x05));
 	block_is(b, 31, 1);
 	block_is(b, 48, 1);
+
+	/* Or the drive had not begun. */
+	reopen(b, LATHE_EMULATOR_BD_R, "write-error-clean");
+	write_run(b, 0, 64, 1);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 b->drive, "op=2a sense=3/0c/00"), 0);
+	IS(write_blocks(b, 64, 32, 1), SENSE(3, 0x0c, 0));
+	ck_assert_uint_eq(nwa_of(b, 1), 64);
+	ck_assert_uint_eq(b->data[5] & 0x20, 0);
+	IS(write_blocks(b, 64, 32, 1), GOOD);
+	block_is(b, 95, 1);
+	reopen(b, RAM, "write-error-clean");
+	write_run(b, 0, 64, 1);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 b->drive, "op=2a lba=40 sense=3/0c/00"), 0);
+	IS(write_blocks(b, 40, 2, 2), SENSE(3, 0x0c, 0));
+	block_is(b, 40, 1);
+	block_is(b, 47, 1);
 }
 
 /* A write error that is told late is one of what was taken last, and of
@@ -484,6 +516,22 @@ static void late_error(struct bench *b)
 	IS(send_cdb(b, SYNC), SENSE(3, 0x0c, 0));
 	block_is(b, 47, 2);
 	block_is(b, 95, 1);
+
+	/* Or one of what was taken first since then. */
+	reopen(b, RAM, "late-error-of-first");
+	write_run(b, 0, 96, 1);
+	IS(send_cdb(b, SYNC), GOOD);
+	write_run(b, 32, 16, 2);
+	write_run(b, 64, 16, 2);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 b->drive, "deferred=3/0c/00"), 0);
+	IS(send_cdb(b, SYNC), SENSE(3, 0x0c, 0));
+	IS(read_blocks(b, 32, 1), SENSE(3, 0x11, 0x05));
+	IS(read_blocks(b, 47, 1), SENSE(3, 0x11, 0x05));
+	block_is(b, 31, 1);
+	block_is(b, 48, 1);
+	block_is(b, 64, 2);
+	block_is(b, 79, 2);
 }
 
 static const struct rule_test tests[] = {

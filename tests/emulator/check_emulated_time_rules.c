@@ -4,17 +4,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "tests/emulator/lib_rules.h"
+#include "tests/emulator/lib_media.h"
 
 #define CD_R LATHE_EMULATOR_CD_R_80
-
-static struct lathe_emulator_disc state_of(struct bench *b)
-{
-	struct lathe_emulator_disc state;
-
-	lathe_emulator_store_state(b->disc, &state);
-	return state;
-}
 
 /* ---- time --------------------------------------------------------------- */
 
@@ -173,6 +165,17 @@ static void damage_power(struct bench *b)
 	lathe_emulator_power_cut(b->drive);
 	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
 	ck_assert_uint_eq(next_writable(b), 32);
+	/* Or all that was taken is written with the last charge. */
+	reopen(b, CD_R, "power-cut-flushes");
+	burn(b, 0, 300, 3, 1);
+	IS(write_blocks(b, 11702, 32, 1), GOOD);
+	IS(write_blocks(b, 11734, 32, 1), GOOD);
+	lathe_emulator_power_cut(b->drive);
+	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	ck_assert_uint_eq(next_writable(b), 11702 + 64);
+	ck_assert_uint_eq(b->data[5] & 0x20, 0);
+	block_is(b, 11702, 1);
+	block_is(b, 11702 + 63, 1);
 }
 
 static void damage_reset(struct bench *b)

@@ -69,6 +69,23 @@ START_TEST(every_area_is_known)
 }
 END_TEST
 
+/* What nobody has seen a drive do can be tried the other way, too. */
+START_TEST(every_assumption_has_its_opposite)
+{
+	struct lathe_emulator_rule rule;
+	uint32_t i, assumed = 0;
+
+	for (i = 0; lathe_emulator_rule(i, &rule); i++) {
+		if (strcmp(rule.source, "assumed") != 0)
+			continue;
+		ck_assert_msg(rule.personality != NULL,
+			      "no personality behaves unlike %s", rule.id);
+		assumed++;
+	}
+	ck_assert_uint_gt(assumed, 0);
+}
+END_TEST
+
 START_TEST(rule)
 {
 	static struct bench b;
@@ -93,6 +110,7 @@ int rules_main(const char *name, enum lathe_emulator_media media,
 	first_media = media;
 	tcase_add_test(t, every_rule_has_a_test);
 	tcase_add_test(t, every_area_is_known);
+	tcase_add_test(t, every_assumption_has_its_opposite);
 	tcase_add_loop_test(t, rule, 0, (int)n);
 	suite_add_tcase(s, t);
 	return run_suite(s);
