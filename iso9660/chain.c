@@ -253,6 +253,17 @@ static int judge_places(struct lathe_iso9660_chain *chain, uint32_t at,
 	return 0;
 }
 
+/* Behind 'known' nothing, or nothing more, was found so far. */
+static bool goes_on(const struct lathe_iso9660_chain *chain, uint32_t known,
+		    uint32_t at)
+{
+	const struct lathe_iso9660_chain_options *options = &chain->options;
+
+	return !options->search_blocks ||
+	       at - known <= options->search_blocks ||
+	       (options->to_first && !chain->count);
+}
+
 /* All sessions that begin in [from, to), at multiples of 'step'. What can not
  * be read holds none; what is beside it may. */
 static int search(struct lathe_iso9660_chain *chain, uint32_t from,
@@ -260,7 +271,6 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 {
 	uint32_t most = step > 1 ? 1 : SEARCH_BLOCKS, at, count, next;
 	uint32_t end = chain->blocks->end, singly = 0, known = from;
-	uint32_t limit = chain->options.search_blocks;
 	const struct lathe_hooks *hooks = &chain->options.hooks;
 	int err = 0;
 
@@ -269,7 +279,7 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 	if (to > end - LATHEP_ISO9660_DESCRIPTORS)
 		to = end - LATHEP_ISO9660_DESCRIPTORS;
 	for (at = round_up(from, step);
-	     at < to && !err && (!limit || at - known <= limit);
+	     at < to && !err && goes_on(chain, known, at);
 	     at = round_up(next, step)) {
 		if (hooks->cancelled && hooks->cancelled(hooks->ctx))
 			return LATHE_ERR_CANCELLED;

@@ -44,8 +44,10 @@ struct lathe_iso9660_chain_options {
 	void *ctx;
 
 	/* The search goes on for that many blocks behind a session and where
-	 * it begins; 0: to the end. A drive needs minutes to read it all. */
+	 * it begins; 0: to the end. A drive needs minutes to read it all.
+	 * 'to_first': but up to the first session, wherever that is. */
 	uint32_t search_blocks;
+	bool to_first;
 };
 
 /*

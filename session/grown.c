@@ -14,27 +14,41 @@
  * 32 blocks, and a copy of a head takes 32. */
 #define SEARCH_BLOCKS 64u
 
+/* 'far': where no session begins near the start, up to the first one. */
 static int read_chain(const struct lathe_blocks *blocks,
-		      const struct lathe_hooks *hooks, uint32_t search_blocks,
+		      const struct lathe_hooks *hooks, bool far,
 		      struct lathe_iso9660_chain **out)
 {
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
 	struct lathe_iso9660_chain_options options;
+	struct lathep_session_search search;
+	int err = lathep_session_search_begin(&search, blocks, hooks, far);
 
+	if (err)
+		return err;
 	memset(&options, 0, sizeof(options));
 	options.size = sizeof(options);
 	options.hooks = *hooks;
 	options.uses = &use;
 	options.use_count = 1;
-	options.search_blocks = search_blocks;
-	return lathe_iso9660_chain_read(blocks, &options, out);
+	options.next_data = lathep_session_search_next;
+	options.ctx = &search;
+	options.search_blocks = SEARCH_BLOCKS;
+	options.to_first = far;
+	err = lathe_iso9660_chain_read(blocks, &options, out);
+	lathep_session_search_end(&search);
+	if (!err && search.err) {
+		lathe_iso9660_chain_destroy(*out);
+		err = search.err;
+	}
+	return err;
 }
 
 int lathe_session_chain(const struct lathe_blocks *blocks,
 			const struct lathe_hooks *hooks,
 			struct lathe_iso9660_chain **out)
 {
-	return read_chain(blocks, hooks, SEARCH_BLOCKS, out);
+	return read_chain(blocks, hooks, false, out);
 }
 
 /* ---- is there anything that somebody may miss? -------------------------- */
@@ -72,7 +86,7 @@ static int look_at_each(struct lathe_session_reader *reader, uint8_t *room,
 	uint32_t lba;
 	int err;
 
-	for (lba = 0; lba < 64 && lba < reader->blocks.end; lba++) {
+	for (lba = 0; *blank && lba < 64 && lba < reader->blocks.end; lba++) {
 		err = lathe_mmc_read(reader->mmc, lba, 1, false, room);
 		if (!err && is_content(room, lba))
 			*blank = false;
@@ -168,16 +182,15 @@ static int take_chain(struct lathe_session_reader *reader,
 
 /* Errors of the drive are no blank blocks. */
 static int look(struct lathe_session_reader *reader,
-		const struct lathe_hooks *hooks, bool everywhere,
+		const struct lathe_hooks *hooks, bool far,
 		struct lathep_session_grown *out)
 {
 	struct lathe_iso9660_chain *chain;
 	int err;
 
-	err = read_chain(&reader->blocks, hooks,
-			 everywhere ? 0 : SEARCH_BLOCKS, &chain);
+	err = read_chain(&reader->blocks, hooks, far, &chain);
 	if (err)
-		return err;
+		return reader->drive_err ? reader->drive_err : err;
 	out->place.start = FIRST_START;
 	out->place.room = LATHE_ISO9660_HEAD_BLOCKS;
 	if (lathe_iso9660_chain_count(chain))

@@ -532,10 +532,14 @@ int lathe_session_head(const struct lathe_blocks *blocks,
 /*
  * Overwritable media: have readers see the newest session again, when the
  * descriptors at LBA 16 were cut or damaged. *needed: they were. Nothing else
- * is written. Where no session is found near the start, all of the medium is
- * read, unless the cancelled hook says no.
+ * is written. Where no session begins near the start, the first one is looked
+ * for up to the end of the medium: progress is INSPECTING then, in blocks. That
+ * takes the time of reading what can be read; stretches that can not, or were
+ * never recorded, are crossed in growing steps.
  *   LATHE_ERR_MEDIUM_TYPE  not overwritable
  *   LATHE_ERR_NO_VOLUME    no session is there
+ *   LATHE_ERR_CORRUPT      after a thousand failed reads it was given up
+ *   LATHE_ERR_CANCELLED    by the hook, within the search
  *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEMORY, errors of the drive
  */
 int lathe_session_repair(struct lathe_mmc *mmc,

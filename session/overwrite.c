@@ -254,13 +254,14 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 	struct lathep_session_grown now;
 	int err;
 
-	/* What an earlier command left behind may come with the first one. */
+	/* What an earlier command left behind may come with the first one.
+	 * Whoever stopped the burn wants to know what is there. */
 	err = lathep_session_read_medium(burn->mmc, &burn->raw);
 	if (err && err != LATHE_ERR_NO_DEVICE)
 		err = lathep_session_read_medium(burn->mmc, &burn->raw);
 	if (!err)
-		err = lathep_session_look(burn->mmc, hooks_of(burn),
-					  &burn->raw, &now);
+		err = lathep_session_look(burn->mmc, &burn->quiet, &burn->raw,
+					  &now);
 	report->end = LATHE_SESSION_END_UNKNOWN;
 	if (err)
 		return;

@@ -116,6 +116,30 @@ int lathep_session_probe(struct lathe_mmc *mmc,
 			 const struct lathe_joliet_options *joliet,
 			 struct lathe_iso9660_found *found);
 
+/* ---- search.c ----------------------------------------------------------- */
+
+/* Looks for descriptors in few reads. 'far': to the end of the medium, with
+ * growing steps where nothing can be read. */
+struct lathep_session_search {
+	const struct lathe_blocks *blocks;
+	const struct lathe_hooks *hooks;
+	uint8_t *window;
+	uint32_t from, to;	/* what was looked at last */
+	uint32_t found;		/* a bit for each block of it */
+	uint32_t nothing;	/* windows in a row that can not be read */
+	uint32_t failed;	/* reads */
+	int err;		/* that ended it */
+	bool far;
+};
+
+int lathep_session_search_begin(struct lathep_session_search *search,
+				const struct lathe_blocks *blocks,
+				const struct lathe_hooks *hooks, bool far);
+void lathep_session_search_end(struct lathep_session_search *search);
+
+/* lathe_iso9660_chain_options.next_data. */
+uint32_t lathep_session_search_next(void *ctx, uint32_t lba);
+
 /* ---- grown.c, head.c, mend.c: sessions of an overwritable medium -------- */
 
 struct lathep_session_grown {
@@ -133,8 +157,9 @@ int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			const struct lathe_mmc_medium *medium,
 			struct lathep_session_grown *out);
 
-/* The same with a search through all of an OVERWRITABLE one, which takes the
- * time of reading it. */
+/* The same with a search through all of an OVERWRITABLE one up to the first
+ * session, which may take the time of reading it. LATHE_ERR_CORRUPT: too much
+ * of it can not be read. */
 int lathep_session_look_everywhere(struct lathe_mmc *mmc,
 				   const struct lathe_hooks *hooks,
 				   const struct lathe_mmc_medium *medium,

@@ -144,5 +144,6 @@ const struct command command_repair = {
 	.summary = "Have systems see the newest session of an overwritable "
 		   "disc again",
 	.options = options,
+	.asks_to_stop = true,
 	.run = run,
 };

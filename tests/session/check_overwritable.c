@@ -203,6 +203,39 @@ next:
 }
 END_TEST
 
+/* The user stops it: how the disc was left is known all the same. */
+START_TEST(an_append_is_cancelled)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct pair pair;
+	struct rig rig;
+
+	make_pair(&pair);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(burn(&rig, &pair.first, &report), 0);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&rig, &pair.second), 0);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	rig.cancel_at_write = rig.sent[0x2A] + 2;
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 LATHE_ERR_CANCELLED);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_OPEN);
+	rig_restart(&rig);
+	inspect(&rig, &disc);
+	ck_assert_uint_eq(disc.medium.sessions, 1);
+	ck_assert(!disc.head_torn);
+	expect_at(store, 0, &pair.first, "cancelled");
+	ck_assert_int_eq(burn(&rig, &pair.second, &report), 0);
+	expect_at(store, 0, &pair.second, "again");
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	free_pair(&pair);
+}
+END_TEST
+
 /* ---- a head that is damaged --------------------------------------------- */
 
 START_TEST(the_next_session_mends_the_head)
@@ -385,56 +418,6 @@ END_TEST
 
 /* ---- after another program ---------------------------------------------- */
 
-/* One image at block 0, of somebody else; its volume says to be longer than
- * what is known of it. */
-static struct lathe_emulator_store *foreign_disc(int i, struct model *model,
-						 uint32_t behind)
-{
-	struct lathe_emulator_store *store = blank_disc(media[i]);
-	struct lathe_session_record_options options;
-	struct lathe_session_report report;
-	struct lathe_failure failure;
-	struct image image;
-	struct rig rig;
-
-	model_put(model, "theirs", 1, 70000);
-	image_make(&image, model, 0, 0);
-	image_make_foreign(&image);
-	/* ECMA-119 8.4.8: volume space size, in both orders. */
-	lathe_put_both32(image.data + 16 * 2048 + 80, image.blocks + behind);
-	rig_create(&rig, store, NULL);
-	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
-	ck_assert_msg(!lathe_session_record_stream(
-			      &rig.mmc, NULL,
-			      &(struct lathe_session_stream){
-				      &image, image_read, image.blocks },
-			      &options, &report, &failure),
-		      "%s", failure.text);
-	image_free(&image);
-	rig_destroy(&rig);
-	return store;
-}
-
-/* Choose, take over, add what the model has besides, record. */
-static int continue_it(struct rig *rig, const struct model *model,
-		       struct lathe_session_report *report)
-{
-	struct model ours = { .count = model->count - 1 };
-	struct lathe_session_record_options options =
-		rig_options(rig, LATHE_SESSION_VERIFY_FULL);
-	int err;
-
-	memcpy(ours.file, model->file + 1, ours.count * sizeof(ours.file[0]));
-	rig_master(rig, NULL);
-	err = lathe_session_set_recorder(rig->master, &rig->mmc);
-	if (!err)
-		err = lathe_session_import(rig->master);
-	if (!err)
-		err = rig_add(rig, &ours);
-	return err ? err :
-		     lathe_session_record(rig->master, &options, report);
-}
-
 /* The descriptors of the first session stand at LBA 16 alone: they are kept in
  * a copy, which a system can mount as the start of that session. */
 START_TEST(a_foreign_disc_is_continued)
@@ -442,7 +425,7 @@ START_TEST(a_foreign_disc_is_continued)
 	struct lathe_session_report report;
 	struct lathe_session_disc disc;
 	struct model before = { 0 }, after = { 0 };
-	struct lathe_emulator_store *store = foreign_disc(_i, &before, 0);
+	struct lathe_emulator_store *store = foreign_disc(media[_i], &before, 0);
 	struct rig rig;
 
 	rig_create(&rig, store, NULL);
@@ -477,7 +460,7 @@ START_TEST(padding_of_others_stays)
 {
 	struct lathe_session_report report;
 	struct model before = { 0 }, after = { 0 };
-	struct lathe_emulator_store *store = foreign_disc(1, &before, 700);
+	struct lathe_emulator_store *store = foreign_disc(media[1], &before, 700);
 	struct rig rig;
 
 	rig_create(&rig, store, NULL);
@@ -501,7 +484,7 @@ START_TEST(continuing_a_foreign_disc_is_cut)
 	struct lathe_session_report report;
 	struct lathe_session_disc disc;
 	struct model before = { 0 }, after = { 0 };
-	struct lathe_emulator_store *one = foreign_disc(_i, &before, 0), *store;
+	struct lathe_emulator_store *one = foreign_disc(media[_i], &before, 0), *store;
 	uint32_t at, showed[3] = { 0 };
 	struct rig rig;
 	int err = 1;
@@ -558,6 +541,7 @@ int main(void)
 	tcase_add_loop_test(tc, an_append_is_cut_at_each_command, 0, MEDIA);
 	tcase_add_loop_test(tc, a_first_session_is_cut_at_each_command, 0,
 			    MEDIA);
+	tcase_add_loop_test(tc, an_append_is_cancelled, 0, MEDIA);
 	tcase_add_loop_test(tc, the_next_session_mends_the_head, 0, MEDIA);
 	tcase_add_loop_test(tc, nothing_to_repair, 0, MEDIA);
 	tcase_add_loop_test(tc, the_head_is_tried_again, 0, MEDIA);

@@ -78,3 +78,50 @@ void image_make_foreign(struct image *image)
 {
 	memset(image->data + 16 * 2048 + 883, 0, 512);
 }
+
+struct lathe_emulator_store *foreign_disc(enum lathe_emulator_media media,
+					  struct model *model, uint32_t behind)
+{
+	struct lathe_emulator_store *store = blank_disc(media);
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_failure failure;
+	struct image image;
+	struct rig rig;
+
+	model_put(model, "theirs", 1, 70000);
+	image_make(&image, model, 0, 0);
+	image_make_foreign(&image);
+	/* ECMA-119 8.4.8: volume space size, in both orders. */
+	lathe_put_both32(image.data + 16 * 2048 + 80, image.blocks + behind);
+	rig_create(&rig, store, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_msg(!lathe_session_record_stream(
+			      &rig.mmc, NULL,
+			      &(struct lathe_session_stream){
+				      &image, image_read, image.blocks },
+			      &options, &report, &failure),
+		      "%s", failure.text);
+	image_free(&image);
+	rig_destroy(&rig);
+	return store;
+}
+
+int continue_it(struct rig *rig, const struct model *model,
+		struct lathe_session_report *report)
+{
+	struct model ours = { .count = model->count - 1 };
+	struct lathe_session_record_options options =
+		rig_options(rig, LATHE_SESSION_VERIFY_FULL);
+	int err;
+
+	memcpy(ours.file, model->file + 1, ours.count * sizeof(ours.file[0]));
+	rig_master(rig, NULL);
+	err = lathe_session_set_recorder(rig->master, &rig->mmc);
+	if (!err)
+		err = lathe_session_import(rig->master);
+	if (!err)
+		err = rig_add(rig, &ours);
+	return err ? err :
+		     lathe_session_record(rig->master, &options, report);
+}

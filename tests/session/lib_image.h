@@ -30,4 +30,17 @@ void image_make_foreign(struct image *image);
 /* lathe_session_stream.read; ctx is a struct image. */
 int image_read(void *ctx, uint8_t *out, uint32_t count, uint32_t *got);
 
+/*
+ * A disc with such an image at block 0: the file "theirs" of 70000 bytes,
+ * which 'model' gets. Its volume says to be longer than that, 'behind' blocks.
+ */
+struct lathe_emulator_store *foreign_disc(enum lathe_emulator_media media,
+					  struct model *model,
+					  uint32_t behind);
+
+/* Choose it, take it over, add what 'model' has behind its first file,
+ * record. */
+int continue_it(struct rig *rig, const struct model *model,
+		struct lathe_session_report *report);
+
 #endif

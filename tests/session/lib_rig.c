@@ -153,6 +153,8 @@ static bool is_cancelled(void *ctx)
 {
 	struct rig *rig = ctx;
 
+	if (rig->cancel_at_write && rig->sent[0x2A] >= rig->cancel_at_write)
+		return true;
 	return rig->cancel_at && rig->commands >= rig->cancel_at;
 }
 
@@ -230,6 +232,7 @@ void rig_restart(struct rig *rig)
 	lathe_session_master_destroy(rig->master);
 	rig->master = NULL;
 	rig->cancel_at = 0;
+	rig->cancel_at_write = 0;
 	rig->not_whole = 0;
 	ck_assert_int_eq(lathe_emulator_set_faults(rig->emulator, NULL), 0);
 	begin_engine(rig);

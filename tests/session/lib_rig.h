@@ -45,6 +45,7 @@ struct rig {
 	uint32_t commands;
 	uint32_t sent[256];		/* by operation code */
 	uint32_t cancel_at;		/* the hook says yes from there on */
+	uint32_t cancel_at_write;	/* ... from that WRITE(10) on */
 	uint32_t fault_at;		/* the command that 'fault' hits */
 	const char *fault;		/* of the emulator's grammar */
 	uint8_t fault_op;		/* what was hit */
