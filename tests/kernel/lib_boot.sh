@@ -10,7 +10,8 @@ here=$PWD/tests/kernel
 faults=0
 
 # Debian's package, installed or unpacked by 'make deps-kernel'.
-for root in "" "$BUILD/kernel"; do
+unpacked=$BUILD/kernel
+for root in "" "$unpacked"; do
 	linux=$root/usr/bin/linux.uml
 	[ -x "$linux" ] && break
 	linux=
@@ -81,13 +82,15 @@ boot() { # script, sectors, media
 		con=null con0=null,fd:1 quiet panic=-1 umid=guest \
 		uml_dir="$work/uml" $devices work="$work" \
 		lathe="$work/lathe" guest_tool="$work/tool_guest" \
-		modules="$modules" script="$here/$script" discs="$(echo "$*" | tr ' ' ,)" \
+		modules="$modules" unpacked="$unpacked" \
+		script="$here/$script" \
+		discs="$(echo "$*" | tr ' ' ,)" \
 		</dev/null >"$work/console" 2>&1
 	kill $servers 2>/dev/null
 	wait
 	servers=
 	cat "$work/said" 2>/dev/null
-	echo "== $(cat "$work/kernel" 2>/dev/null): $*, at most $sectors sectors"
+	echo "== $(cat "$work/versions" 2>/dev/null)${*:+: $*, at most $sectors sectors}"
 	grep -qx PASS "$work/said" 2>/dev/null || {
 		fault "$script does not pass"
 		tail -n 20 "$work/console"

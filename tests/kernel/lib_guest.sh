@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 # The first process of the guest: root file system is the host's, read-only.
 # From the kernel's command line: work (a directory that may be written to),
-# lathe, guest_tool, modules, discs (one name for each drive,
-# in order, with commas between).
+# lathe, guest_tool, modules, unpacked (packages that are not installed), discs
+# (one name for each drive, in order, with commas between), script.
 PATH=/usr/sbin:/usr/bin:/sbin:/bin
 LC_ALL=C
 export PATH LC_ALL
@@ -13,9 +13,9 @@ mount -t proc proc /proc
 mount -t sysfs sysfs /sys
 mount -t tmpfs -o mode=755 tmpfs /run
 mount -t tmpfs tmpfs /mnt
-mkdir /mnt/work /mnt/disc
-mount -t hostfs none /mnt/work -o "$work"
-exec >/mnt/work/said 2>&1
+mkdir /mnt/host /mnt/disc
+mount -t hostfs none /mnt/host -o "$work"
+exec >/mnt/host/said 2>&1
 
 end() {
 	sync
@@ -23,23 +23,50 @@ end() {
 	sleep 10
 }
 
-"$guest_tool" load "$modules"/drivers/cdrom/cdrom.ko \
-	"$modules"/drivers/scsi/scsi_common.ko \
-	"$modules"/drivers/scsi/scsi_mod.ko "$modules"/drivers/scsi/sg.ko \
-	"$modules"/drivers/scsi/sr_mod.ko "$modules"/fs/isofs/isofs.ko \
-	"$modules"/drivers/scsi/virtio_scsi.ko || end
-uname -sr >/mnt/work/kernel
+faults=0
+fault() {
+	echo "FAULT: $*"
+	faults=$((faults + 1))
+}
 
-# The drives come one after the other; all of them are wanted.
-tries=0
-for disc in $discs; do
-	n=$((${n:--1} + 1))
-	until [ -b "/dev/sr$n" ] && [ -c "/dev/sg$n" ]; do
+user() {
+	setpriv --reuid=1000 --regid=1000 --clear-groups "$@"
+}
+
+load() { # modules, each after those it needs
+	paths=
+	for module; do
+		paths="$paths $modules/$module.ko"
+	done
+	"$guest_tool" load $paths || end
+}
+
+wait_for_drive() { # number
+	tries=0
+	until [ -b "/dev/sr$1" ] && [ -c "/dev/sg$1" ]; do
 		tries=$((tries + 1))
-		[ $tries -gt 200 ] && { echo "FAULT: no drive $n"; end; }
+		[ $tries -gt 200 ] && { echo "FAULT: no drive $1"; end; }
 		sleep 0.05
 	done
+}
+
+kernel_is_quiet() { # expression: what it may say
+	dmesg | grep -E 'BUG|Oops|WARNING:|I/O error|bread failed|rock: |secondary root|corrupted' |
+		grep -Ev "${1:-^$}" && fault "the kernel complains"
+}
+
+load drivers/cdrom/cdrom drivers/scsi/scsi_common drivers/scsi/scsi_mod \
+	drivers/scsi/sg drivers/scsi/sr_mod fs/isofs/isofs \
+	drivers/scsi/virtio_scsi
+printf %s "$(uname -sr)" >/mnt/host/versions
+
+# The drives come one after the other; all of them are wanted.
+n=0
+for disc in $discs; do
+	wait_for_drive $n
+	n=$((n + 1))
 done
 
 . "$script"
+[ $faults = 0 ] && echo PASS
 end

@@ -3,11 +3,6 @@
 # with an error that says so, soon, and the kernel takes the drive away.
 mkdir -p /run/tree
 head -c 8000000 /dev/urandom >/run/tree/file
-faults=0
-fault() {
-	echo "FAULT: $*"
-	faults=$((faults + 1))
-}
 
 timeout 60 "$lathe" burn -d /dev/sr0 /run/tree/ >/run/out 2>&1
 status=$?
@@ -21,5 +16,4 @@ while [ -b /dev/sr0 ]; do
 	sleep 0.05
 done
 "$lathe" info -d /dev/sr0 >/run/out 2>&1 && fault "info of no drive succeeds"
-dmesg | grep -E 'BUG|Oops|WARNING:' && fault "the kernel complains"
-[ $faults = 0 ] && echo PASS
+kernel_is_quiet 'I/O error'
