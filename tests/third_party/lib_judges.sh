@@ -4,6 +4,7 @@
 # Never as root: a burner that takes the stand-in for a real device may do
 # harm with it. All of them run as 'nobody' when the tests run as root.
 set -u
+. tests/third_party/lib_readers.sh
 BUILD=${BUILD:-build}
 case $BUILD in
 /*) ;;
@@ -12,27 +13,6 @@ esac
 inspector=$BUILD/tests/third_party/tool_emu_disc
 faults=0
 server_pid=
-
-# Who takes part, in which version.
-need() { # programs
-	with=
-	for program; do
-		command -v "$program" >/dev/null 2>&1 || {
-			echo "no $program"
-			exit 77
-		}
-		case $program in
-		xorriso | cdrskin | wodim | growisofs | genisoimage)
-			version=$("$program" -version 2>&1 |
-				sed -n '/yelling/d;s/.*[^0-9.]\([0-9][0-9]*\.[0-9.]*[0-9]\).*/\1/p;s/^[^0-9]*\([0-9]*\.[0-9.]*[0-9]\)$/\1/p' |
-				head -n 1) ;;
-		tgtd) version=$(tgtd -V 2>&1 | head -n 1) ;;
-		*) continue ;;
-		esac
-		with="$with, $program $version"
-	done
-	[ -z "$with" ] || echo "with ${with#, }"
-}
 
 fault() {
 	echo "FAULT: $*"
@@ -199,53 +179,7 @@ make_tree() { # folder, seed
 	chmod -R a+rX "$1"
 }
 
-# ---- readers -------------------------------------------------------------
-
 image_blocks() { echo $(($(wc -c <"$1") / 2048)); }
-
-# isoinfo shows Rock Ridge names as they are, those of Joliet in Latin-1, with
-# a low line for what that has not.
-as_isoinfo_says() { # -R or -J
-	case $1 in
-	-R) cat ;;
-	-J) sed 's/日本語/___/g' | iconv -f UTF-8 -t ISO-8859-1 ;;
-	esac
-}
-
-# The session at an address, by isoinfo and by one of its hierarchies.
-isoinfo_reads() { # address, -R or -J, folder with the expected tree
-	plainly isoinfo "$2" -j iso8859-1 -f -T "$1" -i "$disc" \
-		>"$work/listed" 2>"$work/said" ||
-		fault "isoinfo $2 -T $1: $(head -n 3 "$work/said")"
-	(cd "$3" && find . -mindepth 1 | sed 's|^\.||') |
-		as_isoinfo_says "$2" | LC_ALL=C sort >"$work/expected"
-	grep -av '^/rr_moved$' "$work/listed" | LC_ALL=C sort >"$work/got"
-	cmp -s "$work/expected" "$work/got" || {
-		fault "isoinfo $2 -T $1 lists another tree"
-		diff -a "$work/expected" "$work/got" | head -n 10
-	}
-	(cd "$3" && find . -type f | sed 's|^\./||') >"$work/files"
-	while read -r file; do
-		plainly isoinfo "$2" -j iso8859-1 -T "$1" -i "$disc" -x \
-			"/$(printf '%s' "$file" | as_isoinfo_says "$2")" \
-			2>/dev/null | cmp -s - "$3/$file" ||
-			fault "isoinfo $2 -T $1 reads another /$file"
-	done <"$work/files"
-}
-
-xorriso_reads() { # address, folder with the expected tree
-	rm -rf "$work/home/out"
-	plainly xorriso -return_with FAILURE 32 -load sbsector "$1" \
-		-indev "stdio:$disc" \
-		-osirrox on -extract / "$work/home/out" >"$work/said" 2>&1 ||
-		fault "xorriso at $1: $(tail -n 5 "$work/said")"
-	diff -r "$2" "$work/home/out" >"$work/said" 2>&1 || {
-		fault "xorriso at $1 reads another tree"
-		head -n 10 "$work/said"
-	}
-	chmod -R u+w "$work/home/out" 2>/dev/null
-	rm -rf "$work/home/out"
-}
 
 # ---- images of somebody else ---------------------------------------------
 
