@@ -130,14 +130,6 @@ int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
 			      struct lathe_iso9660_tree *tree,
 			      struct lathe_iso9660_host_totals *out);
 
-/*
- * For 'realloc' of lathe_hooks: libc's, but large pieces, which are what trees
- * of many files are kept in, come in large pages where the system has them.
- * 'ctx' is not looked at. May be called by several threads at once.
- */
-void *lathe_iso9660_host_realloc(void *ctx, void *p, size_t old_bytes,
-				 size_t new_bytes);
-
 #ifdef __cplusplus
 }
 #endif

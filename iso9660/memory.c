@@ -59,13 +59,13 @@ void lathep_iso9660_store_init(struct lathep_iso9660_store *store,
 		store->shift++;
 }
 
-/* Chunks are allocated in runs: one, then as many as there are, and beyond
- * 512 KiB 2 MiB at once, of which systems make a large page. */
+/* Chunks are allocated in runs: one, then as many as there are, up to 512 KiB
+ * at once. */
 static uint32_t run_behind(uint32_t chunks)
 {
-	const uint32_t most = (2u << 20) / LATHEP_ISO9660_CHUNK;
+	const uint32_t most = (512u << 10) / LATHEP_ISO9660_CHUNK;
 
-	return chunks == 0 ? 1 : chunks < 8 ? chunks : most;
+	return chunks == 0 ? 1 : chunks < most ? chunks : most;
 }
 
 void lathep_iso9660_store_free(struct lathep_iso9660_store *store)

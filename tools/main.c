@@ -109,7 +109,6 @@ static int run(struct tool *tool, const struct command *command, int argc,
 {
 	tool->command = command->name;
 	tool->hooks.ctx = tool;
-	tool->hooks.realloc = lathe_iso9660_host_realloc;
 	tool->hooks.log = log_hook;
 	tool->hooks.progress = hooked_progress;
 	progress_init(&tool->progress, PROGRESS_NONE, stdout);

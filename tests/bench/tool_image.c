@@ -47,15 +47,10 @@ static int read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 		       ? 0 : LATHE_ERR_IO;
 }
 
-/* As the program has them. */
-static const struct lathe_hooks hooks = {
-	.realloc = lathe_iso9660_host_realloc
-};
-
 static struct lathe_iso9660_tree *new_tree(void)
 {
 	struct lathe_iso9660_tree_config config = {
-		.size = sizeof(config), .hooks = hooks
+		.size = sizeof(config)
 	};
 	struct lathe_iso9660_tree *tree;
 
@@ -95,7 +90,7 @@ static void write_image(struct lathe_iso9660_tree *tree, int fd,
 	      lathe_iso9660_tree_failure(tree)->text);
 	check(lathe_iso9660_plan_write(plan, start, fd,
 				       (uint64_t)start * LATHE_BLOCK_BYTES,
-				       &feed, &hooks, NULL, NULL), "write", "");
+				       &feed, NULL, NULL, NULL), "write", "");
 	lathe_iso9660_plan_destroy(plan);
 }
 
