@@ -1,9 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Image files. Threads read; the caller's writes what they have read, since
- * a file takes one write at a time anyway. The bytes of large files are copied
- * by the system, which shares them where the file system can, and which may
- * work on several of them at once.
+ * Image files. A thread writes what it has read or made, while that is still
+ * in its processor's cache; a pipe is written by the caller's, in order. The
+ * bytes of large files are copied by the system, which shares them where the
+ * file system can, and which may work on several of them at once.
  */
 #if defined(__linux__)
 #define _GNU_SOURCE		/* copy_file_range, fallocate */
@@ -19,6 +19,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -28,11 +29,10 @@
 #define LARGE_BLOCKS 128u	/* 256 KiB: worth a copy by the system */
 #define LARGE_JOB 32768u	/* 64 MiB */
 
-/* What one thread reads and another writes stays in a cache between them. */
-#define CHUNK_BLOCKS 128u	/* 256 KiB */
-#define RING_CHUNKS 16u
+#define CHUNK_BLOCKS 128u	/* 256 KiB: stays in a cache */
+#define RING_CHUNKS 16u		/* of a pipe */
 
-#define RESERVED (64u << 20)	/* bytes at once */
+#define RESERVED 32768u		/* blocks at once: 64 MiB */
 
 struct target {
 	const struct lathe_iso9660_image *image;
@@ -40,7 +40,7 @@ struct target {
 	bool in_order;		/* a pipe, or as good as one */
 	uint64_t offset;	/* of the image's first byte */
 	uint64_t fresh;		/* nothing was in the file from here on */
-	uint64_t reserved;	/* up to here the system was told */
+	_Atomic uint32_t reserved; /* LBA up to which the system was told */
 	bool summing;		/* the metadata, for the mark */
 	uint32_t crc;		/* of those that were written */
 	bool hold;		/* the first descriptor stays zeros */
@@ -232,23 +232,6 @@ static uint32_t summed_blocks(const struct target *target,
 	return end > begin + *first ? end - begin - *first : 0;
 }
 
-static int job_done(void *ctx, struct lathe_iso9660_cursor *cursor,
-		    struct lathep_iso9660_job *job, uint32_t chunk)
-{
-	const struct target *target = ctx;
-	uint32_t first, blocks;
-
-	if (job->large)
-		return write_large(target, cursor, job, chunk);
-	if (!target->summing)
-		return 0;
-	blocks = summed_blocks(target, job, &first);
-	job->crc = lathe_iso9660_crc32c(
-		0, job->data + (size_t)first * LATHE_BLOCK_BYTES,
-		(size_t)blocks * LATHE_BLOCK_BYTES);
-	return 0;
-}
-
 /* Until all else is written nothing shall look like a volume. */
 static void hold_descriptor(const struct lathep_iso9660_job *job,
 			    uint32_t start)
@@ -264,42 +247,65 @@ static void hold_descriptor(const struct lathep_iso9660_job *job,
 /* A file system that knows beforehand what will come need not look for room
  * page by page. Whether it can be told, and has room, is seen when the blocks
  * are written. */
-static void reserve(struct target *target, uint64_t at, uint64_t bytes)
+static void reserve(struct target *target, const struct lathep_iso9660_job *job)
 {
-	if (target->in_order || at < target->fresh ||
-	    at < target->reserved)
+	uint64_t at = place_of(target, job->lba);
+	uint32_t before = atomic_load(&target->reserved);
+	uint32_t blocks = job->run < RESERVED ? job->run : RESERVED;
+
+	/* Another thread may be at it. */
+	if (at < target->fresh || job->lba < before ||
+	    !atomic_compare_exchange_strong(&target->reserved, &before,
+					    job->lba + blocks))
 		return;
-	if (bytes > RESERVED)
-		bytes = RESERVED;
-	target->reserved = at + bytes;
 #if defined(__linux__)
 	if (fallocate(target->fd, FALLOC_FL_KEEP_SIZE, (off_t)at,
-		      (off_t)bytes) != 0)
-		target->reserved = UINT64_MAX;
+		      (off_t)blocks * LATHE_BLOCK_BYTES) != 0)
+		atomic_store(&target->reserved, UINT32_MAX);
 #endif
 }
 
-/* What a thread has read. */
-static int write_job(struct target *target,
-		     const struct lathep_iso9660_job *job)
+static int put_job(const struct target *target,
+		   const struct lathep_iso9660_job *job)
 {
-	uint64_t bytes = (uint64_t)job->blocks * LATHE_BLOCK_BYTES;
+	return put(target, job->data,
+		   (uint64_t)job->blocks * LATHE_BLOCK_BYTES,
+		   place_of(target, job->lba));
+}
+
+/* What a thread does with what it has read; not for pipes. */
+static int job_done(void *ctx, struct lathe_iso9660_cursor *cursor,
+		    struct lathep_iso9660_job *job, uint32_t chunk)
+{
+	struct target *target = ctx;
 	uint32_t first, blocks;
 
 	if (job->large)
-		return 0;
+		return write_large(target, cursor, job, chunk);
 	if (target->summing) {
 		blocks = summed_blocks(target, job, &first);
-		if (blocks)
-			target->crc = lathep_iso9660_crc32c_join(
-				target->crc, job->crc,
-				(uint64_t)blocks * LATHE_BLOCK_BYTES);
+		job->crc = lathe_iso9660_crc32c(
+			0, job->data + (size_t)first * LATHE_BLOCK_BYTES,
+			(size_t)blocks * LATHE_BLOCK_BYTES);
 	}
 	if (target->hold)
 		hold_descriptor(job, target->image->start);
-	reserve(target, place_of(target, job->lba),
-		(uint64_t)job->run * LATHE_BLOCK_BYTES);
-	return put(target, job->data, bytes, place_of(target, job->lba));
+	reserve(target, job);
+	return put_job(target, job);
+}
+
+/* In order: checksums follow each other. */
+static void sum_job(struct target *target, const struct lathep_iso9660_job *job)
+{
+	uint32_t first, blocks;
+
+	if (job->large || !target->summing)
+		return;
+	blocks = summed_blocks(target, job, &first);
+	if (blocks)
+		target->crc = lathep_iso9660_crc32c_join(
+			target->crc, job->crc,
+			(uint64_t)blocks * LATHE_BLOCK_BYTES);
 }
 
 static int run(struct lathe_iso9660_feed *feed, const struct lathe_hooks *hooks,
@@ -318,7 +324,8 @@ static int run(struct lathe_iso9660_feed *feed, const struct lathe_hooks *hooks,
 		err = lathep_iso9660_feed_next(feed, &job);
 		if (err || !job)
 			return err;
-		err = write_job(target, job);
+		sum_job(target, job);
+		err = target->in_order ? put_job(target, job) : 0;
 		if (err)
 			return err;
 		progress.done += job->blocks;
@@ -376,14 +383,15 @@ static int write_image(struct target *target,
 		how = *options;
 	if (how.chunk_blocks == 0 && how.ring_chunks == 0) {
 		how.chunk_blocks = CHUNK_BLOCKS;
-		how.ring_chunks = RING_CHUNKS;
+		how.ring_chunks = target->in_order ? RING_CHUNKS
+						   : how.threads + 2;
 	}
+	target->hold = how.hold_descriptor && !target->in_order;
 	err = lathep_iso9660_feed_create(
 		image, image->start, image->plan->blocks, &how, hooks,
 		on_error, target->in_order ? NULL : &sink, &feed);
 	if (err)
 		return err;
-	target->hold = how.hold_descriptor && !target->in_order;
 	err = run(feed, hooks, target);
 	sys_errno = errno;
 	lathe_iso9660_feed_destroy(feed);
