@@ -19,6 +19,24 @@ int lathe_mmc_init(struct lathe_mmc *mmc, const struct lathe_mmc_config *config)
 	return 0;
 }
 
+uint64_t lathe_mmc_now_ms(const struct lathe_mmc *mmc)
+{
+	return mmc->config.now_ms(mmc->config.ctx);
+}
+
+const struct lathe_hooks *lathe_mmc_hooks(const struct lathe_mmc *mmc)
+{
+	return &mmc->config.hooks;
+}
+
+bool lathe_mmc_heed_cancel(struct lathe_mmc *mmc, bool heed)
+{
+	bool heeded = !mmc->uncancelled;
+
+	mmc->uncancelled = !heed;
+	return heeded;
+}
+
 static int inquire(struct lathe_mmc *mmc, struct lathe_mmc_inquiry *out)
 {
 	struct lathep_mmc_request rq = { 0 };

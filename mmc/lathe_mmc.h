@@ -76,6 +76,7 @@ struct lathe_mmc {
 	uint8_t link_size;	/* of feature 0021h, 0: not known */
 	uint8_t lead_blocks;	/* zeros before the first block */
 	uint8_t reserved;	/* the open track is */
+	uint8_t uncancelled;	/* the hook is not asked */
 	uint32_t end_lba;	/* last one of the medium, 0: not known */
 	uint32_t granted_kb;	/* speed, as the drive tells it */
 	const struct lathep_mmc_strategy *strategy;
@@ -89,6 +90,14 @@ struct lathe_mmc {
  */
 int lathe_mmc_init(struct lathe_mmc *mmc,
 		   const struct lathe_mmc_config *config);
+
+/* The configured clock and hooks, for those who work with the drive. */
+uint64_t lathe_mmc_now_ms(const struct lathe_mmc *mmc);
+const struct lathe_hooks *lathe_mmc_hooks(const struct lathe_mmc *mmc);
+
+/* Whether the cancelled hook is asked, as it is at first. Returns whether it
+ * was until now. */
+bool lathe_mmc_heed_cancel(struct lathe_mmc *mmc, bool heed);
 
 /* The whole cause of the last error; err 0 in it if there was none. */
 const struct lathe_failure *lathe_mmc_failure(const struct lathe_mmc *mmc);

@@ -97,7 +97,8 @@ static bool cancelled(struct lathe_mmc *mmc)
 {
 	const struct lathe_hooks *hooks = &mmc->config.hooks;
 
-	return hooks->cancelled && hooks->cancelled(hooks->ctx);
+	return !mmc->uncancelled && hooks->cancelled &&
+	       hooks->cancelled(hooks->ctx);
 }
 
 static bool is_write(const struct lathep_mmc_request *rq)

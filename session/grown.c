@@ -254,7 +254,7 @@ int lathep_session_get_grown(struct lathe_mmc *mmc,
 	int err;
 
 	lathep_session_strict_reader(&reader, mmc, medium, false);
-	err = lathe_session_chain(&reader.blocks, &mmc->config.hooks, &chain);
+	err = lathe_session_chain(&reader.blocks, lathe_mmc_hooks(mmc), &chain);
 	if (err)
 		return err;
 	link = lathe_iso9660_chain_link(chain, number - 1);

@@ -181,7 +181,7 @@ int lathe_session_identify(struct lathe_mmc *mmc,
 
 	err = lathep_session_read_medium(mmc, &medium);
 	if (!err && medium.overwritable)
-		err = lathep_session_look(mmc, &mmc->config.hooks, &medium,
+		err = lathep_session_look(mmc, lathe_mmc_hooks(mmc), &medium,
 					  &grown);
 	if (!err)
 		err = lathep_session_identify(

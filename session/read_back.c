@@ -20,13 +20,6 @@ struct pass {
 	uint32_t total, done, bad;	/* blocks; groups */
 };
 
-static uint64_t now_ms(const struct lathep_session_burn *burn)
-{
-	const struct lathe_mmc_config *config = &burn->mmc->config;
-
-	return config->now_ms(config->ctx);
-}
-
 static uint32_t blocks_of(const struct pass *pass, uint32_t group)
 {
 	uint32_t left = pass->burn->written - group * LATHEP_SESSION_GROUP;
@@ -163,7 +156,7 @@ static uint32_t to_skip(uint64_t spent_ms, uint64_t budget_ms, uint32_t read,
 static int check_wanted(struct pass *pass, bool limited)
 {
 	struct lathep_session_burn *burn = pass->burn;
-	uint64_t began = now_ms(burn);
+	uint64_t began = lathe_mmc_now_ms(burn->mmc);
 	uint64_t budget = (burn->wrote_ms - burn->began_ms) / 20;
 	uint32_t left = 0, read = 0, skip = 0, left_out = 0, group;
 	uint32_t metadata = metadata_groups(pass);
@@ -187,7 +180,7 @@ static int check_wanted(struct pass *pass, bool limited)
 			return err;
 		read++;
 		if (limited && group >= metadata)
-			skip = to_skip(now_ms(burn) - began, budget, read,
+			skip = to_skip(lathe_mmc_now_ms(burn->mmc) - began, budget, read,
 				       left);
 	}
 	if (left_out)

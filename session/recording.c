@@ -13,11 +13,6 @@ static int fail(struct lathe_session_master *master, int err, const char *what)
 	return lathep_session_fail_plain(&master->failure, err, what);
 }
 
-static uint64_t now_ms(const struct lathe_mmc *mmc)
-{
-	return mmc->config.now_ms(mmc->config.ctx);
-}
-
 /* ---- before the drive is asked ------------------------------------------ */
 
 static int check_call(struct lathe_session_master *master,
@@ -215,7 +210,7 @@ static int write_and_close(struct lathep_session_burn *burn)
 
 	burn->report->phase = LATHE_PHASE_WRITING;
 	burn->stage = LATHEP_SESSION_STAGE_WRITING;
-	burn->began_ms = now_ms(burn->mmc);
+	burn->began_ms = lathe_mmc_now_ms(burn->mmc);
 	err = burn->stream ? lathep_session_stream_write(burn) :
 			     lathep_session_burn_write(burn);
 	if (!err)
@@ -237,7 +232,7 @@ static int write_and_close(struct lathep_session_burn *burn)
 		err = lathe_mmc_close_session(burn->mmc, &burn->raw,
 					      burn->final);
 	}
-	burn->wrote_ms = now_ms(burn->mmc);
+	burn->wrote_ms = lathe_mmc_now_ms(burn->mmc);
 	if (err == LATHE_ERR_NOT_APPENDABLE && made_final(burn))
 		err = 0;
 	if (!err && burn->raw.overwritable) {
@@ -352,7 +347,7 @@ int lathep_session_run(struct lathe_session_master *master,
 		       struct lathe_session_report *report)
 {
 	struct lathep_session_burn *burn;
-	bool (*drive_cancelled)(void *ctx);
+	bool heeded;
 	int err;
 
 	burn = lathep_session_alloc(&master->config.hooks, sizeof(*burn));
@@ -374,11 +369,10 @@ int lathep_session_run(struct lathe_session_master *master,
 	burn->on_error.failed = lathep_session_burn_source_error;
 
 	/* One place decides when to stop: see the header. */
-	drive_cancelled = burn->mmc->config.hooks.cancelled;
-	burn->mmc->config.hooks.cancelled = NULL;
+	heeded = lathe_mmc_heed_cancel(burn->mmc, false);
 	err = record(burn);
 	let_go(burn, err);
-	burn->mmc->config.hooks.cancelled = drive_cancelled;
+	lathe_mmc_heed_cancel(burn->mmc, heeded);
 	if (!err && !stream)
 		err = after_success(burn);
 	lathep_session_burn_end(burn);
