@@ -58,6 +58,36 @@ static int settle(struct lathe_mmc *mmc, const struct lathe_mmc_medium *medium)
 	return mmc->way->close(mmc, &job, 0);
 }
 
+/*
+ * Behind a closed session. MMC-6 6.3: DVD+R and BD-R have functions of their
+ * own for that. On DVD-R and CD the close of an empty session is GOOD and
+ * records nothing, so that it would take one more. What a drive makes of it
+ * shows in the end.
+ */
+static int finish(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
+{
+	int err;
+
+	if (!(mmc->way->flags & LATHEP_MMC_FINISHES))
+		return lathep_mmc_fail(
+			mmc, LATHE_ERR_UNSUPPORTED,
+			"the last session is closed: this kind of disc becomes "
+			"final only with one more session");
+	err = mmc->way->close(mmc, job, 0);
+	if (!err)
+		err = check_closed(mmc, true);
+	if (err == LATHE_ERR_UNFINISHED)
+		return lathep_mmc_fail(
+			mmc, LATHE_ERR_UNSUPPORTED,
+			"the drive took the command and left the disc "
+			"appendable: it becomes final only with one more "
+			"session");
+	if (!lathep_mmc_unknown(mmc, err))
+		return err;
+	mmc->failure.err = LATHE_ERR_UNSUPPORTED;
+	return LATHE_ERR_UNSUPPORTED;
+}
+
 static int close_session(struct lathe_mmc *mmc,
 			 const struct lathe_mmc_medium *medium, bool final)
 {
@@ -74,6 +104,8 @@ static int close_session(struct lathe_mmc *mmc,
 			return err;
 		if (shows_closed(&info, final))
 			return 0;
+		if (medium->status == LATHE_MMC_STATUS_APPENDABLE && final)
+			return finish(mmc, &job);
 		if (medium->status != LATHE_MMC_STATUS_UNFINISHED)
 			return lathep_mmc_fail(
 				mmc, LATHE_ERR_STATE,

@@ -448,13 +448,16 @@ void lathe_mmc_abandon_track(struct lathe_mmc *mmc);
  * nothing is sent. Uses the recording's mode page; may be called for a
  * session that an earlier, cut burn left open ('medium' then is UNFINISHED),
  * and again after an error. 0 also when the session is closed like this
- * already. Overwritable media: stops a format that runs in the background and
+ * already. With 'final' an APPENDABLE DVD+R or BD-R whose last session is
+ * closed becomes final with nothing recorded. Overwritable media: stops a format that runs in the background and
  * leaves intermediate states; there is no session, and 'final' is ignored.
  *   LATHE_ERR_STATE           the track is not ended, or no session is open
  *   LATHE_ERR_MEDIUM_TYPE     no strategy for this medium
  *   LATHE_ERR_WRONG_DISC      as for lathe_mmc_begin_track()
  *   LATHE_ERR_NOT_APPENDABLE  it is closed, but the drive made the disc final
  *   LATHE_ERR_UNFINISHED      the drive still shows it as open
+ *   LATHE_ERR_UNSUPPORTED     'final', and the last session is closed: this
+ *                             kind of disc, or this drive, takes one more
  */
 int lathe_mmc_close_session(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium, bool final);

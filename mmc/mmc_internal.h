@@ -275,7 +275,9 @@ enum lathep_mmc_way_flag {
 	/* The end of the track closes the session as well. */
 	LATHEP_MMC_CLOSES_ITSELF = 8,
 	/* That makes the disc final. */
-	LATHEP_MMC_ONLY_FINAL = 16
+	LATHEP_MMC_ONLY_FINAL = 16,
+	/* A disc whose last session is closed can be made final. */
+	LATHEP_MMC_FINISHES = 32
 };
 
 /* A way to record; some media know two. */

@@ -65,6 +65,11 @@ static int check_metadata(struct lathe_mmc *mmc,
 static int check_status(const struct lathe_mmc_medium *medium, bool final,
 			struct lathe_failure *failure)
 {
+	if (medium->overwritable)
+		return lathep_session_fail(failure, LATHE_ERR_MEDIUM_TYPE,
+					   "a %s has no sessions to close, and "
+					   "is never final",
+					   lathe_mmc_kind_name(medium->kind));
 	switch (medium->status) {
 	case LATHE_MMC_STATUS_FINAL:
 		return lathep_session_fail(failure, LATHE_ERR_NOT_APPENDABLE,
@@ -78,13 +83,8 @@ static int check_status(const struct lathe_mmc_medium *medium, bool final,
 					   "the disc is blank: there is "
 					   "nothing to close");
 	case LATHE_MMC_STATUS_APPENDABLE:
-		/* MMC-6, CLOSE TRACK/SESSION: closing an empty session is
-		 * GOOD and does nothing. */
 		if (final)
-			return lathep_session_fail(
-				failure, LATHE_ERR_UNSUPPORTED,
-				"the last session is closed already: the disc "
-				"becomes final only with one more session");
+			return 0;
 		return lathep_session_fail(failure, LATHE_ERR_STATE,
 					   "no session is open: there is "
 					   "nothing to close");
@@ -140,7 +140,8 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	err = check_status(&medium, final, failure);
 	if (err)
 		return err;
-	if (!force && check_metadata(mmc, &medium, hooks))
+	if (!force && medium.status != LATHE_MMC_STATUS_APPENDABLE &&
+	    check_metadata(mmc, &medium, hooks))
 		return lathep_session_fail(
 			failure, LATHE_ERR_UNFINISHED,
 			"the metadata of session %u are not complete on the "

@@ -509,9 +509,11 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
  *   LATHE_ERR_STATE        nothing to close
  *   LATHE_ERR_NOT_APPENDABLE  the disc is final already
  *   LATHE_ERR_UNFINISHED   metadata incomplete and not 'force'
- *   LATHE_ERR_UNSUPPORTED  a disc whose last session is closed becomes final
- *                          only with one more session: record one as final
- *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEDIUM_TYPE, errors of the drive
+ *   LATHE_ERR_UNSUPPORTED  the last session is closed, and this disc becomes
+ *                          final only with one more: record one as final. Not
+ *                          so DVD+R and BD-R, in drives that do it
+ *   LATHE_ERR_MEDIUM_TYPE  overwritable, or formatted for packet writing
+ *   LATHE_ERR_NO_MEDIUM, errors of the drive
  */
 int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			bool final, bool force, struct lathe_failure *failure);

@@ -25,21 +25,17 @@ static const struct option options[] = {
 static int complain_close(struct tool *tool, struct drive *drive, int err,
 			  bool final, const struct lathe_failure *failure)
 {
-	bool nothing_open =
-		err == LATHE_ERR_STATE || err == LATHE_ERR_UNSUPPORTED;
-
-	/* MMC-6, CLOSE TRACK SESSION: an empty session is not closed. */
-	if (nothing_open && final)
-		return complain_why(tool, LATHE_ERR_UNSUPPORTED,
+	if (err == LATHE_ERR_UNSUPPORTED)
+		return complain_why(tool, err,
 				    "record one more session with lathe burn "
-				    "--final",
-				    "%s: no session is open, and this disc "
-				    "becomes final only with one",
-				    drive->name);
-	if (nothing_open)
-		return complain_why(tool, err, "nothing: all is well",
-				    "%s: no session is open on this disc",
-				    drive->name);
+				    "--final, if only --volume NAME",
+				    "%s: %s", drive->name, failure->text);
+	if (err == LATHE_ERR_STATE || err == LATHE_ERR_MEDIUM_TYPE)
+		return complain_why(tool, err,
+				    final && err == LATHE_ERR_STATE
+					    ? "record something on it first"
+					    : "nothing: all is well",
+				    "%s: %s", drive->name, failure->text);
 	if (err == LATHE_ERR_UNFINISHED)
 		return complain_why(tool, err,
 				    "leave it open; or --force: systems will "
@@ -79,7 +75,7 @@ static int run(struct tool *tool, int argc, char **argv)
 const struct command command_close = {
 	.name = "close",
 	.arguments = "-d DEV [--final] [--force]",
-	.summary = "Close a session that was cut short",
+	.summary = "Close a session that was cut short, or make a disc final",
 	.options = options,
 	.asks_to_stop = true,
 	.run = run,

@@ -160,7 +160,8 @@ static uint32_t close_empty(struct lathe_emulator *e, uint8_t function)
 {
 	struct emu_disc *disc = emu_disc(e);
 
-	if (function == CLOSE_SESSION || !disc->sessions || disc->final)
+	if (function == CLOSE_SESSION || !disc->sessions || disc->final ||
+	    emu_quirk(e, EMU_Q_FINAL_WANTS_SESSION))
 		return EMU_GOOD;
 	disc->session[disc->sessions - 1].multi = 0;
 	disc->final = true;

@@ -87,6 +87,7 @@ static const char names[EMU_Q_COUNT][24] = {
 	[EMU_Q_LATE_ERROR_FIRST] = "late-error-of-first",
 	[EMU_Q_CLEAN_ERROR] = "write-error-clean",
 	[EMU_Q_NO_WRITE_VERIFY] = "no-write-verify",
+	[EMU_Q_FINAL_WANTS_SESSION] = "final-wants-session",
 	[EMU_Q_HOST_FILTER] = "host-filter",
 	[EMU_Q_HOST_FILTER_READ_ONLY] = "host-filter-read-only",
 	[EMU_Q_HOST_SWALLOWS] = "host-swallows-attention",

@@ -87,6 +87,9 @@ static const struct emu_rule rows[] = {
 	{ "dvd-plus-r.functions", "CLOSE 010b leaves the disc appendable, "
 	     "101b and 110b (two layers: 100b and 101b) make it final",
 	     "engines", NONE },
+	{ "dvd-plus-r.finalised", "These make it final, also a BD-R, behind "
+	     "a session that is closed already: nothing is recorded", "assumed",
+	     EMU_Q_FINAL_WANTS_SESSION },
 	{ "dvd-plus-r.zones", "Between sessions lie 2,048 blocks",
 	     "measured", NONE },
 	{ "dvd-plus-r.layers", "A DL disc becomes final by itself when its "

@@ -205,8 +205,6 @@ static void functions(struct bench *b)
 	IS(close_function(b, 5, 0), SENSE(5, 0x72, 0x03));
 	record(b, 16, 16, 1, 2, 1);
 	ck_assert_uint_eq(disc_status(b), 0x01);
-	IS(close_function(b, 5, 0), GOOD);	/* an empty session */
-	ck_assert_uint_eq(disc_status(b), 0x0e);
 	reopen(b, PLUS_R, NULL);
 	record(b, 0, 16, 1, 5, 1);
 	ck_assert_uint_eq(disc_status(b), 0x0e);
@@ -219,6 +217,24 @@ static void functions(struct bench *b)
 	IS(close_function(b, 6, 0), SENSE(5, 0x24, 0));
 	IS(close_function(b, 4, 0), GOOD);
 	ck_assert_uint_eq(disc_status(b), 0x0e);
+}
+
+/* An empty session behind one that is closed. */
+static void finalised(struct bench *b)
+{
+	record(b, 0, 16, 1, 2, 1);
+	ck_assert_uint_eq(disc_status(b), 0x01);
+	IS(close_function(b, 5, 0), GOOD);
+	ck_assert_uint_eq(disc_status(b), 0x0e);
+	ck_assert_uint_eq(state_of(b).sessions, 1);
+	reopen(b, LATHE_EMULATOR_BD_R, NULL);
+	record(b, 0, 32, 1, 2, 1);
+	IS(close_function(b, 6, 0), GOOD);
+	ck_assert_uint_eq(disc_status(b), 0x0e);
+	reopen(b, PLUS_R, "final-wants-session");
+	record(b, 0, 16, 1, 2, 1);
+	IS(close_function(b, 5, 0), GOOD);
+	ck_assert_uint_eq(disc_status(b), 0x01);
 }
 
 /* Measured: 899,648 to 901,696, and 1,337,344 to 1,339,392. */
@@ -403,6 +419,7 @@ static const struct rule_test tests[] = {
 	{ "dvd-plus-r.reserved-close", reserved_close },
 	{ "dvd-plus-r.split", split },
 	{ "dvd-plus-r.functions", functions },
+	{ "dvd-plus-r.finalised", finalised },
 	{ "dvd-plus-r.zones", zones },
 	{ "dvd-plus-r.layers", layers },
 	{ "dvd-plus-r.sessions", sessions },

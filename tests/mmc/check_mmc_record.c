@@ -446,8 +446,9 @@ START_TEST(where_no_session_is_open_none_is_closed)
 
 	mock_good(m, TUR);
 	mock_disc_info(m, 1, 0, 2, 2);
+	/* A CD would take one more for it. */
 	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, true),
-			 LATHE_ERR_STATE);
+			 LATHE_ERR_UNSUPPORTED);
 	/* As wanted already. */
 	mock_good(m, TUR);
 	mock_disc_info(m, 1, 0, 2, 2);

@@ -87,6 +87,27 @@ fresh cd-r-80
 does burn -d "emu:$disc" --at-once --verify=full "$scratch/a/"
 holds "$scratch/a" -d "emu:$disc"
 
+say "made final later"
+for medium in dvd+r bd-r; do
+	fresh $medium
+	does burn -d "emu:$disc" "$scratch/a"
+	does burn -d "emu:$disc" "$scratch/b"
+	before=$(sha256sum <"$disc")
+	ends 21 close -d "emu:$disc,personality=final-wants-session" --final
+	says "one more session"
+	does close -d "emu:$disc" --final
+	equals "status" "$(info "emu:$disc" medium.status)" final
+	equals "sessions" "$(info "emu:$disc" sessions)" 2
+	equals "the blocks" "$(sha256sum <"$disc")" "$before"
+	holds "$scratch/both" -d "emu:$disc"
+	ends 24 close -d "emu:$disc" --final
+done
+fresh bd-re
+ends 21 close -d "emu:$disc" --final
+does burn -d "emu:$disc" "$scratch/a"
+ends 21 close -d "emu:$disc"
+says "never final"
+
 say "killed, and gone on with"
 for medium in dvd-r dvd+r bd-r; do
 	fresh $medium

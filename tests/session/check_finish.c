@@ -1,0 +1,289 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_finish.c - a disc whose last session is closed is made final, with
+ * nothing recorded, where the medium and the drive have that.
+ */
+#include "tests/session/lib_image.h"
+#include "tests/session/lib_rig.h"
+#include "tests/suite.h"
+
+#include <check.h>
+#include <string.h>
+
+#define CLOSE 0x5B	/* CLOSE TRACK/SESSION */
+#define WRITE 0x2A
+
+/* ---- a disc with two sessions ------------------------------------------- */
+
+struct scene {
+	struct lathe_emulator_store *store;
+	struct rig rig;
+	struct model first, both;
+	struct lathe_failure failure;
+};
+
+static void begin(struct scene *scene, enum lathe_emulator_media media,
+		  const char *personality)
+{
+	struct lathe_session_report report;
+	struct rig *rig = &scene->rig;
+
+	memset(scene, 0, sizeof(*scene));
+	scene->store = blank_disc(media);
+	rig_create(rig, scene->store, personality);
+	model_put(&scene->first, "one", 1, 70000);
+	model_put(&scene->both, "one", 1, 70000);
+	model_put(&scene->both, "two", 2, 5000);
+	ck_assert_int_eq(rig_burn(rig, &scene->first,
+				  LATHE_SESSION_VERIFY_FULL, &report), 0);
+	ck_assert_int_eq(rig_burn(rig, &scene->both,
+				  LATHE_SESSION_VERIFY_FULL, &report), 0);
+	rig_restart(rig);
+	memset(rig->sent, 0, sizeof(rig->sent));
+}
+
+static void end(struct scene *scene)
+{
+	rig_destroy(&scene->rig);
+	lathe_emulator_store_close(scene->store);
+	model_free(&scene->first);
+	model_free(&scene->both);
+}
+
+static int finish(struct scene *scene)
+{
+	struct lathe_session_config config = rig_config(&scene->rig);
+	int err;
+
+	err = lathe_session_close(&scene->rig.mmc, &config.hooks, true, false,
+				  &scene->failure);
+	ck_assert_int_eq(scene->failure.err, err);
+	ck_assert(!scene->rig.locked);
+	return err;
+}
+
+/* Both sessions stand where the disc has them, the drive reads the newest. */
+static void expect_sessions(struct scene *scene, bool final)
+{
+	struct lathe_emulator_disc disc = disc_state(scene->store);
+	struct lathe_session_check check;
+	struct lathe_session_reader reader;
+	struct lathe_session_disc seen;
+
+	ck_assert_uint_eq(disc.sessions, 2);
+	ck_assert_int_eq(disc.final, final);
+	ck_assert_int_eq(disc.appendable, !final);
+	ck_assert_ptr_null(judge_volume(scene->store,
+					judge_session(scene->store, 1),
+					&scene->first, NULL, NULL));
+	ck_assert_ptr_null(judge_volume(scene->store,
+					judge_session(scene->store, 2),
+					&scene->both, NULL, NULL));
+	ck_assert_int_eq(lathe_session_inspect(&scene->rig.mmc, NULL, &seen),
+			 0);
+	ck_assert_int_eq(seen.medium.status,
+			 final ? LATHE_MMC_STATUS_FINAL :
+				 LATHE_MMC_STATUS_APPENDABLE);
+	ck_assert_uint_eq(seen.medium.sessions, 2);
+	lathe_session_reader_init(&reader, &scene->rig.mmc, &seen.medium, true);
+	ck_assert_int_eq(lathe_session_verify_volume(
+				 &reader.blocks, seen.medium.last_session_start,
+				 LATHE_SESSION_VERIFY_FULL, NULL, NULL, NULL,
+				 &check, NULL), 0);
+	ck_assert_uint_eq(check.files, 2);
+}
+
+/* ---- where it can be done ----------------------------------------------- */
+
+static const enum lathe_emulator_media able[] = {
+	LATHE_EMULATOR_DVD_PLUS_R, LATHE_EMULATOR_BD_R, LATHE_EMULATOR_BD_R_DL,
+	LATHE_EMULATOR_BD_R_TL, LATHE_EMULATOR_BD_R_QL
+};
+
+#define ABLE ((int)(sizeof(able) / sizeof(able[0])))
+
+START_TEST(a_closed_disc_becomes_final)
+{
+	struct lathe_session_report report;
+	struct scene scene;
+
+	begin(&scene, able[_i], NULL);
+	ck_assert_msg(!finish(&scene), "%s", scene.failure.text);
+	ck_assert_uint_eq(scene.rig.sent[CLOSE], 1);
+	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+	expect_sessions(&scene, true);
+	ck_assert_int_eq(finish(&scene), LATHE_ERR_NOT_APPENDABLE);
+	ck_assert_int_eq(rig_burn(&scene.rig, &scene.both,
+				  LATHE_SESSION_VERIFY_FULL, &report),
+			 LATHE_ERR_NOT_APPENDABLE);
+	end(&scene);
+}
+END_TEST
+
+static int zeros(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
+{
+	(void)ctx;
+	memset(out, 0, (size_t)count * 2048);
+	*got = count;
+	return 0;
+}
+
+/* Two layers: a first session has to be large to be followed by another. */
+START_TEST(a_closed_disc_of_two_layers_becomes_final)
+{
+	static const struct lathe_emulator_digest digest = {
+		.size = sizeof(digest)
+	};
+	static const struct lathe_hooks hooks;
+	const struct lathe_session_stream stream = { NULL, zeros, 263000 };
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct scene scene = { .store = NULL };
+
+	ck_assert_int_eq(lathe_emulator_store_digest(
+				 &hooks, LATHE_EMULATOR_DVD_PLUS_R_DL, &digest,
+				 &scene.store), 0);
+	rig_create(&scene.rig, scene.store, NULL);
+	options = rig_options(&scene.rig, LATHE_SESSION_VERIFY_STATE);
+	ck_assert_int_eq(lathe_session_record_stream(
+				 &scene.rig.mmc, NULL, &stream, &options,
+				 &report, &scene.failure), 0);
+	ck_assert(disc_state(scene.store).appendable);
+	ck_assert_msg(!finish(&scene), "%s", scene.failure.text);
+	ck_assert(disc_state(scene.store).final);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 1);
+	end(&scene);
+}
+END_TEST
+
+/* The answer is lost: whoever asks again is told that it is done. */
+START_TEST(the_answer_is_lost)
+{
+	struct scene scene;
+
+	begin(&scene, able[_i], NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene.rig.emulator,
+						   "op=5B lost"), 0);
+	ck_assert_int_ne(finish(&scene), 0);
+	ck_assert_uint_eq(lathe_emulator_faults_fired(scene.rig.emulator), 1);
+	if (disc_state(scene.store).final)
+		ck_assert_int_eq(finish(&scene), LATHE_ERR_NOT_APPENDABLE);
+	else
+		ck_assert_int_eq(finish(&scene), 0);
+	expect_sessions(&scene, true);
+	end(&scene);
+}
+END_TEST
+
+/* ---- where it can not --------------------------------------------------- */
+
+static void one_more(struct scene *scene)
+{
+	struct lathe_session_record_options options =
+		rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
+	struct lathe_session_report report;
+	struct rig *rig = &scene->rig;
+
+	options.final = true;
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc), 0);
+	ck_assert_int_eq(lathe_session_set_volume(rig->master, "LAST", NULL),
+			 0);
+	ck_assert_int_eq(lathe_session_record(rig->master, &options, &report),
+			 0);
+	ck_assert(disc_state(scene->store).final);
+	ck_assert_uint_eq(disc_state(scene->store).sessions, 3);
+}
+
+START_TEST(other_media_take_one_more_session)
+{
+	static const enum lathe_emulator_media unable[] = {
+		LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_CD_RW,
+		LATHE_EMULATOR_DVD_R, LATHE_EMULATOR_DVD_RW
+	};
+	struct scene scene;
+
+	begin(&scene, unable[_i], NULL);
+	ck_assert_int_eq(finish(&scene), LATHE_ERR_UNSUPPORTED);
+	ck_assert_ptr_nonnull(strstr(scene.failure.text, "one more"));
+	ck_assert_uint_eq(scene.rig.sent[CLOSE], 0);
+	expect_sessions(&scene, false);
+	one_more(&scene);
+	end(&scene);
+}
+END_TEST
+
+/* A drive that does nothing, and one that refuses. */
+START_TEST(drives_that_do_not)
+{
+	struct scene scene;
+
+	begin(&scene, able[_i % ABLE],
+	      _i < ABLE ? "final-wants-session" : NULL);
+	if (_i >= ABLE)
+		ck_assert_int_eq(lathe_emulator_set_faults(
+					 scene.rig.emulator,
+					 "op=5B times=0 sense=5/24/00"), 0);
+	ck_assert_int_eq(finish(&scene), LATHE_ERR_UNSUPPORTED);
+	ck_assert_int_eq(scene.failure.scsi, _i >= ABLE);
+	ck_assert_uint_ge(scene.rig.sent[CLOSE], 1);
+	rig_restart(&scene.rig);
+	expect_sessions(&scene, false);
+	one_more(&scene);
+	end(&scene);
+}
+END_TEST
+
+/* Nothing is closed, nothing is final there. */
+START_TEST(overwritable_discs)
+{
+	static const enum lathe_emulator_media media[] = {
+		LATHE_EMULATOR_DVD_RW_OW, LATHE_EMULATOR_DVD_PLUS_RW,
+		LATHE_EMULATOR_DVD_RAM, LATHE_EMULATOR_BD_RE
+	};
+	struct scene scene;
+	int final;
+
+	begin(&scene, media[_i], NULL);
+	for (final = 0; final < 2; final++)
+		ck_assert_int_eq(lathe_session_close(&scene.rig.mmc, NULL,
+						     final, true,
+						     &scene.failure),
+				 LATHE_ERR_MEDIUM_TYPE);
+	ck_assert_uint_eq(scene.rig.sent[CLOSE], 0);
+	end(&scene);
+	memset(&scene, 0, sizeof(scene));
+	scene.store = blank_disc(media[_i]);
+	rig_create(&scene.rig, scene.store, NULL);
+	ck_assert_int_eq(finish(&scene), LATHE_ERR_MEDIUM_TYPE);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(a_blank_disc)
+{
+	struct scene scene = { .store = blank_disc(able[_i]) };
+
+	rig_create(&scene.rig, scene.store, NULL);
+	ck_assert_int_eq(finish(&scene), LATHE_ERR_STATE);
+	ck_assert(disc_state(scene.store).blank);
+	end(&scene);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: made final later");
+	TCase *tc = tcase_create("finish");
+
+	tcase_set_timeout(tc, 120);
+	tcase_add_loop_test(tc, a_closed_disc_becomes_final, 0, ABLE);
+	tcase_add_test(tc, a_closed_disc_of_two_layers_becomes_final);
+	tcase_add_loop_test(tc, the_answer_is_lost, 0, ABLE);
+	tcase_add_loop_test(tc, other_media_take_one_more_session, 0, 4);
+	tcase_add_loop_test(tc, drives_that_do_not, 0, 2 * ABLE);
+	tcase_add_loop_test(tc, overwritable_discs, 0, 4);
+	tcase_add_loop_test(tc, a_blank_disc, 0, ABLE);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
