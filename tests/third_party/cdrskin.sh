@@ -4,7 +4,7 @@
 . tests/third_party/lib_cdrecord.sh
 need cdrskin genisoimage isoinfo xorriso
 
-cdrecord="cdrskin dev=/dev/sr0 fs=2m gracetime=0"
+cdrecord=$cdrskin
 
 new_disc cd-r-80
 say "what cdrskin sees"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 # The life of a disc, burned by a program with cdrecord's options: TAO, a
 # second session, a last one, and blanking where the disc allows it.
-. tests/third_party/lib_judges.sh
+. tests/third_party/lib_writers.sh
 
 # What closing a session costs after the end of a TAO track's data, in blocks:
 # run-out 2, lead-out 6,750 (later ones 2,250), lead-in 4,500, pre-gap 150.
@@ -13,18 +13,6 @@ track_blocks() {
 	blocks=$(image_blocks "$1")
 	[ "$blocks" -ge 300 ] || blocks=300
 	echo "$blocks"
-}
-
-# "0,12010", as genisoimage wants it
-multisession_info() {
-	burner $cdrecord -msinfo || fault "-msinfo ends with status $status"
-	sed -n 's/^\([0-9]*,[0-9]*\) *$/\1/p' "$work/said" | tail -n 1
-}
-
-reads_everywhere() { # address, folder
-	isoinfo_reads "$1" -R "$2"
-	isoinfo_reads "$1" -J "$2"
-	xorriso_reads "$1" "$2"
 }
 
 toc_has() { # track number or "lout", address
@@ -42,8 +30,8 @@ first_session() { # extra options
 	equals "the address behind session 1" "$(disc_is next)" $second_at
 	equals "free blocks" "$(disc_is free)" \
 		$(($(disc_is limit) - second_at))
-	reads_everywhere 0 "$work/a"
-	equals "-msinfo" "$(multisession_info)" "0,$second_at"
+	strangers_read 0 "$work/a"
+	equals "-msinfo" "$(place_by $cdrecord)" "0,$second_at"
 	burns $cdrecord -toc
 	toc_has 1 0
 	toc_has lout $((second_at - 11400))
@@ -58,9 +46,9 @@ second_session() { # extra options
 	equals "sessions" "$(disc_is sessions)" 2
 	equals "the start of session 2" "$(track_is 2 start)" $second_at
 	equals "the address behind session 2" "$(disc_is next)" $third_at
-	reads_everywhere 0 "$work/a"
-	reads_everywhere $second_at "$work/ab"
-	equals "-msinfo" "$(multisession_info)" "$second_at,$third_at"
+	strangers_read 0 "$work/a"
+	strangers_read $second_at "$work/ab"
+	equals "-msinfo" "$(place_by $cdrecord)" "$second_at,$third_at"
 	burns $cdrecord -toc
 	toc_has 1 0
 	toc_has 2 $second_at
@@ -75,20 +63,16 @@ last_session() { # extra options
 	equals "the disc" "$(disc_is kind)" final
 	equals "sessions" "$(disc_is sessions)" 3
 	equals "free blocks" "$(disc_is free)" 0
-	reads_everywhere $third_at "$work/abc"
+	strangers_read $third_at "$work/abc"
 	burns $cdrecord -toc
 	toc_has 3 $third_at
 
 	say "a session too many"
-	cp "$disc.disc" "$work/before"
-	cksum <"$disc" >"$work/sum"
+	keep_disc
 	burner $cdrecord -v -tao "$@" "$work/1.iso" &&
 		fault "a final disc takes a further session"
-	stop_drive
-	cmp -s "$disc.disc" "$work/before" || fault "the state is another"
-	cksum <"$disc" | cmp -s - "$work/sum" || fault "the data are others"
-	start_drive
-	reads_everywhere $third_at "$work/abc"
+	disc_is_kept
+	strangers_read $third_at "$work/abc"
 }
 
 blank_and_again() { # extra options
@@ -104,23 +88,17 @@ blank_and_again() { # extra options
 	equals "sessions" "$(disc_is sessions)" 1
 	equals "the address behind session 1" "$(disc_is next)" \
 		$(($(track_blocks "$work/2.iso") + first_gap))
-	reads_everywhere 0 "$work/b"
+	strangers_read 0 "$work/b"
 }
 
 life_of_a_disc() { # media, extra options
 	say "$1"
 	new_disc "$1"
 	shift
+	sessions=1
 	first_session "$@"
 	second_session "$@"
 	last_session "$@"
 }
 
-make_tree "$work/a" 1
-mkdir "$work/b" "$work/c"
-make_tree "$work/b/second" 2
-make_tree "$work/c/third" 3
-cp -R "$work/a" "$work/ab"
-cp -R "$work/b/." "$work/ab"
-cp -R "$work/ab" "$work/abc"
-cp -R "$work/c/." "$work/abc"
+make_three_trees

@@ -80,6 +80,7 @@ burns() {
 }
 
 new_disc() { # media
+	media=$1
 	stop_drive
 	disc=$work/disc.img
 	rm -f "$disc" "$disc".*
@@ -153,6 +154,15 @@ says() { # expression
 	}
 }
 
+# The drive got this command, by its opcode; or never got it.
+sent() { # hexadecimal opcode
+	grep -q "^$1 " "$work/commands" || fault "no command ${1}h was sent"
+}
+
+never_sent() { # hexadecimal opcode
+	! grep -q "^$1 " "$work/commands" || fault "a command ${1}h was sent"
+}
+
 # ---- trees ---------------------------------------------------------------
 
 # Contents that depend on a number alone.
@@ -177,6 +187,18 @@ make_tree() { # folder, seed
 	content "$2" 777 >"$1/deep/日本語.txt"
 	content "$2" 5000 >"$1/deep/a name of some length $2, with a tail.data"
 	chmod -R a+rX "$1"
+}
+
+# What is recorded in three sessions, and what is on the disc after each.
+make_three_trees() {
+	make_tree "$work/a" 1
+	mkdir "$work/b" "$work/c"
+	make_tree "$work/b/second" 2
+	make_tree "$work/c/third" 3
+	cp -R "$work/a" "$work/ab"
+	cp -R "$work/b/." "$work/ab"
+	cp -R "$work/ab" "$work/abc"
+	cp -R "$work/c/." "$work/abc"
 }
 
 image_blocks() { echo $(($(wc -c <"$1") / 2048)); }

@@ -4,7 +4,7 @@
 # write in progress" again and again, the burner has to send the same blocks
 # once more. Then one that is killed half-way: what was there before stays
 # readable, and another program can close what is left.
-. tests/third_party/lib_judges.sh
+. tests/third_party/lib_writers.sh
 need wodim cdrskin xorriso genisoimage
 
 mkdir "$work/big" "$work/small"
@@ -12,23 +12,7 @@ content 7 12000000 >"$work/big/twelve million bytes"
 content 8 12345 >"$work/small/small"
 chmod -R a+rX "$work/big" "$work/small"
 
-by_wodim() { # folder, [start,address]
-	make_image "$work/session.iso" "$@" &&
-		burns wodim dev=/dev/sr0 fs=2m gracetime=2 -v -tao -multi \
-			-data "$work/session.iso"
-}
-
-by_cdrskin() { # folder
-	make_image "$work/session.iso" "$@" &&
-		burns cdrskin dev=/dev/sr0 fs=2m gracetime=0 -v -tao -multi \
-			"$work/session.iso"
-}
-
-by_xorriso() { # folder
-	burns xorriso -abort_on FAILURE -return_with FAILURE 32 -joliet on \
-		-write_type TAO -dev /dev/sr0 -map "$1" / -commit
-}
-
+sessions=0
 for program in wodim cdrskin xorriso; do
 	say "$program, a long burn"
 	new_disc cd-r-80
@@ -55,7 +39,7 @@ chmod 644 "$work/pipe"
 feeder=$!
 plainly env LATHE_SHIM_DISC="$disc" LATHE_SHIM_SOCKET="$work/drive" \
 	LD_PRELOAD="$work/shim.so" sh -c 'echo $$ >"$HOME/pid"; exec "$@"' sh \
-	cdrskin dev=/dev/sr0 fs=2m gracetime=0 -tao -multi \
+	$cdrskin -tao -multi \
 	tsize="$(image_blocks "$work/session.iso")s" "$work/pipe" \
 	>"$work/said" 2>&1 </dev/null &
 burning=$!
@@ -73,24 +57,19 @@ look
 equals "sessions after the kill" "$(disc_is sessions)" 1
 equals "the open track after the kill" "$(disc_is open)" 1
 xorriso_reads 0 "$work/small"
-stop_drive
-"$BUILD/lathe" info -d "emu:$disc" >"$work/said" 2>&1
+lathe info
 says "unfinished|cut short"
-start_drive
 
 say "closed by lathe, continued by wodim"
-stop_drive
-"$BUILD/lathe" close -d "emu:$disc" --force >"$work/said" 2>&1 ||
-	fault "lathe close ends with status $?: $(cat "$work/said")"
-start_drive
+lathe close --force ||
+	fault "lathe close ends with status $status: $(cat "$work/said")"
 look
 equals "sessions after the close" "$(disc_is sessions)" 2
 equals "the open track after the close" "$(disc_is open)" 0
 equals "the disc after the close" "$(disc_is kind)" appendable
 third_at=$(disc_is next)
 make_image "$work/session.iso" "$work/big" "0,$third_at" &&
-	burns wodim dev=/dev/sr0 fs=2m gracetime=2 -v -tao -multi -data \
-		"$work/session.iso"
+	burns $wodim -v -tao -multi -data "$work/session.iso"
 xorriso_reads 0 "$work/small"
 mkdir "$work/both"
 cp -R "$work/small/." "$work/big/." "$work/both"
@@ -99,11 +78,10 @@ xorriso_reads "$third_at" "$work/both"
 say "a track without an end of its session, fixed later"
 new_disc cd-r-80
 make_image "$work/session.iso" "$work/small"
-burns wodim dev=/dev/sr0 fs=2m gracetime=2 -v -tao -nofix -data \
-	"$work/session.iso"
+burns $wodim -v -tao -nofix -data "$work/session.iso"
 look
 equals "sessions after -nofix" "$(disc_is sessions)" 0
-burns wodim dev=/dev/sr0 fs=2m gracetime=2 -fix -multi
+burns $wodim -fix -multi
 look
 equals "sessions after -fix" "$(disc_is sessions)" 1
 equals "the disc after -fix" "$(disc_is kind)" appendable

@@ -3,7 +3,7 @@
 # Where drives differ, the recorder can behave either way. Programs that have
 # met many drives must get along with each of these behaviours: two sessions
 # by xorriso on CD-R, two by wodim on CD-RW.
-. tests/third_party/lib_judges.sh
+. tests/third_party/lib_writers.sh
 need wodim xorriso genisoimage
 
 # What a program has never learnt to live with.
@@ -24,27 +24,18 @@ cannot() { # program, personality
 	return 1
 }
 
-session_of_xorriso() { # folder
-	burns xorriso -abort_on FAILURE -return_with FAILURE 32 -joliet on \
-		-write_type TAO -dev /dev/sr0 -map "$1" / -commit 2>/dev/null
-}
-
-session_of_wodim() { # folder, [start,address]
-	make_image "$work/session.iso" "$@" &&
-		burns wodim dev=/dev/sr0 fs=2m gracetime=2 -v -tao -multi \
-			-data "$work/session.iso" 2>/dev/null
-}
-
 two_sessions() { # program, media, personality
 	before=$faults
 	new_disc "$2"
 	restart_drive "$3"
-	"session_of_$1" "$work/a"
+	sessions=0
+	"by_$1" "$work/a" 2>/dev/null
 	stop_drive
 	"$inspector" state "$disc" >"$work/state"
 	next=$(disc_is next)
 	start_drive "$3"
-	"session_of_$1" "$work/b" "0,$next"
+	sessions=1
+	"by_$1" "$work/b" 2>/dev/null
 	stop_drive
 	"$inspector" state "$disc" >"$work/state"
 	equals "the disc" "$(disc_is kind)" appendable
@@ -55,11 +46,7 @@ two_sessions() { # program, media, personality
 	[ $faults = $before ] || echo "FAULTY: $1 on $2 with $3"
 }
 
-make_tree "$work/a" 1
-mkdir "$work/b"
-make_tree "$work/b/second" 2
-cp -R "$work/a" "$work/ab"
-cp -R "$work/b/." "$work/ab"
+make_three_trees
 
 tried=0
 for personality in $("$inspector" personalities | sort -u); do

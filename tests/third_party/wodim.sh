@@ -1,12 +1,11 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # wodim burns, appends, blanks. By itself it records mode 2 form 1 when a disc
-# shall stay open; -data asks for mode 1.
+# shall stay open.
 . tests/third_party/lib_cdrecord.sh
 need wodim genisoimage isoinfo xorriso
 
-# A plain user may not lock the memory of its default buffer.
-cdrecord="wodim dev=/dev/sr0 fs=2m gracetime=2"
+cdrecord=$wodim
 
 new_disc cd-r-80
 say "what wodim sees"
