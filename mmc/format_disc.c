@@ -130,34 +130,36 @@ choose(const struct lathep_mmc_formats *formats,
 /* ---- the command -------------------------------------------------------- */
 
 static int send_format(struct lathe_mmc *mmc,
-		       const struct lathe_mmc_format *format)
+		       const struct lathe_mmc_format *format, bool cmplist)
 {
 	uint8_t list[LATHE_MMC_FORMAT_LIST_BYTES], cdb[6];
 	int err = lathe_mmc_build_format(format, list, sizeof(list));
 
 	if (err)
 		return err;
-	/* DCRT with CmpList keeps the list of defects. */
 	return lathep_mmc_send_list(
 		mmc, cdb,
-		lathe_mmc_encode_format_unit(cdb, sizeof(cdb),
-					     format->no_certification),
+		lathe_mmc_encode_format_unit(cdb, sizeof(cdb), cmplist),
 		0, list, sizeof(list));
 }
 
-/* A drive that refuses what is special of a wish gets the plain one. */
+/* A drive that refuses what is special of a wish gets the plain one. DCRT with
+ * CmpList keeps the list of defects; where both together are refused, alone it
+ * still spares the certification, which may take an hour. */
 static int start_format(struct lathe_mmc *mmc, struct lathe_mmc_format *format,
 			const struct lathe_mmc_formattable *listed)
 {
-	int err = send_format(mmc, format);
+	int err = send_format(mmc, format, format->no_certification);
 
+	if (format->no_certification && lathep_mmc_unknown(mmc, err))
+		err = send_format(mmc, format, false);
 	if (!lathep_mmc_unknown(mmc, err) ||
 	    (!format->no_certification &&
 	     format->what.blocks == listed->blocks))
 		return err;
 	format->no_certification = false;
 	format->what.blocks = listed->blocks;
-	return send_format(mmc, format);
+	return send_format(mmc, format, false);
 }
 
 /* Until the background format of a DVD+RW has come to 'state' at least. */
@@ -232,7 +234,7 @@ int lathep_mmc_format_background(struct lathe_mmc *mmc, bool restart)
 			  .parameter = restart },
 		.immed = true,
 	};
-	int err = send_format(mmc, &format);
+	int err = send_format(mmc, &format, false);
 
 	if (!err)
 		err = lathep_mmc_poll(mmc, START_MS, LATHE_PHASE_PREPARING);

@@ -121,7 +121,7 @@ START_TEST(unformatted_dvd_ram_and_bd_re_are_formatted_the_quick_way)
 {
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium =
-		_i == 0 || _i == 3 ?
+		_i == 0 || _i >= 3 ?
 			mock_medium(0x12, LATHE_MMC_KIND_DVD_RAM,
 				  LATHE_MMC_STATUS_UNFORMATTED) :
 			mock_medium(0x43, LATHE_MMC_KIND_BD_RE,
@@ -150,11 +150,14 @@ START_TEST(unformatted_dvd_ram_and_bd_re_are_formatted_the_quick_way)
 				   "00000010 00222120 01000800 "
 				   "00222120 00000800");
 		}
-		/* Without certification, or with where that is not known. */
-		if (_i == 3)
+		/* Without certification, then without CmpList, and with it
+		 * where neither is known: it takes the longest. */
+		if (_i >= 3)
 			mock_sense(m, FORMAT_KEEPING, 5, 0x26, 0x00);
-		mock_sent(m, _i == 3 ? FORMAT : FORMAT_KEEPING,
-			  _i == 3 ? "00 82 00 08 00 22 21 20 00 00 08 00"
+		if (_i == 4)
+			mock_sense(m, FORMAT, 5, 0x26, 0x00);
+		mock_sent(m, _i >= 3 ? FORMAT : FORMAT_KEEPING,
+			  _i == 4 ? "00 82 00 08 00 22 21 20 00 00 08 00"
 				  : "00 a2 00 08 00 22 21 20 00 00 08 00");
 	}
 	if (_i != 2) {
@@ -621,7 +624,7 @@ static Suite *suite(void)
 		tc, a_formatted_dvd_plus_rw_is_not_formatted_again, 0, 2);
 	tcase_add_loop_test(
 		tc, unformatted_dvd_ram_and_bd_re_are_formatted_the_quick_way,
-		0, 4);
+		0, 5);
 	tcase_add_test(tc, streaming_is_for_whole_clusters);
 	tcase_add_test(tc, overwriting_starts_at_whole_blocks);
 	tcase_add_test(tc, a_quickly_formatted_dvd_rw_grows_from_its_end);
