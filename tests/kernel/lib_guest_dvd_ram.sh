@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: MIT
 # In the guest: tcmu-runner is a DVD-RAM drive, with /mnt/host/ram.img as its
-# disc. Three sessions, by an ordinary user and by root, by /dev/sr0 and
-# /dev/sg0; the kernel mounts each of them.
+# disc, which is a small one, since a format writes all of it. Three sessions,
+# by an ordinary user and by root, by /dev/sr0 and /dev/sg0; the kernel mounts
+# each of them.
 . "${script%/*}/lib_guest_compare.sh"
 disc=dvd-ram
 n=0
+bytes=67108864
 
 load fs/configfs/configfs fs/overlayfs/overlay drivers/uio/uio \
 	drivers/target/target_core_mod drivers/target/target_core_user \
@@ -25,7 +27,7 @@ ln -sfn "${modules%/kernel}" "/mnt/system/lib/modules/$(uname -r)"
 printf ", %s" "$(chroot /mnt/system tcmu-runner --version 2>&1)" \
 	>>/mnt/host/versions
 
-truncate -s $((2295104 * 2048)) /mnt/host/ram.img
+truncate -s $bytes /mnt/host/ram.img
 chroot /mnt/system tcmu-runner -d --tcmu-log-dir /run >/run/tcmu 2>&1 &
 tries=0
 until dmesg | grep -q 'tcmu daemon'; do
@@ -39,7 +41,7 @@ target=/sys/kernel/config/target
 backstore=$target/core/user_0/$disc
 port=$target/loopback/naa.6001405000000001/tpgt_1
 mkdir -p "$backstore"
-echo "dev_size=$((2295104 * 2048)),hw_block_size=2048,dev_config=fbo//mnt/host/ram.img" \
+echo "dev_size=$bytes,hw_block_size=2048,dev_config=fbo//mnt/host/ram.img" \
 	>"$backstore/control"
 echo 1 >"$backstore/enable"
 mkdir -p "$port"
@@ -59,6 +61,12 @@ echo changed >"/run/tree3/folder/deeper/Grüße first.txt"
 echo new >/run/tree3/new
 chmod -R a+rX /run/tree1 /run/tree2 /run/tree3
 cp -r /run/tree1 /run/tree2 /run/tree3 /mnt/host
+
+# A disc that was used is erased first.
+run "burn by root" "$lathe" burn -d /dev/sr0 /run/tree1/
+run format "$lathe" format -d /dev/sr0
+run info "$lathe" info -d /dev/sr0
+grep -q 'a blank DVD-RAM' /run/out || fault "after format: $(cat /run/out)"
 
 # The capacity is that of the medium, and does not change: nothing has to be
 # loaded anew.
@@ -86,4 +94,11 @@ for number in 1 2 3; do
 	diff -r /run/tree$number /run/back$number >/run/out 2>&1 ||
 		fault "what is read of session $number differs"
 done
+
+# The head of the disc, cut by another program.
+dd if=/dev/zero of=/mnt/host/ram.img bs=2048 seek=16 count=16 conv=notrunc \
+	2>/dev/null
+run repair "$lathe" repair -d /dev/sr0
+grep -q 'made anew' /run/out || fault "repair: $(cat /run/out)"
+mounted_every_way "" /run/tree3
 kernel_is_quiet
