@@ -241,12 +241,10 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
 			  uint32_t *start)
 {
 	struct lathe_mmc_track_info track = { 0 };
-	int err;
+	int err = lathep_mmc_enter_for(mmc, false);
 
-	lathep_mmc_enter(mmc);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "a track is open already");
+	if (err)
+		return err;
 	err = may_record(mmc, medium, recording);
 	if (err)
 		return err;

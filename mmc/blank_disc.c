@@ -104,10 +104,10 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
 	bool full = how == LATHE_MMC_BLANK_FULL ||
 		    (how == LATHE_MMC_BLANK_USUAL &&
 		     lathep_mmc_is(s, LATHEP_MMC_BLANK_FULLY));
+	int err = lathep_mmc_enter_for(mmc, false);
 
-	lathep_mmc_enter(mmc);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE, "a track is open");
+	if (err)
+		return err;
 	if (!medium->erasable || !lathep_mmc_is(s, LATHEP_MMC_BLANKABLE))
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
 				       "this medium can not be erased");

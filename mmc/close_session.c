@@ -135,12 +135,10 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 {
 	const struct lathep_mmc_strategy *s =
 		lathep_mmc_strategy(medium->profile);
-	int err;
+	int err = lathep_mmc_enter_for(mmc, false);
 
-	lathep_mmc_enter(mmc);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "the track is not ended");
+	if (err)
+		return err;
 	if (!s->usual)
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
 				       "no way is known to close this medium");

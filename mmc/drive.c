@@ -144,12 +144,10 @@ static int start_stop(struct lathe_mmc *mmc, enum lathe_mmc_start_stop action)
 
 int lathe_mmc_eject(struct lathe_mmc *mmc)
 {
-	int err;
+	int err = lathep_mmc_enter_for(mmc, false);
 
-	lathep_mmc_enter(mmc);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "a track is being recorded");
+	if (err)
+		return err;
 	err = lathep_mmc_prevent(mmc, false);
 	if (err == 0 || lathep_mmc_unknown(mmc, err)) {
 		mmc->locked = 0;
@@ -167,9 +165,9 @@ int lathe_mmc_eject(struct lathe_mmc *mmc)
 
 int lathe_mmc_load(struct lathe_mmc *mmc)
 {
-	lathep_mmc_enter(mmc);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "a track is being recorded");
+	int err = lathep_mmc_enter_for(mmc, false);
+
+	if (err)
+		return err;
 	return lathep_mmc_leave(mmc, start_stop(mmc, LATHE_MMC_LOAD));
 }

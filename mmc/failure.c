@@ -11,6 +11,16 @@ void lathep_mmc_enter(struct lathe_mmc *mmc)
 	memset(&mmc->failure, 0, sizeof(mmc->failure));
 }
 
+int lathep_mmc_enter_for(struct lathe_mmc *mmc, bool writing)
+{
+	lathep_mmc_enter(mmc);
+	if (mmc->writing == writing)
+		return 0;
+	return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
+			       writing ? "no track is open"
+				       : "a track is open");
+}
+
 int lathep_mmc_leave(struct lathe_mmc *mmc, int err)
 {
 	/* Errors that were looked at and forgiven on the way are none. */

@@ -285,10 +285,10 @@ int lathe_mmc_format(struct lathe_mmc *mmc,
 	const struct lathep_mmc_strategy *s =
 		lathep_mmc_strategy(medium->profile);
 	const struct lathep_mmc_format_choice *choice;
+	int err = lathep_mmc_enter_for(mmc, false);
 
-	lathep_mmc_enter(mmc);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE, "a track is open");
+	if (err)
+		return err;
 	if (!s->formats || (s->formats->only_blank &&
 			    medium->status != LATHE_MMC_STATUS_BLANK))
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,

@@ -160,7 +160,8 @@ int lathe_mmc_lock_tray(struct lathe_mmc *mmc, bool locked);
 /* START STOP UNIT, MMC-6. Eject sends ALLOW first: a program that was killed
  * leaves its lock behind. A session that is not closed by then counts as one
  * of an earlier burn, and what is in the drive has to be read anew by
- * lathe_mmc_read_medium(). Load returns when the tray is in; wait_ready follows.
+ * lathe_mmc_read_medium(). Load returns when the tray is in; wait_ready
+ * follows.
  * LATHE_ERR_STATE: a track is open. */
 int lathe_mmc_eject(struct lathe_mmc *mmc);
 int lathe_mmc_load(struct lathe_mmc *mmc);

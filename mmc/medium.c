@@ -6,7 +6,6 @@
 #include "mmc/mmc_internal.h"
 
 enum {
-	READY_MS = 60000,
 	READ_AGAIN_MAX = 3, /* while discs are changed under our hands */
 	TRACKS_MAX = 99     /* that are looked at for a data track */
 };
@@ -78,10 +77,10 @@ static int check_packets(struct lathe_mmc *mmc, const struct answers *a,
 		return 0;
 	}
 	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK,
-				    m->first_track ? m->first_track : 1, 0,
+				    m->first_track ? m->first_track : 1,
 				    &track);
 	if (err)
-		return lathep_mmc_unknown(mmc, err) ? 0 : err;
+		return lathep_mmc_unless_unknown(mmc, err);
 	if (track.packet && track.fixed_packet)
 		m->status = LATHE_MMC_STATUS_PACKET;
 	return 0;
@@ -159,10 +158,10 @@ static int read_last_session_of_toc(struct lathe_mmc *mmc,
 	}
 	if (err && err != LATHE_ERR_SENSE && err != LATHE_ERR_CORRUPT)
 		return err;
-	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_SESSION, m->sessions, 0,
+	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_SESSION, m->sessions,
 				    &track);
 	if (err)
-		return lathep_mmc_unknown(mmc, err) ? 0 : err;
+		return lathep_mmc_unless_unknown(mmc, err);
 	take_last_session(&track, m);
 	return 0;
 }
@@ -180,10 +179,10 @@ static int read_last_session_of_tracks(struct lathe_mmc *mmc,
 
 	for (uint32_t n = m->last_track, i = 0; n > 0 && i < TRACKS_MAX;
 	     n--, i++) {
-		err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, n, 0,
+		err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, n,
 					    &track);
 		if (err)
-			return lathep_mmc_unknown(mmc, err) ? 0 : err;
+			return lathep_mmc_unless_unknown(mmc, err);
 		if (i > 0 && track.session != session)
 			break;
 		session = track.session;
@@ -223,11 +222,11 @@ static int read_data_mode(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 
 	for (uint32_t n = m->last_track; n > 0 && looked < TRACKS_MAX;
 	     n--, looked++) {
-		int err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, n, 0,
+		int err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, n,
 						&track);
 
 		if (err)
-			return lathep_mmc_unknown(mmc, err) ? 0 : err;
+			return lathep_mmc_unless_unknown(mmc, err);
 		if (!(track.track_mode & 0x04))
 			continue;
 		if (track.data_mode == 1 || track.data_mode == 2)
@@ -361,7 +360,7 @@ static int read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 
 	mmc->known = 0;
 	for (int i = 0; i < READ_AGAIN_MAX; i++) {
-		err = lathep_mmc_test_ready(mmc, READY_MS, 0);
+		err = lathep_mmc_test_ready(mmc, LATHEP_MMC_READY_MS, 0);
 		mmc->changed = 0;
 		if (err == 0)
 			err = read_once(mmc, m);
@@ -389,12 +388,10 @@ static int read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 int lathe_mmc_read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *out)
 {
 	struct lathe_mmc_medium m;
-	int err;
+	int err = lathep_mmc_enter_for(mmc, false);
 
-	lathep_mmc_enter(mmc);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "a track is being recorded");
+	if (err)
+		return err;
 	err = read_medium(mmc, &m);
 	if (err == 0)
 		*out = m;
@@ -412,7 +409,7 @@ int lathe_mmc_read_track(struct lathe_mmc *mmc, uint32_t track,
 		return lathep_mmc_fail(mmc, LATHE_ERR_ARG,
 				       "there is no track %lu",
 				       (unsigned long)track);
-	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, track, 0, &info);
+	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, track, &info);
 	if (err)
 		return lathep_mmc_leave(mmc, err);
 

@@ -21,6 +21,10 @@ struct lathep_mmc_request;
 void lathep_mmc_enter(struct lathe_mmc *mmc);
 int lathep_mmc_leave(struct lathe_mmc *mmc, int err);
 
+/* In place of the first, for calls that are made while a track is open, or
+ * while none is: LATHE_ERR_STATE otherwise. */
+int lathep_mmc_enter_for(struct lathe_mmc *mmc, bool writing);
+
 /* Keep a failure that no single command explains; returns 'err'. */
 int lathep_mmc_fail(struct lathe_mmc *mmc, int err, const char *format, ...);
 
@@ -134,7 +138,8 @@ int lathep_mmc_ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 int lathep_mmc_cut_answer(struct lathe_mmc *mmc,
 			  const struct lathep_mmc_request *rq);
 
-/* TEST UNIT READY until GOOD. */
+/* TEST UNIT READY until GOOD; what a disc takes to be recognised. */
+#define LATHEP_MMC_READY_MS 60000u
 int lathep_mmc_test_ready(struct lathe_mmc *mmc, uint32_t patience_ms,
 			  unsigned flags);
 int lathep_mmc_prevent(struct lathe_mmc *mmc, bool locked);
@@ -143,12 +148,15 @@ int lathep_mmc_disc_info(struct lathe_mmc *mmc, unsigned flags,
 			 struct lathe_mmc_disc_info *out);
 int lathep_mmc_track_info(struct lathe_mmc *mmc,
 			  enum lathe_mmc_track_address by, uint32_t number,
-			  unsigned flags, struct lathe_mmc_track_info *out);
+			  struct lathe_mmc_track_info *out);
 int lathep_mmc_toc(struct lathe_mmc *mmc, enum lathe_mmc_toc_format format,
 		   uint8_t *out, size_t room, size_t *moved);
 
 /* An answer that says "I do not know that": illegal request. */
 bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err);
+
+/* 'err', but 0 where it is such an answer. */
+int lathep_mmc_unless_unknown(const struct lathe_mmc *mmc, int err);
 
 /* A bit for each feature from 0020h to 005Fh. */
 #define LATHEP_MMC_FEATURE_BIT(code) (UINT64_C(1) << ((code)-0x20))
@@ -261,8 +269,7 @@ struct lathep_mmc_job {
 	/* What 'prepare' finds, where the drive is not asked for the next
 	 * writable address. */
 	uint32_t start;
-	/* Zeros before the first block: a pre-gap, or what fills a hole. */
-	uint32_t lead_blocks;
+	uint32_t lead_blocks;	/* zeros before the first one: a pre-gap */
 };
 
 enum lathep_mmc_way_flag {
@@ -270,14 +277,10 @@ enum lathep_mmc_way_flag {
 	LATHEP_MMC_ASKS_NEXT = 1,
 	/* A part of a track may be flushed without ending it. */
 	LATHEP_MMC_FLUSHES = 2,
-	/* The next track can be reserved. */
-	LATHEP_MMC_RESERVES = 4,
-	/* The end of the track closes the session as well. */
-	LATHEP_MMC_CLOSES_ITSELF = 8,
-	/* That makes the disc final. */
-	LATHEP_MMC_ONLY_FINAL = 16,
+	/* Nothing but a final disc can be made. */
+	LATHEP_MMC_ONLY_FINAL = 4,
 	/* A disc whose last session is closed can be made final. */
-	LATHEP_MMC_FINISHES = 32
+	LATHEP_MMC_FINISHES = 8
 };
 
 /* A way to record; some media know two. */
@@ -291,7 +294,8 @@ struct lathep_mmc_way {
 	int (*prepare)(struct lathe_mmc *mmc, struct lathep_mmc_job *job);
 	/* Behind the last WRITE. */
 	int (*end_track)(struct lathe_mmc *mmc);
-	/* Close the last session; 'open_track' 0 if there is none. */
+	/* Close the last session; 'open_track' 0 if there is none. NULL: the
+	 * end of the track has closed it, or there is nothing to close. */
 	int (*close)(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 		     uint32_t open_track);
 };

@@ -24,10 +24,10 @@ static int take_reserved_track(struct lathe_mmc *mmc,
 	    out->next_writable != out->start ||
 	    out->track <= info->last_session_first_track)
 		return 0;
-	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, out->track - 1u, 0,
+	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, out->track - 1u,
 				    &before);
 	if (err)
-		return lathep_mmc_unknown(mmc, err) ? 0 : err;
+		return lathep_mmc_unless_unknown(mmc, err);
 	if (before.has_next_writable)
 		*out = before;
 	return 0;
@@ -53,11 +53,11 @@ int lathep_mmc_open_track(struct lathe_mmc *mmc,
 		if (numbers[i] == 0)
 			continue;
 		err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, numbers[i],
-					    0, &track);
-		if (err && !lathep_mmc_unknown(mmc, err))
-			return err;
-		if (err)
+					    &track);
+		if (lathep_mmc_unknown(mmc, err))
 			continue;
+		if (err)
+			return err;
 		track.start = lathep_mmc_plain_lba(track.start);
 		track.next_writable = lathep_mmc_plain_lba(track.next_writable);
 		/* Some answer FFh with FFh itself. */

@@ -77,7 +77,7 @@ static int ask_disc(struct lathe_mmc *mmc)
 	struct lathe_mmc_disc_info info;
 	int err = lathep_mmc_disc_info(mmc, LATHEP_MMC_NO_WAIT, &info);
 
-	return lathep_mmc_unknown(mmc, err) ? 0 : err;
+	return lathep_mmc_unless_unknown(mmc, err);
 }
 
 int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,

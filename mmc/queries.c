@@ -39,6 +39,11 @@ bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err)
 		f->asc == 0x24);
 }
 
+int lathep_mmc_unless_unknown(const struct lathe_mmc *mmc, int err)
+{
+	return lathep_mmc_unknown(mmc, err) ? 0 : err;
+}
+
 int lathep_mmc_command(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
 		       unsigned flags)
 {
@@ -130,7 +135,7 @@ int lathep_mmc_disc_info(struct lathe_mmc *mmc, unsigned flags,
 
 int lathep_mmc_track_info(struct lathe_mmc *mmc,
 			  enum lathe_mmc_track_address by, uint32_t number,
-			  unsigned flags, struct lathe_mmc_track_info *out)
+			  struct lathe_mmc_track_info *out)
 {
 	struct lathep_mmc_request rq = { 0 };
 	uint8_t data[LATHE_MMC_TRACK_INFO_BYTES];
@@ -141,7 +146,7 @@ int lathep_mmc_track_info(struct lathe_mmc *mmc,
 		  lathe_mmc_encode_read_track_info(rq.cmd.cdb,
 						   sizeof(rq.cmd.cdb), by,
 						   number, sizeof(data)),
-		  flags, data, sizeof(data), &moved);
+		  0, data, sizeof(data), &moved);
 	if (err)
 		return err;
 	if (lathe_mmc_parse_track_info(data, moved, out) != 0)

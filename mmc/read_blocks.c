@@ -95,17 +95,15 @@ static int read_all(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		   bool past_cache, uint8_t *out)
 {
-	int err;
+	int err = lathep_mmc_enter_for(mmc, false);
 
-	lathep_mmc_enter(mmc);
+	if (err)
+		return err;
 	if (count == 0 || count > UINT32_MAX - lba)
 		return lathep_mmc_fail(mmc, LATHE_ERR_ARG,
 				       "%lu blocks from LBA %lu",
 				       (unsigned long)count,
 				       (unsigned long)lba);
-	if (mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "a track is being recorded");
 	/* Whoever knows the medium must not get another one's blocks. */
 	if (mmc->known && mmc->changed)
 		return lathep_mmc_another_disc(mmc, "the medium");

@@ -7,8 +7,6 @@
 
 #include "mmc/mmc_internal.h"
 
-enum { READY_MS = 60000 };
-
 /* ---- writing ------------------------------------------------------------ */
 
 uint32_t lathe_mmc_write_chunk(const struct lathe_mmc *mmc)
@@ -99,12 +97,10 @@ static int write_all(struct lathe_mmc *mmc, uint32_t count,
 int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		    const uint8_t *blocks)
 {
-	int err;
+	int err = lathep_mmc_enter_for(mmc, true);
 
-	lathep_mmc_enter(mmc);
-	if (!mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "no track is open");
+	if (err)
+		return err;
 	if (count == 0 || lba != mmc->write_lba || count > UINT32_MAX - lba)
 		return lathep_mmc_fail(mmc, LATHE_ERR_ARG,
 				       "the track goes on at LBA %" PRIu32
@@ -130,7 +126,7 @@ static int resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next)
 	struct lathe_mmc_track_info track;
 	int err;
 
-	err = lathep_mmc_test_ready(mmc, READY_MS, 0);
+	err = lathep_mmc_test_ready(mmc, LATHEP_MMC_READY_MS, 0);
 	/* Any block can be written anew. */
 	if (!err && lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE)) {
 		*possible = !mmc->reset && !mmc->changed;
@@ -158,12 +154,10 @@ int lathe_mmc_resync(struct lathe_mmc *mmc, bool *possible, uint32_t *next)
 	uint8_t unsettled = mmc->unsettled;
 	bool can = false;
 	uint32_t lba = 0;
-	int err;
+	int err = lathep_mmc_enter_for(mmc, true);
 
-	lathep_mmc_enter(mmc);
-	if (!mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "no track is open");
+	if (err)
+		return err;
 	/* A reset is an answer here, not an error: "no". */
 	mmc->guard = LATHEP_MMC_GUARD_DISC;
 	mmc->unsettled = 0;
@@ -205,10 +199,10 @@ static int check_track(struct lathe_mmc *mmc)
 
 	if (lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE))
 		return 0;
-	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, mmc->open_track, 0,
+	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, mmc->open_track,
 				    &track);
 	if (err)
-		return lathep_mmc_unknown(mmc, err) ? 0 : err;
+		return lathep_mmc_unless_unknown(mmc, err);
 	if (!track.damaged)
 		return 0;
 	lathep_mmc_log(mmc, LATHE_LOG_WARNING, "mmc.damaged",
@@ -239,12 +233,10 @@ static int end_track(struct lathe_mmc *mmc, bool *ended)
 int lathe_mmc_end_track(struct lathe_mmc *mmc)
 {
 	bool ended;
-	int err;
+	int err = lathep_mmc_enter_for(mmc, true);
 
-	lathep_mmc_enter(mmc);
-	if (!mmc->writing)
-		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
-				       "no track is open");
+	if (err)
+		return err;
 	if (mmc->changed)
 		return lathep_mmc_another_disc(mmc, "the medium");
 	err = end_track(mmc, &ended);

@@ -5,8 +5,6 @@
  */
 #include "mmc/mmc_internal.h"
 
-enum { READY_MS = 60000 };
-
 int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what)
 {
 	return lathep_mmc_fail(mmc, LATHE_ERR_WRONG_DISC,
@@ -27,10 +25,6 @@ bool lathep_mmc_is_blank(const struct lathep_mmc_strategy *medium,
 	       info->sessions <= 1;
 }
 
-/*
- * The kernel may have eaten the unit attention of a change, so the disc itself
- * is asked again. *info gets what it says now.
- */
 int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 			 const struct lathe_mmc_medium *medium,
 			 struct lathe_mmc_disc_info *info)
@@ -44,7 +38,7 @@ int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 
 	if (mmc->changed)
 		return lathep_mmc_another_disc(mmc, "the medium");
-	err = lathep_mmc_test_ready(mmc, READY_MS, 0);
+	err = lathep_mmc_test_ready(mmc, LATHEP_MMC_READY_MS, 0);
 	if (!err)
 		err = lathep_mmc_disc_info(mmc, 0, info);
 	/* Overwritable media work without it. */

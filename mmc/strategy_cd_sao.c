@@ -68,7 +68,6 @@ static int prepare(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 }
 
 const struct lathep_mmc_way lathep_mmc_cd_sao = {
-	.flags = LATHEP_MMC_CLOSES_ITSELF,
 	.any = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_CD_MASTERING),
 	.test = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_CD_MASTERING),
 	.prepare = prepare,

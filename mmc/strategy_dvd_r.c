@@ -50,8 +50,7 @@ static int close_border(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 }
 
 const struct lathep_mmc_way lathep_mmc_dvd_r_incremental = {
-	.flags = LATHEP_MMC_ASKS_NEXT | LATHEP_MMC_FLUSHES |
-		 LATHEP_MMC_RESERVES,
+	.flags = LATHEP_MMC_ASKS_NEXT | LATHEP_MMC_FLUSHES,
 	.any = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_DVD_R_WRITE),
 	.all = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_INCREMENTAL),
 	.test = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_DVD_R_WRITE),
@@ -78,7 +77,7 @@ static int prepare_at_once(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 }
 
 const struct lathep_mmc_way lathep_mmc_dvd_r_at_once = {
-	.flags = LATHEP_MMC_CLOSES_ITSELF | LATHEP_MMC_ONLY_FINAL,
+	.flags = LATHEP_MMC_ONLY_FINAL,
 	.any = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_DVD_R_WRITE),
 	.test = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_DVD_R_WRITE),
 	.prepare = prepare_at_once,

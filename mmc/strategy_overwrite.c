@@ -113,9 +113,9 @@ static int read_extent(struct lathe_mmc *mmc,
 	err = lathep_mmc_read_end(mmc, &out->end);
 	if (err || !out->growing)
 		return err;
-	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, 1, 0, &track);
+	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, 1, &track);
 	if (err)
-		return lathep_mmc_unknown(mmc, err) ? 0 : err;
+		return lathep_mmc_unless_unknown(mmc, err);
 	if (track.has_next_writable)
 		out->end = track.next_writable;
 	return 0;

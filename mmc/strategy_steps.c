@@ -128,8 +128,7 @@ static int close_track(struct lathe_mmc *mmc, uint32_t number)
 	if (!lathep_mmc_unknown(mmc, err))
 		return err;
 	why = mmc->failure;
-	if (lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, number, 0, &track) ==
-		    0 &&
+	if (!lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, number, &track) &&
 	    (track.blank || !track.has_next_writable))
 		return 0;
 	mmc->failure = why;

@@ -69,7 +69,7 @@ static int close_bd(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 
 #define WRITE_ONCE                                                     \
 	.flags = LATHEP_MMC_ASKS_NEXT | LATHEP_MMC_FLUSHES |           \
-		 LATHEP_MMC_RESERVES | LATHEP_MMC_FINISHES,            \
+		 LATHEP_MMC_FINISHES,                                  \
 	.prepare = prepare, .end_track = lathep_mmc_flush_and_close_track
 
 const struct lathep_mmc_way lathep_mmc_dvd_plus_r = {
