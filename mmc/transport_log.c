@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * transport_log.c - writes down what goes over the wire, one line a command.
- * The format is described in lathe_mmc.h.
+ * The format is described in lathe_mmc_transports.h.
  */
 #include <inttypes.h>
 #include <stdarg.h>

@@ -2,7 +2,7 @@
 /*
  * transport_replay.c - plays a log back as if it were a drive: a burn on
  * somebody's real drive becomes a test. The format is described in
- * lathe_mmc.h.
+ * lathe_mmc_transports.h.
  */
 #include "mmc/mmc_internal.h"
 
