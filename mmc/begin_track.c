@@ -2,7 +2,7 @@
 /* begin_track.c - whether and how a track is recorded, to its first block. */
 #include <inttypes.h>
 
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 /* ---- may it be? --------------------------------------------------------- */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* blank_disc.c - erases a rewritable disc. */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum { FULL_MS = 18000000, MINIMAL_MS = 3600000 };
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* close_session.c - closes the last session and has the drive confirm it. */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum {
 	/* How long a drive may take to show a closed session. */

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* format_disc.c - formats a disc: FORMAT UNIT and what goes with it. */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum {
 	QUICK_MS = 3600000,

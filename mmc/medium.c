@@ -3,7 +3,7 @@
  * medium.c - the medium's state, put together from what the drive tells in
  * several answers, which differ from drive to drive.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum {
 	READ_AGAIN_MAX = 3, /* while discs are changed under our hands */

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * mmc_internal.h - what the files of the mmc library share. From below to
- * above: failure.c, sense_action.c, runner.c, queries.c, strategy.c; the rest
- * are the public calls.
+ * mmc_internal.h - what the files of the mmc library share to talk to a drive
+ * and to find out about its disc. From below to above: failure.c,
+ * sense_action.c, runner.c, queries.c; above them what mmc_strategy.h has, and
+ * the public calls.
  */
 #ifndef LATHEP_MMC_INTERNAL_H
 #define LATHEP_MMC_INTERNAL_H
@@ -114,6 +115,25 @@ int lathep_mmc_run(struct lathe_mmc *mmc, struct lathep_mmc_request *rq);
 /* Wait with the configured clock; returns the milliseconds that went by. */
 uint32_t lathep_mmc_sleep(struct lathe_mmc *mmc, uint32_t ms);
 
+/* ---- aside.c ------------------------------------------------------------ */
+
+/* One try of 'rq'; what the transport returned. */
+int lathep_mmc_send_once(struct lathe_mmc *mmc, struct lathep_mmc_request *rq);
+
+/* Waits a little for a busy drive, and otherwise GOOD or not at all. */
+bool lathep_mmc_aside(struct lathe_mmc *mmc, struct lathep_mmc_request *rq);
+
+/* Sense that did not come with the status is asked for, once. */
+void lathep_mmc_fetch_sense(struct lathe_mmc *mmc,
+			    struct lathep_mmc_request *rq);
+
+/* Unit attention 'asc' came. */
+void lathep_mmc_note_attention(struct lathe_mmc *mmc, uint8_t asc);
+
+/* Whether the drive says that it expects the next block at 'lba': on
+ * write-once media the only proof of what an unclear WRITE did. */
+bool lathep_mmc_expects(struct lathe_mmc *mmc, uint32_t lba);
+
 /* ---- queries.c ---------------------------------------------------------- */
 
 /* Carry a command without data phase out; 'len' as for lathep_mmc_request().
@@ -158,11 +178,11 @@ bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err);
 /* 'err', but 0 where it is such an answer. */
 int lathep_mmc_unless_unknown(const struct lathe_mmc *mmc, int err);
 
+/* What a drive does not tell is not held against it; a lost drive is. */
+bool lathep_mmc_optional(const struct lathe_mmc *mmc, int err);
+
 /* A bit for each feature from 0020h to 005Fh. */
 #define LATHEP_MMC_FEATURE_BIT(code) (UINT64_C(1) << ((code)-0x20))
-
-struct lathep_mmc_strategy;
-struct lathep_mmc_way;
 
 struct lathep_mmc_features {
 	uint16_t profile;
@@ -175,16 +195,10 @@ struct lathep_mmc_features {
 
 int lathep_mmc_features(struct lathe_mmc *mmc, struct lathep_mmc_features *out);
 
-#define LATHEP_MMC_MODE_ROOM 320u
-
-int lathep_mmc_mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
-			  struct lathe_mmc_mode *out);
+/* ---- mode_queries.c ----------------------------------------------------- */
 
 int lathep_mmc_capabilities(struct lathe_mmc *mmc,
 			    struct lathe_mmc_capabilities *out);
-
-/* What a drive does not tell is not held against it; a lost drive is. */
-bool lathep_mmc_optional(const struct lathe_mmc *mmc, int err);
 
 /* Make page 05h hold 'want'; sends nothing if it does already. */
 int lathep_mmc_set_write_page(struct lathe_mmc *mmc,
@@ -253,185 +267,6 @@ int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 /* 1 or 2: as asked, else as the disc's last data track, else 1. */
 uint8_t lathep_mmc_choose_data_mode(const struct lathe_mmc_medium *medium,
 				    uint8_t asked);
-
-/* ---- strategy.c --------------------------------------------------------- */
-
-/* How one recording is made. */
-struct lathep_mmc_job {
-	const struct lathep_mmc_strategy *medium;
-	const struct lathe_mmc_recording *how;	/* NULL when only closing */
-	const struct lathe_mmc_disc_info *info;	/* of just now */
-	bool simulate;
-	bool final;
-	uint8_t data_mode;	/* 1 or 2 */
-	bool calibrate;		/* the disc knows no power calibration */
-
-	/* What 'prepare' finds, where the drive is not asked for the next
-	 * writable address. */
-	uint32_t start;
-	uint32_t lead_blocks;	/* zeros before the first one: a pre-gap */
-};
-
-enum lathep_mmc_way_flag {
-	/* The drive says where it goes on; else 'prepare' chooses. */
-	LATHEP_MMC_ASKS_NEXT = 1,
-	/* A part of a track may be flushed without ending it. */
-	LATHEP_MMC_FLUSHES = 2,
-	/* Nothing but a final disc can be made. */
-	LATHEP_MMC_ONLY_FINAL = 4,
-	/* A disc whose last session is closed can be made final. */
-	LATHEP_MMC_FINISHES = 8
-};
-
-/* A way to record; some media know two. */
-struct lathep_mmc_way {
-	unsigned flags;		/* enum lathep_mmc_way_flag */
-	uint64_t any;		/* features of which one has to be current */
-	uint64_t all;		/* and all of these */
-	uint64_t test;		/* that may announce a test write */
-
-	/* Before the first WRITE. */
-	int (*prepare)(struct lathe_mmc *mmc, struct lathep_mmc_job *job);
-	/* Behind the last WRITE. */
-	int (*end_track)(struct lathe_mmc *mmc);
-	/* Close the last session; 'open_track' 0 if there is none. NULL: the
-	 * end of the track has closed it, or there is nothing to close. */
-	int (*close)(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
-		     uint32_t open_track);
-};
-
-extern const struct lathep_mmc_way lathep_mmc_cd_tao, lathep_mmc_cd_sao,
-	lathep_mmc_dvd_r_incremental, lathep_mmc_dvd_r_at_once,
-	lathep_mmc_dvd_plus_r, lathep_mmc_bd_r, lathep_mmc_dvd_rw_overwrite,
-	lathep_mmc_dvd_plus_rw, lathep_mmc_random;
-
-/* What lies between sessions, for a session that ends before 'end'; [0] is
- * that behind the disc's first session, [1] behind a later one. */
-struct lathep_mmc_zone {
-	uint32_t end;		/* UINT32_MAX in the last one */
-	uint32_t documented[2], physical[2];
-};
-
-enum lathep_mmc_medium_flag {
-	LATHEP_MMC_ASK_INVISIBLE = 1,	/* NWA: track FFh first, else the last
-					 * one */
-	LATHEP_MMC_TOC_IS_TRUE = 2,	/* elsewhere it is made up by drives */
-	LATHEP_MMC_BLANKABLE = 4,
-	LATHEP_MMC_BLANK_FULLY = 8,	/* else it loses abilities */
-	LATHEP_MMC_MAY_HOLD_PACKETS = 16,
-	LATHEP_MMC_SINGLE_SESSION = 32,
-	LATHEP_MMC_OVERWRITABLE = 64,
-	LATHEP_MMC_MANAGES_DEFECTS = 128,
-	LATHEP_MMC_EMPTY_IS_BLANK = 256, /* though it says "appendable" */
-	LATHEP_MMC_LAYER_BREAK = 512,	/* can be chosen */
-	LATHEP_MMC_ALWAYS_FORMATTED = 1024 /* by its profile */
-};
-
-/* A row of the table: one profile. */
-struct lathep_mmc_strategy {
-	uint16_t profile;
-	uint16_t flags;		/* enum lathep_mmc_medium_flag */
-	uint8_t kind;		/* enum lathe_mmc_kind */
-	uint8_t chunk_blocks, alignment;
-	uint8_t run_out, read_ahead_pad;
-	uint16_t minimum_track;
-	uint16_t single_speed_kb;	/* 1x */
-	const struct lathep_mmc_zone *zones;
-	const struct lathep_mmc_way *usual;	/* NULL: not recorded */
-	const struct lathep_mmc_way *at_once;	/* NULL: there is no such way */
-	const struct lathep_mmc_formats *formats; /* NULL: not formatted */
-	const char *refusal;	/* why it is not recorded, NULL: no word */
-};
-
-/* The row of a profile; one without any way where there is none. */
-const struct lathep_mmc_strategy *lathep_mmc_strategy(uint16_t profile);
-
-static inline bool lathep_mmc_is(const struct lathep_mmc_strategy *medium,
-				 enum lathep_mmc_medium_flag flag)
-{
-	return (medium->flags & flag) != 0;
-}
-
-/* ---- strategy_steps.c --------------------------------------------------- */
-
-/* Page 05h as recordings want it; 'want' has what differs between them. */
-int lathep_mmc_prepare_page(struct lathe_mmc *mmc,
-			    const struct lathep_mmc_job *job, bool simulate,
-			    struct lathe_mmc_write_parameters want);
-
-/* SEND OPC, where 'job' wants it. */
-int lathep_mmc_calibrate(struct lathe_mmc *mmc,
-			 const struct lathep_mmc_job *job);
-
-/* RESERVE TRACK of so many blocks. */
-int lathep_mmc_send_reserve(struct lathe_mmc *mmc, uint32_t blocks);
-
-/* RESERVE TRACK, where 'job' wants it; a refusal is a warning only. */
-int lathep_mmc_reserve(struct lathe_mmc *mmc, const struct lathep_mmc_job *job);
-
-/* SYNCHRONIZE CACHE, and until it is done. */
-int lathep_mmc_synchronize(struct lathe_mmc *mmc);
-
-/* CLOSE TRACK/SESSION, and until it is done. */
-int lathep_mmc_send_close(struct lathe_mmc *mmc,
-			  enum lathe_mmc_close_function function,
-			  uint32_t track);
-
-/* SYNCHRONIZE CACHE and CLOSE TRACK of the open track. */
-int lathep_mmc_flush_and_close_track(struct lathe_mmc *mmc);
-
-/* Flush and close a track that an earlier, cut burn left open. */
-int lathep_mmc_close_left_track(struct lathe_mmc *mmc, uint32_t track);
-
-/* ---- format_disc.c ------------------------------------------------------ */
-
-/* READ FORMAT CAPACITIES. */
-struct lathep_mmc_capacities {
-	uint8_t state;		/* enum lathe_mmc_format_state, or 0 */
-	uint32_t blocks;
-	uint32_t listed;	/* formattable capacities in 'list' */
-	struct lathe_mmc_formattable list[16];
-};
-
-int lathep_mmc_format_capacities(struct lathe_mmc *mmc,
-				 struct lathep_mmc_capacities *out);
-
-/* The first formattable capacity of 'type' or the 'least'; NULL: none. */
-const struct lathe_mmc_formattable *
-lathep_mmc_formattable(const struct lathep_mmc_capacities *c, uint8_t type,
-		       bool least);
-
-struct lathep_mmc_format_choice {
-	uint8_t type, sub_type, flags;
-};
-
-/* How a medium is formatted: quick, fully; with most spares quick, fully;
- * without spares. */
-struct lathep_mmc_formats {
-	bool only_blank;
-	struct lathep_mmc_format_choice choice[5];
-};
-
-extern const struct lathep_mmc_formats lathep_mmc_dvd_rw_formats,
-	lathep_mmc_dvd_plus_rw_formats, lathep_mmc_dvd_ram_formats,
-	lathep_mmc_bd_re_formats, lathep_mmc_bd_r_formats;
-
-int lathep_mmc_format_quick(struct lathe_mmc *mmc,
-			    const struct lathep_mmc_strategy *medium);
-/* DVD+RW: begin, or go on with, the format in the background. */
-int lathep_mmc_format_background(struct lathe_mmc *mmc, bool restart);
-/* DVD-RW: let it grow at its end. */
-int lathep_mmc_format_grow(struct lathe_mmc *mmc,
-			   const struct lathep_mmc_capacities *have);
-
-/* ---- blank_disc.c ------------------------------------------------------- */
-
-/* 'work' on the disc that 'medium' describes, with all that goes around an
- * operation that erases it; deferred errors are those of 'opcode'. */
-int lathep_mmc_erase(struct lathe_mmc *mmc,
-		     const struct lathe_mmc_medium *medium, uint8_t opcode,
-		     int (*work)(struct lathe_mmc *mmc, const void *ctx),
-		     const void *ctx);
 
 /* ---- write_speed.c ------------------------------------------------------ */
 

@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* open_track.c - which track takes the next WRITE, and where. */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 uint32_t lathep_mmc_plain_lba(uint32_t lba)
 {

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* overwritable_medium.c - the state of media of which any block can be written
  * at any time. */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 static uint32_t larger(uint32_t blocks, const struct lathe_mmc_formattable *f)
 {

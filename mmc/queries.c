@@ -5,7 +5,7 @@
  * and then exactly what it announces: old drives send garbage, stall or
  * overrun when they are asked for more than they have.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 int lathep_mmc_ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		   int cdb_len, unsigned flags, uint8_t *data, size_t len,
@@ -42,6 +42,12 @@ bool lathep_mmc_unknown(const struct lathe_mmc *mmc, int err)
 int lathep_mmc_unless_unknown(const struct lathe_mmc *mmc, int err)
 {
 	return lathep_mmc_unknown(mmc, err) ? 0 : err;
+}
+
+bool lathep_mmc_optional(const struct lathe_mmc *mmc, int err)
+{
+	return lathep_mmc_unknown(mmc, err) || err == LATHE_ERR_CORRUPT ||
+	       err == LATHE_ERR_NO_MEDIUM;
 }
 
 int lathep_mmc_command(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
@@ -291,135 +297,4 @@ int lathep_mmc_features(struct lathe_mmc *mmc, struct lathep_mmc_features *out)
 	}
 	*out = f;
 	return 0;
-}
-
-/* ---- mode pages --------------------------------------------------------- */
-
-/* Below 30 bytes some bridges fail. */
-enum { MODE_FIRST = 30 };
-
-int lathep_mmc_mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
-			  struct lathe_mmc_mode *out)
-{
-	struct lathep_mmc_request rq = { 0 };
-	size_t want = MODE_FIRST, moved = 0;
-	int err = 0;
-
-	for (int i = 0; i < 2; i++) {
-		int len = lathe_mmc_encode_mode_sense_10(
-			rq.cmd.cdb, sizeof(rq.cmd.cdb), page, (uint32_t)want);
-
-		err = lathep_mmc_ask(mmc, &rq, len, 0, data, want, &moved);
-		if (err)
-			return err;
-		if (lathe_mmc_mode_announced(data, moved) <= want)
-			break;
-		want = lathe_mmc_mode_announced(data, moved);
-		if (want > LATHEP_MMC_MODE_ROOM)
-			want = LATHEP_MMC_MODE_ROOM;
-	}
-	err = lathe_mmc_parse_mode_10(data, moved, page, out);
-	if (err)
-		return lathep_mmc_cut_answer(mmc, &rq);
-	return 0;
-}
-
-int lathep_mmc_capabilities(struct lathe_mmc *mmc,
-			    struct lathe_mmc_capabilities *out)
-{
-	uint8_t data[LATHEP_MMC_MODE_ROOM];
-	struct lathe_mmc_mode mode;
-	int err;
-
-	err = lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_CAPABILITIES, data,
-				    &mode);
-	if (err)
-		return err;
-	return lathe_mmc_parse_capabilities(data + mode.page, mode.page_len,
-					    out);
-}
-
-/* What a drive does not tell is not held against it; a lost drive is. */
-bool lathep_mmc_optional(const struct lathe_mmc *mmc, int err)
-{
-	return lathep_mmc_unknown(mmc, err) || err == LATHE_ERR_CORRUPT ||
-	       err == LATHE_ERR_NO_MEDIUM;
-}
-
-/* Header zeroed, no block descriptor, the page with the drive's length. */
-static int mode_select(struct lathe_mmc *mmc, uint8_t *page, size_t page_len)
-{
-	uint8_t data[LATHE_MMC_MODE_HEADER_BYTES + LATHEP_MMC_MODE_ROOM] = {
-		0
-	};
-	size_t len = LATHE_MMC_MODE_HEADER_BYTES + page_len;
-	uint8_t cdb[10];
-
-	memcpy(data + LATHE_MMC_MODE_HEADER_BYTES, page, page_len);
-	/* PS says "can be saved" in SENSE and is reserved here. */
-	data[LATHE_MMC_MODE_HEADER_BYTES] &= 0x7f;
-	return lathep_mmc_send_list(
-		mmc, cdb,
-		lathe_mmc_encode_mode_select_10(cdb, sizeof(cdb),
-						(uint32_t)len),
-		LATHEP_MMC_REPEATABLE, data, len);
-}
-
-int lathep_mmc_set_write_page(struct lathe_mmc *mmc,
-			      const struct lathe_mmc_write_parameters *want)
-{
-	uint8_t data[LATHEP_MMC_MODE_ROOM], page[LATHEP_MMC_MODE_ROOM];
-	struct lathe_mmc_mode mode;
-	int err;
-
-	err = lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_WRITE_PARAMETERS, data,
-				    &mode);
-	if (err)
-		return err;
-	memcpy(page, data + mode.page, mode.page_len);
-	page[0] &= 0x7f;
-	data[mode.page] &= 0x7f;
-	if (lathe_mmc_build_write_parameters(want, page, mode.page_len) != 0)
-		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
-				       "the drive's mode page 05h has only %u "
-				       "bytes",
-				       (unsigned)mode.page_len);
-	if (memcmp(page, data + mode.page, mode.page_len) == 0)
-		return 0;
-	return mode_select(mmc, page, mode.page_len);
-}
-
-/* Change some bits of one byte of page 05h. 0: done; else an error, also for
- * "nothing to do". */
-static int change_write_page(struct lathe_mmc *mmc, size_t offset, uint8_t mask,
-			     uint8_t bits)
-{
-	uint8_t data[LATHEP_MMC_MODE_ROOM], *byte;
-	struct lathe_mmc_mode mode;
-	int err = lathep_mmc_mode_sense(mmc, LATHE_MMC_PAGE_WRITE_PARAMETERS,
-					data, &mode);
-
-	if (err)
-		return err;
-	byte = &data[mode.page + offset];
-	if (mode.page_len <= offset || (*byte & mask) == bits)
-		return LATHE_ERR_NOT_FOUND;
-	*byte = (uint8_t)((*byte & ~mask) | bits);
-	return mode_select(mmc, data + mode.page, mode.page_len);
-}
-
-void lathep_mmc_clear_test_write(struct lathe_mmc *mmc)
-{
-	if (change_write_page(mmc, 2, 0x10, 0) == 0)
-		lathep_mmc_log(mmc, LATHE_LOG_INFO, "mmc.test-write",
-			       "a test write left behind is switched off");
-}
-
-int lathep_mmc_allow_sessions(struct lathe_mmc *mmc, bool final)
-{
-	int err = change_write_page(mmc, 3, 0xc0, final ? 0x00 : 0xc0);
-
-	return err == LATHE_ERR_NOT_FOUND || lathep_mmc_optional(mmc, err)
-		       ? 0
-		       : err;
 }

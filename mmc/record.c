@@ -5,7 +5,7 @@
  */
 #include <inttypes.h>
 
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 /* ---- writing ------------------------------------------------------------ */
 

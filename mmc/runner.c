@@ -4,7 +4,7 @@
  * the bytes that moved, and waits, asks or sends again as the answer wants. A
  * pure function of the configuration's execute, now_ms and sleep_ms.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum {
 	STATUS_GOOD = 0x00,
@@ -18,8 +18,6 @@ enum {
 	ABORTS_MAX = 3,
 	DEFERRED_MAX = 3,
 	UNREADY_MAX_MS = 5000,
-
-	ASIDE_TRIES = 20,
 
 	PAUSE_MIN_MS = 100,
 	PAUSE_MAX_MS = 500,
@@ -109,29 +107,6 @@ static bool is_write(const struct lathep_mmc_request *rq)
 
 /* ---- one try ------------------------------------------------------------ */
 
-static int send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
-{
-	struct lathe_cmd *cmd = &rq->cmd;
-	int err;
-
-	cmd->status = 0;
-	cmd->sense_len = 0;
-	memset(cmd->sense, 0, sizeof(cmd->sense));
-	cmd->moved = 0;
-	cmd->cause = LATHE_CAUSE_OK;
-	cmd->host_status = 0;
-	cmd->driver_status = 0;
-	cmd->sys_errno = 0;
-	rq->has_sense = false;
-
-	err = mmc->config.execute(mmc->config.ctx, cmd);
-	if (cmd->moved > cmd->data_len)
-		cmd->moved = cmd->data_len;
-	if (cmd->sense_len > sizeof(cmd->sense))
-		cmd->sense_len = sizeof(cmd->sense);
-	return err;
-}
-
 /* Wait 'pause_ms' within the request's patience. */
 static int wait(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		struct tries *tries, uint32_t pause_ms)
@@ -218,115 +193,6 @@ static int no_status(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 
 /* ---- sense data --------------------------------------------------------- */
 
-static void note_attention(struct lathe_mmc *mmc, uint8_t asc)
-{
-	if (asc != 0x28 && asc != 0x29)
-		return;
-	mmc->attention = 1;
-	if (asc == 0x28)
-		mmc->changed = 1;
-	else
-		mmc->reset = 1;
-}
-
-/*
- * A command of the runner's own, between the tries of another: waits a little
- * for a busy drive, and otherwise GOOD or not at all.
- */
-static bool aside(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
-{
-	for (int i = 0; i < ASIDE_TRIES; i++) {
-		if (send(mmc, rq) != 0)
-			return false;
-		if (rq->cmd.status == STATUS_GOOD)
-			return true;
-		if (lathe_mmc_parse_sense(rq->cmd.sense, rq->cmd.sense_len,
-					  &rq->sense) != 0)
-			return false;
-		rq->has_sense = true;
-		if (rq->sense.deferred) {
-			lathep_mmc_log_request(mmc, LATHE_LOG_WARNING,
-					       "mmc.deferred", rq);
-			return false;
-		}
-		switch (lathep_mmc_sense_action(&rq->sense)) {
-		case LATHEP_MMC_GO_ON:
-			return true;
-		case LATHEP_MMC_WAIT:
-		case LATHEP_MMC_WAIT_FORMAT:
-		case LATHEP_MMC_WAIT_BUFFER:
-			lathep_mmc_sleep(mmc, PAUSE_MAX_MS);
-			break;
-		case LATHEP_MMC_ATTEND:
-			note_attention(mmc, rq->sense.asc);
-			return false;
-		default:
-			return false;
-		}
-	}
-	return false;
-}
-
-/* Sense that did not come with the status is asked for, once. */
-static void fetch_sense(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
-{
-	struct lathep_mmc_request ask = { 0 };
-	uint8_t data[18];
-	int len;
-
-	if (lathe_mmc_parse_sense(rq->cmd.sense, rq->cmd.sense_len,
-				  &rq->sense) == 0) {
-		rq->has_sense = true;
-		return;
-	}
-	len = lathe_mmc_encode_request_sense(ask.cmd.cdb, sizeof(ask.cmd.cdb),
-					     false, sizeof(data));
-	lathep_mmc_request(&ask, len, 0);
-	ask.cmd.data = data;
-	ask.cmd.data_len = sizeof(data);
-	if (send(mmc, &ask) != 0 || ask.cmd.status != STATUS_GOOD)
-		return;
-	/* "No sense" explains no CHECK CONDITION. */
-	if (lathe_mmc_parse_sense(data, ask.cmd.moved, &rq->sense) == 0)
-		rq->has_sense = rq->sense.key != LATHE_MMC_KEY_NO_SENSE ||
-				rq->sense.asc != 0;
-}
-
-static bool track_expects(struct lathe_mmc *mmc, uint32_t number, uint32_t lba)
-{
-	struct lathep_mmc_request rq = { 0 };
-	struct lathe_mmc_track_info track;
-	uint8_t data[LATHE_MMC_TRACK_INFO_BYTES];
-
-	lathep_mmc_request(&rq,
-			   lathe_mmc_encode_read_track_info(
-				   rq.cmd.cdb, sizeof(rq.cmd.cdb),
-				   LATHE_MMC_BY_TRACK, number, sizeof(data)),
-			   0);
-	rq.cmd.data = data;
-	rq.cmd.data_len = sizeof(data);
-	return aside(mmc, &rq) &&
-	       lathe_mmc_parse_track_info(data, rq.cmd.moved, &track) == 0 &&
-	       track.has_next_writable &&
-	       lathep_mmc_plain_lba(track.next_writable) == lba;
-}
-
-/*
- * Whether the drive says that it expects the next block at 'lba': on
- * write-once media the only proof of what an unclear WRITE did.
- */
-static bool expects(struct lathe_mmc *mmc, uint32_t lba)
-{
-	bool by_number = mmc->strategy &&
-			 (mmc->reserved ||
-			  !lathep_mmc_is(mmc->strategy,
-					 LATHEP_MMC_ASK_INVISIBLE));
-
-	return track_expects(
-		mmc, by_number ? mmc->open_track : LATHE_MMC_INVISIBLE_TRACK,
-		lba);
-}
-
 /* A WRITE that can be carried out once only. */
 static bool is_write_once(const struct lathe_mmc *mmc,
 			  const struct lathep_mmc_request *rq)
@@ -340,7 +206,7 @@ static bool is_write_once(const struct lathe_mmc *mmc,
 static int again_if_not_taken(struct lathe_mmc *mmc,
 			      struct lathep_mmc_request *rq)
 {
-	if (is_write_once(mmc, rq) && !expects(mmc, rq->lba))
+	if (is_write_once(mmc, rq) && !lathep_mmc_expects(mmc, rq->lba))
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	lathep_mmc_log_request(mmc, LATHE_LOG_INFO, "mmc.retry", rq);
 	return AGAIN;
@@ -371,7 +237,7 @@ static int attend(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	bool changed = asc == 0x28, reset = asc == 0x29;
 	bool recording = mmc->guard == LATHEP_MMC_GUARD_RECORDING;
 
-	note_attention(mmc, asc);
+	lathep_mmc_note_attention(mmc, asc);
 	if (reset && (recording || mmc->unsettled))
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	if (changed && mmc->writing)
@@ -403,7 +269,7 @@ static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 			aid.cmd.cdb, sizeof(aid.cmd.cdb), false);
 	lathep_mmc_request(&aid, len, 0);
 	/* Whether it helped is told by the command itself. */
-	(void)aside(mmc, &aid);
+	(void)lathep_mmc_aside(mmc, &aid);
 	return AGAIN;
 }
 
@@ -429,7 +295,7 @@ static int recovered(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	/* 0C/0A: padding blocks went in between, addresses have shifted. */
 	if (is_write_once(mmc, rq) && rq->sense.asc == 0x0c &&
 	    rq->sense.ascq == 0x0a &&
-	    !expects(mmc, rq->lba + rq->blocks))
+	    !lathep_mmc_expects(mmc, rq->lba + rq->blocks))
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	return good(mmc, rq, tries);
 }
@@ -455,13 +321,13 @@ static void flush_for_write(struct lathe_mmc *mmc,
 				   sync.cmd.cdb, sizeof(sync.cmd.cdb), false),
 			   0);
 	/* Whether it helped is told by the WRITE itself. */
-	(void)aside(mmc, &sync);
+	(void)lathep_mmc_aside(mmc, &sync);
 }
 
 static int check_condition(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 			   struct tries *tries)
 {
-	fetch_sense(mmc, rq);
+	lathep_mmc_fetch_sense(mmc, rq);
 	if (!rq->has_sense)
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	if (rq->sense.deferred)
@@ -520,7 +386,7 @@ static int try_once(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_CANCELLED,
 					       "cancelled before it was sent");
 	}
-	if (send(mmc, rq) != 0)
+	if (lathep_mmc_send_once(mmc, rq) != 0)
 		return no_status(mmc, rq, tries);
 
 	switch (rq->cmd.status) {

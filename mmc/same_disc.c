@@ -3,7 +3,7 @@
  * same_disc.c - is the disc in the drive still the one that was read, in the
  * state that was read? Asked before anything that can not be undone.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what)
 {

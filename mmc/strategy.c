@@ -3,7 +3,7 @@
  * strategy.c - the table of media. All that the engine knows of a kind of
  * disc stands in its row; nowhere else is a profile looked at.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 /* ---- what a session costs ----------------------------------------------- */
 

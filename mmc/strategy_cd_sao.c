@@ -6,7 +6,7 @@
  * write the lead-out, and page 05h decides whether another session may follow.
  * No CLOSE command is sent.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum { PRE_GAP = 150, ENTRIES = 4 };
 

@@ -5,7 +5,7 @@
  * ends the track, so none may come before its last block, and no CLOSE TRACK
  * is sent, which some drives refuse.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 static int set_page(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 		    bool simulate)

@@ -5,7 +5,7 @@
  * single track whose exact length is reserved; the drive writes lead-in and
  * lead-out by itself when the buffer is flushed behind its last block.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum { PACKET_BLOCKS = 16, LINK_SIZE = 16 };
 

@@ -6,7 +6,7 @@
  * quick way. Each step asks the drive for the state that it begins with, so
  * that it may follow whatever was done before.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 /* ---- DVD-RAM, BD-RE ----------------------------------------------------- */
 

@@ -2,7 +2,7 @@
 /* strategy_steps.c - what the ways to record have in common. */
 #include <inttypes.h>
 
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum {
 	CLOSE_MS = 3600000,

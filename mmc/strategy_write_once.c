@@ -5,7 +5,7 @@
  * page 05h means nothing to these media, but for some firmware, which heeds its
  * multi-session bits on DVD+R. One track a session.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 static int set_layer_break(struct lathe_mmc *mmc, uint32_t blocks)
 {

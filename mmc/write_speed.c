@@ -3,7 +3,7 @@
  * write_speed.c - how fast is written: SET CD SPEED for CD, SET STREAMING for
  * DVD and BD. A drive that refuses keeps its speed.
  */
-#include "mmc/mmc_internal.h"
+#include "mmc/mmc_strategy.h"
 
 enum { CD_SINGLE_KB = 176 };
 
