@@ -7,10 +7,19 @@
 
 enum {
 	STATUS_GOOD = 0x00,
+	ASC_CHANGED = 0x28,
+	ASC_RESET = 0x29,
 
 	TRIES = 20,
 	PAUSE_MS = 500
 };
+
+/* After a timeout the drive counts as reset as well. */
+static bool may_have_reset(uint8_t cause)
+{
+	return cause != LATHE_CAUSE_TOO_LARGE && cause != LATHE_CAUSE_REFUSED &&
+	       cause != LATHE_CAUSE_GONE;
+}
 
 int lathep_mmc_send_once(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 {
@@ -32,15 +41,17 @@ int lathep_mmc_send_once(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 		cmd->moved = cmd->data_len;
 	if (cmd->sense_len > sizeof(cmd->sense))
 		cmd->sense_len = sizeof(cmd->sense);
+	if (err != 0 && may_have_reset(cmd->cause))
+		lathep_mmc_note_attention(mmc, ASC_RESET);
 	return err;
 }
 
 void lathep_mmc_note_attention(struct lathe_mmc *mmc, uint8_t asc)
 {
-	if (asc != 0x28 && asc != 0x29)
+	if (asc != ASC_CHANGED && asc != ASC_RESET)
 		return;
 	mmc->attention = 1;
-	if (asc == 0x28)
+	if (asc == ASC_CHANGED)
 		mmc->changed = 1;
 	else
 		mmc->reset = 1;
@@ -97,7 +108,8 @@ void lathep_mmc_fetch_sense(struct lathe_mmc *mmc,
 	lathep_mmc_request(&ask, len, 0);
 	ask.cmd.data = data;
 	ask.cmd.data_len = sizeof(data);
-	if (lathep_mmc_send_once(mmc, &ask) != 0 || ask.cmd.status != STATUS_GOOD)
+	if (lathep_mmc_send_once(mmc, &ask) != 0 ||
+	    ask.cmd.status != STATUS_GOOD)
 		return;
 	/* "No sense" explains no CHECK CONDITION. */
 	if (lathe_mmc_parse_sense(data, ask.cmd.moved, &rq->sense) == 0)

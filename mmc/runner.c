@@ -182,9 +182,6 @@ static int no_status(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		break;
 	}
 
-	/* After a timeout the drive counts as reset as well. */
-	mmc->attention = 1;
-	mmc->reset = 1;
 	if ((rq->flags & LATHEP_MMC_REPEATABLE) && !mmc->unsettled &&
 	    mmc->guard != LATHEP_MMC_GUARD_RECORDING && tries->aborts++ == 0)
 		return AGAIN;
