@@ -207,6 +207,7 @@ static int begin_track(struct lathe_mmc *mmc,
 	struct lathe_mmc_disc_info info;
 	struct lathep_mmc_job job = {
 		.medium = mmc->strategy,
+		.disc = medium,
 		.how = how,
 		.info = &info,
 		.simulate = how->simulate,

@@ -12,7 +12,9 @@
 /* How one recording is made. */
 struct lathep_mmc_job {
 	const struct lathep_mmc_strategy *medium;
-	const struct lathe_mmc_recording *how;	/* NULL when only closing */
+	/* The disc as it was read, and the wish; NULL when only closing. */
+	const struct lathe_mmc_medium *disc;
+	const struct lathe_mmc_recording *how;
 	const struct lathe_mmc_disc_info *info;	/* of just now */
 	bool simulate;
 	bool final;

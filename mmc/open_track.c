@@ -77,7 +77,9 @@ static bool is_trouble(const struct lathe_failure *f)
 {
 	switch (f->key) {
 	case LATHE_MMC_KEY_MEDIUM:
-		return f->asc == 0x0c || f->asc == 0x11;
+		/* Below 20h the disc can not be read just now, from 30h on
+		 * its format is told. */
+		return f->asc != 0 && f->asc < 0x20;
 	case LATHE_MMC_KEY_HARDWARE:
 	case LATHE_MMC_KEY_UNIT_ATTENTION:
 	case LATHE_MMC_KEY_ABORTED:

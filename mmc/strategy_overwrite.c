@@ -40,17 +40,19 @@ enum { NOT_STARTED = 0, STOPPED = 1, RUNNING = 2 };
 
 static int prepare_plus(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 {
-	struct lathep_mmc_capacities now;
+	struct lathep_mmc_capacities now = { 0 };
 	int err;
 
 	switch (job->info->background_format) {
 	case NOT_STARTED:
-		/* What the drive calls formatted all the same must not be
-		 * formatted over what is on it. */
-		err = lathep_mmc_format_capacities(mmc, &now);
-		if (err && !lathep_mmc_unknown(mmc, err))
+		/* What is formatted all the same, by the drive's word or since
+		 * it could be read, must not be formatted over what is on it. */
+		err = lathep_mmc_unless_unknown(
+			mmc, lathep_mmc_format_capacities(mmc, &now));
+		if (err || now.state == LATHE_MMC_FORMAT_DONE)
 			return err;
-		if (!err && now.state == LATHE_MMC_FORMAT_DONE)
+		if (job->disc->status == LATHE_MMC_STATUS_OVERWRITABLE &&
+		    now.state != LATHE_MMC_FORMAT_NONE)
 			return 0;
 		return lathep_mmc_format_background(mmc, false);
 	case STOPPED:
@@ -96,6 +98,7 @@ const struct lathep_mmc_way lathep_mmc_dvd_plus_rw = {
 struct extent {
 	struct lathep_mmc_capacities formats;
 	bool growing;		/* the intermediate state */
+	bool told;		/* the end is a next writable address */
 	uint32_t end;		/* of what is there */
 };
 
@@ -110,13 +113,15 @@ static int read_extent(struct lathe_mmc *mmc,
 		return err;
 	out->growing = out->formats.state == LATHE_MMC_FORMAT_UNKNOWN ||
 		       info->session_state == LATHE_MMC_SESSION_INCOMPLETE;
+	out->told = false;
 	err = lathep_mmc_read_end(mmc, &out->end);
 	if (err || !out->growing)
 		return err;
 	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, 1, &track);
 	if (err)
 		return lathep_mmc_unless_unknown(mmc, err);
-	if (track.has_next_writable)
+	out->told = track.has_next_writable;
+	if (out->told)
 		out->end = track.next_writable;
 	return 0;
 }
@@ -129,6 +134,9 @@ static int prepare_minus(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 
 	if (err)
 		return err;
+	/* From its end on the caller writes: not over what could be read. */
+	if (!have.told && have.end < job->disc->readable_end)
+		return lathep_mmc_another_disc(mmc, "the formatted size");
 	if (job->start < have.end &&
 	    (blocks == 0 || blocks <= have.end - job->start))
 		return 0;
