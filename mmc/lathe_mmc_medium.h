@@ -75,6 +75,8 @@ struct lathe_mmc_medium {
 				 * 2Fh, for the way that AUTO takes */
 	bool can_simulate_at_once;
 	bool can_stream;	/* feature 0107h with stream writing */
+	bool has_layer_break;	/* where its first layer ends may be chosen, as
+				 * long as it is blank */
 	bool overwritable;	/* the kind is, formatted or not: no next
 				 * writable address, the caller chooses where */
 	bool background_format;	/* one was begun and is not complete */

@@ -49,8 +49,8 @@ struct lathe_mmc_recording {
 	bool resume;		/* UNFINISHED media: go on in the open track,
 				 * *start is where. LATHE_ERR_UNSUPPORTED where
 				 * that can not be (CD, at once) */
-	/* Blank DVD+R DL: blocks of layer 0, 0: as the drive has it.
-	 * UNSUPPORTED elsewhere. */
+	/* Blank DVD+R DL: blocks of layer 0, 0: as the drive has it. The disc
+	 * then has twice as many at most. UNSUPPORTED elsewhere. */
 	uint32_t layer_break;
 };
 

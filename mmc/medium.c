@@ -263,6 +263,7 @@ static void take_ways(const struct answers *a, struct lathe_mmc_medium *m)
 				  (f->test_write & s->at_once->test) != 0;
 	m->can_stream = m->writable && f->streams &&
 			lathep_mmc_is(s, LATHEP_MMC_MANAGES_DEFECTS);
+	m->has_layer_break = lathep_mmc_is(s, LATHEP_MMC_LAYER_BREAK);
 	m->overwritable = lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE);
 	m->single_session = lathep_mmc_is(s, LATHEP_MMC_SINGLE_SESSION) ||
 			    m->at_once_only;

@@ -176,6 +176,24 @@ static int check_single(struct lathep_session_burn *burn, bool strict)
 	return 0;
 }
 
+/* ECMA-364: the second layer goes back from where the first one ends, so it is
+ * no larger. The drive tells the new size only when the track is begun. */
+static int heed_layer_break(struct lathep_session_burn *burn)
+{
+	struct lathe_mmc_medium *medium = &burn->medium;
+	uint32_t blocks = burn->options->layer_break;
+
+	if (!blocks)
+		return 0;
+	if (!medium->has_layer_break ||
+	    medium->status != LATHE_MMC_STATUS_BLANK)
+		return fail(burn->master, LATHE_ERR_UNSUPPORTED,
+			    "a layer break is for blank DVD+R DL");
+	if (blocks < medium->free_blocks / 2)
+		medium->free_blocks = 2 * blocks;
+	return 0;
+}
+
 int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 {
 	struct lathe_session_master *master = burn->master;
@@ -184,6 +202,9 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 		      master->config.strict_totals;
 	int err;
 
+	err = heed_layer_break(burn);
+	if (err)
+		return err;
 	err = lathep_session_costs(&burn->medium, burn->volume, &burn->costs);
 	if (err)
 		return fail(master, err, "recording");

@@ -367,7 +367,8 @@ struct lathe_session_record_options {
 				 * blank disc, which is final then. Done by
 				 * itself where the drive has no other way */
 	uint32_t layer_break;	/* blank DVD+R DL: blocks of layer 0; 0: as the
-				 * drive has it */
+				 * drive has it. The disc then has twice as
+				 * many at most */
 	bool reserve;		/* tell the drive the size beforehand, where
 				 * the medium has such a thing */
 	bool stream;		/* no check of each write by the drive */

@@ -180,8 +180,8 @@ static int check_wanted(struct pass *pass, bool limited)
 			return err;
 		read++;
 		if (limited && group >= metadata)
-			skip = to_skip(lathe_mmc_now_ms(burn->mmc) - began, budget, read,
-				       left);
+			skip = to_skip(lathe_mmc_now_ms(burn->mmc) - began,
+				       budget, read, left);
 	}
 	if (left_out)
 		lathep_session_log(&burn->master->config.hooks, LATHE_LOG_DEBUG,
