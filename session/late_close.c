@@ -31,17 +31,15 @@ int lathep_session_find_open(struct lathe_mmc *mmc,
 	return found ? 0 : LATHE_ERR_NOT_FOUND;
 }
 
-/* The drive's blocks, unbounded: READ CAPACITY does not count an open
- * session, and the drive refuses what is not there. */
+/* Blocks up to the next address: READ CAPACITY does not count an open session.
+ * A track that can not go on has none; the drive refuses what is not there. */
 void lathep_session_open_reader(struct lathe_session_reader *reader,
 				struct lathe_mmc *mmc,
 				const struct lathe_mmc_medium *medium)
 {
 	lathe_session_reader_init(reader, mmc, medium, true);
-	reader->blocks.end = medium->capacity_blocks;
-	if (medium->has_next_writable &&
-	    medium->next_writable < reader->blocks.end)
-		reader->blocks.end = medium->next_writable;
+	reader->blocks.end = medium->has_next_writable ?
+				     medium->next_writable : UINT32_MAX;
 }
 
 static int check_metadata(struct lathe_mmc *mmc,

@@ -246,8 +246,9 @@ uint64_t lathe_emulator_now_ms(void *emulator);
 void lathe_emulator_sleep_ms(void *emulator, uint32_t ms);
 
 /* Cut the power: the buffer is lost, the ECC block in work is damaged,
- * background work has no effect (but a BLANK: the disc is then blank). The
- * next command finds the drive reset (6/29/00). */
+ * background work has no effect (but a BLANK: the disc is then blank), each
+ * unless the personality has it otherwise. The next command finds the drive
+ * reset (6/29/00). */
 void lathe_emulator_power_cut(struct lathe_emulator *emulator);
 
 /*

@@ -193,7 +193,7 @@ static void sweep(struct lathe_emulator_store *from,
 	do {
 		at++;
 		store = copy_disc(from);
-		sweep_burn(store, content, fault, at, &out);
+		sweep_burn(store, NULL, content, fault, at, &out);
 		wrong = sweep_judge(store, &before, should, fault, &out);
 		ck_assert_msg(!wrong, "%s at command %u (%02X): %s; "
 			      "error %s, end %d: %s", fault->name, at, out.op,

@@ -3,11 +3,12 @@
  * check_faults_of_media.c - on every medium, blank or with a session: the burn
  * meets each fault at each command. It ends in an error that says what
  * happened, or in a disc that is whole; what was on the disc before stays.
- * Judged by the stored blocks, never through the engine.
+ * Judged by the stored blocks, never through the engine. So with drives that
+ * behave in another way in such a case.
  *
- * From the environment: LATHE_FAULTS=whole tries every command (without it
- * every n-th one) and prints how many burns that were; LATHE_FAULTS_PART=K/N
- * makes the K-th of N parts of the work, K from 0.
+ * From the environment: LATHE_FAULTS=whole tries every command of the usual
+ * drive (without it every n-th one) and prints how many burns that were;
+ * LATHE_FAULTS_PART=K/N makes the K-th of N parts of the work, K from 0.
  */
 #define _DEFAULT_SOURCE
 
@@ -76,6 +77,7 @@ static bool make_tally(void)
 
 struct scenario {
 	const struct medium *medium;
+	const char *personality;	/* of the drive, or NULL */
 	bool append;
 	struct lathe_emulator_store *disc;	/* before the burn */
 	struct lathe_emulator_disc before;	/* its state */
@@ -104,7 +106,7 @@ static void burn_first(struct scenario *scenario)
 {
 	struct outcome out;
 
-	sweep_burn(scenario->disc, &scenario->first, NULL, 0, &out);
+	sweep_burn(scenario->disc, NULL, &scenario->first, NULL, 0, &out);
 	ck_assert_msg(!out.err, "%s: %s", scenario->medium->name,
 		      out.failure.text);
 	scenario->first_start = out.report.start;
@@ -263,35 +265,73 @@ static bool burn_and_judge(const struct scenario *scenario,
 	struct outcome out;
 	const char *wrong;
 
-	sweep_burn(store, &scenario->added, fault, at, &out);
+	sweep_burn(store, scenario->personality, &scenario->added, fault, at,
+		   &out);
 	tally->burns++;
 	wrong = judge(store, scenario, fault, &out);
 	if (!wrong && !out.hit && out.err)
 		wrong = "an error without a fault";
-	ck_assert_msg(!wrong, "%s, %s, %s at command %u (%02X): %s; "
+	ck_assert_msg(!wrong, "%s, %s, %s, %s at command %u (%02X): %s; "
 		      "error %s, end %d: %s", scenario->medium->name,
-		      scenario->append ? "append" : "blank", fault->name, at,
-		      out.op, wrong, lathe_err_name(out.err), out.report.end,
-		      out.failure.text);
+		      scenario->append ? "append" : "blank",
+		      scenario->personality ? scenario->personality : "usual",
+		      fault->name, at, out.op, wrong, lathe_err_name(out.err),
+		      out.report.end, out.failure.text);
 	lathe_emulator_store_close(store);
 	return out.hit;
 }
 
-START_TEST(one_fault_on_one_medium)
+/* Every n-th command of a burn, another first one for each 'number'. */
+static void sweep(int scenario_number, const char *personality,
+		  const struct fault *fault, int number)
 {
-	const struct fault *fault = &sweep_faults[_i % SWEEP_FAULTS];
-	uint32_t stride = whole ? 1 : STRIDE, at;
+	uint32_t stride = whole && !personality ? 1 : STRIDE, at;
 	struct scenario *scenario;
 
-	if (_i % parts != part)
+	if (number % parts != part)
 		return;
-	scenario = begin(_i / SWEEP_FAULTS);
-	for (at = 1 + (uint32_t)_i % stride;
+	scenario = begin(scenario_number);
+	scenario->personality = personality;
+	for (at = 1 + (uint32_t)number % stride;
 	     burn_and_judge(scenario, fault, at); at += stride)
 		ck_assert_uint_lt(at, 2000);
 	/* The sweep went through a whole burn. */
 	ck_assert_uint_gt(at, 40);
 	end(scenario);
+}
+
+START_TEST(one_fault_on_one_medium)
+{
+	sweep(_i / SWEEP_FAULTS, NULL, &sweep_faults[_i % SWEEP_FAULTS], _i);
+}
+END_TEST
+
+/* Drives that take a fault in another way than the usual one does. */
+static const struct habit {
+	const char *personality, *fault;
+} habits[] = {
+	{ "power-cut-flushes", "power cut" },
+	{ "power-cut-reorders", "power cut" },
+	{ "power-cut-clean", "power cut" },
+	{ "torn-block-refuses", "power cut" },
+	{ "format-survives-cut", "power cut" },
+	{ "reset-keeps-buffer", "reset" },
+	{ "write-error-clean", "medium error" },
+	{ "write-error-clean", "write errors for good" },
+	{ "no-resume", "medium error" },
+	{ "late-error-of-first", "deferred write error" }
+};
+
+#define HABITS ((int)(sizeof(habits) / sizeof(habits[0])))
+
+START_TEST(one_fault_of_another_drive)
+{
+	const struct habit *habit = &habits[_i % HABITS];
+	const struct fault *fault = sweep_faults;
+
+	while (strcmp(fault->name, habit->fault) != 0)
+		ck_assert(++fault < sweep_faults + SWEEP_FAULTS);
+	sweep(_i / HABITS, habit->personality, fault, _i);
 }
 END_TEST
 
@@ -308,6 +348,8 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, one_fault_on_one_medium, 0,
 			    SCENARIOS * SWEEP_FAULTS);
+	tcase_add_loop_test(tc, one_fault_of_another_drive, 0,
+			    SCENARIOS * HABITS);
 	suite_add_tcase(suite, tc);
 	runner = srunner_create(suite);
 	srunner_run_all(runner, CK_ENV);

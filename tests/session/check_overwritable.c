@@ -118,9 +118,10 @@ static void judge_cut(struct rig *rig, struct pair *pair, uint32_t at)
 	expect_at(rig->store, pair->first_start, &pair->first, what);
 }
 
-START_TEST(an_append_is_cut_at_each_command)
+static void cut_an_append(enum lathe_emulator_media kind,
+			  const char *personality, uint32_t stride)
 {
-	struct lathe_emulator_store *one = blank_disc(media[_i]), *store;
+	struct lathe_emulator_store *one = blank_disc(kind), *store;
 	struct lathe_session_report report;
 	uint32_t at, torn = 0;
 	struct pair pair;
@@ -128,14 +129,14 @@ START_TEST(an_append_is_cut_at_each_command)
 	bool cut = true;
 
 	make_pair(&pair);
-	rig_create(&rig, one, NULL);
+	rig_create(&rig, one, personality);
 	ck_assert_msg(!burn(&rig, &pair.first, &report), "%s", why(&rig));
 	pair.first_start = report.start;
 	rig_destroy(&rig);
-	for (at = 1; cut; at++) {
+	for (at = 1; cut; at += stride) {
 		ck_assert_uint_lt(at, 2000);
 		store = copy_disc(one);
-		rig_create(&rig, store, NULL);
+		rig_create(&rig, store, personality);
 		cut = cut_second(&rig, &pair, at);
 		if (cut) {
 			struct lathe_session_disc disc;
@@ -151,6 +152,19 @@ START_TEST(an_append_is_cut_at_each_command)
 	ck_assert_uint_gt(torn, 0);
 	lathe_emulator_store_close(one);
 	free_pair(&pair);
+}
+
+START_TEST(an_append_is_cut_at_each_command)
+{
+	cut_an_append(media[_i], NULL, 1);
+}
+END_TEST
+
+/* The head is written behind a SYNC: what the drive had before is on the disc
+ * then, in whatever order it went there. */
+START_TEST(an_append_is_cut_where_the_drive_has_its_own_order)
+{
+	cut_an_append(media[_i], "power-cut-reorders", 2);
 }
 END_TEST
 
@@ -539,6 +553,8 @@ int main(void)
 
 	tcase_set_timeout(tc, 240);
 	tcase_add_loop_test(tc, an_append_is_cut_at_each_command, 0, MEDIA);
+	tcase_add_loop_test(
+		tc, an_append_is_cut_where_the_drive_has_its_own_order, 0, 2);
 	tcase_add_loop_test(tc, a_first_session_is_cut_at_each_command, 0,
 			    MEDIA);
 	tcase_add_loop_test(tc, an_append_is_cancelled, 0, MEDIA);

@@ -75,7 +75,7 @@ static int burn(struct rig *rig, const struct model *content,
 	return err;
 }
 
-void sweep_burn(struct lathe_emulator_store *store,
+void sweep_burn(struct lathe_emulator_store *store, const char *personality,
 		const struct model *content, const struct fault *fault,
 		uint32_t at, struct outcome *out)
 {
@@ -84,7 +84,7 @@ void sweep_burn(struct lathe_emulator_store *store,
 	struct rig rig;
 
 	memset(out, 0, sizeof(*out));
-	rig_create(&rig, store, NULL);
+	rig_create(&rig, store, personality);
 	listener.rig = &rig;
 	listener.outcome = out;
 	if (fault && fault->script) {

@@ -41,9 +41,9 @@ struct sweep_listener {
 void sweep_not_whole(void *ctx, uint32_t node, uint64_t offset, int err,
 		     const char *text);
 
-/* Burn 'content' on 'store' with 'fault', if any, at command 'at'; full
- * verification. */
-void sweep_burn(struct lathe_emulator_store *store,
+/* Burn 'content' on 'store' with 'fault', if any, at command 'at', by a drive
+ * of that personality (NULL: none); full verification. */
+void sweep_burn(struct lathe_emulator_store *store, const char *personality,
 		const struct model *content, const struct fault *fault,
 		uint32_t at, struct outcome *out);
 
