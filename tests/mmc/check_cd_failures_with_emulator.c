@@ -126,7 +126,7 @@ START_TEST(no_single_failure_gives_success_over_a_bad_disc)
 }
 END_TEST
 
-/* A CD-RW with one session, known to an engine; commands so far in *commands. */
+/* A CD-RW with one session, known to an engine; *commands: so many so far. */
 static void open_rewritable(struct bench *b, struct lathe_emulator_store *disc,
 			    struct lathe_emulator_store *swap,
 			    uint32_t *commands)

@@ -350,7 +350,8 @@ END_TEST
 START_TEST(dvd_r_incremental_simulated)
 {
 	struct mock_drive *m = mock_new();
-	struct lathe_mmc_medium medium = mock_blank(0x14, LATHE_MMC_KIND_DVD_RW);
+	struct lathe_mmc_medium medium =
+		mock_blank(0x14, LATHE_MMC_KIND_DVD_RW);
 	struct lathe_mmc_recording how = { .simulate = true,
 					   .reserve = true,
 					   .track_blocks = 16 };
@@ -379,7 +380,8 @@ END_TEST
 START_TEST(dvd_r_at_once_is_reserved_and_written_to_the_block)
 {
 	struct mock_drive *m = mock_new();
-	struct lathe_mmc_medium medium = mock_blank(0x14, LATHE_MMC_KIND_DVD_RW);
+	struct lathe_mmc_medium medium =
+		mock_blank(0x14, LATHE_MMC_KIND_DVD_RW);
 	struct lathe_mmc_recording how = {
 		.final = true,
 		.track_blocks = 23,

@@ -300,9 +300,9 @@ START_TEST(a_disc_at_once)
 	must(&b, record(&b, 1, 333, &how, &start));
 	ck_assert_uint_eq(start, 0);
 	ck_assert(disc_holds(b.disc, 1, 0, 333));
-	ck_assert_int_eq(b.medium.status, at_once[_i].final
-						  ? LATHE_MMC_STATUS_FINAL
-						  : LATHE_MMC_STATUS_APPENDABLE);
+	ck_assert_int_eq(b.medium.status,
+			 at_once[_i].final ? LATHE_MMC_STATUS_FINAL
+					   : LATHE_MMC_STATUS_APPENDABLE);
 	ck_assert_uint_eq(b.medium.sessions, 1);
 	/* A second one is track at once. */
 	if (!at_once[_i].final) {

@@ -416,6 +416,11 @@ void mock_refused(const struct lathe_mmc_medium *medium,
 	mock_done(m);
 }
 
+const struct lathe_failure *mock_failure(struct mock_drive *m)
+{
+	return lathe_mmc_failure(&m->mmc);
+}
+
 void mock_ok(struct mock_drive *m, int err)
 {
 	ck_assert_msg(err == 0, "%s", lathe_mmc_failure(&m->mmc)->text);

@@ -116,6 +116,8 @@ void mock_begin_on(struct mock_drive *m, const struct lathe_mmc_medium *medium,
 /* A track that is refused before anything is sent. */
 void mock_refused(const struct lathe_mmc_medium *medium,
 		  const struct lathe_mmc_recording *how, int want);
+/* What the engine says of its last command. */
+const struct lathe_failure *mock_failure(struct mock_drive *m);
 /* No error, and all of the script was played. */
 void mock_ok(struct mock_drive *m, int err);
 
