@@ -9,8 +9,6 @@
 #include "tests/mmc/mock_drive.h"
 #include "tests/suite.h"
 
-#define READ_0_4 "28 00 00 00 00 00 00 00 04 00"
-#define EJECT "1b 00 00 00 02 00"
 #define FORMAT_PLUS_RW "04 11 00 00 00 00"
 
 static uint8_t blocks[16 * 2048];
@@ -19,7 +17,7 @@ static uint8_t blocks[16 * 2048];
 static void background(struct mock_drive *m, unsigned state)
 {
 	mock_disc_info(m, state ? 2 : 0, state ? 3 : 0, 1, 1);
-	m->steps[m->count - 1].reply[7] = (uint8_t)state;
+	mock_spoil(m, 7, (uint8_t)state);
 }
 
 /* The attention comes once, and not always to a READ. */

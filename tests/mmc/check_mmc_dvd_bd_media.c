@@ -11,10 +11,6 @@
 #include "tests/suite.h"
 
 
-#define CONFIG_HEAD "46 00 00 00 00 00 00 00 08 00"
-#define CAPACITY "25 00 00 00 00 00 00 00 00 00"
-#define TRACK_2 "52 01 00 00 00 02 00 00 24 00"
-#define TRACK_3 "52 01 00 00 00 03 00 00 24 00"
 
 /* Profile and feature descriptors, in hexadecimal. */
 static void features(struct mock_drive *m, const char *profile,
@@ -30,14 +26,6 @@ static void features(struct mock_drive *m, const char *profile,
 	snprintf(cdb, sizeof(cdb), "46 00 00 00 00 00 00 00 %02x 00",
 		 (unsigned)len + 8);
 	mock_reply(m, cdb, reply);
-}
-
-static void read_medium(struct mock_drive *m, struct lathe_mmc_medium *out)
-{
-	int err = lathe_mmc_read_medium(&m->mmc, out);
-
-	ck_assert_msg(err == 0, "%s", lathe_mmc_failure(&m->mmc)->text);
-	ck_assert_uint_eq(m->at, m->count);
 }
 
 static struct mock_step *last(struct mock_drive *m)
@@ -86,7 +74,7 @@ START_TEST(sessions_of_a_dvd_r_are_found_by_its_tracks)
 	closed_track(m, TRACK_1, 1, 1, 0, 106848);
 	closed_track(m, TRACK_2, 2, 2, 135536, 108544); /* its data mode */
 	mock_reply(m, CAPACITY, "0003b96f 00000800");
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert_int_eq(medium.kind, LATHE_MMC_KIND_DVD_R);
 	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_APPENDABLE);
 	ck_assert(medium.writable && medium.can_simulate);
@@ -114,7 +102,7 @@ START_TEST(the_first_link_size_is_taken_where_16_is_not_listed)
 	mock_write_page(m, NULL, NULL);
 	disc_info(m, 0, 0, 1, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 2298496);
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	mock_good(m, TUR);
 	disc_info(m, 0, 0, 1, 1, 1);
 	mock_good(m, STREAMING);
@@ -141,7 +129,7 @@ START_TEST(a_minimally_blanked_dvd_rw_is_for_one_go)
 	mock_write_page(m, NULL, NULL);
 	disc_info(m, 0, 0, 1, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 2298496);
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_BLANK);
 	ck_assert(medium.writable && medium.at_once_only);
 	ck_assert(medium.single_session && medium.can_simulate);
@@ -165,7 +153,7 @@ START_TEST(a_drive_that_only_reads_does_not_record)
 		mock_write_page(m, NULL, NULL);
 	disc_info(m, 0, 0, 1, 1, 1);
 	mock_track(m, _i == 0 ? TRACK_FF : TRACK_1, 1, 0, 0, 1000);
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert(!medium.writable && !medium.at_once_only);
 	mock_done(m);
 }
@@ -182,7 +170,7 @@ START_TEST(a_reserved_track_that_is_not_full_is_the_open_one)
 	mock_track(m, TRACK_FF, 2, 0x200, 0x200, 2294592);
 	mock_track(m, TRACK_1, 1, 0, 0x40, 0x1c0);
 	last(m)->reply[6] = 0xa1; /* reserved, partly written */
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_UNFINISHED);
 	ck_assert_uint_eq(medium.open_track, 1);
 	ck_assert_uint_eq(medium.next_writable, 0x40);
@@ -203,7 +191,7 @@ START_TEST(a_bd_r_without_data_is_blank_whatever_it_says)
 	features(m, "0041", BD_WRITE "0107 0d 04 1f000000");
 	disc_info(m, 1, 0, 1, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 11826176);
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_BLANK);
 	ck_assert(medium.writable && medium.can_stream);
 	ck_assert(!medium.pseudo_overwrite && !medium.can_at_once);
@@ -222,7 +210,7 @@ START_TEST(a_bd_r_with_pseudo_overwrite_is_recognised)
 	features(m, "0041", BD_WRITE "0038 01 04 00000000");
 	disc_info(m, 1, 0, 1, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 11826176);
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert(medium.pseudo_overwrite);
 	mock_done(m);
 }
@@ -242,7 +230,7 @@ START_TEST(pressed_discs_are_read_only)
 	closed_track(m, TRACK_1, 1, 1, 0, 0x100000);
 	closed_track(m, TRACK_1, 1, 1, 0, 0x100000);
 	mock_reply(m, CAPACITY, "000fffff 00000800");
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert_int_eq(medium.kind, _i ? LATHE_MMC_KIND_BD_ROM
 					 : LATHE_MMC_KIND_DVD_ROM);
 	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_FINAL);
@@ -331,7 +319,7 @@ START_TEST(states_of_overwritable_media)
 		mock_reply(m, CAPACITY, overwritable[_i].capacity);
 	else
 		mock_sense(m, CAPACITY, 2, 0x30, 0x00);
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert_msg(medium.status == overwritable[_i].want, "line %d: %s",
 		      overwritable[_i].line,
 		      lathe_mmc_status_name(medium.status));
@@ -360,7 +348,7 @@ START_TEST(a_dvd_ram_drive_may_know_no_disc_information)
 	mock_sense(m, DISC_INFO, 5, 0x20, 0x00);
 	mock_reply(m, CAPACITIES_HEAD, "00000008 00222120 02000800");
 	mock_reply(m, CAPACITY, "0022211f 00000800");
-	read_medium(m, &medium);
+	mock_read_medium(m, &medium);
 	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_OVERWRITABLE);
 	ck_assert(medium.erasable);
 	/* And it is recorded on without. */

@@ -11,7 +11,6 @@
 #include "tests/mmc/mock_drive.h"
 #include "tests/suite.h"
 
-#define READ_0_4 "28 00 00 00 00 00 00 00 04 00"
 
 static uint8_t blocks[64 * 2048];
 

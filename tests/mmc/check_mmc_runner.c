@@ -11,9 +11,7 @@
 #include "tests/mmc/mock_drive.h"
 #include "tests/suite.h"
 
-#define EJECT "1b 00 00 00 02 00"
 #define START "1b 00 00 00 01 00"
-#define REQUEST_SENSE "03 00 00 00 12 00"
 
 /* ---- not ready ---------------------------------------------------------- */
 

@@ -304,6 +304,16 @@ void mock_write_page(struct mock_drive *m, const char *now, const char *want)
 	mock_hex(want, s[2]->sent + 10, 7);
 }
 
+void mock_spoil(struct mock_drive *m, size_t offset, uint8_t value)
+{
+	m->steps[m->count - 1].reply[offset] = value;
+}
+
+void mock_erasable(struct mock_drive *m)
+{
+	m->steps[m->count - 1].reply[2] |= 0x10;
+}
+
 void mock_speed_page(struct mock_drive *m)
 {
 	struct mock_step *s = add(m, SENSE_2A);
@@ -314,6 +324,26 @@ void mock_speed_page(struct mock_drive *m)
 	s->reply[9] = 20;
 	s->reply[8 + 20] = 0x02; /* 706 kB/s in the old place */
 	s->reply[8 + 21] = 0xc2;
+}
+
+void mock_features(struct mock_drive *m, const char *profile, bool records,
+		   bool packets)
+{
+	char reply[160];
+
+	snprintf(reply, sizeof(reply),
+		 "00000014 0000 %s 0026 %s 00 002d %s 04 47 00 0102 "
+		 "0000 03 00",
+		 profile, packets ? "01" : "00", records ? "09" : "08");
+	mock_reply(m, CONFIG_HEAD, reply);
+	mock_reply(m, "46 00 00 00 00 00 00 00 18 00", reply);
+}
+
+void mock_look(struct mock_drive *m, const char *profile)
+{
+	mock_good(m, TUR);
+	mock_features(m, profile, true, false);
+	mock_write_page(m, NULL, NULL);
 }
 
 struct lathe_mmc_medium mock_blank_medium(void)
@@ -333,6 +363,19 @@ struct lathe_mmc_medium mock_blank_medium(void)
 	return medium;
 }
 
+struct lathe_mmc_medium mock_rewritable(void)
+{
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	medium.profile = 0x000a;
+	medium.kind = LATHE_MMC_KIND_CD_RW;
+	medium.erasable = true;
+	medium.status = LATHE_MMC_STATUS_FINAL;
+	medium.sessions = 1;
+	medium.has_next_writable = false;
+	return medium;
+}
+
 void mock_begin(struct mock_drive *m)
 {
 	static const struct lathe_mmc_recording how = { 0 };
@@ -341,7 +384,7 @@ void mock_begin(struct mock_drive *m)
 
 	mock_good(m, TUR);
 	mock_disc_info(m, 0, 0, 1, 1);
-	mock_good(m, "bb 00 ff ff ff ff 00 00 00 00 00 00");
+	mock_good(m, SPEED_MAX);
 	mock_speed_page(m);
 	mock_write_page(m, NULL, "41 c4 08 00 00 00 00");
 	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
@@ -374,6 +417,23 @@ struct lathe_mmc_medium mock_medium(unsigned profile,
 struct lathe_mmc_medium mock_blank(unsigned profile, enum lathe_mmc_kind kind)
 {
 	return mock_medium(profile, kind, LATHE_MMC_STATUS_BLANK);
+}
+
+struct lathe_mmc_medium mock_dvd_plus_rw(enum lathe_mmc_status status)
+{
+	return mock_medium(0x1a, LATHE_MMC_KIND_DVD_PLUS_RW, status);
+}
+
+struct lathe_mmc_medium mock_dvd_rw_overwrite(void)
+{
+	return mock_medium(0x13, LATHE_MMC_KIND_DVD_RW_OVERWRITE,
+			   LATHE_MMC_STATUS_OVERWRITABLE);
+}
+
+void mock_background(struct mock_drive *m, unsigned state)
+{
+	mock_disc_info(m, state ? 2 : 0, state ? 3 : 0, 1, 1);
+	mock_spoil(m, 7, (uint8_t)state);
 }
 
 /* The drive's own speed, and a mode page that tells one. */
@@ -414,6 +474,13 @@ void mock_refused(const struct lathe_mmc_medium *medium,
 	ck_assert_uint_eq(start, 99);
 	ck_assert_uint_gt(strlen(lathe_mmc_failure(&m->mmc)->text), 0);
 	mock_done(m);
+}
+
+void mock_read_medium(struct mock_drive *m, struct lathe_mmc_medium *out)
+{
+	int err = lathe_mmc_read_medium(&m->mmc, out);
+
+	ck_assert_msg(err == 0, "%s", lathe_mmc_failure(&m->mmc)->text);
 }
 
 const struct lathe_failure *mock_failure(struct mock_drive *m)

@@ -77,10 +77,26 @@ void mock_cause(struct mock_drive *m, const char *cdb, uint8_t cause);
 #define SELECT_05 "55 10 00 00 00 00 00 00 3c 00"
 #define SENSE_2A "5a 08 2a 00 00 00 00 00 1e 00"
 
-#define TRACK_1 "52 01 00 00 00 01 00 00 24 00"
+#define TRACK(n) "52 01 00 00 00 " n " 00 00 24 00"
+#define TRACK_1 TRACK("01")
+#define TRACK_2 TRACK("02")
+#define TRACK_3 TRACK("03")
+#define INQUIRY "12 00 00 00 24 00"
+#define REQUEST_SENSE "03 00 00 00 12 00"
+#define CONFIG_HEAD "46 00 00 00 00 00 00 00 08 00"
+#define FULL_TOC_HEAD "43 02 02 00 00 00 01 00 04 00"
+#define TOC_HEAD "43 00 01 00 00 00 00 00 04 00"
+#define TOC "43 00 01 00 00 00 00 00 0c 00"
+#define CAPACITY "25 00 00 00 00 00 00 00 00 00"
 #define CAPACITIES_HEAD "23 00 00 00 00 00 00 00 0c 00"
 #define STREAMING "b6 00 00 00 00 00 00 00 00 00 1c 00"
 #define WRITE_0_16 "2a 00 00 00 00 00 00 00 10 00"
+#define READ_0_4 "28 00 00 00 00 00 00 00 04 00"
+#define SPEED_MAX "bb 00 ff ff ff ff 00 00 00 00 00 00"
+#define OPC "54 01 00 00 00 00 00 00 00 00"
+#define BLANK_QUICK "a1 11 00 00 00 00 00 00 00 00 00 00"
+#define EJECT "1b 00 00 00 02 00"
+#define PREVENT "1e 00 00 00 01 00"
 #define ALLOW "1e 00 00 00 00 00"
 
 /* A disc information with its status, last session's state, sessions and
@@ -93,12 +109,24 @@ void mock_track(struct mock_drive *m, const char *cdb, unsigned number,
 /* MODE SENSE of page 05h, all zero or with bytes 2 to 8 as given, and the
  * MODE SELECT that is expected behind it, bytes 2 to 8. */
 void mock_write_page(struct mock_drive *m, const char *now, const char *want);
+/* The last step's answer, changed in one byte; as a disc information of an
+ * erasable medium. */
+void mock_spoil(struct mock_drive *m, size_t offset, uint8_t value);
+void mock_erasable(struct mock_drive *m);
 /* A drive that writes at 4x. */
 void mock_speed_page(struct mock_drive *m);
 
+/* Its profile, and the features TAO and restricted overwrite, current or not;
+ * all that is asked before the disc information of a disc that is writable. */
+void mock_features(struct mock_drive *m, const char *profile, bool records,
+		   bool packets);
+void mock_look(struct mock_drive *m, const char *profile);
+
 /* A blank CD-R as lathe_mmc_read_medium() tells it. */
 struct lathe_mmc_medium mock_blank_medium(void);
-/* Begin a track on it, at LBA 0, appendable, at full speed. */
+/* A final CD-RW of one session. */
+struct lathe_mmc_medium mock_rewritable(void);
+/* Begin a track on the blank one, at LBA 0, appendable, at full speed. */
 void mock_begin(struct mock_drive *m);
 
 /* DVD and BD: a medium of this profile, as lathe_mmc_read_medium() would tell
@@ -106,6 +134,10 @@ void mock_begin(struct mock_drive *m);
 struct lathe_mmc_medium mock_medium(unsigned profile, enum lathe_mmc_kind kind,
 				    enum lathe_mmc_status status);
 struct lathe_mmc_medium mock_blank(unsigned profile, enum lathe_mmc_kind kind);
+struct lathe_mmc_medium mock_dvd_plus_rw(enum lathe_mmc_status status);
+struct lathe_mmc_medium mock_dvd_rw_overwrite(void);
+/* Disc information of a DVD+RW with its background format's state. */
+void mock_background(struct mock_drive *m, unsigned state);
 /* The drive's own speed is asked for, and a mode page that tells one. */
 void mock_speed(struct mock_drive *m);
 /* What polling asks once a command is carried out. */
@@ -116,6 +148,7 @@ void mock_begin_on(struct mock_drive *m, const struct lathe_mmc_medium *medium,
 /* A track that is refused before anything is sent. */
 void mock_refused(const struct lathe_mmc_medium *medium,
 		  const struct lathe_mmc_recording *how, int want);
+void mock_read_medium(struct mock_drive *m, struct lathe_mmc_medium *out);
 /* What the engine says of its last command. */
 const struct lathe_failure *mock_failure(struct mock_drive *m);
 /* No error, and all of the script was played. */
