@@ -25,6 +25,8 @@ struct lathe_mmc_sgio {
 	uint32_t max_transfer;	/* bytes, for config.max_transfer: the queue's
 				 * limit, at most 64 KiB; 0 unknown */
 	int sys_errno;		/* of the last failure, 0 if none */
+	char busy_sibling[72];	/* with LATHE_ERR_BUSY: the sibling's path, if
+				 * that is what is in use; else "" */
 };
 
 /*

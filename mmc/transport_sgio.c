@@ -329,6 +329,8 @@ static int hold_sibling(struct lathe_mmc_sgio *sgio, const char *path,
 	if (sgio->sibling_fd >= 0 || errno != EBUSY)
 		return 0;
 	sgio->sys_errno = errno;
+	snprintf(sgio->busy_sibling, sizeof(sgio->busy_sibling), "%.*s",
+		 (int)sizeof(sgio->busy_sibling) - 1, path);
 	return LATHE_ERR_BUSY;
 }
 

@@ -92,8 +92,11 @@ static int complain_denied(struct tool *tool, const char *node)
 			    "%s: no permission to use the drive", node);
 }
 
-static int complain_busy(struct tool *tool, const char *node)
+static int complain_busy(struct tool *tool, const struct drive *drive)
 {
+	const char *node = drive->sgio.busy_sibling[0]
+				   ? drive->sgio.busy_sibling
+				   : drive->name;
 	char place[256], holder[128];
 
 	if (mounted_at(node, place, sizeof(place)))
@@ -119,7 +122,7 @@ static int open_node(struct tool *tool, enum drive_use use, struct drive *drive)
 	case LATHE_ERR_DENIED:
 		return complain_denied(tool, drive->name);
 	case LATHE_ERR_BUSY:
-		return complain_busy(tool, drive->name);
+		return complain_busy(tool, drive);
 	case LATHE_ERR_NO_DEVICE:
 		return complain_why(tool, err,
 				    "see lathe drives for those that are",

@@ -272,6 +272,7 @@ START_TEST(a_drive_whose_sibling_is_in_use_is_in_use)
 	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, nodes[_i], false, 0),
 			 LATHE_ERR_BUSY);
 	ck_assert_int_eq(sgio.sys_errno, EBUSY);
+	ck_assert_str_eq(sgio.busy_sibling, nodes[!_i]);
 	ck_assert_int_eq(sgio.fd, -1);
 	ck_assert_int_eq(sgio.sibling_fd, -1);
 	/* For a moment only. */
@@ -311,6 +312,7 @@ START_TEST(errors_of_opening_have_names)
 						     0),
 				 cases[i].err);
 		ck_assert_int_eq(sgio.sys_errno, cases[i].error);
+		ck_assert_str_eq(sgio.busy_sibling, "");
 		ck_assert_int_eq(sgio.fd, -1);
 	}
 	/* An SG_IO older than version 3 is none; no call has failed there. */
