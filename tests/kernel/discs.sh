@@ -6,4 +6,6 @@
 . tests/kernel/lib_boot.sh
 boot lib_guest_discs.sh 128 cd-r-80 dvd-r dvd+r dvd+rw bd-r
 boot lib_guest_discs.sh 2048 cd-rw dvd-ram bd-re
+# A bridge that takes little at a time.
+boot lib_guest_discs.sh 32 dvd+r
 finish

@@ -7,7 +7,7 @@ tree() { # folder, mark
 	mkdir -p "$1/folder/deeper" "$1/empty folder"
 	echo "$2" >"$1/$2 of the session"
 	: >"$1/folder/nothing"
-	head -c 3000000 /dev/urandom >"$1/folder/large.bin"
+	head -c 1500000 /dev/urandom >"$1/folder/large.bin"
 	echo "$2" >"$1/folder/deeper/$(printf 'x%.0s' $(seq 1 100)).txt"
 	echo "$2" >"$1/folder/deeper/Grüße $2.txt"
 }
