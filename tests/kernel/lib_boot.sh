@@ -34,7 +34,7 @@ clean_up() {
 	rm -rf "$work"
 }
 [ -n "${KEEP:-}" ] || trap clean_up EXIT
-trap 'exit 1' INT TERM HUP
+trap 'exit 1' INT TERM HUP PIPE
 
 fault() {
 	echo "FAULT: $*"

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
-# Targets of tests/kernel. 'make check' runs the same scripts where user-mode
-# Linux is installed; deps-kernel gets it into the build directory, without
-# root.
+# Targets of tests/kernel. 'make check' runs the same scripts. deps-kernel, of
+# which 'make deps' thinks as well, unpacks into the build directory what is
+# not installed: user-mode Linux and tcmu-runner. Nobody has to be root.
 
 deps-kernel:
 	BUILD='$(BUILD)' sh tests/kernel/run_deps.sh
