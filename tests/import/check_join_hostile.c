@@ -52,6 +52,21 @@ static void number(struct dir *dir, const char *format, uint32_t i,
 	dir_add(dir, name, lba, bytes, 0);
 }
 
+/* Files of ten bytes and their extents: "A.;1 500, B.;1 501". */
+static void files(struct dir *dir, const char *list)
+{
+	unsigned lba;
+	char name[32];
+	int end;
+
+	while (sscanf(list, "%31[^ ] %u%n", name, &lba, &end) == 2) {
+		dir_add(dir, name, lba, 10, 0);
+		list += end;
+		list += strspn(list, ", ");
+	}
+	ck_assert_str_eq(list, "");
+}
+
 static void run(void)
 {
 	import_run(&import, disc, 0, NULL, 1);
@@ -296,14 +311,8 @@ END_TEST
 /* One is joined by its name when others were already looked for by extent. */
 START_TEST(joined_by_name_after_a_search)
 {
-	dir_add(&iso, "A.;1", 500, 10, 0);
-	dir_add(&iso, "B.;1", 501, 10, 0);
-	dir_add(&iso, "C.;1", 501, 10, 0);
-	dir_add(&iso, "D.;1", 501, 10, 0);
-	dir_add(&wide, "xyz", 500, 10, 0);
-	dir_add(&wide, "B", 501, 10, 0);
-	dir_add(&wide, "C", 501, 10, 0);
-	dir_add(&wide, "uvw", 501, 10, 0);
+	files(&iso, "A.;1 500, B.;1 501, C.;1 501, D.;1 501");
+	files(&wide, "xyz 500, B 501, C 501, uvw 501");
 	run();
 	ck_assert_str_eq(import_list(&import), "/A 10, /B 10, /C 10, /D 10");
 	import_only_odd(&import, -1, 0);
@@ -331,14 +340,10 @@ END_TEST
  * the first. */
 START_TEST(a_record_that_is_there_twice)
 {
-	dir_add(&iso, "A.;1", 500, 10, 0);
-	dir_add(&iso, "P.;1", 501, 10, 0);
+	files(&iso, "A.;1 500, P.;1 501");
 	dir_add(&iso, "Q.;1", 500, 20, 0);
-	/* Looked for by its extent before the others are joined. */
-	dir_add(&wide, "1st", 501, 10, 0);
-	dir_add(&wide, "A", 500, 10, 0);
-	dir_add(&wide, "A", 500, 10, 0);
-	dir_add(&wide, "more", 500, 10, 0);
+	/* The first is looked for by its extent before others are joined. */
+	files(&wide, "1st 501, A 500, A 500, more 500");
 	run();
 	ck_assert_str_eq(import_list(&import),
 			 "/A 10, /A_2 10, /P 10, /Q 20, /more 10");
@@ -381,8 +386,7 @@ START_TEST(identifiers_that_crowd)
 		dir_add(&iso, name, 500 + n, 10, 0);
 		n++;
 	}
-	dir_add(&iso, "TWICE.;1", 700, 10, 0);
-	dir_add(&iso, "TWICE.;1", 701, 10, 0);
+	files(&iso, "TWICE.;1 700, TWICE.;1 701");
 	run();
 	import_only_odd(&import, LATHE_ISO9660_ODD_DUPLICATE, 1);
 	for (id = LATHE_ISO9660_ROOT + 1; id < import.tree->nodes.used; id++)
