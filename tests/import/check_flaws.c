@@ -6,20 +6,20 @@
  *
  * flaw                                     | test
  * -----------------------------------------+--------------------------------
- * extent behind the end of the disc        | check_import extents_outside_the_disc_are_left_out
+ * extent behind the end of the disc        | check_broken extents_outside_the_disc_are_left_out
  * end of an extent above 2^32 blocks       | check_flaws extent_whose_end_wraps
- * directory of 4 GiB                       | check_import giant_directory_costs_nothing
- * directories that overlap                 | check_import overlapping_directories_are_bounded
- * too many nodes, names, levels            | check_import limits_hold
- * directory that contains itself   | check_import directory_that_contains_itself_is_left_out
+ * directory of 4 GiB                       | check_broken giant_directory_costs_nothing
+ * directories that overlap                 | check_broken overlapping_directories_are_bounded
+ * too many nodes, names, levels            | check_broken limits_hold
+ * directory that contains itself   | check_broken directory_that_contains_itself_is_left_out
  * directory that contains one above it     | check_flaws directory_that_is_an_ancestor
  * two directories in each other            | check_flaws directories_in_each_other
- * record shorter than its identifier       | check_import record_that_does_not_parse_ends_its_block
- * record over the end of its block  | check_import record_over_the_end_of_its_block_is_not_read
+ * record shorter than its identifier       | check_broken record_that_does_not_parse_ends_its_block
+ * record over the end of its block  | check_broken record_over_the_end_of_its_block_is_not_read
  * record over the end of its directory     | check_flaws record_over_the_end_of_its_directory
  * identifier of no bytes                   | check_flaws identifier_of_no_bytes
  * pad byte that is missing                 | check_flaws pad_byte_that_is_missing
- * "." and ".." further on           | check_import own_records_elsewhere_are_told_and_ignored
+ * "." and ".." further on           | check_broken own_records_elsewhere_are_told_and_ignored
  * "/", NUL, ".." in names of ISO, Joliet   | check_import names_can_not_lead_out_of_the_tree
  * the same in names of Rock Ridge          | check_rock_ridge name_that_leads_elsewhere
  * the same when files are extracted        | extract_safety.sh
@@ -28,8 +28,8 @@
  * CE without an end                        | check_system_use chain_of_areas_has_an_end
  * CE outside the disc, over a block's end  | check_system_use areas_that_are_wrong
  * NM without an end                        | check_rock_ridge name_that_is_too_long
- * SL without an end                        | check_rock_ridge link_that_is_too_long
- * SL component over the end of its entry   | check_rock_ridge link_that_is_none
+ * SL without an end                        | check_rock_ridge_links link_that_is_too_long
+ * SL component over the end of its entry   | check_rock_ridge_links link_that_is_none
  * TF with fewer dates than its flags say   | check_rock_ridge dates_fewer_than_announced
  * ER, PX, CL shorter than what is in them  | check_system_use entries_that_are_wrong
  * CL outside, to one above, twice to one   | check_relocated links_that_are_wrong
@@ -38,9 +38,9 @@
  * sections without an end                  | check_import chain_without_an_end_is_left_out
  * too many sections                        | check_import sections_are_limited
  * sections of more than the disc           | check_import file_larger_than_the_disc_is_left_out
- * interleaving over the end of addresses   | check_import interleaving_that_laps_over_is_left_out
+ * interleaving over the end of addresses   | check_broken interleaving_that_laps_over_is_left_out
  * attribute record over that end           | check_flaws attribute_record_that_wraps
- * halves of a number that differ           | check_import halves_that_differ_are_told
+ * halves of a number that differ           | check_broken halves_that_differ_are_told
  * the same in descriptors                  | check_probe number_is_taken_from_the_half_that_can_be
  * path table with a loop                   | check_flaws path_tables_are_not_believed
  * odd byte of UTF-16                       | check_identifiers odd_byte_is_dropped

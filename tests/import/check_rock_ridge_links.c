@@ -1,0 +1,247 @@
+/* SPDX-License-Identifier: MIT */
+/* The same for links and devices: RRIP 1.12 in hand-made volumes. */
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "lib_volume.h"
+#include "tests/suite.h"
+
+enum { SUB = 26, AREA = 40 };
+
+enum {
+	NAME = LATHE_ISO9660_ODD_NAME,
+	SINGLE = LATHE_ISO9660_ODD_SINGLE,
+	USE = LATHE_ISO9660_ODD_SYSTEM_USE
+};
+
+/* ---- links and devices -------------------------------------------------- */
+
+static void only_link(const char *want)
+{
+	struct lathe_iso9660_entry e;
+
+	import_good(&import, disc, 0);
+	e = import_entry(&import, "/A");
+	ck_assert_int_eq(e.kind, LATHE_ISO9660_SYMLINK);
+	ck_assert_uint_eq(e.symlink_len, strlen(want));
+	ck_assert_mem_eq(e.symlink, want, e.symlink_len);
+	ck_assert_uint_eq(e.size, 0);
+	ck_assert_uint_eq(e.present, 1);
+}
+
+/* 4.1.3.1: flags, length, bytes of each component. */
+START_TEST(links)
+{
+	static const struct {
+		const char *parts;
+		uint32_t len;
+		const char *want;
+	} ways[] = {
+		{ "\0\1a", 3, "a" },
+		{ "\0\1a\0\2bc", 7, "a/bc" },
+		{ "\x08\0\0\3usr\0\3lib", 12, "/usr/lib" },
+		{ "\x04\0\x04\0\2\0\0\1x", 9, "../.././x" },
+		{ "\1\2ab\0\2cd\0\1e", 11, "abcd/e" },
+		{ "\x08\0", 2, "/" },
+		/* As a//b is recorded by others. */
+		{ "\0\1a\x08\0\0\1b", 8, "a//b" },
+		{ "\2\0", 2, "." },
+	};
+
+	px(0120777, 0, 0, 36);
+	flagged("SL", 0, ways[_i].parts, ways[_i].len);
+	bare();
+	only_link(ways[_i].want);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(link_in_several_entries)
+{
+	px(0120777, 0, 0, 36);
+	flagged("SL", 1, "\0\1a\1\2bb", 7);
+	flagged("SL", 0, "\0\1b\0\1c", 6);
+	bare();
+	only_link("a/bbb/c");
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(second_link_is_told)
+{
+	px(0120777, 0, 0, 36);
+	flagged("SL", 0, "\0\1a", 3);
+	flagged("SL", 0, "\0\1b", 3);
+	bare();
+	only_link("a");
+	import_only_odd(&import, USE, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* Told once for what is wrong, and once for the link that leads nowhere. */
+START_TEST(link_that_is_none)
+{
+	static const struct {
+		const char *parts;
+		uint32_t len, told;
+	} ways[] = {
+		{ "", 0, 1 },		/* no component */
+		{ "\0\2a", 3, 3 },	/* longer than the entry */
+		{ "\0\1a\0", 4, 3 },	/* half a component */
+		{ "\0\3a\0b", 5, 2 },	/* a byte 00h in it */
+	};
+
+	px(0120777, 0, 0, 36);
+	flagged("SL", 0, ways[_i].parts, ways[_i].len);
+	bare();
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 0");
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
+	import_only_odd(&import, USE, ways[_i].told);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(link_that_is_too_long)
+{
+	char part[250];
+	int i;
+
+	memset(part, 'x', sizeof(part));
+	part[0] = 0;
+	part[1] = (char)(248);
+	px(0120777, 0, 0, 36);
+	ce(AREA, 0, 7 * 255 + 32);
+	bare();
+	for (i = 0; i < 8; i++)
+		flagged("SL", 1, part, 250);
+	used -= 8 * 255 - 7 * 255;
+	ce(AREA + 1, 0, 8 * 255);
+	area(AREA, 0);
+	/* Seven in the first area and eight in the second still fit, three
+	 * more in a third do not: 18 times 248 and what is between them are
+	 * more than 4095. */
+	memcpy(disc_block(disc, AREA) + 7 * 255 + 28, "ST\4\1", 4);
+	for (i = 0; i < 8; i++)
+		flagged("SL", 1, part, 250);
+	area(AREA + 1, 0);
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/A").symlink_len, 15 * 249 - 1);
+	import_end(&import);
+
+	disc_block(disc, AREA + 1)[7 * 255] = 'C';
+	ce(AREA + 2, 0, 3 * 255);
+	memcpy(disc_block(disc, AREA + 1) + 7 * 255, use, used);
+	used = 0;
+	memcpy(disc_block(disc, AREA + 1) + 7 * 255 + 28, "ST\4\1", 4);
+	for (i = 0; i < 3; i++)
+		flagged("SL", i < 2, part, 250);
+	area(AREA + 2, 0);
+	import_good(&import, disc, 0);
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
+	import_only_odd(&import, USE, 2);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(link_of_a_plain_file_is_ignored)
+{
+	px(0100644, 0, 0, 36);
+	flagged("SL", 0, "\0\1a", 3);
+	file();
+	import_good(&import, disc, 0);
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(devices_pipes_and_sockets)
+{
+	static const uint32_t type[] = { 0020000, 0060000, 0010000, 0140000 };
+	struct lathe_iso9660_entry e;
+
+	px(type[_i] | 0640, 0, 0, 36);
+	if (_i < 2)
+		numbers("PN", 8, 17);
+	bare();
+	import_good(&import, disc, 0);
+	e = import_entry(&import, "/A");
+	ck_assert_int_eq(e.kind, LATHE_ISO9660_SPECIAL);
+	ck_assert_uint_eq(e.type, type[_i]);
+	ck_assert_uint_eq(e.dev_high, _i < 2 ? 8 : 0);
+	ck_assert_uint_eq(e.dev_low, _i < 2 ? 17 : 0);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
+/* Both numbers in the low half, 8 bits each and then the rest. */
+START_TEST(devices_of_other_writers)
+{
+	static const uint32_t low[] = { 0x0441, 0x41, 0x11112C70 };
+	static const uint32_t want[][2] = { { 4, 0x41 }, { 0, 0x41 },
+					    { 300, 70000 } };
+	struct lathe_iso9660_entry e;
+
+	px(020600, 0, 0, 36);
+	numbers("PN", 0, low[_i]);
+	bare();
+	import_good(&import, disc, 0);
+	e = import_entry(&import, "/A");
+	ck_assert_uint_eq(e.dev_high, want[_i][0]);
+	ck_assert_uint_eq(e.dev_low, want[_i][1]);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(device_without_number_and_with_content)
+{
+	px(020600, 0, 0, 36);
+	file();
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 0");
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_SPECIAL);
+	import_only_odd(&import, USE, 2);
+	import_end(&import);
+}
+END_TEST
+
+START_TEST(type_that_contradicts_the_record)
+{
+	px(_i ? 0100644 : 0120777, 0, 0, 36);
+	attach(&root, dir_add(&root, "D", SUB, 2048, DIRECTORY));
+	dir_begin(disc, SUB, 1, ROOT, 2, false);
+	px(_i ? 040755 : 0110000, 0, 0, 36);
+	file();
+	/* No type at all is taken as what the record says. */
+	px(0444, 0, 0, 36);
+	attach(&root, dir_add(&root, "B.;1", DATA, 10, 0));
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10, /B 10, /D/");
+	import_only_odd(&import, USE, 2);
+	import_end(&import);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("rock ridge links");
+	TCase *tc = tcase_create("links and devices");
+
+	tcase_add_checked_fixture(tc, make_rock_ridge, drop_volume);
+	tcase_add_loop_test(tc, links, 0, 8);
+	tcase_add_test(tc, link_in_several_entries);
+	tcase_add_test(tc, second_link_is_told);
+	tcase_add_loop_test(tc, link_that_is_none, 0, 4);
+	tcase_add_test(tc, link_that_is_too_long);
+	tcase_add_test(tc, link_of_a_plain_file_is_ignored);
+	tcase_add_loop_test(tc, devices_pipes_and_sockets, 0, 4);
+	tcase_add_loop_test(tc, devices_of_other_writers, 0, 3);
+	tcase_add_test(tc, device_without_number_and_with_content);
+	tcase_add_loop_test(tc, type_that_contradicts_the_record, 0, 2);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
