@@ -12,7 +12,7 @@ static bool is_inside(const struct lathe_blocks *blocks, uint32_t lba,
 	return count && lba < blocks->end && count <= blocks->end - lba;
 }
 
-bool lathep_session_of_the_disc(const struct lathe_mmc *mmc, int err)
+bool lathe_session_of_the_disc(const struct lathe_mmc *mmc, int err)
 {
 	const struct lathe_failure *failure = lathe_mmc_failure(mmc);
 
@@ -30,7 +30,7 @@ static int read_disc(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 	if (!is_inside(&reader->blocks, lba, count))
 		return LATHE_ERR_ARG;
 	err = lathe_mmc_read(reader->mmc, lba, count, reader->past_cache, out);
-	if (err && !lathep_session_of_the_disc(reader->mmc, err))
+	if (err && !lathe_session_of_the_disc(reader->mmc, err))
 		reader->drive_err = err;
 	return err;
 }

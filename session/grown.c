@@ -92,7 +92,7 @@ static int look_at_each(struct lathe_session_reader *reader, uint8_t *room,
 			*blank = false;
 		if (!err)
 			continue;
-		if (!lathep_session_of_the_disc(reader->mmc, err))
+		if (!lathe_session_of_the_disc(reader->mmc, err))
 			return err;
 		if (lathe_mmc_failure(reader->mmc)->key == 0x3)
 			*blank = false;

@@ -52,7 +52,7 @@ static bool is_finding(const struct lathe_mmc *mmc, int err)
 {
 	/* Blocks that are unreadable, out of range, or not recorded. */
 	if (lathe_mmc_failure(mmc)->err == err)
-		return lathep_session_of_the_disc(mmc, err);
+		return lathe_session_of_the_disc(mmc, err);
 	switch (err) {
 	case LATHE_ERR_NO_VOLUME:
 	case LATHE_ERR_CORRUPT:
@@ -129,8 +129,9 @@ static bool judge_medium(struct lathe_session_disc *disc)
 	case LATHE_MMC_STATUS_FINAL:
 		lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
 				     LATHE_SESSION_WHY_FINAL,
-				     "the %s is final after %u sessions", kind,
-				     medium->sessions);
+				     "the %s is final after %u session%s",
+				     kind, medium->sessions,
+				     LATHEP_SESSION_S(medium->sessions));
 		return true;
 	case LATHE_MMC_STATUS_PACKET:
 		lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
@@ -234,8 +235,9 @@ static void judge_own(struct lathe_session_disc *disc)
 	else
 		lathep_session_judge(disc, LATHE_SESSION_MODE_MULTI,
 				     LATHE_SESSION_WHY_OWN,
-				     "own disc with %u sessions, %u blocks "
+				     "own disc with %u session%s, %u blocks "
 				     "free%s", medium->sessions,
+				     LATHEP_SESSION_S(medium->sessions),
 				     medium->free_blocks,
 				     disc->head_torn ?
 					     "; its descriptors at 16 are cut: "

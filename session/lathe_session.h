@@ -48,6 +48,10 @@ void lathe_session_reader_init(struct lathe_session_reader *reader,
 			       const struct lathe_mmc_medium *medium,
 			       bool past_cache);
 
+/* Is 'err', of the drive's last call, about what is on the disc: damaged, not
+ * recorded, out of range? Else it is about the drive. */
+bool lathe_session_of_the_disc(const struct lathe_mmc *mmc, int err);
+
 /*
  * The sessions of an overwritable medium, on which only the volumes know of
  * them; lathe_iso9660_chain_destroy(). Looks at some blocks behind each, not

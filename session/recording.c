@@ -266,17 +266,19 @@ static int verify(struct lathep_session_burn *burn)
 		lathep_session_burn_list_bad(burn);
 		err = lathep_session_fail(
 			&burn->master->failure, LATHE_ERR_VERIFY,
-			"what the cut burn had recorded is damaged: %lu files "
-			"are not whole",
-			(unsigned long)burn->report->files_not_whole);
+			"what the cut burn had recorded is damaged: %lu file%s "
+			"not whole",
+			(unsigned long)burn->report->files_not_whole,
+			LATHEP_SESSION_S(burn->report->files_not_whole));
 	}
 	burn->report->verified = !err;
 	if (!err && burn->source_failed)
 		err = lathep_session_fail(
 			&burn->master->failure, LATHE_ERR_CHANGED,
-			"%lu files changed or could not be read while they "
-			"were recorded: they are not whole on the disc",
-			(unsigned long)burn->report->files_not_whole);
+			"%lu file%s changed or could not be read meanwhile: "
+			"not whole on the disc",
+			(unsigned long)burn->report->files_not_whole,
+			LATHEP_SESSION_S(burn->report->files_not_whole));
 	return err;
 }
 

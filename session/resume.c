@@ -119,7 +119,7 @@ static int compare_group(struct lathep_session_burn *burn,
 			"comparing what is on the disc");
 	err = lathe_mmc_read(burn->mmc, burn->image.start + at, blocks, true,
 			     theirs);
-	if (err && !lathep_session_of_the_disc(burn->mmc, err))
+	if (err && !lathe_session_of_the_disc(burn->mmc, err))
 		return lathep_session_fail_mmc(&burn->master->failure,
 					       burn->mmc, err, "comparing");
 	if (err || memcmp(ours, theirs, (size_t)blocks * LATHE_BLOCK_BYTES)) {

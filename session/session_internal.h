@@ -31,6 +31,9 @@
 /* The hierarchy behind ISO 9660: bit 1 and use 0 of every plan. */
 #define LATHEP_SESSION_JOLIET_BIT 2u
 
+/* Behind "session" or "file" that so many are told of. */
+#define LATHEP_SESSION_S(number) ((number) == 1 ? "" : "s")
+
 /* ---- session_failure.c: saying what went wrong -------------------------- */
 
 /* Fill in 'failure' (may be NULL) and return 'err'. */
@@ -65,9 +68,6 @@ void lathep_session_progress(const struct lathe_hooks *hooks,
 			     uint64_t total);
 
 /* ---- disc_reader.c ------------------------------------------------------ */
-
-/* Is the drive's last error about what is on the disc? */
-bool lathep_session_of_the_disc(const struct lathe_mmc *mmc, int err);
 
 /* As lathe_session_reader_init(), for those who look at drive_err in the end:
  * after such an error nothing more is read, so that the drive's failure is

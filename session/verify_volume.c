@@ -229,10 +229,12 @@ static int read_files(struct volume_check *check)
 		return lathep_session_fail_plain(check->failure, err,
 						 "verifying");
 	if (check->out->files_bad)
-		return lathep_session_fail(check->failure, LATHE_ERR_VERIFY,
-					   "%lu of %lu files are not readable",
-					   (unsigned long)check->out->files_bad,
-					   (unsigned long)check->out->files);
+		return lathep_session_fail(
+			check->failure, LATHE_ERR_VERIFY,
+			"of %lu file%s %lu can not be read",
+			(unsigned long)check->out->files,
+			LATHEP_SESSION_S(check->out->files),
+			(unsigned long)check->out->files_bad);
 	return 0;
 }
 

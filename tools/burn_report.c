@@ -60,9 +60,7 @@ static void plan_text(const struct burn *burn,
 	printf("disc      %s\n", disc->why_text);
 	printf("session   %u, from block %s\n", disc->medium.sessions + 1u,
 	       grouped(disc->medium.next_writable).text);
-	printf("files     %s in %s directories; %s new with %s bytes\n",
-	       grouped(count->files).text, grouped(count->directories).text,
-	       grouped(count->new_files).text, grouped(count->new_bytes).text);
+	content_show_count(count);
 	printf("volume    %s blocks (%s), %s of them directories\n",
 	       grouped(totals->volume_blocks).text,
 	       sized(totals->volume_blocks).text,
@@ -183,16 +181,14 @@ void burn_show_end(struct burn *burn, const struct lathe_session_report *report)
 		note(tool, "nothing was written to the disc");
 		break;
 	case LATHE_SESSION_END_APPENDABLE:
-		note(tool,
-		     "session %u is closed, the disc stays appendable; "
-		     "%" PRIu32 " files in it are not whole",
-		     report->session, report->files_not_whole);
-		break;
 	case LATHE_SESSION_END_FINAL:
 		note(tool,
-		     "session %u is closed, the disc is final; %" PRIu32
-		     " files in it are not whole",
-		     report->session, report->files_not_whole);
+		     "session %u is closed, the disc %s; %s in it not whole",
+		     report->session,
+		     report->end == LATHE_SESSION_END_FINAL
+			     ? "is final"
+			     : "stays appendable",
+		     counted(report->files_not_whole, "file", "files").text);
 		break;
 	case LATHE_SESSION_END_OPEN:
 		note(tool,

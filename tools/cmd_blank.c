@@ -14,10 +14,10 @@ struct blank {
 
 static const struct option options[] = {
 	OPTIONS_DRIVE(struct blank, drive),
-	{ 0, "full", OPTION_FLAG, offsetof(struct blank, full), NULL,
-	  "erase everything; may take an hour" },
-	{ 0, "minimal", OPTION_FLAG, offsetof(struct blank, minimal), NULL,
-	  "a minute; a DVD-RW then takes one session only" },
+	OPTION_SWITCH(struct blank, "full", full,
+		      "erase everything; may take an hour"),
+	OPTION_SWITCH(struct blank, "minimal", minimal,
+		      "a minute; a DVD-RW then takes one session only"),
 	OPTION_PROGRESS(struct blank),
 	OPTION_END
 };

@@ -14,10 +14,10 @@ struct close_args {
 
 static const struct option options[] = {
 	OPTIONS_DRIVE(struct close_args, drive),
-	{ 0, "final", OPTION_FLAG, offsetof(struct close_args, final), NULL,
-	  "no further session shall be possible" },
-	{ 0, "force", OPTION_FLAG, offsetof(struct close_args, force), NULL,
-	  "close a session that lacks its directories" },
+	OPTION_SWITCH(struct close_args, "final", final,
+		      "no further session shall be possible"),
+	OPTION_SWITCH(struct close_args, "force", force,
+		      "close a session that lacks its directories"),
 	OPTION_PROGRESS(struct close_args),
 	OPTION_END
 };

@@ -108,12 +108,13 @@ struct serve {
 };
 
 static const struct option serve_options[] = {
-	{ 0, "once", OPTION_FLAG, offsetof(struct serve, once), NULL,
-	  "end when the last client has left" },
-	{ 0, "autoload", OPTION_FLAG, offsetof(struct serve, autoload), NULL,
-	  "a new client finds the tray closed" },
-	{ 0, "vhost-user", OPTION_FLAG, offsetof(struct serve, vhost), NULL,
-	  "SOCKET is for a virtual machine: a vhost-user-scsi device" },
+	OPTION_SWITCH(struct serve, "once", once,
+		      "end when the last client has left"),
+	OPTION_SWITCH(struct serve, "autoload", autoload,
+		      "a new client finds the tray closed"),
+	OPTION_SWITCH(struct serve, "vhost-user", vhost,
+		      "SOCKET is for a virtual machine: a vhost-user-scsi "
+		      "device"),
 	{ 0, "max-sectors", OPTION_NUMBER, offsetof(struct serve, max_sectors),
 	  "N", "with --vhost-user: sectors of 512 bytes in one command" },
 	{ 0, "hurry", OPTION_NUMBER, offsetof(struct serve, hurry), "N",

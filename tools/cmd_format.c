@@ -13,10 +13,10 @@ struct format {
 
 static const struct option options[] = {
 	OPTIONS_DRIVE(struct format, drive),
-	{ 0, "full", OPTION_FLAG, offsetof(struct format, full), NULL,
-	  "all of the disc, which may take hours" },
-	{ 0, "certify", OPTION_FLAG, offsetof(struct format, certify), NULL,
-	  "and read all of it (DVD-RAM, BD-RE)" },
+	OPTION_SWITCH(struct format, "full", full,
+		      "all of the disc, which may take hours"),
+	OPTION_SWITCH(struct format, "certify", certify,
+		      "and read all of it (DVD-RAM, BD-RE)"),
 	{ 0, "spares", OPTION_CHOICE, offsetof(struct format, spares),
 	  "default|none|most", "room for bad blocks of a BD" },
 	OPTION_PROGRESS(struct format),

@@ -18,8 +18,7 @@ static const struct option options[] = {
 	OPTIONS_DRIVE(struct info, volume.drive),
 	{ 'i', "image", OPTION_TEXT, offsetof(struct info, volume.image),
 	  "IMAGE", "an image file in place of a drive" },
-	{ 0, "json", OPTION_FLAG, offsetof(struct info, json), NULL,
-	  "one JSON object" },
+	OPTION_SWITCH(struct info, "json", json, "one JSON object"),
 	OPTION_VERBOSE(struct info),
 	OPTION_END
 };

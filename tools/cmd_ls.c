@@ -23,10 +23,9 @@ static const struct option options[] = {
 	OPTIONS_VOLUME(struct ls, volume),
 	{ 'l', "long", OPTION_FLAG, offsetof(struct ls, details), NULL,
 	  "session, address, mode, owner, size and date as well" },
-	{ 0, "sessions", OPTION_FLAG, offsetof(struct ls, sessions), NULL,
-	  "the sessions that there are, not what is in one" },
-	{ 0, "json", OPTION_FLAG, offsetof(struct ls, json), NULL,
-	  "one JSON object a line" },
+	OPTION_SWITCH(struct ls, "sessions", sessions,
+		      "the sessions that there are, not what is in one"),
+	OPTION_SWITCH(struct ls, "json", json, "one JSON object a line"),
 	OPTION_VERBOSE(struct ls),
 	OPTION_END
 };

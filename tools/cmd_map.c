@@ -15,8 +15,7 @@ struct map_args {
 
 static const struct option options[] = {
 	OPTIONS_VOLUME(struct map_args, volume),
-	{ 0, "json", OPTION_FLAG, offsetof(struct map_args, json), NULL,
-	  "one JSON object a line" },
+	OPTION_SWITCH(struct map_args, "json", json, "one JSON object a line"),
 	{ '0', "null", OPTION_FLAG, offsetof(struct map_args, null), NULL,
 	  "tabs between fields, NUL behind each record" },
 	OPTION_VERBOSE(struct map_args),

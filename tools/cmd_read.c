@@ -36,8 +36,7 @@ static const struct option options[] = {
 	  "this one alone, from the start of FILE" },
 	{ 0, "retries", OPTION_NUMBER, offsetof(struct read_args, retries), "N",
 	  "tries of what can not be read; 3 if not given" },
-	{ 0, "overwrite", OPTION_FLAG, offsetof(struct read_args, overwrite),
-	  NULL, "replace FILE" },
+	OPTION_SWITCH(struct read_args, "overwrite", overwrite, "replace FILE"),
 	OPTION_PROGRESS(struct read_args),
 	OPTION_END
 };
@@ -113,15 +112,6 @@ static int put(struct reading *reading, uint32_t lba, uint32_t blocks)
 	return STATUS_OK;
 }
 
-static bool is_of_the_disc(struct lathe_mmc *mmc, int err)
-{
-	const struct lathe_failure *failure = lathe_mmc_failure(mmc);
-
-	return err == LATHE_ERR_SENSE &&
-	       (failure->key == 0x3 || failure->key == 0x5 ||
-		failure->key == 0x8);
-}
-
 /* Returns an enum lathe_err; *whole: the piece is in the buffer. */
 static int fetch(struct reading *reading, uint32_t lba, uint32_t blocks,
 		 uint32_t tries, bool *whole)
@@ -132,7 +122,7 @@ static int fetch(struct reading *reading, uint32_t lba, uint32_t blocks,
 	*whole = false;
 	while (tries-- > 0 && !*whole) {
 		err = lathe_mmc_read(mmc, lba, blocks, false, reading->buffer);
-		if (err && !is_of_the_disc(mmc, err))
+		if (err && !lathe_session_of_the_disc(mmc, err))
 			return err;
 		*whole = err == 0;
 	}
@@ -273,9 +263,11 @@ static int copy(struct reading *reading)
 	if (reading->bad)
 		return complain_why(tool, LATHE_ERR_CORRUPT,
 				    "clean the disc, or try another drive",
-				    "%s: %" PRIu64 " blocks could not be read; "
-				    "they are zeros in the image",
-				    reading->volume.name, reading->bad);
+				    "%s: %s can not be read: zeros in the "
+				    "image",
+				    reading->volume.name,
+				    counted(reading->bad, "block", "blocks")
+					    .text);
 	printf("%s: %s blocks read\n", reading->args->output,
 	       grouped(reading->done).text);
 	return STATUS_OK;

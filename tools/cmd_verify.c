@@ -15,8 +15,8 @@ struct verify {
 
 static const struct option options[] = {
 	OPTIONS_VOLUME(struct verify, volume),
-	{ 0, "full", OPTION_FLAG, offsetof(struct verify, full), NULL,
-	  "read every block, not only the ends of each file" },
+	OPTION_SWITCH(struct verify, "full", full,
+		      "read every block, not only the ends of each file"),
 	OPTION_VERBOSE(struct verify),
 	OPTION_PROGRESS(struct verify),
 	OPTION_END
@@ -45,8 +45,9 @@ static int verify_session(struct volume *volume, const struct verify *verify,
 	if (err)
 		return complain(tool, err, &failure, "%s, session %u",
 				volume->name, session->number);
-	printf("session %u: %" PRIu32 " files, %s blocks read, %s\n",
-	       session->number, check.files, grouped(check.blocks_read).text,
+	printf("session %u: %s, %s read, %s\n", session->number,
+	       counted(check.files, "file", "files").text,
+	       counted(check.blocks_read, "block", "blocks").text,
 	       check.metadata_own ? "directories as their checksum says"
 				  : "directories without a checksum");
 	return finish_output(tool, STATUS_OK);

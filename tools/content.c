@@ -119,14 +119,10 @@ static int find_landing(struct content *content, const char *argument,
 
 /* ---- into the tree ------------------------------------------------------ */
 
-/*
- * The directories of to->target but for the last name, or with it where the
- * contents are wanted. *name gets the last one, NULL for contents.
- */
-static int make_parents(struct content *content, struct landing *to,
-			uint32_t *parent, char **name)
+int content_make_parents(struct content *content, char *path, bool all,
+			 uint32_t *parent, char **name)
 {
-	char *at = to->target, *end;
+	char *at = path, *end;
 	int err;
 
 	*parent = LATHE_ISO9660_ROOT;
@@ -136,7 +132,7 @@ static int make_parents(struct content *content, struct landing *to,
 		if (!*at)
 			return LATHE_OK;
 		end = at + strcspn(at, "/");
-		if (!to->contents && end[strspn(end, "/")] == '\0') {
+		if (!all && end[strspn(end, "/")] == '\0') {
 			*end = '\0';
 			*name = at;
 			return LATHE_OK;
@@ -187,7 +183,8 @@ static int add_one(struct content *content, const char *argument)
 		free(to.target);
 		return status;
 	}
-	err = make_parents(content, &to, &parent, &name);
+	err = content_make_parents(content, to.target, to.contents, &parent,
+				   &name);
 	if (err) {
 		status = complain(content->tool, err,
 				  lathe_iso9660_tree_failure(content->tree),

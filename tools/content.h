@@ -118,6 +118,14 @@ void content_destroy(struct content *content);
  */
 int content_add(struct content *content, const struct option_list *operands);
 
+/*
+ * The directories of 'path' in the tree, made where they are not there: but
+ * for the last one, whose *name is left over in 'path', or 'all', where *name
+ * is NULL. Returns an enum lathe_err.
+ */
+int content_make_parents(struct content *content, char *path, bool all,
+			 uint32_t *parent, char **name);
+
 /* --update or --mirror, and all was there as it is. */
 bool content_unchanged(const struct content *content);
 
@@ -131,6 +139,9 @@ void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what);
 int content_told(struct content *content);
 
 enum lathe_iso9660_level content_level(const struct content_options *options);
+
+/* The files of a plan, a line to stdout. */
+void content_show_count(const struct lathe_iso9660_count *count);
 
 /* --plan of an image that would begin at block 'start', to stdout. */
 void content_show_plan(struct content *content,

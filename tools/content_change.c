@@ -34,32 +34,6 @@ char *content_unescaped(const char *text, size_t len)
 
 /* ---- --rename ----------------------------------------------------------- */
 
-/* The directories of 'path' but for the last name, made where they are not
- * there. 'path' is taken to pieces. */
-static int find_place(struct content *content, char *path, uint32_t *parent,
-		      char **name)
-{
-	char *at = path, *end;
-	int err;
-
-	*parent = LATHE_ISO9660_ROOT;
-	for (;;) {
-		at += strspn(at, "/");
-		end = at + strcspn(at, "/");
-		*name = at;
-		if (end[strspn(end, "/")] == '\0') {
-			*end = '\0';
-			return LATHE_OK;
-		}
-		err = lathe_iso9660_add_directory(content->tree, *parent, at,
-						  (size_t)(end - at), NULL,
-						  parent);
-		if (err)
-			return err;
-		at = end;
-	}
-}
-
 /* "NEW/": under its own name in NEW. */
 static char *with_name(char *to, const char *from)
 {
@@ -87,7 +61,9 @@ static int rename_path(struct content *content, const char *argument,
 	if (err)
 		return complain(content->tool, err, NULL, "--rename %s: %s",
 				argument, from);
-	err = find_place(content, to, &parent, &name);
+	err = content_make_parents(content, to, false, &parent, &name);
+	if (err == LATHE_OK && !name)
+		err = LATHE_ERR_NAME;
 	if (err == LATHE_OK)
 		err = lathe_iso9660_rename(content->tree, node, parent, name,
 					   strlen(name));

@@ -169,6 +169,15 @@ static void plan_json(const struct lathe_iso9660_plan *plan, uint32_t start,
 	json_line(&json);
 }
 
+void content_show_count(const struct lathe_iso9660_count *count)
+{
+	printf("files     %s in %s; %s new with %s\n",
+	       grouped(count->files).text,
+	       counted(count->directories, "directory", "directories").text,
+	       grouped(count->new_files).text,
+	       counted(count->new_bytes, "byte", "bytes").text);
+}
+
 void content_show_plan(struct content *content,
 		       const struct lathe_iso9660_plan *plan, uint32_t start,
 		       bool as_json)
@@ -185,7 +194,5 @@ void content_show_plan(struct content *content,
 	       "directories\n",
 	       grouped(start).text, grouped(blocks).text, sized(blocks).text,
 	       grouped(lathe_iso9660_plan_metadata(plan)).text);
-	printf("files     %s in %s directories; %s new with %s bytes\n",
-	       grouped(count.files).text, grouped(count.directories).text,
-	       grouped(count.new_files).text, grouped(count.new_bytes).text);
+	content_show_count(&count);
 }

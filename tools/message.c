@@ -193,6 +193,15 @@ struct grouped grouped(uint64_t number)
 	return out;
 }
 
+struct counted counted(uint64_t number, const char *one, const char *many)
+{
+	struct counted out;
+
+	snprintf(out.text, sizeof(out.text), "%s %.15s", grouped(number).text,
+		 number == 1 ? one : many);
+	return out;
+}
+
 struct sized sized(uint64_t blocks)
 {
 	struct sized out;

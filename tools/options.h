@@ -32,6 +32,12 @@ struct option {
 	const char *help;
 };
 
+/* A row for "--word" alone; 'S' is the command's struct. */
+#define OPTION_SWITCH(S, word, member, text)                                  \
+	{                                                                     \
+		0, word, OPTION_FLAG, offsetof(S, member), NULL, text         \
+	}
+
 /* Behind the last row. */
 #define OPTION_END                                                            \
 	{                                                                     \

@@ -98,6 +98,12 @@ struct grouped {
 };
 struct grouped grouped(uint64_t number);
 
+/* "1 file", "2,000 files". */
+struct counted {
+	char text[48];
+};
+struct counted counted(uint64_t number, const char *one, const char *many);
+
 /* Blocks as "12.3 MB", of 1,048,576 bytes as printed on discs. */
 struct sized {
 	char text[28];

@@ -209,9 +209,8 @@ int volume_import(struct volume *volume,
 	}
 	if (volume->oddities > 0)
 		note(volume->tool,
-		     "%s: %" PRIu32 " oddities in the "
-		     "directories%s",
-		     volume->name, volume->oddities,
+		     "%s: %s in the directories%s", volume->name,
+		     counted(volume->oddities, "oddity", "oddities").text,
 		     volume->tool->verbose ? "" : "; -v lists them");
 	*out = tree;
 	return STATUS_OK;
