@@ -45,8 +45,9 @@ static int prepare_plus(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 
 	switch (job->info->background_format) {
 	case NOT_STARTED:
-		/* What is formatted all the same, by the drive's word or since
-		 * it could be read, must not be formatted over what is on it. */
+		/* What is formatted all the same, by the drive's word or
+		 * since it could be read, must not be formatted over what is
+		 * on it. */
 		err = lathep_mmc_unless_unknown(
 			mmc, lathep_mmc_format_capacities(mmc, &now));
 		if (err || now.state == LATHE_MMC_FORMAT_DONE)
