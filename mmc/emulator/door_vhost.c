@@ -184,6 +184,18 @@ static bool map_memory(struct emu_memory *memory, const struct message *m)
 	return true;
 }
 
+/* Queues that were in the memory before are now where it says. */
+static bool move_queues(struct emu_virtio_scsi *scsi)
+{
+	bool done = true;
+
+	for (uint32_t i = 0; i < EMU_VIRTIO_QUEUES && done; i++)
+		if (scsi->queue[i].desc)
+			done = lathep_emu_queue_map(&scsi->queue[i],
+						    &scsi->memory);
+	return done;
+}
+
 /* ---- requests ----------------------------------------------------------- */
 
 static void replace_fd(int *fd, struct message *m)
@@ -275,7 +287,7 @@ static bool handle(struct vhost *v, struct message *m, uint32_t *reply)
 		if (!map_memory(&v->scsi.memory, m))
 			return false;
 		m->fds = 0;
-		return true;
+		return move_queues(&v->scsi);
 	case SET_VRING_NUM:
 	case SET_VRING_ADDR:
 	case SET_VRING_BASE:

@@ -109,12 +109,13 @@ static void answer(uint32_t request, void *payload, uint32_t bytes)
 			 (int)bytes);
 }
 
-static void set_memory(void)
+/* The guest's memory, from 'offset' of its file on. */
+static void set_memory(uint64_t offset)
 {
 	struct {
 		uint32_t count, padding;
 		uint64_t guest, bytes, user, offset;
-	} table = { 1, 0, GUEST_BASE, MEMORY, USER_BASE, 0 };
+	} table = { 1, 0, GUEST_BASE, MEMORY - offset, USER_BASE, offset };
 	uint64_t done = 1;
 
 	post(5, 8, &table, sizeof(table), g.memory_fd);
@@ -177,7 +178,7 @@ static void set_up(void)
 			g.memory_fd, 0);
 	g.kick = eventfd(0, 0);
 	g.call = eventfd(0, 0);
-	set_memory();
+	set_memory(0);
 	set_queue(2);
 }
 
@@ -276,6 +277,20 @@ START_TEST(inquiry_comes_in_pieces)
 	ck_assert_uint_eq(data[0], 0x05); /* SPC-3 6.4.2: CD/DVD device */
 	ck_assert_uint_eq(data[1] & 0x80, 0x80); /* removable */
 	ck_assert_uint_eq(data[36], 0xee); /* nothing behind the answer */
+}
+END_TEST
+
+/* Queues stay where they are in memory that has moved. */
+START_TEST(memory_may_be_told_anew)
+{
+	static const uint8_t inquiry[6] = { 0x12, 0, 0, 0, 36 };
+	const uint32_t offset = 0x10000;
+
+	set_memory(offset);
+	g.memory += offset;
+	ck_assert_uint_eq(read_command(inquiry, 6, 96), 108 + 36);
+	ck_assert_uint_eq(g.memory[DATA_AT], 0x05);
+	g.memory -= offset;
 }
 END_TEST
 
@@ -447,6 +462,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tcase, set_up, tear_down);
 	tcase_add_test(tcase, inquiry_comes_in_pieces);
+	tcase_add_test(tcase, memory_may_be_told_anew);
 	tcase_add_test(tcase, sense_data_come_with_the_response);
 	tcase_add_test(tcase, other_targets_are_not_there);
 	tcase_add_test(tcase, configuration_tells_the_limits);
