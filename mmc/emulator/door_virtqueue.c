@@ -21,35 +21,31 @@ enum {
 	USED_BYTES = 8
 };
 
-static uint8_t *in_region(const struct emu_region *r, uint64_t base,
-			  uint64_t address, uint64_t bytes)
+/* 'address' is one of the guest's, or of the process that runs it. */
+static uint8_t *find(const struct emu_memory *memory, bool guest,
+		     uint64_t address, uint64_t bytes)
 {
-	if (address < base || address - base > r->bytes ||
-	    bytes > r->bytes - (address - base))
-		return NULL;
-	return r->here + (address - base);
+	for (uint32_t i = 0; i < memory->regions; i++) {
+		const struct emu_region *r = &memory->region[i];
+		uint64_t base = guest ? r->guest : r->user;
+
+		if (address >= base && address - base <= r->bytes &&
+		    bytes <= r->bytes - (address - base))
+			return r->here + (address - base);
+	}
+	return NULL;
 }
 
 uint8_t *lathep_emu_guest(const struct emu_memory *memory, uint64_t address,
 			  uint64_t bytes)
 {
-	uint8_t *p = NULL;
-
-	for (uint32_t i = 0; i < memory->regions && !p; i++)
-		p = in_region(&memory->region[i], memory->region[i].guest,
-			      address, bytes);
-	return p;
+	return find(memory, true, address, bytes);
 }
 
 uint8_t *lathep_emu_user(const struct emu_memory *memory, uint64_t address,
 			 uint64_t bytes)
 {
-	uint8_t *p = NULL;
-
-	for (uint32_t i = 0; i < memory->regions && !p; i++)
-		p = in_region(&memory->region[i], memory->region[i].user,
-			      address, bytes);
-	return p;
+	return find(memory, false, address, bytes);
 }
 
 bool lathep_emu_queue_map(struct emu_queue *q, const struct emu_memory *memory)
@@ -153,12 +149,15 @@ void lathep_emu_queue_give(struct emu_queue *q, const struct emu_chain *chain,
 	store16(q->used + 2, (uint16_t)(n + 1));
 }
 
-uint32_t lathep_emu_chain_read(const struct emu_chain *chain, uint64_t from,
-			       uint8_t *out, uint64_t bytes)
+/* Pieces 'i' to 'end', from byte 'from' of them on: their bytes to 'out', or
+ * those of 'data' to them. Returns how many there was room for. */
+static uint32_t copy_pieces(const struct emu_chain *chain, uint32_t i,
+			    uint32_t end, uint64_t from, uint8_t *out,
+			    const uint8_t *data, uint64_t bytes)
 {
 	uint32_t done = 0;
 
-	for (uint32_t i = 0; i < chain->out_pieces && bytes; i++) {
+	for (; i < end && bytes; i++) {
 		uint64_t n = chain->piece[i].bytes;
 
 		if (from >= n) {
@@ -168,7 +167,11 @@ uint32_t lathep_emu_chain_read(const struct emu_chain *chain, uint64_t from,
 		n -= from;
 		if (n > bytes)
 			n = bytes;
-		memcpy(out + done, chain->piece[i].p + from, (size_t)n);
+		if (out)
+			memcpy(out + done, chain->piece[i].p + from, (size_t)n);
+		else
+			memcpy(chain->piece[i].p + from, data + done,
+			       (size_t)n);
 		done += (uint32_t)n;
 		bytes -= n;
 		from = 0;
@@ -176,27 +179,19 @@ uint32_t lathep_emu_chain_read(const struct emu_chain *chain, uint64_t from,
 	return done;
 }
 
+uint32_t lathep_emu_chain_read(const struct emu_chain *chain, uint64_t from,
+			       uint8_t *out, uint64_t bytes)
+{
+	return copy_pieces(chain, 0, chain->out_pieces, from, out, NULL,
+			   bytes);
+}
+
 uint32_t lathep_emu_chain_write(const struct emu_chain *chain, uint64_t from,
 				const uint8_t *data, uint64_t bytes)
 {
-	uint32_t end = chain->out_pieces + chain->in_pieces, done = 0;
-
-	for (uint32_t i = chain->out_pieces; i < end && bytes; i++) {
-		uint64_t n = chain->piece[i].bytes;
-
-		if (from >= n) {
-			from -= n;
-			continue;
-		}
-		n -= from;
-		if (n > bytes)
-			n = bytes;
-		memcpy(chain->piece[i].p + from, data + done, (size_t)n);
-		done += (uint32_t)n;
-		bytes -= n;
-		from = 0;
-	}
-	return done;
+	return copy_pieces(chain, chain->out_pieces,
+			   chain->out_pieces + chain->in_pieces, from, NULL,
+			   data, bytes);
 }
 
 #endif

@@ -30,19 +30,11 @@ uint32_t lathep_emu_request_sense(struct lathe_emulator *e,
 				  struct lathe_cmd *c)
 {
 	uint8_t reply[LATHE_SENSE_MAX];
-	uint32_t sense = EMU_GOOD;
+	uint32_t sense = lathep_emu_take_attention(e);
 	uint8_t len;
 
-	if (e->attentions) {
-		sense = e->attention[0];
-		memmove(e->attention, e->attention + 1,
-			sizeof(e->attention) - sizeof(e->attention[0]));
-		e->attentions--;
-	} else if (e->job.kind != EMU_JOB_NONE) {
-		sense = e->job.kind == EMU_JOB_LOAD ? EMU_BECOMING_READY
-			: e->job.kind == EMU_JOB_FORMAT ? EMU_FORMATTING
-			: EMU_IN_PROGRESS;
-	}
+	if (!sense)
+		sense = lathep_emu_job_sense(e);
 	len = lathep_emu_sense(e, sense, c->cdb[1] & 1, reply);
 	return lathep_emu_reply(c, reply, len, c->cdb[4]);
 }
@@ -157,7 +149,6 @@ uint32_t lathep_emu_events(struct lathe_emulator *e, struct lathe_cmd *c)
 	if (!emu_quirk(e, EMU_Q_FEW_EVENTS))
 		supported |= 1u << BUSY;
 	class = choose_class(e, c->cdb[4] & supported);
-	reply[2] = class;
 	reply[3] = supported;
 	if (!class) {
 		reply[1] = 2;
@@ -166,6 +157,7 @@ uint32_t lathep_emu_events(struct lathe_emulator *e, struct lathe_cmd *c)
 					lathe_get_be16(c->cdb + 7));
 	}
 	reply[1] = 6;
+	reply[2] = class;
 	if (class == POWER)
 		reply[5] = 1;		/* active */
 	/* An event counts as reported only when it fits. */

@@ -32,12 +32,9 @@ uint32_t lathep_emu_blank(struct lathe_emulator *e, struct lathe_cmd *c)
 void lathep_emu_finish_blank(struct lathe_emulator *e, uint8_t type)
 {
 	struct emu_disc *disc = emu_disc(e);
-	uint32_t limit = disc->limit;
 
 	lathep_emu_drop_pending(e);
-	lathep_emu_disc_blank(disc, disc->kind);
-	disc->limit = limit;
-	disc->formatted = 0;
+	lathep_emu_disc_erase(disc);
 	/* The lead-in of a DVD-RW then still says where data are, so that it
 	 * can only be written at once. */
 	disc->minimal = type == BLANK_MINIMAL &&

@@ -143,6 +143,20 @@ void lathe_emulator_sleep_ms(void *emulator, uint32_t ms)
 		lathep_emu_advance(e, end_us - e->now_us);
 }
 
+uint32_t lathep_emu_job_sense(const struct lathe_emulator *e)
+{
+	switch (e->job.kind) {
+	case EMU_JOB_NONE:
+		return EMU_GOOD;
+	case EMU_JOB_LOAD:
+		return EMU_BECOMING_READY;
+	case EMU_JOB_FORMAT:
+		return EMU_FORMATTING;
+	default:
+		return EMU_IN_PROGRESS;
+	}
+}
+
 void lathep_emu_start_job(struct lathe_emulator *e, const struct emu_job *job,
 			  uint64_t us, bool immediate)
 {

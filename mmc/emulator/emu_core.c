@@ -196,30 +196,24 @@ void lathep_emu_check(struct lathe_emulator *e, struct lathe_cmd *c,
 
 static uint32_t busy(const struct lathe_emulator *e, uint8_t opcode)
 {
-	if (e->job.kind == EMU_JOB_LOAD)
-		return EMU_BECOMING_READY;
-	if (e->job.kind == EMU_JOB_FORMAT)
-		return EMU_FORMATTING;
+	uint32_t sense = lathep_emu_job_sense(e);
+
 	/* A drive that writes calls itself ready; a drive that blanks, loads
 	 * or stops a format does not. */
-	if (opcode == 0x00 && e->job.kind != EMU_JOB_BLANK &&
+	if (opcode == 0x00 && sense == EMU_IN_PROGRESS &&
+	    e->job.kind != EMU_JOB_BLANK &&
 	    e->job.kind != EMU_JOB_CLOSE_FORMAT &&
 	    !emu_quirk(e, EMU_Q_TUR_BUSY))
 		return EMU_GOOD;
-	return EMU_IN_PROGRESS;
+	return sense;
 }
 
 static uint32_t admit(struct lathe_emulator *e, const struct row *row)
 {
-	uint32_t i, sense;
+	uint32_t sense;
 
-	if (!(row->flags & BEFORE_ATTENTION) && e->attentions) {
-		sense = e->attention[0];
-		e->attentions--;
-		for (i = 0; i < e->attentions; i++)
-			e->attention[i] = e->attention[i + 1];
-		return sense;
-	}
+	if (!(row->flags & BEFORE_ATTENTION) && e->attentions)
+		return lathep_emu_take_attention(e);
 	if (e->job.kind != EMU_JOB_NONE && !(row->flags & WHILE_BUSY)) {
 		sense = busy(e, row->opcode);
 		if (sense)

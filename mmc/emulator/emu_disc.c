@@ -17,6 +17,15 @@ void lathep_emu_disc_blank(struct emu_disc *disc,
 	disc->formatted = disc->media->formatted;
 }
 
+void lathep_emu_disc_erase(struct emu_disc *disc)
+{
+	uint32_t limit = disc->limit;
+
+	lathep_emu_disc_blank(disc, disc->kind);
+	disc->limit = limit;
+	disc->formatted = 0;
+}
+
 uint16_t lathep_emu_profile(const struct emu_disc *disc)
 {
 	if (lathep_emu_way(disc) == EMU_WAY_RESTRICTED)

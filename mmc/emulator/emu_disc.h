@@ -143,6 +143,8 @@ bool lathep_emu_random(const struct emu_disc *disc);
 
 void lathep_emu_disc_blank(struct emu_disc *disc,
 			   enum lathe_emulator_media kind);
+/* Nothing is left but its size; what was formatted is no more. */
+void lathep_emu_disc_erase(struct emu_disc *disc);
 
 /* Track 'number', which is in use. */
 struct emu_track *lathep_emu_track(struct emu_disc *disc, uint32_t number);

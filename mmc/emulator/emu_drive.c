@@ -189,6 +189,18 @@ void lathep_emu_attend(struct lathe_emulator *e, uint32_t sense)
 		e->attention[e->attentions++] = sense;
 }
 
+uint32_t lathep_emu_take_attention(struct lathe_emulator *e)
+{
+	uint32_t first = e->attention[0];
+
+	if (!e->attentions)
+		return EMU_GOOD;
+	e->attentions--;
+	memmove(e->attention, e->attention + 1,
+		e->attentions * sizeof(e->attention[0]));
+	return first;
+}
+
 uint32_t lathe_emulator_commands(const struct lathe_emulator *e)
 {
 	return e->commands;

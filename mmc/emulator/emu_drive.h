@@ -132,12 +132,16 @@ void lathep_emu_advance(struct lathe_emulator *e, uint64_t us);
 uint64_t lathep_emu_block_us(const struct lathe_emulator *e);
 uint64_t lathep_emu_zone_us(const struct lathe_emulator *e, uint64_t blocks);
 uint64_t lathep_emu_read_us(const struct lathe_emulator *e, uint32_t blocks);
+/* Unit attentions wait until they are told; 0: there is none. */
 void lathep_emu_attend(struct lathe_emulator *e, uint32_t sense);
+uint32_t lathep_emu_take_attention(struct lathe_emulator *e);
 
 /* Background work, or at once when not 'immediate'. */
 void lathep_emu_start_job(struct lathe_emulator *e, const struct emu_job *job,
 			  uint64_t us, bool immediate);
 void lathep_emu_finish_job(struct lathe_emulator *e);
+/* What a command meets meanwhile; 0: nothing goes on. */
+uint32_t lathep_emu_job_sense(const struct lathe_emulator *e);
 
 /* All acknowledged blocks are on the medium now. */
 void lathep_emu_flush(struct lathe_emulator *e);

@@ -108,7 +108,7 @@ static const struct feature rows[] = {
 	/* CD TAO: BUF, test write, CD-RW; data types 8 and 10. */
 	{ 0x002d, 2, 0, WRITABLE, CDS, 4, { 0x46, 0, 0x05, 0x00 } },
 	/* CD mastering: BUF, SAO, test write, CD-RW; cue sheets of up to
-	 * 3,200 bytes, see emu_cue.c. */
+	 * 3,200 bytes, see emu_cue_sheet.c. */
 	{ 0x002e, 0, 0, WRITABLE, CDS, 4, { 0x66, 0x00, 0x0c, 0x80 } },
 	/* DVD-R/-RW write: BUF, DL, test write, DVD-RW. */
 	{ 0x002f, 2, 0, WRITABLE, MINUS, 4, { 0x4e, 0, 0, 0 } },

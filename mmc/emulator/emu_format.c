@@ -47,12 +47,7 @@ static uint64_t format_us(const struct lathe_emulator *e,
  * only restarted, or grows, keeps it. */
 static void forget_content(struct lathe_emulator *e)
 {
-	struct emu_disc *disc = emu_disc(e);
-	uint32_t limit = disc->limit;
-
-	lathep_emu_disc_blank(disc, disc->kind);
-	disc->limit = limit;
-	disc->formatted = 0;
+	lathep_emu_disc_erase(emu_disc(e));
 	e->store->ops->save(e->store);
 }
 

@@ -78,8 +78,7 @@ uint32_t lathep_emu_read_kb_max(const struct lathe_emulator *e)
 	return emu_disc(e)->media->profile < 0x0040 ? DVD_READ_KB : BD_READ_KB;
 }
 
-/* The fastest of the speeds that is not above 'kb', else the slowest; CDs
- * can also be turned down to 1x. */
+/* The fastest of the speeds that is not above 'kb', else the slowest. */
 static uint32_t rounded_write(const struct lathe_emulator *e, uint32_t kb)
 {
 	uint32_t speeds[EMU_SPEEDS_MAX], n, i;
@@ -90,7 +89,6 @@ static uint32_t rounded_write(const struct lathe_emulator *e, uint32_t kb)
 			break;
 	return speeds[i];
 }
-
 
 void lathep_emu_choose_speeds(struct lathe_emulator *e)
 {

@@ -180,8 +180,7 @@ static void cut(struct bench *b)
 {
 	start(b, 3);
 	write_run(b, 0, 320, 1);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	is_lost(b, 320);
 	/* Or when the disc is taken out. */
 	reopen(b, CD_R, NULL);
@@ -198,8 +197,7 @@ static void cut(struct bench *b)
 	write_run(b, 0, 320, 1);
 	IS(close_function(b, 2, 0), SENSE(5, 0x72, 0x03));
 	lathe_emulator_sleep_ms(b->drive, 5000);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	ck_assert_uint_eq(next_writable(b), UINT32_MAX);
 	IS(select_write(b, 0x41, 0xc4, 8, 0), GOOD);
 	IS(close_function(b, 2, 0), GOOD);

@@ -410,8 +410,7 @@ static void blank_cut(struct bench *b)
 	burn(b, 0, 300, 3, 1);
 	IS(send_cdb(b, "a1 10 00 00 00 00 00 00 00 00 00 00"), GOOD);
 	lathe_emulator_sleep_ms(b->drive, 1000);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	ck_assert_uint_eq(disc_status(b), 0x11);
 	ck_assert_uint_eq(next_writable(b), 11702);
 	IS(read_blocks(b, 0, 1), SENSE(3, 0x11, 0x05));
@@ -429,8 +428,7 @@ static void blank_cut(struct bench *b)
 	IS(write_blocks(b, 160, 32, 1), GOOD);
 	IS(send_cdb(b, SYNC), GOOD);
 	IS(send_cdb(b, "a1 11 00 00 00 00 00 00 00 00 00 00"), GOOD);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	ck_assert_uint_eq(disc_status(b), 0x1e);
 	IS(read_blocks(b, 160, 1), SENSE(3, 0x11, 0x05));
 	IS(write_blocks(b, 160, 16, 2), GOOD);

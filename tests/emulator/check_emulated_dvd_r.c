@@ -239,8 +239,7 @@ static void at_once_cut(struct bench *b)
 	IS(select_at_once(b, 0), GOOD);
 	IS(reserve_size(b, 1000), GOOD);
 	write_run(b, 0, 320, 1);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	IS(read_track(b, 1), GOOD);
 	ck_assert_uint_eq(b->data[5] & 0x20, 0x20);
 	ck_assert_uint_eq(b->data[7] & 1, 0);

@@ -12,18 +12,11 @@
 #define RW_OW LATHE_EMULATOR_DVD_RW_OW
 
 #define BACKGROUND 3u		/* READ DISC INFORMATION byte 7 */
-#define RESET SENSE(6, 0x29, 0)
 
 static uint8_t format_state(struct bench *b)
 {
 	disc_status(b);
 	return b->data[7] & BACKGROUND;
-}
-
-static void cut_power(struct bench *b)
-{
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), RESET);
 }
 
 /* ---- random writing ----------------------------------------------------- */

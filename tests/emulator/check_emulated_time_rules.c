@@ -142,8 +142,7 @@ static void damage_power(struct bench *b)
 	burn(b, 0, 300, 3, 1);
 	IS(write_blocks(b, 11702, 32, 1), GOOD);
 	IS(write_blocks(b, 11734, 32, 1), GOOD);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	nwa = next_writable(b);
 	ck_assert_uint_gt(nwa, 11702);
 	ck_assert_uint_lt(nwa, 11702 + 64);
@@ -162,16 +161,14 @@ static void damage_power(struct bench *b)
 	reopen(b, CD_R, NULL);
 	IS(write_blocks(b, 0, 32, 1), GOOD);
 	lathe_emulator_sleep_ms(b->drive, 1000);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	ck_assert_uint_eq(next_writable(b), 32);
 	/* Or all that was taken is written with the last charge. */
 	reopen(b, CD_R, "power-cut-flushes");
 	burn(b, 0, 300, 3, 1);
 	IS(write_blocks(b, 11702, 32, 1), GOOD);
 	IS(write_blocks(b, 11734, 32, 1), GOOD);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	ck_assert_uint_eq(next_writable(b), 11702 + 64);
 	ck_assert_uint_eq(b->data[5] & 0x20, 0);
 	block_is(b, 11702, 1);
@@ -198,8 +195,7 @@ static void damage_resume(struct bench *b)
 	uint32_t nwa;
 
 	IS(write_blocks(b, 0, 32, 1), GOOD);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	nwa = next_writable(b);
 	ck_assert_uint_eq(b->data[5] & 0x20, 0x20);
 	IS(select_write(b, 0x41, 0xc4, 8, 0), GOOD);
@@ -209,8 +205,7 @@ static void damage_resume(struct bench *b)
 	ck_assert_uint_eq(state_of(b).sessions, 1);
 	reopen(b, CD_R, "no-resume");
 	IS(write_blocks(b, 0, 32, 1), GOOD);
-	lathe_emulator_power_cut(b->drive);
-	IS(send_cdb(b, READY), SENSE(6, 0x29, 0));
+	cut_power(b);
 	ck_assert_uint_eq(next_writable(b), UINT32_MAX);
 	IS(send_cdb(b, CLOSE_TRACK), GOOD);
 	IS(send_cdb(b, CLOSE_SESSION), GOOD);

@@ -108,6 +108,12 @@ uint32_t capacity(struct bench *b)
 	return last ? last + 1 : 0;
 }
 
+void cut_power(struct bench *b)
+{
+	lathe_emulator_power_cut(b->drive);
+	ck_assert_uint_eq(send_cdb(b, READY), SENSE(6, 0x29, 0));
+}
+
 struct lathe_emulator_disc state_of(struct bench *b)
 {
 	struct lathe_emulator_disc state;

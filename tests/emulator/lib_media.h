@@ -36,6 +36,9 @@ uint8_t disc_status(struct bench *b);
 /* What READ CAPACITY answers, plus 1; 0 stays 0. */
 uint32_t capacity(struct bench *b);
 
+/* The drive then tells of its reset, which is over behind this. */
+void cut_power(struct bench *b);
+
 struct lathe_emulator_disc state_of(struct bench *b);
 void block_is(struct bench *b, uint32_t lba, uint8_t tag);
 void zeros_at(struct bench *b, uint32_t lba);
