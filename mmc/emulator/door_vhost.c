@@ -212,10 +212,19 @@ static void set_addresses(struct emu_queue *q, const struct message *m)
 	q->used_at = m->u.address.used;
 }
 
+/* The queue that a message names: a number of 64 bits with flags above it
+ * beside a descriptor, else the first field. */
+static uint32_t queue_of(const struct message *m)
+{
+	if (m->request == SET_VRING_KICK || m->request == SET_VRING_CALL)
+		return m->u.number & 0xff;
+	return m->u.state.index;
+}
+
 /* One that names a queue. */
 static bool handle_queue(struct vhost *v, struct message *m, uint32_t *reply)
 {
-	uint32_t index = m->u.state.index & 0xff;
+	uint32_t index = queue_of(m);
 	struct emu_queue *q;
 
 	if (index >= EMU_VIRTIO_QUEUES)

@@ -262,8 +262,9 @@ run_programs() { # areas
 	tests=0
 	for program in $programs; do
 		mkdir -p "$scratch/tmp"
-		if TMPDIR=$scratch/tmp $runner "$there/$program" \
-			>"$scratch/output" 2>&1 </dev/null; then
+		if TMPDIR=$scratch/tmp timeout 1800 $runner \
+			"$there/$program" >"$scratch/output" 2>&1 </dev/null
+		then
 			ran=$(sed -n 's/^.*: \([0-9]*\) tests, 0 .*/\1/p' \
 				"$scratch/output" | tail -n 1)
 			tests=$((tests + ${ran:-0}))
