@@ -106,13 +106,9 @@ static void take_place(struct lathep_session_burn *burn, bool multi)
 /* The track that an earlier burn left open is this one's. */
 static void take_open_track(struct lathep_session_burn *burn)
 {
-	struct lathe_mmc_medium *medium = &burn->medium;
-	uint32_t start = burn->master->open_start;
-
 	burn->resuming = true;
-	burn->resume_blocks = medium->next_writable - start;
-	medium->free_blocks += burn->resume_blocks;
-	medium->next_writable = start;
+	burn->resume_blocks = lathep_session_reopen(&burn->medium,
+						    burn->master->open_start);
 }
 
 int lathep_session_burn_check_disc(struct lathep_session_burn *burn)

@@ -7,15 +7,9 @@
 
 #include <string.h>
 
-#define SYSTEM_AREA 16u		/* blocks, ECMA-119 6.2.1 */
 #define SAVED_AT 32u		/* byte of the copy's first block: how many
 				 * blocks are kept in front of it; checksum */
 #define SET_BYTES ((size_t)LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES)
-
-static uint8_t *block_of(uint8_t *blocks, uint32_t i)
-{
-	return blocks + (size_t)i * LATHE_BLOCK_BYTES;
-}
 
 /* ECMA-119 8.1: "CD001" in each; type 255 ends the set. */
 uint32_t lathep_session_count_set(const uint8_t *set)
@@ -45,7 +39,7 @@ static bool read_what_is_there(const struct lathe_blocks *blocks,
 	    !blocks->read(blocks->ctx, 0, LATHEP_SESSION_HEAD, out))
 		return true;
 	for (i = 0; i < LATHEP_SESSION_HEAD; i++) {
-		uint8_t *block = block_of(out, i);
+		uint8_t *block = out + (size_t)i * LATHE_BLOCK_BYTES;
 
 		if (i < blocks->end && !blocks->read(blocks->ctx, i, 1, block))
 			continue;
@@ -110,10 +104,10 @@ int lathep_session_make_head(const struct lathe_hooks *hooks,
 
 	if (!old)
 		return LATHE_ERR_MEMORY;
-	memcpy(old, block_of(head, SYSTEM_AREA), SET_BYTES);
+	memcpy(old, lathep_session_set(head), SET_BYTES);
 	made = lathe_iso9660_head_make(own, own_count, old,
 				       lathep_session_count_set(old), room,
-				       block_of(head, SYSTEM_AREA), dropped);
+				       lathep_session_set(head), dropped);
 	lathep_session_free(hooks, old, SET_BYTES);
 	return made < 0 ? made : 0;
 }
@@ -136,19 +130,20 @@ int lathep_session_head(const struct lathe_blocks *blocks,
 	set = own + SET_BYTES;
 	err = lathep_session_read_head(blocks, hooks, grown->copied, head,
 				       agrees);
-	memcpy(set, block_of(head, SYSTEM_AREA), SET_BYTES);
+	memcpy(set, lathep_session_set(head), SET_BYTES);
 	/* Descriptors that stand nowhere else are the head. */
 	if (!newest->start && !newest->moved) {
 		*agrees = true;
 	} else if (!err) {
-		err = blocks->read(blocks->ctx, newest->heads + SYSTEM_AREA,
+		err = blocks->read(blocks->ctx,
+				   newest->heads + LATHEP_SESSION_SYSTEM_AREA,
 				   count, own);
 		if (!err)
 			err = lathep_session_make_head(hooks, own, count,
 						       grown->place.room, head,
 						       &dropped);
 	}
-	if (memcmp(set, block_of(head, SYSTEM_AREA), SET_BYTES) != 0)
+	if (memcmp(set, lathep_session_set(head), SET_BYTES) != 0)
 		*agrees = false;
 	lathep_session_free(hooks, own, 2 * SET_BYTES);
 	return err;

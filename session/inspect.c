@@ -314,7 +314,6 @@ int lathe_session_inspect(struct lathe_mmc *mmc,
 			  const struct lathe_hooks *hooks,
 			  struct lathe_session_disc *out)
 {
-	static const struct lathe_hooks none;
 	struct {
 		struct lathe_session_config config;
 		struct lathe_failure failure;
@@ -322,8 +321,7 @@ int lathe_session_inspect(struct lathe_mmc *mmc,
 	struct lathe_iso9660_tree *tree;
 	int err;
 
-	if (!hooks)
-		hooks = &none;
+	hooks = lathep_session_hooks(hooks);
 	room = lathep_session_alloc(hooks, sizeof(*room));
 	if (!room)
 		return LATHE_ERR_MEMORY;

@@ -123,12 +123,10 @@ static int close_and_look(struct lathe_mmc *mmc,
 int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			bool final, bool force, struct lathe_failure *failure)
 {
-	static const struct lathe_hooks none;
 	struct lathe_mmc_medium medium;
 	int err;
 
-	if (!hooks)
-		hooks = &none;
+	hooks = lathep_session_hooks(hooks);
 	if (failure)
 		memset(failure, 0, sizeof(*failure));
 	err = lathep_session_read_medium(mmc, &medium);

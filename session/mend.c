@@ -85,13 +85,6 @@ static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	return !err && grown->torn ? LATHE_ERR_VERIFY : err;
 }
 
-static const struct lathe_hooks *or_none(const struct lathe_hooks *hooks)
-{
-	static const struct lathe_hooks none;
-
-	return hooks ? hooks : &none;
-}
-
 /* What the drive said, if it was the drive. */
 static int told(const struct lathe_mmc *mmc, struct lathe_failure *failure,
 		int err, const char *what)
@@ -109,7 +102,7 @@ int lathe_session_repair(struct lathe_mmc *mmc,
 	bool torn = false;
 	int err = LATHE_ERR_MEMORY;
 
-	hooks = or_none(hooks);
+	hooks = lathep_session_hooks(hooks);
 	grown = lathep_session_alloc(hooks, sizeof(*grown));
 	if (grown)
 		err = repair(mmc, hooks, &torn, grown);
@@ -151,7 +144,7 @@ int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	if (!err && medium.overwritable &&
 	    (how != LATHE_MMC_BLANK_FULL ||
 	     medium.kind != LATHE_MMC_KIND_DVD_RW_OVERWRITE))
-		err = clear(mmc, or_none(hooks), &medium);
+		err = clear(mmc, lathep_session_hooks(hooks), &medium);
 	else if (!err)
 		err = lathe_mmc_blank(mmc, &medium, how);
 	return told(mmc, failure, err, "blanking");

@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-#define SYSTEM_AREA 16u		/* blocks, ECMA-119 6.2.1 */
 
 _Static_assert(LATHEP_SESSION_HEAD == LATHEP_SESSION_GROUP, "one checksum");
 
@@ -21,11 +20,6 @@ static const struct lathe_hooks *
 hooks_of(const struct lathep_session_burn *burn)
 {
 	return &burn->master->config.hooks;
-}
-
-static uint8_t *block_of(uint8_t *blocks, uint32_t i)
-{
-	return blocks + (size_t)i * LATHE_BLOCK_BYTES;
 }
 
 /* ---- in front of the volume --------------------------------------------- */
@@ -57,7 +51,7 @@ static int make_copy(struct lathep_session_burn *burn, uint8_t *out)
 		err = burn->reader.drive_err;
 	if (!err)
 		err = lathe_iso9660_head_copy(
-			block_of(burn->head, SYSTEM_AREA), count,
+			lathep_session_set(burn->head), count,
 			burn->place.copy, out);
 	if (!err)
 		lathep_session_mark_saved(burn->head, out);
@@ -136,7 +130,7 @@ int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks)
 		return lathep_session_fail_plain(&burn->master->failure,
 						 LATHE_ERR_MEMORY, "writing");
 	memcpy(held, burn->first, LATHEP_SESSION_HEAD_BYTES);
-	memset(block_of(held, SYSTEM_AREA), 0, LATHE_BLOCK_BYTES);
+	memset(lathep_session_set(held), 0, LATHE_BLOCK_BYTES);
 	err = lathep_session_burn_push(burn, held, blocks);
 	lathep_session_free(hooks_of(burn), held, LATHEP_SESSION_HEAD_BYTES);
 	return err;
@@ -152,12 +146,22 @@ static int put(struct lathep_session_burn *burn, uint32_t lba,
 				  data);
 }
 
+static bool begins_session(const uint8_t *blocks)
+{
+	uint32_t i;
+
+	for (i = 0; i < LATHEP_SESSION_HEAD; i++)
+		if (lathe_iso9660_primary.recognise(
+			    blocks + (size_t)i * LATHE_BLOCK_BYTES))
+			return true;
+	return false;
+}
+
 /* What is behind the session comes from a time when the medium held something
  * else: it must not be taken for a later session. */
 static int forget_behind(struct lathep_session_burn *burn)
 {
-	static const uint8_t begin[6] = { 1, 'C', 'D', '0', '0', '1' };
-	uint32_t at = burn->image.start + burn->track, end = at + 96, i;
+	uint32_t at = burn->image.start + burn->track, end = at + 96;
 	const struct lathe_blocks *blocks = &burn->reader.blocks;
 	bool found;
 	int err = 0;
@@ -166,13 +170,10 @@ static int forget_behind(struct lathep_session_burn *burn)
 				     false);
 	for (; at < end && at + LATHEP_SESSION_HEAD <= blocks->end && !err;
 	     at += LATHEP_SESSION_HEAD) {
-		found = false;
 		if (blocks->read(blocks->ctx, at, LATHEP_SESSION_HEAD,
 				 burn->head))
 			continue;
-		for (i = 0; i < LATHEP_SESSION_HEAD; i++)
-			found = found || memcmp(block_of(burn->head, i), begin,
-						sizeof(begin)) == 0;
+		found = begins_session(burn->head);
 		memset(burn->head, 0, LATHEP_SESSION_HEAD_BYTES);
 		if (found)
 			err = put(burn, at, burn->head);
@@ -182,7 +183,7 @@ static int forget_behind(struct lathep_session_burn *burn)
 
 static int make_head(struct lathep_session_burn *burn)
 {
-	const uint8_t *set = block_of(burn->first, SYSTEM_AREA);
+	const uint8_t *set = lathep_session_set(burn->first);
 	uint32_t dropped, room = burn->place.room, copied = burn->place.copy;
 	bool whole;
 	int err;

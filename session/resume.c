@@ -9,7 +9,6 @@
 #include <string.h>
 
 #define READ_BLOCKS 16u	/* of a DVD they are damaged together */
-#define SYSTEM_AREA 16u	/* blocks, ECMA-119 6.2.1 */
 
 /* ---- choosing the disc -------------------------------------------------- */
 
@@ -55,6 +54,15 @@ static int take_names(struct lathe_session_master *master)
 	return 0;
 }
 
+uint32_t lathep_session_reopen(struct lathe_mmc_medium *medium, uint32_t start)
+{
+	uint32_t recorded = medium->next_writable - start;
+
+	medium->free_blocks += recorded;
+	medium->next_writable = start;
+	return recorded;
+}
+
 int lathep_session_take_open(struct lathe_session_master *master)
 {
 	struct lathe_mmc_medium *medium = &master->disc.medium;
@@ -72,9 +80,7 @@ int lathep_session_take_open(struct lathe_session_master *master)
 	err = take_names(master);
 	if (err)
 		return err;
-	/* As before it was begun. */
-	medium->free_blocks += medium->next_writable - master->open_start;
-	medium->next_writable = master->open_start;
+	lathep_session_reopen(medium, master->open_start);
 	master->resuming = true;
 	return 0;
 }
@@ -85,7 +91,8 @@ int lathep_session_take_open(struct lathe_session_master *master)
 static bool in_metadata(const struct lathep_session_burn *burn, uint32_t at,
 			bool unreadable)
 {
-	return at < burn->metadata && !(unreadable && at < SYSTEM_AREA);
+	return at < burn->metadata &&
+	       !(unreadable && at < LATHEP_SESSION_SYSTEM_AREA);
 }
 
 static int differs(struct lathep_session_burn *burn, uint32_t at)

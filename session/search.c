@@ -42,14 +42,6 @@ void lathep_session_search_end(struct lathep_session_search *search)
 
 /* ---- one window --------------------------------------------------------- */
 
-/* ECMA-119 8.4: a primary descriptor. */
-static bool is_primary(const uint8_t *block)
-{
-	static const uint8_t begin[7] = { 1, 'C', 'D', '0', '0', '1', 1 };
-
-	return memcmp(block, begin, sizeof(begin)) == 0;
-}
-
 static bool read_some(struct lathep_session_search *search, uint32_t lba,
 		      uint32_t count)
 {
@@ -62,7 +54,8 @@ static bool read_some(struct lathep_session_search *search, uint32_t lba,
 		return false;
 	}
 	for (i = 0; i < count; i++)
-		if (is_primary(search->window + (size_t)i * LATHE_BLOCK_BYTES))
+		if (lathe_iso9660_primary.recognise(
+			    search->window + (size_t)i * LATHE_BLOCK_BYTES))
 			search->found |= 1u << (lba - search->from + i);
 	return true;
 }

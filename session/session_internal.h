@@ -25,6 +25,9 @@
 #define LATHEP_SESSION_HEAD_BYTES ((size_t)LATHEP_SESSION_HEAD * \
 				   LATHE_BLOCK_BYTES)
 
+/* Blocks in front of a session's descriptors, ECMA-119 6.2.1. */
+#define LATHEP_SESSION_SYSTEM_AREA 16u
+
 /* Blocks of an image that are looked at to see where it belongs. */
 #define LATHEP_SESSION_PEEK 64u
 
@@ -56,6 +59,12 @@ int lathep_session_fail_mmc(struct lathe_failure *failure,
 			    const char *what);
 
 /* ---- support.c: memory, log, progress ----------------------------------- */
+
+/* The caller's, or none at all where that is NULL. */
+const struct lathe_hooks *lathep_session_hooks(const struct lathe_hooks *hooks);
+
+/* The descriptors among the first blocks of a session or a medium. */
+uint8_t *lathep_session_set(uint8_t *blocks);
 
 void *lathep_session_alloc(const struct lathe_hooks *hooks, size_t bytes);
 void lathep_session_free(const struct lathe_hooks *hooks, void *p,
@@ -423,6 +432,11 @@ void lathep_session_open_reader(struct lathe_session_reader *reader,
 				const struct lathe_mmc_medium *medium);
 
 /* resume.c */
+
+/* The medium as it was before the open track was begun at 'start'; returns
+ * the blocks that are in that. */
+uint32_t lathep_session_reopen(struct lathe_mmc_medium *medium, uint32_t start);
+
 int lathep_session_take_open(struct lathe_session_master *master);
 
 /* What an earlier burn left on the disc is the beginning of this

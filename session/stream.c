@@ -94,9 +94,8 @@ static const uint8_t *at(const struct lathep_session_burn *burn, uint32_t i)
 
 static bool is_primary(const struct lathep_session_burn *burn, uint32_t i)
 {
-	static const uint8_t begin[7] = { 1, 'C', 'D', '0', '0', '1', 1 };
-
-	return i < burn->peeked && !memcmp(at(burn, i), begin, sizeof(begin));
+	return i < burn->peeked &&
+	       lathe_iso9660_primary.recognise(at(burn, i));
 }
 
 /* ECMA-119 9.1: a record of the directory itself; 9.4: the root in a path
@@ -270,7 +269,6 @@ int lathe_session_record_stream(struct lathe_mmc *mmc,
 				struct lathe_session_report *report,
 				struct lathe_failure *failure)
 {
-	static const struct lathe_hooks none;
 	struct lathe_session_master *master;
 	int err;
 
@@ -280,8 +278,7 @@ int lathe_session_record_stream(struct lathe_mmc *mmc,
 	    (options->at_once && !stream->blocks))
 		return lathep_session_fail_plain(failure, LATHE_ERR_ARG,
 						 "recording");
-	if (!hooks)
-		hooks = &none;
+	hooks = lathep_session_hooks(hooks);
 	master = lathep_session_alloc(hooks, sizeof(*master));
 	if (!master)
 		return lathep_session_fail_plain(failure, LATHE_ERR_MEMORY,

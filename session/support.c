@@ -9,6 +9,18 @@
 #include <stdlib.h>
 #include <string.h>
 
+const struct lathe_hooks *lathep_session_hooks(const struct lathe_hooks *hooks)
+{
+	static const struct lathe_hooks none;
+
+	return hooks ? hooks : &none;
+}
+
+uint8_t *lathep_session_set(uint8_t *blocks)
+{
+	return blocks + (size_t)LATHEP_SESSION_SYSTEM_AREA * LATHE_BLOCK_BYTES;
+}
+
 void *lathep_session_alloc(const struct lathe_hooks *hooks, size_t bytes)
 {
 	void *p;

@@ -297,12 +297,10 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
 				struct lathe_session_check *out,
 				struct lathe_failure *failure)
 {
-	static const struct lathe_hooks none;
 	struct volume_check *check;
 	int err;
 
-	if (!hooks)
-		hooks = &none;
+	hooks = lathep_session_hooks(hooks);
 	memset(out, 0, sizeof(*out));
 	check = lathep_session_alloc(hooks, sizeof(*check));
 	if (!check)

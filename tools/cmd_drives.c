@@ -125,10 +125,9 @@ static void show_text(const char *node, const struct lathe_mmc_drive *drive,
 	if (medium->kind == LATHE_MMC_KIND_NONE)
 		puts("no disc");
 	else
-		printf("%s, %s, %u session%s\n",
-		       lathe_mmc_kind_name(medium->kind),
-		       lathe_mmc_status_name(medium->status), medium->sessions,
-		       medium->sessions == 1 ? "" : "s");
+		printf("%s, %s, %s\n", lathe_mmc_kind_name(medium->kind),
+		       lathe_mmc_status_name(medium->status),
+		       counted(medium->sessions, "session", "sessions").text);
 }
 
 static void show_json(const char *node, const struct lathe_mmc_drive *drive,
