@@ -141,8 +141,10 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		return lathep_session_fail(
 			failure, LATHE_ERR_UNFINISHED,
 			"the metadata of session %u are not complete on the "
-			"disc: closed, it would hide the earlier sessions",
-			medium.sessions + 1u);
+			"disc: closed, %s",
+			medium.sessions + 1u,
+			medium.sessions ? "it would hide the earlier sessions"
+					: "nothing on it could be read");
 	lathep_session_progress(hooks, LATHE_PHASE_CLOSING, 0, 0);
 	lathe_mmc_lock_tray(mmc, true);
 	err = close_and_look(mmc, &medium, final, failure);

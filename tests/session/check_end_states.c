@@ -438,6 +438,7 @@ START_TEST(a_write_error_in_the_metadata_leaves_the_track_open)
 	ck_assert_int_eq(lathe_session_close(&scene.rig.mmc, NULL, false,
 					     false, &failure),
 			 LATHE_ERR_UNFINISHED);
+	ck_assert_ptr_nonnull(strstr(failure.text, "nothing on it"));
 	ck_assert_uint_eq(disc_state(scene.store).sessions, 0);
 	ck_assert_int_eq(lathe_session_close(&scene.rig.mmc, NULL, false, true,
 					     &failure), 0);
