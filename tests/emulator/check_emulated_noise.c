@@ -170,8 +170,13 @@ static const char *const personalities[] = {
 	"underruns,no-resume,blocking-writes,nwa-minus-150,block-descriptor",
 	"short-page-05,run-out-counts,size-with-run-out,buffer-kib=64",
 	"sync-costs-link,plus-r-heeds-page-05,stopped-format-refuses,"
-	"toc-format-1-fixed"
+	"toc-format-1-fixed",
+	"power-cut-flushes,at-once-cut-closes,short-last-track,"
+	"border-zones-alike,bd-r-session-gap",
+	"power-cut-reorders,blank-cut-spoils,late-error-of-first,final-is-full"
 };
+
+#define PERSONALITIES ((int)(sizeof(personalities) / sizeof(personalities[0])))
 
 START_TEST(noise)
 {
@@ -182,7 +187,7 @@ START_TEST(noise)
 	/* Each medium, and a CD-RW some times more. */
 	bench_open(&b, _i < LATHE_EMULATOR_MEDIA_COUNT
 		       ? (enum lathe_emulator_media)_i : LATHE_EMULATOR_CD_RW,
-		   personalities[_i % 5], NULL);
+		   personalities[_i % PERSONALITIES], NULL);
 	for (i = 0; i < COMMANDS; i++) {
 		make_command(&b.cmd);
 		end = b.cmd.data_len;
