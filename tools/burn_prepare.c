@@ -115,6 +115,7 @@ int burn_prepare(struct burn *burn)
 	if (err)
 		return drive_complain(burn->tool, &burn->drive, err);
 	burn->kind = medium.kind;
+	burn->overwritable = medium.overwritable;
 	heed_compatibility(burn, &medium);
 	return status;
 }

@@ -192,9 +192,11 @@ void burn_show_end(struct burn *burn, const struct lathe_session_report *report)
 		break;
 	case LATHE_SESSION_END_OPEN:
 		note(tool,
-		     "session %u was cut short and left open; all "
-		     "sessions before it read as before",
-		     report->session);
+		     "session %u was cut short%s; all sessions before it read "
+		     "as before",
+		     report->session,
+		     burn->overwritable ? ": nothing leads to it"
+					: " and left open");
 		break;
 	case LATHE_SESSION_END_TORN:
 		note(tool,
