@@ -8,7 +8,7 @@ need wodim cdrskin genisoimage xorriso isoinfo
 
 chain cd-r-80 wodim lathe lathe_sg
 chain cd-r-80 xorriso lathe_sg xorriso lathe
-chain cd-r-74 cdrskin lathe cdrskin
+chain cd-r-74 cdrskin lathe xorriso cdrskin
 chain cd-rw lathe xorriso lathe
 chain cd-rw lathe_sg wodim lathe
 # Only a first session can be dependably recorded at once.

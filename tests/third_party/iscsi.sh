@@ -46,15 +46,20 @@ adm() {
 		fault "tgtadm $*: $(cat "$work/said")"
 }
 
-disc=$work/disc.iso
-tgtimg --op new --device-type cd --type dvd+r --file "$disc" >/dev/null
+new_unit() { # number, file
+	tgtimg --op new --device-type cd --type dvd+r --file "$2" >/dev/null
+	adm --mode logicalunit --op new --tid 1 --lun "$1" -b "$2" \
+		--device-type=cd
+	adm --mode logicalunit --op update --tid 1 --lun "$1" \
+		--params removable=1,vendor_id=STGT_DVD,product_id=DVD101
+}
+
 start_tgtd
 adm --mode target --op new --tid 1 -T "$target"
-adm --mode logicalunit --op new --tid 1 --lun 1 -b "$disc" --device-type=cd
-adm --mode logicalunit --op update --tid 1 --lun 1 \
-	--params removable=1,vendor_id=STGT_DVD,product_id=DVD101
+new_unit 1 "$work/1.iso"
+new_unit 2 "$work/2.iso"
 adm --mode target --op bind --tid 1 -I ALL
-drive=iscsi://127.0.0.1:$port/$target/1
+drives=iscsi://127.0.0.1:$port/$target
 
 mkdir -p "$work/tree/folder"
 head -c 1500000 /dev/urandom >"$work/tree/folder/random.bin"
@@ -64,22 +69,36 @@ lathe() { # command, options
 	"$BUILD/lathe" "$@" >"$work/said" 2>&1
 }
 
-lathe info -d "$drive" || fault "info ends with status $?"
-grep -q 'DVD+R, blank' "$work/said" || fault "info: $(cat "$work/said")"
-lathe burn -d "$drive" --final --verify full "$work/tree/" || {
-	fault "burn ends with status $?"
-	cat "$work/said"
+# What lathe reads back, and what tgtd has in its file, read by somebody else.
+burns_unit() { # number, options
+	unit=$1
+	shift
+	lathe info -d "$drives/$unit" || fault "info ends with status $?"
+	says 'DVD\+R, blank'
+	lathe burn -d "$drives/$unit" --verify full "$@" "$work/tree/" || {
+		fault "burn $* ends with status $?"
+		cat "$work/said"
+	}
+	cp "$work/said" "$work/burn.said"
+	rm -rf "$work/back"
+	lathe extract -d "$drives/$unit" -C "$work/back" || {
+		fault "extract ends with status $?"
+		cat "$work/said"
+	}
+	diff -r "$work/tree" "$work/back" || fault "what is read back differs"
+	isoinfo -J -i "$work/$unit.iso" -x /folder/random.bin |
+		cmp - "$work/tree/folder/random.bin" ||
+		fault "isoinfo reads otherwise"
 }
-lathe extract -d "$drive" -C "$work/back" || {
-	fault "extract ends with status $?"
-	cat "$work/said"
-}
-diff -r "$work/tree" "$work/back" || fault "what is read back differs"
 
-# What tgtd has in its file, read by somebody else.
-isoinfo -J -i "$disc" -x /folder/random.bin |
-	cmp - "$work/tree/folder/random.bin" || fault "isoinfo reads otherwise"
+burns_unit 1 --final
+# A reservation that is refused is told, and done without.
+burns_unit 2 --final --reserve
+mv "$work/burn.said" "$work/said"
+says 'RESERVE TRACK: .*5/20/00'
 
 # It takes no second session, and is told apart from a disc that would.
-lathe burn -d "$drive" "$work/tree/" && fault "a final disc was burned on"
+lathe burn -d "$drives/1" "$work/tree/"
+equals "the status on a final disc" $? 24
+says 'is final after'
 finish
