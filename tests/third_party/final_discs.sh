@@ -132,8 +132,8 @@ make_tree "$work/more" 2
 at_once cd-r-80 wodim cdrskin xorriso lathe
 at_once dvd-r wodim cdrskin xorriso growisofs lathe
 burnt compatible dvd-r lathe
-# Two layers take one session. growisofs asks for a structure of the disc that
-# blank ones need not have.
+# Two layers take one session. growisofs records only there what needs more than
+# half of them.
 at_once dvd-r-dl wodim cdrskin xorriso lathe
 final dvd+r xorriso cdrskin growisofs lathe
 final dvd+r-dl xorriso cdrskin growisofs lathe

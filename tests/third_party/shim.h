@@ -44,6 +44,9 @@ struct shim_cmd {
 	uint32_t moved;
 };
 
+/* The device that a descriptor leads to, SHIM_NODE_NONE if to none. */
+enum shim_node shim_node_of_fd(int fd);
+
 /* Send the command and wait for its end. A recorder that cannot be reached
  * is a reply too: ENODEV. */
 void shim_execute(struct shim_cmd *cmd);
