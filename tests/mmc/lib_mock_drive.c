@@ -376,6 +376,21 @@ struct lathe_mmc_medium mock_rewritable(void)
 	return medium;
 }
 
+struct lathe_mmc_medium mock_one_session(void)
+{
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	medium.status = LATHE_MMC_STATUS_APPENDABLE;
+	medium.sessions = 1;
+	medium.first_track = medium.last_track = 1;
+	medium.open_track = 2;
+	medium.next_writable = 12010;
+	medium.free_blocks = 347835;
+	medium.data_mode = 2;
+	medium.disc_type = 0x20;
+	return medium;
+}
+
 void mock_begin(struct mock_drive *m)
 {
 	static const struct lathe_mmc_recording how = { 0 };

@@ -126,6 +126,8 @@ void mock_look(struct mock_drive *m, const char *profile);
 struct lathe_mmc_medium mock_blank_medium(void);
 /* A final CD-RW of one session. */
 struct lathe_mmc_medium mock_rewritable(void);
+/* A CD-R of one session, in mode 2, that goes on at LBA 12010. */
+struct lathe_mmc_medium mock_one_session(void);
 /* Begin a track on the blank one, at LBA 0, appendable, at full speed. */
 void mock_begin(struct mock_drive *m);
 
