@@ -53,7 +53,9 @@ fi
 
 cd "$work"
 
-# measure NAME COMMAND ...; commands whose program is missing are left out
+# measure NAME COMMAND ...; commands whose program is missing are left out.
+# Only the last line of a command is measured, for all programs alike: a file
+# of the round before is gone by then.
 measure() {
 	count=$#
 	while [ "$count" -gt 0 ]; do
@@ -73,7 +75,11 @@ measure() {
 	RUNS=$work/runs "$tools/tool_measure" "$ROUNDS" "$@"
 }
 
-make_image() { echo "rm -f $1.iso; $tools/tool_image make $1.iso $2 $3"; }
+# A command that makes a file anew.
+makes() { # file, command
+	printf 'rm -f %s\n%s' "$1" "$2"
+}
+make_image() { makes "$1.iso" "$tools/tool_image make $1.iso $2 $3"; }
 
 # Peak memory above that of an empty tree.
 per_file() { # files, tree
@@ -105,12 +111,12 @@ if asked small; then
 	echo "image of $n files of 0-8 KiB"
 	"$tools/tool_tree" small $n 8192 7
 	measure \
-		tar "rm -f t.tar; tar cf t.tar small" \
+		tar "$(makes t.tar "tar cf t.tar small")" \
 		"lathe 2 readers" "$(make_image a 2 small)" \
 		"lathe 1 reader" "$(make_image b 1 small)" \
-		genisoimage "rm -f c.iso; genisoimage -quiet $iso -o c.iso small" \
-		xorriso "rm -f d.iso; xorriso -as mkisofs -quiet $iso -o d.iso small" \
-		bsdtar "rm -f e.iso; bsdtar -c --format iso9660 -f e.iso small"
+		genisoimage "$(makes c.iso "genisoimage -quiet $iso -o c.iso small")" \
+		xorriso "$(makes d.iso "xorriso -as mkisofs -quiet $iso -o d.iso small")" \
+		bsdtar "$(makes e.iso "bsdtar -c --format iso9660 -f e.iso small")"
 	rm -f t.tar ./*.iso
 	what="image of $n files of 0-8 KiB"
 	judge_ratio "$what, two readers" "lathe 2 readers" tar le 1.0
@@ -123,8 +129,8 @@ fi
 if asked small && asked rock; then
 	echo "the same with Rock Ridge"
 	measure \
-		"lathe 2 readers" "rm -f a.iso; $tools/tool_image rock make a.iso 2 small" \
-		genisoimage "rm -f c.iso; genisoimage -quiet $iso -R -o c.iso small"
+		"lathe 2 readers" "$(makes a.iso "$tools/tool_image rock make a.iso 2 small")" \
+		genisoimage "$(makes c.iso "genisoimage -quiet $iso -R -o c.iso small")"
 	judge_ratio "$what, Rock Ridge" genisoimage "lathe 2 readers"
 fi
 rm -rf small ./*.iso
@@ -138,7 +144,7 @@ if asked tiny; then
 	what="image of $n files of 0-64 B"
 	echo "$what"
 	measure \
-		tar "rm -f t.tar; tar cf t.tar tiny" \
+		tar "$(makes t.tar "tar cf t.tar tiny")" \
 		"lathe 2 readers" "$(make_image a 2 tiny)" \
 		"lathe 1 reader" "$(make_image b 1 tiny)"
 	rm -f t.tar ./*.iso
@@ -156,7 +162,7 @@ if asked large; then
 	what="image of two files of $mb MB"
 	echo "$what"
 	measure \
-		cat "rm -f c; cat large/a large/b > c" \
+		cat "$(makes c "cat large/a large/b > c")" \
 		"lathe 2 readers" "$(make_image a 2 large)" \
 		"lathe 1 reader" "$(make_image b 1 large)"
 	judge_ratio "$what" "lathe 2 readers" cat le 1.05
@@ -168,19 +174,22 @@ fi
 append() {
 	title=$1 rock=$2 own=$3 r=${2:+-R}
 	size=$(stat -c %s "$own")
-	set -- "lathe" "truncate -s $size $own; $tools/tool_image $rock append $own 2 ten"
+	set -- "lathe" "truncate -s $size $own
+$tools/tool_image $rock append $own 2 ten"
 	if have genisoimage; then
 		genisoimage -quiet $iso $r -o gen.iso tiny
 		genisoimage -quiet -J $r -o gen1.iso tiny 2>/dev/null
 		next() { echo $((($(stat -c %s "$1") / 2048 + 31) / 32 * 32)); }
-		set -- "$@" "genisoimage level 3" "genisoimage -quiet $iso $r -C 0,$(next gen.iso) -M gen.iso -o new.iso ten" \
-			"genisoimage -J" "genisoimage -quiet -J $r -C 0,$(next gen1.iso) -M gen1.iso -o new.iso ten"
+		set -- "$@" "genisoimage level 3" "$(makes new.iso "genisoimage -quiet $iso $r -C 0,$(next gen.iso) -M gen.iso -o new.iso ten")" \
+			"genisoimage -J" "$(makes new.iso "genisoimage -quiet -J $r -C 0,$(next gen1.iso) -M gen1.iso -o new.iso ten")"
 	fi
 	if have xorriso && [ -z "$rock" ]; then
 		# It writes to the head of the image: put that back.
 		cp "$own" xor.iso
 		head -c 65536 xor.iso >xor.head
-		set -- "$@" "xorriso" "truncate -s $size xor.iso; dd if=xor.head of=xor.iso bs=65536 conv=notrunc status=none; xorriso -dev stdio:xor.iso -joliet on -map ten / -commit"
+		set -- "$@" "xorriso" "truncate -s $size xor.iso
+dd if=xor.head of=xor.iso bs=65536 conv=notrunc status=none
+xorriso -dev stdio:xor.iso -joliet on -map ten / -commit"
 	fi
 	echo "$title"
 	measure "$@"

@@ -5,16 +5,20 @@
  *
  *	tool_measure ROUNDS NAME COMMAND [NAME COMMAND ...]
  *
- * Each COMMAND is a line for sh. Prints for each its wall-clock time, the time
- * relative to the first command's in the same round, both as median and span,
- * and its largest memory. The environment's RUNS names a file that gets a
- * line for each: name, MB, seconds of each round, separated by tabs.
+ * Each COMMAND is a line for sh. Lines in front of it are run first, and not
+ * measured: they take away what the round before made, which is no part of
+ * anybody's work, and takes as long for a quick program as for a slow one.
+ * Prints for each its wall-clock time, the time relative to the first
+ * command's in the same round, both as median and span, and its largest
+ * memory. The environment's RUNS names a file that gets a line for each: name,
+ * MB, seconds of each round, separated by tabs.
  */
 #define _DEFAULT_SOURCE		/* wait4 */
 
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
 #include <sys/types.h>
 #include <sys/wait.h>
@@ -26,6 +30,7 @@
 
 struct command {
 	const char *name, *line;
+	char *before;		/* lines, or NULL */
 	double seconds[MOST_ROUNDS], ratio[MOST_ROUNDS];
 	long memory_kib;
 };
@@ -38,10 +43,8 @@ static double now(void)
 	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
 }
 
-static double run(struct command *c)
+static void run_line(const char *line, struct rusage *usage)
 {
-	struct rusage usage;
-	double begin = now();
 	int status;
 	pid_t pid = fork();
 
@@ -50,16 +53,39 @@ static double run(struct command *c)
 
 		dup2(null, 1);
 		dup2(null, 2);
-		execl("/bin/sh", "sh", "-c", c->line, (char *)NULL);
+		execl("/bin/sh", "sh", "-c", line, (char *)NULL);
 		_exit(127);
 	}
-	if (pid < 0 || wait4(pid, &status, 0, &usage) != pid || status != 0) {
-		fprintf(stderr, "failed: %s\n", c->line);
+	if (pid < 0 || wait4(pid, &status, 0, usage) != pid || status != 0) {
+		fprintf(stderr, "failed: %s\n", line);
 		exit(1);
 	}
+}
+
+static double run(struct command *c)
+{
+	struct rusage usage;
+	double begin;
+
+	if (c->before)
+		run_line(c->before, &usage);
+	begin = now();
+	run_line(c->line, &usage);
 	if (usage.ru_maxrss > c->memory_kib)
 		c->memory_kib = usage.ru_maxrss;
 	return now() - begin;
+}
+
+static void set_command(struct command *c, const char *name, char *lines)
+{
+	char *last = strrchr(lines, '\n');
+
+	c->name = name;
+	c->line = last ? last + 1 : lines;
+	if (last) {
+		*last = '\0';
+		c->before = lines;
+	}
 }
 
 static int by_value(const void *a, const void *b)
@@ -104,8 +130,7 @@ int main(int argc, char **argv)
 	if (rounds < 1 || rounds > MOST_ROUNDS)
 		return 2;
 	for (i = 0; i < count; i++) {
-		command[i].name = argv[2 + 2 * i];
-		command[i].line = argv[3 + 2 * i];
+		set_command(&command[i], argv[2 + 2 * i], argv[3 + 2 * i]);
 		run(&command[i]);
 	}
 	for (round = 0; round < rounds; round++) {
