@@ -306,6 +306,7 @@ struct writer {
 				 * what has no extent */
 	uint8_t *out;		/* NULL: only areas are made */
 	uint32_t used;
+	bool plain;		/* no record has system use */
 };
 
 /* Where the next record is made: in its place, where any would fit. */
@@ -388,6 +389,29 @@ static void file_extent(const struct writer *w,
 		record->lba += w->maker.start;
 }
 
+/* Most children: files whose one record says all there is to say. Returns
+ * whether it was one. */
+static bool write_plain(struct writer *w,
+			const struct lathep_iso9660_node *node)
+{
+	const uint16_t rare = LATHEP_ISO9660_LINK | LATHEP_ISO9660_HIDDEN |
+			      LATHEP_ISO9660_ASSOCIATED |
+			      LATHEP_ISO9660_SYMLINK | LATHEP_ISO9660_SPECIAL;
+	struct lathep_iso9660_record record = { .date = node->date };
+	uint8_t *to = w->out + w->used;
+
+	if (!w->plain || w->used + RECORD_MAX + 2 > LATHE_BLOCK_BYTES ||
+	    node->kind == LATHE_ISO9660_DIRECTORY || node->flags & rare ||
+	    !is_plain(node))
+		return false;
+	record.id = to + 33;
+	record.id_len = lathep_iso9660_identifier(w->maker.plan, w->maker.h,
+						  node, to + 33);
+	file_extent(w, node, 0, true, &record);
+	w->used += lathep_iso9660_emit_record(&record, to);
+	return true;
+}
+
 /* Records of a child from 'section' on, up to 'end'. */
 static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 			uint32_t section, uint32_t end)
@@ -449,6 +473,7 @@ static void write_records(struct writer *w, uint32_t i)
 	const struct lathep_iso9660_dir *dir = dir_at(w->laid, block->dir);
 	uint32_t child = block->child, section = block->section;
 	uint32_t end = dir->count + 2, end_section = 0;
+	struct lathep_iso9660_node *node;
 	const struct lathep_iso9660_layout *layout = lathep_iso9660_layout_of(
 		w->maker.plan, w->maker.h,
 		lathep_iso9660_node(w->maker.plan->tree, dir->node), NULL);
@@ -460,11 +485,13 @@ static void write_records(struct writer *w, uint32_t i)
 		end_section = block_at(w->laid, i + 1)->section;
 	}
 	for (; child < end; child++, section = 0) {
-		if (child < 2)
+		if (child < 2) {
 			write_dot(w, block->dir, child);
-		else
-			write_child(w, child_at(w, dir, layout, child),
-				    section, UINT32_MAX);
+			continue;
+		}
+		node = child_at(w, dir, layout, child);
+		if (!write_plain(w, node))
+			write_child(w, node, section, UINT32_MAX);
 	}
 	if (end_section > section)
 		write_child(w, child_at(w, dir, layout, end), section,
@@ -483,6 +510,7 @@ static void init_writer(struct writer *w,
 	w->maker.plan = plan;
 	w->maker.start = image->start;
 	w->maker.h = h;
+	w->plain = h || !plan->system_use;
 }
 
 /* The last block of a directory before whose records no more than 'bytes' of
