@@ -130,6 +130,23 @@ int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
 			      struct lathe_iso9660_tree *tree,
 			      struct lathe_iso9660_host_totals *out);
 
+/*
+ * Memory of libc's for trees of many files, where the system has a thread make
+ * it ready in front of who fills it. The thread is started when the first large
+ * piece is asked for; where there is none, all is as without. Before the end
+ * all that was taken has to be given back. Returns 0 or LATHE_ERR_MEMORY.
+ */
+struct lathe_iso9660_host_memory;
+
+int lathe_iso9660_host_memory_create(struct lathe_iso9660_host_memory **out);
+void lathe_iso9660_host_memory_destroy(
+	struct lathe_iso9660_host_memory *memory);
+
+/* As 'realloc' of lathe_hooks; 'memory' is such an object, for any number of
+ * threads and trees. */
+void *lathe_iso9660_host_realloc(void *memory, void *p, size_t old_bytes,
+				 size_t new_bytes);
+
 #ifdef __cplusplus
 }
 #endif

@@ -59,11 +59,11 @@ void lathep_iso9660_store_init(struct lathep_iso9660_store *store,
 		store->shift++;
 }
 
-/* Chunks are allocated in runs: one, then as many as there are, up to 512 KiB
- * at once. */
+/* Chunks are allocated in runs: one, then as many as there are, as far as
+ * that goes. */
 static uint32_t run_behind(uint32_t chunks)
 {
-	const uint32_t most = (512u << 10) / LATHEP_ISO9660_CHUNK;
+	const uint32_t most = LATHEP_ISO9660_RUN / LATHEP_ISO9660_CHUNK;
 
 	return chunks == 0 ? 1 : chunks < most ? chunks : most;
 }

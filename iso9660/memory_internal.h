@@ -22,6 +22,9 @@ void lathep_iso9660_give(const struct lathe_hooks *hooks, void *p,
 #define LATHEP_ISO9660_CHUNK_SHIFT 16u
 #define LATHEP_ISO9660_CHUNK (1u << LATHEP_ISO9660_CHUNK_SHIFT)
 
+/* Bytes of those that a large one asks for at once. */
+#define LATHEP_ISO9660_RUN (8 * LATHEP_ISO9660_CHUNK)
+
 /*
  * An array that grows in chunks of 64 KiB, so that what is in it never moves
  * and is never copied. Elements have 1 << shift bytes.

@@ -104,11 +104,24 @@ static int words_match(const struct command *command, int argc, char **argv)
 	return argc > 1 && strcmp(argv[1], space + 1) == 0 ? 2 : 0;
 }
 
+static void *realloc_hook(void *ctx, void *p, size_t old_bytes,
+			  size_t new_bytes)
+{
+	struct tool *tool = ctx;
+
+	return lathe_iso9660_host_realloc(tool->memory, p, old_bytes,
+					  new_bytes);
+}
+
 static int run(struct tool *tool, const struct command *command, int argc,
 	       char **argv)
 {
+	int status;
+
 	tool->command = command->name;
 	tool->hooks.ctx = tool;
+	if (lathe_iso9660_host_memory_create(&tool->memory) == 0)
+		tool->hooks.realloc = realloc_hook;
 	tool->hooks.log = log_hook;
 	tool->hooks.progress = hooked_progress;
 	progress_init(&tool->progress, PROGRESS_NONE, stdout);
@@ -116,7 +129,9 @@ static int run(struct tool *tool, const struct command *command, int argc,
 		tool->hooks.cancelled = cancelled_hook;
 		catch_signals();
 	}
-	return command->run(tool, argc, argv);
+	status = command->run(tool, argc, argv);
+	lathe_iso9660_host_memory_destroy(tool->memory);
+	return status;
 }
 
 /* The command that argv begins with, or NULL after complaining. */

@@ -10,6 +10,7 @@
 #include "lathe.h"
 #include "tools/progress.h"
 
+struct lathe_iso9660_host_memory;
 struct option;
 
 /* One run of the program. */
@@ -18,6 +19,7 @@ struct tool {
 	bool verbose;
 	struct progress progress;
 	struct lathe_hooks hooks; /* for every object of this run */
+	struct lathe_iso9660_host_memory *memory; /* behind 'realloc' */
 };
 
 struct command {

@@ -47,10 +47,13 @@ static int read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 		       ? 0 : LATHE_ERR_IO;
 }
 
+/* As the program has them. */
+static struct lathe_hooks hooks = { .realloc = lathe_iso9660_host_realloc };
+
 static struct lathe_iso9660_tree *new_tree(void)
 {
 	struct lathe_iso9660_tree_config config = {
-		.size = sizeof(config)
+		.size = sizeof(config), .hooks = hooks
 	};
 	struct lathe_iso9660_tree *tree;
 
@@ -90,7 +93,7 @@ static void write_image(struct lathe_iso9660_tree *tree, int fd,
 	      lathe_iso9660_tree_failure(tree)->text);
 	check(lathe_iso9660_plan_write(plan, start, fd,
 				       (uint64_t)start * LATHE_BLOCK_BYTES,
-				       &feed, NULL, NULL, NULL), "write", "");
+				       &feed, &hooks, NULL, NULL), "write", "");
 	lathe_iso9660_plan_destroy(plan);
 }
 
@@ -143,6 +146,10 @@ static void list(const char *path, uint32_t start)
 
 int main(int argc, char **argv)
 {
+	struct lathe_iso9660_host_memory *memory;
+
+	check(lathe_iso9660_host_memory_create(&memory), "memory", "");
+	hooks.ctx = memory;
 	if (argc > 1 && strcmp(argv[1], "rock") == 0) {
 		system_use = &lathe_iso9660_rock_ridge;
 		argc--;
@@ -156,5 +163,6 @@ int main(int argc, char **argv)
 		list(argv[2], (uint32_t)strtoul(argv[3], NULL, 10));
 	else
 		return 2;
+	lathe_iso9660_host_memory_destroy(memory);
 	return 0;
 }
