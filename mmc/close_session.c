@@ -73,9 +73,11 @@ static int finish(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
 			mmc, LATHE_ERR_UNSUPPORTED,
 			"the last session is closed: this kind of disc becomes "
 			"final only with one more session");
+	mmc->unsettled = LATHE_MMC_CLOSE_TRACK_SESSION;
 	err = mmc->way->close(mmc, job, 0);
 	if (!err)
 		err = check_closed(mmc, true);
+	mmc->unsettled = 0;
 	if (err == LATHE_ERR_UNFINISHED)
 		return lathep_mmc_fail(
 			mmc, LATHE_ERR_UNSUPPORTED,

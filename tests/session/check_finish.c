@@ -175,6 +175,23 @@ START_TEST(the_answer_is_lost)
 }
 END_TEST
 
+/* What comes late is told as what it is: not of the command that brought it. */
+START_TEST(an_error_comes_late)
+{
+	struct scene scene;
+
+	begin(&scene, able[_i], NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 scene.rig.emulator,
+				 "op=51 count=4 deferred=3/72/00"), 0);
+	ck_assert_int_eq(finish(&scene), LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_emulator_faults_fired(scene.rig.emulator), 1);
+	ck_assert(scene.failure.deferred);
+	ck_assert_uint_eq(scene.failure.opcode, CLOSE);
+	end(&scene);
+}
+END_TEST
+
 /* ---- where it can not --------------------------------------------------- */
 
 static void one_more(struct scene *scene)
@@ -280,6 +297,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_closed_disc_becomes_final, 0, ABLE);
 	tcase_add_test(tc, a_closed_disc_of_two_layers_becomes_final);
 	tcase_add_loop_test(tc, the_answer_is_lost, 0, ABLE);
+	tcase_add_loop_test(tc, an_error_comes_late, 0, ABLE);
 	tcase_add_loop_test(tc, other_media_take_one_more_session, 0, 4);
 	tcase_add_loop_test(tc, drives_that_do_not, 0, 2 * ABLE);
 	tcase_add_loop_test(tc, overwritable_discs, 0, 4);
