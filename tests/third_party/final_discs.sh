@@ -160,6 +160,16 @@ if [ "${CROSS:-}" = whole ]; then
 	final bd-r-ql xorriso cdrskin lathe
 fi
 
+say "at once where that can not be"
+for media in cd-r-80 dvd-r; do
+	new_disc $media
+	sessions=0
+	by_cdrskin "$work/a"
+	lathe_refuses 22 'only a blank disc' "$work/more" --import --at-once
+done
+new_disc dvd+r
+lathe_refuses 21 'can not be recorded at once' "$work/more" --at-once
+
 say "a first WRITE that fits, a last one that does not"
 new_disc dvd-r
 make_image "$work/session.iso" "$work/a"
