@@ -32,6 +32,11 @@
 #define CHUNK_BLOCKS 128u	/* 256 KiB: stays in a cache */
 #define RING_CHUNKS 16u		/* of a pipe */
 
+/* Bytes of one write. Linux caches what one brings in one piece of memory; where
+ * a host takes idle memory of its guests back, larger ones are rarely at hand
+ * and took three times as long. */
+#define PART (64u << 10)
+
 #define RESERVED 32768u		/* blocks at once: 64 MiB */
 
 struct target {
@@ -51,7 +56,7 @@ static int put(const struct target *target, const uint8_t *data,
 	       uint64_t bytes, uint64_t at)
 {
 	while (bytes) {
-		size_t part = bytes < 0x40000000 ? (size_t)bytes : 0x40000000;
+		size_t part = bytes < PART ? (size_t)bytes : PART;
 		ssize_t n = target->in_order
 				    ? write(target->fd, data, part)
 				    : pwrite(target->fd, data, part,
