@@ -32,9 +32,9 @@
 #define CHUNK_BLOCKS 128u	/* 256 KiB: stays in a cache */
 #define RING_CHUNKS 16u		/* of a pipe */
 
-/* Bytes of one write. Linux caches what one brings in one piece of memory; where
- * a host takes idle memory of its guests back, larger ones are rarely at hand
- * and took three times as long. */
+/* Bytes of one write. Linux caches what one brings in one piece of memory;
+ * where a host takes idle memory of its guests back, larger ones are rarely at
+ * hand, and took three times as long. */
 #define PART (64u << 10)
 
 #define RESERVED 32768u		/* blocks at once: 64 MiB */
