@@ -108,19 +108,26 @@ bool lathep_iso9660_posix(const struct lathe_iso9660_tree *tree,
 	return true;
 }
 
-/* ---- further dates ------------------------------------------------------ */
+/* ---- dates -------------------------------------------------------------- */
+
+bool lathep_iso9660_is_date(const uint8_t date[7])
+{
+	static const uint8_t none[7];
+
+	return memcmp(date, none, sizeof(none)) != 0;
+}
 
 int lathep_iso9660_set_times(struct lathe_iso9660_tree *tree, uint32_t id,
 			     const uint8_t accessed[7],
 			     const uint8_t changed[7])
 {
-	static const uint8_t none[14];
 	struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	uint8_t both[14];
 
 	memcpy(both, accessed, 7);
 	memcpy(both + 7, changed, 7);
-	if (memcmp(both, none, sizeof(both)) == 0 &&
+	if (!lathep_iso9660_is_date(accessed) &&
+	    !lathep_iso9660_is_date(changed) &&
 	    !lathep_iso9660_extra(tree, node, LATHEP_ISO9660_EXTRA_TIMES,
 				  NULL))
 		return 0;

@@ -118,13 +118,6 @@ static int apply_type(struct lathep_iso9660_import *imp, uint32_t id)
 					  s->dev_low);
 }
 
-static bool any(const uint8_t date[7])
-{
-	static const uint8_t none[7];
-
-	return memcmp(date, none, 7) != 0;
-}
-
 int lathep_iso9660_system_use_apply(struct lathep_iso9660_import *imp,
 				    uint32_t id, bool self)
 {
@@ -138,11 +131,9 @@ int lathep_iso9660_system_use_apply(struct lathep_iso9660_import *imp,
 	/* The record in its parent says the rest; the root has none. */
 	if (err || (self && id != LATHE_ISO9660_ROOT))
 		return err;
-	if (any(s->modified))
+	if (lathep_iso9660_is_date(s->modified))
 		memcpy(node->date, s->modified, 7);
-	if (any(s->accessed) || any(s->changed))
-		err = lathep_iso9660_set_times(imp->tree, id, s->accessed,
-					       s->changed);
+	err = lathep_iso9660_set_times(imp->tree, id, s->accessed, s->changed);
 	if (!err && s->posix_given)
 		err = lathep_iso9660_set_posix(imp->tree, id, &s->posix);
 	if (s->posix_given && s->links > 1 && node->kind == LATHE_ISO9660_FILE)

@@ -134,13 +134,6 @@ static void put_px(const struct emit *e)
 
 /* ---- 4.1.6: TF ---------------------------------------------------------- */
 
-static bool is_date(const uint8_t date[7])
-{
-	static const uint8_t none[7];
-
-	return memcmp(date, none, 7) != 0;
-}
-
 /* Short stamps in the order of their bits: modification, access, change of
  * attributes. */
 static void put_tf(const struct emit *e)
@@ -153,7 +146,7 @@ static void put_tf(const struct emit *e)
 	memcpy(stamps[0], e->node->date, 7);
 	lathep_iso9660_times(e->plan->tree, e->node, stamps[1], stamps[2]);
 	for (i = 0; i < (all ? 3 : 1); i++) {
-		if (!is_date(stamps[i]))
+		if (!lathep_iso9660_is_date(stamps[i]))
 			continue;
 		flags |= (uint8_t)(2u << i);
 		memmove(stamps[count++], stamps[i], 7);
@@ -366,17 +359,17 @@ static bool relocates(const void *options)
 
 static void put_foreign(const struct emit *e, bool self)
 {
-	uint32_t bytes, at;
-	const uint8_t *entries = lathep_iso9660_foreign(e->plan->tree, e->node,
-							self, &bytes);
+	uint32_t bytes;
+	const uint8_t *entry = lathep_iso9660_foreign(e->plan->tree, e->node,
+						      self, &bytes);
 	uint8_t *p;
 
-	for (at = 0; at + 4 <= bytes && entries[at + 2] >= 4 &&
-		     entries[at + 2] <= bytes - at; at += entries[at + 2]) {
-		p = lathep_iso9660_entry(e->sink, (const char *)entries + at,
-					 entries[at + 2]);
+	/* Whole ones; the import has seen to that. */
+	for (; bytes; bytes -= entry[2], entry += entry[2]) {
+		p = lathep_iso9660_entry(e->sink, (const char *)entry,
+					 entry[2]);
 		if (p)
-			memcpy(p - 1, entries + at + 3, entries[at + 2] - 3u);
+			memcpy(p - 1, entry + 3, entry[2] - 3u);
 	}
 }
 

@@ -23,7 +23,7 @@ struct reading {
 	bool part_top;		/* the last one was the root */
 	bool name_bad, link_bad, foreign_bad, halves;
 	bool others;		/* behind an ES of another extension */
-	uint8_t extensions, own_extension; /* ER met; the number of ours */
+	uint8_t extensions;	/* ER met */
 };
 
 /* ---- what is kept for others -------------------------------------------- */
@@ -61,11 +61,25 @@ static int take_extension(struct reading *r, const uint8_t *e)
 	for (i = 0; i < 3; i++) {
 		if (e[4] == strlen(ours[i]) &&
 		    memcmp(e + 8, ours[i], e[4]) == 0) {
-			r->own_extension = number;
+			r->out->own = number;
 			return 0;
 		}
 	}
 	return keep(r, e);
+}
+
+/* SUSP 5.6: what follows belongs to the extension of this number. As ours is
+ * recorded first from now on, those that were before it count from 1. */
+static int take_sequence(struct reading *r, const uint8_t *e)
+{
+	struct lathep_iso9660_susp *out = r->out;
+	int err = keep(r, e);
+
+	r->others = e[4] != out->own;
+	if (e[4] <= out->own && out->foreign_bytes)
+		out->foreign[out->foreign_bytes - e[2] + 4u] =
+			(uint8_t)(r->others ? e[4] + 1 : 0);
+	return err;
 }
 
 /* ---- names and links ---------------------------------------------------- */
@@ -257,10 +271,9 @@ static int take_entry(struct reading *r, const uint8_t *e)
 	uint16_t signature = lathe_get_be16(e);
 	uint8_t least = least_bytes(signature);
 
-	/* SUSP 5.6: what follows belongs to the extension of this number. */
 	if (signature == LATHEP_ISO9660_SUSP('E', 'S') && e[2] >= 5)
-		r->others = e[4] != r->own_extension;
-	else if (signature == LATHEP_ISO9660_SUSP('E', 'R'))
+		return take_sequence(r, e);
+	if (signature == LATHEP_ISO9660_SUSP('E', 'R'))
 		return take_extension(r, e);
 	if (!least || r->others)
 		return keep(r, e);
@@ -268,7 +281,7 @@ static int take_entry(struct reading *r, const uint8_t *e)
 		return lathep_iso9660_odd_use(r->imp,
 					      "an entry of Rock Ridge that is "
 					      "too short");
-	switch (e[0] << 8 | e[1]) {
+	switch (signature) {
 	case LATHEP_ISO9660_SUSP('N', 'M'):
 		return take_name(r, e);
 	case LATHEP_ISO9660_SUSP('S', 'L'):

@@ -203,6 +203,7 @@ void lathep_iso9660_susp_find(const uint8_t *entries, uint32_t bytes,
 	uint8_t at;
 
 	out->active = false;
+	out->own = 0;
 	for (at = 0; at <= 14 && at + 7u <= bytes; at += 14) {
 		if (memcmp(entries + at, want, sizeof(want)) == 0) {
 			out->active = true;

@@ -35,6 +35,8 @@ int lathep_iso9660_set_times(struct lathe_iso9660_tree *tree, uint32_t node,
 void lathep_iso9660_times(const struct lathe_iso9660_tree *tree,
 			  const struct lathep_iso9660_node *node,
 			  uint8_t accessed[7], uint8_t changed[7]);
+/* Is a date given? */
+bool lathep_iso9660_is_date(const uint8_t date[7]);
 
 /* All that a caller gives; NULL: nothing. */
 int lathep_iso9660_set_attributes(struct lathe_iso9660_tree *tree,
@@ -86,6 +88,7 @@ struct lathep_iso9660_susp {
 	bool active;		/* SP is in the root's own record, ... */
 	uint8_t sp_at;		/* ... there, in its system use field, ... */
 	uint8_t skip;		/* ... with this LEN_SKP */
+	uint8_t own;		/* number of the ER of Rock Ridge, from 0 */
 
 	bool posix_given;
 	bool child_link;	/* CL */

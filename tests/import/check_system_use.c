@@ -415,6 +415,32 @@ START_TEST(entries_of_another_extension)
 }
 END_TEST
 
+/* Where the ER of another extension stands before ours, that one has number 0.
+ * We record ours first, so what is kept counts on from there. */
+START_TEST(extension_of_another_number)
+{
+	uint32_t bytes;
+
+	put(SP, 7);
+	put("ER\x12\1\x0A\0\0\1AAIP_0200x", 18);
+	put("ER\x12\1\x0A\0\0\1RRIP_1991A", 18);
+	begin_root();
+	put("ES\5\1\0", 5);
+	nm(0, "no");
+	put("ES\5\1\1", 5);
+	nm(0, "yes");
+	put("ES\5\1\2", 5);
+	nm(0, "neither");
+	file();
+	ck_assert_str_eq(import_good(&import, disc, 0), "/yes 10");
+	ck_assert_mem_eq(foreign("/yes", false, &bytes),
+			 "ES\5\1\1NM\7\1\0noES\5\1\0"
+			 "ES\5\1\2NM\x0C\1\0neither", 34);
+	ck_assert_uint_eq(bytes, 34);
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(more_unknown_entries_than_are_kept)
 {
 	uint8_t big[250] = { 'X', 'Y', 250, 1 };
@@ -474,6 +500,7 @@ int main(void)
 	tcase_add_test(tc, entries_of_a_directory_itself_are_kept_apart);
 	tcase_add_loop_test(tc, extensions_of_others_are_kept, 0, 3);
 	tcase_add_test(tc, entries_of_another_extension);
+	tcase_add_test(tc, extension_of_another_number);
 	tcase_add_test(tc, more_unknown_entries_than_are_kept);
 	suite_add_tcase(suite, tc);
 
