@@ -148,6 +148,6 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	lathep_session_progress(hooks, LATHE_PHASE_CLOSING, 0, 0);
 	lathe_mmc_lock_tray(mmc, true);
 	err = close_and_look(mmc, &medium, final, failure);
-	lathe_mmc_lock_tray(mmc, false);
+	lathep_session_unlock(mmc);
 	return err;
 }

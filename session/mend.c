@@ -53,11 +53,32 @@ static int look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	return err ? err : lathep_session_look(mmc, hooks, medium, grown);
 }
 
+/* What went wrong is told before the drive is asked anything else. */
+static int mend(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+		const struct lathe_mmc_medium *medium,
+		const struct lathep_session_grown *grown,
+		struct lathe_failure *failure)
+{
+	uint8_t *room = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
+	int err;
+
+	if (!room)
+		return LATHE_ERR_MEMORY;
+	lathe_mmc_lock_tray(mmc, true);
+	err = mend_head(mmc, hooks, medium, grown, room);
+	if (err)
+		lathep_session_fail_mmc(failure, mmc, err, "repairing");
+	lathe_mmc_abandon_track(mmc);
+	lathep_session_unlock(mmc);
+	lathep_session_free(hooks, room, LATHEP_SESSION_HEAD_BYTES);
+	return err;
+}
+
 static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
-		  bool *needed, struct lathep_session_grown *grown)
+		  bool *needed, struct lathep_session_grown *grown,
+		  struct lathe_failure *failure)
 {
 	struct lathe_mmc_medium medium;
-	uint8_t *room;
 	int err = look(mmc, hooks, &medium, grown);
 
 	/* Behind a first session that began at LBA 0 the next one may be
@@ -72,32 +93,17 @@ static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	*needed = grown->torn;
 	if (!grown->torn)
 		return 0;
-	room = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
-	if (!room)
-		return LATHE_ERR_MEMORY;
-	lathe_mmc_lock_tray(mmc, true);
-	err = mend_head(mmc, hooks, &medium, grown, room);
-	lathe_mmc_abandon_track(mmc);
-	lathe_mmc_lock_tray(mmc, false);
-	lathep_session_free(hooks, room, LATHEP_SESSION_HEAD_BYTES);
+	err = mend(mmc, hooks, &medium, grown, failure);
 	if (!err)
 		err = look(mmc, hooks, &medium, grown);
 	return !err && grown->torn ? LATHE_ERR_VERIFY : err;
-}
-
-/* What the drive said, if it was the drive. */
-static int told(const struct lathe_mmc *mmc, struct lathe_failure *failure,
-		int err, const char *what)
-{
-	if (err && lathe_mmc_failure(mmc)->err == err)
-		return lathep_session_fail_mmc(failure, mmc, err, what);
-	return err ? lathep_session_fail_plain(failure, err, what) : 0;
 }
 
 int lathe_session_repair(struct lathe_mmc *mmc,
 			 const struct lathe_hooks *hooks, bool *needed,
 			 struct lathe_failure *failure)
 {
+	struct lathe_failure why = { .err = 0 };
 	struct lathep_session_grown *grown;
 	bool torn = false;
 	int err = LATHE_ERR_MEMORY;
@@ -105,28 +111,36 @@ int lathe_session_repair(struct lathe_mmc *mmc,
 	hooks = lathep_session_hooks(hooks);
 	grown = lathep_session_alloc(hooks, sizeof(*grown));
 	if (grown)
-		err = repair(mmc, hooks, &torn, grown);
+		err = repair(mmc, hooks, &torn, grown, &why);
 	lathep_session_free(hooks, grown, sizeof(*grown));
 	if (!err)
 		*needed = torn;
-	return told(mmc, failure, err, "repairing");
+	else if (!why.err)
+		lathep_session_fail_mmc(&why, mmc, err, "repairing");
+	if (failure)
+		*failure = why;
+	return err;
 }
 
 static int clear(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
-		 const struct lathe_mmc_medium *medium)
+		 const struct lathe_mmc_medium *medium,
+		 struct lathe_failure *failure)
 {
 	struct lathe_mmc_recording how = { .speed_kb_per_s = 0 };
 	uint8_t *zeros = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	int err;
 
 	if (!zeros)
-		return LATHE_ERR_MEMORY;
+		return lathep_session_fail_plain(failure, LATHE_ERR_MEMORY,
+						 "blanking");
 	err = lathep_session_put(mmc, medium, &how, 0, zeros);
 	if (!err)
 		err = lathep_session_put(mmc, medium, &how,
 					 LATHEP_SESSION_HEAD, zeros);
 	if (!err)
 		err = lathe_mmc_close_session(mmc, medium, false);
+	if (err)
+		lathep_session_fail_mmc(failure, mmc, err, "blanking");
 	lathe_mmc_abandon_track(mmc);
 	lathep_session_free(hooks, zeros, LATHEP_SESSION_HEAD_BYTES);
 	return err;
@@ -139,13 +153,16 @@ int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	struct lathe_mmc_medium medium;
 	int err = lathep_session_read_medium(mmc, &medium);
 
+	if (failure)
+		memset(failure, 0, sizeof(*failure));
 	if (!err && medium.status == LATHE_MMC_STATUS_UNFORMATTED)
 		return 0;
 	if (!err && medium.overwritable &&
 	    (how != LATHE_MMC_BLANK_FULL ||
 	     medium.kind != LATHE_MMC_KIND_DVD_RW_OVERWRITE))
-		err = clear(mmc, lathep_session_hooks(hooks), &medium);
-	else if (!err)
+		return clear(mmc, lathep_session_hooks(hooks), &medium,
+			     failure);
+	if (!err)
 		err = lathe_mmc_blank(mmc, &medium, how);
-	return told(mmc, failure, err, "blanking");
+	return err ? lathep_session_fail_mmc(failure, mmc, err, "blanking") : 0;
 }

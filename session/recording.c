@@ -305,7 +305,7 @@ static int record(struct lathep_session_burn *burn)
 
 /* ---- around it ---------------------------------------------------------- */
 
-static int unlock(struct lathe_mmc *mmc)
+int lathep_session_unlock(struct lathe_mmc *mmc)
 {
 	int err = lathe_mmc_lock_tray(mmc, false);
 
@@ -319,7 +319,7 @@ static void let_go(struct lathep_session_burn *burn, int err)
 {
 	bool untouched = err == LATHE_ERR_CANCELLED && !burn->write_sent;
 
-	if (unlock(burn->mmc))
+	if (lathep_session_unlock(burn->mmc))
 		lathep_session_log(&burn->master->config.hooks,
 				   LATHE_LOG_WARNING, "session.locked",
 				   "the tray could not be unlocked");

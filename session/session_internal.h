@@ -448,6 +448,9 @@ int lathep_session_stream_open(struct lathep_session_burn *burn);
 int lathep_session_stream_check(struct lathep_session_burn *burn);
 int lathep_session_stream_write(struct lathep_session_burn *burn);
 
+/* recording.c: the tray is let go, with a second try. */
+int lathep_session_unlock(struct lathe_mmc *mmc);
+
 /* recording.c; 'stream' NULL: the master's content. */
 int lathep_session_run(struct lathe_session_master *master,
 		       const struct lathe_session_stream *stream,

@@ -288,6 +288,47 @@ START_TEST(what_is_far_behind_a_session)
 }
 END_TEST
 
+/* ---- what is found is not mended ---------------------------------------- */
+
+/* The drive's own words reach the user, and its tray is not left locked. */
+START_TEST(the_head_can_not_be_written)
+{
+	static const uint8_t eject[6] = { 0x1B, 0, 0, 0, 0x02 };
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct lathe_emulator_store *store = blank_disc(BD_RE);
+	struct lathe_failure failure;
+	struct lathe_cmd cmd = { .cdb_len = 6 };
+	struct rig rig;
+	bool needed = false;
+
+	model_put(&model, "one", 1, 90000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	spoil_head(&rig);
+	rig_restart(&rig);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 rig.emulator,
+				 "op=2a times=100 sense=3/0c/00\n"
+				 "op=1e sense=6/29/00"), 0);
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed,
+					      &failure), LATHE_ERR_SENSE);
+	ck_assert(!needed);
+	ck_assert(failure.scsi);
+	ck_assert_uint_eq(failure.opcode, 0x2A);
+	ck_assert_uint_eq(failure.key, 3);
+	ck_assert_uint_eq(failure.asc, 0x0C);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, ""), 0);
+	memcpy(cmd.cdb, eject, sizeof(eject));
+	ck_assert_int_eq(lathe_emulator_execute(rig.emulator, &cmd), 0);
+	ck_assert_uint_eq(cmd.status, 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ---- whoever only looks ------------------------------------------------- */
 
 /* What can not be read behind the newest session costs few commands. */
@@ -326,6 +367,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_session_behind_nothing, 0, 5);
 	tcase_add_loop_test(tc, a_session_behind_damage, 0, 5);
 	tcase_add_test(tc, what_is_far_behind_a_session);
+	tcase_add_test(tc, the_head_can_not_be_written);
 	tcase_add_test(tc, looking_at_a_disc);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
