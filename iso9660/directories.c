@@ -398,12 +398,13 @@ static bool write_plain(struct writer *w,
 			      LATHEP_ISO9660_ASSOCIATED |
 			      LATHEP_ISO9660_SYMLINK | LATHEP_ISO9660_SPECIAL;
 	struct lathep_iso9660_record record = { .date = node->date };
-	uint8_t *to = w->out + w->used;
+	uint8_t *to;
 
 	if (!w->plain || w->used + RECORD_MAX + 2 > LATHE_BLOCK_BYTES ||
 	    node->kind == LATHE_ISO9660_DIRECTORY || node->flags & rare ||
 	    !is_plain(node))
 		return false;
+	to = w->out + w->used;
 	record.id = to + 33;
 	record.id_len = lathep_iso9660_identifier(w->maker.plan, w->maker.h,
 						  node, to + 33);
