@@ -80,7 +80,7 @@ static void post(uint32_t request, uint32_t flags, const void *payload,
 	union {
 		struct cmsghdr align;
 		char room[CMSG_SPACE(sizeof(int))];
-	} control;
+	} control = { .room = { 0 } };
 	struct msghdr msg = { .msg_iov = piece, .msg_iovlen = 2 };
 
 	if (fd >= 0) {

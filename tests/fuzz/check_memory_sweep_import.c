@@ -1,6 +1,5 @@
 /* SPDX-License-Identifier: MIT */
-/* Memory runs out while discs are imported, host files added, names
- * converted. */
+/* Memory runs out while discs are imported and host files added. */
 #define _POSIX_C_SOURCE 200809L
 
 #include <fcntl.h>
@@ -185,27 +184,6 @@ static void drop_folder(void)
 	ck_assert_int_eq(rmdir(folder), 0);
 }
 
-/* ---- character sets ----------------------------------------------------- */
-
-static int convert(void)
-{
-	struct lathe_hooks hooks = fuzz_hooks();
-	struct lathe_joliet_charset *set;
-	char out[8];
-	int err = lathe_joliet_charset_open(&hooks, "ISO-8859-1", &set);
-
-	if (err)
-		return err;
-	err = lathe_joliet_charset_to_utf8(set, "\xE4", 1, out, sizeof(out));
-	lathe_joliet_charset_close(set);
-	return err == 2 ? 0 : err;
-}
-
-static void converting(void)
-{
-	STEP(convert());
-}
-
 /* ---- the tests ---------------------------------------------------------- */
 
 START_TEST(imports)
@@ -230,12 +208,6 @@ START_TEST(host_files)
 }
 END_TEST
 
-START_TEST(character_sets)
-{
-	sweep(converting);
-}
-END_TEST
-
 int main(void)
 {
 	Suite *suite =
@@ -245,7 +217,6 @@ int main(void)
 	tcase_set_timeout(tc, 600);
 	tcase_add_loop_test(tc, imports, 0, VOLUMES);
 	tcase_add_test(tc, host_files);
-	tcase_add_test(tc, character_sets);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
