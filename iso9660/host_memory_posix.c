@@ -145,7 +145,7 @@ static void piece_goes(struct lathe_iso9660_host_memory *memory, void *piece)
 
 int lathe_iso9660_host_memory_create(struct lathe_iso9660_host_memory **out)
 {
-	*out = malloc(sizeof(**out));
+	*out = realloc(NULL, sizeof(**out));
 	return *out ? 0 : LATHE_ERR_MEMORY;
 }
 
