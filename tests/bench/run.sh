@@ -8,10 +8,9 @@
 #	ROUNDS=7	at least that many make sense
 #	SCALE=1		10: a tenth of the files, to try the script
 #	ONLY="burns text small tiny large append list grow limits rock"
-#	BENCH_LARGE=1	growth up to 10,000,000 files (1 GB of memory)
 #	README=1	the table goes into README.md, too
 #
-# Needs some 12 GB in $TMPDIR.
+# Needs some 8 GB in $TMPDIR and 2 GB of memory.
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -75,11 +74,15 @@ measure() {
 	RUNS=$work/runs "$tools/tool_measure" "$ROUNDS" "$@"
 }
 
-# A command that makes a file anew.
-makes() { # file, command
-	printf 'rm -f %s\n%s' "$1" "$2"
+# A command that makes a file of a tree anew. Nothing that was made before is
+# left, in memory or on its way to the disk, and the tree is in memory: a
+# machine may have given up some of it.
+makes() { # tree, command
+	printf 'rm -f out; sync; tar cf - %s | cat >/dev/null\n%s' "$1" "$2"
 }
-make_image() { makes "$1.iso" "$tools/tool_image make $1.iso $2 $3"; }
+make_image() { # threads, tree
+	makes "$2" "$tools/tool_image make out $1 $2"
+}
 
 # Peak memory above that of an empty tree.
 per_file() { # files, tree
@@ -111,13 +114,13 @@ if asked small; then
 	echo "image of $n files of 0-8 KiB"
 	"$tools/tool_tree" small $n 8192 7
 	measure \
-		tar "$(makes t.tar "tar cf t.tar small")" \
-		"lathe 2 readers" "$(make_image a 2 small)" \
-		"lathe 1 reader" "$(make_image b 1 small)" \
-		genisoimage "$(makes c.iso "genisoimage -quiet $iso -o c.iso small")" \
-		xorriso "$(makes d.iso "xorriso -as mkisofs -quiet $iso -o d.iso small")" \
-		bsdtar "$(makes e.iso "bsdtar -c --format iso9660 -f e.iso small")"
-	rm -f t.tar ./*.iso
+		tar "$(makes small "tar cf out small")" \
+		"lathe 2 readers" "$(make_image 2 small)" \
+		"lathe 1 reader" "$(make_image 1 small)" \
+		genisoimage "$(makes small "genisoimage -quiet $iso -o out small")" \
+		xorriso "$(makes small "xorriso -as mkisofs -quiet $iso -o out small")" \
+		bsdtar "$(makes small "bsdtar -c --format iso9660 -f out small")"
+	rm -f out
 	what="image of $n files of 0-8 KiB"
 	judge_ratio "$what, two readers" "lathe 2 readers" tar le 1.0
 	judge_ratio "$what" genisoimage "lathe 2 readers" ge 4
@@ -129,11 +132,11 @@ fi
 if asked small && asked rock; then
 	echo "the same with Rock Ridge"
 	measure \
-		"lathe 2 readers" "$(makes a.iso "$tools/tool_image rock make a.iso 2 small")" \
-		genisoimage "$(makes c.iso "genisoimage -quiet $iso -R -o c.iso small")"
+		"lathe 2 readers" "$(makes small "$tools/tool_image rock make out 2 small")" \
+		genisoimage "$(makes small "genisoimage -quiet $iso -R -o out small")"
 	judge_ratio "$what, Rock Ridge" genisoimage "lathe 2 readers"
 fi
-rm -rf small ./*.iso
+rm -rf small out
 
 if asked tiny || asked append || asked list; then
 	n=$((300000 / SCALE))
@@ -144,10 +147,10 @@ if asked tiny; then
 	what="image of $n files of 0-64 B"
 	echo "$what"
 	measure \
-		tar "$(makes t.tar "tar cf t.tar tiny")" \
-		"lathe 2 readers" "$(make_image a 2 tiny)" \
-		"lathe 1 reader" "$(make_image b 1 tiny)"
-	rm -f t.tar ./*.iso
+		tar "$(makes tiny "tar cf out tiny")" \
+		"lathe 2 readers" "$(make_image 2 tiny)" \
+		"lathe 1 reader" "$(make_image 1 tiny)"
+	rm -f out
 	judge_ratio "$what, two readers" "lathe 2 readers" tar le 1.0
 	judge_ratio "$what, one reader" "lathe 1 reader" tar le 1.3
 	per_file "$n" tiny
@@ -162,11 +165,11 @@ if asked large; then
 	what="image of two files of $mb MB"
 	echo "$what"
 	measure \
-		cat "$(makes c "cat large/a large/b > c")" \
-		"lathe 2 readers" "$(make_image a 2 large)" \
-		"lathe 1 reader" "$(make_image b 1 large)"
+		cat "$(makes large "cat large/a large/b >out")" \
+		"lathe 2 readers" "$(make_image 2 large)" \
+		"lathe 1 reader" "$(make_image 1 large)"
 	judge_ratio "$what" "lathe 2 readers" cat le 1.05
-	rm -rf large c ./*.iso
+	rm -rf large out
 fi
 
 # append TITLE ROCK OWN-NAME: ten files to an image; ROCK is "rock" or empty,
@@ -175,13 +178,13 @@ append() {
 	title=$1 rock=$2 own=$3 r=${2:+-R}
 	size=$(stat -c %s "$own")
 	set -- "lathe" "truncate -s $size $own
-$tools/tool_image $rock append $own 2 ten"
+$(makes "ten $own" "$tools/tool_image $rock append $own 2 ten")"
 	if have genisoimage; then
 		genisoimage -quiet $iso $r -o gen.iso tiny
 		genisoimage -quiet -J $r -o gen1.iso tiny 2>/dev/null
 		next() { echo $((($(stat -c %s "$1") / 2048 + 31) / 32 * 32)); }
-		set -- "$@" "genisoimage level 3" "$(makes new.iso "genisoimage -quiet $iso $r -C 0,$(next gen.iso) -M gen.iso -o new.iso ten")" \
-			"genisoimage -J" "$(makes new.iso "genisoimage -quiet -J $r -C 0,$(next gen1.iso) -M gen1.iso -o new.iso ten")"
+		set -- "$@" "genisoimage level 3" "$(makes "ten gen.iso" "genisoimage -quiet $iso $r -C 0,$(next gen.iso) -M gen.iso -o out ten")" \
+			"genisoimage -J" "$(makes "ten gen1.iso" "genisoimage -quiet -J $r -C 0,$(next gen1.iso) -M gen1.iso -o out ten")"
 	fi
 	if have xorriso && [ -z "$rock" ]; then
 		# It writes to the head of the image: put that back.
@@ -189,12 +192,12 @@ $tools/tool_image $rock append $own 2 ten"
 		head -c 65536 xor.iso >xor.head
 		set -- "$@" "xorriso" "truncate -s $size xor.iso
 dd if=xor.head of=xor.iso bs=65536 conv=notrunc status=none
-xorriso -dev stdio:xor.iso -joliet on -map ten / -commit"
+$(makes "ten xor.iso" "xorriso -dev stdio:xor.iso -joliet on -map ten / -commit")"
 	fi
 	echo "$title"
 	measure "$@"
 	truncate -s "$size" "$own"
-	rm -f gen.iso gen1.iso new.iso xor.iso
+	rm -f gen.iso gen1.iso out xor.iso
 }
 
 if asked append || asked list; then
@@ -231,8 +234,7 @@ rm -rf tiny ./*.iso
 # What a file costs must not depend on how many there are.
 if asked grow; then
 	echo "growth, no disk: processor seconds to add, plan, encode, import"
-	sizes="100000 1000000"
-	[ -z "${BENCH_LARGE:-}" ] || sizes="$sizes 10000000"
+	sizes="100000 1000000 10000000"
 	first=
 	for n in $sizes; do
 		set -- $("$tools/tool_grow" $((n / SCALE)))

@@ -255,7 +255,7 @@ END_TEST
 /* ---- continuation areas, S5.1 ------------------------------------------- */
 
 /*
- * 254 bytes, 33 and 7 of "A.XXX;1", 36 + 12 of PX and TF leave 166: 161 bytes
+ * 254 bytes, 33 and 7 of "A.NNN;1", 36 + 12 of PX and TF leave 166: 161 bytes
  * of a name fit, and 28 less as soon as they do not.
  */
 START_TEST(long_names_go_on_in_an_area)
@@ -271,19 +271,19 @@ START_TEST(long_names_go_on_in_an_area)
 	uint8_t *image;
 
 	options.primary = &level_1;
-	memset(name, 'x', sizeof(name));
+	memset(name, 'n', sizeof(name));
 	name[161] = 0;
 	memcpy(name, "a.", 2);
 	add_text(tree, name, "x");
-	name[161] = 'x';
+	name[161] = 'n';
 	name[162] = 0;
 	memcpy(name, "b.", 2);
 	add_text(tree, name, "x");
 	image = image_of(tree, &options, &blocks);
-	p = entries_of(image, "A.XXX;1") + 48;
-	ck_assert_mem_eq(p, "NM\xa6\1\0a.xxx", 10);
-	p = entries_of(image, "B.XXX;1") + 48;
-	ck_assert_mem_eq(p, "NM\x8a\1\1b.xxx", 10);
+	p = entries_of(image, "A.NNN;1") + 48;
+	ck_assert_mem_eq(p, "NM\xa6\1\0a.nnn", 10);
+	p = entries_of(image, "B.NNN;1") + 48;
+	ck_assert_mem_eq(p, "NM\x8a\1\1b.nnn", 10);
 	ck_assert_mem_eq(p + 138, "CE\x1c\1", 4);
 	/* Behind the root's ER. */
 	ck_assert_uint_eq(lathe_get_le32(p + 138 + 4), root_lba(image) + 1);
