@@ -290,7 +290,7 @@ START_TEST(long_names_go_on_in_an_area)
 	ck_assert_uint_eq(lathe_get_be32(p + 138 + 16), 237);
 	ck_assert_uint_eq(lathe_get_le32(p + 138 + 20), 5 + 162 - 133);
 	ck_assert_mem_eq(image + (root_lba(image) + 1) * 2048 + 237,
-			 "NM\x22\1\0xxx", 8);
+			 "NM\x22\1\0nnn", 8);
 	free(image);
 }
 END_TEST
