@@ -130,6 +130,34 @@ static int copy_by_reading(const struct target *target,
 	return err;
 }
 
+#if defined(SEEK_DATA) && defined(SEEK_HOLE)
+/* As find_stored(), of what the system says. */
+static void ask_holes(int from, uint64_t base, uint64_t at, uint64_t end,
+		      uint64_t *first, uint64_t *last)
+{
+	off_t found = lseek(from, (off_t)(base + at), SEEK_DATA);
+
+	*first = found < 0 && errno == ENXIO ? end : at;
+	*last = end;
+	if (found < 0)
+		return;
+	if ((uint64_t)found > base + at)
+		*first = ((uint64_t)found - base) / LATHE_BLOCK_BYTES *
+			 LATHE_BLOCK_BYTES;
+	if (*first >= end) {
+		*first = end;
+		return;
+	}
+	found = lseek(from, found, SEEK_HOLE);
+	if (found >= 0 && (uint64_t)found > base + *first &&
+	    (uint64_t)found < base + end)
+		*last = lathep_iso9660_blocks((uint64_t)found - base) *
+			LATHE_BLOCK_BYTES;
+	if (*last > end)
+		*last = end;
+}
+#endif
+
 /*
  * The next bytes at or behind 'at' that a source stores, as whole blocks:
  * 'base' is where the run begins that 'at' and 'end' count in. Without holes,
@@ -138,36 +166,23 @@ static int copy_by_reading(const struct target *target,
 static void find_stored(int from, uint64_t base, uint64_t at, uint64_t end,
 			uint64_t *first, uint64_t *last)
 {
-	*first = at;
-	*last = end;
 #if defined(SEEK_DATA) && defined(SEEK_HOLE)
 	struct stat st;
-	off_t found;
 
-	/* One that became shorter has no hole at its end. */
-	if (from < 0 || fstat(from, &st) != 0 ||
-	    (uint64_t)st.st_size < base + end)
-		return;
-	found = lseek(from, (off_t)(base + at), SEEK_DATA);
-	if (found < 0 && errno == ENXIO)
-		*first = end;
-	else if (found >= 0 && (uint64_t)found > base + at)
-		*first = ((uint64_t)found - base) / LATHE_BLOCK_BYTES *
-			 LATHE_BLOCK_BYTES;
-	if (found < 0 || *first >= end) {
-		*first = *first < end ? at : end;
-		return;
+	if (from >= 0) {
+		ask_holes(from, base, at, end, first, last);
+		/* One that became shorter, even just now, has no hole at its
+		 * end. */
+		if (fstat(from, &st) == 0 &&
+		    (uint64_t)st.st_size >= base + end)
+			return;
 	}
-	found = lseek(from, found, SEEK_HOLE);
-	if (found >= 0 && (uint64_t)found < base + end)
-		*last = lathep_iso9660_blocks((uint64_t)found - base) *
-			LATHE_BLOCK_BYTES;
-	if (*last > end)
-		*last = end;
 #else
 	(void)from;
 	(void)base;
 #endif
+	*first = at;
+	*last = end;
 }
 
 /* Zeros that need not be written where nothing was before. */
@@ -289,9 +304,11 @@ static int job_done(void *ctx, struct lathe_iso9660_cursor *cursor,
 		return write_large(target, cursor, job, chunk);
 	if (target->summing) {
 		blocks = summed_blocks(target, job, &first);
-		job->crc = lathe_iso9660_crc32c(
-			0, job->data + (size_t)first * LATHE_BLOCK_BYTES,
-			(size_t)blocks * LATHE_BLOCK_BYTES);
+		if (blocks)
+			job->crc = lathe_iso9660_crc32c(
+				0,
+				job->data + (size_t)first * LATHE_BLOCK_BYTES,
+				(size_t)blocks * LATHE_BLOCK_BYTES);
 	}
 	if (target->hold)
 		hold_descriptor(job, target->image->start);
