@@ -30,7 +30,7 @@
 #define LARGE_JOB 32768u	/* 64 MiB */
 
 #define CHUNK_BLOCKS 128u	/* 256 KiB: stays in a cache */
-#define RING_CHUNKS 16u		/* of a pipe */
+#define RING_CHUNKS 16u		/* of a pipe; of a file at most */
 
 /* Bytes of one write. Linux caches what one brings in one piece of memory;
  * where a host takes idle memory of its guests back, larger ones are rarely at
@@ -405,8 +405,9 @@ static int write_image(struct target *target,
 		how = *options;
 	if (how.chunk_blocks == 0 && how.ring_chunks == 0) {
 		how.chunk_blocks = CHUNK_BLOCKS;
-		how.ring_chunks = target->in_order ? RING_CHUNKS
-						   : how.threads + 2;
+		how.ring_chunks = RING_CHUNKS;
+		if (!target->in_order && how.threads < RING_CHUNKS - 2)
+			how.ring_chunks = how.threads + 2;
 	}
 	target->hold = how.hold_descriptor && !target->in_order;
 	err = lathep_iso9660_feed_create(

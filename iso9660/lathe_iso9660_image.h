@@ -88,7 +88,8 @@ struct lathe_iso9660_feed_options {
 				 * the system has no threads */
 	uint32_t chunk_blocks;	/* of one delivery; 0: 512 */
 	uint32_t ring_chunks;	/* read ahead at most; 0: 4. Writing an image
-				 * with both 0: 128 and 16 */
+				 * with both 0: 128, and 16 to a pipe; to a
+				 * file, two more than threads, at most 16 */
 	/* For calls that write an image to a regular file: leave zeros in
 	 * place of its first descriptor, so that the caller can synchronize
 	 * the rest before there is a volume. */

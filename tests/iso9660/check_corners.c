@@ -383,6 +383,42 @@ START_TEST(feeds_with_odd_options)
 }
 END_TEST
 
+/* Asks for no more than some MiB, however many are wished for. */
+static void *no_giants(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
+{
+	(void)ctx;
+	(void)old_bytes;
+	if (new_bytes == 0) {
+		free(p);
+		return NULL;
+	}
+	return new_bytes > 64u << 20 ? NULL : realloc(p, new_bytes);
+}
+
+START_TEST(image_files_with_odd_options)
+{
+	struct lathe_iso9660_plan_options options = plain_options();
+	struct lathe_iso9660_feed_options feed = { .threads = 100000 };
+	struct lathe_hooks hooks = { .realloc = no_giants };
+	FILE *file = tmpfile();
+	uint32_t blocks;
+	uint8_t *want, *got;
+
+	ck_assert_ptr_nonnull(file);
+	add_endless(tree, "a", 1, 3000000);
+	open_image(&options, 0);
+	want = read_image(plan, 0, &blocks);
+	got = malloc((size_t)blocks * 2048);
+	ck_assert_int_eq(lathe_iso9660_image_write(&image, fileno(file), 0,
+						   &feed, &hooks, NULL), 0);
+	ck_assert_uint_eq(fread(got, 2048, blocks, file), blocks);
+	ck_assert_mem_eq(got, want, (size_t)blocks * 2048);
+	fclose(file);
+	free(got);
+	free(want);
+}
+END_TEST
+
 static uint32_t calls;
 static uint64_t last_done;
 
@@ -467,6 +503,7 @@ int main(void)
 	tcase_add_test(tc, gaps_before_large_files);
 	tcase_add_test(tc, sources_without_descriptions);
 	tcase_add_test(tc, feeds_with_odd_options);
+	tcase_add_test(tc, image_files_with_odd_options);
 	tcase_add_test(tc, image_files_that_can_not_be);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
