@@ -26,9 +26,8 @@ struct lathep_iso9660_job {
 
 struct lathep_iso9660_sink {
 	void *ctx;
-	/* NULL, or called by the thread that did a job, in any order: writes
-	 * large ones, and may look at what was read for the others, which are
-	 * handed over with their data. */
+	/* NULL, or called by the thread that did a job, in any order: for a
+	 * large one nothing was read yet, for others their data. */
 	int (*done)(void *ctx, struct lathe_iso9660_cursor *cursor,
 		    struct lathep_iso9660_job *job, uint32_t chunk_blocks);
 	/* Files of at least this many blocks are jobs of their own, of up to

@@ -125,11 +125,6 @@ static void do_job(struct lathe_iso9660_feed *feed,
 
 #if THREADS_MAX
 
-struct worker {
-	struct lathe_iso9660_feed *feed;
-	uint32_t number;
-};
-
 /* Wait for a place in the ring and take a job; NULL: there is nothing more
  * to do. Called and left with the lock held. */
 static struct lathep_iso9660_job *wait_for_job(struct lathe_iso9660_feed *feed)
