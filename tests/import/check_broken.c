@@ -3,7 +3,6 @@
  * disc, broken records, loops, directories without bounds. */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib_volume.h"
@@ -13,10 +12,7 @@ enum {
 	HALVES = LATHE_ISO9660_ODD_HALVES,
 	RECORD = LATHE_ISO9660_ODD_RECORD,
 	EXTENT = LATHE_ISO9660_ODD_EXTENT,
-	NAME = LATHE_ISO9660_ODD_NAME,
-	DUPLICATE = LATHE_ISO9660_ODD_DUPLICATE,
-	LOOP = LATHE_ISO9660_ODD_LOOP,
-	SINGLE = LATHE_ISO9660_ODD_SINGLE
+	LOOP = LATHE_ISO9660_ODD_LOOP
 };
 
 /* ---- what lies outside -------------------------------------------------- */

@@ -1,21 +1,16 @@
 /* SPDX-License-Identifier: MIT */
 /* Importing hand-made volumes: records, sections, names, the object. */
 #include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib_volume.h"
 #include "tests/suite.h"
 
 enum {
-	HALVES = LATHE_ISO9660_ODD_HALVES,
 	RECORD = LATHE_ISO9660_ODD_RECORD,
 	EXTENT = LATHE_ISO9660_ODD_EXTENT,
 	NAME = LATHE_ISO9660_ODD_NAME,
-	DUPLICATE = LATHE_ISO9660_ODD_DUPLICATE,
-	LOOP = LATHE_ISO9660_ODD_LOOP,
-	SINGLE = LATHE_ISO9660_ODD_SINGLE
+	DUPLICATE = LATHE_ISO9660_ODD_DUPLICATE
 };
 
 /* ---- plain -------------------------------------------------------------- */

@@ -3,7 +3,6 @@
  * something: names and attributes. */
 #include <check.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib_volume.h"

@@ -1,22 +1,12 @@
 /* SPDX-License-Identifier: MIT */
-/* The same for links and devices: RRIP 1.12 in hand-made volumes. */
+/* Links and devices of RRIP 1.12 in hand-made volumes. */
 #include <check.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib_volume.h"
 #include "tests/suite.h"
 
-enum { SUB = 26, AREA = 40 };
-
-enum {
-	NAME = LATHE_ISO9660_ODD_NAME,
-	SINGLE = LATHE_ISO9660_ODD_SINGLE,
-	USE = LATHE_ISO9660_ODD_SYSTEM_USE
-};
-
-/* ---- links and devices -------------------------------------------------- */
+enum { SUB = 26, AREA = 40, USE = LATHE_ISO9660_ODD_SYSTEM_USE };
 
 static void only_link(const char *want)
 {

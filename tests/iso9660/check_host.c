@@ -5,7 +5,6 @@
 #define _TIME_BITS 64
 #include <check.h>
 #include <fcntl.h>
-#include <ftw.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -13,100 +12,15 @@
 #include <time.h>
 #include <unistd.h>
 
-#include "tests/iso9660/lib_image.h"
+#include "tests/iso9660/lib_update.h"
 #include "tests/suite.h"
-
-static char dir[4096], told[1 << 16];
-static struct lathe_iso9660_tree *tree;
-static struct lathe_iso9660_host *host;
-static int before_fd;
-
-static void skipped(void *ctx, enum lathe_iso9660_skipped why,
-		    const char *path, int sys_errno)
-{
-	static const char *const names[] = { "special", "directory",
-					     "dangling", "unreadable",
-					     "name" };
-	size_t used = strlen(told);
-
-	(void)ctx;
-	(void)sys_errno;
-	snprintf(told + used, sizeof(told) - used, "%s:%s ", names[why],
-		 strncmp(path, "in/", 3) == 0 ? path + 3 : path);
-}
 
 static void setup(void)
 {
-	struct lathe_iso9660_host_config config = { .size = sizeof(config),
-						    .skipped = skipped };
-	const char *tmp = getenv("TMPDIR");
-
-	snprintf(dir, sizeof(dir), "%s/host.XXXXXX", tmp ? tmp : "/tmp");
-	ck_assert_ptr_nonnull(mkdtemp(dir));
-	before_fd = open(".", O_RDONLY);
-	ck_assert_int_eq(chdir(dir), 0);
-	ck_assert_int_eq(mkdir("in", 0755), 0);
-	told[0] = 0;
-	tree = make_tree(NULL, 1);
-	ck_assert_int_eq(lathe_iso9660_host_create(&config, &host), 0);
-}
-
-static int remove_one(const char *path, const struct stat *st, int type,
-		      struct FTW *ftw)
-{
-	(void)st;
-	(void)type;
-	(void)ftw;
-	return remove(path);
-}
-
-static void teardown(void)
-{
-	lathe_iso9660_tree_destroy(tree);
-	lathe_iso9660_host_destroy(host);
-	ck_assert_int_eq(fchdir(before_fd), 0);
-	close(before_fd);
-	nftw(dir, remove_one, 16, FTW_DEPTH | FTW_PHYS);
-}
-
-static void put(const char *path, const char *text)
-{
-	int fd = open(path, O_WRONLY | O_CREAT | O_TRUNC, 0644);
-	size_t len = strlen(text);
-
-	ck_assert_int_ge(fd, 0);
-	ck_assert_int_eq(write(fd, text, len), (ssize_t)len);
-	close(fd);
-}
-
-static int add(const char *name, const char *path)
-{
-	return lathe_iso9660_host_add(host, tree, LATHE_ISO9660_ROOT, name,
-				      path, 0);
-}
-
-static char text[1 << 16];
-
-static int append(void *ctx, const struct lathe_iso9660_entry *entry)
-{
-	size_t used = strlen(text);
-
-	(void)ctx;
-	lathe_iso9660_path(tree, entry->node, text + used,
-			   sizeof(text) - used);
-	used = strlen(text);
-	snprintf(text + used, sizeof(text) - used, "%s%s ",
-		 entry->kind == LATHE_ISO9660_DIRECTORY ? "/" : "",
-		 entry->link ? "@" : "");
-	return 0;
-}
-
-static const char *dump(void)
-{
-	text[0] = 0;
-	ck_assert_int_eq(lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, append,
-					    NULL), 0);
-	return text;
+	update_setup();
+	config.posix = false;
+	config.symlinks = LATHE_ISO9660_LINKS_CONTENT;
+	new_host();
 }
 
 START_TEST(folder_with_all_below)
@@ -123,11 +37,11 @@ START_TEST(folder_with_all_below)
 	put("in/sub/b", "bb");
 	put("in/a", "hello");
 	ck_assert_int_eq(utimensat(AT_FDCWD, "in/a", times, 0), 0);
-	ck_assert_int_eq(add("x", "in"), 0);
-	ck_assert_int_eq(add(NULL, "in/sub"), 0);
-	ck_assert_int_eq(add("one", "in/a"), 0);
-	ck_assert_str_eq(dump(), "// /b /one /x/ /x/a /x/empty/ /x/sub/ "
-				 "/x/sub/b ");
+	ck_assert_int_eq(add("x", "in", 0), 0);
+	ck_assert_int_eq(add(NULL, "in/sub", 0), 0);
+	ck_assert_int_eq(add("one", "in/a", 0), 0);
+	ck_assert_str_eq(dump(), "/b+2 /one+5 /x/ /x/a+5 /x/empty/ /x/sub/ "
+				 "/x/sub/b+2 ");
 	ck_assert_int_eq(lathe_iso9660_find(tree, "x/a", &node), 0);
 	ck_assert_int_eq(lathe_iso9660_get(tree, node, &entry), 0);
 	ck_assert_uint_eq(entry.size, 5);
@@ -169,7 +83,7 @@ START_TEST(dates_of_files)
 		if (st.st_mtime != cases[i].time)
 			continue;	/* not every file system can */
 		snprintf(name, sizeof(name), "f%u", i);
-		ck_assert_int_eq(add(name, "in/f"), 0);
+		ck_assert_int_eq(add(name, "in/f", 0), 0);
 		lathe_iso9660_find(tree, name, &node);
 		lathe_iso9660_get(tree, node, &entry);
 		ck_assert_mem_eq(entry.date, cases[i].date, 7);
@@ -193,12 +107,13 @@ START_TEST(what_plain_volumes_can_not_hold)
 	ck_assert_int_eq(symlink("loop", "in/loop"), 0);
 	ck_assert_int_eq(symlink("pipe", "in/to_pipe"), 0);
 	ck_assert_int_eq(symlink(".", "in/folder/self"), 0);
-	ck_assert_int_eq(add(NULL, "in"), 0);
-	ck_assert_str_eq(dump(), "// /folder/ /folder/file /out1 /out2@ "
-				 "/to_file@ /to_link@ ");
-	ck_assert_str_eq(told, "name:bad\xff dangling:loop special:pipe "
-			       "directory:to_folder dangling:to_nothing "
-			       "special:to_pipe directory:folder/self ");
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	ck_assert_str_eq(dump(), "/folder/ /folder/file+11 /out1+15 "
+				 "/out2+@15 /to_file+@11 /to_link+@11 ");
+	ck_assert_str_eq(told, "name:in/bad\xff dangling:in/loop "
+			       "special:in/pipe directory:in/to_folder "
+			       "dangling:in/to_nothing special:in/to_pipe "
+			       "directory:in/folder/self ");
 }
 END_TEST
 
@@ -211,11 +126,11 @@ START_TEST(hard_links_share_an_extent)
 	ck_assert_int_eq(link("in/a", "in/b"), 0);
 	ck_assert_int_eq(link("in/a", "in/sub/c"), 0);
 	put("in/d", "12345");
-	ck_assert_int_eq(add("one", "in"), 0);
+	ck_assert_int_eq(add("one", "in", 0), 0);
 	/* Added again they are still the same file. */
-	ck_assert_int_eq(add("two", "in/b"), 0);
-	ck_assert_str_eq(dump(), "// /one/ /one/a /one/b@ /one/d /one/sub/ "
-				 "/one/sub/c@ /two@ ");
+	ck_assert_int_eq(add("two", "in/b", 0), 0);
+	ck_assert_str_eq(dump(), "/one/ /one/a+5 /one/b+@5 /one/d+5 "
+				 "/one/sub/ /one/sub/c+@5 /two+@5 ");
 	lathe_iso9660_count(tree, &count);
 	ck_assert_uint_eq(count.new_files, 2);
 	ck_assert_uint_eq(count.new_bytes, 10);
@@ -228,16 +143,15 @@ START_TEST(failed_adding_leaves_no_trace)
 	put("in/b", "x");
 	mkdir("in/sub", 0755);
 	put("in/sub/c", "x");
-	ck_assert_int_eq(add("b", "in/b"), 0);
-	ck_assert_int_eq(add(NULL, "in"), LATHE_ERR_EXISTS);
+	ck_assert_int_eq(add("b", "in/b", 0), 0);
+	ck_assert_int_eq(add(NULL, "in", 0), LATHE_ERR_EXISTS);
 	ck_assert_ptr_nonnull(strstr(lathe_iso9660_host_failure(host)->text,
 				     "in/b"));
-	ck_assert_str_eq(dump(), "// /b ");
-	ck_assert_int_eq(add(NULL, "nowhere"), LATHE_ERR_NOT_FOUND);
-	ck_assert_int_eq(add(NULL, "in/a"), LATHE_ERR_ARG);
-	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, 1, NULL, "in",
-						LATHE_ISO9660_REPLACE), 0);
-	ck_assert_str_eq(dump(), "// /a /b /sub/ /sub/c ");
+	ck_assert_str_eq(dump(), "/b+1 ");
+	ck_assert_int_eq(add(NULL, "nowhere", 0), LATHE_ERR_NOT_FOUND);
+	ck_assert_int_eq(add(NULL, "in/a", 0), LATHE_ERR_ARG);
+	ck_assert_int_eq(add(NULL, "in", LATHE_ISO9660_REPLACE), 0);
+	ck_assert_str_eq(dump(), "/a+1 /b+1 /sub/ /sub/c+1 ");
 }
 END_TEST
 
@@ -262,7 +176,7 @@ START_TEST(paths_longer_than_the_system_takes)
 	ck_assert_int_eq(write(next, "deep down", 9), 9);
 	close(next);
 	close(fd);
-	ck_assert_int_eq(add(NULL, "in"), 0);
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
 	image = make_image(tree, &options, 0, &blocks);
 	ck_assert_mem_eq(image + (size_t)(blocks - 1) * 2048, "deep down",
 			 9);
@@ -294,7 +208,7 @@ int main(void)
 	Suite *suite = suite_create("host files");
 	TCase *tc = tcase_create("host files");
 
-	tcase_add_checked_fixture(tc, setup, teardown);
+	tcase_add_checked_fixture(tc, setup, update_teardown);
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, folder_with_all_below);
 	tcase_add_test(tc, dates_of_files);
