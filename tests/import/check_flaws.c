@@ -53,7 +53,6 @@
  * memory that runs out                     | check_memory_sweep_import imports
  */
 #include <check.h>
-#include <stdlib.h>
 #include <string.h>
 
 #include "lib_volume.h"

@@ -3,7 +3,6 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 #include <check.h>
-#include <errno.h>
 #include <fcntl.h>
 #include <ftw.h>
 #include <stdio.h>

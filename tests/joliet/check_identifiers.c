@@ -1,7 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Joliet identifiers: what is mapped, cut, numbered; reading; order. */
 #include <check.h>
-#include <stdio.h>
 #include <string.h>
 
 #include "joliet/lathe_joliet.h"
