@@ -455,7 +455,7 @@ START_TEST(more_unknown_entries_than_are_kept)
 	area(AREA, 0);
 	for (i = 0; i < 8; i++)
 		put(big, 250);
-	ce(AREA + 2, 0, 500);
+	ce(AREA + 2, 0, 505);
 	area(AREA + 1, 0);
 	import_good(&import, disc, 0);
 	foreign("/A", false, &bytes);
@@ -463,6 +463,8 @@ START_TEST(more_unknown_entries_than_are_kept)
 	import_end(&import);
 	put(big, 250);
 	put(big, 250);
+	/* What is not kept is not renumbered, either. */
+	put("ES\5\1\0", 5);
 	area(AREA + 2, 0);
 	import_good(&import, disc, 0);
 	foreign("/A", false, &bytes);
