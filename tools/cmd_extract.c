@@ -85,9 +85,10 @@ static int extract_paths(struct extract *extract,
 	if (status)
 		return status;
 	if (extract->specials > 0)
-		note(extract->tool,
-		     "%" PRIu32 " devices, pipes or sockets left out",
-		     extract->specials);
+		note(extract->tool, "%s left out",
+		     counted(extract->specials, "device, pipe or socket",
+			     "devices, pipes or sockets")
+			     .text);
 	if (extract->failed > 0)
 		note(extract->tool,
 		     "%" PRIu32 " of %" PRIu32 " could not be extracted",

@@ -268,8 +268,8 @@ static int copy(struct reading *reading)
 				    reading->volume.name,
 				    counted(reading->bad, "block", "blocks")
 					    .text);
-	printf("%s: %s blocks read\n", reading->args->output,
-	       grouped(reading->done).text);
+	printf("%s: %s read\n", reading->args->output,
+	       counted(reading->done, "block", "blocks").text);
 	return STATUS_OK;
 }
 

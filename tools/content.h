@@ -158,7 +158,6 @@ content_system_use(const struct content_options *options);
 void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
 		     const char *path, int sys_errno);
 int content_refuse_gaps(struct content *content);
-const char *content_plural(uint32_t count);
 
 /* content_case.c: names of one directory that differ in case alone: how many
  * have such a twin before them. */

@@ -3,7 +3,6 @@
  * What is told about the content: what was left out, what was recorded under
  * another name, what an update found.
  */
-#include <inttypes.h>
 #include <string.h>
 
 #include "tools/content.h"
@@ -75,11 +74,6 @@ void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 	note(content->tool, "recorded as %s: %s", name, path);
 }
 
-const char *content_plural(uint32_t count)
-{
-	return count == 1 ? "" : "s";
-}
-
 static void tell_update(struct content *content)
 {
 	const struct lathe_iso9660_host_totals *t = &content->totals;
@@ -99,28 +93,30 @@ int content_told(struct content *content)
 	struct tool *tool = content->tool;
 	const char *more = tool->verbose ? "" : "; -v lists them";
 	uint32_t twins = content_case_twins(content->tree);
+	struct counted differ = counted(twins, "name differs", "names differ");
 
 	content->names_told = true;
 	tell_update(content);
 	if (content->left_out > 0)
-		note(tool, "%" PRIu32 " link%s or special file%s left out%s",
-		     content->left_out, content_plural(content->left_out),
-		     content_plural(content->left_out), more);
+		note(tool, "%s left out%s",
+		     counted(content->left_out, "link or special file",
+			     "links or special files")
+			     .text,
+		     more);
 	if (content->renamed > 0)
-		note(tool, "%" PRIu32 " name%s recorded differently%s",
-		     content->renamed, content_plural(content->renamed), more);
+		note(tool, "%s recorded differently%s",
+		     counted(content->renamed, "name", "names").text, more);
 	if (twins == 0)
 		return STATUS_OK;
 	if (content->options->strict_case)
 		return complain_why(tool, LATHE_ERR_NAME,
 				    "rename them or leave out --strict-case",
-				    "%" PRIu32 " name%s differ from another "
-				    "one in case alone",
-				    twins, content_plural(twins));
+				    "%s from another one in case alone",
+				    differ.text);
 	note(tool,
-	     "%" PRIu32 " name%s differ from another one in case alone: "
-	     "some systems will show only one of two",
-	     twins, content_plural(twins));
+	     "%s from another one in case alone: some systems will show only "
+	     "one of two",
+	     differ.text);
 	return STATUS_OK;
 }
 
@@ -133,18 +129,18 @@ int content_refuse_gaps(struct content *content)
 		return complain_why(content->tool, LATHE_ERR_IO,
 				    "make them readable, or leave them out "
 				    "with --skip-unreadable",
-				    "%" PRIu32 " file%s can not be read; "
-				    "nothing was written",
-				    content->unreadable,
-				    content_plural(content->unreadable));
+				    "%s can not be read; nothing was written",
+				    counted(content->unreadable, "file",
+					    "files")
+					    .text);
 	if (content->bad_names > 0)
 		return complain_why(content->tool, LATHE_ERR_NAME,
 				    "rename them, or leave them out with "
 				    "--skip-unreadable",
-				    "%" PRIu32 " name%s can not be recorded; "
-				    "nothing was written",
-				    content->bad_names,
-				    content_plural(content->bad_names));
+				    "%s can not be recorded; nothing was "
+				    "written",
+				    counted(content->bad_names, "name", "names")
+					    .text);
 	return STATUS_OK;
 }
 

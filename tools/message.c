@@ -197,7 +197,7 @@ struct counted counted(uint64_t number, const char *one, const char *many)
 {
 	struct counted out;
 
-	snprintf(out.text, sizeof(out.text), "%s %.15s", grouped(number).text,
+	snprintf(out.text, sizeof(out.text), "%s %.27s", grouped(number).text,
 		 number == 1 ? one : many);
 	return out;
 }

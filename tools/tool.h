@@ -100,9 +100,9 @@ struct grouped {
 };
 struct grouped grouped(uint64_t number);
 
-/* "1 file", "2,000 files". */
+/* "1 file", "2,000 files"; of the words 27 characters. */
 struct counted {
-	char text[48];
+	char text[56];
 };
 struct counted counted(uint64_t number, const char *one, const char *many);
 

@@ -83,6 +83,7 @@ does burn -d "emu:$disc" --dvd-compat "$scratch/a/"
 holds "$scratch/a" -d "emu:$disc"
 equals "status" "$(info "emu:$disc" medium.status)" final
 ends 24 burn -d "emu:$disc" "$scratch/b"
+says "is final after 1 session$"
 fresh cd-r-80
 does burn -d "emu:$disc" --at-once --verify=full "$scratch/a/"
 holds "$scratch/a" -d "emu:$disc"

@@ -70,7 +70,7 @@ does extract -d "emu:$disc" -C "$scratch/got"
 cmp -s "$scratch/big" "$scratch/got/big" || fault "the last file differs"
 diff -r "$scratch/a" "$scratch/got/a" || fault "the old files differ"
 rm -rf "$scratch/got" "$scratch/big"
-refuses 24 "final" burn -d "emu:$disc" "$scratch/b"
+refuses 24 "is final after 2 sessions$" burn -d "emu:$disc" "$scratch/b"
 
 say "the reserve, to the block"
 rm -f "$disc" "$disc".*
