@@ -174,19 +174,19 @@ static int check_single(struct lathep_session_burn *burn, bool strict)
 
 /* ECMA-364: the second layer goes back from where the first one ends, so it is
  * no larger. The drive tells the new size only when the track is begun. */
-static int heed_layer_break(struct lathep_session_burn *burn)
+int lathep_session_heed_layer_break(struct lathe_mmc_medium *medium,
+				    uint32_t blocks,
+				    struct lathe_failure *failure)
 {
-	struct lathe_mmc_medium *medium = &burn->medium;
-	uint32_t blocks = burn->options->layer_break;
+	uint32_t room = medium->capacity_blocks - medium->next_writable;
 
-	if (!blocks)
-		return 0;
 	if (!medium->has_layer_break ||
 	    medium->status != LATHE_MMC_STATUS_BLANK)
-		return fail(burn->master, LATHE_ERR_UNSUPPORTED,
-			    "a layer break is for blank DVD+R DL");
-	if (blocks < medium->free_blocks / 2)
-		medium->free_blocks = 2 * blocks;
+		return blocks ? lathep_session_fail_plain(
+					failure, LATHE_ERR_UNSUPPORTED,
+					"a layer break is for blank DVD+R DL") :
+				0;
+	medium->free_blocks = blocks && blocks < room / 2 ? 2 * blocks : room;
 	return 0;
 }
 
@@ -198,7 +198,8 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 		      master->config.strict_totals;
 	int err;
 
-	err = heed_layer_break(burn);
+	err = lathep_session_heed_layer_break(&burn->medium, burn->layer_break,
+					      &master->failure);
 	if (err)
 		return err;
 	err = lathep_session_costs(&burn->medium, burn->volume, &burn->costs);

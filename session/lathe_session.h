@@ -310,6 +310,18 @@ int lathe_session_set_volume(struct lathe_session_master *master,
 void lathe_session_set_final(struct lathe_session_master *master, bool final);
 
 /*
+ * Where the first layer of the chosen disc, a blank DVD+R DL, is to end: after
+ * so many blocks, 0: as the drive has it. The disc then has twice as many at
+ * most, in the totals as well; the same wish in the options of recording counts
+ * there only. Holds until a recorder is chosen. Whether the drive takes the
+ * number is seen when recording.
+ *   LATHE_ERR_NO_RECORDER
+ *   LATHE_ERR_UNSUPPORTED  the disc has no layers to choose, or is not blank
+ */
+int lathe_session_set_layer_break(struct lathe_session_master *master,
+				  uint32_t blocks);
+
+/*
  * Changing the content, all or nothing: begin, change the tree with the calls
  * of lathe_iso9660.h, commit. Commit plans the whole: on LATHE_ERR_FULL,
  * LATHE_ERR_NAME, LATHE_ERR_LIMIT and every other error the tree is as it was

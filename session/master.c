@@ -67,6 +67,22 @@ void lathe_session_set_final(struct lathe_session_master *master, bool final)
 	master->final = final;
 }
 
+int lathe_session_set_layer_break(struct lathe_session_master *master,
+				  uint32_t blocks)
+{
+	int err;
+
+	memset(&master->failure, 0, sizeof(master->failure));
+	if (!master->mmc)
+		return fail(master, LATHE_ERR_NO_RECORDER,
+			    "choosing a layer break");
+	err = lathep_session_heed_layer_break(&master->disc.medium, blocks,
+					      &master->failure);
+	if (!err)
+		master->layer_break = blocks;
+	return err;
+}
+
 /* Why a disc can not be chosen; 0 if it can. */
 static int refusal(enum lathe_session_why why)
 {
@@ -103,6 +119,7 @@ static void adopt(struct lathe_session_master *master, struct lathe_mmc *mmc,
 	master->stale = false;
 	master->cleared = false;
 	master->staged = false;
+	master->layer_break = 0;
 }
 
 /* What is being looked at, before the master takes it. */

@@ -165,7 +165,7 @@ static int begin(struct lathep_session_burn *burn)
 	if (burn->stream && !burn->stream->blocks)
 		how->track_blocks = 0;
 	how->resume = burn->resuming;
-	how->layer_break = burn->options->layer_break;
+	how->layer_break = burn->layer_break;
 	err = lathep_session_burn_begin_grown(burn);
 	if (err)
 		return err;
@@ -362,6 +362,8 @@ int lathep_session_run(struct lathe_session_master *master,
 	burn->mmc = master->mmc;
 	burn->at_once = options->at_once;
 	burn->final = options->final || master->final;
+	burn->layer_break = options->layer_break ? options->layer_break :
+						   master->layer_break;
 
 	/* Progress and cancelling are done command by command. */
 	burn->quiet = master->config.hooks;

@@ -283,6 +283,7 @@ struct lathe_session_master {
 	bool editing;
 	bool staged;	/* there is something to record */
 	bool final;
+	uint32_t layer_break;
 	bool resuming;		/* the disc has an open track, from here on: */
 	uint32_t open_start;
 
@@ -368,6 +369,7 @@ struct lathep_session_burn {
 	struct lathe_mmc_costs costs;
 	struct lathe_session_space space;
 	bool final, at_once;
+	uint32_t layer_break;
 	uint32_t gap;		/* overwritable, growing: blocks between its
 				 * end and where this begins */
 
@@ -419,6 +421,12 @@ struct lathep_session_burn {
 };
 
 /* admission.c: before the first WRITE. */
+
+/* What is free on the disc when its first layer has so many blocks, 0: as it
+ * is by itself. */
+int lathep_session_heed_layer_break(struct lathe_mmc_medium *medium,
+				    uint32_t blocks,
+				    struct lathe_failure *failure);
 int lathep_session_burn_check_disc(struct lathep_session_burn *burn);
 int lathep_session_burn_check_room(struct lathep_session_burn *burn);
 int lathep_session_check_blank(struct lathep_session_burn *burn);

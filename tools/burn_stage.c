@@ -109,7 +109,11 @@ int burn_choose(struct burn *burn)
 	if (err)
 		return burn_complain(burn, err);
 	lathe_session_set_final(burn->master, burn->final);
-	return refuse_used(burn);
+	status = refuse_used(burn);
+	if (status == STATUS_OK && options->layer_break)
+		err = lathe_session_set_layer_break(burn->master,
+						    options->layer_break);
+	return err ? burn_complain(burn, err) : status;
 }
 
 /* ---- the content -------------------------------------------------------- */

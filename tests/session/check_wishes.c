@@ -361,6 +361,56 @@ START_TEST(both_layers_are_too_small)
 }
 END_TEST
 
+/* A wish of the master is in its totals, and is told to the drive. */
+START_TEST(the_totals_are_of_the_smaller_disc)
+{
+	struct lathe_session_totals totals;
+	struct scene scene;
+	struct rig *rig = &scene.rig;
+	uint32_t whole;
+
+	begin(&scene, &two_layers, NULL);
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 512),
+			 LATHE_ERR_NO_RECORDER);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc), 0);
+	whole = lathe_session_chosen(rig->master)->medium.free_blocks;
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 496), 0);
+	ck_assert_int_eq(rig_add(rig, &scene.model), LATHE_ERR_FULL);
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 512), 0);
+	ck_assert_uint_eq(lathe_session_chosen(rig->master)->medium.free_blocks,
+			  1024);
+	ck_assert_int_eq(rig_add(rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_totals(rig->master, &totals), 0);
+	ck_assert_uint_eq(totals.total_blocks, 1024);
+	ck_assert_int_eq(totals.space.fit, LATHE_SESSION_FITS_FINAL);
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 0), 0);
+	ck_assert_int_eq(lathe_session_totals(rig->master, &totals), 0);
+	ck_assert_uint_eq(totals.total_blocks, whole);
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 512), 0);
+	ck_assert_msg(!lathe_session_record(rig->master, &scene.options,
+					    &scene.report), "%s", why(&scene));
+	ck_assert_uint_eq(told.layer_break, 512);
+	expect_as_without(&scene);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(a_disc_without_layers_to_choose)
+{
+	struct scene scene;
+
+	begin(&scene, &rows[_i], NULL);
+	rig_master(&scene.rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
+						    &scene.rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_set_layer_break(scene.rig.master, 512),
+			 rows[_i].breaks ? 0 : LATHE_ERR_UNSUPPORTED);
+	ck_assert_int_eq(lathe_session_set_layer_break(scene.rig.master, 0), 0);
+	end(&scene);
+}
+END_TEST
+
 START_TEST(no_such_layer_break)
 {
 	static const uint32_t breaks[] = { 5000000, 1001 };
@@ -429,6 +479,8 @@ int main(void)
 	tcase_add_loop_test(tc, a_write_fails, 0, ROWS);
 	tcase_add_loop_test(tc, the_first_layer_is_smaller, 0, 2 * ROWS);
 	tcase_add_test(tc, both_layers_are_too_small);
+	tcase_add_test(tc, the_totals_are_of_the_smaller_disc);
+	tcase_add_loop_test(tc, a_disc_without_layers_to_choose, 0, ROWS);
 	tcase_add_loop_test(tc, no_such_layer_break, 0, 2);
 	tcase_add_test(tc, the_disc_was_begun);
 	suite_add_tcase(suite, tc);

@@ -132,6 +132,11 @@ does burn -d "emu:$disc" --layer-break 1008 --image "$scratch/a.iso"
 grep -qx 'layer-break 1008' "$disc.disc" || fault "not on the disc"
 fresh dvd+r-dl
 before=$(fingerprint "$disc")
+# The plan is that of the smaller disc.
+does burn -d "emu:$disc" --layer-break 1008 --plan "$scratch/a/"
+grep -q '^free  *2,016 blocks' "$scratch/out" || fault "$(cat "$scratch/out")"
+ends 26 burn -d "emu:$disc" --layer-break 512 --plan "$scratch/a/"
+ends 26 burn -d "emu:$disc" --layer-break 512 --print-size "$scratch/a/"
 # Too small for the content, larger than a layer, not a whole ECC block.
 ends 26 burn -d "emu:$disc" --layer-break 512 "$scratch/a/"
 ends 13 burn -d "emu:$disc" --layer-break 4000000 "$scratch/a/"
@@ -142,6 +147,8 @@ for medium in cd-r-80 dvd-r dvd-rw-ow dvd+r dvd+rw dvd-ram bd-r bd-re; do
 	fresh $medium
 	before=$(fingerprint "$disc")
 	ends 21 burn -d "emu:$disc" --layer-break 1008 "$scratch/a/"
+	says "layer break"
+	ends 21 burn -d "emu:$disc" --layer-break 1008 --plan "$scratch/a/"
 	says "layer break"
 	equals "$medium" "$(fingerprint "$disc")" "$before"
 done
