@@ -45,20 +45,26 @@ static uint32_t layer_0(const struct emu_disc *disc)
 	return half < DL_LAYER_0 ? half - half % 16 : DL_LAYER_0;
 }
 
-/* Border-out of the last session, and the border-in behind it: DVD-R and -RW
- * that can be continued; else 0. */
-static void put_borders(const struct emu_disc *disc, uint8_t *p)
+/* Border-out of complete session 'number', and the border-in behind it: DVD-R
+ * and -RW; 0 without such a session or where the disc ends with it. */
+static void put_borders(const struct emu_disc *disc, uint32_t number,
+			uint8_t *p)
 {
-	if (lathep_emu_way(disc) != EMU_WAY_DVD_R || !disc->sessions ||
-	    disc->final)
+	const struct emu_session *session;
+	uint32_t next;
+
+	if (lathep_emu_way(disc) != EMU_WAY_DVD_R || !number ||
+	    (disc->final && number == disc->sessions))
 		return;
-	lathe_put_be32(p + 32, lathep_emu_capacity(disc) + LINK + FIRST_PSN);
-	lathe_put_be32(p + 36, lathep_emu_next_start(disc) - BORDER_IN +
-			       FIRST_PSN);
+	session = &disc->session[number - 1];
+	next = session->last < disc->tracks ? disc->track[session->last].start
+					    : lathep_emu_next_start(disc);
+	lathe_put_be32(p + 32, session->lead_out + LINK + FIRST_PSN);
+	lathe_put_be32(p + 36, next - BORDER_IN + FIRST_PSN);
 }
 
-/* 00h: physical format information. */
-static uint32_t physical(const struct emu_disc *disc, uint8_t *p)
+static uint32_t put_physical(const struct emu_disc *disc, uint32_t border,
+			     uint8_t *p)
 {
 	bool two = disc->media->layers == 2;
 
@@ -71,8 +77,20 @@ static uint32_t physical(const struct emu_disc *disc, uint8_t *p)
 	lathe_put_be32(p + 8, FIRST_PSN + disc->limit - 1);
 	if (two)
 		lathe_put_be32(p + 12, FIRST_PSN + layer_0(disc) - 1);
-	put_borders(disc, p);
+	put_borders(disc, border, p);
 	return 2048;
+}
+
+/* 00h: physical format information, of the newest border. */
+static uint32_t physical(const struct emu_disc *disc, uint8_t *p)
+{
+	return put_physical(disc, disc->sessions, p);
+}
+
+/* 10h: the same in the lead-in, which is recorded with the first border. */
+static uint32_t lead_in(const struct emu_disc *disc, uint8_t *p)
+{
+	return put_physical(disc, disc->sessions > 0, p);
 }
 
 /* A field of the pre-recorded lead-in: 8 bytes, led by their number. */
@@ -181,6 +199,7 @@ static const struct structure {
 	{ 0x00, BD, 0x40, 4096, bd_information },
 	{ 0x0a, BD, 0x40, 8, bd_spares },
 	{ 0x0e, DVD_MINUS, 0x40, 64, pre_recorded },
+	{ 0x10, DVD_MINUS, 0x40, 2048, lead_in },
 	{ 0x11, DVD_PLUS, 0x40, 256, adip },
 	{ 0x20, PLUS_DL, 0xc0, 8, layer_boundary }
 };

@@ -95,6 +95,29 @@ static void structure_pre_recorded(struct bench *b)
 	ck_assert_mem_eq(b->data, "\0\6\0\0", 4);
 }
 
+/* 16 blocks, 16 of linking and 28,672 of border zones; then 16 more. */
+static void structure_lead_in(struct bench *b)
+{
+	uint8_t first[2052];
+
+	reopen(b, LATHE_EMULATOR_DVD_R, NULL);
+	IS(select_incremental(b, 3), GOOD);
+	IS(write_blocks(b, 0, 16, 1), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
+	IS(send_in(b, STRUCTURE("00"), 2052), GOOD);
+	memcpy(first, b->data, sizeof(first));
+	IS(write_blocks(b, 28704, 16, 1), GOOD);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, "5b 00 01 00 00 02 00 00 00 00"), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
+	IS(send_in(b, STRUCTURE("00"), 2052), GOOD);
+	ck_assert_mem_ne(b->data, first, sizeof(first));
+	IS(send_in(b, STRUCTURE("10"), 2052), GOOD);
+	ck_assert_mem_eq(b->data, first, sizeof(first));
+}
+
 /* Layer 0 of 1,048,576 blocks. */
 static uint32_t set_layer_break(struct bench *b)
 {
@@ -381,6 +404,7 @@ static const struct rule_test tests[] = {
 	{ "feature.streaming", feature_streaming },
 	{ "structure.list", structure_list },
 	{ "structure.adip", structure_adip },
+	{ "structure.lead-in", structure_lead_in },
 	{ "structure.pre-recorded", structure_pre_recorded },
 	{ "structure.layer-break", structure_layer_break },
 	{ "structure.layer-size", structure_layer_size },

@@ -24,6 +24,10 @@ static const struct {
 	/* LBA 0 is 030000h; 030000h + 2,298,495 = 26127Fh. */
 	{ LATHE_EMULATOR_DVD_R,
 	  "08 02 00 00 25 0f 02 00 00 03 00 00 00 26 12 7f 00 00 00 00" },
+	/* Two layers, opposite path: 4,171,712 blocks, half in layer 0: last
+	 * sectors 42A7BFh and 22D3DFh. */
+	{ LATHE_EMULATOR_DVD_R_DL,
+	  "08 02 00 00 26 0f 32 00 00 03 00 00 00 42 a7 bf 00 22 d3 df" },
 	{ LATHE_EMULATOR_DVD_RW,
 	  "08 02 00 00 33 0f 04 00 00 03 00 00 00 26 12 7f 00 00 00 00" },
 	/* As a DVD+R's: 26053Fh. */
@@ -163,24 +167,63 @@ START_TEST(layer_break)
 }
 END_TEST
 
+/* In the lead-in it is that of DVD-R and -RW, alike before there is a border.
+ */
+START_TEST(physical_format_of_the_lead_in)
+{
+	static uint8_t newest[2052];
+
+	bench_open(&b, physical[_i].media, NULL, NULL);
+	IS(send_in(&b, DVD("00"), 2052), GOOD);
+	memcpy(newest, b.data, sizeof(newest));
+	if (physical[_i].media != LATHE_EMULATOR_DVD_R &&
+	    physical[_i].media != LATHE_EMULATOR_DVD_R_DL &&
+	    physical[_i].media != LATHE_EMULATOR_DVD_RW) {
+		IS(send_in(&b, DVD("10"), 2052), SENSE(5, 0x24, 0));
+		return;
+	}
+	IS(send_in(&b, DVD("10"), 2052), GOOD);
+	ck_assert_uint_eq(b.cmd.moved, 2052);
+	ck_assert_mem_eq(b.data, newest, sizeof(newest));
+}
+END_TEST
+
+static void borders_are(const char *format, const char borders[8])
+{
+	IS(send_in(&b, format, 2052), GOOD);
+	ck_assert_mem_eq(b.data + 4 + 32, borders, 8);
+}
+
 /* Border-out and the next border-in of an appendable DVD-R: data end at
  * 131,072 (LBA 20000h, PSN 50000h); 16 blocks of linking, border-out; the next
  * data at 131,072 + 16 + 28,672 = 159,760 (27010h), their border-in 96 blocks
- * before. */
+ * before. Those end at 163,856 (28010h), the next ones would begin at 163,856
+ * + 16 + 6,144 = 170,016 (29820h). The lead-in keeps the first border's. */
 START_TEST(borders_of_a_dvd_r)
 {
+	static const char first[] = "\x00\x05\x00\x10\x00\x05\x6f\xb0";
+
 	bench_open(&b, LATHE_EMULATOR_DVD_R, NULL, NULL);
 	IS(select_incremental(&b, 3), GOOD);
-	IS(send_in(&b, DVD("00"), 2052), GOOD);
-	ck_assert_mem_eq(b.data + 4 + 32, "\0\0\0\0\0\0\0\0", 8);
+	borders_are(DVD("00"), "\0\0\0\0\0\0\0");
+	borders_are(DVD("10"), "\0\0\0\0\0\0\0");
 	IS(send_cdb(&b, "53 00 00 00 00 00 02 00 00 00"), GOOD);
 	write_run(&b, 0, 64, 1);
 	IS(send_cdb(&b, SYNC), GOOD);
 	IS(send_cdb(&b, CLOSE_TRACK), GOOD);
 	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
-	IS(send_in(&b, DVD("00"), 2052), GOOD);
-	ck_assert_mem_eq(b.data + 4 + 32,
-			 "\x00\x05\x00\x10\x00\x05\x6f\xb0", 8);
+	borders_are(DVD("00"), first);
+	borders_are(DVD("10"), first);
+	/* A track of the next session, open, then closed: no new border. */
+	IS(send_cdb(&b, "53 00 00 00 00 00 00 10 00 00"), GOOD);
+	write_run(&b, 159760, 64, 1);
+	borders_are(DVD("00"), first);
+	IS(send_cdb(&b, SYNC), GOOD);
+	IS(send_cdb(&b, "5b 00 01 00 00 02 00 00 00 00"), GOOD);
+	borders_are(DVD("00"), first);
+	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
+	borders_are(DVD("00"), "\x00\x05\x80\x20\x00\x05\x97\xc0");
+	borders_are(DVD("10"), first);
 }
 END_TEST
 
@@ -199,6 +242,8 @@ int main(void)
 
 	tcase_add_checked_fixture(t, NULL, teardown);
 	tcase_add_loop_test(t, physical_format, 0,
+			    (int)(sizeof(physical) / sizeof(physical[0])));
+	tcase_add_loop_test(t, physical_format_of_the_lead_in, 0,
 			    (int)(sizeof(physical) / sizeof(physical[0])));
 	tcase_add_test(t, lists_of_structures);
 	tcase_add_test(t, maker_of_a_dvd_r);
