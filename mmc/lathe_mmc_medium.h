@@ -83,6 +83,9 @@ struct lathe_mmc_medium {
 	bool has_disc_id;
 	bool has_next_writable;
 	uint8_t disc_type;	/* READ DISC INFORMATION [8] */
+	uint8_t ecc_blocks;	/* that are corrected, and damaged, together:
+				 * CD 1, DVD 16, BD 32; 0: not known */
+	uint32_t single_speed;	/* 1x, bytes/s; 0: nothing to be recorded on */
 	uint16_t sessions;	/* complete ones */
 	uint16_t first_track;	/* of the disc */
 	uint16_t last_track;	/* last recorded track, 0 on a blank disc */

@@ -263,6 +263,8 @@ static void take_ways(const struct answers *a, struct lathe_mmc_medium *m)
 				  (f->test_write & s->at_once->test) != 0;
 	m->can_stream = m->writable && f->streams &&
 			lathep_mmc_is(s, LATHEP_MMC_MANAGES_DEFECTS);
+	m->ecc_blocks = s->alignment;
+	m->single_speed = s->single_speed;
 	m->has_layer_break = lathep_mmc_is(s, LATHEP_MMC_LAYER_BREAK);
 	m->overwritable = lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE);
 	m->single_session = lathep_mmc_is(s, LATHEP_MMC_SINGLE_SESSION) ||

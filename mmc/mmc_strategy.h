@@ -87,10 +87,11 @@ struct lathep_mmc_strategy {
 	uint16_t profile;
 	uint16_t flags;		/* enum lathep_mmc_medium_flag */
 	uint8_t kind;		/* enum lathe_mmc_kind */
-	uint8_t chunk_blocks, alignment;
+	uint8_t chunk_blocks;
+	uint8_t alignment;	/* an ECC block */
 	uint8_t run_out, read_ahead_pad;
 	uint16_t minimum_track;
-	uint16_t single_speed_kb;	/* 1x */
+	uint32_t single_speed;	/* 1x, bytes/s */
 	const struct lathep_mmc_zone *zones;
 	const struct lathep_mmc_way *usual;	/* NULL: not recorded */
 	const struct lathep_mmc_way *at_once;	/* NULL: there is no such way */

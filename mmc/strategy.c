@@ -32,32 +32,34 @@ static const struct lathep_mmc_zone no_zones[] = { { UINT32_MAX, { 0, 0 },
 /* ---- the table ---------------------------------------------------------- */
 
 /* Read only, as far as we know. */
-#define READ_ONLY(code, what)                                  \
-	{                                                      \
-		.profile = LATHE_MMC_PROFILE_##code,           \
-		.kind = LATHE_MMC_KIND_##what, .zones = no_zones \
+#define READ_ONLY(what, ecc_blocks)                                      \
+	{                                                                \
+		.profile = LATHE_MMC_PROFILE_##what,                     \
+		.kind = LATHE_MMC_KIND_##what, .alignment = (ecc_blocks), \
+		.zones = no_zones                                        \
 	}
 
 #define CD                                                                 \
-	.single_speed_kb = 176, .chunk_blocks = 16, .alignment = 1,        \
+	.single_speed = 176400, .chunk_blocks = 16, .alignment = 1,        \
 	.minimum_track = 300, .run_out = 2, .read_ahead_pad = 150,         \
 	.zones = cd_zones, .usual = &lathep_mmc_cd_tao,                    \
 	.at_once = &lathep_mmc_cd_sao
 #define DVD                                                                \
-	.single_speed_kb = 1385, .chunk_blocks = 16, .alignment = 16,      \
+	.single_speed = 1385000, .chunk_blocks = 16, .alignment = 16,      \
 	.minimum_track = 16
 #define BD                                                                 \
-	.single_speed_kb = 4496, .chunk_blocks = 32, .alignment = 32,      \
+	.single_speed = 4495500, .chunk_blocks = 32, .alignment = 32,      \
 	.minimum_track = 32
 
 static const struct lathep_mmc_strategy table[] = {
-	READ_ONLY(NONE, NONE),
+	READ_ONLY(NONE, 0),
 	{ .profile = LATHE_MMC_PROFILE_CD_ROM,
 	  .kind = LATHE_MMC_KIND_CD_ROM,
 	  .flags = LATHEP_MMC_TOC_IS_TRUE,
+	  .alignment = 1,
 	  .zones = no_zones },
-	READ_ONLY(DVD_ROM, DVD_ROM),
-	READ_ONLY(BD_ROM, BD_ROM),
+	READ_ONLY(DVD_ROM, 16),
+	READ_ONLY(BD_ROM, 32),
 	{ .profile = LATHE_MMC_PROFILE_CD_R,
 	  .kind = LATHE_MMC_KIND_CD_R,
 	  .flags = LATHEP_MMC_ASK_INVISIBLE | LATHEP_MMC_TOC_IS_TRUE,
@@ -82,6 +84,7 @@ static const struct lathep_mmc_strategy table[] = {
 	  .at_once = &lathep_mmc_dvd_r_at_once },
 	{ .profile = LATHE_MMC_PROFILE_DVD_R_DL_JUMP,
 	  .kind = LATHE_MMC_KIND_DVD_R_DL,
+	  .alignment = 16,
 	  .refusal = "layer jump recording (profile 16h) is not supported",
 	  .zones = no_zones },
 	{ .profile = LATHE_MMC_PROFILE_DVD_RW,
@@ -136,6 +139,7 @@ static const struct lathep_mmc_strategy table[] = {
 	  .usual = &lathep_mmc_bd_r },
 	{ .profile = LATHE_MMC_PROFILE_BD_R_RANDOM,
 	  .kind = LATHE_MMC_KIND_BD_R,
+	  .alignment = 32,
 	  .refusal = "random recording mode (RRM) of BD-R is not supported",
 	  .zones = no_zones },
 	{ .profile = LATHE_MMC_PROFILE_BD_RE,

@@ -5,7 +5,7 @@
  */
 #include "mmc/mmc_strategy.h"
 
-enum { CD_SINGLE_KB = 176 };
+enum { CD_SINGLE = 176400 };
 
 static int send_cd_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
 {
@@ -82,10 +82,11 @@ static void set_buffer_pause(struct lathe_mmc *mmc, bool cd, uint32_t single_kb,
 int lathep_mmc_set_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
 {
 	struct lathe_mmc_capabilities cap = { 0 };
-	uint32_t single_kb = mmc->strategy && mmc->strategy->single_speed_kb
-				     ? mmc->strategy->single_speed_kb
-				     : CD_SINGLE_KB;
-	bool cd = single_kb == CD_SINGLE_KB;
+	uint32_t single = mmc->strategy && mmc->strategy->single_speed
+				  ? mmc->strategy->single_speed
+				  : CD_SINGLE;
+	uint32_t single_kb = (single + 500) / 1000;
+	bool cd = single == CD_SINGLE;
 	int err = cd ? set_cd_speed(mmc, kb_per_s)
 		     : set_streaming(mmc, kb_per_s);
 

@@ -37,7 +37,7 @@ struct burn {
 	uint32_t not_whole;	/* files told about */
 	uint32_t oddities;	/* of a disc that is taken over */
 	bool nothing;		/* an update that found no difference */
-	enum lathe_mmc_kind kind; /* of the medium */
+	uint32_t single_speed;	/* of the medium: 1x, bytes/s */
 	bool overwritable;	/* it is */
 	bool final, at_once;	/* as asked for, or as --dvd-compat wants */
 };

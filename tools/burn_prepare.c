@@ -5,29 +5,14 @@
  */
 #include "tools/burn.h"
 
-/* 1x in kB/s of 1000 bytes: 75 blocks of 2352 bytes, MMC-6 for the others. */
-static double one_speed(enum lathe_mmc_kind kind)
-{
-	switch (kind) {
-	case LATHE_MMC_KIND_CD_ROM:
-	case LATHE_MMC_KIND_CD_R:
-	case LATHE_MMC_KIND_CD_RW:
-		return 176.4;
-	case LATHE_MMC_KIND_BD_ROM:
-	case LATHE_MMC_KIND_BD_R:
-	case LATHE_MMC_KIND_BD_RE:
-		return 4495.5;
-	default:
-		return 1385.0;
-	}
-}
-
 uint32_t burn_speed(const struct burn *burn)
 {
-	uint32_t speed = burn->options->speed;
+	uint64_t speed = burn->options->speed;
 
+	/* In kB/s, rounded up. */
 	return speed > 1000 ? 0
-			    : (uint32_t)(speed * one_speed(burn->kind) + 0.9);
+			    : (uint32_t)((speed * burn->single_speed + 900) /
+					 1000);
 }
 
 static int refuse_plan(struct burn *burn)
@@ -114,7 +99,7 @@ int burn_prepare(struct burn *burn)
 	}
 	if (err)
 		return drive_complain(burn->tool, &burn->drive, err);
-	burn->kind = medium.kind;
+	burn->single_speed = medium.single_speed;
 	burn->overwritable = medium.overwritable;
 	heed_compatibility(burn, &medium);
 	return status;

@@ -54,23 +54,6 @@ struct reading {
 	int fd;
 };
 
-/* What is damaged on a medium is damaged together. */
-static uint32_t unit_of(enum lathe_mmc_kind kind)
-{
-	switch (kind) {
-	case LATHE_MMC_KIND_CD_ROM:
-	case LATHE_MMC_KIND_CD_R:
-	case LATHE_MMC_KIND_CD_RW:
-		return 1;
-	case LATHE_MMC_KIND_BD_ROM:
-	case LATHE_MMC_KIND_BD_R:
-	case LATHE_MMC_KIND_BD_RE:
-		return 32;
-	default:
-		return 16;
-	}
-}
-
 /* ---- what could not be read --------------------------------------------- */
 
 static void tell_bad(struct reading *reading)
@@ -253,7 +236,9 @@ static int copy(struct reading *reading)
 
 	reading->buffer = must_realloc(NULL, (size_t)CHUNK *
 						     LATHE_BLOCK_BYTES);
-	reading->unit = unit_of(reading->volume.disc.medium.kind);
+	reading->unit = reading->volume.disc.medium.ecc_blocks;
+	if (!reading->unit)
+		reading->unit = 1;
 	status = copy_all(reading);
 	progress_break(&tool->progress);
 	tell_bad(reading);

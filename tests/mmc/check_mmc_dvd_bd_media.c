@@ -235,6 +235,7 @@ START_TEST(pressed_discs_are_read_only)
 					 : LATHE_MMC_KIND_DVD_ROM);
 	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_FINAL);
 	ck_assert(!medium.writable && !medium.overwritable);
+	ck_assert_uint_eq(medium.ecc_blocks, _i ? 32 : 16);
 	ck_assert_uint_eq(medium.sessions, 1);
 	ck_assert_uint_eq(medium.readable_end, 0x100000);
 	mock_done(m);

@@ -30,6 +30,9 @@ START_TEST(a_blank_disc)
 	ck_assert_uint_eq(medium.next_writable, 0);
 	ck_assert_uint_eq(medium.free_blocks, 359845);
 	ck_assert_uint_eq(medium.capacity_blocks, 359845);
+	ck_assert_uint_eq(medium.ecc_blocks, 1);
+	/* 75 blocks of 2352 bytes. */
+	ck_assert_uint_eq(medium.single_speed, 176400);
 	ck_assert_uint_eq(medium.sessions, 0);
 	ck_assert_uint_eq(medium.last_track, 0);
 	ck_assert_uint_eq(medium.open_track, 1);
@@ -379,6 +382,7 @@ START_TEST(a_pressed_disc)
 	mock_reply(m, CAPACITY, "00050000 00000800");
 	mock_read_medium(m, &medium);
 	ck_assert_int_eq(medium.kind, LATHE_MMC_KIND_CD_ROM);
+	ck_assert_uint_eq(medium.ecc_blocks, 1);
 	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_FINAL);
 	ck_assert(!medium.writable);
 	ck_assert_uint_eq(medium.sessions, 1);

@@ -19,6 +19,9 @@ START_TEST(an_overwritable_disc_is_recognised)
 	ck_assert(!b.medium.has_next_writable && !b.medium.can_simulate);
 	ck_assert_uint_eq(b.medium.capacity_blocks, c->capacity);
 	ck_assert_uint_eq(b.medium.free_blocks, c->capacity);
+	ck_assert_uint_eq(b.medium.ecc_blocks, c->align);
+	ck_assert_uint_eq(b.medium.single_speed,
+			  c->align == 32 ? 4495500 : 1385000);
 	ck_assert_uint_eq(b.medium.sessions, 0);
 	ck_assert_int_eq(b.medium.status,
 			 c->media == LATHE_EMULATOR_DVD_RAM ||

@@ -30,6 +30,9 @@ START_TEST(a_blank_disc_is_recognised)
 	ck_assert_uint_eq(b.medium.next_writable, 0);
 	ck_assert_uint_eq(b.medium.free_blocks, c->capacity);
 	ck_assert_uint_eq(b.medium.capacity_blocks, c->capacity);
+	ck_assert_uint_eq(b.medium.ecc_blocks, c->align);
+	ck_assert_uint_eq(b.medium.single_speed,
+			  c->align == 32 ? 4495500 : 1385000);
 	ck_assert_uint_eq(b.medium.sessions, 0);
 	ck_assert_uint_eq(b.medium.readable_end, 0);
 	close_bench(&b);
