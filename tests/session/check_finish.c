@@ -120,29 +120,16 @@ START_TEST(a_closed_disc_becomes_final)
 }
 END_TEST
 
-static int zeros(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
-{
-	(void)ctx;
-	memset(out, 0, (size_t)count * 2048);
-	*got = count;
-	return 0;
-}
-
 /* Two layers: a first session has to be large to be followed by another. */
 START_TEST(a_closed_disc_of_two_layers_becomes_final)
 {
-	static const struct lathe_emulator_digest digest = {
-		.size = sizeof(digest)
-	};
-	static const struct lathe_hooks hooks;
-	const struct lathe_session_stream stream = { NULL, zeros, 263000 };
+	const struct lathe_session_stream stream = { NULL, rig_zeros, 263000 };
 	struct lathe_session_record_options options;
 	struct lathe_session_report report;
-	struct scene scene = { .store = NULL };
+	struct scene scene = {
+		.store = digest_disc(LATHE_EMULATOR_DVD_PLUS_R_DL)
+	};
 
-	ck_assert_int_eq(lathe_emulator_store_digest(
-				 &hooks, LATHE_EMULATOR_DVD_PLUS_R_DL, &digest,
-				 &scene.store), 0);
 	rig_create(&scene.rig, scene.store, NULL);
 	options = rig_options(&scene.rig, LATHE_SESSION_VERIFY_STATE);
 	ck_assert_int_eq(lathe_session_record_stream(

@@ -18,8 +18,6 @@
 enum { APPENDS = 5 };
 
 /* Zeros up to where a DVD+R DL takes a second session. */
-#define LARGE_FOLDER "~"
-#define LARGE_NAME LARGE_FOLDER "/zeros.bin"	/* behind all else */
 #define LARGE_BYTES (263000u * 2048u)
 
 /* ---- a medium and what it can do ---------------------------------------- */
@@ -81,21 +79,6 @@ struct scene {
 	char cell[160];			/* what the table says */
 };
 
-/* Of the large file only digests are kept. */
-static struct lathe_emulator_store *
-digest_disc(enum lathe_emulator_media media)
-{
-	static const struct lathe_emulator_digest digest = {
-		.size = sizeof(digest), .keep_blocks = 8192
-	};
-	static const struct lathe_hooks hooks;
-	struct lathe_emulator_store *store;
-
-	ck_assert_int_eq(lathe_emulator_store_digest(&hooks, media, &digest,
-						     &store), 0);
-	return store;
-}
-
 static void begin(struct scene *scene, const struct medium *medium)
 {
 	memset(scene, 0, sizeof(*scene));
@@ -140,7 +123,7 @@ static void remember(struct scene *scene)
 static bool is_large(void *ctx, const char *path)
 {
 	(void)ctx;
-	return strcmp(path, LARGE_NAME) == 0;
+	return strcmp(path, RIG_ZEROS) == 0;
 }
 
 static void judge_at(struct scene *scene, uint32_t lba, uint32_t n)
@@ -243,56 +226,13 @@ static void judge_all(struct scene *scene)
 
 /* ---- recording ---------------------------------------------------------- */
 
-static int zeros_open(void *ctx, uint64_t file, const char *name, size_t len,
-		      void **handle)
-{
-	(void)file;
-	(void)name;
-	(void)len;
-	*handle = ctx;
-	return 0;
-}
-
-static int zeros_read(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
-		      uint8_t *out, uint32_t *got)
-{
-	(void)ctx;
-	(void)handle;
-	(void)offset;
-	memset(out, 0, bytes);
-	*got = bytes;
-	return 0;
-}
-
-static void zeros_close(void *ctx, void *handle)
-{
-	(void)ctx;
-	(void)handle;
-}
-
-static const struct lathe_iso9660_source zeros = { .open = zeros_open,
-						   .read_at = zeros_read,
-						   .close = zeros_close };
-
 static int add_large(struct scene *scene)
 {
-	struct lathe_iso9660_tree *tree;
 	struct model_file *file = &scene->model.file[scene->model.count++];
-	uint32_t folder, node;
-	int err;
 
-	snprintf(file->path, sizeof(file->path), LARGE_NAME);
+	snprintf(file->path, sizeof(file->path), RIG_ZEROS);
 	file->size = LARGE_BYTES;
-	err = lathe_session_edit(scene->rig.master, &tree);
-	if (!err)
-		err = lathe_iso9660_add_directory(tree, LATHE_ISO9660_ROOT,
-						  LARGE_FOLDER, 1, NULL,
-						  &folder);
-	if (!err)
-		err = lathe_iso9660_add_file(tree, folder, "zeros.bin", 9,
-					     NULL, &zeros, 0, LARGE_BYTES, 0,
-					     &node);
-	return err ? err : lathe_session_commit(scene->rig.master);
+	return rig_add_zeros(&scene->rig, LARGE_BYTES);
 }
 
 /* Three files a session, one of them over a megabyte. */

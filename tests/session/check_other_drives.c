@@ -6,7 +6,6 @@
  * ordinary burns with every personality: check_personalities.c.
  */
 #include "tests/session/lib_rig.h"
-#include "tests/source.h"
 #include "tests/suite.h"
 
 #include <check.h>
@@ -129,32 +128,13 @@ END_TEST
 
 /* ---- zones -------------------------------------------------------------- */
 
-static const struct lathe_iso9660_source zeros = { .open = made_open,
-						   .read_at = made_zeros,
-						   .close = made_close };
-
 /* Up to LBA 533,504, PSN B2600h, border zones are the shortest. */
 #define FAR_BYTES (540000u * 2048u)
-
-static void put_far(struct rig *rig)
-{
-	struct lathe_iso9660_tree *tree;
-	uint32_t folder, node;
-
-	ck_assert_int_eq(lathe_session_edit(rig->master, &tree), 0);
-	ck_assert_int_eq(lathe_iso9660_add_directory(
-				 tree, LATHE_ISO9660_ROOT, "~", 1, NULL,
-				 &folder), 0);
-	ck_assert_int_eq(lathe_iso9660_add_file(tree, folder, "zeros.bin", 9,
-						NULL, &zeros, 0, FAR_BYTES, 0,
-						&node), 0);
-	ck_assert_int_eq(lathe_session_commit(rig->master), 0);
-}
 
 static bool is_far(void *ctx, const char *path)
 {
 	(void)ctx;
-	return path[0] == '~';
+	return strcmp(path, RIG_ZEROS) == 0;
 }
 
 /* One more session, and what a reader finds where the drive put it. */
@@ -175,12 +155,12 @@ static uint32_t append(struct rig *rig, struct model *model, const char *name,
 	ck_assert_msg(!err, "%s: %s", name, why(rig));
 	ck_assert_int_eq(rig_add(rig, &fresh), 0);
 	if (report->session == 0)
-		put_far(rig);
+		ck_assert_int_eq(rig_add_zeros(rig, FAR_BYTES), 0);
 	err = lathe_session_record(rig->master, &options, report);
 	ck_assert_msg(!err, "%s: %s", name, why(rig));
 	ck_assert_int_eq(report->end, LATHE_SESSION_END_APPENDABLE);
 	if (report->session == 1)
-		snprintf(model->file[model->count++].path, 96, "~/zeros.bin");
+		snprintf(model->file[model->count++].path, 96, RIG_ZEROS);
 	model->file[1].size = FAR_BYTES;
 	wrong = judge_volume(rig->store, report->start, model, is_far, NULL);
 	ck_assert_msg(!wrong, "%s: %s", name, wrong);
@@ -191,21 +171,15 @@ static uint32_t append(struct rig *rig, struct model *model, const char *name,
  * all sessions are where the drive says. */
 START_TEST(border_zones_of_another_length)
 {
-	static const struct lathe_emulator_digest digest = {
-		.size = sizeof(digest), .keep_blocks = 8192
-	};
 	/* 16 blocks of linking come first. */
 	static const uint32_t behind_first[] = { 37888, 28672 };
 	static const uint32_t behind_later[] = { 7680, 6144 };
-	struct lathe_emulator_store *store;
+	struct lathe_emulator_store *store = digest_disc(LATHE_EMULATOR_DVD_R);
 	struct lathe_session_report report = { 0 };
 	struct model model = { 0 };
 	uint32_t end, first;
 	struct rig rig;
 
-	ck_assert_int_eq(lathe_emulator_store_digest(
-				 &none, LATHE_EMULATOR_DVD_R, &digest, &store),
-			 0);
 	rig_create(&rig, store, _i ? "border-zones-alike" : NULL);
 	end = append(&rig, &model, "one", &report);
 	first = report.start;

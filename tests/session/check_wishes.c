@@ -425,30 +425,16 @@ START_TEST(no_such_layer_break)
 }
 END_TEST
 
-static int zeros(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
-{
-	(void)ctx;
-	memset(out, 0, (size_t)count * 2048);
-	*got = count;
-	return 0;
-}
-
 /* A disc that has a session has its layers. */
 START_TEST(the_disc_was_begun)
 {
-	static const struct lathe_emulator_digest digest = {
-		.size = sizeof(digest)
-	};
-	static const struct lathe_hooks none;
-	const struct lathe_session_stream stream = { NULL, zeros, 263000 };
+	const struct lathe_session_stream stream = { NULL, rig_zeros, 263000 };
 	struct scene scene;
 
 	begin(&scene, &two_layers, NULL);
 	rig_destroy(&scene.rig);
 	lathe_emulator_store_close(scene.store);
-	ck_assert_int_eq(lathe_emulator_store_digest(
-				 &none, LATHE_EMULATOR_DVD_PLUS_R_DL, &digest,
-				 &scene.store), 0);
+	scene.store = digest_disc(LATHE_EMULATOR_DVD_PLUS_R_DL);
 	rig_create(&scene.rig, scene.store, NULL);
 	scene.options.verify = LATHE_SESSION_VERIFY_NONE;
 	scene.options.layer_break = 200000;

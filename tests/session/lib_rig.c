@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* lib_rig.c - a drive made of software with an engine on it, and content. */
 #include "tests/session/lib_rig.h"
+#include "tests/source.h"
 
 #include <check.h>
 #include <stdio.h>
@@ -183,6 +184,19 @@ struct lathe_emulator_store *blank_disc(enum lathe_emulator_media media)
 	return store;
 }
 
+struct lathe_emulator_store *digest_disc(enum lathe_emulator_media media)
+{
+	static const struct lathe_emulator_digest digest = {
+		.size = sizeof(digest), .keep_blocks = 8192
+	};
+	static const struct lathe_hooks hooks;
+	struct lathe_emulator_store *store;
+
+	ck_assert_int_eq(lathe_emulator_store_digest(&hooks, media, &digest,
+						     &store), 0);
+	return store;
+}
+
 struct lathe_emulator_store *copy_disc(struct lathe_emulator_store *store)
 {
 	struct lathe_emulator_store *copy;
@@ -329,6 +343,32 @@ struct lathe_session_record_options rig_options(struct rig *rig,
 	options.not_whole = on_not_whole;
 	options.not_whole_ctx = rig;
 	return options;
+}
+
+int rig_add_zeros(struct rig *rig, uint64_t bytes)
+{
+	static const struct lathe_iso9660_source zeros = {
+		.open = made_open, .read_at = made_zeros, .close = made_close
+	};
+	struct lathe_iso9660_tree *tree;
+	uint32_t folder, node;
+	int err = lathe_session_edit(rig->master, &tree);
+
+	if (!err)
+		err = lathe_iso9660_add_directory(tree, LATHE_ISO9660_ROOT, "~",
+						  1, NULL, &folder);
+	if (!err)
+		err = lathe_iso9660_add_file(tree, folder, "zeros.bin", 9, NULL,
+					     &zeros, 0, bytes, 0, &node);
+	return err ? err : lathe_session_commit(rig->master);
+}
+
+int rig_zeros(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
+{
+	(void)ctx;
+	memset(out, 0, (size_t)count * 2048);
+	*got = count;
+	return 0;
 }
 
 int rig_burn(struct rig *rig, const struct model *content,

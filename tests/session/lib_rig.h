@@ -94,7 +94,16 @@ int rig_burn(struct rig *rig, const struct model *content,
 	     enum lathe_session_verify verify,
 	     struct lathe_session_report *report);
 
+/* A file of zeros, behind all else that is in the root: an edit of its own. */
+#define RIG_ZEROS "~/zeros.bin"
+int rig_add_zeros(struct rig *rig, uint64_t bytes);
+
+/* lathe_session_stream.read: zeros without an end. */
+int rig_zeros(void *ctx, uint8_t *out, uint32_t count, uint32_t *got);
+
 struct lathe_emulator_store *blank_disc(enum lathe_emulator_media media);
+/* Of large files on it only digests are kept. */
+struct lathe_emulator_store *digest_disc(enum lathe_emulator_media media);
 struct lathe_emulator_store *copy_disc(struct lathe_emulator_store *store);
 struct lathe_emulator_disc disc_state(struct lathe_emulator_store *store);
 
