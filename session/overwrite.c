@@ -13,7 +13,6 @@
 
 #include <string.h>
 
-
 _Static_assert(LATHEP_SESSION_HEAD == LATHEP_SESSION_GROUP, "one checksum");
 
 static const struct lathe_hooks *

@@ -18,6 +18,9 @@ enum emu_way {
 	EMU_WAY_RESTRICTED	/* DVD-RW, restricted overwrite */
 };
 
+#define EMU_FIRST_PSN 0x30000u	/* DVD: the physical sector of LBA 0 */
+#define EMU_DVD_R_LINK 16u	/* linking blocks behind a track */
+
 struct emu_media {
 	const char *name;
 	uint16_t profile;	/* as sold; see lathep_emu_profile() */

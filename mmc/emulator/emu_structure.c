@@ -5,8 +5,6 @@
 
 #include "mmc/emulator/emu_commands.h"
 
-#define FIRST_PSN 0x30000u	/* the physical sector of LBA 0 */
-#define LINK 16u
 #define BORDER_IN 96u		/* blocks before the next session's data */
 #define DL_LAYER_0 2086912u	/* DVD+R DL: blocks of layer 0, as sold */
 
@@ -59,8 +57,9 @@ static void put_borders(const struct emu_disc *disc, uint32_t number,
 	session = &disc->session[number - 1];
 	next = session->last < disc->tracks ? disc->track[session->last].start
 					    : lathep_emu_next_start(disc);
-	lathe_put_be32(p + 32, session->lead_out + LINK + FIRST_PSN);
-	lathe_put_be32(p + 36, next - BORDER_IN + FIRST_PSN);
+	lathe_put_be32(p + 32, session->lead_out + EMU_DVD_R_LINK +
+			       EMU_FIRST_PSN);
+	lathe_put_be32(p + 36, next - BORDER_IN + EMU_FIRST_PSN);
 }
 
 static uint32_t put_physical(const struct emu_disc *disc, uint32_t border,
@@ -73,10 +72,10 @@ static uint32_t put_physical(const struct emu_disc *disc, uint32_t border,
 	/* One or two layers, opposite track path, recordable or rewritable. */
 	p[2] = (uint8_t)((two ? 0x30 : 0) |
 			 (disc->media->erasable ? 0x04 : 0x02));
-	lathe_put_be32(p + 4, FIRST_PSN);
-	lathe_put_be32(p + 8, FIRST_PSN + disc->limit - 1);
+	lathe_put_be32(p + 4, EMU_FIRST_PSN);
+	lathe_put_be32(p + 8, EMU_FIRST_PSN + disc->limit - 1);
 	if (two)
-		lathe_put_be32(p + 12, FIRST_PSN + layer_0(disc) - 1);
+		lathe_put_be32(p + 12, EMU_FIRST_PSN + layer_0(disc) - 1);
 	put_borders(disc, border, p);
 	return 2048;
 }
@@ -106,7 +105,7 @@ static void put_field(uint8_t *p, uint8_t number, const char text[6])
 static uint32_t pre_recorded(const struct emu_disc *disc, uint8_t *p)
 {
 	put_field(p, 1, "\x40\x41\0\0\0");
-	lathe_put_be24(p + 3, FIRST_PSN + disc->limit - 1);
+	lathe_put_be24(p + 3, EMU_FIRST_PSN + disc->limit - 1);
 	put_field(p, 2, "\x10\x52\0\0\0");
 	put_field(p, 3, "LATHE ");
 	put_field(p, 4, disc->media->erasable ? "RW0001" : "R00001");

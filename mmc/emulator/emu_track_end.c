@@ -4,7 +4,6 @@
 #include "mmc/emulator/emu_recording.h"
 
 #define FLUSH_US 200000u
-#define LINK_BLOCKS 16u
 
 /* Zeros behind the last block. What can not be stored is damage. */
 static void pad(struct lathe_emulator *e, struct emu_track *track,
@@ -57,8 +56,8 @@ void lathep_emu_flush_track(struct lathe_emulator *e, uint32_t number)
 	    lathep_emu_way(disc) == EMU_WAY_DVD_R) {
 		room = track->reserved ? track->reserved
 				       : disc->limit - track->start;
-		if (track->blocks + LINK_BLOCKS <= room)
-			pad(e, track, LINK_BLOCKS);
+		if (track->blocks + EMU_DVD_R_LINK <= room)
+			pad(e, track, EMU_DVD_R_LINK);
 	}
 	e->unsynced = false;
 }

@@ -5,8 +5,6 @@
  */
 #include "mmc/emulator/emu_disc.h"
 
-#define DVD_R_LINK 16u		/* linking blocks behind a track */
-#define DVD_FIRST_PSN 0x30000u	/* the physical sector of LBA 0 */
 #define PLUS_R_ZONES 2048u	/* closure zone, intro of the next session */
 #define BD_R_GAP 64u		/* two clusters that some drives leave out */
 #define RADIUS_30_MM 262144u	/* LBA there */
@@ -26,7 +24,7 @@ uint32_t lathep_emu_align(const struct emu_disc *disc, uint32_t lba)
  */
 static uint32_t border_zones(uint32_t end, bool first, bool alike)
 {
-	uint32_t psn = end + DVD_FIRST_PSN;
+	uint32_t psn = end + EMU_FIRST_PSN;
 
 	if (psn < 0x0b2600 || alike)
 		return first ? 28672 : 6144;
@@ -43,7 +41,7 @@ static uint32_t zone_behind(const struct emu_disc *disc, uint32_t number)
 
 	switch (lathep_emu_way(disc)) {
 	case EMU_WAY_DVD_R:
-		return DVD_R_LINK + border_zones(session->lead_out,
+		return EMU_DVD_R_LINK + border_zones(session->lead_out,
 						 number == 1,
 						 session->other_zones);
 	case EMU_WAY_DVD_PLUS_R:
@@ -64,7 +62,7 @@ static uint32_t track_gap(const struct emu_disc *disc)
 	case EMU_WAY_CD:
 		return disc->media->run_out + disc->media->pre_gap;
 	case EMU_WAY_DVD_R:
-		return DVD_R_LINK;
+		return EMU_DVD_R_LINK;
 	default:
 		return 0;
 	}

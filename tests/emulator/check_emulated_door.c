@@ -63,7 +63,6 @@ static void start(void)
 
 static void setup(void)
 {
-
 	make_folder(folder, sizeof(folder));
 	snprintf(socket_path, sizeof(socket_path), "%s/s", folder);
 	memset(&door, 0, sizeof(door));
