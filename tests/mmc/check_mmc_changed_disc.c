@@ -9,16 +9,7 @@
 #include "tests/mmc/mock_drive.h"
 #include "tests/suite.h"
 
-#define FORMAT_PLUS_RW "04 11 00 00 00 00"
-
 static uint8_t blocks[16 * 2048];
-
-/* Disc information of a DVD+RW with its background format's state. */
-static void background(struct mock_drive *m, unsigned state)
-{
-	mock_disc_info(m, state ? 2 : 0, state ? 3 : 0, 1, 1);
-	mock_spoil(m, 7, (uint8_t)state);
-}
 
 /* The attention comes once, and not always to a READ. */
 START_TEST(no_block_is_read_behind_a_change_that_was_seen)
@@ -67,21 +58,20 @@ START_TEST(a_format_of_ours_is_no_change_of_discs)
 {
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium =
-		mock_medium(0x1a, LATHE_MMC_KIND_DVD_PLUS_RW,
-			    LATHE_MMC_STATUS_UNFORMATTED);
+		mock_dvd_plus_rw(LATHE_MMC_STATUS_UNFORMATTED);
 	struct lathe_mmc_recording how = { .overwrite_start = 32 };
 
 	mock_good(m, TUR);
-	background(m, 0);
+	mock_background(m, 0);
 	mock_speed(m);
 	mock_reply(m, CAPACITIES_HEAD, "00000008 00230540 01000800");
 	/* FFFFFFFFh blocks of type 26h, MMC-6 FORMAT UNIT. */
-	mock_sent(m, FORMAT_PLUS_RW, "00 82 00 08 ff ff ff ff 98 00 00 00");
+	mock_sent(m, FORMAT, "00 82 00 08 ff ff ff ff 98 00 00 00");
 	mock_busy(m, TUR, 0x8000);
 	mock_sense(m, TUR, 6, 0x28, 0x00);
 	mock_good(m, TUR);
-	background(m, 2);
-	background(m, 2);
+	mock_background(m, 2);
+	mock_background(m, 2);
 	mock_begin_on(m, &medium, &how, 32);
 	mock_good(m, "2a 00 00 00 00 20 00 00 10 00");
 	mock_ok(m, lathe_mmc_write(&m->mmc, 32, 16, blocks));

@@ -9,9 +9,6 @@
 #include "tests/mmc/mock_drive.h"
 #include "tests/suite.h"
 
-#define FORMAT "04 11 00 00 00 00"
-#define FORMAT_KEEPING "04 19 00 00 00 00"
-
 /* ---- formatting --------------------------------------------------------- */
 
 #define DVD_RW_LIST                                                \

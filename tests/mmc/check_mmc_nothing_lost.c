@@ -10,16 +10,6 @@
 #include "tests/mmc/mock_drive.h"
 #include "tests/suite.h"
 
-#define CAPACITY "25 00 00 00 00 00 00 00 00 00"
-#define FORMAT "04 11 00 00 00 00"
-
-/* Disc information of a DVD+RW with its background format's state. */
-static void background(struct mock_drive *m, unsigned state)
-{
-	mock_disc_info(m, state ? 2 : 0, state ? 3 : 0, 1, 1);
-	m->steps[m->count - 1].reply[7] = (uint8_t)state;
-}
-
 static void capacities(struct mock_drive *m, const char *current)
 {
 	char text[80];
@@ -33,12 +23,11 @@ START_TEST(a_readable_dvd_plus_rw_is_not_formatted_again)
 {
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium =
-		mock_medium(0x1a, LATHE_MMC_KIND_DVD_PLUS_RW,
-			    LATHE_MMC_STATUS_OVERWRITABLE);
+		mock_dvd_plus_rw(LATHE_MMC_STATUS_OVERWRITABLE);
 	struct lathe_mmc_recording how = { .overwrite_start = 64 };
 
 	mock_good(m, TUR);
-	background(m, 0);
+	mock_background(m, 0);
 	mock_speed(m);
 	if (_i == 0)
 		mock_sense(m, CAPACITIES_HEAD, 5, 0x20, 0x00);
@@ -56,13 +45,12 @@ START_TEST(an_unformatted_dvd_plus_rw_is_formatted)
 {
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium =
-		mock_medium(0x1a, LATHE_MMC_KIND_DVD_PLUS_RW,
-			    _i ? LATHE_MMC_STATUS_UNFORMATTED
-			       : LATHE_MMC_STATUS_OVERWRITABLE);
+		mock_dvd_plus_rw(_i ? LATHE_MMC_STATUS_UNFORMATTED
+				    : LATHE_MMC_STATUS_OVERWRITABLE);
 	struct lathe_mmc_recording how = { .overwrite_start = 32 };
 
 	mock_good(m, TUR);
-	background(m, 0);
+	mock_background(m, 0);
 	mock_speed(m);
 	if (_i)
 		mock_sense(m, CAPACITIES_HEAD, 5, 0x20, 0x00);
@@ -70,7 +58,7 @@ START_TEST(an_unformatted_dvd_plus_rw_is_formatted)
 		capacities(m, "00230540 01000800");
 	mock_sent(m, FORMAT, "00 82 00 08 ff ff ff ff 98 00 00 00");
 	mock_polled(m, 0, 0);
-	background(m, 2);
+	mock_background(m, 2);
 	mock_begin_on(m, &medium, &how, 32);
 	mock_done(m);
 }
@@ -78,9 +66,7 @@ END_TEST
 
 static struct lathe_mmc_medium dvd_rw(void)
 {
-	struct lathe_mmc_medium medium =
-		mock_medium(0x13, LATHE_MMC_KIND_DVD_RW_OVERWRITE,
-			    LATHE_MMC_STATUS_OVERWRITABLE);
+	struct lathe_mmc_medium medium = mock_dvd_rw_overwrite();
 
 	medium.readable_end = 4096;
 	return medium;

@@ -10,8 +10,6 @@
 #include "tests/suite.h"
 
 #define STOP_FORMAT "5b 01 00 00 00 00 00 00 00 00"
-#define FORMAT "04 11 00 00 00 00"
-#define FORMAT_KEEPING "04 19 00 00 00 00"
 
 static uint8_t blocks[64 * 2048];
 

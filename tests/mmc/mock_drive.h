@@ -88,6 +88,8 @@ void mock_cause(struct mock_drive *m, const char *cdb, uint8_t cause);
 #define TOC_HEAD "43 00 01 00 00 00 00 00 04 00"
 #define TOC "43 00 01 00 00 00 00 00 0c 00"
 #define CAPACITY "25 00 00 00 00 00 00 00 00 00"
+#define FORMAT "04 11 00 00 00 00"
+#define FORMAT_KEEPING "04 19 00 00 00 00"
 #define CAPACITIES_HEAD "23 00 00 00 00 00 00 00 0c 00"
 #define STREAMING "b6 00 00 00 00 00 00 00 00 00 1c 00"
 #define WRITE_0_16 "2a 00 00 00 00 00 00 00 10 00"
