@@ -178,7 +178,11 @@ int lathep_session_heed_layer_break(struct lathe_mmc_medium *medium,
 				    uint32_t blocks,
 				    struct lathe_failure *failure)
 {
-	uint32_t room = medium->capacity_blocks - medium->next_writable;
+	/* As the drive told it, whatever was chosen before. */
+	uint32_t room = medium->capacity_blocks > medium->next_writable
+				? medium->capacity_blocks -
+					  medium->next_writable
+				: medium->free_blocks;
 
 	if (!medium->has_layer_break ||
 	    medium->status != LATHE_MMC_STATUS_BLANK)
