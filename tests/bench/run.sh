@@ -74,11 +74,11 @@ measure() {
 	RUNS=$work/runs "$tools/tool_measure" "$ROUNDS" "$@"
 }
 
-# A command that makes a file of a tree anew. Nothing that was made before is
-# left, in memory or on its way to the disk, and the tree is in memory: a
-# machine may have given up some of it.
+# A command that makes a file of a tree anew. The tree is in memory: a machine
+# may have given up some of it. Nothing that was made before is on its way to
+# the disk, and its memory has become free just now.
 makes() { # tree, command
-	printf 'rm -f out; sync; tar cf - %s | cat >/dev/null\n%s' "$1" "$2"
+	printf 'tar cf - %s | cat >/dev/null; sync; rm -f out\n%s' "$1" "$2"
 }
 make_image() { # threads, tree
 	makes "$2" "$tools/tool_image make out $1 $2"
