@@ -19,9 +19,8 @@ static const struct emu_rule rows[] = {
 	     "-RW it is refused with 5/24/00", "measured", NONE },
 	{ "structure.adip", "Structure 11h names the maker of a DVD+R or "
 	     "+RW", "MMC-6 6.22", EMU_Q_NO_ADIP },
-	{ "structure.lead-in", "Structure 00h of a DVD-R or -RW has the "
-	     "borders of the last session, 10h those of the first one",
-	     "MMC-6 6.22", NONE },
+	{ "structure.lead-in", "Structure 00h of a DVD-R or -RW is that of the "
+	     "last border, 10h that of the lead-in", "manual", NONE },
 	{ "structure.pre-recorded", "Structure 0Eh names the maker of a "
 	     "DVD-R or -RW", "MMC-6 6.22", EMU_Q_SHORT_0E },
 	{ "structure.layer-break", "The layer break of a DVD+R DL can be "

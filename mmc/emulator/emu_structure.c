@@ -86,7 +86,8 @@ static uint32_t physical(const struct emu_disc *disc, uint8_t *p)
 	return put_physical(disc, disc->sessions, p);
 }
 
-/* 10h: the same in the lead-in, which is recorded with the first border. */
+/* 10h: the same in the lead-in, which is recorded with the first border. That
+ * it names that one is a guess: on some discs it is the extra border zone. */
 static uint32_t lead_in(const struct emu_disc *disc, uint8_t *p)
 {
 	return put_physical(disc, disc->sessions > 0, p);

@@ -42,8 +42,8 @@ static uint32_t zone_behind(const struct emu_disc *disc, uint32_t number)
 	switch (lathep_emu_way(disc)) {
 	case EMU_WAY_DVD_R:
 		return EMU_DVD_R_LINK + border_zones(session->lead_out,
-						 number == 1,
-						 session->other_zones);
+						     number == 1,
+						     session->other_zones);
 	case EMU_WAY_DVD_PLUS_R:
 		return PLUS_R_ZONES;
 	case EMU_WAY_CD:
