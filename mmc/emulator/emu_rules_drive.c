@@ -19,8 +19,9 @@ static const struct emu_rule rows[] = {
 	     "-RW it is refused with 5/24/00", "measured", NONE },
 	{ "structure.adip", "Structure 11h names the maker of a DVD+R or "
 	     "+RW", "MMC-6 6.22", EMU_Q_NO_ADIP },
-	{ "structure.lead-in", "Structure 00h of a DVD-R or -RW is that of the "
-	     "last border, 10h that of the lead-in", "manual", NONE },
+	{ "structure.lead-in", "Structure 10h of a DVD-R or -RW names the "
+	     "extra border zone of the lead-in, as 00h does before there is a "
+	     "border", "manual", NONE },
 	{ "structure.pre-recorded", "Structure 0Eh names the maker of a "
 	     "DVD-R or -RW", "MMC-6 6.22", EMU_Q_SHORT_0E },
 	{ "structure.layer-break", "The layer break of a DVD+R DL can be "

@@ -6,6 +6,8 @@
 #include "mmc/emulator/emu_commands.h"
 
 #define BORDER_IN 96u		/* blocks before the next session's data */
+#define EXTRA_BORDER 0x02fe10u	/* sector of the lead-in: a border zone */
+#define EXTRA_FORMAT 0x02ffa0u	/* and the format information in that */
 #define DL_LAYER_0 2086912u	/* DVD+R DL: blocks of layer 0, as sold */
 
 static const char maker[8] = "LATHE";
@@ -43,27 +45,7 @@ static uint32_t layer_0(const struct emu_disc *disc)
 	return half < DL_LAYER_0 ? half - half % 16 : DL_LAYER_0;
 }
 
-/* Border-out of complete session 'number', and the border-in behind it: DVD-R
- * and -RW; 0 without such a session or where the disc ends with it. */
-static void put_borders(const struct emu_disc *disc, uint32_t number,
-			uint8_t *p)
-{
-	const struct emu_session *session;
-	uint32_t next;
-
-	if (lathep_emu_way(disc) != EMU_WAY_DVD_R || !number ||
-	    (disc->final && number == disc->sessions))
-		return;
-	session = &disc->session[number - 1];
-	next = session->last < disc->tracks ? disc->track[session->last].start
-					    : lathep_emu_next_start(disc);
-	lathe_put_be32(p + 32, session->lead_out + EMU_DVD_R_LINK +
-			       EMU_FIRST_PSN);
-	lathe_put_be32(p + 36, next - BORDER_IN + EMU_FIRST_PSN);
-}
-
-static uint32_t put_physical(const struct emu_disc *disc, uint32_t border,
-			     uint8_t *p)
+static uint32_t put_physical(const struct emu_disc *disc, uint8_t *p)
 {
 	bool two = disc->media->layers == 2;
 
@@ -76,21 +58,45 @@ static uint32_t put_physical(const struct emu_disc *disc, uint32_t border,
 	lathe_put_be32(p + 8, EMU_FIRST_PSN + disc->limit - 1);
 	if (two)
 		lathe_put_be32(p + 12, EMU_FIRST_PSN + layer_0(disc) - 1);
-	put_borders(disc, border, p);
 	return 2048;
 }
 
-/* 00h: physical format information, of the newest border. */
-static uint32_t physical(const struct emu_disc *disc, uint8_t *p)
-{
-	return put_physical(disc, disc->sessions, p);
-}
-
-/* 10h: the same in the lead-in, which is recorded with the first border. That
- * it names that one is a guess: on some discs it is the extra border zone. */
+/* 10h: physical format information of the lead-in, made with the disc: it
+ * names no border but the extra one. INF-8090i table 22, as others cite it;
+ * seen in recorders' logs of blank DVD-R. */
 static uint32_t lead_in(const struct emu_disc *disc, uint8_t *p)
 {
-	return put_physical(disc, disc->sessions > 0, p);
+	lathe_put_be32(p + 32, EXTRA_BORDER);
+	lathe_put_be32(p + 36, EXTRA_FORMAT);
+	return put_physical(disc, p);
+}
+
+/* Border-out of the newest complete session, and the border-in behind it; 0
+ * where the disc ends with it. INF-8090i table 21, as others cite it. */
+static void put_border(const struct emu_disc *disc, uint8_t *p)
+{
+	const struct emu_session *session = &disc->session[disc->sessions - 1];
+	uint32_t next;
+
+	if (disc->final)
+		return;
+	next = session->last < disc->tracks ? disc->track[session->last].start
+					    : lathep_emu_next_start(disc);
+	lathe_put_be32(p + 32, session->lead_out + EMU_DVD_R_LINK +
+			       EMU_FIRST_PSN);
+	lathe_put_be32(p + 36, next - BORDER_IN + EMU_FIRST_PSN);
+}
+
+/* 00h: that of the newest border of a DVD-R or -RW; without one, some drives
+ * were seen to give the lead-in's. */
+static uint32_t physical(const struct emu_disc *disc, uint8_t *p)
+{
+	if (lathep_emu_way(disc) != EMU_WAY_DVD_R)
+		return put_physical(disc, p);
+	if (!disc->sessions)
+		return lead_in(disc, p);
+	put_border(disc, p);
+	return put_physical(disc, p);
 }
 
 /* A field of the pre-recorded lead-in: 8 bytes, led by their number. */

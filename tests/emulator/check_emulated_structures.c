@@ -194,26 +194,29 @@ static void borders_are(const char *format, const char borders[8])
 	ck_assert_mem_eq(b.data + 4 + 32, borders, 8);
 }
 
+/* In the lead-in: the extra border zone, and format information in it. */
+static const char extra[] = "\x00\x02\xfe\x10\x00\x02\xff\xa0";
+
 /* Border-out and the next border-in of an appendable DVD-R: data end at
  * 131,072 (LBA 20000h, PSN 50000h); 16 blocks of linking, border-out; the next
  * data at 131,072 + 16 + 28,672 = 159,760 (27010h), their border-in 96 blocks
  * before. Those end at 163,856 (28010h), the next ones would begin at 163,856
- * + 16 + 6,144 = 170,016 (29820h). The lead-in keeps the first border's. */
+ * + 16 + 6,144 = 170,016 (29820h). The lead-in stays as it was made. */
 START_TEST(borders_of_a_dvd_r)
 {
 	static const char first[] = "\x00\x05\x00\x10\x00\x05\x6f\xb0";
 
 	bench_open(&b, LATHE_EMULATOR_DVD_R, NULL, NULL);
 	IS(select_incremental(&b, 3), GOOD);
-	borders_are(DVD("00"), "\0\0\0\0\0\0\0");
-	borders_are(DVD("10"), "\0\0\0\0\0\0\0");
+	borders_are(DVD("00"), extra);
+	borders_are(DVD("10"), extra);
 	IS(send_cdb(&b, "53 00 00 00 00 00 02 00 00 00"), GOOD);
 	write_run(&b, 0, 64, 1);
 	IS(send_cdb(&b, SYNC), GOOD);
 	IS(send_cdb(&b, CLOSE_TRACK), GOOD);
 	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
 	borders_are(DVD("00"), first);
-	borders_are(DVD("10"), first);
+	borders_are(DVD("10"), extra);
 	/* A track of the next session, open, then closed: no new border. */
 	IS(send_cdb(&b, "53 00 00 00 00 00 00 10 00 00"), GOOD);
 	write_run(&b, 159760, 64, 1);
@@ -223,7 +226,7 @@ START_TEST(borders_of_a_dvd_r)
 	borders_are(DVD("00"), first);
 	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
 	borders_are(DVD("00"), "\x00\x05\x80\x20\x00\x05\x97\xc0");
-	borders_are(DVD("10"), first);
+	borders_are(DVD("10"), extra);
 }
 END_TEST
 
