@@ -22,6 +22,9 @@ static const struct emu_rule rows[] = {
 	{ "structure.lead-in", "Structure 10h of a DVD-R or -RW names the "
 	     "extra border zone of the lead-in, as 00h does before there is a "
 	     "border", "manual", NONE },
+	{ "structure.border", "Structure 00h names the end of the last "
+	     "session's data, its border-out and the next border-in; a final "
+	     "disc keeps them", "measured", NONE },
 	{ "structure.pre-recorded", "Structure 0Eh names the maker of a "
 	     "DVD-R or -RW", "MMC-6 6.22", EMU_Q_SHORT_0E },
 	{ "structure.layer-break", "The layer break of a DVD+R DL can be "

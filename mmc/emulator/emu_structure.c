@@ -71,14 +71,22 @@ static uint32_t lead_in(const struct emu_disc *disc, uint8_t *p)
 	return put_physical(disc, p);
 }
 
-/* Border-out of the newest complete session, and the border-in behind it; 0
- * where the disc ends with it. INF-8090i table 21, as others cite it. */
+/*
+ * The newest complete session: the end of its data, its border-out and the
+ * border-in behind it. INF-8090i table 21, as others cite it; a final disc was
+ * seen to keep them. Nothing was seen of one written at once, or of the end in
+ * two layers, where sectors of layer 1 count otherwise.
+ */
 static void put_border(const struct emu_disc *disc, uint8_t *p)
 {
 	const struct emu_session *session = &disc->session[disc->sessions - 1];
+	bool two = disc->media->layers == 2;
 	uint32_t next;
 
-	if (disc->final)
+	if (!two)
+		lathe_put_be32(p + 8, session->lead_out - 1 + EMU_FIRST_PSN);
+	if (disc->final &&
+	    (two || disc->track[session->first - 1].type == EMU_TRACK_SESSION))
 		return;
 	next = session->last < disc->tracks ? disc->track[session->last].start
 					    : lathep_emu_next_start(disc);
@@ -95,8 +103,9 @@ static uint32_t physical(const struct emu_disc *disc, uint8_t *p)
 		return put_physical(disc, p);
 	if (!disc->sessions)
 		return lead_in(disc, p);
+	put_physical(disc, p);
 	put_border(disc, p);
-	return put_physical(disc, p);
+	return 2048;
 }
 
 /* A field of the pre-recorded lead-in: 8 bytes, led by their number. */

@@ -115,6 +115,27 @@ static void structure_lead_in(struct bench *b)
 	ck_assert_mem_eq(b->data + 4 + 32, "\0\2\xfe\x10\0\2\xff\xa0", 8);
 }
 
+/* 16 blocks end at 3000Fh; 16 of linking are before the border-out, and the
+ * next border-in is the last 96 blocks of 28,672: 30020h and 36FC0h. */
+static void structure_border(struct bench *b)
+{
+	static const uint8_t multi[] = { 3, 0 };
+	size_t i;
+
+	for (i = 0; i < 2; i++) {
+		reopen(b, LATHE_EMULATOR_DVD_R, NULL);
+		IS(select_incremental(b, multi[i]), GOOD);
+		IS(write_blocks(b, 0, 16, 1), GOOD);
+		IS(send_cdb(b, SYNC), GOOD);
+		IS(send_cdb(b, CLOSE_TRACK), GOOD);
+		IS(send_cdb(b, CLOSE_SESSION), GOOD);
+		IS(send_in(b, STRUCTURE("00"), 2052), GOOD);
+		ck_assert_uint_eq(lathe_get_be32(b->data + 4 + 8), 0x3000f);
+		ck_assert_uint_eq(lathe_get_be32(b->data + 4 + 32), 0x30020);
+		ck_assert_uint_eq(lathe_get_be32(b->data + 4 + 36), 0x36fc0);
+	}
+}
+
 /* Layer 0 of 1,048,576 blocks. */
 static uint32_t set_layer_break(struct bench *b)
 {
@@ -402,6 +423,7 @@ static const struct rule_test tests[] = {
 	{ "structure.list", structure_list },
 	{ "structure.adip", structure_adip },
 	{ "structure.lead-in", structure_lead_in },
+	{ "structure.border", structure_border },
 	{ "structure.pre-recorded", structure_pre_recorded },
 	{ "structure.layer-break", structure_layer_break },
 	{ "structure.layer-size", structure_layer_size },

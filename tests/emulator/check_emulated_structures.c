@@ -188,9 +188,11 @@ START_TEST(physical_format_of_the_lead_in)
 }
 END_TEST
 
-static void borders_are(const char *format, const char borders[8])
+static void borders_are(const char *format, uint32_t end,
+			const char borders[8])
 {
 	IS(send_in(&b, format, 2052), GOOD);
+	ck_assert_uint_eq(lathe_get_be32(b.data + 4 + 8), end);
 	ck_assert_mem_eq(b.data + 4 + 32, borders, 8);
 }
 
@@ -208,25 +210,70 @@ START_TEST(borders_of_a_dvd_r)
 
 	bench_open(&b, LATHE_EMULATOR_DVD_R, NULL, NULL);
 	IS(select_incremental(&b, 3), GOOD);
-	borders_are(DVD("00"), extra);
-	borders_are(DVD("10"), extra);
+	borders_are(DVD("00"), 0x26127f, extra);
+	borders_are(DVD("10"), 0x26127f, extra);
 	IS(send_cdb(&b, "53 00 00 00 00 00 02 00 00 00"), GOOD);
 	write_run(&b, 0, 64, 1);
 	IS(send_cdb(&b, SYNC), GOOD);
 	IS(send_cdb(&b, CLOSE_TRACK), GOOD);
 	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
-	borders_are(DVD("00"), first);
-	borders_are(DVD("10"), extra);
+	borders_are(DVD("00"), 0x4ffff, first);
+	borders_are(DVD("10"), 0x26127f, extra);
 	/* A track of the next session, open, then closed: no new border. */
 	IS(send_cdb(&b, "53 00 00 00 00 00 00 10 00 00"), GOOD);
 	write_run(&b, 159760, 64, 1);
-	borders_are(DVD("00"), first);
+	borders_are(DVD("00"), 0x4ffff, first);
 	IS(send_cdb(&b, SYNC), GOOD);
 	IS(send_cdb(&b, "5b 00 01 00 00 02 00 00 00 00"), GOOD);
-	borders_are(DVD("00"), first);
+	borders_are(DVD("00"), 0x4ffff, first);
 	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
-	borders_are(DVD("00"), "\x00\x05\x80\x20\x00\x05\x97\xc0");
-	borders_are(DVD("10"), extra);
+	borders_are(DVD("00"), 0x5800f,
+		    "\x00\x05\x80\x20\x00\x05\x97\xc0");
+	borders_are(DVD("10"), 0x26127f, extra);
+}
+END_TEST
+
+/* A final one: the addresses of a real disc of 745,760 (B6120h) blocks. */
+START_TEST(borders_of_a_final_dvd_r)
+{
+	bench_open(&b, LATHE_EMULATOR_DVD_R, NULL, NULL);
+	IS(select_incremental(&b, 0), GOOD);
+	IS(reserve_size(&b, 745760), GOOD);
+	write_run(&b, 0, 64, 1);
+	IS(send_cdb(&b, SYNC), GOOD);
+	IS(send_cdb(&b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
+	ck_assert_uint_eq(disc_status(&b), 0x0e);
+	borders_are(DVD("00"), 0xe611f, "\x00\x0e\x61\x30\x00\x0e\xf4\xd0");
+	borders_are(DVD("10"), 0x26127f, extra);
+}
+END_TEST
+
+/* One written at once has a lead-out there, and no border. */
+START_TEST(borders_of_a_dvd_r_at_once)
+{
+	bench_open(&b, LATHE_EMULATOR_DVD_R, NULL, NULL);
+	IS(select_at_once(&b, 0), GOOD);
+	IS(reserve_size(&b, 41), GOOD);
+	IS(write_blocks(&b, 0, 32, 1), GOOD);
+	IS(write_blocks(&b, 32, 9, 1), GOOD);
+	IS(send_cdb(&b, SYNC), GOOD);
+	ck_assert_uint_eq(disc_status(&b), 0x0e);
+	borders_are(DVD("00"), 0x30028, "\0\0\0\0\0\0\0");
+}
+END_TEST
+
+/* The first session of two layers ends the disc, which has no border then. */
+START_TEST(borders_of_a_dvd_r_dl)
+{
+	bench_open(&b, LATHE_EMULATOR_DVD_R_DL, NULL, NULL);
+	IS(select_incremental(&b, 3), GOOD);
+	IS(write_blocks(&b, 0, 16, 1), GOOD);
+	IS(send_cdb(&b, SYNC), GOOD);
+	IS(send_cdb(&b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
+	ck_assert_uint_eq(disc_status(&b), 0x0e);
+	borders_are(DVD("00"), 0x42a7bf, "\0\0\0\0\0\0\0");
 }
 END_TEST
 
@@ -255,6 +302,9 @@ int main(void)
 	tcase_add_test(t, spares_of_a_bd);
 	tcase_add_test(t, layer_break);
 	tcase_add_test(t, borders_of_a_dvd_r);
+	tcase_add_test(t, borders_of_a_final_dvd_r);
+	tcase_add_test(t, borders_of_a_dvd_r_at_once);
+	tcase_add_test(t, borders_of_a_dvd_r_dl);
 	tcase_add_test(t, none_of_a_cd);
 	suite_add_tcase(s, t);
 	return run_suite(s);
