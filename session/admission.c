@@ -214,7 +214,7 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 	if (space->fit == LATHE_SESSION_FITS_NOT)
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_FULL,
-			"the session needs %lu blocks, %lu are free",
+			"the session needs %lu blocks, there is room for %lu",
 			(unsigned long)space->need,
 			(unsigned long)burn->medium.free_blocks);
 	if (burn->final && burn->raw.overwritable) {
@@ -233,7 +233,7 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_FULL,
 			"the session needs %lu blocks and closing %lu more, "
-			"%lu are free: it fits as the final one only",
+			"there is room for %lu: it fits as the final one only",
 			(unsigned long)space->need,
 			(unsigned long)burn->costs.closing_documented,
 			(unsigned long)burn->medium.free_blocks);
@@ -242,7 +242,8 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 	lathep_session_log(&master->config.hooks, LATHE_LOG_WARNING,
 			   "session.final",
 			   "the disc becomes final: the session needs %lu "
-			   "blocks and closing %lu more, %lu are free",
+			   "blocks and closing %lu more, there is room for "
+			   "%lu",
 			   (unsigned long)space->need,
 			   (unsigned long)burn->costs.closing_documented,
 			   (unsigned long)burn->medium.free_blocks);

@@ -212,15 +212,15 @@ static int check_room(struct lathe_session_master *master)
 	if (space.fit == LATHE_SESSION_FITS_NOT)
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_FULL,
-			"the content needs %u blocks, %u are free",
+			"the content needs %u blocks, there is room for %u",
 			space.need, place.free_blocks);
 	if (space.fit == LATHE_SESSION_FITS_FINAL &&
 	    master->config.strict_totals && !master->final)
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_FULL,
-			"the content needs %u blocks and closing %u more, %u "
-			"are free", space.need, place.costs.closing_documented,
-			place.free_blocks);
+			"the content needs %u blocks and closing %u more, "
+			"there is room for %u", space.need,
+			place.costs.closing_documented, place.free_blocks);
 	return 0;
 }
 

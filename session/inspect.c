@@ -230,7 +230,7 @@ static void judge_own(struct lathe_session_disc *disc)
 		lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
 				     LATHE_SESSION_WHY_NO_ROOM,
 				     "the smallest further session needs %u "
-				     "blocks, %u are free",
+				     "blocks, there is room for %u",
 				     disc->smallest_need, medium->free_blocks);
 	else
 		lathep_session_judge(disc, LATHE_SESSION_MODE_MULTI,

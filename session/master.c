@@ -364,7 +364,8 @@ static int import_choice(struct lathe_session_master *master,
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_NOT_APPENDABLE,
 			"importing: the smallest further session needs %u "
-			"blocks, %u are free", choice->disc.smallest_need,
+			"blocks, there is room for %u",
+			choice->disc.smallest_need,
 			choice->disc.medium.free_blocks);
 	lathep_session_judge(&choice->disc, LATHE_SESSION_MODE_MULTI,
 			     LATHE_SESSION_WHY_IMPORTED,

@@ -402,7 +402,7 @@ START_TEST(a_session_that_fits_as_final_only_is_final)
 	ck_assert_ptr_nonnull(strstr(lathe_session_failure(rig.master)->text,
 				     "5632"));
 	ck_assert_ptr_nonnull(strstr(lathe_session_failure(rig.master)->text,
-				     "1000"));
+				     "there is room for 1000"));
 	ck_assert_uint_eq(rig.sent[0x2A], writes);
 	ck_assert(judge_same(store, before, 2000));
 	lathe_emulator_store_close(before);
@@ -453,6 +453,11 @@ START_TEST(strict_totals_keep_the_reserve)
 	ck_assert_uint_eq(totals.used_blocks, totals.total_blocks);
 	ck_assert_int_eq(stage_blocks(&rig, "more", more + 1),
 			 LATHE_ERR_FULL);
+	ck_assert_ptr_nonnull(strstr(lathe_session_failure(rig.master)->text,
+				     "5632 more, there is room for 6000"));
+	ck_assert_int_eq(stage_blocks(&rig, "more", 6000), LATHE_ERR_FULL);
+	ck_assert_ptr_nonnull(strstr(lathe_session_failure(rig.master)->text,
+				     "blocks, there is room for 6000"));
 
 	/* With the wish for a final disc there is nothing to reserve. */
 	lathe_session_set_final(rig.master, true);
@@ -482,10 +487,29 @@ START_TEST(a_disc_without_room_for_the_smallest_session_is_not_chosen)
 	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
 	ck_assert_int_eq(disc.mode, LATHE_SESSION_MODE_NONE);
 	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_NO_ROOM);
+	ck_assert_str_eq(disc.why_text, "the smallest further session needs "
+					"302 blocks, there is room for 301");
 	rig_master(&rig, NULL);
 	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc),
 			 LATHE_ERR_NOT_APPENDABLE);
 	ck_assert_ptr_null(lathe_session_chosen(rig.master));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
+/* What is said of the room fits one block, too. */
+START_TEST(one_free_block)
+{
+	struct lathe_emulator_store *store = nearly_full(1);
+	struct lathe_session_disc disc;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_NO_ROOM);
+	ck_assert_str_eq(disc.why_text, "the smallest further session needs "
+					"302 blocks, there is room for 1");
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
 }
@@ -655,6 +679,7 @@ int main(void)
 	tcase_add_test(tc, strict_totals_keep_the_reserve);
 	tcase_add_test(
 		tc, a_disc_without_room_for_the_smallest_session_is_not_chosen);
+	tcase_add_test(tc, one_free_block);
 	tcase_add_test(tc, final_on_request);
 	tcase_add_test(tc,
 		       quick_verification_takes_a_twentieth_of_the_time);
