@@ -134,7 +134,9 @@ int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
  * Memory of libc's for trees of many files, where the system has a thread make
  * it ready in front of who fills it. The thread is started when the first large
  * piece is asked for; where there is none, all is as without. Before the end
- * all that was taken has to be given back. Returns 0 or LATHE_ERR_MEMORY.
+ * all that was taken has to be given back. A child that fork() makes meanwhile
+ * must neither destroy it nor give memory back to it: it has no such thread,
+ * and may wait for it for ever. Returns 0 or LATHE_ERR_MEMORY.
  */
 struct lathe_iso9660_host_memory;
 
