@@ -54,6 +54,16 @@ void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
 			     sys_errno);
 }
 
+bool lathep_iso9660_is_output(const struct lathe_iso9660_host *host,
+			      const struct stat *st)
+{
+	const struct lathe_iso9660_host_config *config = &host->config;
+
+	return config->output &&
+	       config->output(config->output_ctx, (uint64_t)st->st_dev,
+			      (uint64_t)st->st_ino);
+}
+
 /* ---- what was asked for ------------------------------------------------- */
 
 /* The root has its date from the first folder that fills it. */
@@ -104,6 +114,9 @@ static int add_named(struct lathep_iso9660_adding *a,
 	if (!item->node_name)
 		return lathep_iso9660_adding_fail(a, LATHE_ERR_ARG, item->row,
 						  "", "not a directory");
+	if (lathep_iso9660_is_output(a->host, item->st))
+		return lathep_iso9660_adding_fail(a, LATHE_ERR_ARG, item->row,
+						  "", "is to be written");
 	err = lathep_iso9660_note_target(a, item->parent, false);
 	if (err)
 		return err;

@@ -133,15 +133,18 @@ bool lathep_iso9660_readable(int fd, const char *name, const struct stat *st)
 static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
 		       const struct lathep_iso9660_item *item)
 {
+	enum lathe_iso9660_skipped why = LATHE_ISO9660_SKIPPED_OUTPUT;
+	int sys_errno = 0;
 	uint32_t node;
 
-	if (!lathep_iso9660_readable(at->fd, item->name, item->st)) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-					   at->row, item->name, errno);
-		return lathep_iso9660_note_unread(a, at->parent,
-						  item->node_name);
+	if (!lathep_iso9660_is_output(a->host, item->st)) {
+		why = LATHE_ISO9660_SKIPPED_UNREADABLE;
+		if (lathep_iso9660_readable(at->fd, item->name, item->st))
+			return lathep_iso9660_adding_file(a, item, &node);
+		sys_errno = errno;
 	}
-	return lathep_iso9660_adding_file(a, item, &node);
+	lathep_iso9660_adding_skip(a, why, at->row, item->name, sys_errno);
+	return lathep_iso9660_note_unread(a, at->parent, item->node_name);
 }
 
 /* The name in the tree; NULL: it has none there, which is told. */

@@ -228,6 +228,10 @@ void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
 				enum lathe_iso9660_skipped why, uint32_t row,
 				const char *name, int sys_errno);
 
+/* Is it what will be written? */
+bool lathep_iso9660_is_output(const struct lathe_iso9660_host *host,
+			      const struct stat *st);
+
 /* A row of a folder, 0: no memory. */
 uint32_t lathep_iso9660_folder_row(struct lathep_iso9660_adding *a,
 				   uint32_t parent, const char *name,

@@ -72,13 +72,19 @@ static int look_at_file(struct lathep_iso9660_adding *a,
 			const struct stat *st,
 			struct lathep_iso9660_symlink *link)
 {
-	link->regular = lathep_iso9660_readable(fd, item->name, st);
+	enum lathe_iso9660_skipped why = LATHE_ISO9660_SKIPPED_OUTPUT;
+	int sys_errno = 0;
+
+	if (!lathep_iso9660_is_output(a->host, st)) {
+		why = LATHE_ISO9660_SKIPPED_UNREADABLE;
+		link->regular = lathep_iso9660_readable(fd, item->name, st);
+		sys_errno = errno;
+	}
 	if (link->regular) {
 		lathep_iso9660_identify(st, &link->is);
 		return 1;
 	}
-	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-				   item->row, item->name, errno);
+	lathep_iso9660_adding_skip(a, why, item->row, item->name, sys_errno);
 	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_RECORD)
 		return 1;
 	return lathep_iso9660_note_unread(a, item->parent, item->node_name);

@@ -24,7 +24,8 @@ enum lathe_iso9660_skipped {
 	LATHE_ISO9660_SKIPPED_UNREADABLE,
 	LATHE_ISO9660_SKIPPED_NAME,	/* no UTF-8, or 'name' refused it */
 	LATHE_ISO9660_SKIPPED_LINK,	/* symbolic link, as was asked for */
-	LATHE_ISO9660_SKIPPED_LOOP	/* link to a directory that it is in */
+	LATHE_ISO9660_SKIPPED_LOOP,	/* link to a directory that it is in */
+	LATHE_ISO9660_SKIPPED_OUTPUT	/* 'output' knows it */
 };
 
 /* What becomes of symbolic links below a path that is added. */
@@ -71,6 +72,12 @@ struct lathe_iso9660_host_config {
 	 * same are LATHE_ERR_EXISTS. */
 	int (*name)(void *ctx, const char *name, size_t len, char *out);
 	void *name_ctx;
+
+	/* NULL, or: is it a file that will be written while the tree is used,
+	 * as the image itself? It is left out, and a link that is recorded
+	 * has no content. Named itself it is LATHE_ERR_ARG. */
+	bool (*output)(void *ctx, uint64_t dev, uint64_t ino);
+	void *output_ctx;
 };
 
 /* A source of host files; must outlive the trees it was used for. Images of

@@ -117,6 +117,46 @@ START_TEST(what_plain_volumes_can_not_hold)
 }
 END_TEST
 
+/* The image itself lies among the files that go into it. */
+static struct stat output;
+
+static bool is_output(void *ctx, uint64_t dev, uint64_t ino)
+{
+	(void)ctx;
+	return dev == (uint64_t)output.st_dev && ino == (uint64_t)output.st_ino;
+}
+
+START_TEST(what_is_written_is_left_out)
+{
+	uint32_t i;
+
+	put("in/a", "1");
+	put("in/image", "old");
+	mkdir("in/sub", 0755);
+	ck_assert_int_eq(link("in/image", "in/sub/hard"), 0);
+	ck_assert_int_eq(symlink("image", "in/to_image"), 0);
+	ck_assert_int_eq(stat("in/image", &output), 0);
+	config.output = is_output;
+	for (i = 0; i < 3; i++) {
+		config.symlinks = (enum lathe_iso9660_host_links)i;
+		new_host();
+		told[0] = 0;
+		lathe_iso9660_tree_destroy(tree);
+		tree = make_tree(NULL, 1);
+		ck_assert_int_eq(add(NULL, "in", 0), 0);
+		ck_assert_str_eq(told, "output:in/image output:in/to_image "
+				       "output:in/sub/hard ");
+		ck_assert_str_eq(dump(), i == LATHE_ISO9660_LINKS_RECORD
+						 ? "/a+1 /sub/ "
+						   "/to_image>image+0 "
+						 : "/a+1 /sub/ ");
+	}
+	ck_assert_int_eq(add("x", "in/to_image", 0), LATHE_ERR_ARG);
+	ck_assert_str_eq(lathe_iso9660_host_failure(host)->text,
+			 "in/to_image: is to be written");
+}
+END_TEST
+
 START_TEST(hard_links_share_an_extent)
 {
 	struct lathe_iso9660_count count;
@@ -213,6 +253,7 @@ int main(void)
 	tcase_add_test(tc, folder_with_all_below);
 	tcase_add_test(tc, dates_of_files);
 	tcase_add_test(tc, what_plain_volumes_can_not_hold);
+	tcase_add_test(tc, what_is_written_is_left_out);
 	tcase_add_test(tc, hard_links_share_an_extent);
 	tcase_add_test(tc, failed_adding_leaves_no_trace);
 	tcase_add_test(tc, paths_longer_than_the_system_takes);

@@ -30,7 +30,7 @@ static void skipped(void *ctx, enum lathe_iso9660_skipped why,
 {
 	static const char *const names[] = { "special", "directory",
 					     "dangling", "unreadable", "name",
-					     "link", "loop" };
+					     "link", "loop", "output" };
 	size_t used = strlen(told);
 
 	(void)ctx;
