@@ -147,9 +147,8 @@ static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
 	return lathep_iso9660_note_unread(a, at->parent, item->node_name);
 }
 
-/* The name in the tree; NULL: it has none there, which is told. */
-static const char *tree_name(struct lathep_iso9660_adding *a,
-			     const struct place *at, const char *name)
+/* The name in the tree; NULL: it has none there. */
+static const char *tree_name(struct lathep_iso9660_adding *a, const char *name)
 {
 	const struct lathe_iso9660_host_config *config = &a->host->config;
 	char *mapped = a->host->mapped;
@@ -169,8 +168,6 @@ static const char *tree_name(struct lathep_iso9660_adding *a,
 	}
 	if (len > 0 && lathep_iso9660_utf8_valid(name, len, false))
 		return name;
-	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_NAME, at->row, name,
-				   0);
 	return NULL;
 }
 
@@ -234,6 +231,22 @@ static void follow_link(struct lathep_iso9660_adding *a, const struct place *at,
 		item->follow = LATHEP_ISO9660_FOLLOW;
 }
 
+/* What has no name in the tree may be left out by its own. */
+static int skip_nameless(struct lathep_iso9660_adding *a,
+			 const struct place *at, const char *name)
+{
+	struct stat st;
+	int out = 0;
+
+	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		out = excluded(a, name, &st);
+	if (out)
+		return out < 0 ? out : 0;
+	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_NAME, at->row, name,
+				   0);
+	return 0;
+}
+
 static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
 		     const char *name)
 {
@@ -243,9 +256,9 @@ static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
 	};
 	int err;
 
-	item.node_name = tree_name(a, at, name);
+	item.node_name = tree_name(a, name);
 	if (!item.node_name)
-		return 0;
+		return skip_nameless(a, at, name);
 	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
 		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
 					   at->row, name, errno);

@@ -207,17 +207,32 @@ void lathep_iso9660_folder_done(struct lathe_iso9660_host *host, uint32_t row)
 
 /* ---- paths, for messages ------------------------------------------------ */
 
+/* A path that was given as "dir/" has its "/" once in what is below it. */
+static size_t part_len(const struct lathe_iso9660_host *host, uint32_t row,
+		       bool more)
+{
+	const char *name = row_name(host, row);
+	size_t len = strlen(name);
+
+	while (more && row_at(host, row)->parent == 0 && len > 0 &&
+	       name[len - 1] == '/')
+		len--;
+	return len;
+}
+
 void lathep_iso9660_host_path(struct lathe_iso9660_host *host, uint32_t row,
 			      const char *name, size_t len, char *out,
 			      size_t room)
 {
 	size_t total = 0, at;
+	bool more;
 	uint32_t r;
 
 	if (row_at(host, row)->file)
 		len = 0;
+	more = len > 0;
 	for (r = row; r; r = row_at(host, r)->parent)
-		total += strlen(row_name(host, r)) + (r != row);
+		total += part_len(host, r, more || r != row) + (r != row);
 	if (len)
 		total += 1 + len;
 	at = total;
@@ -227,7 +242,7 @@ void lathep_iso9660_host_path(struct lathe_iso9660_host *host, uint32_t row,
 		lathep_iso9660_put_part(out, room, --at, "/", 1);
 	}
 	for (r = row; r; r = row_at(host, r)->parent) {
-		len = strlen(row_name(host, r));
+		len = part_len(host, r, more || r != row);
 		at -= len;
 		lathep_iso9660_put_part(out, room, at, row_name(host, r), len);
 		if (at > 0)

@@ -199,9 +199,10 @@ int lathep_iso9660_over_limit(struct lathe_iso9660_tree *tree, uint32_t folder,
 			      const char *than, uint64_t limit,
 			      const char *what);
 
-/* LATHE_ERR_EXISTS. */
+/* LATHE_ERR_EXISTS: 'node' has that name where 'kind' shall have it. */
 int lathep_iso9660_exists(struct lathe_iso9660_tree *tree, const char *name,
-			  size_t len);
+			  size_t len, uint32_t node,
+			  enum lathe_iso9660_kind kind);
 
 /* The end of a node's path, for a message: at most this many bytes with the
  * final NUL, "..." in front where it is longer. Returns 'out'. */

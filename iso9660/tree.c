@@ -79,11 +79,18 @@ int lathep_iso9660_over_limit(struct lathe_iso9660_tree *tree, uint32_t folder,
 }
 
 int lathep_iso9660_exists(struct lathe_iso9660_tree *tree, const char *name,
-			  size_t len)
+			  size_t len, uint32_t node,
+			  enum lathe_iso9660_kind kind)
 {
+	const char *as = "";
+
+	if (lathep_iso9660_node(tree, node)->kind == LATHE_ISO9660_DIRECTORY)
+		as = ", as a directory";
+	else if (kind == LATHE_ISO9660_DIRECTORY)
+		as = " and is no directory";
 	return lathep_iso9660_fail(&tree->failure, LATHE_ERR_EXISTS,
-				   "\"%.*s\" exists already",
-				   len > 200 ? 200 : (int)len, name);
+				   "\"%.*s\" exists already%s",
+				   len > 200 ? 200 : (int)len, name, as);
 }
 
 int lathep_iso9660_check_alive(struct lathe_iso9660_tree *tree, uint32_t id)

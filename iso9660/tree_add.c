@@ -64,7 +64,8 @@ int lathe_iso9660_add_directory(struct lathe_iso9660_tree *tree,
 	if (found) {
 		if (lathep_iso9660_node(tree, found)->kind !=
 		    LATHE_ISO9660_DIRECTORY)
-			return lathep_iso9660_exists(tree, name, len);
+			return lathep_iso9660_exists(tree, name, len, found,
+						     LATHE_ISO9660_DIRECTORY);
 		*node = found;
 		return 0;
 	}
@@ -217,7 +218,8 @@ static int add(struct lathe_iso9660_tree *tree, uint32_t parent,
 	if (old && (!(file->flags & LATHE_ISO9660_REPLACE) ||
 		    lathep_iso9660_node(tree, old)->kind !=
 			    LATHE_ISO9660_FILE))
-		return lathep_iso9660_exists(tree, name, len);
+		return lathep_iso9660_exists(tree, name, len, old,
+					     LATHE_ISO9660_FILE);
 	lathe_iso9660_save(tree, &save);
 	err = insert_file(tree, parent, name, len, old, file, &node);
 	if (err)

@@ -317,7 +317,8 @@ int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t id,
 	if (found == id)
 		return 0;
 	if (found)
-		return lathep_iso9660_exists(tree, name, len);
+		return lathep_iso9660_exists(tree, name, len, found,
+					     LATHE_ISO9660_FILE);
 	err = lathep_iso9660_check_name_bytes(tree, parent, len);
 	if (err)
 		return err;

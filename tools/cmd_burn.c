@@ -152,6 +152,22 @@ static int check_options(struct tool *tool, const struct burn_options *o,
 	return STATUS_OK;
 }
 
+/* An emulated disc may lie among the files that go on it. */
+static void leave_out_disc(struct burn *burn)
+{
+	static const char *const parts[] = { "", ".disc" };
+	const char *path = burn->drive.emulated.path;
+	char name[4096];
+	size_t i;
+
+	for (i = 0; path && i < sizeof(parts) / sizeof(parts[0]); i++) {
+		snprintf(name, sizeof(name), "%s%s", path, parts[i]);
+		content_writes(&burn->content, name);
+	}
+	if (burn->options->drive.scsi_log)
+		content_writes(&burn->content, burn->options->drive.scsi_log);
+}
+
 static int run_burn(struct tool *tool, const struct burn_options *from,
 		    const struct option_list *operands)
 {
@@ -170,6 +186,7 @@ static int run_burn(struct tool *tool, const struct burn_options *from,
 	if (status == STATUS_OK)
 		status = content_init(&burn.content, tool, &from->content);
 	if (status == STATUS_OK) {
+		leave_out_disc(&burn);
 		status = from->image ? burn_image(&burn) : burn_disc(&burn);
 		progress_break(&tool->progress);
 		lathe_session_master_destroy(burn.master);

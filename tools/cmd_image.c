@@ -177,11 +177,17 @@ static int make_image(struct image_run *run,
 		      const struct option_list *operands)
 {
 	struct lathe_iso9660_tree *tree = NULL;
+	const char *target;
 	int status = content_init(&run->content, run->tool,
 				  &run->options->content);
 
 	if (status)
 		return status;
+	/* What is copied does not change; "-" is known as such. */
+	target = run->options->output ? run->options->output
+				      : run->options->base;
+	if (target && strcmp(target, "-") != 0)
+		content_writes(&run->content, target);
 	status = new_tree(run, &tree);
 	if (status == STATUS_OK)
 		status = plan_and_write(run, tree, operands);

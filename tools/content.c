@@ -146,16 +146,41 @@ int content_make_parents(struct content *content, char *path, bool all,
 	}
 }
 
+/* What helps here, where it is another thing than elsewhere. */
+static const char *remedy(const struct content *content, int err)
+{
+	if (err != LATHE_ERR_EXISTS)
+		return NULL;
+	return content->options->no_replace
+		       ? "choose another name, or leave out --no-replace"
+		       : "choose another name, or --remove what the disc has";
+}
+
 /* The host's own words name the file, which may lie below 'path'. */
 static int complain_host(struct content *content, int err, const char *path)
 {
 	const struct lathe_failure *failure =
 		lathe_iso9660_host_failure(content->host);
 
-	if (failure->err && failure->text[0])
-		return complain_why(content->tool, err, NULL, "%s",
-				    failure->text);
-	return complain(content->tool, err, NULL, "%s", path);
+	if (!failure->err || !failure->text[0])
+		return complain(content->tool, err, NULL, "%s", path);
+	if (err == LATHE_ERR_ARG)
+		return complain_usage(content->tool, "%s", failure->text);
+	return complain_why(content->tool, err, remedy(content, err), "%s",
+			    failure->text);
+}
+
+/* A directory for what was named could not be made. */
+static int complain_parents(struct content *content, int err,
+			    const char *argument)
+{
+	const struct lathe_failure *failure =
+		lathe_iso9660_tree_failure(content->tree);
+
+	return complain_why(content->tool, err, remedy(content, err), "%s: %s",
+			    argument, failure->text[0]
+					      ? failure->text
+					      : lathe_err_meaning(err));
 }
 
 static uint32_t flags_of(const struct content_options *options)
@@ -186,9 +211,7 @@ static int add_one(struct content *content, const char *argument)
 	err = content_make_parents(content, to.target, to.contents, &parent,
 				   &name);
 	if (err) {
-		status = complain(content->tool, err,
-				  lathe_iso9660_tree_failure(content->tree),
-				  "%s", argument);
+		status = complain_parents(content, err, argument);
 	} else {
 		err = lathe_iso9660_host_add(content->host, content->tree,
 					     parent, name, to.path,
@@ -356,6 +379,8 @@ static int make_host(struct content *content)
 		.excluded_ctx = content,
 		.name = content_maps_names(content) ? content_name : NULL,
 		.name_ctx = content,
+		.output = content_is_output,
+		.output_ctx = content,
 	};
 	int err = lathe_iso9660_host_create(&config, &content->host);
 
@@ -374,6 +399,7 @@ int content_init(struct content *content, struct tool *tool,
 	content->rock_ridge.keep_owner = options->keep_owner;
 	content->rock_ridge.all_times = options->times == 1;
 	content->rock_ridge.relocate = options->relocate;
+	content_output_init(content);
 	if (status == STATUS_OK)
 		status = filter_init(&content->filter, tool,
 				     &options->exclude_from,

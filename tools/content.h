@@ -102,6 +102,10 @@ struct content {
 	bool names_told;	/* later plans rename the same again */
 
 	/* Private. */
+	struct content_output {
+		uint64_t dev, ino;
+	} output[8];		/* files that are written meanwhile */
+	unsigned outputs;
 	struct filter filter;
 	struct lathe_joliet_charset *charset;
 	struct nfc *nfc;
@@ -111,6 +115,9 @@ struct content {
 int content_init(struct content *content, struct tool *tool,
 		 const struct content_options *options);
 void content_destroy(struct content *content);
+
+/* 'path' is written while there is content: it is never a part of it. */
+void content_writes(struct content *content, const char *path);
 
 /*
  * Rename, remove, and add operands and path lists: to content->tree, which
@@ -162,6 +169,11 @@ int content_refuse_gaps(struct content *content);
 /* content_case.c: names of one directory that differ in case alone: how many
  * have such a twin before them. */
 uint32_t content_case_twins(struct lathe_iso9660_tree *tree);
+
+/* content_output.c: standard output and error, if they are files; and the
+ * callback of host files. */
+void content_output_init(struct content *content);
+bool content_is_output(void *ctx, uint64_t dev, uint64_t ino);
 
 /* content_change.c: --rename and --remove. */
 int content_change(struct content *content);

@@ -51,6 +51,24 @@ static char *with_name(char *to, const char *from)
 	return to;
 }
 
+static int complain_rename(struct content *content, int err,
+			   const char *argument)
+{
+	const struct lathe_failure *failure =
+		lathe_iso9660_tree_failure(content->tree);
+	const char *remedy = NULL, *why = failure->text;
+
+	if (!*why)
+		why = lathe_err_meaning(err);
+	if (err == LATHE_ERR_ARG)
+		return complain_usage(content->tool, "--rename %s: %s",
+				      argument, why);
+	if (err == LATHE_ERR_EXISTS)
+		remedy = "choose another name, or --rename what has it first";
+	return complain_why(content->tool, err, remedy, "--rename %s: %s",
+			    argument, why);
+}
+
 static int rename_path(struct content *content, const char *argument,
 		       const char *from, char *to)
 {
@@ -63,15 +81,12 @@ static int rename_path(struct content *content, const char *argument,
 				argument, from);
 	err = content_make_parents(content, to, false, &parent, &name);
 	if (err == LATHE_OK && !name)
-		err = LATHE_ERR_NAME;
+		return complain_usage(content->tool,
+				      "--rename %s: NEW is no name", argument);
 	if (err == LATHE_OK)
 		err = lathe_iso9660_rename(content->tree, node, parent, name,
 					   strlen(name));
-	if (err)
-		return complain(content->tool, err,
-				lathe_iso9660_tree_failure(content->tree),
-				"--rename %s", argument);
-	return STATUS_OK;
+	return err ? complain_rename(content, err, argument) : STATUS_OK;
 }
 
 static int rename_one(struct content *content, const char *argument)

@@ -8,7 +8,8 @@
 #include "tools/content.h"
 #include "tools/json.h"
 
-static const char *skip_reason(enum lathe_iso9660_skipped why)
+static const char *skip_reason(const struct content *content,
+			       enum lathe_iso9660_skipped why)
 {
 	switch (why) {
 	case LATHE_ISO9660_SKIPPED_SPECIAL:
@@ -20,11 +21,15 @@ static const char *skip_reason(enum lathe_iso9660_skipped why)
 	case LATHE_ISO9660_SKIPPED_UNREADABLE:
 		return "can not be read";
 	case LATHE_ISO9660_SKIPPED_NAME:
-		return "its name is no UTF-8";
+		return content->charset
+			       ? "its name is not in the character set"
+			       : "its name is no UTF-8";
 	case LATHE_ISO9660_SKIPPED_LINK:
 		return "a symbolic link";
 	case LATHE_ISO9660_SKIPPED_LOOP:
 		return "a symbolic link to a directory that it is in";
+	case LATHE_ISO9660_SKIPPED_OUTPUT:
+		return "it is to be written";
 	}
 	return "unknown";
 }
@@ -39,15 +44,16 @@ void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
 		content->unreadable++;
 	} else if (why == LATHE_ISO9660_SKIPPED_NAME) {
 		content->bad_names++;
-	} else {
+	} else if (why != LATHE_ISO9660_SKIPPED_OUTPUT) {
 		content->left_out++;
 		always = content->tool->verbose;
 	}
 	if (always && sys_errno)
 		note(content->tool, "left out: %s: %s: %s", path,
-		     skip_reason(why), strerror(sys_errno));
+		     skip_reason(content, why), strerror(sys_errno));
 	else if (always)
-		note(content->tool, "left out: %s: %s", path, skip_reason(why));
+		note(content->tool, "left out: %s: %s", path,
+		     skip_reason(content, why));
 }
 
 void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what)

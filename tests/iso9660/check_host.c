@@ -157,6 +157,26 @@ START_TEST(what_is_written_is_left_out)
 }
 END_TEST
 
+static bool begins_with_bad(void *ctx, const char *path, bool directory)
+{
+	(void)ctx;
+	(void)directory;
+	return strncmp(path, "/x/bad", 6) == 0;
+}
+
+START_TEST(names_that_have_no_form_in_the_tree_can_be_left_out)
+{
+	config.excluded = begins_with_bad;
+	new_host();
+	put("in/bad\xff", "x");
+	put("in/worse\xff", "x");
+	mkdir("in/badder\xff", 0755);
+	ck_assert_int_eq(add("x", "in/", 0), 0);
+	ck_assert_str_eq(told, "name:in/worse\xff ");
+	ck_assert_str_eq(dump(), "/x/ ");
+}
+END_TEST
+
 START_TEST(hard_links_share_an_extent)
 {
 	struct lathe_iso9660_count count;
@@ -254,6 +274,8 @@ int main(void)
 	tcase_add_test(tc, dates_of_files);
 	tcase_add_test(tc, what_plain_volumes_can_not_hold);
 	tcase_add_test(tc, what_is_written_is_left_out);
+	tcase_add_test(tc,
+		       names_that_have_no_form_in_the_tree_can_be_left_out);
 	tcase_add_test(tc, hard_links_share_an_extent);
 	tcase_add_test(tc, failed_adding_leaves_no_trace);
 	tcase_add_test(tc, paths_longer_than_the_system_takes);

@@ -154,6 +154,12 @@ image --charset ISO-8859-1 "$scratch/latin/" \
 equals "Latin-1" "$(listed -i "$iso")" "/grün /t/ /t/grün /t/ä/ /t/ä/ö /ä/ /ä/ö "
 equals "content" "$(bsdtar -xOf "$iso" ä/ö)" y
 ends 2 image -o "$iso" --charset nonsense "$a"
+ends 6 image -o "$iso" "$scratch/latin"
+says "gr.*: its name is no UTF-8"
+ends 6 image -o "$iso" --charset ASCII "$scratch/latin"
+says "gr.*: its name is not in the character set"
+image --exclude 'gr?n' --exclude "$(printf '\344')/" "$scratch/latin"
+equals "bad names that are left out" "$(listed -i "$iso")" "/latin/ "
 echo x >"$scratch/nfd/$(printf 'u\314\210')"
 image --nfc "$scratch/nfd"
 equals "NFC" "$(listed -i "$iso")" "/nfd/ /nfd/ü "

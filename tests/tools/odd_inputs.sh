@@ -32,6 +32,45 @@ refuses 3 'Is a directory$' image -M "$scratch/tree" -o "$scratch/no.iso" \
 [ ! -e "$scratch/no.iso" ] || fault "an image was made of a directory"
 says 'name a file'
 
+say "the image among its own files"
+own=$scratch/own
+mkdir "$own"
+echo text >"$own/file"
+does image -o "$own/i.iso" "$own/"
+for how in -o -M; do
+	# Once more, now that it is there.
+	does image $how "$own/i.iso" "$own/"
+	says 'left out: .*/own/i\.iso: it is to be written'
+	does ls -i "$own/i.iso"
+	equals "what is in it" "$(cat "$scratch/out")" /file
+done
+(cd "$own" && "$lathe" image -o - . >o.iso 2>err) || fault "to a pipe"
+does ls -i "$own/o.iso"
+equals "what is in it" "$(tr '\n' ' ' <"$scratch/out")" "/file /i.iso "
+rm "$own"/*.iso "$own/err"
+refuses 2 'own/file: is to be written$' image -o "$own/file" "$own/file"
+equals "the file" "$(cat "$own/file")" text
+does emu create "$own/d.img"
+does burn -d "emu:$own/d.img" --scsi-log "$own/log" "$own/"
+does burn -d "emu:$own/d.img" --scsi-log "$own/log" --mirror "$own/"
+does ls -d "emu:$own/d.img"
+equals "what is on the disc" "$(cat "$scratch/out")" /file
+
+say "names in the way"
+does image -o "$own/i.iso" "$own/" "/dir/=$own/file"
+refuses 5 '"file" exists already and is no directory$' image -M "$own/i.iso" \
+	"/file/x=$own/file"
+refuses 5 '"dir" exists already, as a directory$' image -M "$own/i.iso" \
+	"/dir=$own/file"
+says 'choose another name, or --remove'
+refuses 5 '"file" exists already$' image -M "$own/i.iso" --no-replace \
+	"$own/file"
+says 'leave out --no-replace'
+refuses 5 '"dir" exists already' image -M "$own/i.iso" --rename /file=/dir
+says 'or --rename what has it first'
+refuses 2 'into itself' image -M "$own/i.iso" --rename /dir=/dir/x
+refuses 2 'NEW is no name' image -M "$own/i.iso" --rename /dir=
+
 say "no image"
 refuses 30 '/dev/null: ' ls -i /dev/null
 refuses 30 'file: ' ls -i "$scratch/tree/file"
