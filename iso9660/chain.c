@@ -35,6 +35,7 @@ static bool peek(const struct lathe_iso9660_chain *chain, uint32_t start,
 {
 	uint8_t *block = chain->buffer;
 
+	spot->root = 0;
 	if (start >= chain->blocks->end ||
 	    chain->blocks->end - start <= LATHEP_ISO9660_DESCRIPTORS ||
 	    chain->blocks->read(chain->blocks->ctx,
@@ -369,6 +370,19 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 	return err;
 }
 
+/* A session in a file of its own was made for where it stood on a disc. What
+ * it says of places is wrong by as much, which the probe finds. */
+static int find_alone(struct lathe_iso9660_chain *chain)
+{
+	struct lathep_iso9660_spot spot;
+	uint32_t end;
+
+	if (peek(chain, 0, &spot) || !spot.root)
+		return 0;
+	chain->root = spot.root;
+	return add(chain, 0, 0, 0, spot.root, &end);
+}
+
 static int find_all(struct lathe_iso9660_chain *chain)
 {
 	struct lathep_iso9660_spot head;
@@ -376,8 +390,10 @@ static int find_all(struct lathe_iso9660_chain *chain)
 	bool whole;
 	int err;
 
-	if (!peek(chain, 0, &head))
-		return search(chain, 0, UINT32_MAX, 1);
+	if (!peek(chain, 0, &head)) {
+		err = search(chain, 0, UINT32_MAX, 1);
+		return err || chain->count ? err : find_alone(chain);
+	}
 	chain->root = head.root;
 	home = home_of(chain, &head);
 	if (home == 0) {

@@ -29,6 +29,9 @@ struct lathe_iso9660_found {
 				 * descriptors; its checksum over all
 				 * metadata is compared by an import */
 	struct lathe_iso9660_session self, previous;	/* from the mark */
+	int64_t shift;		/* to be added to the addresses in it: not 0
+				 * where it was made for another place; set by
+				 * an import */
 };
 
 /*

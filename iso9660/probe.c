@@ -351,6 +351,7 @@ int lathep_iso9660_read_heads(
 	err = settle_roots(&place, look, out);
 	if (err)
 		return err;
+	out->found.shift = out->shift;
 	if (out->mark_state == LATHEP_ISO9660_MARKED) {
 		out->found.own = true;
 		out->found.self = out->mark.self;

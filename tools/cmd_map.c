@@ -34,6 +34,7 @@ static int show(struct volume *volume, const struct map_args *args)
 		return status;
 	map.blocks = &volume->blocks;
 	map.start = session->start;
+	map.shift = volume->shift;
 	status = map_write(&map,
 			   args->json	? MAP_JSON
 			   : args->null ? MAP_NULL

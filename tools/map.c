@@ -32,6 +32,12 @@ static struct map_piece *add(struct map *map, const char *kind, uint32_t lba,
 	return piece;
 }
 
+/* Where it is, of what is recorded as 'lba'. */
+static uint32_t moved(const struct map *map, uint32_t lba)
+{
+	return (uint32_t)(lba + map->shift);
+}
+
 static int read_at(const struct map *map, uint32_t lba, uint8_t *block)
 {
 	if (lba >= map->blocks->end)
@@ -128,7 +134,8 @@ static int add_directories(struct map *map, const struct table *table)
 	int err;
 
 	for (i = 1; i <= table->count; i++) {
-		lba = lathe_get_le32(table->bytes + table->record[i] + 2);
+		lba = moved(map, lathe_get_le32(table->bytes +
+						table->record[i] + 2));
 		/* Its first record is its own, and tells its length. */
 		err = read_at(map, lba, block);
 		if (err)
@@ -145,12 +152,12 @@ static int add_hierarchy(struct map *map, const uint8_t *descriptor,
 {
 	struct table table = { .len = lathe_get_le32(descriptor + 132),
 			       .hierarchy = hierarchy };
-	uint32_t l = lathe_get_le32(descriptor + 140);
+	uint32_t l = moved(map, lathe_get_le32(descriptor + 140));
+	uint32_t m = moved(map, lathe_get_be32(descriptor + 148));
 	int err;
 
 	add(map, "path-table-l", l, table.len)->hierarchy = hierarchy->name;
-	add(map, "path-table-m", lathe_get_be32(descriptor + 148),
-	    table.len)->hierarchy = hierarchy->name;
+	add(map, "path-table-m", m, table.len)->hierarchy = hierarchy->name;
 	err = read_table(map, l, &table);
 	if (!err)
 		err = index_table(&table);
@@ -173,7 +180,7 @@ static void add_own_tables(struct map *map, const uint8_t *primary)
 	for (h = 0; h < 3; h++) {
 		lba = lathe_get_le32(primary + 959 + 4 * h);
 		if (lba)
-			add(map, "directory-table", lba,
+			add(map, "directory-table", moved(map, lba),
 			    (uint64_t)directories * 4);
 	}
 }

@@ -33,12 +33,13 @@ struct map {
 	const struct lathe_blocks *blocks;
 	struct lathe_iso9660_tree *tree;
 	uint32_t start;
+	int64_t shift;		/* to be added to addresses as recorded */
 	uint32_t origin;	/* LBA of the first byte of the file */
 	struct map_piece *piece;
 	size_t count, room;
 };
 
-/* Collect and write. 'blocks', 'tree', 'start', 'origin', 'name' are given.
+/* Collect and write. What stands before 'piece' is given.
  * Returns 0 or the exit status. */
 int map_write(struct map *map, enum map_format format, FILE *out);
 

@@ -29,7 +29,8 @@ static int read_encoded(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 static int import(struct map *map)
 {
 	struct lathe_iso9660_import_options options = {
-		.size = sizeof(options), .uses = volume_uses, .use_count = 1
+		.size = sizeof(options), .uses = volume_uses, .use_count = 1,
+		.system_use = &lathe_iso9660_rock_ridge
 	};
 	struct lathe_iso9660_tree_config config = {
 		.size = sizeof(config), .hooks = map->tool->hooks

@@ -212,6 +212,7 @@ int volume_import(struct volume *volume,
 		     "%s: %s in the directories%s", volume->name,
 		     counted(volume->oddities, "oddity", "oddities").text,
 		     volume->tool->verbose ? "" : "; -v lists them");
+	volume->shift = found.shift;
 	*out = tree;
 	return STATUS_OK;
 }

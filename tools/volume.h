@@ -29,6 +29,8 @@ struct volume {
 	struct drive drive;
 	struct lathe_session_disc disc;
 
+	int64_t shift;		/* of addresses in what was imported last */
+
 	/* Private. */
 	struct lathe_session_reader reader;
 	struct lathe_blocks whole;

@@ -159,6 +159,32 @@ START_TEST(an_own_descriptor_elsewhere)
 }
 END_TEST
 
+/* What was copied from a disc into a file was made for where it stood there:
+ * its root lies as far behind its descriptors, but not where they say. */
+START_TEST(a_session_in_a_file_of_its_own)
+{
+	struct lathe_iso9660_chain *chain;
+	const uint32_t at = 300, blocks = 100;
+
+	if (_i)
+		put_own(disc, at, 0, 0);
+	else
+		put_foreign(disc, at);
+	memmove(disc->data, disc_block(disc, at), blocks * 2048);
+	disc_resize(disc, blocks);
+	chain = chain_of(disc);
+	count_is(chain, 1);
+	link_is(chain, 0, 0, 0, false, true);
+	ck_assert_uint_le(lathe_iso9660_chain_link(chain, 0)->end, blocks);
+	lathe_iso9660_chain_destroy(chain);
+	/* Nothing is made up where there is no root at all. */
+	memset(disc_block(disc, 19), 0, (blocks - 19) * 2048);
+	chain = chain_of(disc);
+	count_is(chain, 0);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
 /* A head whose session was written over by something else: its root may still
  * be whole, so it stands for itself. */
 START_TEST(a_head_whose_session_is_another)
@@ -458,6 +484,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_root_that_is_nowhere, 0, 4);
 	tcase_add_loop_test(tc, a_root_that_is_no_directory, 0, 6);
 	tcase_add_test(tc, an_own_descriptor_elsewhere);
+	tcase_add_loop_test(tc, a_session_in_a_file_of_its_own, 0, 2);
 	tcase_add_test(tc, a_head_whose_session_is_another);
 	tcase_add_test(tc, a_head_that_is_refused);
 	tcase_add_test(tc, roots_in_the_other_order);

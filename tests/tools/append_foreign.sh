@@ -186,6 +186,15 @@ for record in open(sys.argv[1], "rb").read().split(b"\0")[:-1]:
         assert offset == b"" and int(lba) < 5008
 PY
 	fault "map of a session alone"
+# In a file of its own its addresses are wrong by as much.
+does ls -i "$scratch/s.iso"
+equals "what lies in it" "$(grep -v '/$' "$scratch/out")" /C.BIN
+does extract -i "$scratch/s.iso" -C "$scratch/alone" /C.BIN
+cmp "$scratch/two/C.BIN" "$scratch/alone/C.BIN" || fault "a session alone"
+tr '\0' '\n' <"$scratch/map" | cut -f2- | sed '/^	/d' >"$scratch/wanted"
+"$lathe" map -i "$scratch/s.iso" -0 2>/dev/null | tr '\0' '\n' | cut -f2- |
+	diff - "$scratch/wanted" || fault "map of a session alone"
+ends 31 image -M "$scratch/s.iso" -o "$scratch/no.iso" "$scratch/two/"
 quietly dd if="$scratch/s.iso" of="$scratch/c.iso" bs=2048 seek=5008 \
 	conv=notrunc
 session_is "$scratch/c.iso" 2 "$scratch/one+two"
