@@ -386,9 +386,19 @@ static int protect_excluded(struct lathep_iso9660_adding *a, uint32_t top)
 	return err;
 }
 
+/* What is below a directory that goes is gone, too. */
+static uint32_t nodes_of(const struct lathe_iso9660_tree *tree)
+{
+	struct lathe_iso9660_count count;
+
+	lathe_iso9660_count(tree, &count);
+	return count.directories + count.files;
+}
+
 static int sweep(struct lathep_iso9660_adding *a, uint32_t top)
 {
 	uint32_t id = lathep_iso9660_next(a->tree, top, top, true), next;
+	uint32_t before = nodes_of(a->tree);
 	bool seen;
 
 	for (; id; id = next) {
@@ -398,8 +408,8 @@ static int sweep(struct lathep_iso9660_adding *a, uint32_t top)
 			continue;
 		if (lathe_iso9660_remove(a->tree, id))
 			return lathep_iso9660_tree_failed(a, 0, "");
-		a->host->update.totals.removed++;
 	}
+	a->host->update.totals.removed += before - nodes_of(a->tree);
 	return 0;
 }
 

@@ -94,6 +94,25 @@ static void tell_update(struct content *content)
 	     grouped(t->kept).text);
 }
 
+/* Without Rock Ridge a link or special file of the disc that no other
+ * hierarchy shows goes. */
+static int lost(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct content *content = ctx;
+	char path[1024];
+
+	if ((entry->kind != LATHE_ISO9660_SYMLINK &&
+	     entry->kind != LATHE_ISO9660_SPECIAL) ||
+	    entry->present > 1 || entry->link)
+		return 0;
+	content->left_out++;
+	lathe_iso9660_path(content->tree, entry->node, path, sizeof(path));
+	if (content->tool->verbose)
+		note(content->tool, "left out: %s of the disc: no Rock Ridge",
+		     path);
+	return 0;
+}
+
 int content_told(struct content *content)
 {
 	struct tool *tool = content->tool;
@@ -103,6 +122,9 @@ int content_told(struct content *content)
 
 	content->names_told = true;
 	tell_update(content);
+	if (content->options->no_rock_ridge)
+		lathe_iso9660_walk(content->tree, LATHE_ISO9660_ROOT, lost,
+				   content);
 	if (content->left_out > 0)
 		note(tool, "%s left out%s",
 		     counted(content->left_out, "link or special file",

@@ -142,6 +142,18 @@ END_TEST
 
 /* ---- what goes ---------------------------------------------------------- */
 
+START_TEST(what_is_below_a_directory_that_goes_is_counted)
+{
+	record_three();
+	unlink("in/sub/b");
+	unlink("in/sub/c");
+	rmdir("in/sub");
+	update(MIRROR);
+	ck_assert_str_eq(dump(), "/a=1 ");
+	expect(0, 0, 3, 0);
+}
+END_TEST
+
 START_TEST(mirror_removes_below_its_target_alone)
 {
 	record_three();
@@ -348,6 +360,7 @@ int main(void)
 	tcase_add_test(tc, kinds_change_places);
 	tcase_add_test(tc, case_is_a_difference);
 	tcase_add_test(tc, attributes_alone_cost_no_content);
+	tcase_add_test(tc, what_is_below_a_directory_that_goes_is_counted);
 	tcase_add_test(tc, mirror_removes_below_its_target_alone);
 	tcase_add_test(tc, sources_are_merged);
 	tcase_add_test(tc, excluded_paths_are_neither_added_nor_removed);

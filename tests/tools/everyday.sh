@@ -80,6 +80,13 @@ say "without Rock Ridge"
 image --no-rock-ridge "$a/"
 isoinfo -d -i "$iso" | grep -q "NO Rock Ridge" || fault "there is Rock Ridge"
 says "3 links or special files left out"
+image "$a/"
+does image -M "$iso" -v --no-rock-ridge --volume PLAIN
+says "left out: /to-nothing of the disc: no Rock Ridge"
+says "3 links or special files left out"
+equals "what is left of links" "$(listed -i "$iso" | tr ' ' '\n' |
+	grep -c to-)" 2
+image --no-rock-ridge "$a/"
 equals "a link to a file" "$(isoinfo -J -i "$iso" -x /to-one)" one
 ends 2 image -o "$iso" --no-rock-ridge --keep-modes "$a"
 
