@@ -262,6 +262,18 @@ static int take_directory(struct reading *r,
 
 /* ---- records ------------------------------------------------------------ */
 
+/* No other record tells the root's date (9.1.5), unless its system use does.
+ * The first hierarchy that has one counts. */
+static void date_root(struct lathep_iso9660_import *imp,
+		      const struct lathep_iso9660_record *record)
+{
+	struct lathep_iso9660_node *root =
+		lathep_iso9660_node(imp->tree, LATHE_ISO9660_ROOT);
+
+	if (!lathep_iso9660_is_date(root->date))
+		memcpy(root->date, record->date, sizeof(root->date));
+}
+
 /* The directory itself and its parent: 6.8.2.2, 9.1.11. */
 static int take_dot(struct reading *r,
 		    const struct lathep_iso9660_record *record)
@@ -282,6 +294,8 @@ static int take_dot(struct reading *r,
 					 "the root directory says it is at "
 					 "block %lu",
 					 (unsigned long)record->lba);
+	if (r->records == 1 && r->dir->depth == 1)
+		date_root(r->imp, record);
 	if (err || r->records > 1 || !lathep_iso9660_with_system_use(r->imp))
 		return err;
 	err = lathep_iso9660_system_use_read(r->imp, record,

@@ -55,6 +55,23 @@ START_TEST(files_and_directories)
 }
 END_TEST
 
+/* 6.8.2.2: its own record is the one in it, in whatever hierarchy there is. */
+START_TEST(date_of_the_root)
+{
+	static const uint8_t zoned[7] = { 99, 12, 31, 23, 59, 59, 0xd8 };
+	struct lathe_iso9660_entry e;
+
+	with_joliet();
+	memcpy(disc_block(disc, _i ? JROOT : ROOT) + 18, zoned, 7);
+	memset(disc_block(disc, _i ? ROOT : JROOT) + 18, 0, 7);
+	import_good(&import, disc, 0);
+	e = import_entry(&import, "/");
+	ck_assert_mem_eq(e.date, zoned, 7);
+	ck_assert(!lathe_iso9660_changed(import.tree));
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(counts_are_those_of_the_disc)
 {
 	struct lathe_iso9660_count count;
@@ -399,6 +416,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, make_plain, drop_volume);
 	tcase_add_loop_test(tc, associated_files_of_both_hierarchies, 0, 3);
 	tcase_add_test(tc, files_and_directories);
+	tcase_add_loop_test(tc, date_of_the_root, 0, 2);
 	tcase_add_test(tc, counts_are_those_of_the_disc);
 	tcase_add_test(tc, records_go_on_in_the_next_block);
 	tcase_add_test(tc, directory_length_need_not_be_whole_blocks);

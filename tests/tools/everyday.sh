@@ -254,6 +254,12 @@ equals "a name that Joliet changes" "$(isoinfo -J -N 0 -T "$($lathe ls \
 	--sessions --json -i "$iso" | $PYTHON -c 'import json, sys
 print([json.loads(line)["start"] for line in sys.stdin][-1])')" -i "$iso" \
 	-x '/j/fol_der/what_')" 1
+image --no-rock-ridge "$scratch/b/"
+does image -M "$iso" --no-rock-ridge --update "$scratch/b/"
+says "nothing to record"
+genisoimage -quiet -o "$iso" "$scratch/b" 2>/dev/null &&
+	does image -M "$iso" --iso-level=1 --mirror --exclude '*' "$scratch/b/" &&
+	says "nothing to record"
 echo 3 >"$scratch/j/fol:der/what*"
 ends 5 image -M "$iso" --no-rock-ridge --update "$scratch/j"
 
