@@ -15,16 +15,29 @@
 
 #include "iso9660/host_posix.h"
 
+#define PATH_LEAST 20u /* less of a path says nothing */
+
+/* What is wrong is said as a whole, of a long path its end. */
 int lathep_iso9660_adding_fail(struct lathep_iso9660_adding *a, int err,
 			       uint32_t row, const char *name, const char *what)
 {
-	char path[160] = "";
+	struct lathe_iso9660_host *host = a->host;
+	size_t len = strlen(what), room = LATHE_FAILURE_TEXT - sizeof(": ");
+	const char *path = host->path;
 
-	if (row)
-		lathep_iso9660_host_path(a->host, row, name, strlen(name), path,
-					 sizeof(path));
-	return lathep_iso9660_fail(&a->host->failure, err, "%s%s%s", path,
-				   row ? ": " : "", what);
+	room = len < room ? room - len : 0;
+	if (!row || room < PATH_LEAST)
+		return lathep_iso9660_fail(&host->failure, err, "%s", what);
+	lathep_iso9660_host_path(host, row, name, strlen(name), host->path,
+				 sizeof(host->path));
+	len = strlen(path);
+	if (len <= room)
+		return lathep_iso9660_fail(&host->failure, err, "%s: %s", path,
+					   what);
+	for (path += len - (room - 3); (*path & 0xC0) == 0x80; path++)
+		;
+	return lathep_iso9660_fail(&host->failure, err, "...%s: %s", path,
+				   what);
 }
 
 int lathep_iso9660_adding_no_memory(struct lathep_iso9660_adding *a)

@@ -216,6 +216,36 @@ START_TEST(failed_adding_leaves_no_trace)
 END_TEST
 
 /* Longer than PATH_MAX; files are found again from folder to folder. */
+/* What is wrong comes last in a message, and must not be cut off. */
+START_TEST(what_is_wrong_is_told_of_a_long_path)
+{
+	char path[480], *at = path;
+	uint32_t parent = LATHE_ISO9660_ROOT, node, i;
+	const char *why;
+
+	at += sprintf(at, "in");
+	for (i = 0; i < 2; i++) {
+		*at++ = '/';
+		memset(at, 'a' + (int)i, 200);
+		at[200] = 0;
+		ck_assert_int_eq(mkdir(path, 0755), 0);
+		ck_assert_int_eq(lathe_iso9660_add_directory(tree, parent, at,
+							     200, NULL,
+							     &parent), 0);
+		at += 200;
+	}
+	strcpy(at, "/f");
+	put(path, "x");
+	ck_assert_int_eq(lathe_iso9660_add_directory(tree, parent, "f", 1, NULL,
+						     &node), 0);
+	ck_assert_int_eq(add(NULL, "in", 0), LATHE_ERR_EXISTS);
+	why = lathe_iso9660_host_failure(host)->text;
+	ck_assert_int_eq(strncmp(why, "...", 3), 0);
+	ck_assert_str_eq(strrchr(why, '/'), "/f: \"f\" exists already, as a "
+					    "directory");
+}
+END_TEST
+
 START_TEST(paths_longer_than_the_system_takes)
 {
 	static char name[201];
@@ -278,6 +308,7 @@ int main(void)
 		       names_that_have_no_form_in_the_tree_can_be_left_out);
 	tcase_add_test(tc, hard_links_share_an_extent);
 	tcase_add_test(tc, failed_adding_leaves_no_trace);
+	tcase_add_test(tc, what_is_wrong_is_told_of_a_long_path);
 	tcase_add_test(tc, paths_longer_than_the_system_takes);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
