@@ -127,6 +127,17 @@ int image_put_volume(struct image_run *run,
 	return STATUS_OK;
 }
 
+static int refuse_base(struct image_run *run, const struct stat *st)
+{
+	if (run->has_base && (uint64_t)st->st_dev == run->state.dev &&
+	    (uint64_t)st->st_ino == run->state.ino)
+		return complain_usage(run->tool,
+				      "-o %s is the image of -M itself: "
+				      "without -o it grows in place",
+				      run->options->output);
+	return STATUS_OK;
+}
+
 /*
  * The output is opened last, so that a wrong name on the command line does
  * not empty a file.
@@ -135,6 +146,7 @@ static int open_output(struct image_run *run)
 {
 	const char *path = run->options->output;
 	struct stat st;
+	int status;
 
 	if (!path) {
 		run->fd = run->base.fd;
@@ -144,18 +156,17 @@ static int open_output(struct image_run *run)
 	}
 	if (strcmp(path, "-") == 0) {
 		run->fd = STDOUT_FILENO;
-		return STATUS_OK;
+		return fstat(run->fd, &st) == 0 ? refuse_base(run, &st)
+						: STATUS_OK;
 	}
 	run->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
 	if (run->fd < 0 && errno == EACCES)
 		run->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	if (run->fd < 0 || fstat(run->fd, &st) != 0)
 		return complain_errno(run->tool, path);
-	if (run->has_base && (uint64_t)st.st_dev == run->state.dev &&
-	    (uint64_t)st.st_ino == run->state.ino)
-		return complain_usage(run->tool,
-				      "-o %s is the image of -M itself: "
-				      "without -o it grows in place", path);
+	status = refuse_base(run, &st);
+	if (status)
+		return status;
 	run->regular = S_ISREG(st.st_mode);
 	if (run->regular && ftruncate(run->fd, 0) != 0)
 		return complain_errno(run->tool, path);

@@ -87,6 +87,8 @@ ends 2 image -M "$base" -o "$base" "$scratch/two"
 says "grows in place"
 ln "$base" "$scratch/link.iso"
 ends 2 image -M "$base" -o "$scratch/link.iso" "$scratch/two"
+"$lathe" image -M "$base" -o - "$scratch/two" >>"$base" 2>"$scratch/err"
+equals "status of a pipe that is none" $? 2
 equals "the image" "$(sha256sum <"$base")" "$sum"
 
 say "a source that is missing, or changes"
