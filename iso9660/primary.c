@@ -71,11 +71,11 @@ static uint32_t map(const char *s, size_t len, bool relaxed, uint8_t *out,
 
 /* Where the extension begins, its dot included; 'len' if there is none. A
  * dot in front does not part anything. */
-static size_t find_extension(const char *name, size_t len)
+static size_t find_extension(const char *name, size_t len, bool directory)
 {
 	size_t i;
 
-	for (i = len; i > 1; i--)
+	for (i = directory ? 0 : len; i > 1; i--)
 		if (name[i - 1] == '.')
 			return i - 1;
 	return len;
@@ -156,34 +156,37 @@ static int encode(const void *options, const char *name, size_t len,
 	static const struct lathe_iso9660_primary_options defaults;
 	const struct lathe_iso9660_primary_options *o =
 		options ? options : &defaults;
-	bool relaxed = o->level == LATHE_ISO9660_RELAXED, dot, version;
-	size_t at = directory ? len : find_extension(name, len);
-	uint32_t room = relaxed ? RELAXED : LEVEL_2_FILE, n;
+	const bool relaxed = o->level == LATHE_ISO9660_RELAXED;
+	const bool version = !directory && !o->omit_version;
+	size_t at = find_extension(name, len, directory);
+	uint32_t room, n;
 	struct parts p;
 	uint8_t *ext;
+	bool dot;
 
 	*changed = digits ? LATHE_ISO9660_CHANGE_CLASH : 0;
 	if (len == 0)
 		return LATHE_ERR_NAME;
 	if (digits && relaxed)
 		at = behind_device(name, len, at);
-	version = !directory && !o->omit_version;
-	/* 7.5.1: a file's identifier has its dot even where nothing follows. */
-	dot = at < len || (!directory && !relaxed);
-	if (relaxed)
-		room -= (dot ? 1u : 0) + (version ? 2u : 0);
-	else if (directory)
-		room = LEVEL_2_DIRECTORY;
+	dot = at < len;
 
 	/* Other dots are characters of relaxed names alone. */
 	p.stem_len = map(name, at, relaxed, id, RELAXED, changed);
 	ext = id + p.stem_len + 1;
-	p.ext_len = at < len ? map(name + at + 1, len - at - 1, relaxed, ext,
-				   RELAXED, changed)
-			     : 0;
+	at += dot;
+	p.ext_len = map(name + at, len - at, relaxed, ext, RELAXED, changed);
 	/* Readers drop a dot at the end. */
-	if (!directory && at < len && p.ext_len == 0)
+	if (!directory && dot && p.ext_len == 0)
 		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
+	if (relaxed) {
+		room = RELAXED - dot - 2 * version;
+	} else {
+		/* 7.5.1: a file's identifier has its dot even where nothing
+		 * follows. */
+		dot |= !directory;
+		room = directory ? LEVEL_2_DIRECTORY : LEVEL_2_FILE;
+	}
 	cut_parts(&p, o->level, room, digits, changed);
 
 	/* It is where it belongs, if nothing was cut or numbered. */
@@ -223,7 +226,7 @@ static uint32_t characters_of(const char *s, size_t len)
 static uint8_t length(const void *options, const char *name, size_t len,
 		      bool directory)
 {
-	size_t at = directory ? len : find_extension(name, len);
+	size_t at = find_extension(name, len, directory);
 	uint32_t room = directory ? LEVEL_2_DIRECTORY : LEVEL_2_FILE, ignored;
 	struct parts p;
 
@@ -288,12 +291,16 @@ static uint8_t significant(const uint8_t *id, uint8_t len)
 	return n > 1 && id[n - 1] == '.' ? (uint8_t)(n - 1) : n;
 }
 
-/* Bytes of an unknown code page, as if it were ISO 8859-1: something to
- * show; what is recorded stays as it was. */
-static int from_latin1(const uint8_t *id, uint8_t len, char *name)
+/* What is no UTF-8 is of an unknown code page, and taken as ISO 8859-1:
+ * something to show; what is recorded stays as it was. */
+static int show(const uint8_t *id, uint8_t len, char *name)
 {
 	uint32_t i, n = 0;
 
+	if (lathep_iso9660_utf8_valid((const char *)id, len, false)) {
+		memcpy(name, id, len);
+		return len;
+	}
 	for (i = 0; i < len; i++) {
 		if (id[i] < 0x80) {
 			name[n++] = (char)id[i];
@@ -312,25 +319,23 @@ static int decode(const uint8_t *id, uint8_t len, bool directory, char *name)
 	if (n == 0 || memchr(id, 0, n) || memchr(id, '/', n) ||
 	    (id[0] == '.' && (n == 1 || (n == 2 && id[1] == '.'))))
 		return LATHE_ERR_CORRUPT;
-	if (!lathep_iso9660_utf8_valid((const char *)id, n, false))
-		return from_latin1(id, n, name);
-	memcpy(name, id, n);
-	return n;
+	return show(id, n, name);
 }
 
 /* ---- order, 9.3 --------------------------------------------------------- */
 
 struct split {
-	const uint8_t *ext, *version;
-	uint32_t name_len, ext_len, version_len;
+	const uint8_t *ext;
+	uint32_t name_len, ext_len, version;
 };
 
 static void split_id(const uint8_t *id, uint8_t len, struct split *out)
 {
-	uint32_t n = without_version(id, len), dot = n;
+	uint32_t n = without_version(id, len), dot = n, i;
 
-	out->version = id + n + 1;
-	out->version_len = n < len ? len - n - 1u : 0;
+	out->version = 0;
+	for (i = n + 1; i < len; i++)
+		out->version = out->version * 10 + id[i] - '0';
 	while (dot > 0 && id[dot - 1] != '.')
 		dot--;
 	out->name_len = dot ? dot - 1 : n;
@@ -352,26 +357,17 @@ static int compare_padded(const uint8_t *a, uint32_t a_len, const uint8_t *b,
 	return order;
 }
 
-static uint32_t version_number(const struct split *s)
-{
-	uint32_t v = 0, i;
-
-	for (i = 0; i < s->version_len; i++)
-		v = v * 10 + s->version[i] - '0';
-	return v;
-}
-
 static int compare(const uint8_t *a, uint8_t a_len, const uint8_t *b,
 		   uint8_t b_len)
 {
+	uint32_t least = a_len < b_len ? a_len : b_len, i = 0;
 	struct split x, y;
-	uint32_t i = 0;
 	int order;
 
 	/* Most differ within their names: a dot follows in both. */
-	while (i < a_len && i < b_len && a[i] == b[i])
+	while (i < least && a[i] == b[i])
 		i++;
-	if (i < a_len && i < b_len && memchr(a + i + 1, '.', a_len - i - 1u) &&
+	if (i < least && memchr(a + i + 1, '.', a_len - i - 1u) &&
 	    memchr(b + i + 1, '.', b_len - i - 1u))
 		return (int)a[i] - (int)b[i];
 
@@ -380,11 +376,8 @@ static int compare(const uint8_t *a, uint8_t a_len, const uint8_t *b,
 	order = compare_padded(a, x.name_len, b, y.name_len);
 	if (order == 0)
 		order = compare_padded(x.ext, x.ext_len, y.ext, y.ext_len);
-	if (order == 0) {
-		uint32_t v = version_number(&x), w = version_number(&y);
-
-		order = (v < w) - (v > w);
-	}
+	if (order == 0)
+		order = (x.version < y.version) - (x.version > y.version);
 	return order;
 }
 
@@ -400,7 +393,7 @@ static int compare_directories(const uint8_t *a, uint8_t a_len,
 
 static bool reserved(const uint8_t *id, uint8_t len)
 {
-	static const char devices[] = "CON PRN AUX NUL COMLPT";
+	static const char devices[] = "CONPRNAUXNULCOMLPT";
 	char stem[4];
 	uint32_t n = 0, i;
 
@@ -411,12 +404,13 @@ static bool reserved(const uint8_t *id, uint8_t len)
 	for (i = 0; i < n; i++)
 		stem[i] = (char)(id[i] >= 'a' && id[i] <= 'z' ? id[i] - 32
 							      : id[i]);
-	for (i = 0; n == 3 && i < 16; i += 4)
-		if (memcmp(stem, devices + i, 3) == 0)
-			return true;
-	return n == 4 && stem[3] >= '1' && stem[3] <= '9' &&
-	       (memcmp(stem, devices + 16, 3) == 0 ||
-		memcmp(stem, devices + 19, 3) == 0);
+	/* The last two have a number. */
+	for (i = 0; i < 6; i++)
+		if (memcmp(stem, devices + 3 * i, 3) == 0)
+			return i < 4 ? n == 3
+				     : n == 4 && stem[3] >= '1' &&
+					       stem[3] <= '9';
+	return false;
 }
 
 /* ---- the descriptor, 8.4 ------------------------------------------------ */
@@ -479,17 +473,10 @@ static void volume_id(const uint8_t descriptor[2048], char *out)
 {
 	const uint8_t *p = descriptor + 40;
 	uint8_t n = 32;
-	int len;
 
 	while (n > 0 && (p[n - 1] == ' ' || p[n - 1] == 0))
 		n--;
-	if (lathep_iso9660_utf8_valid((const char *)p, n, false)) {
-		memcpy(out, p, n);
-		len = n;
-	} else {
-		len = from_latin1(p, n, out);
-	}
-	out[len] = 0;
+	out[show(p, n, out)] = 0;
 }
 
 const struct lathe_iso9660_hierarchy lathe_iso9660_primary = {
