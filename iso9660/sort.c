@@ -18,17 +18,17 @@ static uint32_t find_run(const struct sorter *s, uint32_t *a, uint32_t i,
 			 uint32_t count)
 {
 	uint32_t end = i + 1, low, high, t;
+	bool falls = false, next;
 
-	if (end == count)
-		return end;
-	if (s->compare(s->ctx, a[i], a[end]) <= 0) {
-		while (end < count &&
-		       s->compare(s->ctx, a[end - 1], a[end]) <= 0)
-			end++;
-		return end;
+	for (; end < count; end++) {
+		next = s->compare(s->ctx, a[end - 1], a[end]) > 0;
+		if (end == i + 1)
+			falls = next;
+		if (next != falls)
+			break;
 	}
-	while (end < count && s->compare(s->ctx, a[end - 1], a[end]) > 0)
-		end++;
+	if (!falls)
+		return end;
 	for (low = i, high = end - 1; low < high; low++, high--) {
 		t = a[low];
 		a[low] = a[high];
@@ -70,18 +70,15 @@ void lathep_iso9660_sort(uint32_t *a, uint32_t count, uint32_t *scratch,
 	while (at < count) {
 		end = find_run(&s, a, at, count);
 		begin[depth++] = at;
+		/* The last run is merged with all that wait. */
 		while (depth >= 2 &&
-		       2 * (uint64_t)(end - begin[depth - 1]) >
-			       begin[depth - 1] - begin[depth - 2]) {
+		       (end == count ||
+			2 * (uint64_t)(end - begin[depth - 1]) >
+				begin[depth - 1] - begin[depth - 2])) {
 			merge(&s, a, begin[depth - 2], begin[depth - 1], end,
 			      scratch);
 			depth--;
 		}
 		at = end;
-	}
-	while (depth >= 2) {
-		merge(&s, a, begin[depth - 2], begin[depth - 1], count,
-		      scratch);
-		depth--;
 	}
 }

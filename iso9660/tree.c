@@ -37,10 +37,9 @@ static void make_line(char text[LATHE_FAILURE_TEXT])
 
 	if (len < LATHE_FAILURE_TEXT - 1)
 		return;
-	while (len > 0 && ((uint8_t)text[len - 1] & 0xC0) == 0x80)
-		len--;
-	if (len > 0 && (uint8_t)text[len - 1] >= 0xC0)
-		len--;
+	while (--len > 0 && ((uint8_t)text[len] & 0xC0) == 0x80)
+		;
+	len += (uint8_t)text[len] < 0x80;
 	text[len] = '\0';
 }
 
@@ -104,7 +103,16 @@ int lathep_iso9660_check_alive(struct lathe_iso9660_tree *tree, uint32_t id)
 
 const char *lathep_iso9660_meaning(int err)
 {
-	return lathe_err_meaning(err);
+	static const char *const meanings[] = {
+		"done",
+#define MEANING(code, value, meaning, remedy) [-(value)] = meaning,
+		LATHE_ERRORS(MEANING)
+#undef MEANING
+	};
+	const uint32_t i = 0 - (uint32_t)err;
+
+	return i < sizeof(meanings) / sizeof(meanings[0]) ? meanings[i]
+							  : "unknown error";
 }
 
 int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree)
@@ -390,12 +398,6 @@ int lathep_iso9660_node_add(struct lathe_iso9660_tree *tree, uint32_t parent,
 
 /* ---- counts ------------------------------------------------------------- */
 
-static void add_to(uint64_t *bytes, uint32_t *files, uint64_t size, bool enter)
-{
-	*bytes = enter ? *bytes + size : *bytes - size;
-	*files = enter ? *files + 1 : *files - 1;
-}
-
 void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
 			       const struct lathep_iso9660_node *node,
 			       bool enter)
@@ -403,14 +405,15 @@ void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
 	struct lathe_iso9660_count *count = &tree->count;
 	const struct lathep_iso9660_node *owner = node;
 	struct lathep_iso9660_names *names;
-	uint32_t one = enter ? 1 : UINT32_MAX;
+	/* 1 or -1, as it is in numbers without a sign. */
+	const uint32_t one = enter ? 1 : UINT32_MAX;
 
 	if (node->kind == LATHE_ISO9660_DIRECTORY) {
-		count->directories = enter ? count->directories + 1
-					   : count->directories - 1;
+		count->directories += one;
 		return;
 	}
-	add_to(&count->bytes, &count->files, node->size, enter);
+	count->files += one;
+	count->bytes += enter ? node->size : 0 - node->size;
 	if (node->flags & LATHEP_ISO9660_LINK)
 		owner = lathep_iso9660_node(tree, node->u.link.target);
 	if (lathep_iso9660_bare(node))
@@ -428,7 +431,8 @@ void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
 	}
 	if (owner->flags & LATHEP_ISO9660_IMPORTED)
 		return;
-	add_to(&count->new_bytes, &count->new_files, owner->size, enter);
+	count->new_files += one;
+	count->new_bytes += enter ? owner->size : 0 - owner->size;
 }
 
 void lathe_iso9660_count(const struct lathe_iso9660_tree *tree,

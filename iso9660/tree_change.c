@@ -93,11 +93,9 @@ static void restore(struct lathe_iso9660_tree *tree, uint32_t id,
 		lathep_iso9660_link_child(tree, id);
 }
 
-static void undo_last(struct lathe_iso9660_tree *tree)
+static void undo_last(struct lathe_iso9660_tree *tree,
+		      const struct lathep_iso9660_undo *undo)
 {
-	const struct lathep_iso9660_undo *undo =
-		lathep_iso9660_at(&tree->journal, tree->journal.used - 1);
-
 	if (undo->copy) {
 		restore(tree, undo->node,
 			lathep_iso9660_at(&tree->copies, undo->copy - 1));
@@ -142,7 +140,7 @@ void lathe_iso9660_rollback(struct lathe_iso9660_tree *tree,
 			&tree->journal, tree->journal.used - 1);
 
 		drop_nodes(tree, undo->nodes);
-		undo_last(tree);
+		undo_last(tree, undo);
 	}
 	drop_nodes(tree, (uint32_t)to->opaque[0]);
 	tree->arena.used = (uint32_t)to->opaque[1];
