@@ -62,7 +62,7 @@ static uint32_t make_record(struct maker *m,
 	uint32_t len = lathep_iso9660_emit_record(record, out);
 
 	if (m->h == 0 && m->plan->system_use)
-		len += lathep_iso9660_emit_system_use(
+		len += m->plan->system_use->record(
 			m->plan, m->start, node, place, RECORD_MAX - len,
 			&m->areas, out ? out + len : NULL);
 	if (len % 2 && out)
@@ -200,6 +200,12 @@ static int push_dirs(struct lathe_iso9660_plan *plan,
 	return err;
 }
 
+/* Records 0 and 1 of a directory: "." and "..". */
+static enum lathep_iso9660_place place_of_dot(uint32_t which)
+{
+	return which ? LATHEP_ISO9660_PLACE_PARENT : LATHEP_ISO9660_PLACE_SELF;
+}
+
 /* A directory that stays as it was. */
 static int lay_as_read(struct lathep_iso9660_laid *laid, uint32_t at,
 		       const struct lathep_iso9660_layout *layout,
@@ -240,10 +246,8 @@ static int lay_dir(struct maker *maker, struct lathe_iso9660_plan *plan,
 	dir->first = laid->order.used;
 	dir->count = naming->count;
 	dir->first_block = laid->dir_blocks.used;
-	err = measure_record(&m, 0, 0, 1, node, LATHEP_ISO9660_PLACE_SELF);
-	if (!err)
-		err = measure_record(&m, 1, 0, 1, node,
-				     LATHEP_ISO9660_PLACE_PARENT);
+	for (i = 0; i < 2 && !err; i++)
+		err = measure_record(&m, i, 0, 1, node, place_of_dot(i));
 	for (i = 0; i < naming->count && !err; i++) {
 		const struct lathep_iso9660_named *child =
 			&naming->child[naming->sorted[i]];
@@ -272,18 +276,15 @@ int lathep_iso9660_lay_directories(struct lathe_iso9660_plan *plan, uint32_t h,
 	struct lathep_iso9660_laid *laid = &plan->laid[h];
 	struct maker maker = { .plan = plan, .h = h };
 	uint32_t i;
-	int err = lathep_iso9660_store_reserve(&laid->place, plan->rows);
+	int err = 0;
 
-	if (err)
-		return err;
-	for (i = 0; i < plan->rows; i++) {
-		laid->place.used = i + 1;
-		*(uint32_t *)lathep_iso9660_at(&laid->place, i) =
-			LATHEP_ISO9660_NO_PLACE;
-	}
+	for (i = 0; i < plan->rows && !err; i++)
+		err = lathep_iso9660_push(&laid->place,
+					  LATHEP_ISO9660_NO_PLACE);
 	naming->h = h;
 	naming->laid = laid;
-	err = push_dir(plan, laid, LATHE_ISO9660_ROOT, 0);
+	if (!err)
+		err = push_dir(plan, laid, LATHE_ISO9660_ROOT, 0);
 	for (i = 0; i < laid->dirs.used && !err; i++)
 		err = lay_dir(&maker, plan, laid, i, naming);
 	laid->blocks = laid->dir_blocks.used;
@@ -359,7 +360,7 @@ static void write_dot(struct writer *w, uint32_t at, uint32_t which)
 			      ->date;
 	directory_extent(w, at, &record);
 	put(w, &record, lathep_iso9660_node(tree, dir->node),
-	    which ? LATHEP_ISO9660_PLACE_PARENT : LATHEP_ISO9660_PLACE_SELF);
+	    place_of_dot(which));
 }
 
 static void file_extent(const struct writer *w,
@@ -506,7 +507,7 @@ static void init_writer(struct writer *w,
 
 	memset(w, 0, sizeof(*w));
 	w->laid = &plan->laid[h];
-	w->dirs = lathep_iso9660_region_lba(image, w->laid->region_dirs);
+	w->dirs = image->start + w->laid->first;
 	w->empty = image->start + plan->empty_block;
 	w->maker.plan = plan;
 	w->maker.start = image->start;

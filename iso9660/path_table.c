@@ -72,8 +72,7 @@ static uint32_t write_record(const struct lathe_iso9660_image *image,
 	const struct lathep_iso9660_laid *laid = &image->plan->laid[h];
 	const struct lathep_iso9660_dir *d =
 		lathep_iso9660_at(&laid->dirs, dir);
-	uint32_t lba = lathep_iso9660_region_lba(image, laid->region_dirs) +
-		       d->first_block;
+	uint32_t lba = image->start + laid->first + d->first_block;
 	uint8_t len = identifier(image->plan, h, dir, out + 8);
 
 	out[0] = len;
@@ -92,8 +91,9 @@ static uint32_t write_record(const struct lathe_iso9660_image *image,
 
 static void encode(const struct lathe_iso9660_image *image,
 		   const struct lathep_iso9660_region *region, uint32_t i,
-		   bool big, uint8_t *out)
+		   uint8_t *out)
 {
+	const bool big = region->provider == &lathep_iso9660_path_table_m;
 	const struct lathep_iso9660_laid *laid =
 		&image->plan->laid[region->h];
 	const struct lathep_iso9660_path_block *block =
@@ -114,26 +114,12 @@ static void encode(const struct lathe_iso9660_image *image,
 	memset(out + used, 0, LATHE_BLOCK_BYTES - used);
 }
 
-static void encode_l(const struct lathe_iso9660_image *image,
-		     const struct lathep_iso9660_region *region, uint32_t i,
-		     uint8_t *out)
-{
-	encode(image, region, i, false, out);
-}
-
-static void encode_m(const struct lathe_iso9660_image *image,
-		     const struct lathep_iso9660_region *region, uint32_t i,
-		     uint8_t *out)
-{
-	encode(image, region, i, true, out);
-}
-
 const struct lathep_iso9660_provider lathep_iso9660_path_table_l = {
 	.measure = measure,
-	.encode = encode_l
+	.encode = encode
 };
 
 const struct lathep_iso9660_provider lathep_iso9660_path_table_m = {
 	.measure = measure,
-	.encode = encode_m
+	.encode = encode
 };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "iso9660/plan_internal.h"
+#include "iso9660/system_use_internal.h"
 
 static uint64_t measure_system(struct lathe_iso9660_plan *plan,
 			       const struct lathep_iso9660_region *region)
@@ -38,78 +39,69 @@ static const struct lathep_iso9660_provider tail = {
 
 /* ---- regions ------------------------------------------------------------ */
 
-/* Returns its number; there is room for all that can be asked for. */
-static int add_region(struct lathe_iso9660_plan *plan,
-		      const struct lathep_iso9660_provider *provider,
-		      uint32_t h, uint32_t *out)
+/* Returns its first block; there is room for all that can be asked for. */
+static uint32_t add_region(struct lathe_iso9660_plan *plan,
+			   const struct lathep_iso9660_provider *provider,
+			   uint32_t h)
 {
-	struct lathep_iso9660_region *region = &plan->region[plan->regions];
-	const struct lathep_iso9660_region *last = region - 1;
+	struct lathep_iso9660_region *region = &plan->region[plan->regions++];
 	uint64_t blocks;
 
-	region->first = plan->regions ? last->first + last->blocks : 0;
+	region->first = (uint32_t)plan->end;
 	region->h = h;
 	region->provider = provider;
 	blocks = provider->measure(plan, region);
-	if (region->first + blocks > UINT32_MAX)
+	region->blocks = (uint32_t)blocks;
+	plan->end += blocks;
+	return region->first;
+}
+
+static int check_end(const struct lathe_iso9660_plan *plan)
+{
+	if (plan->end > UINT32_MAX)
 		return lathep_iso9660_fail(&plan->tree->failure,
 					   LATHE_ERR_LIMIT,
 					   "a volume of more than 2^32 - 1 "
 					   "blocks");
-	region->blocks = (uint32_t)blocks;
-	*out = plan->regions++;
 	return 0;
 }
 
 static int add_metadata(struct lathe_iso9660_plan *plan)
 {
-	uint32_t h, ignored;
-	int err = add_region(plan, &system_area, 0, &ignored);
+	struct lathep_iso9660_laid *laid = plan->laid;
+	uint32_t h;
 
-	if (!err)
-		err = add_region(plan, &lathep_iso9660_descriptors, 0,
-				 &ignored);
-	for (h = 0; h < plan->hierarchies && !err; h++) {
-		err = add_region(plan, &lathep_iso9660_path_table_l, h,
-				 &plan->laid[h].region_l);
-		if (!err)
-			err = add_region(plan, &lathep_iso9660_path_table_m,
-					 h, &plan->laid[h].region_m);
+	add_region(plan, &system_area, 0);
+	add_region(plan, &lathep_iso9660_descriptors, 0);
+	for (h = 0; h < plan->hierarchies; h++) {
+		laid[h].path_l = add_region(plan, &lathep_iso9660_path_table_l,
+					    h);
+		laid[h].path_m = add_region(plan, &lathep_iso9660_path_table_m,
+					    h);
 	}
-	for (h = 1; h < plan->hierarchies && !err; h++)
-		err = add_region(plan, &lathep_iso9660_directory_map, h,
-				 &plan->laid[h].region_map);
-	for (h = 0; h < plan->hierarchies && !err; h++)
-		err = add_region(plan, &lathep_iso9660_directories, h,
-				 &plan->laid[h].region_dirs);
-	return err;
-}
-
-static uint32_t end_of_regions(const struct lathe_iso9660_plan *plan)
-{
-	const struct lathep_iso9660_region *last =
-		&plan->region[plan->regions - 1];
-
-	return last->first + last->blocks;
+	for (h = 1; h < plan->hierarchies; h++)
+		laid[h].map = add_region(plan, &lathep_iso9660_directory_map,
+					 h);
+	for (h = 0; h < plan->hierarchies; h++)
+		laid[h].first = add_region(plan, &lathep_iso9660_directories,
+					   h);
+	plan->metadata = (uint32_t)plan->end;
+	return check_end(plan);
 }
 
 static int add_data(struct lathe_iso9660_plan *plan)
 {
-	uint32_t data = 0, end = 0;
-	int err;
+	uint32_t tail_at;
+	int err = lathep_iso9660_lay_data(plan, plan->metadata);
 
-	plan->metadata = end_of_regions(plan);
-	err = lathep_iso9660_lay_data(plan, plan->metadata);
-	if (!err)
-		err = add_region(plan, &lathep_iso9660_data, 0, &data);
-	if (!err)
-		err = add_region(plan, &tail, 0, &end);
 	if (err)
 		return err;
-	plan->empty_block = plan->data_blocks ? plan->region[data].first
-					      : plan->region[end].first;
-	plan->blocks = end_of_regions(plan);
-	return 0;
+	plan->empty_block = add_region(plan, &lathep_iso9660_data, 0);
+	tail_at = add_region(plan, &tail, 0);
+	if (plan->data_blocks == 0)
+		plan->empty_block = tail_at;
+	plan->blocks = (uint32_t)plan->end;
+	return check_end(plan);
 }
 
 const struct lathep_iso9660_region *
@@ -220,8 +212,8 @@ static int lay_out(struct lathe_iso9660_plan *plan,
 	uint32_t h;
 	int err = sort_folders(plan);
 
-	if (!err)
-		err = lathep_iso9660_relocate_deep(plan);
+	if (!err && plan->system_use)
+		err = plan->system_use->relocate(plan);
 	memset(&naming, 0, sizeof(naming));
 	naming.plan = plan;
 	naming.options = options;
@@ -307,7 +299,8 @@ void lathe_iso9660_plan_destroy(struct lathe_iso9660_plan *plan)
 	if (!plan)
 		return;
 	forget_identifiers(plan);
-	lathep_iso9660_forget_relocated(plan);
+	if (plan->home)
+		plan->system_use->forget_relocated(plan);
 	lathep_iso9660_forget_data(plan);
 	for (h = 0; h < plan->hierarchies; h++) {
 		lathep_iso9660_store_free(&plan->laid[h].order);

@@ -59,7 +59,9 @@ struct lathep_iso9660_laid {
 	struct lathep_iso9660_store path_blocks;
 	uint64_t path_bytes;
 	uint64_t blocks;	/* of all its directories */
-	uint32_t region_l, region_m, region_dirs, region_map;
+	/* The first blocks of its path tables, directories and the table
+	 * that tells which of these are which, relative to the volume. */
+	uint32_t path_l, path_m, first, map;
 	uint8_t descriptor[2048]; /* all that needs no address */
 };
 
@@ -90,6 +92,7 @@ struct lathe_iso9660_plan {
 					   * address */
 	uint64_t data_blocks, align_from_bytes;
 	uint32_t metadata, blocks;
+	uint64_t end;		/* blocks of the regions that have places */
 	uint32_t rows;		/* folders */
 	uint32_t made;		/* newest identifier made, or 0 */
 	uint32_t arena_used;	/* of the tree, before the plan */
@@ -251,7 +254,7 @@ lathep_iso9660_layout_of(const struct lathe_iso9660_plan *plan, uint32_t h,
 bool lathep_iso9660_stays(const struct lathe_iso9660_plan *plan,
 			  const struct lathep_iso9660_node *folder);
 
-/* relocate.c: what lies too deep moves, if that is asked for. */
+/* relocate.c: what lies too deep moves; where something did, it goes back. */
 int lathep_iso9660_relocate_deep(struct lathe_iso9660_plan *plan);
 void lathep_iso9660_forget_relocated(struct lathe_iso9660_plan *plan);
 
@@ -296,14 +299,6 @@ static inline uint64_t lathep_iso9660_blocks(uint64_t bytes)
 const struct lathep_iso9660_region *
 lathep_iso9660_region_at(const struct lathe_iso9660_plan *plan,
 			 uint32_t block);
-
-/* A region's LBA in an image. */
-static inline uint32_t
-lathep_iso9660_region_lba(const struct lathe_iso9660_image *image,
-			  uint32_t region)
-{
-	return image->start + image->plan->region[region].first;
-}
 
 /* ---- reading: image.c, cursor.c ----------------------------------------- */
 

@@ -133,9 +133,6 @@ int lathep_iso9660_relocate_deep(struct lathe_iso9660_plan *plan)
 	uint8_t *level;
 	int err;
 
-	if (!plan->system_use ||
-	    !plan->system_use->relocates(plan->system_use_options))
-		return 0;
 	level = lathep_iso9660_take(&plan->hooks, rows);
 	if (!level)
 		return no_memory(plan);
@@ -147,12 +144,9 @@ int lathep_iso9660_relocate_deep(struct lathe_iso9660_plan *plan)
 void lathep_iso9660_forget_relocated(struct lathe_iso9660_plan *plan)
 {
 	struct lathe_iso9660_tree *tree = plan->tree;
-	uint32_t id = plan->home;
+	uint32_t id = lathep_iso9660_node(tree, plan->home)->u.folder.first;
 
-	if (!id)
-		return;
-	for (id = lathep_iso9660_node(tree, id)->u.folder.first; id;
-	     id = lathep_iso9660_node(tree, id)->next)
+	for (; id; id = lathep_iso9660_node(tree, id)->next)
 		lathep_iso9660_node(tree, lathep_iso9660_node(tree, id)
 						  ->u.folder.indexed)
 			->flags &= (uint16_t)~LATHEP_ISO9660_MOVED;

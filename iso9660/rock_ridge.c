@@ -338,21 +338,20 @@ static void put_sl(const struct emit *e)
 static void put_extent(const struct emit *e, const char *signature,
 		       const struct lathep_iso9660_node *of)
 {
-	const struct lathe_iso9660_plan *plan = e->plan;
 	uint8_t *p = lathep_iso9660_entry(e->sink, signature, 12);
 
 	if (!p)
 		return;
-	lathe_put_both32(p, e->sink->start +
-			    plan->region[plan->laid[0].region_dirs].first +
+	lathe_put_both32(p, e->sink->start + e->plan->laid[0].first +
 			    dir_of(e, of)->first_block);
 }
 
-static bool relocates(const void *options)
+static int relocate(struct lathe_iso9660_plan *plan)
 {
-	const struct lathe_iso9660_rock_ridge_options *o = options;
+	const struct lathe_iso9660_rock_ridge_options *o =
+		plan->system_use_options;
 
-	return o && o->relocate;
+	return o && o->relocate ? lathep_iso9660_relocate_deep(plan) : 0;
 }
 
 /* ---- entries of others -------------------------------------------------- */
@@ -421,7 +420,9 @@ static void emit(const struct lathe_iso9660_plan *plan,
 const struct lathe_iso9660_system_use lathe_iso9660_rock_ridge = {
 	.name = "Rock Ridge",
 	.name_of = name_of,
-	.relocates = relocates,
+	.relocate = relocate,
+	.forget_relocated = lathep_iso9660_forget_relocated,
+	.record = lathep_iso9660_emit_system_use,
 	.emit = emit,
 	.read = lathep_iso9660_rock_ridge_read
 };

@@ -183,8 +183,18 @@ struct lathe_iso9660_system_use {
 	uint32_t (*name_of)(const char *name, uint32_t len,
 			    char out[LATHEP_ISO9660_SYSTEM_USE_NAME]);
 
-	/* Are directories that lie too deep to be moved? */
-	bool (*relocates)(const void *options);
+	/* Move directories that lie too deep, if the plan's options say so;
+	 * forget it when the plan goes. */
+	int (*relocate)(struct lathe_iso9660_plan *plan);
+	void (*forget_relocated)(struct lathe_iso9660_plan *plan);
+
+	/* lathep_iso9660_emit_system_use(), which only those link who record
+	 * something there. */
+	uint32_t (*record)(const struct lathe_iso9660_plan *plan,
+			   uint32_t start,
+			   const struct lathep_iso9660_node *node,
+			   enum lathep_iso9660_place place, uint32_t room,
+			   struct lathep_iso9660_areas *areas, uint8_t *out);
 
 	/* All entries of a record of 'node', in order, into a sink that
 	 * counts or writes. Sections of a file but the last have none of

@@ -81,7 +81,7 @@ static void root_extent(const struct lathe_iso9660_image *image, uint32_t h,
 	const struct lathep_iso9660_dir *root =
 		lathep_iso9660_at(&laid->dirs, 0);
 
-	*lba = lathep_iso9660_region_lba(image, laid->region_dirs);
+	*lba = image->start + laid->first;
 	*bytes = root->blocks * LATHE_BLOCK_BYTES;
 }
 
@@ -125,8 +125,7 @@ static void put_mark(const struct lathe_iso9660_image *image, uint8_t *pvd)
 	mark.hierarchies = plan->hierarchies;
 	mark.directories = plan->laid[0].dirs.used;
 	for (h = 1; h < plan->hierarchies; h++)
-		mark.map[h] = lathep_iso9660_region_lba(
-			image, plan->laid[h].region_map);
+		mark.map[h] = image->start + plan->laid[h].map;
 	for (h = 0; h < plan->hierarchies; h++)
 		root_extent(image, h, &mark.root[h].lba, &mark.root[h].bytes);
 	mark.crc = image->metadata_crc;
@@ -151,10 +150,8 @@ static void encode(const struct lathe_iso9660_image *image,
 	/* Addresses are absolute, so the volume ends at an absolute one. */
 	lathe_put_both32(out + 80, image->start + plan->blocks);
 	lathe_put_both32(out + 132, (uint32_t)laid->path_bytes);
-	lathe_put_le32(out + 140,
-		       lathep_iso9660_region_lba(image, laid->region_l));
-	lathe_put_be32(out + 148,
-		       lathep_iso9660_region_lba(image, laid->region_m));
+	lathe_put_le32(out + 140, image->start + laid->path_l);
+	lathe_put_be32(out + 148, image->start + laid->path_m);
 	put_root(image, i, out + 156);
 	if (i == 0)
 		put_mark(image, out);
