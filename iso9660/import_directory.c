@@ -23,13 +23,17 @@ struct reading {
 	/* Sections that wait for their last one: the first record's bytes,
 	 * since its block may be gone by then. */
 	bool open;
-	uint8_t held[256];
 	struct lathep_iso9660_item item;
 	struct lathep_iso9660_record next; /* parsed while one is open */
+	uint8_t held[256];
 };
 
-#define TELL(r, ...)                                                           \
-	((r)->quiet ? 0 : lathep_iso9660_odd((r)->imp, __VA_ARGS__))
+static int tell(const struct reading *r, enum lathe_iso9660_oddity what,
+		const char *text)
+{
+	return r->quiet ? 0 : lathep_iso9660_odd(r->imp, what, r->imp->at, "%s",
+						 text);
+}
 
 /* ---- sections ----------------------------------------------------------- */
 
@@ -132,12 +136,15 @@ static bool sections_fit(const struct reading *r)
 
 static int tell_extent(struct reading *r)
 {
-	return TELL(r, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
-		    "a file of %llu bytes at block %lu is not on the disc, "
-		    "which ends at block %lu: left out",
-		    (unsigned long long)r->item.size,
-		    (unsigned long)r->item.record.lba,
-		    (unsigned long)r->imp->blocks->end);
+	if (r->quiet)
+		return 0;
+	return lathep_iso9660_odd(
+		r->imp, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
+		"a file of %llu bytes at block %lu is not on the disc, which "
+		"ends at block %lu: left out",
+		(unsigned long long)r->item.size,
+		(unsigned long)r->item.record.lba,
+		(unsigned long)r->imp->blocks->end);
 }
 
 static int deliver_file(struct reading *r)
@@ -148,7 +155,7 @@ static int deliver_file(struct reading *r)
 	if (!sections_fit(r))
 		return tell_extent(r);
 	if (item->record.unit && item->record.xar)
-		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+		return tell(r, LATHE_ISO9660_ODD_RECORD,
 			    "an interleaved file with an attribute record: "
 			    "left out");
 	return r->take(r->ctx, r->imp, item);
@@ -159,7 +166,7 @@ static int drop_open(struct reading *r)
 	if (!r->open)
 		return 0;
 	r->open = false;
-	return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+	return tell(r, LATHE_ISO9660_ODD_RECORD,
 		    "a file without its last section: left out");
 }
 
@@ -168,7 +175,7 @@ static bool continues(const struct reading *r,
 {
 	const struct lathep_iso9660_record *first = &r->item.record;
 
-	return first->id_len == record->id_len &&
+	return r->open && first->id_len == record->id_len &&
 	       memcmp(first->id, record->id, first->id_len) == 0 &&
 	       ((first->flags ^ record->flags) &
 		LATHEP_ISO9660_FLAG_ASSOCIATED) == 0;
@@ -176,12 +183,11 @@ static bool continues(const struct reading *r,
 
 /* The first of several records says it for all. */
 static int read_system_use(struct reading *r,
-			   const struct lathep_iso9660_record *record,
-			   bool root_self)
+			   const struct lathep_iso9660_record *record)
 {
 	if (!lathep_iso9660_with_system_use(r->imp))
 		return 0;
-	return lathep_iso9660_system_use_read(r->imp, record, root_self);
+	return lathep_iso9660_system_use_read(r->imp, record, false);
 }
 
 /* Mostly the record was parsed where it belongs. */
@@ -217,23 +223,14 @@ static int take_plain(struct reading *r)
 static int take_file(struct reading *r,
 		     const struct lathep_iso9660_record *record)
 {
-	bool more = record->flags & LATHEP_ISO9660_FLAG_MORE;
-	int err = 0;
+	int err;
 
-	if (r->open && !continues(r, record))
-		err = drop_open(r);
-	if (!err && !r->open) {
-		begin_item(r, record);
-		err = read_system_use(r, record, false);
-	}
-	if (err)
-		return err;
 	if (record->plain && !r->open)
 		return take_plain(r);
 	err = push_record(r, record);
 	if (err)
 		return err;
-	if (!more)
+	if (!(record->flags & LATHEP_ISO9660_FLAG_MORE))
 		return deliver_file(r);
 	if (!r->open) {
 		memcpy(r->held, record->id, record->record_len - 33u);
@@ -243,21 +240,29 @@ static int take_file(struct reading *r,
 	return 0;
 }
 
-static int take_directory(struct reading *r,
-			  const struct lathep_iso9660_record *record)
+static int take_entry(struct reading *r,
+		      const struct lathep_iso9660_record *record)
 {
-	int err = drop_open(r);
+	bool directory = record->flags & LATHEP_ISO9660_FLAG_DIRECTORY;
+	int err = 0;
 
+	if (directory || !continues(r, record))
+		err = drop_open(r);
 	if (err)
 		return err;
 	/* 6.8.1: one section, no interleaving. */
-	if (record->flags & LATHEP_ISO9660_FLAG_MORE || record->unit ||
-	    record->gap)
-		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+	if (directory && (record->flags & LATHEP_ISO9660_FLAG_MORE ||
+			  record->unit || record->gap))
+		return tell(r, LATHE_ISO9660_ODD_RECORD,
 			    "a directory in several sections: left out");
-	begin_item(r, record);
-	err = read_system_use(r, record, false);
-	return err ? err : r->take(r->ctx, r->imp, &r->item);
+	if (!r->open) {
+		begin_item(r, record);
+		err = read_system_use(r, record);
+	}
+	if (err)
+		return err;
+	return directory ? r->take(r->ctx, r->imp, &r->item)
+			 : take_file(r, record);
 }
 
 /* ---- records ------------------------------------------------------------ */
@@ -281,7 +286,7 @@ static int take_dot(struct reading *r,
 	int err = 0;
 
 	if (r->records > 2 || r->records != record->id[0] + 1u)
-		return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+		return tell(r, LATHE_ISO9660_ODD_RECORD,
 			    "a directory's own record is not where it should "
 			    "be");
 	/* Seen where an image was burnt at another address than it was made
@@ -311,7 +316,7 @@ static int take_record(struct reading *r,
 
 	r->records++;
 	if (record->halves) {
-		err = TELL(r, LATHE_ISO9660_ODD_HALVES, r->imp->at,
+		err = tell(r, LATHE_ISO9660_ODD_HALVES,
 			   "a number differs in its two byte orders");
 		if (err)
 			return err;
@@ -319,14 +324,12 @@ static int take_record(struct reading *r,
 	if (record->id_len == 1 && record->id[0] <= 1)
 		return take_dot(r, record);
 	if (r->records == 1) {
-		err = TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+		err = tell(r, LATHE_ISO9660_ODD_RECORD,
 			   "a directory does not begin with its own record");
 		if (err)
 			return err;
 	}
-	if (record->flags & LATHEP_ISO9660_FLAG_DIRECTORY)
-		return take_directory(r, record);
-	return take_file(r, record);
+	return take_entry(r, record);
 }
 
 /* How it lies in its block; a plan makes the next one in the same way. */
@@ -347,6 +350,17 @@ static int note_place(struct reading *r, uint32_t at,
 	return err;
 }
 
+static int tell_rest(const struct reading *r, uint32_t at)
+{
+	if (r->quiet)
+		return 0;
+	return lathep_iso9660_odd(
+		r->imp, LATHE_ISO9660_ODD_RECORD, r->imp->at,
+		"a record at byte %lu of the block does not parse: the rest "
+		"of the block is left out",
+		(unsigned long)at);
+}
+
 static int read_block(struct reading *r, const uint8_t *block, uint32_t bytes)
 {
 	struct lathep_iso9660_record *record;
@@ -358,11 +372,7 @@ static int read_block(struct reading *r, const uint8_t *block, uint32_t bytes)
 		record = r->open ? &r->next : &r->item.record;
 		if (lathep_iso9660_record_parse(block + at, bytes - at,
 						r->imp->recorded_end, record))
-			return TELL(r, LATHE_ISO9660_ODD_RECORD, r->imp->at,
-				    "a record at byte %lu of the block does "
-				    "not parse: the rest of the block is left "
-				    "out",
-				    (unsigned long)at);
+			return tell_rest(r, at);
 		record->lba = lathep_iso9660_shifted(record->lba,
 						     r->imp->heads.shift);
 		err = note_place(r, at, record);

@@ -78,9 +78,8 @@ enum lathep_iso9660_mark_state {
 	LATHEP_ISO9660_MARKED
 };
 
-/* What the descriptors of a session say. */
+/* What the descriptors of a session say. What is large is at the end. */
 struct lathep_iso9660_heads {
-	struct lathe_iso9660_found found;
 	struct {
 		uint32_t lba, bytes; /* of the root directory; 0: none */
 		uint32_t ordinal; /* of its descriptor among supplementary
@@ -93,6 +92,7 @@ struct lathep_iso9660_heads {
 	uint32_t boot;		/* block of a boot record, 0: none */
 	enum lathep_iso9660_mark_state mark_state;
 	struct lathep_iso9660_mark mark;
+	struct lathe_iso9660_found found;
 };
 
 /*
