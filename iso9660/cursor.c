@@ -84,40 +84,18 @@ void lathep_iso9660_cursor_collect(struct lathe_iso9660_cursor *cursor,
 
 /* ---- failing sources ---------------------------------------------------- */
 
-static const struct lathe_iso9660_source *
-source_of(const struct lathe_iso9660_plan *plan,
-	  const struct lathep_iso9660_node *owner)
-{
-	return *(const struct lathe_iso9660_source **)lathep_iso9660_at(
-		&plan->tree->sources, owner->u.file.source);
-}
-
-static void describe(const struct lathe_iso9660_plan *plan, uint32_t id,
-		     char *out, size_t room)
-{
-	const struct lathep_iso9660_node *owner =
-		lathep_iso9660_node(plan->tree, id);
-	const struct lathe_iso9660_source *source = source_of(plan, owner);
-	size_t len;
-	const char *name = lathep_iso9660_source_name(plan->tree, owner, &len);
-
-	if (source->describe)
-		source->describe(source->ctx, owner->u.file.cookie, name, len,
-				 out, room);
-	else
-		lathe_iso9660_path(plan->tree, id, out, room);
-}
-
 int lathep_iso9660_report_source(
 	const struct lathe_iso9660_plan *plan,
 	const struct lathe_iso9660_on_source_error *on_error,
 	const struct lathep_iso9660_source_error *error,
 	struct lathe_failure *failure)
 {
-	char name[176] = "", text[LATHE_FAILURE_TEXT];
+	char name[176], text[LATHE_FAILURE_TEXT];
 	int err = error->err;
 
-	describe(plan, error->node, name, sizeof(name));
+	lathep_iso9660_describe(plan->tree,
+				lathep_iso9660_node(plan->tree, error->node),
+				error->node, name, sizeof(name));
 	snprintf(text, sizeof(text), "%s: %s, from byte %llu", name,
 		 lathep_iso9660_meaning(error->err),
 		 (unsigned long long)error->offset);
@@ -168,7 +146,8 @@ static int open_source(struct lathe_iso9660_cursor *cursor, uint32_t id,
 	close_source(cursor);
 	name = lathep_iso9660_source_name(cursor->image.plan->tree, owner,
 					  &len);
-	cursor->source = source_of(cursor->image.plan, owner);
+	cursor->source = lathep_iso9660_source(cursor->image.plan->tree,
+					       owner);
 	cursor->handle = NULL;
 	err = cursor->source->open(cursor->source->ctx, owner->u.file.cookie,
 				   name, len, &cursor->handle);
@@ -205,22 +184,20 @@ static int read_whole(struct lathe_iso9660_cursor *cursor, uint64_t offset,
 	return 0;
 }
 
+/* *done gets the bytes that were there. */
 static int read_source(struct lathe_iso9660_cursor *cursor, uint32_t id,
-		       uint64_t offset, uint64_t bytes, uint8_t *out)
+		       uint64_t offset, uint64_t bytes, uint8_t *out,
+		       uint64_t *done)
 {
 	const struct lathep_iso9660_node *owner =
 		lathep_iso9660_node(cursor->image.plan->tree, id);
-	uint64_t done = 0;
 	int err = open_source(cursor, id, owner);
 
-	if (err)
-		return err;
-	if (cursor->opened) {
-		err = read_whole(cursor, offset, bytes, out, &done);
+	if (!err && cursor->opened) {
+		err = read_whole(cursor, offset, bytes, out, done);
 		if (err)
-			err = source_failed(cursor, id, offset + done, err);
+			err = source_failed(cursor, id, offset + *done, err);
 	}
-	memset(out + done, 0, (size_t)(bytes - done));
 	if (err || offset + bytes == owner->size)
 		close_source(cursor);
 	return err;
@@ -294,7 +271,7 @@ static int read_data(struct lathe_iso9660_cursor *cursor, uint32_t block,
 		     uint32_t count, uint32_t end, uint8_t *out)
 {
 	struct piece piece;
-	uint64_t room;
+	uint64_t room, done;
 	int err = 0;
 
 	while (count && !err) {
@@ -304,10 +281,11 @@ static int read_data(struct lathe_iso9660_cursor *cursor, uint32_t block,
 		room = (uint64_t)piece.blocks * LATHE_BLOCK_BYTES;
 		if (piece.bytes > room)
 			piece.bytes = room;
+		done = 0;
 		if (piece.node)
 			err = read_source(cursor, piece.node, piece.offset,
-					  piece.bytes, out);
-		memset(out + piece.bytes, 0, (size_t)(room - piece.bytes));
+					  piece.bytes, out, &done);
+		memset(out + done, 0, (size_t)(room - done));
 		out += room;
 		block += piece.blocks;
 		count -= piece.blocks;

@@ -16,21 +16,17 @@
  * is the last of its year. Years that one byte can not hold: no date. */
 static void put_date(time_t when, uint8_t out[7])
 {
-	int64_t days = (int64_t)when / 86400;
-	int64_t seconds = (int64_t)when % 86400;
-	int64_t era, day, year, month;
+	/* Seconds since 1900-01-01; what lies before becomes a large one. */
+	uint64_t since = (uint64_t)when + (uint64_t)25567 * 86400;
+	uint32_t seconds = (uint32_t)(since % 86400), era, day, year, month;
 
 	memset(out, 0, 7);
-	if (seconds < 0) {
-		seconds += 86400;
-		days--;
-	}
-	/* 1900-01-01 to 2155-12-31 */
-	if (days < -25567 || days > 67934)
+	/* 2155-12-31 */
+	if (since / 86400 > 93501)
 		return;
-	days += 719468;
-	era = days / 146097;
-	day = days % 146097;
+	day = (uint32_t)(since / 86400) + 693901;
+	era = day / 146097;
+	day %= 146097;
 	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
 	day -= 365 * year + year / 4 - year / 100;
 	month = (5 * day + 2) / 153;

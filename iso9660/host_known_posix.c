@@ -88,8 +88,7 @@ bool lathep_iso9660_same_file(struct lathe_iso9660_host *host,
 	node = lathep_iso9660_node(tree, id);
 	if (!lathep_iso9660_has_source(node) ||
 	    (uint32_t)node->u.file.cookie != is->stamp ||
-	    *(const struct lathe_iso9660_source **)lathep_iso9660_at(
-		    &tree->sources, node->u.file.source) != &host->source)
+	    lathep_iso9660_source(tree, node) != &host->source)
 		return false;
 	name = lathep_iso9660_source_name(tree, node, &len);
 	return lathep_iso9660_is_at(host, node->u.file.cookie, name, len, is);

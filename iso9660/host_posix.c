@@ -253,34 +253,58 @@ void lathep_iso9660_host_path(struct lathe_iso9660_host *host, uint32_t row,
 
 /* ---- the source --------------------------------------------------------- */
 
-static int terminate(const char *name, size_t len, char *out)
+/* Where a file is found. */
+struct reached {
+	int dir;
+	uint32_t row;		/* of 'dir', to be given back; or 0 */
+	bool follow;
+	const char *name;
+	char z[LATHE_ISO9660_NAME_MAX + 1];
+};
+
+/* False and errno. */
+static bool reach(struct lathe_iso9660_host *host, uint64_t file,
+		  const char *name, size_t len, struct reached *to)
 {
+	uint32_t row = lathep_iso9660_row_of(file);
+
+	if (row_at(host, row)->file) {
+		to->dir = host->cwd;
+		to->row = 0;
+		to->follow = true;
+		to->name = row_name(host, row);
+		return true;
+	}
 	if (len > LATHE_ISO9660_NAME_MAX) {
 		errno = ENAMETOOLONG;
-		return -1;
+		return false;
 	}
-	memcpy(out, name, len);
-	out[len] = 0;
-	return 0;
+	memcpy(to->z, name, len);
+	to->z[len] = 0;
+	to->name = to->z;
+	to->row = row;
+	to->follow = (file & LATHEP_ISO9660_FOLLOW) != 0;
+	to->dir = lathep_iso9660_folder_open(host, row);
+	return to->dir >= 0;
+}
+
+static void leave(struct lathe_iso9660_host *host, const struct reached *to)
+{
+	if (to->row)
+		lathep_iso9660_folder_done(host, to->row);
 }
 
 int lathep_iso9660_file_stat(struct lathe_iso9660_host *host, uint64_t file,
 			     const char *name, size_t len, struct stat *st)
 {
-	char z[LATHE_ISO9660_NAME_MAX + 1];
-	uint32_t row = lathep_iso9660_row_of(file);
-	int dir, got;
+	struct reached to;
+	int got;
 
-	if (row_at(host, row)->file)
-		return fstatat(host->cwd, row_name(host, row), st, 0);
-	if (terminate(name, len, z))
+	if (!reach(host, file, name, len, &to))
 		return -1;
-	dir = lathep_iso9660_folder_open(host, row);
-	if (dir < 0)
-		return -1;
-	got = fstatat(dir, z, st,
-		      file & LATHEP_ISO9660_FOLLOW ? 0 : AT_SYMLINK_NOFOLLOW);
-	lathep_iso9660_folder_done(host, row);
+	got = fstatat(to.dir, to.name, st,
+		      to.follow ? 0 : AT_SYMLINK_NOFOLLOW);
+	leave(host, &to);
 	return got;
 }
 
@@ -289,20 +313,13 @@ static int open_fd(struct lathe_iso9660_host *host, uint64_t file,
 {
 	/* A pipe that took the file's place must not stop us. */
 	const int flags = O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK;
-	char z[LATHE_ISO9660_NAME_MAX + 1];
-	uint32_t row = lathep_iso9660_row_of(file);
-	int dir, fd;
+	struct reached to;
+	int fd;
 
-	if (row_at(host, row)->file)
-		return openat(host->cwd, row_name(host, row), flags);
-	if (terminate(name, len, z))
+	if (!reach(host, file, name, len, &to))
 		return -1;
-	dir = lathep_iso9660_folder_open(host, row);
-	if (dir < 0)
-		return -1;
-	fd = openat(dir, z, file & LATHEP_ISO9660_FOLLOW ? flags
-						: flags | O_NOFOLLOW);
-	lathep_iso9660_folder_done(host, row);
+	fd = openat(to.dir, to.name, to.follow ? flags : flags | O_NOFOLLOW);
+	leave(host, &to);
 	return fd;
 }
 

@@ -404,6 +404,15 @@ void lathep_iso9660_section_at(const struct lathe_iso9660_tree *tree,
 			       const struct lathep_iso9660_node *owner,
 			       uint32_t i, struct lathep_iso9660_section *out);
 
+/* The source of a new file. */
+const struct lathe_iso9660_source *
+lathep_iso9660_source(const struct lathe_iso9660_tree *tree,
+		      const struct lathep_iso9660_node *owner);
+/* What people know its bytes by, which the file 'id' has: as the source says,
+ * or the path in the tree. */
+void lathep_iso9660_describe(const struct lathe_iso9660_tree *tree,
+			     const struct lathep_iso9660_node *owner,
+			     uint32_t id, char *out, size_t room);
 /* The name under which a file's source knows it. */
 const char *lathep_iso9660_source_name(const struct lathe_iso9660_tree *tree,
 				       const struct lathep_iso9660_node *owner,

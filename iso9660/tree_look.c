@@ -308,6 +308,32 @@ int lathe_iso9660_walk(struct lathe_iso9660_tree *tree, uint32_t top,
 
 /* ---- sources ------------------------------------------------------------ */
 
+const struct lathe_iso9660_source *
+lathep_iso9660_source(const struct lathe_iso9660_tree *tree,
+		      const struct lathep_iso9660_node *owner)
+{
+	return *(const struct lathe_iso9660_source **)lathep_iso9660_at(
+		&tree->sources, owner->u.file.source);
+}
+
+void lathep_iso9660_describe(const struct lathe_iso9660_tree *tree,
+			     const struct lathep_iso9660_node *owner,
+			     uint32_t id, char *out, size_t room)
+{
+	const struct lathe_iso9660_source *source =
+		lathep_iso9660_source(tree, owner);
+	size_t len;
+	const char *name = lathep_iso9660_source_name(tree, owner, &len);
+
+	/* One that says nothing leaves an empty text. */
+	out[0] = '\0';
+	if (source->describe)
+		source->describe(source->ctx, owner->u.file.cookie, name, len,
+				 out, room);
+	else
+		lathe_iso9660_path(tree, id, out, room);
+}
+
 struct checking {
 	struct lathe_iso9660_tree *tree;
 	void (*differs)(void *ctx, uint32_t node, int err, const char *text);
@@ -321,7 +347,7 @@ static int check_source(void *ctx, const struct lathe_iso9660_entry *entry)
 	const struct lathep_iso9660_node *owner = lathep_iso9660_owner(
 		c->tree, lathep_iso9660_node(c->tree, entry->node));
 	const struct lathe_iso9660_source *source;
-	char text[LATHE_FAILURE_TEXT] = "";
+	char text[LATHE_FAILURE_TEXT];
 	const char *name;
 	size_t len;
 	int err;
@@ -332,19 +358,15 @@ static int check_source(void *ctx, const struct lathe_iso9660_entry *entry)
 	/* Once for each extent, unless its first name is gone. */
 	if (entry->link && !(owner->flags & LATHEP_ISO9660_GONE))
 		return 0;
-	source = *(const struct lathe_iso9660_source **)lathep_iso9660_at(
-		&c->tree->sources, owner->u.file.source);
+	source = lathep_iso9660_source(c->tree, owner);
 	if (!source->check)
 		return 0;
 	name = lathep_iso9660_source_name(c->tree, owner, &len);
 	err = source->check(source->ctx, owner->u.file.cookie, name, len);
 	if (!err)
 		return 0;
-	if (source->describe)
-		source->describe(source->ctx, owner->u.file.cookie, name, len,
-				 text, sizeof(text));
-	else
-		lathe_iso9660_path(c->tree, entry->node, text, sizeof(text));
+	lathep_iso9660_describe(c->tree, owner, entry->node, text,
+				sizeof(text));
 	if (!c->worst)
 		c->worst = lathep_iso9660_fail(&c->tree->failure, err,
 					       "%.200s: %s", text,
