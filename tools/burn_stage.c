@@ -13,7 +13,6 @@
 #include "tools/when.h"
 
 #define ODDITIES_SHOWN 10
-#define JOLIET_VOLUME_UNITS 16 /* Joliet: 32 bytes of UTF-16 */
 
 int burn_complain(struct burn *burn, int err)
 {
@@ -118,29 +117,19 @@ int burn_choose(struct burn *burn)
 
 /* ---- the content -------------------------------------------------------- */
 
-/* Two names are the same where Joliet shows the same. */
-static bool same_name(const char *a, const char *b)
-{
-	uint8_t x[2 * 129], y[2 * 129];
-	int len = lathe_joliet_utf16_from_utf8(a, strlen(a), x, sizeof(x));
-	int other = lathe_joliet_utf16_from_utf8(b, strlen(b), y, sizeof(y));
-
-	if (len > 2 * JOLIET_VOLUME_UNITS)
-		len = 2 * JOLIET_VOLUME_UNITS;
-	return len > 0 && len == other && memcmp(x, y, (size_t)len) == 0;
-}
-
 /* Does the disc get another name than it has, or its first one? */
 static bool is_renamed(const struct burn *burn)
 {
 	const struct lathe_session_disc *disc =
 		lathe_session_chosen(burn->master);
-	const char *name = burn->options->content.volume;
+	const struct content_options *content = &burn->options->content;
 
-	if (disc->mode != LATHE_SESSION_MODE_MULTI ||
-	    !disc->found.volume_id[0])
+	if (disc->mode != LATHE_SESSION_MODE_MULTI)
 		return true;
-	return name && !same_name(name, disc->found.volume_id);
+	return content->volume
+		       ? content_renames(content, disc->found.volume_id,
+					 (disc->found.hierarchies & 2) != 0)
+		       : !disc->found.volume_id[0];
 }
 
 static int name_volume(struct burn *burn)
@@ -148,7 +137,7 @@ static int name_volume(struct burn *burn)
 	const struct lathe_session_disc *disc =
 		lathe_session_chosen(burn->master);
 	const char *name = burn->options->content.volume;
-	uint8_t created[17], units[512];
+	uint8_t created[17];
 	int64_t seconds;
 	bool given;
 	int status, err;
@@ -158,16 +147,9 @@ static int name_volume(struct burn *burn)
 		return status;
 	when_described(given ? seconds : (int64_t)time(NULL), created);
 	/* A continued disc keeps its name. */
-	if (!is_renamed(burn))
+	if (!name && !is_renamed(burn))
 		name = disc->found.volume_id;
-	if (burn->options->content.volume &&
-	    lathe_joliet_utf16_from_utf8(name, strlen(name), units,
-					 sizeof(units)) >
-		    2 * JOLIET_VOLUME_UNITS)
-		note(burn->tool,
-		     "the volume's name is recorded with its "
-		     "first %d characters where Joliet is read",
-		     JOLIET_VOLUME_UNITS);
+	content_tell_volume(&burn->content);
 	err = lathe_session_set_volume(burn->master, name, created);
 	return err ? burn_complain(burn, err) : STATUS_OK;
 }

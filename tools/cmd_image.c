@@ -55,6 +55,8 @@ static int describe(struct image_run *run, struct lathe_iso9660_volume *volume)
 			    : run->name[0] ? run->name
 					   : "LATHE";
 	volume->application = "LATHE";
+	if (run->use_count > 0)
+		content_tell_volume(&run->content);
 	if (given) {
 		when_described(seconds, volume->created);
 		when_described(seconds, volume->modified);
@@ -99,10 +101,9 @@ static int make_plan(struct image_run *run, struct lathe_iso9660_tree *tree,
 static bool is_unchanged(const struct image_run *run,
 			 const struct lathe_iso9660_tree *tree)
 {
-	const char *name = run->options->content.volume;
-
 	return run->has_base && !lathe_iso9660_changed(tree) &&
-	       (!name || strcmp(name, run->name) == 0);
+	       !content_renames(&run->options->content, run->name,
+				run->use_count > 0);
 }
 
 /* An update that finds no difference has done what it was asked for. */

@@ -175,6 +175,12 @@ uint32_t content_case_twins(struct lathe_iso9660_tree *tree);
 void content_output_init(struct content *content);
 bool content_is_output(void *ctx, uint64_t dev, uint64_t ino);
 
+/* content_volume.c: does --volume give another name than 'recorded', which
+ * was read from Joliet or not? And what it becomes. */
+bool content_renames(const struct content_options *options,
+		     const char *recorded, bool joliet);
+void content_tell_volume(struct content *content);
+
 /* content_change.c: --rename and --remove. */
 int content_change(struct content *content);
 /* The first "=" without "\" in front, or NULL; what 'len' bytes mean without

@@ -133,6 +133,20 @@ PY
 does ls -i "$scratch/u.iso" --session 1
 grep -qx /dangling "$scratch/out" || fault "session 1 lost a link"
 
+say "a name that is recorded differently is the same the next time"
+for name in 0123456789abcdefghij 'a;b' 'ends in a blank ' ''; do
+	does image -o "$scratch/v.iso" --volume "$name" "$scratch/home"
+	does image -M "$scratch/v.iso" --volume "$name" --update \
+		"$scratch/home"
+	says "nothing to record"
+done
+does image -o "$scratch/v.iso" --volume 'a;b' "$scratch/home"
+says "the volume's name is a_b where Joliet is read"
+does image -M "$scratch/v.iso" --volume 'a_b ' --update "$scratch/home"
+says "nothing to record"
+does image -M "$scratch/v.iso" --volume A_B --update "$scratch/home"
+equals "sessions" "$(sessions "$scratch/v.iso")" 2
+
 say "map"
 for from in home made/23; do
 	does image -o "$scratch/m.iso" --map "$scratch/map2" \
