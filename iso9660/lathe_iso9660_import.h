@@ -21,6 +21,7 @@ struct lathe_iso9660_found {
 	uint32_t descriptors;	/* blocks from start + 16 to the terminator,
 				 * which is included */
 	char volume_id[129];	/* of the best hierarchy, UTF-8 */
+	uint8_t primary_id[32];	/* of the PVD, 8.4.6, as recorded */
 	char application[129];
 	uint32_t hierarchies;	/* bit h: recognised; bit 0 the PVD */
 	bool system_use;	/* hierarchy 0 has what was asked for; set by

@@ -29,6 +29,10 @@ struct lathe_iso9660_volume {
 
 	/* ECMA-119 8.4.26.1, 17 bytes each; all zero bytes: not specified. */
 	uint8_t created[17], modified[17], expires[17], effective[17];
+
+	/* NULL, or the 32 bytes of the primary descriptor's volume identifier
+	 * as they are: those of the volume that is continued. */
+	const uint8_t *primary_id;
 };
 
 /* Which characters a text may have, 8.4 and 8.5. */

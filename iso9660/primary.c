@@ -467,6 +467,8 @@ static void describe(const void *options,
 		put_text(descriptor + field.offset, field.bytes, text,
 			 also[field.characters], relaxed);
 	}
+	if (volume->primary_id)
+		memcpy(descriptor + 40, volume->primary_id, 32);
 }
 
 static void volume_id(const uint8_t descriptor[2048], char *out)

@@ -138,6 +138,7 @@ static int take_primary(const struct place *p, const uint8_t *d, uint32_t lba,
 	found->hierarchies = 1;
 	lathe_iso9660_primary.volume_id(d, found->volume_id);
 	lathep_iso9660_make_plain(found->volume_id);
+	memcpy(found->primary_id, d + 40, sizeof(found->primary_id));
 	get_text(d + 574, 128, found->application);
 	out->mark_state = read_mark(d, &out->mark);
 	if (out->mark_state == LATHEP_ISO9660_MARKED &&

@@ -41,6 +41,7 @@ int lathe_session_set_volume(struct lathe_session_master *master,
 	if (len)
 		memcpy(master->volume, name, len);
 	master->named = len != 0;
+	master->primary_given = false;
 	memset(master->created, 0, sizeof(master->created));
 	if (created)
 		memcpy(master->created, created, sizeof(master->created));
@@ -69,6 +70,20 @@ static void volume_name(const struct lathe_session_master *master,
 	} else {
 		memcpy(out, "LATHE", 5);
 	}
+}
+
+/* A name that stays is not cut or mapped anew in ISO 9660. */
+static const uint8_t *primary_id(const struct lathe_session_master *master,
+				 const char *name)
+{
+	const struct lathe_session_disc *disc = &master->disc;
+
+	if (master->primary_given)
+		return master->primary_id;
+	if (disc->mode == LATHE_SESSION_MODE_MULTI &&
+	    strcmp(name, disc->found.volume_id) == 0)
+		return disc->found.primary_id;
+	return NULL;
 }
 
 /* A name that was asked for and is new counts as content. */
@@ -105,6 +120,7 @@ int lathep_session_need_plan(struct lathe_session_master *master, bool tell)
 	if (master->disc.mode == LATHE_SESSION_MODE_MULTI)
 		layout.disc = &master->disc;
 	layout.name = name;
+	layout.primary_id = primary_id(master, name);
 	layout.created = is_set(master->created) ? master->created : NULL;
 	layout.map_names = master->config.map_names;
 	err = lathep_session_make_plan(&master->config, master->tree, &layout,

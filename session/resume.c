@@ -46,6 +46,9 @@ static int take_names(struct lathe_session_master *master)
 		memcpy(master->volume, looking->found.volume_id,
 		       sizeof(master->volume));
 		master->named = master->volume[0] != 0;
+		memcpy(master->primary_id, looking->found.primary_id,
+		       sizeof(master->primary_id));
+		master->primary_given = true;
 		/* ECMA-119 8.4.26: volume creation date. */
 		memcpy(master->created, looking->block + 813,
 		       sizeof(master->created));

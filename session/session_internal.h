@@ -296,6 +296,8 @@ struct lathe_session_master {
 	uint32_t volume_blocks, metadata_blocks;
 
 	bool named;
+	uint8_t primary_id[32];	/* of a session that is gone on with */
+	bool primary_given;
 	uint8_t created[17];
 	char volume[129];
 };
@@ -330,6 +332,7 @@ void lathep_session_add_up(const struct lathe_session_master *master,
 struct lathep_session_layout {
 	const struct lathe_session_disc *disc;	/* to continue; NULL: none */
 	const char *name;
+	const uint8_t *primary_id;		/* 32 bytes; NULL: as 'name' */
 	const uint8_t *created;			/* 17 bytes; NULL: not given */
 	bool tell;				/* about names that differ */
 	bool map_names;

@@ -42,6 +42,7 @@ int lathep_session_make_plan(const struct lathe_session_config *config,
 	options.system_use = config->system_use;
 	options.system_use_options = config->system_use_options;
 	options.volume.volume_id = layout->name;
+	options.volume.primary_id = layout->primary_id;
 	options.volume.application = "LATHE";
 	if (layout->created) {
 		memcpy(options.volume.created, layout->created, 17);

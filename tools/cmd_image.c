@@ -54,6 +54,7 @@ static int describe(struct image_run *run, struct lathe_iso9660_volume *volume)
 	volume->volume_id = name	? name
 			    : run->name[0] ? run->name
 					   : "LATHE";
+	volume->primary_id = name ? NULL : run->primary_id;
 	volume->application = "LATHE";
 	if (run->use_count > 0)
 		content_tell_volume(&run->content);

@@ -273,6 +273,9 @@ static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 	if (status)
 		return status;
 	memcpy(run->name, session->volume, sizeof(run->name));
+	if (run->name[0])
+		run->primary_id = lathe_iso9660_chain_link(
+			run->base.chain, session->number - 1u)->found.primary_id;
 	if (burnt_elsewhere) {
 		/* A disc has a table of contents; still, ours are chained. */
 		if (session->own) {

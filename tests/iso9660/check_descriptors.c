@@ -227,8 +227,12 @@ START_TEST(joliet_descriptor_follows_the_primary)
 	const uint8_t *p;
 
 	options.volume.volume_id = "Disc";
+	options.volume.primary_id = (const uint8_t *)
+		"As another program; recorded it.";
 	add_text(tree, "sub/a.txt", "hello");
 	image = make_image(tree, &options, 0, &blocks);
+	p = image + 16 * 2048;
+	ck_assert_mem_eq(p + 40, "As another program; recorded it.", 32);
 	p = image + 17 * 2048;
 	ck_assert_mem_eq(p, "\2CD001\1\0", 8);
 	ck_assert_mem_eq(p + 40, "\0D\0i\0s\0c\0 ", 10);

@@ -165,6 +165,19 @@ session_is "$scratch/g.iso" 1 "$scratch/one"
 session_is "$scratch/g.iso" 2 "$scratch/one+two"
 others_see "$scratch/g.iso" "$scratch/all"
 
+say "names of volumes"
+quietly genisoimage -J -V "Of 2026; for the older ones" -o "$scratch/n.iso" \
+	"$scratch/one"
+label=$(dd if="$scratch/n.iso" bs=1 skip=32808 count=32 2>/dev/null)
+for more in two three; do
+	does image -M "$scratch/n.iso" "$scratch/$more/"
+	equals "label" "$(dd if="$scratch/n.iso" bs=1 skip=32808 count=32 \
+		2>/dev/null)" "$label"
+done
+does image -M "$scratch/n.iso" --volume new
+equals "a new one" "$(dd if="$scratch/n.iso" bs=1 skip=32808 count=4 \
+	2>/dev/null)" "NEW "
+
 say "a session that another program records"
 does image -o "$scratch/c.iso" "$scratch/one/"
 does image -C 0,5008 -M "$scratch/c.iso" -o "$scratch/s.iso" "$scratch/two/"

@@ -115,7 +115,9 @@ for medium in dvd-r dvd+r bd-r; do
 	does burn -d "emu:$disc" "$scratch/a"
 	head -c 30000000 /dev/urandom >"$scratch/large"
 	: >"$scratch/log"
+	# The name as a whole is in ISO 9660 alone.
 	"$lathe" burn -d "emu:$disc" --scsi-log "$scratch/log" \
+		--volume "More than 16; characters" \
 		"$scratch/large" "$scratch/b" >/dev/null 2>&1 &
 	burner=$!
 	tries=0
