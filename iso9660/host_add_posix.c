@@ -91,10 +91,13 @@ static int fill_root(struct lathep_iso9660_adding *a,
 	    lathe_iso9660_get(a->tree, LATHE_ISO9660_ROOT, &entry))
 		return 0;
 	u->root_filled = a->notes;
-	if (entry.date[1] != 0)
-		return a->flags & LATHE_ISO9660_UPDATE
-			       ? lathep_iso9660_keep(a, item, &entry) : 0;
 	lathep_iso9660_host_attributes(a->host, item->st, &attr);
+	/* There are dates that can not be recorded: none is as good. */
+	if (a->flags & LATHE_ISO9660_UPDATE &&
+	    (entry.date[1] != 0 || attr.date[1] == 0))
+		return lathep_iso9660_keep(a, item, &entry);
+	if (entry.date[1] != 0)
+		return 0;
 	if (lathe_iso9660_set_attributes(a->tree, LATHE_ISO9660_ROOT, &attr))
 		return lathep_iso9660_tree_failed(a, item->row, "");
 	return 0;

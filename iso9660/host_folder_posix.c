@@ -148,7 +148,8 @@ static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
 }
 
 /* The name in the tree; NULL: it has none there. */
-static const char *tree_name(struct lathep_iso9660_adding *a, const char *name)
+static const char *tree_name(struct lathep_iso9660_adding *a, const char *name,
+			     bool directory)
 {
 	const struct lathe_iso9660_host_config *config = &a->host->config;
 	char *mapped = a->host->mapped;
@@ -156,7 +157,8 @@ static const char *tree_name(struct lathep_iso9660_adding *a, const char *name)
 	int n;
 
 	if (config->name) {
-		n = config->name(config->name_ctx, name, len, mapped);
+		n = config->name(config->name_ctx, name, len, directory,
+				 mapped);
 		if (n > 0 && n <= (int)LATHE_ISO9660_NAME_MAX) {
 			mapped[n] = 0;
 			if (strcmp(mapped, name) != 0)
@@ -233,18 +235,30 @@ static void follow_link(struct lathep_iso9660_adding *a, const struct place *at,
 
 /* What has no name in the tree may be left out by its own. */
 static int skip_nameless(struct lathep_iso9660_adding *a,
-			 const struct place *at, const char *name)
+			 const struct place *at, const char *name,
+			 const struct stat *st)
 {
-	struct stat st;
-	int out = 0;
+	int out = excluded(a, name, st);
 
-	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
-		out = excluded(a, name, &st);
 	if (out)
 		return out < 0 ? out : 0;
 	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_NAME, at->row, name,
 				   0);
 	return 0;
+}
+
+/* Nobody knows what it is. */
+static int skip_unseen(struct lathep_iso9660_adding *a, const struct place *at,
+		       const char *name)
+{
+	const char *node_name;
+
+	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
+				   at->row, name, errno);
+	node_name = tree_name(a, name, false);
+	if (!node_name)
+		return 0;
+	return lathep_iso9660_note_unread(a, at->parent, node_name);
 }
 
 static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
@@ -256,17 +270,13 @@ static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
 	};
 	int err;
 
-	item.node_name = tree_name(a, name);
-	if (!item.node_name)
-		return skip_nameless(a, at, name);
-	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-					   at->row, name, errno);
-		return lathep_iso9660_note_unread(a, at->parent,
-						  item.node_name);
-	}
+	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return skip_unseen(a, at, name);
 	if (S_ISLNK(st.st_mode))
 		follow_link(a, at, &item, &st);
+	item.node_name = tree_name(a, name, S_ISDIR(st.st_mode));
+	if (!item.node_name)
+		return skip_nameless(a, at, name, &st);
 	err = excluded(a, item.node_name, &st);
 	if (err)
 		return err < 0 ? err : 0;

@@ -214,6 +214,12 @@ static bool names_agree(struct lathep_iso9660_join *join, uint32_t id,
 	       alike >= LATHEP_ISO9660_ALIKE_CUT + 8;
 }
 
+static bool is_link(const struct lathep_iso9660_join *join, uint32_t id)
+{
+	return lathep_iso9660_node(join->imp->tree, id)->flags &
+	       LATHEP_ISO9660_SYMLINK;
+}
+
 /* May the node be what the record tells of, as far as its content goes? */
 static bool may_be(struct lathep_iso9660_join *join, uint32_t id,
 		   const struct lathep_iso9660_item *item)
@@ -235,7 +241,11 @@ static uint32_t find_by_name(struct lathep_iso9660_join *join,
 		return next && lathep_iso9660_same_extent(join, next, item) &&
 				       names_agree(join, next, item, derived)
 			       ? next : 0;
-	*derived = may_be(join, next, item) &&
+	/* That a link's name fits says little where it was changed: it may not
+	 * be in this hierarchy at all, and a file's name have become the
+	 * same. */
+	*derived = next && !is_link(join, next) &&
+		   lathep_iso9660_same_extent(join, next, item) &&
 		   lathep_iso9660_derived(join, next, record);
 	if (*derived)
 		return next;

@@ -10,7 +10,15 @@
 #include "iso9660/reader_internal.h"
 
 #define NEIGHBOURS 32u /* looked at on either side */
-#define SURE (UINT32_MAX - 1)
+#define SURE (UINT32_MAX - 3)
+
+/* Nodes that may be a row's, but for those of its extent. */
+enum candidates {
+	OF_NAMES,	/* directories, empty files, links; where names are
+			 * exact all files */
+	OF_DATES,	/* empty files */
+	OF_LINKS	/* links that show no content so far */
+};
 
 static bool is_directory(const struct lathep_iso9660_row *row)
 {
@@ -43,9 +51,27 @@ static bool has_content(const struct lathep_iso9660_row *row)
 	return !is_directory(row) && row->item.size > 0;
 }
 
-/* Directories and empty files that have no partner yet, sorted; where names
- * are exact all files. */
-static int gather(struct lathep_iso9660_join *join, bool directories,
+static bool may_be(const struct lathep_iso9660_join *join,
+		   const struct lathep_iso9660_node *node,
+		   enum candidates which)
+{
+	const uint16_t link = LATHEP_ISO9660_SYMLINK;
+
+	if (node->kind == LATHE_ISO9660_DIRECTORY)
+		return which == OF_NAMES;
+	if (which == OF_NAMES && join->exact)
+		return true;
+	if (node->size > 0)
+		return false;
+	if (which == OF_LINKS)
+		return node->flags & link;
+	/* A link's name says what it is, or nothing does. */
+	return which == OF_NAMES ||
+	       !(node->flags & (link | LATHEP_ISO9660_SPECIAL));
+}
+
+/* Those that have no partner yet, sorted. */
+static int gather(struct lathep_iso9660_join *join, enum candidates which,
 		  int (*compare)(const void *ctx, uint32_t x, uint32_t y))
 {
 	struct lathe_iso9660_tree *tree = join->imp->tree;
@@ -60,20 +86,11 @@ static int gather(struct lathep_iso9660_join *join, bool directories,
 	join->index_count = 0;
 	for (id = folder->u.folder.dir; id; id = node->prev) {
 		node = lathep_iso9660_node(tree, id);
-		if (!lathep_iso9660_is_free(join, id))
+		if (!lathep_iso9660_is_free(join, id) ||
+		    !may_be(join, node, which))
 			continue;
-		if (node->kind == LATHE_ISO9660_FILE) {
-			if (node->size > 0 && !(directories && join->exact))
-				continue;
-			/* A link's name says what it is, or nothing does. */
-			if (!directories &&
-			    node->flags & (LATHEP_ISO9660_SYMLINK |
-					   LATHEP_ISO9660_SPECIAL))
-				continue;
+		if (node->kind == LATHE_ISO9660_FILE)
 			node->u.file.source = 0;
-		} else if (!directories) {
-			continue;
-		}
 		join->index[join->index_count++] = id;
 	}
 	lathep_iso9660_sort(join->index, join->index_count, join->scratch,
@@ -90,7 +107,7 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	const struct lathe_iso9660_tree *tree = join->imp->tree;
 	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	bool same_date = memcmp(node->date, row->item.record.date, 7) == 0;
-	uint32_t alike;
+	uint32_t alike, least;
 
 	if (!lathep_iso9660_is_free(join, id) ||
 	    (node->kind == LATHE_ISO9660_DIRECTORY) != is_directory(row))
@@ -100,13 +117,17 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	    !lathep_iso9660_same_extent(join, id, &row->item) &&
 	    !lathep_iso9660_fits_link(join, id, &row->item))
 		return 0;
+	/* A link of that name may not be in this hierarchy, a file is. */
 	if (lathep_iso9660_derived(join, id, &row->item.record))
-		return SURE + same_date;
+		return SURE + same_date +
+		       (node->flags & LATHEP_ISO9660_SYMLINK ? 0 : 2);
 	alike = lathep_iso9660_alike(lathep_iso9660_name(tree, node),
 				     node->name_len, name, len);
-	/* A short beginning in common says something only with the date. */
+	/* A short beginning in common says something only with the date; and
+	 * of a link of ours there is nothing else. */
+	least = join->imp->own && node->flags & LATHEP_ISO9660_SYMLINK ? 1 : 3;
 	if (alike < LATHEP_ISO9660_ALIKE_CUT + 8 &&
-	    (!same_date || (alike & ~LATHEP_ISO9660_ALIKE_CUT) < 3))
+	    (!same_date || (alike & ~LATHEP_ISO9660_ALIKE_CUT) < least))
 		return 0;
 	return 2 * alike + same_date;
 }
@@ -130,6 +151,17 @@ static uint32_t find_place(const struct lathep_iso9660_join *join,
 	return low;
 }
 
+/* Of two that are as good a file's extent speaks for it. */
+static bool is_better(const struct lathep_iso9660_join *join, uint32_t id,
+		      uint32_t than)
+{
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
+	const uint16_t link = LATHEP_ISO9660_SYMLINK;
+
+	return lathep_iso9660_node(tree, than)->flags & link &&
+	       !(lathep_iso9660_node(tree, id)->flags & link);
+}
+
 /* The best free one near by goes to row->likely; score 1: none is there. */
 static void find_alike(struct lathep_iso9660_join *join,
 		       struct lathep_iso9660_row *row)
@@ -147,7 +179,9 @@ static void find_alike(struct lathep_iso9660_join *join,
 						     : place + NEIGHBOURS;
 	for (i = place < NEIGHBOURS ? 0 : place - NEIGHBOURS; i < end; i++) {
 		now = score(join, join->index[i], row, name, (size_t)len);
-		if (now > row->score) {
+		if (now > row->score ||
+		    (now == row->score && row->likely &&
+		     is_better(join, join->index[i], row->likely))) {
 			row->score = now;
 			row->likely = join->index[i];
 		}
@@ -216,20 +250,23 @@ static uint32_t next_of_date(struct lathep_iso9660_join *join,
 	return id;
 }
 
-/* What is left of the empty files: those of one date in order, the others
- * alone. */
-static int match_dates(struct lathep_iso9660_join *join)
+/* What is left of the empty files, or of those with content: those of one date
+ * in order, the others alone. */
+static int match_dates(struct lathep_iso9660_join *join, bool content)
 {
 	struct lathep_iso9660_row *row;
 	uint32_t at, node;
-	int err = 0;
+	int err = gather(join, content ? OF_LINKS : OF_DATES, by_date);
 
+	/* Only of ours it is known that a link shows a file's content. */
+	if (content && !join->imp->own)
+		join->index_count = 0;
 	for (at = join->first_row; !err && at; at = row->next) {
 		row = lathep_iso9660_row_at(join, at);
-		if (row->candidate || is_directory(row))
+		if (row->candidate || is_directory(row) ||
+		    has_content(row) != content)
 			continue;
-		node = has_content(row)
-			       ? 0 : next_of_date(join, row->item.record.date);
+		node = next_of_date(join, row->item.record.date);
 		if (node)
 			err = lathep_iso9660_join_pair(join, node, &row->item,
 						       false);
@@ -286,7 +323,7 @@ int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
 	int err;
 
 	turn_rows(join);
-	err = gather(join, true, by_name);
+	err = gather(join, OF_NAMES, by_name);
 	/* First those that are sure, so that no weak one takes their place;
 	 * then those that were only cut, since of several names that are
 	 * alike the first mostly kept the beginning to itself. */
@@ -301,6 +338,6 @@ int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
 		err = match_extents(join);
 	}
 	if (!err)
-		err = gather(join, false, by_date);
-	return err ? err : match_dates(join);
+		err = match_dates(join, true);
+	return err ? err : match_dates(join, false);
 }

@@ -71,7 +71,8 @@ struct lathe_iso9660_host_config {
 	 * for LATHE_ISO9660_NAME_MAX. Returns the length, or an error: then
 	 * the file is left out. Two names of one directory that become the
 	 * same are LATHE_ERR_EXISTS. */
-	int (*name)(void *ctx, const char *name, size_t len, char *out);
+	int (*name)(void *ctx, const char *name, size_t len, bool directory,
+		    char *out);
 	void *name_ctx;
 
 	/* NULL, or: is it a file that will be written while the tree is used,

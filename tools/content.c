@@ -71,7 +71,8 @@ static int land_under(struct content *content, struct landing *to,
 	if (to->contents)
 		return STATUS_OK;
 	if (content_maps_names(content)) {
-		got = content_name(content, base, base_len, name);
+		got = content_name(content, base, base_len,
+				   is_directory(to->path), name);
 		base = name;
 	}
 	if (got < 0)

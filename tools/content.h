@@ -193,6 +193,7 @@ int content_name_init(struct content *content);
 void content_name_destroy(struct content *content);
 bool content_maps_names(const struct content *content);
 /* The callback of host files. */
-int content_name(void *ctx, const char *name, size_t len, char *out);
+int content_name(void *ctx, const char *name, size_t len, bool directory,
+		 char *out);
 
 #endif

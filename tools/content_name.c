@@ -52,7 +52,7 @@ bool content_maps_names(const struct content *content)
 
 /* A name of Joliet stays what it is in every later session. */
 static int joliet_name(const struct content *content, const char *name,
-		       size_t len, char *out)
+		       size_t len, bool directory, char *out)
 {
 	const struct lathe_joliet_options options = {
 		.long_names = content->options->joliet_long
@@ -62,13 +62,14 @@ static int joliet_name(const struct content *content, const char *name,
 	uint32_t changed;
 	int got;
 
-	got = joliet->encode(&options, name, len, false, 0, 0, id, &changed);
+	got = joliet->encode(&options, name, len, directory, 0, 0, id, &changed);
 	if (got <= 0)
 		return LATHE_ERR_NAME;
-	return joliet->decode(id, (uint8_t)got, false, out);
+	return joliet->decode(id, (uint8_t)got, directory, out);
 }
 
-int content_name(void *ctx, const char *name, size_t len, char *out)
+int content_name(void *ctx, const char *name, size_t len, bool directory,
+		 char *out)
 {
 	struct content *content = ctx;
 	char text[2][LATHE_ISO9660_NAME_MAX];
@@ -84,7 +85,7 @@ int content_name(void *ctx, const char *name, size_t len, char *out)
 		name = text[1];
 	}
 	if (got > 0 && as_joliet(content))
-		return joliet_name(content, name, (size_t)got, out);
+		return joliet_name(content, name, (size_t)got, directory, out);
 	if (got > (int)LATHE_ISO9660_NAME_MAX)
 		return LATHE_ERR_NAME;
 	if (got > 0)

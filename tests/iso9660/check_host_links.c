@@ -114,11 +114,14 @@ END_TEST
 /* ---- names -------------------------------------------------------------- */
 
 /* "x" becomes "y"; names with "!" have none. */
-static int change_name(void *ctx, const char *name, size_t len, char *out)
+static int change_name(void *ctx, const char *name, size_t len,
+		       bool directory, char *out)
 {
 	size_t i;
 
 	(void)ctx;
+	ck_assert(directory == (strcmp(name, "x") == 0 ||
+				strncmp(name, "x/", 2) == 0));
 	for (i = 0; i < len; i++)
 		out[i] = name[i] == 'x' ? 'y' : name[i];
 	return memchr(name, '!', len) ? LATHE_ERR_NAME : (int)len;

@@ -177,6 +177,46 @@ echo x >"$scratch/nfd/ü"
 ends 5 image -o "$iso" --nfc "$scratch/nfd"
 says "becomes the same"
 
+say "names that become the same in Joliet, of files and of links"
+links=$scratch/links
+mkdir "$links"
+echo 1 >"$links/t"
+: >"$links/e"
+for name in a b c d e f; do
+	ln -s nothing "$links/$name*"
+	ln -s nothing "$links/$name|"
+done
+ln -sf t "$links/a*"
+ln -sf t "$links/a|"
+ln -sf t "$links/b|"
+echo 1 >"$links/c?"
+ln -sf e "$links/d|"
+: >"$links/e?"
+rm "$links/f*"
+echo 1 >"$links/f:"
+n=$(printf '%061d' 7)
+for name in "$n.1.txt" "$n.2.txt" "$n.3.txt"; do
+	ln -s t "$links/$name"
+done
+echo 1 >"$links/$n.4.txt"
+touch -h -d 2020-02-02T02:02:02Z "$links"/*
+image "$links/"
+isoinfo -J -f -i "$iso" | sort >"$scratch/joliet"
+does ls -v -i "$iso"
+equals "said of it" "$(cat "$scratch/err")" ""
+does image -M "$iso" --update "$links/"
+says "nothing to record"
+does image -M "$iso" --volume OTHER
+isoinfo -J -f -i "$iso" | sort | diff - "$scratch/joliet" ||
+	fault "other names in Joliet"
+does image -M "$iso" --update "$links/"
+says "nothing to record"
+mkdir "$scratch/plain" "$scratch/plain/$(printf '%070d' 7).dir"
+echo 1 >"$scratch/plain/$(printf '%070d' 7).dir/file"
+image --no-rock-ridge "$scratch/plain"
+does image -M "$iso" --no-rock-ridge --update "$scratch/plain"
+says "nothing to record"
+
 say "sizes"
 image "$a"
 equals "--print-size" "$($lathe image --print-size "$a")" \
