@@ -42,6 +42,22 @@ int lathep_iso9660_push_folder(struct lathep_iso9660_adding *a, uint32_t row,
 	return 0;
 }
 
+/* One that was only on the way to something else has no date yet. */
+static int describe_folder(struct lathep_iso9660_adding *a,
+			   const struct lathep_iso9660_item *item,
+			   const struct lathe_iso9660_attributes *attr,
+			   uint32_t node)
+{
+	const struct lathep_iso9660_node *is =
+		lathep_iso9660_node(a->tree, node);
+
+	if (is->date[1] != 0 || attr->date[1] == 0 ||
+	    is->flags & LATHEP_ISO9660_IMPORTED ||
+	    lathe_iso9660_set_attributes(a->tree, node, attr) == 0)
+		return 0;
+	return lathep_iso9660_tree_failed(a, item->row, item->name);
+}
+
 int lathep_iso9660_folder_node(struct lathep_iso9660_adding *a,
 			       const struct lathep_iso9660_item *item,
 			       uint32_t *node)
@@ -49,7 +65,7 @@ int lathep_iso9660_folder_node(struct lathep_iso9660_adding *a,
 	struct lathe_iso9660_attributes attr;
 	struct lathe_iso9660_entry entry;
 	int met = lathep_iso9660_meet(a, item, LATHE_ISO9660_DIRECTORY,
-				      &entry);
+				      &entry), err;
 
 	if (met < 0)
 		return met;
@@ -63,7 +79,8 @@ int lathep_iso9660_folder_node(struct lathep_iso9660_adding *a,
 	if (lathe_iso9660_add_directory(a->tree, item->parent, item->node_name,
 					strlen(item->node_name), &attr, node))
 		return lathep_iso9660_tree_failed(a, item->row, item->name);
-	return lathep_iso9660_note_seen(a, *node);
+	err = describe_folder(a, item, &attr, *node);
+	return err ? err : lathep_iso9660_note_seen(a, *node);
 }
 
 uint32_t lathep_iso9660_folder_row(struct lathep_iso9660_adding *a,

@@ -177,6 +177,29 @@ START_TEST(names_that_have_no_form_in_the_tree_can_be_left_out)
 }
 END_TEST
 
+/* What was made on the way gets its attributes when it comes itself. */
+START_TEST(directories_are_what_is_put_there)
+{
+	struct lathe_iso9660_entry entry;
+	uint32_t node;
+
+	mkdir("in/a", 0755);
+	put("in/a/b", "1");
+	age_all("in");
+	ck_assert_int_eq(lathe_iso9660_add_directory(tree, LATHE_ISO9660_ROOT,
+						     "in", 2, NULL, &node), 0);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, node, "x", "in/a",
+						0), 0);
+	lathe_iso9660_get(tree, node, &entry);
+	ck_assert_uint_eq(entry.date[1], 0);
+	ck_assert_int_eq(add("in", "in", 0), 0);
+	lathe_iso9660_get(tree, node, &entry);
+	/* 10^9 seconds: 2001-09-09 01:46:40 */
+	ck_assert_mem_eq(entry.date, "\x65\x09\x09\x01\x2e\x28\x00", 7);
+	ck_assert_str_eq(dump(), "/in/ /in/a/ /in/a/b+1 /in/x/ /in/x/b+1 ");
+}
+END_TEST
+
 START_TEST(hard_links_share_an_extent)
 {
 	struct lathe_iso9660_count count;
@@ -306,6 +329,7 @@ int main(void)
 	tcase_add_test(tc, what_is_written_is_left_out);
 	tcase_add_test(tc,
 		       names_that_have_no_form_in_the_tree_can_be_left_out);
+	tcase_add_test(tc, directories_are_what_is_put_there);
 	tcase_add_test(tc, hard_links_share_an_extent);
 	tcase_add_test(tc, failed_adding_leaves_no_trace);
 	tcase_add_test(tc, what_is_wrong_is_told_of_a_long_path);
