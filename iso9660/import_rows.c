@@ -124,8 +124,8 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	alike = lathep_iso9660_alike(lathep_iso9660_name(tree, node),
 				     node->name_len, name, len);
 	/* A short beginning in common says something only with the date; and
-	 * of a link of ours there is nothing else. */
-	least = join->imp->own && node->flags & LATHEP_ISO9660_SYMLINK ? 1 : 3;
+	 * of ours a link is all that is left for content. */
+	least = join->imp->own && has_content(row) ? 1 : 3;
 	if (alike < LATHEP_ISO9660_ALIKE_CUT + 8 &&
 	    (!same_date || (alike & ~LATHEP_ISO9660_ALIKE_CUT) < least))
 		return 0;
@@ -318,12 +318,28 @@ static void turn_rows(struct lathep_iso9660_join *join)
 	join->first_row = turned;
 }
 
+/* Of ours, what no name is sure of is first asked for its extent: links, of
+ * which nothing but the name tells, come behind files. */
+static int match_own(struct lathep_iso9660_join *join)
+{
+	int err = 0;
+
+	if (join->index_count)
+		err = match_names(join, SURE);
+	join->indexed = false;
+	if (!err)
+		err = match_extents(join);
+	return err ? err : gather(join, OF_NAMES, by_name);
+}
+
 int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
 {
 	int err;
 
 	turn_rows(join);
 	err = gather(join, OF_NAMES, by_name);
+	if (!err && join->exact && join->imp->own)
+		err = match_own(join);
 	/* First those that are sure, so that no weak one takes their place;
 	 * then those that were only cut, since of several names that are
 	 * alike the first mostly kept the beginning to itself. */

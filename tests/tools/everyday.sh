@@ -199,6 +199,12 @@ for name in "$n.1.txt" "$n.2.txt" "$n.3.txt"; do
 	ln -s t "$links/$name"
 done
 echo 1 >"$links/$n.4.txt"
+# Signs alone have nothing in common with each other, or all.
+n=$($PYTHON -c 'print("\U0001f600" * 33)')
+: >"$links/$n"
+: >"$links/${n}1"
+echo 19 >"$links/${n}19"
+ln -s nothing "$links/ä4"
 touch -h -d 2020-02-02T02:02:02Z "$links"/*
 image "$links/"
 isoinfo -J -f -i "$iso" | sort >"$scratch/joliet"
