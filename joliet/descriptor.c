@@ -30,13 +30,6 @@ bool lathep_joliet_recognise(const uint8_t descriptor[2048])
 		escape[2] == ESCAPE_LEVEL_3);
 }
 
-static uint16_t field_unit(uint32_t unit, bool name)
-{
-	if (unit < 0x20 || (name && !lathep_joliet_allowed(unit)))
-		return '_';
-	return (uint16_t)unit;
-}
-
 /* As much of 'text' as fits, the rest blanks (00 20h); an odd byte at the end
  * is 00h. Malformed bytes are replaced one by one: a label never stops a
  * recording. File names and labels (d1-characters) may not hold what names may
@@ -46,33 +39,26 @@ static void put_text(uint8_t *out, const struct lathe_iso9660_text *field,
 {
 	const uint8_t *p = (const uint8_t *)text;
 	bool name = field->characters != LATHE_ISO9660_CHARACTERS_A;
-	unsigned units = field->bytes / 2u, used = 0, taken, need;
+	unsigned room = field->bytes & ~1u, used = 0, taken;
 	size_t left = strlen(text);
 	uint32_t c;
 
 	while (left > 0) {
 		taken = lathe_iso9660_next_utf8(p, left, &c);
-		if (taken == 0) {
-			taken = 1;
+		if (taken == 0 || c < 0x20 ||
+		    (name && !lathep_joliet_allowed(c)))
 			c = '_';
-		}
-		need = c < 0x10000 ? 1 : 2;
-		if (units - used < need)
+		if (room - used < (c < 0x10000 ? 2u : 4u))
 			break;
-		if (need == 2) {
-			c -= 0x10000;
-			lathe_put_be16(out + 2 * used++,
-				       (uint16_t)(0xD800u | c >> 10));
-			c = 0xDC00u | (c & 0x3FFu);
-		}
-		lathe_put_be16(out + 2 * used++, field_unit(c, name));
+		used += lathep_joliet_put_utf16(c, out + used);
+		taken += taken == 0;
 		p += taken;
 		left -= taken;
 	}
-	while (used < units)
-		lathe_put_be16(out + 2 * used++, ' ');
+	for (; used < room; used += 2)
+		lathe_put_be16(out + used, ' ');
 	if (field->bytes % 2)
-		out[2 * units] = 0;
+		out[room] = 0;
 }
 
 void lathep_joliet_describe(const void *options,
@@ -111,20 +97,15 @@ static unsigned text_units(const uint8_t *text, unsigned units)
 void lathep_joliet_volume_id(const uint8_t descriptor[2048], char *out)
 {
 	const uint8_t *text = descriptor + VOLUME_ID;
-	unsigned units = text_units(text, VOLUME_ID_UNITS), i;
+	unsigned left = 2 * text_units(text, VOLUME_ID_UNITS), taken;
 	size_t used = 0;
-	uint32_t c, next;
+	uint32_t c;
 
-	for (i = 0; i < units; i++) {
-		c = lathe_get_be16(text + 2 * i);
-		next = i + 1 < units ? lathe_get_be16(text + 2 * i + 2) : 0;
-		if (lathep_joliet_high(c) && lathep_joliet_low(next)) {
-			c = 0x10000u + ((c & 0x3FFu) << 10) + (next & 0x3FFu);
-			i++;
-		} else if (c == 0 || lathep_joliet_high(c) ||
-			   lathep_joliet_low(c)) {
-			c = 0xFFFD; /* for people to read: never half a pair */
-		}
+	for (; left > 0; left -= taken, text += taken) {
+		taken = lathep_joliet_get_utf16(text, left, &c);
+		/* For people to read: never half a pair. */
+		if (c == 0 || lathep_joliet_high(c) || lathep_joliet_low(c))
+			c = 0xFFFD;
 		used += lathep_joliet_put_utf8(c, (uint8_t *)out + used);
 	}
 	out[used] = '\0';

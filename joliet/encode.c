@@ -11,10 +11,15 @@
 
 /* A name in units, mapped to what may be recorded. */
 struct units {
-	uint16_t unit[LATHE_ISO9660_NAME_MAX];
+	uint8_t unit[2 * LATHE_ISO9660_NAME_MAX]; /* as they are recorded */
 	unsigned count;
 	unsigned stem;		/* units before the extension with its dot */
 };
+
+static uint16_t unit_at(const struct units *name, unsigned i)
+{
+	return lathe_get_be16(name->unit + 2 * i);
+}
 
 #define NONE_8 "\0\0\0\0\0\0\0\0"
 const char lathep_joliet_ascii[129] =
@@ -87,23 +92,18 @@ static int encode_plain(const char *name, size_t len, unsigned most,
 static int map_units(const char *name, size_t len, struct units *out,
 		     uint32_t *changed)
 {
-	/* Each unit takes the place of its own two bytes. */
-	uint8_t *wide = (uint8_t *)out->unit;
-	int bytes, i;
-	uint16_t c;
+	int bytes = lathe_joliet_utf16_from_utf8(name, len, out->unit,
+						 sizeof(out->unit));
+	unsigned i;
 
-	bytes = lathe_joliet_utf16_from_utf8(name, len, wide,
-					     sizeof(out->unit));
 	if (bytes <= 0)
 		return LATHE_ERR_NAME;
 	out->count = (unsigned)bytes / 2;
-	for (i = 0; i < bytes; i += 2) {
-		c = lathe_get_be16(wide + i);
-		if (!lathep_joliet_allowed(c)) {
-			*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
-			c = '_';
-		}
-		out->unit[i / 2] = c;
+	for (i = 0; i < out->count; i++) {
+		if (lathep_joliet_allowed(unit_at(out, i)))
+			continue;
+		*changed |= LATHE_ISO9660_CHANGE_FORBIDDEN;
+		lathe_put_be16(out->unit + 2 * i, '_');
 	}
 	return 0;
 }
@@ -121,7 +121,7 @@ static unsigned find_stem(const struct units *name, bool directory,
 	if (directory)
 		return name->count;
 	for (i = name->count; i-- > 1;)
-		if (name->unit[i] == '.')
+		if (unit_at(name, i) == '.')
 			return name->count - i <= most / 4 ? i : name->count;
 	return name->count;
 }
@@ -131,35 +131,25 @@ static unsigned cut_stem(const struct units *name, unsigned room)
 {
 	if (name->stem <= room)
 		return name->stem;
-	if (room > 0 && lathep_joliet_high(name->unit[room - 1]) &&
-	    lathep_joliet_low(name->unit[room]))
+	if (room > 0 && lathep_joliet_high(unit_at(name, room - 1)) &&
+	    lathep_joliet_low(unit_at(name, room)))
 		room--;
 	return room;
 }
 
-static unsigned put_units(const uint16_t *unit, unsigned count, uint8_t *out)
-{
-	unsigned i;
-
-	for (i = 0; i < count; i++)
-		lathe_put_be16(out + 2 * i, unit[i]);
-	return 2 * count;
-}
-
-static unsigned put_number(uint32_t number, unsigned digits, uint8_t *out)
+static void put_number(uint32_t number, unsigned digits, uint8_t *out)
 {
 	unsigned i;
 
 	for (i = digits; i-- > 0; number /= 10)
 		lathe_put_be16(out + 2 * i, (uint16_t)('0' + number % 10));
-	return 2 * digits;
 }
 
 int lathep_joliet_encode(const void *options, const char *name, size_t len,
 			 bool directory, uint8_t digits, uint32_t number,
 			 uint8_t *id, uint32_t *changed)
 {
-	unsigned most = most_units(options), stem, extension, bytes;
+	unsigned most = most_units(options), stem, extension;
 	struct units units;
 	int err;
 
@@ -180,8 +170,9 @@ int lathep_joliet_encode(const void *options, const char *name, size_t len,
 	if (stem < units.stem)
 		*changed |= LATHE_ISO9660_CHANGE_CUT;
 
-	bytes = put_units(units.unit, stem, id);
-	bytes += put_number(number, digits, id + bytes);
-	bytes += put_units(units.unit + units.stem, extension, id + bytes);
-	return (int)bytes;
+	memcpy(id, units.unit, 2 * stem);
+	id += 2 * stem;
+	put_number(number, digits, id);
+	memcpy(id + 2 * digits, units.unit + 2 * units.stem, 2 * extension);
+	return (int)(2 * (stem + digits + extension));
 }

@@ -25,6 +25,13 @@ static inline bool lathep_joliet_low(uint32_t point)
  * Returns the bytes. */
 unsigned lathep_joliet_put_utf8(uint32_t point, uint8_t *out);
 
+/* A code point as UTF-16BE, surrogates included; 'out' has room for 4 bytes.
+ * And the reverse, of the first of 'bytes', 2 at least: halves that belong
+ * together are one. Return the bytes. */
+unsigned lathep_joliet_put_utf16(uint32_t point, uint8_t *out);
+unsigned lathep_joliet_get_utf16(const uint8_t *in, size_t bytes,
+				 uint32_t *point);
+
 /* Itself for an ASCII character that may stand in a name, else 0. */
 extern const char lathep_joliet_ascii[129];
 

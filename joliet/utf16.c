@@ -36,6 +36,32 @@ unsigned lathep_joliet_put_utf8(uint32_t c, uint8_t *out)
 	return 4;
 }
 
+unsigned lathep_joliet_put_utf16(uint32_t c, uint8_t *out)
+{
+	if (c < 0x10000) {
+		lathe_put_be16(out, (uint16_t)c);
+		return 2;
+	}
+	c -= 0x10000;
+	lathe_put_be16(out, (uint16_t)(0xD800u | c >> 10));
+	lathe_put_be16(out + 2, (uint16_t)(0xDC00u | (c & 0x3FFu)));
+	return 4;
+}
+
+unsigned lathep_joliet_get_utf16(const uint8_t *in, size_t bytes, uint32_t *c)
+{
+	uint32_t next;
+
+	*c = lathe_get_be16(in);
+	if (!lathep_joliet_high(*c) || bytes < 4)
+		return 2;
+	next = lathe_get_be16(in + 2);
+	if (!lathep_joliet_low(next))
+		return 2;
+	*c = 0x10000u + ((*c & 0x3FFu) << 10) + (next & 0x3FFu);
+	return 4;
+}
+
 int lathe_joliet_utf16_from_utf8(const char *in, size_t len, uint8_t *out,
 				 size_t room_bytes)
 {
@@ -58,15 +84,7 @@ int lathe_joliet_utf16_from_utf8(const char *in, size_t len, uint8_t *out,
 		after_high = lathep_joliet_high(c);
 		if (room_bytes - used < (c < 0x10000 ? 2u : 4u))
 			return LATHE_ERR_LIMIT;
-		if (c >= 0x10000) {
-			c -= 0x10000;
-			lathe_put_be16(out + used,
-				       (uint16_t)(0xD800u | c >> 10));
-			used += 2;
-			c = 0xDC00u | (c & 0x3FFu);
-		}
-		lathe_put_be16(out + used, (uint16_t)c);
-		used += 2;
+		used += lathep_joliet_put_utf16(c, out + used);
 	}
 	return (int)used;
 }
@@ -89,14 +107,14 @@ int lathe_joliet_utf8_from_utf16(const uint8_t *in, size_t bytes, char *out,
 {
 	uint8_t four[4];
 	size_t used = 0, at;
-	uint32_t c, next;
-	unsigned length, i;
+	unsigned taken, length, i;
+	uint32_t c;
 
 	if (bytes % 2)
 		return LATHE_ERR_NAME;
 	if (room > INT_MAX)
 		room = INT_MAX;
-	for (at = 0; at < bytes; at += 2) {
+	for (at = 0; at < bytes; at += taken) {
 		while (bytes - at >= 8 && room - used >= 4 &&
 		       take_four(in + at, out + used)) {
 			at += 8;
@@ -104,19 +122,7 @@ int lathe_joliet_utf8_from_utf16(const uint8_t *in, size_t bytes, char *out,
 		}
 		if (at == bytes)
 			break;
-		c = lathe_get_be16(in + at);
-		if (c < 0x80 && used < room) {
-			out[used++] = (char)c;
-			continue;
-		}
-		if (lathep_joliet_high(c) && bytes - at >= 4) {
-			next = lathe_get_be16(in + at + 2);
-			if (lathep_joliet_low(next)) {
-				c = 0x10000u + ((c & 0x3FFu) << 10) +
-				    (next & 0x3FFu);
-				at += 2;
-			}
-		}
+		taken = lathep_joliet_get_utf16(in + at, bytes - at, &c);
 		length = lathep_joliet_put_utf8(c, four);
 		if (room - used < length)
 			return LATHE_ERR_LIMIT;
