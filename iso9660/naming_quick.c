@@ -25,12 +25,14 @@ static uint8_t length_of(const struct lathep_iso9660_naming *naming,
 			 const char *name)
 {
 	const struct lathep_iso9660_laid *laid = naming->laid;
+	const void *options = laid->options;
 	bool pinned = laid->known != 0xff && (node->pinned >> laid->known & 1);
 
 	if (node->ids || is_told(naming, node, pinned))
 		return 0;
-	return laid->hierarchy->length(pinned ? NULL : laid->options, name,
-				       node->name_len,
+	if (pinned)
+		options = NULL;
+	return laid->hierarchy->length(options, name, node->name_len,
 				       node->kind == LATHE_ISO9660_DIRECTORY);
 }
 

@@ -118,18 +118,19 @@ static void put_px(const struct emit *e)
 	uint8_t *p = lathep_iso9660_entry(e->sink, "PX", 36);
 	bool recorded = (e->node->flags & LATHEP_ISO9660_RECORDED) != 0;
 	struct lathe_iso9660_posix posix;
-	bool given, owner;
+	bool given;
 
 	if (!p)
 		return;
 	given = lathep_iso9660_posix(e->plan->tree, e->node, &posix);
-	owner = recorded || e->options->keep_owner;
+	if (!recorded && !e->options->keep_owner)
+		posix.uid = posix.gid = 0;
 	lathe_put_both32(p, mode_of(e, &posix,
 				    given && (recorded ||
 					      e->options->keep_modes)));
 	lathe_put_both32(p + 8, links_of(e));
-	lathe_put_both32(p + 16, owner ? posix.uid : 0);
-	lathe_put_both32(p + 24, owner ? posix.gid : 0);
+	lathe_put_both32(p + 16, posix.uid);
+	lathe_put_both32(p + 24, posix.gid);
 }
 
 /* ---- 4.1.6: TF ---------------------------------------------------------- */
@@ -260,10 +261,9 @@ static uint8_t component(const struct rest *rest, uint32_t *literal,
 
 	if (rest->first && n == 0)
 		flags = COMPONENT_ROOT;
-	else if (!rest->within && n == 1 && rest->text[0] == '.')
-		flags = COMPONENT_CURRENT;
-	else if (!rest->within && n == 2 && memcmp(rest->text, "..", 2) == 0)
-		flags = COMPONENT_PARENT;
+	else if (!rest->within && (n == 1 || n == 2) &&
+		 memcmp(rest->text, "..", n) == 0)
+		flags = n == 1 ? COMPONENT_CURRENT : COMPONENT_PARENT;
 	*literal = flags ? 0 : n;
 	*all = slash ? n + 1 : n;
 	*last = !slash || (flags == COMPONENT_ROOT && rest->len == 1);

@@ -228,7 +228,7 @@ static uint32_t number(struct reading *r, const uint8_t *p)
 	return le;
 }
 
-static void take_attributes(struct reading *r, const uint8_t *e)
+static int take_attributes(struct reading *r, const uint8_t *e)
 {
 	struct lathep_iso9660_susp *out = r->out;
 
@@ -238,73 +238,73 @@ static void take_attributes(struct reading *r, const uint8_t *e)
 	out->links = number(r, e + 12);
 	out->posix.uid = number(r, e + 20);
 	out->posix.gid = number(r, e + 28);
+	return 0;
 }
 
 /* 4.1.2, as it is: what writers put into the halves differs. */
-static void take_device(struct reading *r, const uint8_t *e)
+static int take_device(struct reading *r, const uint8_t *e)
 {
 	r->out->device_given = true;
 	r->out->dev_high = number(r, e + 4);
 	r->out->dev_low = number(r, e + 12);
+	return 0;
 }
 
-/* How long an entry must be; 0: not one of Rock Ridge. */
-static uint8_t least_bytes(uint16_t signature)
+static int take_child_link(struct reading *r, const uint8_t *e)
 {
-	switch (signature) {
-	case LATHEP_ISO9660_SUSP('P', 'X'): return 36;
-	case LATHEP_ISO9660_SUSP('P', 'N'): return 20;
-	case LATHEP_ISO9660_SUSP('C', 'L'):
-	case LATHEP_ISO9660_SUSP('P', 'L'): return 12;
-	case LATHEP_ISO9660_SUSP('N', 'M'):
-	case LATHEP_ISO9660_SUSP('S', 'L'):
-	case LATHEP_ISO9660_SUSP('T', 'F'): return 5;
-	case LATHEP_ISO9660_SUSP('R', 'E'):
-	case LATHEP_ISO9660_SUSP('R', 'R'): return 4;
-	default: return 0;
-	}
+	r->out->child_link = true;
+	r->out->child_lba = number(r, e + 4);
+	return 0;
 }
+
+static int take_relocated(struct reading *r, const uint8_t *e)
+{
+	(void)e;
+	r->out->relocated = true;
+	return 0;
+}
+
+/* ---- entries ------------------------------------------------------------ */
+
+/* An entry of Rock Ridge, and how long it must be. */
+struct kind {
+	uint16_t signature;
+	uint8_t least;
+	int (*take)(struct reading *r, const uint8_t *e); /* NULL: no need */
+};
+
+/* Those of all records come first. RR says what is there, PL what CL does. */
+static const struct kind kinds[] = {
+	{ LATHEP_ISO9660_SUSP('P', 'X'), 36, take_attributes },
+	{ LATHEP_ISO9660_SUSP('T', 'F'), 5, take_dates },
+	{ LATHEP_ISO9660_SUSP('N', 'M'), 5, take_name },
+	{ LATHEP_ISO9660_SUSP('R', 'R'), 4, NULL },
+	{ LATHEP_ISO9660_SUSP('S', 'L'), 5, take_link },
+	{ LATHEP_ISO9660_SUSP('P', 'N'), 20, take_device },
+	{ LATHEP_ISO9660_SUSP('C', 'L'), 12, take_child_link },
+	{ LATHEP_ISO9660_SUSP('P', 'L'), 12, NULL },
+	{ LATHEP_ISO9660_SUSP('R', 'E'), 4, take_relocated }
+};
 
 static int take_entry(struct reading *r, const uint8_t *e)
 {
-	struct lathep_iso9660_susp *out = r->out;
+	const struct kind *kind = kinds;
+	const struct kind *end = kinds + sizeof(kinds) / sizeof(kinds[0]);
 	uint16_t signature = lathe_get_be16(e);
-	uint8_t least = least_bytes(signature);
 
 	if (signature == LATHEP_ISO9660_SUSP('E', 'S') && e[2] >= 5)
 		return take_sequence(r, e);
 	if (signature == LATHEP_ISO9660_SUSP('E', 'R'))
 		return take_extension(r, e);
-	if (!least || r->others)
+	while (kind < end && kind->signature != signature)
+		kind++;
+	if (kind == end || r->others)
 		return keep(r, e);
-	if (e[2] < least)
+	if (e[2] < kind->least)
 		return lathep_iso9660_odd_use(r->imp,
 					      "an entry of Rock Ridge that is "
 					      "too short");
-	switch (signature) {
-	case LATHEP_ISO9660_SUSP('N', 'M'):
-		return take_name(r, e);
-	case LATHEP_ISO9660_SUSP('S', 'L'):
-		return take_link(r, e);
-	case LATHEP_ISO9660_SUSP('T', 'F'):
-		return take_dates(r, e);
-	case LATHEP_ISO9660_SUSP('P', 'X'):
-		take_attributes(r, e);
-		break;
-	case LATHEP_ISO9660_SUSP('P', 'N'):
-		take_device(r, e);
-		break;
-	case LATHEP_ISO9660_SUSP('C', 'L'):
-		out->child_link = true;
-		out->child_lba = number(r, e + 4);
-		break;
-	case LATHEP_ISO9660_SUSP('R', 'E'):
-		out->relocated = true;
-		break;
-	default:
-		break; /* RR says what is there, PL what CL does */
-	}
-	return 0;
+	return kind->take ? kind->take(r, e) : 0;
 }
 
 int lathep_iso9660_rock_ridge_read(struct lathep_iso9660_import *imp,
