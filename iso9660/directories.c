@@ -89,10 +89,7 @@ static int push_dir(struct lathe_iso9660_plan *plan,
 		lathep_iso9660_node(plan->tree, id);
 	struct lathep_iso9660_dir *dir;
 	char path[LATHEP_ISO9660_PATH_TEXT];
-	int err = lathep_iso9660_store_reserve(&laid->dirs, 1);
 
-	if (err)
-		return err;
 	if (parent >= MOST_PARENTS)
 		return lathep_iso9660_fail(
 			&plan->tree->failure, LATHE_ERR_LIMIT,
@@ -103,7 +100,9 @@ static int push_dir(struct lathe_iso9660_plan *plan,
 			(unsigned long)MOST_PARENTS);
 	*(uint32_t *)lathep_iso9660_at(&laid->place, node->u.folder.dir) =
 		laid->dirs.used;
-	dir = dir_at(laid, laid->dirs.used++);
+	dir = lathep_iso9660_store_add(&laid->dirs);
+	if (!dir)
+		return LATHE_ERR_MEMORY;
 	memset(dir, 0, sizeof(*dir));
 	dir->named = id;
 	dir->node = node->flags & LATHEP_ISO9660_STANDS_IN && id != plan->home
@@ -125,11 +124,11 @@ static int push_block(struct lathep_iso9660_laid *laid, uint32_t dir,
 {
 	struct lathep_iso9660_dir_block *block;
 
-	if (lathep_iso9660_store_reserve(&laid->dir_blocks, 1))
-		return LATHE_ERR_MEMORY;
 	if (area > UINT32_MAX)
 		return LATHE_ERR_LIMIT;
-	block = lathep_iso9660_at(&laid->dir_blocks, laid->dir_blocks.used++);
+	block = lathep_iso9660_store_add(&laid->dir_blocks);
+	if (!block)
+		return LATHE_ERR_MEMORY;
 	block->dir = dir;
 	block->child = child;
 	block->section = section;

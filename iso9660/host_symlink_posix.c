@@ -139,7 +139,9 @@ static int read_text(struct lathep_iso9660_adding *a,
 int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 			       const struct lathep_iso9660_item *item, int fd)
 {
-	struct lathep_iso9660_symlink *link;
+	struct lathep_iso9660_symlink link = { .row = item->row,
+					       .parent = item->parent };
+	struct lathep_iso9660_symlink *kept;
 	int err;
 
 	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP) {
@@ -147,25 +149,20 @@ int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 					   item->row, item->name, 0);
 		return 0;
 	}
-	if (lathep_iso9660_store_reserve(&a->links, 1))
-		return lathep_iso9660_adding_no_memory(a);
-	link = lathep_iso9660_at(&a->links, a->links.used);
-	memset(link, 0, sizeof(*link));
-	err = look_behind(a, item, fd, link);
+	err = look_behind(a, item, fd, &link);
 	if (err <= 0)
 		return err;
-	link->row = item->row;
-	link->parent = item->parent;
-	link->name = keep_text(a, item->name);
-	link->node_name = link->name;
-	if (link->name && item->node_name != item->name)
-		link->node_name = keep_text(a, item->node_name);
-	if (!link->name || !link->node_name)
+	err = read_text(a, item, fd, &link.text);
+	if (err)
+		return err;
+	link.name = link.node_name = keep_text(a, item->name);
+	if (link.name && item->node_name != item->name)
+		link.node_name = keep_text(a, item->node_name);
+	kept = lathep_iso9660_store_add(&a->links);
+	if (!link.name || !link.node_name || !kept)
 		return lathep_iso9660_adding_no_memory(a);
-	err = read_text(a, item, fd, &link->text);
-	if (!err)
-		a->links.used++;
-	return err;
+	*kept = link;
+	return 0;
 }
 
 /* ---- which nodes links lead to ------------------------------------------ */

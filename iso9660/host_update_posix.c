@@ -219,14 +219,13 @@ static int set_later(struct lathep_iso9660_adding *a,
 		     const struct lathe_iso9660_entry *entry,
 		     const struct stat *st)
 {
-	struct lathep_iso9660_store *later = &a->host->update.later;
 	struct lathep_iso9660_later *row;
 
 	if (lathep_iso9660_same_time(entry->date, st))
 		return 0;
-	if (lathep_iso9660_store_reserve(later, 1))
+	row = lathep_iso9660_store_add(&a->host->update.later);
+	if (!row)
 		return lathep_iso9660_adding_no_memory(a);
-	row = lathep_iso9660_at(later, later->used++);
 	row->node = entry->node;
 	wanted(a, entry, st, &row->attr);
 	return 0;
@@ -236,7 +235,6 @@ static int set_later(struct lathep_iso9660_adding *a,
 static int remember(struct lathep_iso9660_adding *a,
 		    const struct lathep_iso9660_item *item, uint32_t node)
 {
-	struct lathep_iso9660_update *u = &a->host->update;
 	struct lathep_iso9660_identity is;
 	struct lathep_iso9660_kept *kept;
 
@@ -246,9 +244,9 @@ static int remember(struct lathep_iso9660_adding *a,
 		return lathep_iso9660_adding_no_memory(a);
 	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP)
 		return 0;
-	if (lathep_iso9660_store_reserve(&u->kept, 1))
+	kept = lathep_iso9660_store_add(&a->host->update.kept);
+	if (!kept)
 		return lathep_iso9660_adding_no_memory(a);
-	kept = lathep_iso9660_at(&u->kept, u->kept.used++);
 	kept->node = node;
 	kept->stamp = is.stamp;
 	kept->row = item->row;

@@ -175,7 +175,7 @@ static bool continues(const struct reading *r,
 {
 	const struct lathep_iso9660_record *first = &r->item.record;
 
-	return r->open && first->id_len == record->id_len &&
+	return first->id_len == record->id_len &&
 	       memcmp(first->id, record->id, first->id_len) == 0 &&
 	       ((first->flags ^ record->flags) &
 		LATHEP_ISO9660_FLAG_ASSOCIATED) == 0;
@@ -246,7 +246,7 @@ static int take_entry(struct reading *r,
 	bool directory = record->flags & LATHEP_ISO9660_FLAG_DIRECTORY;
 	int err = 0;
 
-	if (directory || !continues(r, record))
+	if (r->open && (directory || !continues(r, record)))
 		err = drop_open(r);
 	if (err)
 		return err;

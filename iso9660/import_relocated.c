@@ -43,12 +43,10 @@ void lathep_iso9660_relocated_init(struct lathep_iso9660_import *imp)
 int lathep_iso9660_note_relocated(struct lathep_iso9660_import *imp,
 				  uint32_t lba, uint32_t node)
 {
-	struct lathep_iso9660_store *store = &imp->moved;
-	struct relocated *one;
+	struct relocated *one = lathep_iso9660_store_add(&imp->moved);
 
-	if (lathep_iso9660_store_reserve(store, 1))
+	if (!one)
 		return no_memory(imp);
-	one = lathep_iso9660_at(store, store->used++);
 	one->lba = lba;
 	one->node = node;
 	one->from = 0;
@@ -61,7 +59,7 @@ int lathep_iso9660_note_child_link(struct lathep_iso9660_import *imp,
 {
 	struct lathe_iso9660_tree *tree = imp->tree;
 	char name[LATHE_ISO9660_NAME_MAX];
-	struct child_link link = { .parent = parent };
+	struct child_link link = { .parent = parent }, *kept;
 	bool keep, odd;
 	int len;
 
@@ -78,11 +76,10 @@ int lathep_iso9660_note_child_link(struct lathep_iso9660_import *imp,
 					      (uint32_t)len);
 	link.id = lathep_iso9660_arena_copy(&tree->arena, record->id,
 					    record->id_len);
-	if (!link.name || !link.id ||
-	    lathep_iso9660_store_reserve(&imp->links, 1))
+	kept = lathep_iso9660_store_add(&imp->links);
+	if (!link.name || !link.id || !kept)
 		return no_memory(imp);
-	memcpy(lathep_iso9660_at(&imp->links, imp->links.used++), &link,
-	       sizeof(link));
+	*kept = link;
 	return 0;
 }
 

@@ -127,13 +127,20 @@ int lathep_iso9660_store_reserve(struct lathep_iso9660_store *store,
 	return 0;
 }
 
+void *lathep_iso9660_store_add(struct lathep_iso9660_store *store)
+{
+	if (lathep_iso9660_store_reserve(store, 1))
+		return NULL;
+	return lathep_iso9660_at(store, store->used++);
+}
+
 int lathep_iso9660_push(struct lathep_iso9660_store *store, uint32_t value)
 {
-	int err = lathep_iso9660_store_reserve(store, 1);
+	uint32_t *p = lathep_iso9660_store_add(store);
 
-	if (err)
-		return err;
-	*(uint32_t *)lathep_iso9660_at(store, store->used++) = value;
+	if (!p)
+		return LATHE_ERR_MEMORY;
+	*p = value;
 	return 0;
 }
 

@@ -76,6 +76,9 @@ lathep_iso9660_byte_at(const struct lathep_iso9660_store *arena, uint32_t at)
 	return arena->chunk[at >> 16] + (at & 65535);
 }
 
+/* Append an element, to be filled in; NULL: no memory. */
+void *lathep_iso9660_store_add(struct lathep_iso9660_store *store);
+
 /* Append a number to a store of uint32_t. */
 int lathep_iso9660_push(struct lathep_iso9660_store *store, uint32_t value);
 

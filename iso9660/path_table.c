@@ -27,7 +27,6 @@ int lathep_iso9660_lay_path_table(struct lathe_iso9660_plan *plan, uint32_t h)
 	uint8_t id[LATHE_ISO9660_ID_MAX];
 	uint64_t bytes = 0;
 	uint32_t i;
-	int err;
 
 	for (i = 0; i < laid->dirs.used; i++) {
 		uint32_t len = identifier(plan, h, i, id);
@@ -36,14 +35,11 @@ int lathep_iso9660_lay_path_table(struct lathe_iso9660_plan *plan, uint32_t h)
 
 		len = 8 + len + len % 2;
 		if (block < bytes + len) {
-			struct lathep_iso9660_path_block *p;
+			struct lathep_iso9660_path_block *p =
+				lathep_iso9660_store_add(&laid->path_blocks);
 
-			err = lathep_iso9660_store_reserve(&laid->path_blocks,
-							   1);
-			if (err)
-				return err;
-			p = lathep_iso9660_at(&laid->path_blocks,
-					      laid->path_blocks.used++);
+			if (!p)
+				return LATHE_ERR_MEMORY;
 			p->dir = i;
 			p->skip = (uint32_t)(block - bytes);
 		}

@@ -22,12 +22,12 @@ static int no_memory(struct lathe_iso9660_plan *plan)
 static struct lathep_iso9660_node *new_node(struct lathe_iso9660_plan *plan,
 					    uint32_t *id)
 {
-	struct lathep_iso9660_node *node;
+	struct lathep_iso9660_node *node =
+		lathep_iso9660_store_add(&plan->tree->nodes);
 
-	if (lathep_iso9660_store_reserve(&plan->tree->nodes, 1))
+	if (!node)
 		return NULL;
-	*id = plan->tree->nodes.used++;
-	node = lathep_iso9660_node(plan->tree, *id);
+	*id = plan->tree->nodes.used - 1;
 	memset(node, 0, sizeof(*node));
 	node->kind = LATHE_ISO9660_DIRECTORY;
 	node->flags = LATHEP_ISO9660_STANDS_IN;

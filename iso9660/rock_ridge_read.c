@@ -82,6 +82,15 @@ static int take_sequence(struct reading *r, const uint8_t *e)
 	return err;
 }
 
+static int take_other(struct reading *r, uint16_t signature, const uint8_t *e)
+{
+	if (signature == LATHEP_ISO9660_SUSP('E', 'S') && e[2] >= 5)
+		return take_sequence(r, e);
+	if (signature == LATHEP_ISO9660_SUSP('E', 'R'))
+		return take_extension(r, e);
+	return keep(r, e);
+}
+
 /* ---- names and links ---------------------------------------------------- */
 
 /* 4.1.4. Some writers set CURRENT and give a name all the same. */
@@ -292,13 +301,11 @@ static int take_entry(struct reading *r, const uint8_t *e)
 	const struct kind *end = kinds + sizeof(kinds) / sizeof(kinds[0]);
 	uint16_t signature = lathe_get_be16(e);
 
-	if (signature == LATHEP_ISO9660_SUSP('E', 'S') && e[2] >= 5)
-		return take_sequence(r, e);
-	if (signature == LATHEP_ISO9660_SUSP('E', 'R'))
-		return take_extension(r, e);
 	while (kind < end && kind->signature != signature)
 		kind++;
-	if (kind == end || r->others)
+	if (kind == end)
+		return take_other(r, signature, e);
+	if (r->others)
 		return keep(r, e);
 	if (e[2] < kind->least)
 		return lathep_iso9660_odd_use(r->imp,

@@ -93,23 +93,20 @@ static int source_row(struct lathe_iso9660_tree *tree,
 		      const struct lathe_iso9660_source *source, uint32_t *row)
 {
 	uint32_t used = tree->sources.used, i;
-	int err;
+	const struct lathe_iso9660_source **p;
 
 	for (i = used; i > 0 && i + 8 > used; i--) {
-		const struct lathe_iso9660_source **p =
-			lathep_iso9660_at(&tree->sources, i - 1);
-
+		p = lathep_iso9660_at(&tree->sources, i - 1);
 		if (*p == source) {
 			*row = i - 1;
 			return 0;
 		}
 	}
-	err = lathep_iso9660_store_reserve(&tree->sources, 1);
-	if (err)
+	p = lathep_iso9660_store_add(&tree->sources);
+	if (!p)
 		return lathep_iso9660_no_memory(tree, "for a source");
-	*row = tree->sources.used++;
-	*(const struct lathe_iso9660_source **)lathep_iso9660_at(
-		&tree->sources, *row) = source;
+	*p = source;
+	*row = used;
 	return 0;
 }
 

@@ -12,14 +12,12 @@
 
 static int note(struct lathe_iso9660_tree *tree, uint32_t id, bool copy)
 {
-	struct lathep_iso9660_undo *undo;
-	int err = lathep_iso9660_store_reserve(&tree->journal, 1);
+	struct lathep_iso9660_undo *undo = NULL;
 
-	if (!err && copy)
-		err = lathep_iso9660_store_reserve(&tree->copies, 1);
-	if (err)
+	if (!copy || !lathep_iso9660_store_reserve(&tree->copies, 1))
+		undo = lathep_iso9660_store_add(&tree->journal);
+	if (!undo)
 		return lathep_iso9660_no_memory(tree, "to note a change");
-	undo = lathep_iso9660_at(&tree->journal, tree->journal.used++);
 	memset(undo, 0, sizeof(*undo));
 	undo->node = id;
 	undo->nodes = tree->nodes.used;
