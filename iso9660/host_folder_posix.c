@@ -375,6 +375,18 @@ static int add_listed(struct lathep_iso9660_adding *a, const struct place *at)
 	return err;
 }
 
+static int no_list(struct lathep_iso9660_adding *a, const struct place *at,
+		   int sys_errno)
+{
+	const char *what = "can not be listed";
+
+	if (sys_errno == ENOMEM)
+		return lathep_iso9660_adding_no_memory(a);
+	if (sys_errno == EMFILE || sys_errno == ENFILE)
+		what = "can not be listed: too many files are open";
+	return lathep_iso9660_adding_fail(a, LATHE_ERR_IO, at->row, "", what);
+}
+
 static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
 {
 	int fd = openat(at->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -382,9 +394,10 @@ static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
 	int err;
 
 	if (!dir) {
+		err = no_list(a, at, errno);
 		if (fd >= 0)
 			close(fd);
-		return lathep_iso9660_adding_no_memory(a);
+		return err;
 	}
 	err = list_names(a, dir);
 	closedir(dir);

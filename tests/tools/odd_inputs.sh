@@ -122,6 +122,15 @@ head -c 3000000 /dev/zero | tr '\0' x >"$scratch/big"
 	[ $faults = 0 ]
 ) || fault "an image above the limit of a file's size"
 
+say "too few files may be open"
+mkdir "$scratch/tree/folder"
+for most in 4 5 6; do
+	sh -c 'ulimit -n $1 && shift && exec "$@"' sh $most "$lathe" image \
+		-o "$scratch/l.iso" "$scratch/tree" 2>"$scratch/err"
+	equals "status with $most files" $? 3
+	says 'can not be (listed|read): [Tt]oo many'
+done
+
 say "a reader that goes away"
 { "$lathe" image -o - "$scratch/big"; echo $? >"$scratch/status"; } \
 	2>"$scratch/err" | head -c 10 >/dev/null
