@@ -418,6 +418,14 @@ int lathep_iso9660_directory_read(
 	return drop_open(&r);
 }
 
+int lathep_iso9660_too_deep(struct lathep_iso9660_import *imp)
+{
+	return lathep_iso9660_fail(
+		lathep_iso9660_import_failure(imp), LATHE_ERR_LIMIT,
+		"more than %lu directories inside each other",
+		(unsigned long)imp->tree->limits.depth);
+}
+
 int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 				   const struct lathep_iso9660_record *record,
 				   uint32_t depth,
@@ -437,10 +445,7 @@ int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 			(unsigned long)record->bytes,
 			(unsigned long)record->lba, (unsigned long)end);
 	if (depth > imp->tree->limits.depth)
-		return lathep_iso9660_fail(
-			lathep_iso9660_import_failure(imp), LATHE_ERR_LIMIT,
-			"more than %lu directories inside each other",
-			(unsigned long)imp->tree->limits.depth);
+		return lathep_iso9660_too_deep(imp);
 	out->depth = depth;
 	if (record->bytes == 0)
 		return 0;

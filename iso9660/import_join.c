@@ -16,9 +16,8 @@
 
 static int out_of_memory(struct lathep_iso9660_join *join)
 {
-	return lathep_iso9660_fail(lathep_iso9660_import_failure(join->imp),
-				   LATHE_ERR_MEMORY,
-				   "no memory to join hierarchies");
+	return lathep_iso9660_no_memory(join->imp->tree,
+					"to join hierarchies");
 }
 
 /* ---- order of identifiers ----------------------------------------------- */

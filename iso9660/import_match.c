@@ -76,15 +76,10 @@ bool lathep_iso9660_derived(const struct lathep_iso9660_join *join, uint32_t id,
 			    const struct lathep_iso9660_record *record)
 {
 	const struct lathe_iso9660_tree *tree = join->imp->tree;
-	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
-	uint8_t derived[LATHE_ISO9660_ID_MAX];
-	uint32_t changed;
-	int len = join->imp->table->encode(
-		NULL, lathep_iso9660_name(tree, node), node->name_len,
-		node->kind == LATHE_ISO9660_DIRECTORY, 0, 0, derived, &changed);
 
-	return len == record->id_len &&
-	       memcmp(derived, record->id, record->id_len) == 0;
+	return lathep_iso9660_is_derived(tree, join->imp->table,
+					 lathep_iso9660_node(tree, id),
+					 record->id, record->id_len);
 }
 
 bool lathep_iso9660_fits_link(const struct lathep_iso9660_join *join,
@@ -187,9 +182,8 @@ int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join)
 	p = lathep_iso9660_realloc(&join->imp->tree->hooks, join->index,
 				   join->room * each, room * each);
 	if (!p)
-		return lathep_iso9660_fail(
-			lathep_iso9660_import_failure(join->imp),
-			LATHE_ERR_MEMORY, "no memory to join hierarchies");
+		return lathep_iso9660_no_memory(join->imp->tree,
+						"to join hierarchies");
 	join->index = p;
 	join->scratch = join->index + room;
 	join->room = room;

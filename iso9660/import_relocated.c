@@ -131,14 +131,6 @@ static uint32_t depth_of(const struct lathep_iso9660_import *imp, uint32_t id,
 	return depth;
 }
 
-static int too_deep(struct lathep_iso9660_import *imp)
-{
-	return lathep_iso9660_fail(
-		lathep_iso9660_import_failure(imp), LATHE_ERR_LIMIT,
-		"more than %lu directories inside each other",
-		(unsigned long)imp->tree->limits.depth);
-}
-
 /* Out of a list that is in the order of making. */
 static void take_out(struct lathe_iso9660_tree *tree, uint32_t id)
 {
@@ -188,7 +180,7 @@ static int follow(struct lathep_iso9660_import *imp, const uint32_t *order,
 
 	if (id && depth_of(imp, link->parent, id, &inside) >=
 			  imp->tree->limits.depth)
-		return too_deep(imp);
+		return lathep_iso9660_too_deep(imp);
 	if (!id || inside)
 		return lathep_iso9660_odd(
 			imp, LATHE_ISO9660_ODD_LOOP, 0,
@@ -210,7 +202,7 @@ static int check_depth(struct lathep_iso9660_import *imp)
 		if (lathep_iso9660_node(tree, id)->kind ==
 			    LATHE_ISO9660_DIRECTORY &&
 		    depth_of(imp, id, 0, &unused) > tree->limits.depth)
-			return too_deep(imp);
+			return lathep_iso9660_too_deep(imp);
 	return 0;
 }
 

@@ -134,11 +134,10 @@ int lathep_iso9660_system_use_apply(struct lathep_iso9660_import *imp,
 	if (lathep_iso9660_is_date(s->modified))
 		memcpy(node->date, s->modified, 7);
 	err = lathep_iso9660_set_times(imp->tree, id, s->accessed, s->changed);
-	if (!err && s->posix_given)
-		err = lathep_iso9660_set_posix(imp->tree, id, &s->posix);
-	if (s->posix_given && s->links > 1 && node->kind == LATHE_ISO9660_FILE)
+	if (err || !s->posix_given)
+		return err;
+	if (s->links > 1 && node->kind == LATHE_ISO9660_FILE)
 		node->flags |= LATHEP_ISO9660_SEVERAL_NAMES;
-	if (!err && s->posix_given)
-		err = apply_type(imp, id);
-	return err;
+	err = lathep_iso9660_set_posix(imp->tree, id, &s->posix);
+	return err ? err : apply_type(imp, id);
 }

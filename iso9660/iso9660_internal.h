@@ -440,6 +440,12 @@ const uint8_t *lathep_iso9660_kept_id(const struct lathe_iso9660_tree *tree,
 uint32_t lathep_iso9660_keep_id(struct lathe_iso9660_tree *tree, uint32_t node,
 				uint8_t h, const uint8_t *id, uint8_t len);
 
+/* Is it what a hierarchy derives from a node's name by default? */
+bool lathep_iso9660_is_derived(const struct lathe_iso9660_tree *tree,
+			       const struct lathe_iso9660_hierarchy *hierarchy,
+			       const struct lathep_iso9660_node *node,
+			       const uint8_t *id, uint8_t len);
+
 /* ---- look-up by name: lookup.c ------------------------------------------ */
 
 struct lathep_iso9660_lookup *

@@ -266,6 +266,8 @@ int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 				   const struct lathep_iso9660_record *record,
 				   uint32_t depth,
 				   struct lathep_iso9660_waiting *out);
+/* LATHE_ERR_LIMIT: more directories inside each other than may be. */
+int lathep_iso9660_too_deep(struct lathep_iso9660_import *imp);
 
 /* import_layout.c: note how the records of a directory lie in its blocks. */
 void lathep_iso9660_note_begin(struct lathep_iso9660_import *imp);
