@@ -208,7 +208,9 @@ static bool is_kept(const struct lathep_iso9660_adding *a,
 }
 
 /* A node that has the stamp which a link looks for is looked at itself;
- * 'kept' NULL: one out of this host. */
+ * 'kept' NULL: one out of this host. Of a file that came in several times the
+ * last counts, so that an update, which begins with another source, finds the
+ * same one. */
 static void match(struct lathep_iso9660_adding *a, const struct table *table,
 		  uint32_t stamp, uint32_t node,
 		  const struct lathep_iso9660_kept *kept)
@@ -218,7 +220,7 @@ static void match(struct lathep_iso9660_adding *a, const struct table *table,
 
 	for (i = *slot_of(table, stamp); i; i = link->chain) {
 		link = link_at(a, i - 1);
-		if (link->is.stamp != stamp || link->target)
+		if (link->is.stamp != stamp)
 			continue;
 		if (kept ? is_kept(a, kept, &link->is)
 			 : lathep_iso9660_same_file(a->host, a->tree, node,
