@@ -79,7 +79,8 @@ bool lathep_iso9660_is_output(const struct lathe_iso9660_host *host,
 
 /* ---- what was asked for ------------------------------------------------- */
 
-/* The root has its date from the first folder that fills it. */
+/* The root is as the last folder that fills it; an update begins with that. A
+ * disc's root stays. */
 static int fill_root(struct lathep_iso9660_adding *a,
 		     const struct lathep_iso9660_item *item)
 {
@@ -90,13 +91,14 @@ static int fill_root(struct lathep_iso9660_adding *a,
 	if (u->root_filled ||
 	    lathe_iso9660_get(a->tree, LATHE_ISO9660_ROOT, &entry))
 		return 0;
-	u->root_filled = a->notes;
+	u->root_filled = (a->flags & LATHE_ISO9660_UPDATE) != 0;
 	lathep_iso9660_host_attributes(a->host, item->st, &attr);
 	/* There are dates that can not be recorded: none is as good. */
 	if (a->flags & LATHE_ISO9660_UPDATE &&
 	    (entry.date[1] != 0 || attr.date[1] == 0))
 		return lathep_iso9660_keep(a, item, &entry);
-	if (entry.date[1] != 0)
+	if (entry.date[1] != 0 && (a->tree->imported_nodes ||
+				   !(a->flags & LATHE_ISO9660_REPLACE)))
 		return 0;
 	if (lathe_iso9660_set_attributes(a->tree, LATHE_ISO9660_ROOT, &attr))
 		return lathep_iso9660_tree_failed(a, item->row, "");

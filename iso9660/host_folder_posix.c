@@ -42,7 +42,8 @@ int lathep_iso9660_push_folder(struct lathep_iso9660_adding *a, uint32_t row,
 	return 0;
 }
 
-/* One that was only on the way to something else has no date yet. */
+/* One that was there: only on the way to something else, and without a date;
+ * or out of another source. Of these the last one wins, as of files. */
 static int describe_folder(struct lathep_iso9660_adding *a,
 			   const struct lathep_iso9660_item *item,
 			   const struct lathe_iso9660_attributes *attr,
@@ -51,8 +52,8 @@ static int describe_folder(struct lathep_iso9660_adding *a,
 	const struct lathep_iso9660_node *is =
 		lathep_iso9660_node(a->tree, node);
 
-	if (is->date[1] != 0 || attr->date[1] == 0 ||
-	    is->flags & LATHEP_ISO9660_IMPORTED ||
+	if (is->flags & LATHEP_ISO9660_IMPORTED ||
+	    (is->date[1] != 0 && !(a->flags & LATHE_ISO9660_REPLACE)) ||
 	    lathe_iso9660_set_attributes(a->tree, node, attr) == 0)
 		return 0;
 	return lathep_iso9660_tree_failed(a, item->row, item->name);
@@ -64,8 +65,9 @@ int lathep_iso9660_folder_node(struct lathep_iso9660_adding *a,
 {
 	struct lathe_iso9660_attributes attr;
 	struct lathe_iso9660_entry entry;
+	uint32_t used = a->tree->nodes.used;
 	int met = lathep_iso9660_meet(a, item, LATHE_ISO9660_DIRECTORY,
-				      &entry), err;
+				      &entry), err = 0;
 
 	if (met < 0)
 		return met;
@@ -79,7 +81,8 @@ int lathep_iso9660_folder_node(struct lathep_iso9660_adding *a,
 	if (lathe_iso9660_add_directory(a->tree, item->parent, item->node_name,
 					strlen(item->node_name), &attr, node))
 		return lathep_iso9660_tree_failed(a, item->row, item->name);
-	err = describe_folder(a, item, &attr, *node);
+	if (*node < used)
+		err = describe_folder(a, item, &attr, *node);
 	return err ? err : lathep_iso9660_note_seen(a, *node);
 }
 

@@ -197,6 +197,22 @@ START_TEST(directories_are_what_is_put_there)
 	/* 10^9 seconds: 2001-09-09 01:46:40 */
 	ck_assert_mem_eq(entry.date, "\x65\x09\x09\x01\x2e\x28\x00", 7);
 	ck_assert_str_eq(dump(), "/in/ /in/a/ /in/a/b+1 /in/x/ /in/x/b+1 ");
+	/* Of several sources the first one counts, or the last one. */
+	mkdir("other", 0755);
+	age("other", 1000000001);
+	ck_assert_int_eq(add("in", "other", 0), 0);
+	lathe_iso9660_get(tree, node, &entry);
+	ck_assert_uint_eq(entry.date[5], 40);
+	ck_assert_int_eq(add("in", "other", LATHE_ISO9660_REPLACE), 0);
+	lathe_iso9660_get(tree, node, &entry);
+	ck_assert_uint_eq(entry.date[5], 41);
+	ck_assert_int_eq(add(NULL, "in", LATHE_ISO9660_REPLACE), 0);
+	ck_assert_int_eq(add(NULL, "other", 0), 0);
+	lathe_iso9660_get(tree, LATHE_ISO9660_ROOT, &entry);
+	ck_assert_uint_eq(entry.date[5], 40);
+	ck_assert_int_eq(add(NULL, "other", LATHE_ISO9660_REPLACE), 0);
+	lathe_iso9660_get(tree, LATHE_ISO9660_ROOT, &entry);
+	ck_assert_uint_eq(entry.date[5], 41);
 }
 END_TEST
 
