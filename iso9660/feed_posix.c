@@ -27,13 +27,14 @@ struct lathe_iso9660_feed {
 	struct lathe_iso9660_image image;
 	struct lathe_hooks hooks;
 	struct lathe_iso9660_on_source_error on_error;
-	struct lathep_iso9660_sink sink;
+	struct lathep_iso9660_outlet outlet;
 	uint32_t chunk, ring, threads, cursors, started;
 
 	/* What follows changes under the lock. */
 	uint32_t next, end;	/* LBA that the next job begins at */
 	uint32_t large;		/* extent: no large one before it */
 	uint64_t claimed, taken; /* jobs; their difference is at most 'ring' */
+	bool putting;		/* a thread is at the outlet */
 	bool stop;
 
 	bool held;		/* job taken - 1 is in the caller's hands */
@@ -59,7 +60,7 @@ static bool next_large(struct lathe_iso9660_feed *feed, uint32_t block,
 {
 	const struct lathe_iso9660_plan *plan = feed->image.plan;
 
-	if (feed->sink.large_blocks == 0)
+	if (feed->outlet.large_blocks == 0)
 		return false;
 	for (; feed->large < plan->data.used; feed->large++) {
 		const struct lathep_iso9660_node *owner =
@@ -68,7 +69,7 @@ static bool next_large(struct lathe_iso9660_feed *feed, uint32_t block,
 
 		*first = owner->u.file.lba;
 		*end = *first + (uint32_t)blocks;
-		if (blocks >= feed->sink.large_blocks && *end > block)
+		if (blocks >= feed->outlet.large_blocks && *end > block)
 			return true;
 	}
 	return false;
@@ -86,7 +87,7 @@ static struct lathep_iso9660_job *claim(struct lathe_iso9660_feed *feed)
 	job->large = false;
 	if (next_large(feed, block, &first, &end)) {
 		job->large = first <= block;
-		most = job->large ? feed->sink.large_job : most;
+		most = job->large ? feed->outlet.large_job : most;
 		if (job->large && end - block < rest)
 			rest = end - block;
 		if (!job->large && first - block < rest)
@@ -95,7 +96,7 @@ static struct lathep_iso9660_job *claim(struct lathe_iso9660_feed *feed)
 	job->lba = feed->next;
 	job->run = rest;
 	job->blocks = rest < most ? rest : most;
-	job->done = false;
+	job->made = job->done = false;
 	job->err = job->sys_errno = 0;
 	job->error_count = 0;
 	feed->next += job->blocks;
@@ -103,22 +104,39 @@ static struct lathep_iso9660_job *claim(struct lathe_iso9660_feed *feed)
 	return job;
 }
 
-/* Source errors do not end a job: zeros take the place of what is missing,
- * until somebody says otherwise. */
-static void do_job(struct lathe_iso9660_feed *feed,
-		   struct lathe_iso9660_cursor *cursor,
-		   struct lathep_iso9660_job *job)
+static void note_errno(struct lathep_iso9660_job *job, int err)
 {
+	job->err = err;
+	if (err)
+		job->sys_errno = errno;
+}
+
+/* Returns whether the outlet shall have it. Source errors do not end a job:
+ * zeros take the place of what is missing, until somebody says otherwise. */
+static bool make_job(struct lathe_iso9660_feed *feed,
+		     struct lathe_iso9660_cursor *cursor,
+		     struct lathep_iso9660_job *job)
+{
+	const struct lathep_iso9660_outlet *outlet = &feed->outlet;
+
 	lathep_iso9660_cursor_collect(cursor, job->errors, job->error_room,
 				      &job->error_count);
-	if (!job->large)
-		job->err = lathe_iso9660_cursor_read(cursor, job->lba,
-						     job->blocks, job->data);
-	if (job->err || !feed->sink.done)
-		return;
-	job->err = feed->sink.done(feed->sink.ctx, cursor, job, feed->chunk);
-	if (job->err)
-		job->sys_errno = errno;
+	if (job->large) {
+		note_errno(job, outlet->copy(outlet->ctx, cursor, job,
+					     feed->chunk));
+		return false;
+	}
+	job->err = lathe_iso9660_cursor_read(cursor, job->lba, job->blocks,
+					     job->data);
+	if (!job->err && outlet->made)
+		outlet->made(outlet->ctx, job);
+	return !job->err && outlet->put;
+}
+
+static void put_job(struct lathe_iso9660_feed *feed,
+		    struct lathep_iso9660_job *job)
+{
+	note_errno(job, feed->outlet.put(feed->outlet.ctx, job));
 }
 
 /* ---- threads ------------------------------------------------------------ */
@@ -137,20 +155,64 @@ static struct lathep_iso9660_job *wait_for_job(struct lathe_iso9660_feed *feed)
 	return claim(feed);
 }
 
+static void is_done(struct lathe_iso9660_feed *feed,
+		    struct lathep_iso9660_job *job)
+{
+	job->done = true;
+	pthread_cond_broadcast(&feed->changed);
+}
+
+/* The first job that waits for the outlet. */
+static struct lathep_iso9660_job *waiting_job(struct lathe_iso9660_feed *feed)
+{
+	uint64_t i;
+
+	for (i = feed->taken + feed->held; i < feed->claimed; i++)
+		if (feed->job[i % feed->ring].made)
+			return &feed->job[i % feed->ring];
+	return NULL;
+}
+
+/*
+ * One thread at a time is at the outlet, as a file system would have it
+ * anyway. The others do not wait for that: they read on, and it takes theirs
+ * as well. Called and left with the lock held.
+ */
+static void put_waiting(struct lathe_iso9660_feed *feed)
+{
+	struct lathep_iso9660_job *job;
+
+	if (feed->putting)
+		return;
+	feed->putting = true;
+	while ((job = waiting_job(feed)) != NULL) {
+		job->made = false;
+		pthread_mutex_unlock(&feed->lock);
+		put_job(feed, job);
+		pthread_mutex_lock(&feed->lock);
+		is_done(feed, job);
+	}
+	feed->putting = false;
+}
+
 static void *work(void *arg)
 {
 	struct lathe_iso9660_feed *feed = arg;
 	struct lathe_iso9660_cursor *cursor;
 	struct lathep_iso9660_job *job;
+	bool made;
 
 	pthread_mutex_lock(&feed->lock);
 	cursor = feed->cursor[feed->started++];
 	while ((job = wait_for_job(feed)) != NULL) {
 		pthread_mutex_unlock(&feed->lock);
-		do_job(feed, cursor, job);
+		made = make_job(feed, cursor, job);
 		pthread_mutex_lock(&feed->lock);
-		job->done = true;
-		pthread_cond_broadcast(&feed->changed);
+		job->made = made;
+		if (made)
+			put_waiting(feed);
+		else
+			is_done(feed, job);
 	}
 	pthread_mutex_unlock(&feed->lock);
 	return NULL;
@@ -346,7 +408,7 @@ int lathep_iso9660_feed_create(
 	uint32_t count, const struct lathe_iso9660_feed_options *options,
 	const struct lathe_hooks *hooks,
 	const struct lathe_iso9660_on_source_error *on_error,
-	const struct lathep_iso9660_sink *sink,
+	const struct lathep_iso9660_outlet *outlet,
 	struct lathe_iso9660_feed **out)
 {
 	struct lathe_hooks none;
@@ -365,8 +427,8 @@ int lathep_iso9660_feed_create(
 	feed->hooks = hooks ? *hooks : none;
 	if (on_error)
 		feed->on_error = *on_error;
-	if (sink)
-		feed->sink = *sink;
+	if (outlet)
+		feed->outlet = *outlet;
 	feed->next = first;
 	feed->end = first + count;
 	set_options(feed, options);
@@ -410,7 +472,8 @@ static struct lathep_iso9660_job *next_job(struct lathe_iso9660_feed *feed)
 		return NULL;
 	job = claim(feed);
 	feed->taken = feed->claimed;
-	do_job(feed, feed->cursor[0], job);
+	if (make_job(feed, feed->cursor[0], job))
+		put_job(feed, job);
 	return job;
 }
 

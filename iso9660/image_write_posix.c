@@ -19,7 +19,6 @@
 
 #include <errno.h>
 #include <fcntl.h>
-#include <stdatomic.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -45,7 +44,7 @@ struct target {
 	bool in_order;		/* a pipe, or as good as one */
 	uint64_t offset;	/* of the image's first byte */
 	uint64_t fresh;		/* nothing was in the file from here on */
-	_Atomic uint32_t reserved; /* LBA up to which the system was told */
+	uint32_t reserved;	/* LBA up to which the system was told */
 	bool summing;		/* the metadata, for the mark */
 	uint32_t crc;		/* of those that were written */
 	bool hold;		/* the first descriptor stays zeros */
@@ -203,10 +202,10 @@ static int leave_out(const struct target *target,
 	return err;
 }
 
-static int write_large(const struct target *target,
-		       struct lathe_iso9660_cursor *cursor,
-		       struct lathep_iso9660_job *job, uint32_t chunk)
+static int copy_large(void *ctx, struct lathe_iso9660_cursor *cursor,
+		      struct lathep_iso9660_job *job, uint32_t chunk)
 {
+	const struct target *target = ctx;
 	uint64_t room = (uint64_t)job->blocks * LATHE_BLOCK_BYTES, bytes;
 	uint64_t at = 0, first, last, to = place_of(target, job->lba);
 	struct lathe_iso9660_segment segment;
@@ -270,19 +269,32 @@ static void hold_descriptor(const struct lathep_iso9660_job *job,
 static void reserve(struct target *target, const struct lathep_iso9660_job *job)
 {
 	uint64_t at = place_of(target, job->lba);
-	uint32_t before = atomic_load(&target->reserved);
 	uint32_t blocks = job->run < RESERVED ? job->run : RESERVED;
 
-	/* Another thread may be at it. */
-	if (at < target->fresh || job->lba < before ||
-	    !atomic_compare_exchange_strong(&target->reserved, &before,
-					    job->lba + blocks))
+	if (at < target->fresh || job->lba < target->reserved)
 		return;
+	target->reserved = job->lba + blocks;
 #if defined(__linux__)
 	if (fallocate(target->fd, FALLOC_FL_KEEP_SIZE, (off_t)at,
 		      (off_t)blocks * LATHE_BLOCK_BYTES) != 0)
-		atomic_store(&target->reserved, UINT32_MAX);
+		target->reserved = UINT32_MAX;
 #endif
+}
+
+/* What a thread does with what it has read; not for pipes. */
+static void job_made(void *ctx, struct lathep_iso9660_job *job)
+{
+	const struct target *target = ctx;
+	uint32_t first, blocks = 0;
+
+	if (target->summing)
+		blocks = summed_blocks(target, job, &first);
+	if (blocks)
+		job->crc = lathe_iso9660_crc32c(
+			0, job->data + (size_t)first * LATHE_BLOCK_BYTES,
+			(size_t)blocks * LATHE_BLOCK_BYTES);
+	if (target->hold)
+		hold_descriptor(job, target->image->start);
 }
 
 static int put_job(const struct target *target,
@@ -293,27 +305,10 @@ static int put_job(const struct target *target,
 		   place_of(target, job->lba));
 }
 
-/* What a thread does with what it has read; not for pipes. */
-static int job_done(void *ctx, struct lathe_iso9660_cursor *cursor,
-		    struct lathep_iso9660_job *job, uint32_t chunk)
+static int job_put(void *ctx, const struct lathep_iso9660_job *job)
 {
-	struct target *target = ctx;
-	uint32_t first, blocks;
-
-	if (job->large)
-		return write_large(target, cursor, job, chunk);
-	if (target->summing) {
-		blocks = summed_blocks(target, job, &first);
-		if (blocks)
-			job->crc = lathe_iso9660_crc32c(
-				0,
-				job->data + (size_t)first * LATHE_BLOCK_BYTES,
-				(size_t)blocks * LATHE_BLOCK_BYTES);
-	}
-	if (target->hold)
-		hold_descriptor(job, target->image->start);
-	reserve(target, job);
-	return put_job(target, job);
+	reserve(ctx, job);
+	return put_job(ctx, job);
 }
 
 /* In order: checksums follow each other. */
@@ -394,8 +389,9 @@ static int write_image(struct target *target,
 		       const struct lathe_hooks *hooks,
 		const struct lathe_iso9660_on_source_error *on_error)
 {
-	struct lathep_iso9660_sink sink = { target, job_done, LARGE_BLOCKS,
-					    LARGE_JOB };
+	struct lathep_iso9660_outlet outlet = {
+		target, job_made, job_put, copy_large, LARGE_BLOCKS, LARGE_JOB
+	};
 	const struct lathe_iso9660_image *image = target->image;
 	struct lathe_iso9660_feed_options how = { 0 };
 	struct lathe_iso9660_feed *feed;
@@ -412,7 +408,7 @@ static int write_image(struct target *target,
 	target->hold = how.hold_descriptor && !target->in_order;
 	err = lathep_iso9660_feed_create(
 		image, image->start, image->plan->blocks, &how, hooks,
-		on_error, target->in_order ? NULL : &sink, &feed);
+		on_error, target->in_order ? NULL : &outlet, &feed);
 	if (err)
 		return err;
 	err = run(feed, hooks, target);
