@@ -210,6 +210,7 @@ static void begin(struct lathep_iso9660_adding *a,
 
 static void end(struct lathep_iso9660_adding *a)
 {
+	lathep_iso9660_look_destroy(a->look, &a->host->config.hooks);
 	lathep_iso9660_store_free(&a->folders);
 	lathep_iso9660_store_free(&a->links);
 	lathep_iso9660_store_free(&a->link_names);

@@ -269,12 +269,12 @@ static int skip_nameless(struct lathep_iso9660_adding *a,
 
 /* Nobody knows what it is. */
 static int skip_unseen(struct lathep_iso9660_adding *a, const struct place *at,
-		       const char *name)
+		       const char *name, int sys_errno)
 {
 	const char *node_name;
 
 	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-				   at->row, name, errno);
+				   at->row, name, sys_errno);
 	node_name = tree_name(a, name, false);
 	if (!node_name)
 		return 0;
@@ -282,31 +282,28 @@ static int skip_unseen(struct lathep_iso9660_adding *a, const struct place *at,
 }
 
 static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
-		     const char *name)
+		     const char *name, struct stat *st)
 {
-	struct stat st;
 	struct lathep_iso9660_item item = {
-		.row = at->row, .parent = at->parent, .name = name, .st = &st
+		.row = at->row, .parent = at->parent, .name = name, .st = st
 	};
 	int err;
 
-	if (fstatat(at->fd, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
-		return skip_unseen(a, at, name);
-	if (S_ISLNK(st.st_mode))
-		follow_link(a, at, &item, &st);
-	item.node_name = tree_name(a, name, S_ISDIR(st.st_mode));
+	if (S_ISLNK(st->st_mode))
+		follow_link(a, at, &item, st);
+	item.node_name = tree_name(a, name, S_ISDIR(st->st_mode));
 	if (!item.node_name)
-		return skip_nameless(a, at, name, &st);
-	err = excluded(a, item.node_name, &st);
+		return skip_nameless(a, at, name, st);
+	err = excluded(a, item.node_name, st);
 	if (err)
 		return err < 0 ? err : 0;
-	if (S_ISDIR(st.st_mode))
+	if (S_ISDIR(st->st_mode))
 		return add_folder(a, &item);
-	if (S_ISLNK(st.st_mode))
+	if (S_ISLNK(st->st_mode))
 		return lathep_iso9660_adding_link(a, &item, at->fd);
-	if (!S_ISREG(st.st_mode))
+	if (!S_ISREG(st->st_mode))
 		return lathep_iso9660_adding_special(a, &item);
-	item.shared = st.st_nlink > 1;
+	item.shared = st->st_nlink > 1;
 	return add_regular(a, at, &item);
 }
 
@@ -341,30 +338,40 @@ static int list_names(struct lathep_iso9660_adding *a, DIR *dir)
 	}
 }
 
+static int look_at(const struct place *at, const char *name, struct stat *st)
+{
+	return fstatat(at->fd, name, st, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
+}
+
 static int add_names(struct lathep_iso9660_adding *a, const struct place *at,
-		     uint32_t *sorted, uint32_t count)
+		     const uint32_t *sorted, uint32_t count)
 {
 	const struct lathe_hooks *hooks = &a->host->config.hooks;
+	struct lathep_iso9660_look *ahead =
+		lathep_iso9660_look_begin(a, at->fd, sorted, count);
+	struct stat st;
 	uint32_t i;
-	int err = 0;
+	int err = 0, sys_errno;
 
-	for (i = 0; i < count; i++)
-		sorted[i] = lathep_iso9660_u32(&a->places, i);
-	lathep_iso9660_sort(sorted, count, sorted + count, by_bytes, &a->names);
 	for (i = 0; i < count && !err; i++) {
-		err = add_entry(a, at,
-				lathep_iso9660_byte_at(&a->names, sorted[i]));
+		const char *name = lathep_iso9660_byte_at(&a->names, sorted[i]);
+
+		sys_errno = ahead ? lathep_iso9660_look_at(ahead, i, &st)
+				  : look_at(at, name, &st);
+		err = sys_errno ? skip_unseen(a, at, name, sys_errno)
+				: add_entry(a, at, name, &st);
 		if (!err && i % 64 == 0 && hooks->cancelled &&
 		    hooks->cancelled(hooks->ctx))
 			err = lathep_iso9660_adding_fail(a, LATHE_ERR_CANCELLED,
 							 0, "", "cancelled");
 	}
+	lathep_iso9660_look_end(ahead);
 	return err;
 }
 
 static int add_listed(struct lathep_iso9660_adding *a, const struct place *at)
 {
-	uint32_t count = a->places.used, *sorted;
+	uint32_t count = a->places.used, *sorted, i;
 	size_t bytes = (size_t)count * 2 * sizeof(*sorted);
 	int err;
 
@@ -373,6 +380,9 @@ static int add_listed(struct lathep_iso9660_adding *a, const struct place *at)
 	sorted = lathep_iso9660_take(&a->host->config.hooks, bytes);
 	if (!sorted)
 		return lathep_iso9660_adding_no_memory(a);
+	for (i = 0; i < count; i++)
+		sorted[i] = lathep_iso9660_u32(&a->places, i);
+	lathep_iso9660_sort(sorted, count, sorted + count, by_bytes, &a->names);
 	err = add_names(a, at, sorted, count);
 	lathep_iso9660_give(&a->host->config.hooks, sorted, bytes);
 	return err;

@@ -163,7 +163,7 @@ void lathep_iso9660_host_attributes(const struct lathe_iso9660_host *host,
 /* Is a recorded date that time, as far as it can hold it? */
 bool lathep_iso9660_same_time(const uint8_t date[7], const struct stat *st);
 
-/* ---- adding: host_{add,folder,file,symlink}_posix.c --------------------- */
+/* ---- adding: host_{add,folder,look,file,symlink}_posix.c ---------------- */
 
 /* A folder that is yet to be read. */
 struct lathep_iso9660_waiting {
@@ -197,6 +197,7 @@ struct lathep_iso9660_adding {
 	struct lathep_iso9660_store folders;	/* struct waiting */
 	struct lathep_iso9660_store names;	/* of the folder at hand */
 	struct lathep_iso9660_store places;	/* uint32_t: in 'names' */
+	struct lathep_iso9660_look *look;	/* NULL until worth it */
 	struct lathep_iso9660_store links;	/* struct symlink */
 	struct lathep_iso9660_store link_names;
 	struct lathe_iso9660_savepoint save;
@@ -248,6 +249,21 @@ int lathep_iso9660_adding_folders(struct lathep_iso9660_adding *a);
 /* Fill in a->path; for the root it is empty, as what is put behind it begins
  * with "/". */
 int lathep_iso9660_adding_path(struct lathep_iso9660_adding *a, uint32_t node);
+
+/*
+ * What the names of the folder 'fd' are, asked ahead: 'name' of them, in
+ * a->names. NULL: there is nothing to gain, or no memory for it. Give it back
+ * before another folder's turn.
+ */
+struct lathep_iso9660_look *
+lathep_iso9660_look_begin(struct lathep_iso9660_adding *a, int fd,
+			  const uint32_t *name, uint32_t count);
+void lathep_iso9660_look_end(struct lathep_iso9660_look *look);
+/* As lstat of name i, in ascending order; 0 or its errno. */
+int lathep_iso9660_look_at(struct lathep_iso9660_look *look, uint32_t i,
+			   struct stat *st);
+void lathep_iso9660_look_destroy(struct lathep_iso9660_look *look,
+				 const struct lathe_hooks *hooks);
 
 /* Add a regular file; *node gets it, or what was there. */
 int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a,

@@ -51,6 +51,10 @@ struct lathe_iso9660_host_config {
 	bool posix;		/* note modes and owners */
 	bool all_times;		/* and times of access and attribute change */
 	bool specials;		/* add devices, pipes, sockets (Rock Ridge) */
+	/* Threads that look at the files of a folder ahead of who adds them,
+	 * for the time of lathe_iso9660_host_add(): at most 16, 0 for none.
+	 * Nothing else depends on it. */
+	uint32_t threads;
 	/* With LATHE_ISO9660_UPDATE other permissions or another owner than
 	 * in the tree count as a difference. */
 	bool compare_modes, compare_owner;

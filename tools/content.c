@@ -367,6 +367,7 @@ static int make_host(struct content *content)
 	struct lathe_iso9660_host_config config = {
 		.size = sizeof(config),
 		.hooks = content->tool->hooks,
+		.threads = 2,
 		.one_file_system = options->one_file_system,
 		.posix = !options->no_rock_ridge,
 		.all_times = options->times == 1,

@@ -100,7 +100,8 @@ static void write_image(struct lathe_iso9660_tree *tree, int fd,
 static void record(const char *path, uint32_t threads, const char *from,
 		   bool append)
 {
-	struct lathe_iso9660_host_config config = { .size = sizeof(config) };
+	struct lathe_iso9660_host_config config = { .size = sizeof(config),
+						    .threads = threads };
 	struct lathe_iso9660_tree *tree = new_tree();
 	struct lathe_iso9660_host *host;
 	uint32_t start = 0;
