@@ -206,7 +206,7 @@ static int check_fit(struct burn *burn)
 			"leave something out, or leave "
 			"--keep-appendable out",
 			"%s: %s blocks are needed and %s more to "
-			"keep the disc appendable, %s are free",
+			"keep the disc appendable, there is room for %s",
 			burn->drive.name, grouped(space->need).text,
 			grouped(disc->costs.closing_documented).text,
 			grouped(disc->medium.free_blocks).text);

@@ -41,13 +41,18 @@ if asked text; then
 	# The house holds the limits; here they are told.
 	BUILD="$BUILD" sh tests/house/sizes.sh 2>/dev/null >"$work/sizes" ||
 		true
-	for pair in "iso9660 joliet" "mmc session"; do
-		text=$(sed -n "s/^$pair: \([0-9]*\) bytes of text.*/\1/p" \
-			"$work/sizes")
-		[ -n "$text" ] && judge "text at -Os, $pair" KB \
-			"$(echo "$text" | awk '{ printf "%.1f", $1 / 1024 }')" \
-			"" "" le 60
+	size_of() { sed -n "s/^ *$1: \([0-9]*\) bytes.*/\1/p" "$work/sizes"; }
+	kib() { size_of "$1" | awk '{ printf "%.1f", $1 / 1024 }'; }
+	judge "text at -Os, iso9660 joliet" KB "$(kib "iso9660 joliet")" \
+		"" "" le 60
+	# What of it a program carries that does one thing.
+	for use in "make volumes of its own data" \
+		"make images of host files" "read volumes, Rock Ridge too" \
+		"append host files to volumes"; do
+		judge "of it linked to $use" KB "$(kib "links to $use")" "" ""
 	done
+	judge "text at -Os, mmc session" KB "$(kib "mmc session")" \
+		"" "" le 60
 fi
 
 cd "$work"

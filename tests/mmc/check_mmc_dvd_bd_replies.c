@@ -77,7 +77,7 @@ END_TEST
 START_TEST(physical_format_of_a_dvd_r)
 {
 	/* Book 2 (DVD-R), one layer, data from 30000h to 26127Fh; the borders
-	 * of a real disc of two sessions: out E6130h, next in EF4D0h. */
+	 * of a real final disc: out E6130h, next in EF4D0h. */
 	static const char hex[] =
 		"002a 0000 25 0f 02 00 00 030000 00 26127f 00 000000 "
 		"00000000 00000000 00000000 00000000 000e6130 000ef4d0";
