@@ -31,10 +31,10 @@
 #define CHUNK_BLOCKS 128u	/* 256 KiB: stays in a cache */
 #define RING_CHUNKS 16u		/* of a pipe; of a file at most */
 
-/* Bytes of one write. Linux caches what one brings in one piece of memory;
- * where a host takes idle memory of its guests back, larger ones are rarely at
- * hand, and took three times as long. */
-#define PART (64u << 10)
+/* Bytes of one write into a file. Linux caches what one brings in one piece of
+ * memory; a host that takes idle memory of its guests back takes pieces of
+ * 128 KiB and more, and smaller ones stay at hand. */
+#define PART (16u << 10)
 
 #define RESERVED 32768u		/* blocks at once: 64 MiB */
 
@@ -57,7 +57,7 @@ static int put(const struct target *target, const uint8_t *data,
 	while (bytes) {
 		size_t part = bytes < PART ? (size_t)bytes : PART;
 		ssize_t n = target->in_order
-				    ? write(target->fd, data, part)
+				    ? write(target->fd, data, (size_t)bytes)
 				    : pwrite(target->fd, data, part,
 					     (off_t)at);
 
