@@ -257,6 +257,7 @@ static int pick(struct image_run *run, bool by_start, uint32_t start,
 static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 {
 	const struct lathe_session_info *session;
+	const struct lathe_iso9660_link *link;
 	uint32_t last = 0;
 	bool burnt_elsewhere = run->options->msinfo || run->options->start;
 	int status = STATUS_OK;
@@ -273,9 +274,9 @@ static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 	if (status)
 		return status;
 	memcpy(run->name, session->volume, sizeof(run->name));
+	link = lathe_iso9660_chain_link(run->base.chain, session->number - 1u);
 	if (run->name[0])
-		run->primary_id = lathe_iso9660_chain_link(
-			run->base.chain, session->number - 1u)->found.primary_id;
+		run->primary_id = link->found.primary_id;
 	if (burnt_elsewhere) {
 		/* A disc has a table of contents; still, ours are chained. */
 		if (session->own) {
