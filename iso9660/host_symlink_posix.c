@@ -45,8 +45,8 @@ static void map_text(struct lathep_iso9660_adding *a, char *text)
 		len = strcspn(at, "/");
 		n = 0;
 		if (len > 0 && len <= LATHE_ISO9660_NAME_MAX)
-			n = config->name(config->name_ctx, at, len, at[len] != 0,
-					 out + used);
+			n = config->name(config->name_ctx, at, len,
+					 at[len] != 0, out + used);
 		if (n < 0 || (len > 0 && n == 0))
 			return;
 		used += (size_t)n;

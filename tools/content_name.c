@@ -62,7 +62,8 @@ static int joliet_name(const struct content *content, const char *name,
 	uint32_t changed;
 	int got;
 
-	got = joliet->encode(&options, name, len, directory, 0, 0, id, &changed);
+	got = joliet->encode(&options, name, len, directory, 0, 0, id,
+			     &changed);
 	if (got <= 0)
 		return LATHE_ERR_NAME;
 	return joliet->decode(id, (uint8_t)got, directory, out);
