@@ -67,18 +67,13 @@ static uint32_t end_of(const struct lathe_iso9660_chain *chain,
 
 static int make_room(struct lathe_iso9660_chain *chain)
 {
-	uint32_t room = chain->room ? chain->room * 2 : 16;
-	void *p;
+	void *p = lathep_iso9660_grow(&chain->options.hooks, chain->link,
+				      &chain->room, chain->count + 1,
+				      sizeof(*chain->link));
 
-	if (chain->count < chain->room)
-		return 0;
-	p = lathep_iso9660_realloc(&chain->options.hooks, chain->link,
-				   chain->room * sizeof(*chain->link),
-				   room * sizeof(*chain->link));
 	if (!p)
 		return LATHE_ERR_MEMORY;
 	chain->link = p;
-	chain->room = room;
 	return 0;
 }
 

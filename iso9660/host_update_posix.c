@@ -21,22 +21,14 @@
 static int make_room(struct lathe_iso9660_host *host, uint32_t node)
 {
 	struct lathep_iso9660_update *u = &host->update;
-	uint64_t room = u->room ? u->room : 1024;
-	void *p;
+	uint32_t before = u->room;
+	void *p = lathep_iso9660_grow(&host->config.hooks, u->seen, &u->room,
+				      node + 1, sizeof(*u->seen));
 
-	while (room <= node)
-		room *= 2;
-	if (room > SIZE_MAX / 8)
-		return LATHE_ERR_MEMORY;
-	p = lathep_iso9660_realloc(&host->config.hooks, u->seen,
-				   u->room * sizeof(*u->seen),
-				   (size_t)room * sizeof(*u->seen));
 	if (!p)
 		return LATHE_ERR_MEMORY;
 	u->seen = p;
-	memset(u->seen + u->room, 0,
-	       (size_t)(room - u->room) * sizeof(*u->seen));
-	u->room = (uint32_t)room;
+	memset(u->seen + before, 0, (u->room - before) * sizeof(*u->seen));
 	return 0;
 }
 

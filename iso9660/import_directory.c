@@ -40,7 +40,6 @@ static int tell(const struct reading *r, enum lathe_iso9660_oddity what,
 static int push_section(struct lathep_iso9660_import *imp, uint32_t at,
 			struct lathep_iso9660_section section)
 {
-	uint32_t room = imp->section_room ? 2 * imp->section_room : 16;
 	void *p;
 
 	if (at >= imp->tree->limits.sections)
@@ -50,16 +49,11 @@ static int push_section(struct lathep_iso9660_import *imp, uint32_t at,
 			"sections",
 			(unsigned long)imp->at,
 			(unsigned long)imp->tree->limits.sections);
-	if (at == imp->section_room) {
-		p = lathep_iso9660_realloc(&imp->tree->hooks, imp->sections,
-					   at * sizeof(section),
-					   room * sizeof(section));
-		if (!p)
-			return lathep_iso9660_no_memory(imp->tree,
-							"for sections");
-		imp->sections = p;
-		imp->section_room = room;
-	}
+	p = lathep_iso9660_grow(&imp->tree->hooks, imp->sections,
+				&imp->section_room, at + 1, sizeof(section));
+	if (!p)
+		return lathep_iso9660_no_memory(imp->tree, "for sections");
+	imp->sections = p;
 	imp->sections[at] = section;
 	return 0;
 }

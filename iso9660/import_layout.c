@@ -25,23 +25,17 @@ int lathep_iso9660_note_block(struct lathep_iso9660_import *imp,
 			      uint32_t record, uint32_t bytes)
 {
 	struct lathep_iso9660_note *note = &imp->note;
-	uint32_t room = note->room ? 2 * note->room : 64;
 	void *p;
 
 	if (note->blocks && note->used + bytes <= LATHE_BLOCK_BYTES)
 		note->regular = false;
 	if (!note->regular)
 		return 0;
-	if (note->blocks == note->room) {
-		p = lathep_iso9660_realloc(&imp->tree->hooks, note->start,
-					   note->room * sizeof(*note->start),
-					   room * sizeof(*note->start));
-		if (!p)
-			return lathep_iso9660_no_memory(imp->tree,
-							"for a directory");
-		note->start = p;
-		note->room = room;
-	}
+	p = lathep_iso9660_grow(&imp->tree->hooks, note->start, &note->room,
+				note->blocks + 1, sizeof(*note->start));
+	if (!p)
+		return lathep_iso9660_no_memory(imp->tree, "for a directory");
+	note->start = p;
 	note->start[note->blocks++] = record;
 	return 0;
 }

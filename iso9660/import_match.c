@@ -170,23 +170,15 @@ int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join)
 {
 	const struct lathep_iso9660_node *folder =
 		lathep_iso9660_node(join->imp->tree, join->folder);
-	size_t each = 2 * sizeof(*join->index);
-	uint32_t room = join->room ? join->room : 256;
-	uint32_t count = folder->u.folder.count;
-	void *p;
+	void *p = lathep_iso9660_grow(&join->imp->tree->hooks, join->index,
+				      &join->room, folder->u.folder.count,
+				      2 * sizeof(*join->index));
 
-	if (count <= join->room)
-		return 0;
-	while (room < count)
-		room *= 2;
-	p = lathep_iso9660_realloc(&join->imp->tree->hooks, join->index,
-				   join->room * each, room * each);
 	if (!p)
 		return lathep_iso9660_no_memory(join->imp->tree,
 						"to join hierarchies");
 	join->index = p;
-	join->scratch = join->index + room;
-	join->room = room;
+	join->scratch = join->index + join->room;
 	return 0;
 }
 

@@ -63,18 +63,12 @@ static bool before(const struct lathep_iso9660_waiting *a,
 static int grow(struct lathep_iso9660_import *imp)
 {
 	struct lathep_iso9660_queue *q = &imp->queue;
-	uint32_t room = q->room ? 2 * q->room : 64;
-	void *p;
+	void *p = lathep_iso9660_grow(&imp->tree->hooks, q->heap, &q->room,
+				      q->count + 1, sizeof(*q->heap));
 
-	if (q->count < q->room)
-		return 0;
-	p = lathep_iso9660_realloc(&imp->tree->hooks, q->heap,
-				   q->room * sizeof(*q->heap),
-				   room * sizeof(*q->heap));
 	if (!p)
 		return LATHE_ERR_MEMORY;
 	q->heap = p;
-	q->room = room;
 	return 0;
 }
 

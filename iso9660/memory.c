@@ -49,6 +49,24 @@ void lathep_iso9660_give(const struct lathe_hooks *hooks, void *p,
 		lathep_iso9660_realloc(hooks, p, bytes, 0);
 }
 
+void *lathep_iso9660_grow(const struct lathe_hooks *hooks, void *p,
+			  uint32_t *room, uint32_t count, size_t each)
+{
+	uint64_t more = *room ? *room : 16;
+
+	if (p && count <= *room)
+		return p;
+	while (more < count)
+		more *= 2;
+	if (more > UINT32_MAX || more > SIZE_MAX / each)
+		return NULL;
+	p = lathep_iso9660_realloc(hooks, p, *room * each,
+				   (size_t)more * each);
+	if (p)
+		*room = (uint32_t)more;
+	return p;
+}
+
 void lathep_iso9660_store_init(struct lathep_iso9660_store *store,
 			       const struct lathe_hooks *hooks,
 			       size_t element_bytes)

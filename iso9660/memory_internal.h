@@ -19,6 +19,14 @@ void *lathep_iso9660_take_zeros(const struct lathe_hooks *hooks, size_t bytes);
 void lathep_iso9660_give(const struct lathe_hooks *hooks, void *p,
 			 size_t bytes);
 
+/*
+ * An array that has room for '*room' elements of 'each' bytes, at least 'count'
+ * of them from now on: its room doubles. Returns it; NULL: no memory, all is
+ * as before.
+ */
+void *lathep_iso9660_grow(const struct lathe_hooks *hooks, void *p,
+			  uint32_t *room, uint32_t count, size_t each);
+
 #define LATHEP_ISO9660_CHUNK_SHIFT 16u
 #define LATHEP_ISO9660_CHUNK (1u << LATHEP_ISO9660_CHUNK_SHIFT)
 
