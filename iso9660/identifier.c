@@ -58,21 +58,6 @@ void lathep_iso9660_import_begin(struct lathe_iso9660_tree *tree,
 		tree->known[tree->known_count++] = uses[h].hierarchy;
 }
 
-bool lathep_iso9660_is_derived(const struct lathe_iso9660_tree *tree,
-			       const struct lathe_iso9660_hierarchy *hierarchy,
-			       const struct lathep_iso9660_node *node,
-			       const uint8_t *id, uint8_t len)
-{
-	uint8_t derived[LATHE_ISO9660_ID_MAX];
-	uint32_t changed;
-
-	return hierarchy->encode(NULL, lathep_iso9660_name(tree, node),
-				 node->name_len,
-				 node->kind == LATHE_ISO9660_DIRECTORY, 0, 0,
-				 derived, &changed) == len &&
-	       memcmp(derived, id, len) == 0;
-}
-
 int lathep_iso9660_pin(struct lathe_iso9660_tree *tree, uint32_t id,
 		       uint32_t h, const uint8_t *bytes, uint8_t len)
 {

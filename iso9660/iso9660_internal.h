@@ -6,6 +6,8 @@
 #ifndef LATHE_ISO9660_INTERNAL_H
 #define LATHE_ISO9660_INTERNAL_H
 
+#include <string.h>
+
 #include "iso9660/lathe_iso9660.h"
 #include "iso9660/memory_internal.h"
 
@@ -440,11 +442,23 @@ const uint8_t *lathep_iso9660_kept_id(const struct lathe_iso9660_tree *tree,
 uint32_t lathep_iso9660_keep_id(struct lathe_iso9660_tree *tree, uint32_t node,
 				uint8_t h, const uint8_t *id, uint8_t len);
 
-/* Is it what a hierarchy derives from a node's name by default? */
-bool lathep_iso9660_is_derived(const struct lathe_iso9660_tree *tree,
-			       const struct lathe_iso9660_hierarchy *hierarchy,
-			       const struct lathep_iso9660_node *node,
-			       const uint8_t *id, uint8_t len);
+/* Is it what a hierarchy derives from a node's name by default? Asked of each
+ * record that is read: in place. */
+static inline bool
+lathep_iso9660_is_derived(const struct lathe_iso9660_tree *tree,
+			  const struct lathe_iso9660_hierarchy *hierarchy,
+			  const struct lathep_iso9660_node *node,
+			  const uint8_t *id, uint8_t len)
+{
+	uint8_t derived[LATHE_ISO9660_ID_MAX];
+	uint32_t changed;
+
+	return hierarchy->encode(NULL, lathep_iso9660_name(tree, node),
+				 node->name_len,
+				 node->kind == LATHE_ISO9660_DIRECTORY, 0, 0,
+				 derived, &changed) == len &&
+	       memcmp(derived, id, len) == 0;
+}
 
 /* ---- look-up by name: lookup.c ------------------------------------------ */
 
