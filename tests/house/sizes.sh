@@ -99,7 +99,7 @@ host="lathe_iso9660_host_create lathe_iso9660_host_add
 	lathe_iso9660_host_destroy"
 import="lathe_iso9660_import lathe_iso9660_walk lathe_iso9660_find
 	lathe_iso9660_section"
-links 40448 "make volumes of its own data" $plan lathe_iso9660_add_directory \
+links 37120 "make volumes of its own data" $plan lathe_iso9660_add_directory \
 	lathe_iso9660_add_file lathe_iso9660_image_init \
 	lathe_iso9660_cursor_create lathe_iso9660_cursor_read \
 	lathe_joliet_hierarchy
@@ -107,7 +107,7 @@ links $text_aim "make images of host files" $plan $host \
 	lathe_iso9660_plan_write lathe_joliet_hierarchy
 links $text_aim "read volumes, Rock Ridge too" $import \
 	lathe_joliet_hierarchy lathe_iso9660_rock_ridge
-links 92672 "append host files to volumes" $plan $host $import \
+links 91648 "append host files to volumes" $plan $host $import \
 	lathe_iso9660_plan_write lathe_joliet_hierarchy
 
 # Nodes carry a frame size in their label, edges the calls.
