@@ -17,7 +17,7 @@ enum candidates {
 	OF_NAMES,	/* directories, empty files, links; where names are
 			 * exact all files */
 	OF_DATES,	/* empty files */
-	OF_LINKS	/* links that show no content so far */
+	OF_LINKS	/* links of changed names that show no content so far */
 };
 
 static bool is_directory(const struct lathep_iso9660_row *row)
@@ -51,6 +51,20 @@ static bool has_content(const struct lathep_iso9660_row *row)
 	return !is_directory(row) && row->item.size > 0;
 }
 
+/* A name that this hierarchy can hold is in it as it is, but for names that
+ * would become the same. */
+static bool is_changed(const struct lathep_iso9660_join *join,
+		       const struct lathep_iso9660_node *node)
+{
+	uint8_t id[LATHE_ISO9660_ID_MAX];
+	uint32_t changed = 0;
+
+	return join->imp->table->encode(
+		       NULL, lathep_iso9660_name(join->imp->tree, node),
+		       node->name_len, false, 0, 0, id, &changed) < 0 ||
+	       changed != 0;
+}
+
 static bool may_be(const struct lathep_iso9660_join *join,
 		   const struct lathep_iso9660_node *node,
 		   enum candidates which)
@@ -64,7 +78,7 @@ static bool may_be(const struct lathep_iso9660_join *join,
 	if (node->size > 0)
 		return false;
 	if (which == OF_LINKS)
-		return node->flags & link;
+		return node->flags & link && is_changed(join, node);
 	/* A link's name says what it is, or nothing does. */
 	return which == OF_NAMES ||
 	       !(node->flags & (link | LATHEP_ISO9660_SPECIAL));
@@ -124,8 +138,9 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	alike = lathep_iso9660_alike(lathep_iso9660_name(tree, node),
 				     node->name_len, name, len);
 	/* A short beginning in common says something only with the date; and
-	 * of ours a link is all that is left for content. */
-	least = join->imp->own && has_content(row) ? 1 : 3;
+	 * of ours a link is all that is left for content, if it is changed. */
+	least = join->imp->own && has_content(row) && is_changed(join, node)
+			? 1 : 3;
 	if (alike < LATHEP_ISO9660_ALIKE_CUT + 8 &&
 	    (!same_date || (alike & ~LATHEP_ISO9660_ALIKE_CUT) < least))
 		return 0;
