@@ -365,19 +365,6 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 	return err;
 }
 
-/* A session in a file of its own was made for where it stood on a disc. What
- * it says of places is wrong by as much, which the probe finds. */
-static int find_alone(struct lathe_iso9660_chain *chain)
-{
-	struct lathep_iso9660_spot spot;
-	uint32_t end;
-
-	if (peek(chain, 0, &spot) || !spot.root)
-		return 0;
-	chain->root = spot.root;
-	return add(chain, 0, 0, 0, spot.root, &end);
-}
-
 static int find_all(struct lathe_iso9660_chain *chain)
 {
 	struct lathep_iso9660_spot head;
@@ -387,7 +374,13 @@ static int find_all(struct lathe_iso9660_chain *chain)
 
 	if (!peek(chain, 0, &head)) {
 		err = search(chain, 0, UINT32_MAX, 1);
-		return err || chain->count ? err : find_alone(chain);
+		if (err || chain->count || !head.root)
+			return err;
+		/* A session in a file of its own was made for where it stood
+		 * on a disc. What it says of places is wrong by as much,
+		 * which the probe finds. */
+		chain->root = head.root;
+		return add(chain, 0, 0, 0, head.root, &end);
 	}
 	chain->root = head.root;
 	home = home_of(chain, &head);

@@ -223,8 +223,8 @@ static bool is_link(const struct lathep_iso9660_join *join, uint32_t id)
 static bool may_be(struct lathep_iso9660_join *join, uint32_t id,
 		   const struct lathep_iso9660_item *item)
 {
-	return id && (lathep_iso9660_same_extent(join, id, item) ||
-		      lathep_iso9660_fits_link(join, id, item));
+	return lathep_iso9660_same_extent(join, id, item) ||
+	       lathep_iso9660_fits_link(join, id, item);
 }
 
 /* The node that comes next, or else the one of the same name, if nothing

@@ -59,10 +59,10 @@ static bool is_changed(const struct lathep_iso9660_join *join,
 	uint8_t id[LATHE_ISO9660_ID_MAX];
 	uint32_t changed = 0;
 
-	return join->imp->table->encode(
-		       NULL, lathep_iso9660_name(join->imp->tree, node),
-		       node->name_len, false, 0, 0, id, &changed) < 0 ||
-	       changed != 0;
+	join->imp->table->encode(NULL,
+				 lathep_iso9660_name(join->imp->tree, node),
+				 node->name_len, false, 0, 0, id, &changed);
+	return changed != 0;
 }
 
 static bool may_be(const struct lathep_iso9660_join *join,
@@ -166,17 +166,6 @@ static uint32_t find_place(const struct lathep_iso9660_join *join,
 	return low;
 }
 
-/* Of two that are as good a file's extent speaks for it. */
-static bool is_better(const struct lathep_iso9660_join *join, uint32_t id,
-		      uint32_t than)
-{
-	const struct lathe_iso9660_tree *tree = join->imp->tree;
-	const uint16_t link = LATHEP_ISO9660_SYMLINK;
-
-	return lathep_iso9660_node(tree, than)->flags & link &&
-	       !(lathep_iso9660_node(tree, id)->flags & link);
-}
-
 /* The best free one near by goes to row->likely; score 1: none is there. */
 static void find_alike(struct lathep_iso9660_join *join,
 		       struct lathep_iso9660_row *row)
@@ -194,9 +183,7 @@ static void find_alike(struct lathep_iso9660_join *join,
 						     : place + NEIGHBOURS;
 	for (i = place < NEIGHBOURS ? 0 : place - NEIGHBOURS; i < end; i++) {
 		now = score(join, join->index[i], row, name, (size_t)len);
-		if (now > row->score ||
-		    (now == row->score && row->likely &&
-		     is_better(join, join->index[i], row->likely))) {
+		if (now > row->score) {
 			row->score = now;
 			row->likely = join->index[i];
 		}
@@ -293,29 +280,26 @@ static int match_dates(struct lathep_iso9660_join *join, bool content)
 }
 
 /* Files whose names say nothing: by extent, as elsewhere. gather() has
- * reserved what that needs. */
-static int match_extents(struct lathep_iso9660_join *join)
+ * reserved what that needs. After an error nothing is done. */
+static int match_extents(struct lathep_iso9660_join *join, int err)
 {
 	struct lathep_iso9660_row *row;
 	uint32_t at;
-	int err;
 
-	for (at = join->first_row; at; at = row->next) {
+	join->indexed = false;
+	for (at = join->first_row; at && !err; at = row->next) {
 		row = lathep_iso9660_row_at(join, at);
 		if (row->candidate || !has_content(row))
 			continue;
 		row->candidate =
 			lathep_iso9660_find_by_extent(join, &row->item);
-		if (!row->candidate)
-			continue;
-		err = lathep_iso9660_join_pair(
-			join, row->candidate, &row->item,
-			lathep_iso9660_derived(join, row->candidate,
-					       &row->item.record));
-		if (err)
-			return err;
+		if (row->candidate)
+			err = lathep_iso9660_join_pair(
+				join, row->candidate, &row->item,
+				lathep_iso9660_derived(join, row->candidate,
+						       &row->item.record));
 	}
-	return 0;
+	return err;
 }
 
 /* Rows were put in front of each other; bring them into their order. */
@@ -337,14 +321,25 @@ static void turn_rows(struct lathep_iso9660_join *join)
  * which nothing but the name tells, come behind files. */
 static int match_own(struct lathep_iso9660_join *join)
 {
+	int err = match_extents(join, match_names(join, SURE));
+
+	return err ? err : gather(join, OF_NAMES, by_name);
+}
+
+/* First those that are sure, so that no weak one takes their place; then those
+ * that were only cut, since of several names that are alike the first mostly
+ * kept the beginning to itself. */
+static int match_alike(struct lathep_iso9660_join *join)
+{
+	static const uint32_t least[] = { 2 * LATHEP_ISO9660_ALIKE_ALL,
+					  2 * (LATHEP_ISO9660_ALIKE_CUT + 4),
+					  2 };
+	uint32_t i;
 	int err = 0;
 
-	if (join->index_count)
-		err = match_names(join, SURE);
-	join->indexed = false;
-	if (!err)
-		err = match_extents(join);
-	return err ? err : gather(join, OF_NAMES, by_name);
+	for (i = 0; i < 3 && join->index_count && !err; i++)
+		err = match_names(join, least[i]);
+	return err;
 }
 
 int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
@@ -355,19 +350,10 @@ int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
 	err = gather(join, OF_NAMES, by_name);
 	if (!err && join->exact && join->imp->own)
 		err = match_own(join);
-	/* First those that are sure, so that no weak one takes their place;
-	 * then those that were only cut, since of several names that are
-	 * alike the first mostly kept the beginning to itself. */
-	if (!err && join->index_count)
-		err = match_names(join, 2 * LATHEP_ISO9660_ALIKE_ALL);
-	if (!err && join->index_count)
-		err = match_names(join, 2 * (LATHEP_ISO9660_ALIKE_CUT + 4));
-	if (!err && join->index_count)
-		err = match_names(join, 2);
-	if (!err && join->exact) {
-		join->indexed = false;
-		err = match_extents(join);
-	}
+	if (!err)
+		err = match_alike(join);
+	if (join->exact)
+		err = match_extents(join, err);
 	if (!err)
 		err = match_dates(join, true);
 	return err ? err : match_dates(join, false);
