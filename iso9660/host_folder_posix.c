@@ -32,11 +32,11 @@ struct place {
 int lathep_iso9660_push_folder(struct lathep_iso9660_adding *a, uint32_t row,
 			       uint32_t node)
 {
-	struct lathep_iso9660_waiting *folder;
+	struct lathep_iso9660_waiting *folder =
+		row ? lathep_iso9660_store_add(&a->folders) : NULL;
 
-	if (!row || lathep_iso9660_store_reserve(&a->folders, 1))
+	if (!folder)
 		return lathep_iso9660_adding_no_memory(a);
-	folder = lathep_iso9660_at(&a->folders, a->folders.used++);
 	folder->row = row;
 	folder->node = node;
 	return 0;
