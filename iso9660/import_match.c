@@ -55,18 +55,16 @@ bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
 		return false;
 	if (item->size == 0)
 		return true;
-	if (node->u.file.lba != item->record.lba + item->record.xar)
+	/* What counts is where the bytes are: an attribute record may be
+	 * before them in one hierarchy alone. */
+	if (node->u.file.lba != item->record.lba + item->record.xar ||
+	    lathep_iso9660_section_count(tree, node) != item->section_count)
 		return false;
-	if (!node->extra && item->section_count == 1)
-		return true;
-	if (lathep_iso9660_section_count(tree, node) != item->section_count)
-		return false;
-	for (i = 0; i < item->section_count; i++) {
+	for (i = 1; i < item->section_count; i++) {
 		lathep_iso9660_section_at(tree, node, i, &section);
-		if (item->sections ? section.lba != item->sections[i].lba ||
-					     section.bytes !=
-						     item->sections[i].bytes
-				   : section.lba != item->record.lba)
+		if (section.lba + section.xar !=
+			    item->sections[i].lba + item->sections[i].xar ||
+		    section.bytes != item->sections[i].bytes)
 			return false;
 	}
 	return true;

@@ -133,6 +133,39 @@ START_TEST(length_is_part_of_the_extent)
 }
 END_TEST
 
+/* 9.1.2: the data begin behind the attribute record, which may be in one of
+ * the hierarchies alone. */
+START_TEST(attribute_record_is_not_part_of_the_content)
+{
+	dir_add(&iso, "AAA.;1", DATA, 10, 0)[1] = _i == 0;
+	dir_add(&wide, "x", DATA + (_i == 0 ? 1 : -1), 10, 0)[1] = _i == 1;
+	ck_assert_str_eq(import_good(&import, disc, 0), "/x 10");
+	singles(0);
+	import_end(&import);
+}
+END_TEST
+
+/* 6.5.1: one file in both only if each of its sections is the same. */
+START_TEST(all_sections_are_part_of_the_extent)
+{
+	dir_add(&iso, "AAA.;1", DATA, 4096, MORE);
+	dir_add(&iso, "AAA.;1", DATA + 10, 2048, MORE)[1] = _i == 1;
+	dir_add(&iso, "AAA.;1", DATA + 20, 2048, 0);
+	dir_add(&wide, "x", DATA, _i == 3 ? 2048 : 4096, MORE);
+	if (_i == 4) {
+		dir_add(&wide, "x", DATA + 20, 4096, 0);
+	} else {
+		dir_add(&wide, "x", DATA + 10 + (_i == 1 || _i == 2),
+			_i == 3 ? 4096 : 2048, MORE);
+		dir_add(&wide, "x", DATA + 20, 2048, 0);
+	}
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 _i < 2 ? "/x 8192" : "/AAA 8192, /x 8192");
+	singles(_i < 2 ? 0 : 2);
+	import_end(&import);
+}
+END_TEST
+
 /* Empty files have addresses that mean nothing: equal, or none at all. */
 START_TEST(empty_files_are_joined_by_name)
 {
@@ -358,6 +391,9 @@ int main(void)
 	tcase_add_loop_test(tc, the_name_that_fits_has_its_partner, 0, 2);
 	tcase_add_test(tc, shared_extents_are_told_apart_by_name);
 	tcase_add_test(tc, length_is_part_of_the_extent);
+	tcase_add_loop_test(tc, attribute_record_is_not_part_of_the_content, 0,
+			    2);
+	tcase_add_loop_test(tc, all_sections_are_part_of_the_extent, 0, 5);
 	tcase_add_test(tc, empty_files_are_joined_by_name);
 	tcase_add_test(tc, empty_files_are_joined_by_date);
 	tcase_add_test(tc, what_is_in_one_hierarchy_stays_alone);
