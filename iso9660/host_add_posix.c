@@ -202,10 +202,19 @@ static void begin(struct lathep_iso9660_adding *a,
 	lathep_iso9660_store_init(&a->links, hooks,
 				  sizeof(struct lathep_iso9660_symlink));
 	lathep_iso9660_store_init(&a->link_names, hooks, 1);
-	lathep_iso9660_store_init(&a->names, hooks, 1);
-	lathep_iso9660_store_init(&a->places, hooks, sizeof(uint32_t));
+	lathep_iso9660_store_init(&a->listing[0].names, hooks, 1);
+	lathep_iso9660_store_init(&a->listing[1].names, hooks, 1);
 	lathe_iso9660_save(tree, &a->save);
 	lathep_iso9660_update_begin(a);
+}
+
+static void free_listing(struct lathep_iso9660_adding *a, uint32_t which)
+{
+	struct lathep_iso9660_listing *l = &a->listing[which];
+
+	lathep_iso9660_store_free(&l->names);
+	lathep_iso9660_give(&a->host->config.hooks, l->name,
+			    (size_t)l->room * 2 * sizeof(*l->name));
 }
 
 static void end(struct lathep_iso9660_adding *a)
@@ -214,8 +223,8 @@ static void end(struct lathep_iso9660_adding *a)
 	lathep_iso9660_store_free(&a->folders);
 	lathep_iso9660_store_free(&a->links);
 	lathep_iso9660_store_free(&a->link_names);
-	lathep_iso9660_store_free(&a->names);
-	lathep_iso9660_store_free(&a->places);
+	free_listing(a, 0);
+	free_listing(a, 1);
 	lathep_iso9660_give(&a->host->config.hooks, a->path, a->path_room);
 }
 

@@ -13,7 +13,6 @@
 
 #if defined(__unix__) || defined(__APPLE__)
 
-#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
@@ -309,52 +308,47 @@ static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
 
 /* ---- one folder --------------------------------------------------------- */
 
-static int by_bytes(const void *ctx, uint32_t x, uint32_t y)
-{
-	const struct lathep_iso9660_store *names = ctx;
-
-	return strcmp(lathep_iso9660_at(names, x), lathep_iso9660_at(names, y));
-}
-
-static int list_names(struct lathep_iso9660_adding *a, DIR *dir)
-{
-	struct dirent *entry;
-	uint32_t at;
-
-	a->names.used = a->places.used = 0;
-	for (;;) {
-		errno = 0;
-		entry = readdir(dir);
-		if (!entry)
-			return errno ? LATHE_ERR_IO : 0;
-		if (strcmp(entry->d_name, ".") == 0 ||
-		    strcmp(entry->d_name, "..") == 0)
-			continue;
-		at = lathep_iso9660_arena_copy(&a->names, entry->d_name,
-					       (uint32_t)strlen(entry->d_name) +
-						       1);
-		if (!at || lathep_iso9660_push(&a->places, at))
-			return LATHE_ERR_MEMORY;
-	}
-}
-
 static int look_at(const struct place *at, const char *name, struct stat *st)
 {
 	return fstatat(at->fd, name, st, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
 }
 
-static int add_names(struct lathep_iso9660_adding *a, const struct place *at,
-		     const uint32_t *sorted, uint32_t count)
+/*
+ * Nobody waits for who looks at the files: the folder whose turn will be next,
+ * unless this one has folders in it, is listed meanwhile. That this fails is
+ * told when its turn comes.
+ */
+static void list_ahead(struct lathep_iso9660_adding *a)
+{
+	const struct lathep_iso9660_waiting *next;
+	int fd;
+
+	if (a->folders.used == 0)
+		return;
+	next = lathep_iso9660_at(&a->folders, a->folders.used - 1);
+	fd = lathep_iso9660_folder_open(a->host, next->row);
+	if (fd < 0)
+		return;
+	if (lathep_iso9660_list(&a->listing[!a->at_hand], fd) == 0)
+		a->listing[!a->at_hand].row = next->row;
+	lathep_iso9660_folder_done(a->host, next->row);
+}
+
+static int add_names(struct lathep_iso9660_adding *a, const struct place *at)
 {
 	const struct lathe_hooks *hooks = &a->host->config.hooks;
+	const struct lathep_iso9660_listing *l = &a->listing[a->at_hand];
 	struct lathep_iso9660_look *ahead =
-		lathep_iso9660_look_begin(a, at->fd, sorted, count);
+		lathep_iso9660_look_begin(a, at->fd, l);
 	struct stat st;
 	uint32_t i;
 	int err = 0, sys_errno;
 
-	for (i = 0; i < count && !err; i++) {
-		const char *name = lathep_iso9660_byte_at(&a->names, sorted[i]);
+	if (ahead)
+		list_ahead(a);
+	for (i = 0; i < l->count && !err; i++) {
+		const char *name = lathep_iso9660_byte_at(&l->names,
+							  l->name[i]);
 
 		sys_errno = ahead ? lathep_iso9660_look_at(ahead, i, &st)
 				  : look_at(at, name, &st);
@@ -366,25 +360,6 @@ static int add_names(struct lathep_iso9660_adding *a, const struct place *at,
 							 0, "", "cancelled");
 	}
 	lathep_iso9660_look_end(ahead);
-	return err;
-}
-
-static int add_listed(struct lathep_iso9660_adding *a, const struct place *at)
-{
-	uint32_t count = a->places.used, *sorted, i;
-	size_t bytes = (size_t)count * 2 * sizeof(*sorted);
-	int err;
-
-	if (count == 0)
-		return 0;
-	sorted = lathep_iso9660_take(&a->host->config.hooks, bytes);
-	if (!sorted)
-		return lathep_iso9660_adding_no_memory(a);
-	for (i = 0; i < count; i++)
-		sorted[i] = lathep_iso9660_u32(&a->places, i);
-	lathep_iso9660_sort(sorted, count, sorted + count, by_bytes, &a->names);
-	err = add_names(a, at, sorted, count);
-	lathep_iso9660_give(&a->host->config.hooks, sorted, bytes);
 	return err;
 }
 
@@ -402,24 +377,14 @@ static int no_list(struct lathep_iso9660_adding *a, const struct place *at,
 
 static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
 {
-	int fd = openat(at->fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-	DIR *dir = fd < 0 ? NULL : fdopendir(fd);
-	int err;
+	int sys_errno = 0;
 
-	if (!dir) {
-		err = no_list(a, at, errno);
-		if (fd >= 0)
-			close(fd);
-		return err;
-	}
-	err = list_names(a, dir);
-	closedir(dir);
-	if (err == LATHE_ERR_MEMORY)
-		return lathep_iso9660_adding_no_memory(a);
-	if (err)
-		return lathep_iso9660_adding_fail(a, err, at->row, "",
-						  "can not be listed");
-	return add_listed(a, at);
+	a->at_hand = !a->at_hand;
+	if (a->listing[a->at_hand].row != at->row)
+		sys_errno = lathep_iso9660_list(&a->listing[a->at_hand],
+						at->fd);
+	a->listing[a->at_hand].row = 0;
+	return sys_errno ? no_list(a, at, sys_errno) : add_names(a, at);
 }
 
 static int enter_folder(struct lathep_iso9660_adding *a,

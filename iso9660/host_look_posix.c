@@ -39,9 +39,8 @@ struct lathep_iso9660_look {
 
 	/* The window: set by the adding thread while no helper is busy. */
 	int fd;
-	const struct lathep_iso9660_store *names;
-	const uint32_t *name;	/* in 'names' */
-	uint32_t first, count;	/* of 'name' */
+	const struct lathep_iso9660_listing *list;
+	uint32_t first;		/* name of the list */
 
 	atomic_uint asked;	/* where the adding thread is in the window */
 
@@ -58,9 +57,11 @@ struct lathep_iso9660_look {
 static int ask(const struct lathep_iso9660_look *look, uint32_t i,
 	       struct stat *st)
 {
+	const struct lathep_iso9660_listing *l = look->list;
+
 	return fstatat(look->fd,
-		       lathep_iso9660_byte_at(look->names,
-					      look->name[look->first + i]),
+		       lathep_iso9660_byte_at(&l->names,
+					      l->name[look->first + i]),
 		       st, AT_SYMLINK_NOFOLLOW) == 0 ? 0 : errno;
 }
 
@@ -122,7 +123,7 @@ static void close_window(struct lathep_iso9660_look *look)
 
 static void open_window(struct lathep_iso9660_look *look, uint32_t first)
 {
-	uint32_t rest = look->count - first, i;
+	uint32_t rest = look->list->count - first, i;
 	uint32_t names = rest < WINDOW ? rest : WINDOW;
 
 	look->first = first;
@@ -190,20 +191,18 @@ no_lock:
 
 struct lathep_iso9660_look *
 lathep_iso9660_look_begin(struct lathep_iso9660_adding *a, int fd,
-			  const uint32_t *name, uint32_t count)
+			  const struct lathep_iso9660_listing *l)
 {
 	const struct lathe_iso9660_host_config *config = &a->host->config;
 
-	if (config->threads == 0 || count < WORTH_IT)
+	if (config->threads == 0 || l->count < WORTH_IT)
 		return NULL;
 	if (!a->look)
 		a->look = create(&config->hooks, config->threads);
 	if (!a->look)
 		return NULL;
 	a->look->fd = fd;
-	a->look->names = &a->names;
-	a->look->name = name;
-	a->look->count = count;
+	a->look->list = l;
 	open_window(a->look, 0);
 	return a->look;
 }

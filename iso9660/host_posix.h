@@ -163,6 +163,19 @@ void lathep_iso9660_host_attributes(const struct lathe_iso9660_host *host,
 /* Is a recorded date that time, as far as it can hold it? */
 bool lathep_iso9660_same_time(const uint8_t date[7], const struct stat *st);
 
+/* ---- names in a folder: host_list_posix.c ------------------------------- */
+
+struct lathep_iso9660_listing {
+	struct lathep_iso9660_store names;	/* with a final NUL each */
+	uint32_t *name;		/* in 'names'; as many more to sort them */
+	uint32_t count, room;
+	uint32_t row;		/* whose they are; 0: nobody asks */
+};
+
+/* All that is in 'fd', but "." and "..". Returns 0 or an errno, ENOMEM if it
+ * is no system call that failed. */
+int lathep_iso9660_list(struct lathep_iso9660_listing *l, int fd);
+
 /* ---- adding: host_{add,folder,look,file,symlink}_posix.c ---------------- */
 
 /* A folder that is yet to be read. */
@@ -195,8 +208,8 @@ struct lathep_iso9660_adding {
 				 * in the tree: for 'excluded' */
 	size_t path_room, path_len;
 	struct lathep_iso9660_store folders;	/* struct waiting */
-	struct lathep_iso9660_store names;	/* of the folder at hand */
-	struct lathep_iso9660_store places;	/* uint32_t: in 'names' */
+	struct lathep_iso9660_listing listing[2];
+	bool at_hand;		/* which of them; the other is ahead */
 	struct lathep_iso9660_look *look;	/* NULL until worth it */
 	struct lathep_iso9660_store links;	/* struct symlink */
 	struct lathep_iso9660_store link_names;
@@ -251,13 +264,13 @@ int lathep_iso9660_adding_folders(struct lathep_iso9660_adding *a);
 int lathep_iso9660_adding_path(struct lathep_iso9660_adding *a, uint32_t node);
 
 /*
- * What the names of the folder 'fd' are, asked ahead: 'name' of them, in
- * a->names. NULL: there is nothing to gain, or no memory for it. Give it back
- * before another folder's turn.
+ * What the names listed of the folder 'fd' are, asked ahead. NULL: there is
+ * nothing to gain, or no memory for it. Give it back before another folder's
+ * turn.
  */
 struct lathep_iso9660_look *
 lathep_iso9660_look_begin(struct lathep_iso9660_adding *a, int fd,
-			  const uint32_t *name, uint32_t count);
+			  const struct lathep_iso9660_listing *l);
 void lathep_iso9660_look_end(struct lathep_iso9660_look *look);
 /* As lstat of name i, in ascending order; 0 or its errno. */
 int lathep_iso9660_look_at(struct lathep_iso9660_look *look, uint32_t i,

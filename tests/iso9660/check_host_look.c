@@ -224,6 +224,125 @@ START_TEST(no_memory)
 }
 END_TEST
 
+/* ---- folders, of which the next is listed ahead ------------------------- */
+
+/* Folders that wake helpers or do not. The list of "in/y" is made ahead of
+ * "in/z/q" and "in/z/q/p", which come before it all the same; that of "in/x"
+ * needs more room than any before it. */
+static void make_folders(void)
+{
+	static const struct {
+		const char *path;
+		unsigned files;
+	} folders[] = {
+		{ "in", 40 }, { "in/x", 500 }, { "in/x/q", 40 },
+		{ "in/x/r", 40 }, { "in/x/r/s", 40 }, { "in/x/e", 0 },
+		{ "in/y", 200 }, { "in/z", 40 }, { "in/z/q", 3 },
+		{ "in/z/q/p", 3 }
+	};
+	char path[64];
+	unsigned f, i;
+
+	for (f = 0; f < sizeof(folders) / sizeof(folders[0]); f++) {
+		if (f > 0)
+			ck_assert_int_eq(mkdir(folders[f].path, 0755), 0);
+		for (i = 0; i < folders[f].files; i++) {
+			snprintf(path, sizeof(path), "%s/%u%c", folders[f].path,
+				 i, 'a' + (char)f);
+			put(path, &"12345678"[f % 8]);
+		}
+	}
+}
+
+static void add_folders(char *first)
+{
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	if (!first[0])
+		strcpy(first, dump());
+	ck_assert(strcmp(dump(), first) == 0);
+}
+
+START_TEST(folders_as_with_one_thread)
+{
+	static char first[sizeof(text)];
+	uint32_t i;
+
+	make_folders();
+	for (i = 0; i < THREADS; i++) {
+		lathe_iso9660_tree_destroy(tree);
+		tree = make_tree(NULL, 1);
+		config.threads = threads[i];
+		new_host();
+		add_folders(first);
+	}
+		ck_assert_ptr_nonnull(strstr(first, " /x/e/ "));
+	ck_assert_ptr_nonnull(strstr(first, " /x/r/s/39e+4 "));
+	ck_assert_ptr_nonnull(strstr(first, " /z/q/0i+8 "));
+}
+END_TEST
+
+/* That the next folder can not be listed yet is none of this one's business:
+ * each request of memory fails once, and what comes out is all or nothing. */
+START_TEST(no_memory_for_folders)
+{
+	static char first[sizeof(text)];
+	unsigned harmless = 0;
+	bool failed = false;
+	uint64_t n;
+	int err;
+
+	make_folders();
+	new_host();
+	add_folders(first);
+	config.threads = 2;
+	for (n = 1; n == 1 || failed; n++) {
+		lathe_iso9660_tree_destroy(tree);
+		tree = make_tree(NULL, 1);
+		new_host();
+		heap.calls = 0;
+		heap.fail_at = n;
+		err = add(NULL, "in", 0);
+		failed = heap.calls >= n;
+		heap.fail_at = 0;
+		ck_assert(err == 0 || err == LATHE_ERR_MEMORY);
+		ck_assert(strcmp(dump(), err ? "" : first) == 0);
+		harmless += failed && !err;
+	}
+	/* Looking ahead, and the second list. */
+	ck_assert_uint_ge(harmless, 2);
+}
+END_TEST
+
+static bool leave_out(void *ctx, const char *path, bool directory)
+{
+	char name[64];
+
+	(void)directory;
+	if (strcmp(path, ctx) != 0)
+		return false;
+	snprintf(name, sizeof(name), "in%s", path);
+	ck_assert_int_eq(rename(name, "elsewhere"), 0);
+	return true;
+}
+
+/* What is left out goes away just then: nothing of it is listed for another.
+ */
+START_TEST(folder_that_goes_away)
+{
+	static char path[] = "/x/r";
+
+	make_folders();
+	config.threads = threads[_i];
+	config.excluded = leave_out;
+	config.excluded_ctx = path;
+	new_host();
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	ck_assert_ptr_null(strstr(dump(), "/r/"));
+	ck_assert_ptr_nonnull(strstr(text, " /x/q/39c+6 "));
+	ck_assert_ptr_nonnull(strstr(text, " /y/199g+2 "));
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("looking at host files ahead");
@@ -235,6 +354,9 @@ int main(void)
 	tcase_add_loop_test(tc, files_that_go_away, 0, THREADS);
 	tcase_add_loop_test(tc, cancelled, 0, THREADS);
 	tcase_add_test(tc, no_memory);
+	tcase_add_test(tc, folders_as_with_one_thread);
+	tcase_add_test(tc, no_memory_for_folders);
+	tcase_add_loop_test(tc, folder_that_goes_away, 0, THREADS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
