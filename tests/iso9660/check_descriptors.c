@@ -251,6 +251,43 @@ START_TEST(joliet_descriptor_follows_the_primary)
 END_TEST
 
 /*
+ * 8.4.26 to 8.4.29, and the same in 8.5: four dates; 8.4.18, 8.5.12: the
+ * record of the hierarchy's own root, with its date. Blocks: 16 PVD, 17 SVD,
+ * 18 terminator, 19-22 path tables, 23 map, 24 root, 25 SUB, 26 Joliet's root.
+ */
+START_TEST(dates_and_roots_of_both_descriptors)
+{
+	struct lathe_iso9660_attributes attr = new_year;
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_plan_options options = joliet_options();
+	uint8_t root[34] = {
+		34, 0, 24, 0, 0, 0, 0, 0, 0, 24, 0, 8, 0, 0, 0, 0, 8, 0,
+		126, 1, 2, 3, 4, 5, 36, 2, 0, 0, 1, 0, 0, 1, 1, 0
+	};
+	const uint8_t *p;
+
+	memcpy(options.volume.created, "2026010203040500\4", 17);
+	memcpy(options.volume.modified, "2026020304050611\xd0", 17);
+	memcpy(options.volume.expires, "9999123123595999\0", 17);
+	memcpy(options.volume.effective, "0001010100000000\x34", 17);
+	attr.date[6] = 36;
+	ck_assert_int_eq(lathe_iso9660_set_attributes(
+				 tree, LATHE_ISO9660_ROOT, &attr), 0);
+	add_text(tree, "sub/a.txt", "hello");
+	image = make_image(tree, &options, 0, &blocks);
+	for (p = image + 16 * 2048; p < image + 18 * 2048; p += 2048) {
+		ck_assert_mem_eq(p + 813, "2026010203040500\4", 17);
+		ck_assert_mem_eq(p + 830, "2026020304050611\xd0", 17);
+		ck_assert_mem_eq(p + 847, "9999123123595999\0", 17);
+		ck_assert_mem_eq(p + 864, "0001010100000000\x34", 17);
+		ck_assert_mem_eq(p + 156, root, 34);
+		root[2] = root[9] = 26;
+	}
+	done(tree);
+}
+END_TEST
+
+/*
  * 6.9.1: by level, then by the number of the parent, then by identifier; and
  * records cross blocks. Five folders A-E, in each 60 folders of 31 bytes.
  */
@@ -347,6 +384,7 @@ int main(void)
 	tcase_add_test(tc, addresses_count_from_the_start_of_the_disc);
 	tcase_add_test(tc, mark_of_an_own_volume);
 	tcase_add_test(tc, joliet_descriptor_follows_the_primary);
+	tcase_add_test(tc, dates_and_roots_of_both_descriptors);
 	tcase_add_test(tc, path_table_order_and_blocks);
 	tcase_add_test(tc, path_table_order_of_directories_with_dots);
 	suite_add_tcase(suite, tc);

@@ -303,6 +303,48 @@ START_TEST(border_between_one_section_and_two)
 }
 END_TEST
 
+/* 6.8.1.1, 6.5.1: the records of one file may lie in several blocks, a section
+ * in each. 60 of 40 bytes behind the dots' 68: 49, then 11 and a neighbour. */
+START_TEST(sections_go_on_in_the_next_block)
+{
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_plan_options options = plain_options();
+	struct lathe_iso9660_plan *plan;
+	struct lathe_iso9660_image at;
+	struct lathe_iso9660_cursor *cursor;
+	uint8_t dir[2 * 2048], second[2048];
+	const uint8_t *r;
+	uint32_t i;
+
+	add_endless(tree, "big", 1, (uint64_t)0xfffff800 * 59 + 1);
+	add_text(tree, "c", "x");
+	plan = make_plan(tree, &options);
+	ck_assert_int_eq(lathe_iso9660_image_init(&at, plan, 0), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_create(&at, NULL, NULL,
+						     &cursor), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, 20, 2, dir), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, 21, 1, second), 0);
+	ck_assert_mem_eq(second, dir + 2048, 2048);
+	ck_assert_uint_eq(lathe_get_le32(dir + 10), 2 * 2048);
+	for (i = 0; i < 60; i++) {
+		r = i < 49 ? dir + 68 + i * 40 : dir + 2048 + (i - 49) * 40;
+		ck_assert_uint_eq(r[0], 40);
+		ck_assert_mem_eq(r + 32, "\6BIG.;1", 8);
+		ck_assert_uint_eq(lathe_get_le32(r + 2), 22 + i * 2097151);
+		ck_assert_uint_eq(lathe_get_le32(r + 10),
+				  i < 59 ? 0xfffff800 : 1);
+		ck_assert_uint_eq(r[25], i < 59 ? 0x80 : 0);
+	}
+	for (i = 68 + 49 * 40; i < 2048; i++)
+		ck_assert_uint_eq(dir[i], 0);
+	ck_assert_mem_eq(dir + 2048 + 11 * 40 + 32, "\4C.;1", 5);
+	ck_assert_uint_eq(dir[2048 + 11 * 40 + 38], 0);
+	lathe_iso9660_cursor_destroy(cursor);
+	lathe_iso9660_plan_destroy(plan);
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
 /* Two names of one extent: the same address and length, written once. */
 START_TEST(links_share_an_extent)
 {
@@ -372,6 +414,7 @@ int main(void)
 	tcase_add_test(tc, empty_files_point_into_the_volume);
 	tcase_add_test(tc, sections_of_a_large_file);
 	tcase_add_test(tc, border_between_one_section_and_two);
+	tcase_add_test(tc, sections_go_on_in_the_next_block);
 	tcase_add_test(tc, links_share_an_extent);
 	tcase_add_test(tc, both_hierarchies_show_the_same_files);
 	suite_add_tcase(suite, tc);

@@ -295,6 +295,43 @@ START_TEST(long_names_go_on_in_an_area)
 }
 END_TEST
 
+/* Each directory has areas of its own, from the first byte of the block behind
+ * it on. Blocks: 20 the root, 21 its ER, 22 P, 24 Q, 26 and 27 the files. */
+START_TEST(areas_belong_to_one_directory)
+{
+	struct lathe_iso9660_plan_options options = rock_options(NULL);
+	struct lathe_iso9660_tree *tree = new_tree();
+	static const struct lathe_iso9660_primary_options level_1 = {
+		.level = LATHE_ISO9660_LEVEL_1
+	};
+	char name[256];
+	uint32_t blocks, dir;
+	const uint8_t *p;
+	uint8_t *image;
+
+	options.primary = &level_1;
+	memset(name, 'n', sizeof(name));
+	memcpy(name, "p/b.", 4);
+	name[2 + 162] = 0;
+	add_text(tree, name, "x");
+	name[0] = 'q';
+	add_text(tree, name, "x");
+	image = image_of(tree, &options, &blocks);
+	ck_assert_uint_eq(blocks, 28);
+	for (dir = 22; dir <= 24; dir += 2) {
+		p = find_record(image, dir, 2048, "B.NNN;1", 7);
+		ck_assert_ptr_nonnull(p);
+		p += 40 + 48 + 138;
+		ck_assert_mem_eq(p, "CE\x1c\1", 4);
+		ck_assert_uint_eq(lathe_get_le32(p + 4), dir + 1);
+		ck_assert_uint_eq(lathe_get_le32(p + 12), 0);
+		ck_assert_mem_eq(image + (dir + 1) * 2048,
+				 "NM\x22\1\0nnn", 8);
+	}
+	free(image);
+}
+END_TEST
+
 /* All entries of a record, areas followed; text of its link is put together
  * as R4.1.3 says. Returns the areas. */
 static uint32_t join_link(const uint8_t *image, const uint8_t *p,
@@ -600,11 +637,17 @@ START_TEST(directories_at_level_nine_move)
 	home = lathe_get_le32(r + 2);
 	ck_assert_mem_eq(r + 42, "PX", 2);
 	ck_assert_mem_eq(r + 42 + 36 + 12, "RE\4\1NM\15\1\0rr_moved", 17);
+	/* R4.1.5.3: what has RE is not shown, and does not count there. */
+	ck_assert_uint_eq(lathe_get_le32(r + 42 + 12), 2);
+	ck_assert_uint_eq(lathe_get_le32(image + parent * 2048 + 34 + 7 + 12),
+			  3);
 	for (i = 1; i < 8; i++, digit[0]++) {
 		r = find_record(image, parent, 2048, digit, 1);
 		parent = lathe_get_le32(r + 2);
 	}
-	/* There: a file of no length that says where. */
+	/* There: a file of no length that says where, and is a directory to
+	 * who counts them. */
+	ck_assert_uint_eq(lathe_get_le32(image + parent * 2048 + 34 + 12), 3);
 	r = find_record(image, parent, 2048, "8", 1);
 	ck_assert_uint_eq(r[25], 0);
 	ck_assert_uint_eq(lathe_get_le32(r + 10), 0);
@@ -653,6 +696,7 @@ static Suite *suite(void)
 	tcase_add_test(records, symbolic_links_are_components);
 	tcase_add_test(records, devices_have_their_numbers);
 	tcase_add_test(areas, long_names_go_on_in_an_area);
+	tcase_add_test(areas, areas_belong_to_one_directory);
 	tcase_add_loop_test(areas, links_of_any_length_are_whole, 0, 60);
 	tcase_add_test(areas, each_block_of_areas_is_made_alone);
 	tcase_add_test(areas, areas_follow_the_session);
