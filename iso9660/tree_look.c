@@ -142,6 +142,10 @@ size_t lathe_iso9660_path(const struct lathe_iso9660_tree *tree, uint32_t node,
 	size_t total = 0, at;
 	uint32_t id;
 
+	if (room)
+		*out = 0;
+	if (node == 0 || node >= tree->nodes.used)
+		return 0;
 	for (id = node; id != LATHE_ISO9660_ROOT; id = p->parent) {
 		p = lathep_iso9660_node(tree, id);
 		total += 1u + p->name_len;

@@ -106,6 +106,7 @@ START_TEST(nodes_that_are_not_there)
 	struct lathe_iso9660_plan_options options = plain_options();
 	uint32_t file = add_text(tree, "file", "x"), gone, i, node = 77, lba;
 	struct lathe_iso9660_entry entry;
+	char path[8] = "untouch";
 	uint64_t bytes;
 
 	gone = add_text(tree, "gone", "x");
@@ -131,7 +132,13 @@ START_TEST(nodes_that_are_not_there)
 		ck_assert_int_ne(lathe_iso9660_add_memory(tree, id, "x", 1,
 							  NULL, "", 0, 0,
 							  &node), 0);
+		/* One that is gone still has the path that it had. */
+		ck_assert_uint_eq(lathe_iso9660_path(tree, id, path,
+						     sizeof(path)),
+				  id == gone ? 5 : 0);
+		ck_assert_str_eq(path, id == gone ? "/gone" : "");
 	}
+	ck_assert_uint_eq(lathe_iso9660_path(tree, 0, NULL, 0), 0);
 	/* A file is no directory; a new file has no sections on a disc. */
 	ck_assert_int_eq(lathe_iso9660_find_child(tree, file, "x", 1, &node),
 			 LATHE_ERR_NOT_FOUND);
