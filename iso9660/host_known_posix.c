@@ -85,7 +85,7 @@ bool lathep_iso9660_same_file(struct lathe_iso9660_host *host,
 
 	if (!lathep_iso9660_alive(tree, id))
 		return false;
-	node = lathep_iso9660_node(tree, id);
+	node = lathep_iso9660_owner(tree, lathep_iso9660_node(tree, id));
 	if (!lathep_iso9660_has_source(node) ||
 	    (uint32_t)node->u.file.cookie != is->stamp ||
 	    lathep_iso9660_source(tree, node) != &host->source)
@@ -105,12 +105,12 @@ uint32_t lathep_iso9660_known_find(struct lathe_iso9660_host *host,
 		return 0;
 	slot = slot_of(host, is->dev, is->ino);
 	node = slot->node;
-	if (node && slot->stamp)
+	/* After a rollback a new node may have the number of another one. */
+	if (slot->stamp && node < tree->imported_nodes)
 		return slot->stamp == is->stamp &&
 				       lathep_iso9660_alive(tree, node)
 			       ? node : 0;
-	return node && lathep_iso9660_same_file(host, tree, node, is) ? node
-								      : 0;
+	return lathep_iso9660_same_file(host, tree, node, is) ? node : 0;
 }
 
 int lathep_iso9660_known_add(struct lathe_iso9660_host *host,

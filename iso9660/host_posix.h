@@ -149,7 +149,7 @@ void lathep_iso9660_known_forget(struct lathe_iso9660_host *host);
 bool lathep_iso9660_is_at(struct lathe_iso9660_host *host, uint64_t number,
 			  const char *name, size_t len,
 			  const struct lathep_iso9660_identity *is);
-/* Is node that file, out of this host? */
+/* Are the bytes of node those of that file, out of this host? */
 bool lathep_iso9660_same_file(struct lathe_iso9660_host *host,
 			      const struct lathe_iso9660_tree *tree,
 			      uint32_t node,

@@ -370,9 +370,10 @@ static int add_symlink(struct lathep_iso9660_adding *a,
 				      strlen(item->node_name), &attr, text,
 				      strlen(text), content, flags, &node))
 		return lathep_iso9660_tree_failed(a, item->row, item->name);
-	/* A further link to the same file shares its extent. */
-	if (content && !link->target &&
-	    lathep_iso9660_known_add(a->host, &link->is, node, link->is.stamp))
+	/* A further link to the same file shares its extent, also if that has
+	 * no other name any more. */
+	if (content && !lathep_iso9660_alive(a->tree, content) &&
+	    lathep_iso9660_known_add(a->host, &link->is, node, 0))
 		return lathep_iso9660_adding_no_memory(a);
 	return lathep_iso9660_note_seen(a, node);
 }

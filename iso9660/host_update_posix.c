@@ -307,9 +307,10 @@ void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a)
 
 	a->notes = (a->flags & (LATHE_ISO9660_UPDATE | LATHE_ISO9660_MIRROR)) ||
 		   a->host->config.name;
-	if (u->tree != a->tree)
+	if (u->tree != a->tree || !a->tree->hosted)
 		lathep_iso9660_update_forget(a->host);
 	u->tree = a->tree;
+	a->tree->hosted = true;
 	u->call++;
 	a->totals = u->totals;
 	a->kept = u->kept.used;
@@ -448,7 +449,7 @@ int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
 		return LATHE_ERR_ARG;
 	memset(&totals, 0, sizeof(totals));
 	memset(&host->failure, 0, sizeof(host->failure));
-	if (tree && host->update.tree == tree) {
+	if (tree && host->update.tree == tree && tree->hosted) {
 		memset(&a, 0, sizeof(a));
 		a.host = host;
 		a.tree = tree;

@@ -111,6 +111,96 @@ START_TEST(special_files_are_added_on_request)
 }
 END_TEST
 
+/* ---- trees that changed meanwhile --------------------------------------- */
+
+/* A heap that hands out again what it got back last. */
+static struct {
+	void *p;
+	size_t bytes;
+} last;
+
+static void *again(void *ctx, void *p, size_t old_bytes, size_t new_bytes)
+{
+	void *q = last.p;
+
+	(void)ctx;
+	if (new_bytes == 0) {
+		free(last.p);
+		last.p = p;
+		last.bytes = old_bytes;
+		return NULL;
+	}
+	if (p || !q || last.bytes != new_bytes)
+		return realloc(p, new_bytes);
+	last.p = NULL;
+	return q;
+}
+
+static void new_tree(void)
+{
+	struct lathe_iso9660_tree_config how = {
+		.size = sizeof(how), .hooks = { .realloc = again }
+	};
+
+	lathe_iso9660_tree_destroy(tree);
+	ck_assert_int_eq(lathe_iso9660_tree_create(&how, &tree), 0);
+}
+
+static void add_texts(char first, char end, const char *content)
+{
+	char name[2] = { first, 0 };
+
+	for (; name[0] < end; name[0]++)
+		add_text(tree, name, content);
+}
+
+/* Numbers of nodes that were rolled back become those of others. */
+START_TEST(content_of_links_is_found_again_after_a_rollback)
+{
+	struct lathe_iso9660_savepoint save;
+
+	put("outside", "1234567");
+	ck_assert_int_eq(symlink("../outside", "in/out"), 0);
+	lathe_iso9660_save(tree, &save);
+	ck_assert_int_eq(add("z", "in", 0), 0);
+	ck_assert_str_eq(dump(), "/z/ /z/out>../outside+7 ");
+	lathe_iso9660_rollback(tree, &save);
+	add_texts('a', 'f', "other");
+	ck_assert_int_eq(add("z", "in", 0), 0);
+	ck_assert_str_eq(dump(), "/a+5 /b+5 /c+5 /d+5 /e+5 /z/ "
+				 "/z/out>../outside+7 ");
+}
+END_TEST
+
+/* A tree that has the place in memory of one that is gone. */
+START_TEST(nothing_is_known_of_another_tree)
+{
+	const struct lathe_iso9660_tree *first;
+	uint32_t flags = _i ? UPDATE : 0;
+
+	put("in/a", "1");
+	put("outside", "1234567");
+	ck_assert_int_eq(symlink("../outside", "in/out"), 0);
+	new_tree();
+	first = tree;
+	ck_assert_int_eq(add(NULL, "in", flags), 0);
+	ck_assert_str_eq(dump(), "/a+1 /out>../outside+7 ");
+	new_tree();
+	ck_assert_ptr_eq(tree, first);
+	add_texts(_i ? 'a' : 'b', 'f', "other");
+	ck_assert_int_eq(add(NULL, "in", flags), 0);
+	ck_assert_str_eq(dump(), "/a+1 /b+5 /c+5 /d+5 /e+5 "
+				 "/out>../outside+7 ");
+	new_tree();
+	ck_assert_int_eq(finish(), 0);
+	expect(0, 0, 0, 0);
+	lathe_iso9660_tree_destroy(tree);
+	tree = NULL;
+	free(last.p);
+	last.p = NULL;
+}
+END_TEST
+
 /* ---- names -------------------------------------------------------------- */
 
 /* "x" becomes "y"; names with "!" have none. */
@@ -169,6 +259,8 @@ int main(void)
 	tcase_add_test(tc, links_follow_their_files);
 	tcase_add_test(tc, links_are_followed_but_not_in_circles);
 	tcase_add_test(tc, special_files_are_added_on_request);
+	tcase_add_test(tc, content_of_links_is_found_again_after_a_rollback);
+	tcase_add_loop_test(tc, nothing_is_known_of_another_tree, 0, 2);
 	tcase_add_test(tc, files_are_read_by_their_own_names);
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(suite, tc);
