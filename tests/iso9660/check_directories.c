@@ -191,13 +191,14 @@ START_TEST(block_that_is_filled_to_its_last_byte)
 END_TEST
 
 /* Empty files have no extent; the address is that of a real block: the first
- * of the data area, or of the padding, or a block made for it. */
+ * of the data area, or of the padding, or a block made for it; counted, as all
+ * are, from the start of the disc. */
 START_TEST(empty_files_point_into_the_volume)
 {
 	struct lathe_iso9660_plan_options options = plain_options();
 	uint32_t round;
 
-	for (round = 0; round < 3; round++) {
+	for (round = 0; round < 4; round++) {
 		struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
 		const uint8_t *r;
 
@@ -205,11 +206,13 @@ START_TEST(empty_files_point_into_the_volume)
 		if (round == 0)
 			add_text(tree, "full", "x");
 		options.pad_blocks = round == 1 ? 7 : 0;
-		image = make_image(tree, &options, 0, &blocks);
+		image = make_image(tree, &options, round == 3 ? 5000 : 0,
+				   &blocks);
 		ck_assert_uint_eq(blocks, round == 1 ? 28 : 22);
 		r = find_record(image, 20, 2048, "EMPTY.;1", 8);
 		ck_assert_ptr_nonnull(r);
-		ck_assert_uint_eq(lathe_get_le32(r + 2), 21);
+		ck_assert_uint_eq(lathe_get_le32(r + 2),
+				  round == 3 ? 5021 : 21);
 		ck_assert_uint_eq(lathe_get_le32(r + 10), 0);
 		done(tree);
 	}
@@ -304,7 +307,8 @@ START_TEST(border_between_one_section_and_two)
 END_TEST
 
 /* 6.8.1.1, 6.5.1: the records of one file may lie in several blocks, a section
- * in each. 60 of 40 bytes behind the dots' 68: 49, then 11 and a neighbour. */
+ * in each. 112 of 40 bytes: 49 behind the dots' 68, 51 in the next block, 12
+ * and the neighbours in the last. */
 START_TEST(sections_go_on_in_the_next_block)
 {
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
@@ -312,33 +316,36 @@ START_TEST(sections_go_on_in_the_next_block)
 	struct lathe_iso9660_plan *plan;
 	struct lathe_iso9660_image at;
 	struct lathe_iso9660_cursor *cursor;
-	uint8_t dir[2 * 2048], second[2048];
-	const uint8_t *r;
+	uint8_t dir[3 * 2048], *r = dir + 68;
 	uint32_t i;
 
-	add_endless(tree, "big", 1, (uint64_t)0xfffff800 * 59 + 1);
-	add_text(tree, "c", "x");
+	add_endless(tree, "big", 1, (uint64_t)0xfffff800 * 111 + 1);
+	add_dir(tree, "c");
+	add_text(tree, "d", "x");
 	plan = make_plan(tree, &options);
 	ck_assert_int_eq(lathe_iso9660_image_init(&at, plan, 0), 0);
 	ck_assert_int_eq(lathe_iso9660_cursor_create(&at, NULL, NULL,
 						     &cursor), 0);
-	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, 20, 2, dir), 0);
-	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, 21, 1, second), 0);
-	ck_assert_mem_eq(second, dir + 2048, 2048);
-	ck_assert_uint_eq(lathe_get_le32(dir + 10), 2 * 2048);
-	for (i = 0; i < 60; i++) {
-		r = i < 49 ? dir + 68 + i * 40 : dir + 2048 + (i - 49) * 40;
+	for (i = 3; i-- > 0;)
+		ck_assert_int_eq(lathe_iso9660_cursor_read(
+					 cursor, 20 + i, 1, dir + i * 2048),
+				 0);
+	ck_assert_uint_eq(lathe_get_le32(dir + 10), 3 * 2048);
+	for (i = 0; i < 112; i++, r += 40) {
+		if (i == 49 || i == 100)
+			for (; (r - dir) % 2048; r++)
+				ck_assert_uint_eq(*r, 0);
 		ck_assert_uint_eq(r[0], 40);
 		ck_assert_mem_eq(r + 32, "\6BIG.;1", 8);
-		ck_assert_uint_eq(lathe_get_le32(r + 2), 22 + i * 2097151);
+		ck_assert_uint_eq(lathe_get_le32(r + 2), 24 + i * 2097151);
 		ck_assert_uint_eq(lathe_get_le32(r + 10),
-				  i < 59 ? 0xfffff800 : 1);
-		ck_assert_uint_eq(r[25], i < 59 ? 0x80 : 0);
+				  i < 111 ? 0xfffff800 : 1);
+		ck_assert_uint_eq(r[25], i < 111 ? 0x80 : 0);
 	}
-	for (i = 68 + 49 * 40; i < 2048; i++)
-		ck_assert_uint_eq(dir[i], 0);
-	ck_assert_mem_eq(dir + 2048 + 11 * 40 + 32, "\4C.;1", 5);
-	ck_assert_uint_eq(dir[2048 + 11 * 40 + 38], 0);
+	ck_assert_uint_eq((uint32_t)(r - dir), 2 * 2048 + 12 * 40);
+	ck_assert_mem_eq(r + 32, "\1C\46", 3);
+	ck_assert_mem_eq(r + 34 + 32, "\4D.;1\0", 6);
+	ck_assert_uint_eq(r[34 + 38], 0);
 	lathe_iso9660_cursor_destroy(cursor);
 	lathe_iso9660_plan_destroy(plan);
 	lathe_iso9660_tree_destroy(tree);
