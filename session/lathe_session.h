@@ -215,9 +215,10 @@ struct lathe_session_config {
 	struct lathe_iso9660_primary_options primary;
 	struct lathe_joliet_options joliet;
 
-	/* What ISO 9660 is recorded with besides, and read with when a disc is
-	 * continued: &lathe_iso9660_rock_ridge and its options, or NULL.
-	 * Borrowed as long as the master. */
+	/* What ISO 9660 is recorded with besides: &lathe_iso9660_rock_ridge
+	 * and its options, or NULL: then a disc that is continued has the
+	 * names of Joliet, and its links and devices that Joliet does not
+	 * show are left out. Borrowed as long as the master. */
 	const struct lathe_iso9660_system_use *system_use;
 	const void *system_use_options;
 

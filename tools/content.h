@@ -192,6 +192,7 @@ char *content_unescaped(const char *text, size_t len);
 int content_name_init(struct content *content);
 void content_name_destroy(struct content *content);
 bool content_maps_names(const struct content *content);
+bool content_names_as_joliet(const struct content *content);
 /* The callback of host files. */
 int content_name(void *ctx, const char *name, size_t len, bool directory,
 		 char *out);

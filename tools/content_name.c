@@ -38,7 +38,7 @@ void content_name_destroy(struct content *content)
 
 /* Without Rock Ridge a disc shows names as Joliet records them: an update
  * looks for these, and adds no other ones. */
-static bool as_joliet(const struct content *content)
+bool content_names_as_joliet(const struct content *content)
 {
 	const struct content_options *options = content->options;
 
@@ -47,7 +47,8 @@ static bool as_joliet(const struct content *content)
 
 bool content_maps_names(const struct content *content)
 {
-	return content->charset || content->nfc || as_joliet(content);
+	return content->charset || content->nfc ||
+	       content_names_as_joliet(content);
 }
 
 /* A name of Joliet stays what it is in every later session. */
@@ -85,7 +86,7 @@ int content_name(void *ctx, const char *name, size_t len, bool directory,
 		got = nfc_name(content->nfc, name, (size_t)got, text[1]);
 		name = text[1];
 	}
-	if (got > 0 && as_joliet(content))
+	if (got > 0 && content_names_as_joliet(content))
 		return joliet_name(content, name, (size_t)got, directory, out);
 	if (got > (int)LATHE_ISO9660_NAME_MAX)
 		return LATHE_ERR_NAME;

@@ -301,8 +301,10 @@ int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 	const char *name = run->options->base;
 	int flags = in_place(run) ? O_RDWR : O_RDONLY, status;
 
-	run->base = (struct volume){ .tool = run->tool, .name = name,
-				     .fd = -1 };
+	run->base = (struct volume){
+		.tool = run->tool, .name = name, .fd = -1,
+		.joliet_names = content_names_as_joliet(&run->content)
+	};
 	run->has_base = true;
 	status = in_place(run) ? refuse_emulated(run) : STATUS_OK;
 	if (status)

@@ -187,6 +187,7 @@ int volume_import(struct volume *volume,
 		.uses = volume_uses,
 		.use_count = has_joliet(volume, session) ? 1 : 0,
 		.system_use = &lathe_iso9660_rock_ridge,
+		.names_from = volume->joliet_names ? 2 : 0,
 		.odd = odd,
 		.odd_ctx = volume,
 	};

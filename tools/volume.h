@@ -30,6 +30,7 @@ struct volume {
 	struct lathe_session_disc disc;
 
 	int64_t shift;		/* of addresses in what was imported last */
+	bool joliet_names;	/* import these, not those of Rock Ridge */
 
 	/* Private. */
 	struct lathe_session_reader reader;

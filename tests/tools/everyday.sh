@@ -313,6 +313,30 @@ genisoimage -quiet -o "$iso" "$scratch/b" 2>/dev/null &&
 echo 3 >"$scratch/j/fol:der/what*"
 ends 5 image -M "$iso" --no-rock-ridge --update "$scratch/j"
 
+say "a volume with Rock Ridge goes on without"
+mkdir -p "$scratch/left/fol:der"
+echo 1 >"$scratch/left/x:y"
+echo 2 >"$scratch/left/fol:der/z"
+ln -s x:y "$scratch/left/link"
+ln -s nothing "$scratch/left/none"
+mkfifo "$scratch/left/pipe"
+image --special "$scratch/left/"
+does image -M "$iso" --no-rock-ridge --update "$scratch/left/"
+says "0 new, 1 changed, 0 gone"
+equals "in an image" "$(listed -i "$iso")" "/fol_der/ /fol_der/z /link /x_y "
+rm -f "$disc" "$disc.disc"
+does emu create "$disc"
+does burn -d "emu:$disc" --special "$scratch/left/"
+does burn -d "emu:$disc" --no-rock-ridge --volume PLAIN -v
+says "left out: /none of the disc: no Rock Ridge"
+says "2 links or special files left out"
+does ls -v -d "emu:$disc"
+equals "what Joliet does not have" "$(grep -c "not in all" "$scratch/err")" 0
+equals "on a disc" "$(listed -d "emu:$disc")" \
+	"/fol_der/ /fol_der/z /link /x_y "
+does burn -d "emu:$disc" --no-rock-ridge --update "$scratch/left/"
+grep -q "nothing to record" "$scratch/out" || fault "it records again"
+
 say "sources that are merged"
 mkdir "$scratch/m1" "$scratch/m2"
 echo 1 >"$scratch/m1/both"
