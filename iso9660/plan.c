@@ -239,7 +239,8 @@ static bool options_valid(const struct lathe_iso9660_plan_options *options)
 	    options->use_count > LATHE_ISO9660_HIERARCHIES - 1)
 		return false;
 	for (i = 0; i < options->use_count; i++)
-		if (!options->uses[i].hierarchy)
+		if (!options->uses[i].hierarchy ||
+		    options->uses[i].hierarchy == &lathe_iso9660_primary)
 			return false;
 	return true;
 }
@@ -251,11 +252,14 @@ int lathe_iso9660_plan_create(struct lathe_iso9660_tree *tree,
 	struct lathe_iso9660_plan *plan;
 	int err;
 
-	if (!tree || !out || !options_valid(options))
+	if (!tree || !out)
 		return LATHE_ERR_ARG;
 	err = lathep_iso9660_begin_change(tree);
 	if (err)
 		return err;
+	if (!options_valid(options))
+		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
+					   "options of the plan");
 	plan = lathep_iso9660_take_zeros(&tree->hooks, sizeof(*plan));
 	if (!plan)
 		return lathep_iso9660_no_memory(tree, "for a plan");

@@ -71,6 +71,12 @@ END_TEST
 START_TEST(plans_need_valid_options)
 {
 	static const struct lathe_iso9660_use nothing = { NULL, NULL };
+	/* It would be a second tree of the same kind: no reader, not even
+	 * ours, would know which to take. */
+	static const struct lathe_iso9660_use again[2] = {
+		{ &lathe_joliet_hierarchy, NULL },
+		{ &lathe_iso9660_primary, NULL }
+	};
 	struct lathe_iso9660_plan_options options = plain_options();
 
 	ck_assert_int_eq(lathe_iso9660_plan_create(NULL, &options, &plan),
@@ -86,10 +92,18 @@ START_TEST(plans_need_valid_options)
 	options.use_count = LATHE_ISO9660_HIERARCHIES;
 	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan),
 			 LATHE_ERR_ARG);
-	options = plain_options();
-	options.size--;
+	options.uses = again;
+	options.use_count = 2;
 	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan),
 			 LATHE_ERR_ARG);
+	options = plain_options();
+	options.size--;
+	ck_assert_int_eq(lathe_iso9660_remove(tree, LATHE_ISO9660_ROOT),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_iso9660_tree_failure(tree)->err, LATHE_ERR_ARG);
+	ck_assert_ptr_nonnull(strstr(text(), "plan"));
 	ck_assert_ptr_null(plan);
 	lathe_iso9660_plan_destroy(NULL);
 }
