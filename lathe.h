@@ -228,7 +228,7 @@ enum lathe_log_level {
 
 enum lathe_phase {
 	LATHE_PHASE_INSPECTING,
-	LATHE_PHASE_IMPORTING,
+	LATHE_PHASE_IMPORTING,	/* done and total in blocks */
 	LATHE_PHASE_PLANNING,
 	LATHE_PHASE_PREPARING,	/* calibration, speed, write mode */
 	LATHE_PHASE_WRITING,	/* done and total in blocks */
@@ -239,7 +239,8 @@ enum lathe_phase {
 
 struct lathe_progress {
 	enum lathe_phase phase;
-	uint64_t done, total;	/* total 0: not known */
+	uint64_t done, total;	/* total 0: not known; one in the end equals
+				 * the other only where a header says so */
 
 	/* WRITING: pieces that are read ahead and wait, of how many at most;
 	 * buffer_room 0: not known. */
@@ -249,13 +250,18 @@ struct lathe_progress {
 /*
  * What an object needs from its surroundings. Zero every field you do not
  * set; a missing hook means: libc's allocator, no log, no progress, never
- * cancelled. Hooks are called on the caller's thread, inside calls.
+ * cancelled. Hooks are called on the caller's thread, inside calls, and must
+ * not call the object that called them. An object keeps a copy of this struct;
+ * what 'ctx' leads to has to live as long as the object.
  */
 struct lathe_hooks {
 	void *ctx;	/* handed back to every callback, never read */
 
 	/* One call for all: old_bytes 0 allocates, new_bytes 0 frees (and
-	 * returns NULL). On failure NULL; the old block is then untouched. */
+	 * returns NULL); never both. old_bytes is what was asked for when the
+	 * block was made, the new one is aligned as malloc's are and begins
+	 * with what was in the old. On failure NULL; the old block is then
+	 * untouched. */
 	void *(*realloc)(void *ctx, void *p, size_t old_bytes,
 			 size_t new_bytes);
 
@@ -276,8 +282,10 @@ struct lathe_hooks {
 struct lathe_blocks {
 	void *ctx;
 
-	/* Read 'count' blocks (at least 1) from 'lba' into 'out'. Returns 0
-	 * or a negative enum lathe_err; partial data are never delivered. */
+	/* Read 'count' blocks (1 to 128) from 'lba' into 'out'. Returns 0 or
+	 * a negative enum lathe_err; partial data are never delivered: what is
+	 * in 'out' after an error is not looked at. A read of several blocks
+	 * that failed may be tried again block by block. */
 	int (*read)(void *ctx, uint32_t lba, uint32_t count, uint8_t *out);
 
 	/* One past the highest readable LBA. Nothing beyond is asked for. */

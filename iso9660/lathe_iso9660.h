@@ -13,13 +13,29 @@
  * for each node; a plan about 20 bytes a node more. Nothing is allocated per
  * file.
  *
- * Threads: a tree is for one thread at a time. A plan and an image are
- * immutable: any number of threads may read them, each with a cursor of its
- * own. While a plan lives, its tree is frozen: changes fail with
- * LATHE_ERR_STATE.
+ * Threads: a tree is for one thread at a time, to look at as well, since
+ * walks and searches put it in order. A plan and an image are immutable: any
+ * number of threads may read them, each with a cursor of its own. Meanwhile,
+ * of all calls on the tree, only lathe_iso9660_get(), _section(), _path() and
+ * _count() may be made. While a plan lives, its tree is frozen: changes fail
+ * with LATHE_ERR_STATE.
  *
- * Common errors: LATHE_ERR_MEMORY anywhere; the object is then as before the
- * call and can go on being used.
+ * Ownership: what is created is destroyed by who created it, and in the
+ * reverse order: cursors and feeds, then their plan, then its tree, then the
+ * sources of its files. To destroy NULL does nothing. What a call gets to read
+ * (texts, options, arrays, structs of callbacks) may go when it returns, unless
+ * it is said to be borrowed. Tables of hierarchies and of system use are
+ * constants. A pointer may be NULL only where that is said.
+ *
+ * Callbacks return 0 or a negative enum lathe_err where nothing else is said;
+ * an error is handed on as it is. What they get is valid until they return.
+ * They may look at a tree, but must not change it or call what called them.
+ *
+ * Common errors: LATHE_ERR_MEMORY anywhere, LATHE_ERR_ARG for an argument out
+ * of its range, a wrong 'size' included; the object is then as before the call
+ * and can go on being used. What changes a tree, plans it, imports into it or
+ * compares its sources notes what was wrong for lathe_iso9660_tree_failure();
+ * what only looks at it need not.
  */
 #ifndef LATHE_ISO9660_H
 #define LATHE_ISO9660_H

@@ -65,7 +65,7 @@ int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 void lathe_iso9660_chain_destroy(struct lathe_iso9660_chain *chain);
 uint32_t lathe_iso9660_chain_count(const struct lathe_iso9660_chain *chain);
 
-/* From 0, oldest first; NULL beyond the last. */
+/* From 0, oldest first; NULL beyond the last. Part of the chain. */
 const struct lathe_iso9660_link *
 lathe_iso9660_chain_link(const struct lathe_iso9660_chain *chain, uint32_t i);
 
@@ -73,7 +73,8 @@ lathe_iso9660_chain_link(const struct lathe_iso9660_chain *chain, uint32_t i);
 bool lathe_iso9660_chain_gap(const struct lathe_iso9660_chain *chain);
 
 /* A medium as it was when a session was the newest: its descriptors in their
- * place. Caller-owned; the fields are private but for 'blocks'. */
+ * place. Caller-owned; the fields are private but for 'blocks', which lead back
+ * to the view: it must stay where it is. */
 struct lathe_iso9660_view {
 	struct lathe_blocks blocks;
 	struct lathe_blocks under;
@@ -120,7 +121,8 @@ int lathe_iso9660_head_copy(const uint8_t *descriptors, uint32_t count,
  * and behind the first of them the boot records (8.2) of 'old', since their
  * catalogs stay where they are, as far as 'room' permits. 'out' has room for
  * LATHE_ISO9660_HEAD_BLOCKS. Returns the number of blocks, or LATHE_ERR_LIMIT
- * if even 'own' is too long. *dropped: boot records left out. Pure.
+ * if there is none of 'own', or they are too many. *dropped: boot records left
+ * out. Pure.
  */
 int lathe_iso9660_head_make(const uint8_t *own, uint32_t own_count,
 			    const uint8_t *old, uint32_t old_count,

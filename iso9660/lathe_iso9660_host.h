@@ -73,8 +73,10 @@ struct lathe_iso9660_host_config {
 
 	/* NULL, or: the name in the tree for the host's 'name'. 'out' has room
 	 * for LATHE_ISO9660_NAME_MAX. Returns the length, or an error: then
-	 * the file is left out. Two names of one directory that become the
-	 * same are LATHE_ERR_EXISTS. */
+	 * the file is left out, as with 0, more than there is room for, or no
+	 * UTF-8. Other names that none can have ("..", with "/") fail the whole
+	 * call with LATHE_ERR_NAME. Two names of one directory that become
+	 * the same are LATHE_ERR_EXISTS. */
 	int (*name)(void *ctx, const char *name, size_t len, bool directory,
 		    char *out);
 	void *name_ctx;
@@ -86,8 +88,10 @@ struct lathe_iso9660_host_config {
 	void *output_ctx;
 };
 
-/* A source of host files; must outlive the trees it was used for. Images of
- * these may be read by any threads, but not while files are added. */
+/* A source of host files, of any number of trees; must outlive them, and is
+ * for one thread at a time. Images of these trees may be read by any threads,
+ * but not while files are added, to whichever of them. Relative paths are from
+ * what the working directory is now. */
 int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 			      struct lathe_iso9660_host **out);
 void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host);
@@ -119,8 +123,18 @@ lathe_iso9660_host_failure(const struct lathe_iso9660_host *host);
  * 'path' itself is followed where it is a link; a directory that was added
  * before gets the attributes with LATHE_ISO9660_REPLACE, and so does the root
  * from a directory whose content is put into it; those of a disc stay.
- * LATHE_ERR_NOT_FOUND, LATHE_ERR_IO, LATHE_ERR_EXISTS, LATHE_ERR_LIMIT; after
- * an error the tree is as before.
+ * lathe_iso9660_host_failure() tells of errors; the tree is then as before.
+ *   LATHE_ERR_NOT_FOUND  'path'
+ *   LATHE_ERR_IO         it could not be looked at, or a folder was opened and
+ *                        could not be listed; what can not be opened is skipped
+ *   LATHE_ERR_EXISTS     a name is there, and no flag lets it be replaced
+ *   LATHE_ERR_NAME       'name', as for lathe_iso9660_add_directory()
+ *   LATHE_ERR_ARG        'parent' is no directory; 'path' is no directory and
+ *                        'name' NULL, or neither a file nor a directory and no
+ *                        'specials' are asked for, or has 64 KiB, or 'output'
+ *                        knows it
+ *   LATHE_ERR_LIMIT, LATHE_ERR_STATE (a plan lives)
+ *   LATHE_ERR_CANCELLED  by the hook, asked for every 64 files
  */
 int lathe_iso9660_host_add(struct lathe_iso9660_host *host,
 			   struct lathe_iso9660_tree *tree, uint32_t parent,
@@ -137,7 +151,9 @@ struct lathe_iso9660_host_totals {
  * The end of calls with LATHE_ISO9660_UPDATE or _MIRROR: below each directory
  * that one of the latter filled, remove what none came by. What is excluded
  * stays, and so does what the host has but can not read. 'out' may be NULL.
- * 'tree' NULL: only forget these calls, as after a rollback of theirs.
+ * 'tree' NULL: only forget these calls, as after a rollback of theirs, which
+ * has to be followed by that before the host is used with the tree again.
+ * Calls with another tree forget them as well.
  * After an error the tree is as before, and the calls are forgotten.
  */
 int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,

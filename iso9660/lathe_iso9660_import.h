@@ -37,9 +37,11 @@ struct lathe_iso9660_found {
 
 /*
  * Look for a volume at session start 'start'. 'uses' are the hierarchies to
- * recognise besides ISO 9660.
+ * recognise besides ISO 9660, at most LATHE_ISO9660_HIERARCHIES - 1; NULL with
+ * a 'use_count' of 0. 'failure' may be NULL. *out is filled in on success.
  *   LATHE_ERR_NO_VOLUME  no primary volume descriptor
  *   LATHE_ERR_CORRUPT    descriptors that contradict themselves
+ *   LATHE_ERR_ARG        'uses'
  *   errors of blocks->read
  */
 int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
@@ -78,7 +80,7 @@ enum lathe_iso9660_oddity {
 
 struct lathe_iso9660_import_options {
 	size_t size;	/* sizeof(struct lathe_iso9660_import_options) */
-	const struct lathe_iso9660_use *uses;
+	const struct lathe_iso9660_use *uses;	/* as for a probe */
 	uint32_t use_count;
 
 	/* Read the system use of hierarchy 0 with this; NULL: not at all. */
@@ -105,10 +107,15 @@ struct lathe_iso9660_import_options {
 /*
  * Read the tree of the volume at 'start' into 'tree', which must be fresh.
  * Every hierarchy is read and joined; recorded identifiers are kept for the
- * next session. Limits of the tree's config bound memory and time; on a
- * damaged volume the tree stays empty.
+ * next session. Limits of the tree's config bound memory and time; after an
+ * error the tree is empty, and can be used for another try. *found, unless it
+ * is NULL, is filled in on success; 'blocks' is not looked at later.
+ * Progress of the tree's hooks: IMPORTING, before each read, about as many
+ * blocks as the metadata of an own volume are; without an end of its own.
  *   LATHE_ERR_NO_VOLUME, LATHE_ERR_CORRUPT, LATHE_ERR_LIMIT,
  *   LATHE_ERR_UNSUPPORTED (logical block size other than 2048, ...),
+ *   LATHE_ERR_STATE      the tree is not fresh
+ *   LATHE_ERR_CANCELLED  by the tree's hook, asked before each read
  *   errors of blocks->read
  */
 int lathe_iso9660_import(struct lathe_iso9660_tree *tree,

@@ -32,7 +32,8 @@ struct lathe_iso9660_plan_options {
 	size_t size;		/* sizeof(struct lathe_iso9660_plan_options) */
 
 	/* Hierarchy 0 is lathe_iso9660_primary with these options, NULL for
-	 * the defaults; the others follow. */
+	 * the defaults; the others follow, each one once: of two of a kind
+	 * readers see the first. */
 	const struct lathe_iso9660_primary_options *primary;
 	const struct lathe_iso9660_use *uses;
 	uint32_t use_count;	/* at most LATHE_ISO9660_HIERARCHIES - 1 */
@@ -67,8 +68,11 @@ struct lathe_iso9660_plan_options {
 /*
  * Lay the tree out. Addresses are relative to the volume's first block but
  * for imported extents. The tree is frozen until the plan is destroyed; it
- * has one plan at a time. lathe_iso9660_tree_failure() tells of errors.
+ * has one plan at a time. lathe_iso9660_tree_failure() tells of errors; the
+ * hooks of the tree are the plan's.
  *   LATHE_ERR_STATE  the tree has a plan
+ *   LATHE_ERR_ARG    more than LATHE_ISO9660_HIERARCHIES - 1 'uses', or one
+ *                    that is NULL or lathe_iso9660_primary
  *   LATHE_ERR_NAME   see 'strict'
  *   LATHE_ERR_LIMIT  more than 65,535 directories that hold directories, a
  *                    volume above 2^32 - 1 blocks, ...; the failure names it
@@ -89,7 +93,8 @@ uint32_t lathe_iso9660_plan_blocks(const struct lathe_iso9660_plan *plan);
 uint32_t lathe_iso9660_plan_metadata(const struct lathe_iso9660_plan *plan);
 
 /* Where new file 'node' lies, relative to the volume's first block; its
- * sections follow one another. LATHE_ERR_NOT_FOUND: not a new file. */
+ * sections follow one another. Of a link, that of what it shares; of an empty
+ * file, *bytes is 0. LATHE_ERR_NOT_FOUND: not a new file. */
 int lathe_iso9660_plan_extent(const struct lathe_iso9660_plan *plan,
 			      uint32_t node, uint32_t *first, uint64_t *bytes);
 

@@ -45,22 +45,28 @@ const struct lathe_failure *
 lathe_iso9660_tree_failure(const struct lathe_iso9660_tree *tree);
 
 /* Nodes are named by numbers; they stay valid as long as the tree, also
- * after a removal, but not after a rollback behind them. 0 is no node. */
+ * after a removal, but not after a rollback behind them: then others get their
+ * numbers. 0 is no node. */
 #define LATHE_ISO9660_ROOT 1u
 
 /*
  * Where the bytes of new files come from. All callbacks may be called from
- * several threads at once. 'file' is the caller's own number for a file.
+ * several threads at once, for one file as well; a handle is used by one at a
+ * time. 'file' is the caller's own number for a file. 'check' and 'describe'
+ * are called on the caller's thread.
  */
 struct lathe_iso9660_source {
 	void *ctx;
-	/* 'name' is the name under which the file was added. Returns 0 and
-	 * *handle, or an error and no handle; or LATHE_ERR_CHANGED and a
-	 * handle (not NULL): the file is not what was added, this is
-	 * reported, and its bytes are read as far as they go. */
+	/* 'name' is the name under which the file was added, not terminated.
+	 * Returns 0 and *handle, which may be NULL; or an error and no handle;
+	 * or LATHE_ERR_CHANGED and a handle (not NULL): the file is not what
+	 * was added, this is reported, and its bytes are read as far as they
+	 * go. A file may be opened and closed any number of times. */
 	int (*open)(void *ctx, uint64_t file, const char *name,
 		    size_t name_len, void **handle);
-	/* Read up to 'bytes' at 'offset'; *got 0 is the end of the file. */
+	/* Read up to 'bytes' (1 to 2^30) at 'offset', never beyond the size
+	 * that was given; *got 1 to 'bytes', and the rest is asked for again.
+	 * 0, the end of the file, or more than 'bytes' is LATHE_ERR_CHANGED. */
 	int (*read_at)(void *ctx, void *handle, uint64_t offset,
 		       uint32_t bytes, uint8_t *out, uint32_t *got);
 	void (*close)(void *ctx, void *handle);
@@ -71,7 +77,8 @@ struct lathe_iso9660_source {
 	/* NULL, or: the descriptor behind a handle, for copies made by the
 	 * system; -1 if there is none. */
 	int (*descriptor)(void *ctx, void *handle);
-	/* NULL, or: a text for messages, such as the path. */
+	/* NULL, or: a text for messages, such as the path; 'out' has room for
+	 * 'room' bytes with a final NUL. */
 	void (*describe)(void *ctx, uint64_t file, const char *name,
 			 size_t name_len, char *out, size_t room);
 };
@@ -96,10 +103,14 @@ struct lathe_iso9660_attributes {
 #define LATHE_ISO9660_REPLACE 1u /* a file of that name is replaced */
 
 /*
+ * All that change a tree: LATHE_ERR_STATE while a plan of it lives. All that
+ * add: 'attr' NULL: none are given; LATHE_ERR_ARG: 'parent' is no directory.
+ * After an error the tree is as before, and *node.
+ *
  * Add a directory; one that is there already is found (and its attributes
  * stay). *node gets it. LATHE_ERR_EXISTS: a file has that name;
- * LATHE_ERR_NAME: empty, ".", "..", with "/" or NUL, or no UTF-8;
- * LATHE_ERR_LIMIT.
+ * LATHE_ERR_NAME: empty, ".", "..", with "/" or NUL, above
+ * LATHE_ISO9660_NAME_MAX bytes, or no UTF-8; LATHE_ERR_LIMIT.
  */
 int lathe_iso9660_add_directory(struct lathe_iso9660_tree *tree,
 				uint32_t parent, const char *name, size_t len,
@@ -118,14 +129,21 @@ int lathe_iso9660_add_file(struct lathe_iso9660_tree *tree, uint32_t parent,
 			   uint64_t file, uint64_t size, uint32_t flags,
 			   uint32_t *node);
 
-/* The same from memory: 'data' is borrowed as long as the tree. */
+/* The same from memory: 'data' is borrowed as long as the tree; NULL for a
+ * 'size' of 0. */
 int lathe_iso9660_add_memory(struct lathe_iso9660_tree *tree, uint32_t parent,
 			     const char *name, size_t len,
 			     const struct lathe_iso9660_attributes *attr,
 			     const void *data, size_t size, uint32_t flags,
 			     uint32_t *node);
 
-/* A further name of the extent of 'target', a file. */
+/*
+ * A further name of the extent of 'target', a file, which is written as long
+ * as one of its names is there. Plans, cursors and their reports call such an
+ * extent by the node that was there first, also when that was removed.
+ * LATHE_ERR_ARG: 'target' is none, or a link without content; else as
+ * lathe_iso9660_add_file().
+ */
 int lathe_iso9660_add_link(struct lathe_iso9660_tree *tree, uint32_t parent,
 			   const char *name, size_t len,
 			   const struct lathe_iso9660_attributes *attr,
@@ -136,7 +154,7 @@ int lathe_iso9660_add_link(struct lathe_iso9660_tree *tree, uint32_t parent,
  * it leads, 1 to LATHE_ISO9660_SYMLINK_MAX bytes without NUL. Hierarchies that
  * know no symbolic links record it as a further name of 'content', a file;
  * with 0 they leave it out.
- * LATHE_ERR_ARG: 'text'; else as lathe_iso9660_add_file().
+ * LATHE_ERR_ARG: 'text', 'content'; else as lathe_iso9660_add_file().
  */
 #define LATHE_ISO9660_SYMLINK_MAX 4095u
 int lathe_iso9660_add_symlink(struct lathe_iso9660_tree *tree, uint32_t parent,
@@ -155,11 +173,13 @@ int lathe_iso9660_add_special(struct lathe_iso9660_tree *tree, uint32_t parent,
 			      uint32_t type, uint32_t high, uint32_t low,
 			      uint32_t flags, uint32_t *node);
 
-/* Take a node, with all below it, out of the tree. */
+/* Take a node, with all below it, out of the tree. LATHE_ERR_NOT_FOUND;
+ * LATHE_ERR_ARG: the root. */
 int lathe_iso9660_remove(struct lathe_iso9660_tree *tree, uint32_t node);
 
-/* Move and rename; LATHE_ERR_EXISTS, LATHE_ERR_NAME; LATHE_ERR_ARG: into
- * itself. A renamed node loses its pinned identifiers. */
+/* Move and rename; LATHE_ERR_NOT_FOUND, LATHE_ERR_EXISTS, LATHE_ERR_NAME,
+ * LATHE_ERR_LIMIT; LATHE_ERR_ARG: the root, into itself, or 'parent' is no
+ * directory. A renamed node loses its pinned identifiers. */
 int lathe_iso9660_rename(struct lathe_iso9660_tree *tree, uint32_t node,
 			 uint32_t parent, const char *name, size_t len);
 
@@ -169,8 +189,10 @@ int lathe_iso9660_set_attributes(struct lathe_iso9660_tree *tree,
 				 uint32_t node,
 				 const struct lathe_iso9660_attributes *attr);
 
-/* Everything done after a savepoint can be undone, exactly. A rollback while
- * a plan lives does nothing but note LATHE_ERR_STATE. */
+/* Everything done after a savepoint can be undone, exactly, but for an import.
+ * One can be gone back to any number of times; a rollback makes those void that
+ * were taken after its own. A rollback while a plan lives does nothing but
+ * note LATHE_ERR_STATE. lathe_iso9660_save() returns 0. */
 struct lathe_iso9660_savepoint {
 	uint64_t opaque[4];
 };
@@ -223,7 +245,9 @@ int lathe_iso9660_get(const struct lathe_iso9660_tree *tree, uint32_t node,
 int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
 			  uint32_t i, uint32_t *lba, uint64_t *bytes);
 
-/* By a path of names, "/" between them; a leading "/" is allowed. */
+/* By a path of names, "/" between them, with a final NUL; more of these, in
+ * front and at the end as well, are allowed, and "" is the root. "." and ".."
+ * are no names. LATHE_ERR_NOT_FOUND. */
 int lathe_iso9660_find(const struct lathe_iso9660_tree *tree,
 		       const char *path, uint32_t *node);
 int lathe_iso9660_find_child(const struct lathe_iso9660_tree *tree,
@@ -231,13 +255,15 @@ int lathe_iso9660_find_child(const struct lathe_iso9660_tree *tree,
 			     uint32_t *node);
 
 /* The path of a node, from the root, with a leading "/" and a final NUL.
- * Returns its length without the NUL; like snprintf if 'room' is short. */
+ * Returns its length without the NUL; like snprintf if 'room' is short. Of a
+ * node that was removed, the path it had; of what never was one, "" and 0. */
 size_t lathe_iso9660_path(const struct lathe_iso9660_tree *tree, uint32_t node,
 			  char *out, size_t room);
 
 /*
  * Visit 'node' and all below it, a directory before what is in it, names in
  * byte order. A visitor that returns not 0 ends the walk with that value.
+ * LATHE_ERR_NOT_FOUND: no such node.
  */
 int lathe_iso9660_walk(struct lathe_iso9660_tree *tree, uint32_t node,
 		       int (*visit)(void *ctx,
@@ -245,7 +271,7 @@ int lathe_iso9660_walk(struct lathe_iso9660_tree *tree, uint32_t node,
 		       void *ctx);
 
 struct lathe_iso9660_count {
-	uint32_t directories, files;
+	uint32_t directories, files;	/* the root, links, special files too */
 	uint32_t new_files;	/* whose bytes are yet to be written */
 	uint64_t bytes;		/* of all files */
 	uint64_t new_bytes;
@@ -254,7 +280,8 @@ void lathe_iso9660_count(const struct lathe_iso9660_tree *tree,
 			 struct lathe_iso9660_count *out);
 
 /* Compare all new files with their sources (source->check). Reports each
- * difference; returns 0, LATHE_ERR_CHANGED or LATHE_ERR_IO. */
+ * difference, unless 'differs' is NULL; returns 0 or the first one's error:
+ * LATHE_ERR_CHANGED, LATHE_ERR_IO. */
 int lathe_iso9660_check_sources(struct lathe_iso9660_tree *tree,
 				void (*differs)(void *ctx, uint32_t node,
 						int err, const char *text),

@@ -27,7 +27,8 @@ struct lathe_iso9660_volume {
 	const char *publisher, *preparer, *application;
 	const char *copyright_file, *abstract_file, *bibliographic_file;
 
-	/* ECMA-119 8.4.26.1, 17 bytes each; all zero bytes: not specified. */
+	/* ECMA-119 8.4.26.1, 17 bytes each, recorded as they are; all zero
+	 * bytes: not specified. */
 	uint8_t created[17], modified[17], expires[17], effective[17];
 
 	/* NULL, or the 32 bytes of the primary descriptor's volume identifier
@@ -173,7 +174,8 @@ struct lathe_iso9660_hierarchy {
 unsigned lathe_iso9660_next_utf8(const uint8_t *in, size_t len,
 				 uint32_t *point);
 
-/* A hierarchy and its options, to be recorded or to be recognised. */
+/* A hierarchy and its options, to be recorded or to be recognised. Not
+ * lathe_iso9660_primary, which always is (a plan: LATHE_ERR_ARG). */
 struct lathe_iso9660_use {
 	const struct lathe_iso9660_hierarchy *hierarchy;
 	const void *options;	/* borrowed as long as the plan lives */

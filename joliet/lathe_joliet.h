@@ -16,7 +16,8 @@
 extern "C" {
 #endif
 
-/* Options of lathe_joliet_hierarchy; NULL stands for all zero. */
+/* Options of lathe_joliet_hierarchy; NULL stands for all zero. Borrowed as long
+ * as plans made with them. */
 struct lathe_joliet_options {
 	bool long_names;	/* 103 units instead of 64 */
 };
@@ -35,9 +36,10 @@ extern const struct lathe_iso9660_hierarchy lathe_joliet_hierarchy;
 /*
  * Strict both ways but for surrogates: an unpaired one becomes three bytes of
  * WTF-8 and back, so that any sequence of units survives.
- * Return the length, LATHE_ERR_NAME for malformed input (overlong forms,
- * paired surrogates as WTF-8, above 10FFFFh, odd byte count) or
- * LATHE_ERR_LIMIT when 'room' is short.
+ * Return the bytes of 'out', no final NUL among them; LATHE_ERR_NAME for
+ * malformed input (overlong forms, paired surrogates as WTF-8, above 10FFFFh,
+ * odd byte count) or LATHE_ERR_LIMIT when 'room' is short: what 'out' holds is
+ * then not said. It must not lie over 'in'.
  */
 int lathe_joliet_utf16_from_utf8(const char *in, size_t len, uint8_t *out,
 				 size_t room_bytes);
@@ -48,8 +50,9 @@ int lathe_joliet_utf8_from_utf16(const uint8_t *in, size_t bytes, char *out,
 
 /*
  * Names of another character set as UTF-8, through iconv. One object for one
- * thread. LATHE_ERR_UNSUPPORTED: the system does not know the set, or has no
- * iconv.
+ * thread. 'name' is the system's for the set ("" may be that of the locale);
+ * 'hooks' NULL: none. LATHE_ERR_UNSUPPORTED: the system does not know the set,
+ * or has no iconv. LATHE_ERR_ARG: 'name' or 'out' is NULL.
  */
 struct lathe_joliet_charset;
 int lathe_joliet_charset_open(const struct lathe_hooks *hooks,
@@ -57,7 +60,9 @@ int lathe_joliet_charset_open(const struct lathe_hooks *hooks,
 			      struct lathe_joliet_charset **out);
 void lathe_joliet_charset_close(struct lathe_joliet_charset *charset);
 
-/* Returns the length, LATHE_ERR_NAME (not of that set), LATHE_ERR_LIMIT. */
+/* One whole name. Returns the bytes of 'out', no final NUL among them;
+ * LATHE_ERR_NAME (not of that set, or a part of a character at the end),
+ * LATHE_ERR_LIMIT ('room' is short); after both the object can be used on. */
 int lathe_joliet_charset_to_utf8(struct lathe_joliet_charset *charset,
 				 const char *in, size_t len, char *out,
 				 size_t room);

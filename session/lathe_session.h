@@ -30,7 +30,7 @@ extern "C" {
 /* ---- reading a disc as blocks ------------------------------------------- */
 
 /* Lets the reader of volumes read a disc. Caller-owned; the fields are
- * private but for 'blocks'. */
+ * private but for 'blocks', which lead back to it: it must stay where it is. */
 struct lathe_session_reader {
 	struct lathe_blocks blocks;
 	struct lathe_mmc *mmc;
@@ -327,6 +327,12 @@ int lathe_session_set_layer_break(struct lathe_session_master *master,
  * of lathe_iso9660.h, commit. Commit plans the whole: on LATHE_ERR_FULL,
  * LATHE_ERR_NAME, LATHE_ERR_LIMIT and every other error the tree is as it was
  * at begin. Abort undoes by itself.
+ * The tree is the master's, which destroys it; *tree is of use until the commit
+ * or abort, and is not changed at other times. Savepoints of one's own within
+ * an edit are fine; a plan of one's own has to be gone before it ends. Sources,
+ * and lathe_iso9660_host objects, must outlive the master. After an abort, or a
+ * commit that failed: lathe_iso9660_host_finish() with no tree, if files were
+ * added with LATHE_ISO9660_UPDATE or _MIRROR.
  * After a recording the disc is read again by the first edit, with the errors
  * of lathe_session_set_recorder(), unless content was kept.
  *   LATHE_ERR_STATE  begin within begin, commit without one
@@ -337,7 +343,8 @@ int lathe_session_edit(struct lathe_session_master *master,
 int lathe_session_commit(struct lathe_session_master *master);
 void lathe_session_abort(struct lathe_session_master *master);
 
-/* The content, to look at. NULL without a format. */
+/* The content, to look at until the next call that takes the master and is not
+ * const. NULL without a format. */
 struct lathe_iso9660_tree *
 lathe_session_tree(struct lathe_session_master *master);
 
