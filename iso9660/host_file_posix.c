@@ -17,7 +17,8 @@
 
 #include "iso9660/host_posix.h"
 
-/* A new one, or a further name of one that is known. */
+/* A new one, or a further name of one that is known: by another name that it
+ * has here, or by a symbolic link that came before it. */
 static int new_file(struct lathep_iso9660_adding *a,
 		    const struct lathep_iso9660_item *item, uint32_t *node)
 {
@@ -26,15 +27,14 @@ static int new_file(struct lathep_iso9660_adding *a,
 	size_t len = strlen(item->node_name);
 	struct lathe_iso9660_attributes attr;
 	struct lathep_iso9660_identity is;
-	uint32_t target = 0;
+	uint32_t target;
 	uint64_t file;
 	int err;
 
 	lathep_iso9660_host_attributes(a->host, st, &attr);
 	lathep_iso9660_identify(st, &is);
 	file = item->follow | (uint64_t)item->row << 32 | is.stamp;
-	if (item->shared)
-		target = lathep_iso9660_known_find(a->host, a->tree, &is);
+	target = lathep_iso9660_known_find(a->host, a->tree, &is);
 	if (target)
 		err = lathe_iso9660_add_link(a->tree, item->parent,
 					     item->node_name, len, &attr,

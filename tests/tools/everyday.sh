@@ -355,6 +355,15 @@ says "nothing to record"
 does image -M "$iso" --mirror "/m=$scratch/m2"
 equals "mirrored" "$(listed -i "$iso")" "/m/ /m/both "
 
+mkdir "$scratch/m3"
+head -c 5000 /dev/urandom >"$scratch/m2/later"
+ln -s ../m2/later "$scratch/m3/earlier"
+image "$scratch/m3" "$scratch/m2"
+equals "extents of a file that a link led to" "$(isoinfo -J -l -i "$iso" | sed -n \
+	's/.* 5000 .*\[ *\([0-9]*\) .*/\1/p' | sort -u | wc -l)" 1
+does image -M "$iso" --update "$scratch/m3" "$scratch/m2"
+says "nothing to record"
+
 say "rename, remove"
 image "$a" "$scratch/b"
 does image -M "$iso" --rename /b=/x/y/ --rename "/a/ONE=/p\\=q" \
