@@ -373,6 +373,56 @@ START_TEST(path_table_order_of_directories_with_dots)
 }
 END_TEST
 
+/* SPEC 1.7: the numbers that directories have in Joliet's path table. Deep ones
+ * move in ISO 9660 alone (RRIP 4.1.5), and RR_MOVED is nowhere else. */
+START_TEST(table_of_directories)
+{
+	/* By level: root; A, RR_MOVED; B, H; C; D; E; F; G. */
+	static const uint32_t want[10] = { 1, 2, 0, 3, 9, 4, 5, 6, 7, 8 };
+	static const struct lathe_iso9660_rock_ridge_options rock = {
+		.relocate = true
+	};
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_plan_options options = joliet_options();
+	const uint8_t *p;
+	uint32_t i;
+
+	options.system_use = &lathe_iso9660_rock_ridge;
+	options.system_use_options = &rock;
+	add_dir(tree, "a/b/c/d/e/f/g/h");
+	image = make_image(tree, &options, 0, &blocks);
+	p = image + 16 * 2048 + 883;
+	ck_assert_uint_eq(lathe_get_le32(p + 72), 10);
+	p = image + lathe_get_le32(p + 76) * 2048;
+	for (i = 0; i < 512; i++)
+		ck_assert_uint_eq(lathe_get_le32(p + i * 4),
+				  i < 10 ? want[i] : 0);
+	done(tree);
+}
+END_TEST
+
+/* 512 numbers a block. */
+START_TEST(table_of_many_directories)
+{
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_plan_options options = joliet_options();
+	const uint8_t *p;
+	char name[8];
+	uint32_t i;
+
+	for (i = 0; i < 519; i++) {
+		snprintf(name, sizeof(name), "d%03u", i);
+		add_dir(tree, name);
+	}
+	image = make_image(tree, &options, 0, &blocks);
+	p = image + lathe_get_le32(image + 16 * 2048 + 883 + 76) * 2048;
+	for (i = 0; i < 2 * 512; i++)
+		ck_assert_uint_eq(lathe_get_le32(p + i * 4),
+				  i < 520 ? i + 1 : 0);
+	done(tree);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("descriptors");
@@ -387,6 +437,8 @@ int main(void)
 	tcase_add_test(tc, dates_and_roots_of_both_descriptors);
 	tcase_add_test(tc, path_table_order_and_blocks);
 	tcase_add_test(tc, path_table_order_of_directories_with_dots);
+	tcase_add_test(tc, table_of_directories);
+	tcase_add_test(tc, table_of_many_directories);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
