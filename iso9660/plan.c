@@ -91,15 +91,13 @@ static int add_metadata(struct lathe_iso9660_plan *plan)
 
 static int add_data(struct lathe_iso9660_plan *plan)
 {
-	uint32_t tail_at;
 	int err = lathep_iso9660_lay_data(plan, plan->metadata);
 
 	if (err)
 		return err;
+	/* Where there are no data, the padding begins there. */
 	plan->empty_block = add_region(plan, &lathep_iso9660_data, 0);
-	tail_at = add_region(plan, &tail, 0);
-	if (plan->data_blocks == 0)
-		plan->empty_block = tail_at;
+	add_region(plan, &tail, 0);
 	plan->blocks = (uint32_t)plan->end;
 	return check_end(plan);
 }
