@@ -138,6 +138,46 @@ START_TEST(dates_with_a_zone)
 }
 END_TEST
 
+static void record_plain(void)
+{
+	struct lathe_iso9660_plan_options options = {
+		.size = sizeof(options)
+	};
+	struct lathe_iso9660_plan *plan;
+
+	ck_assert_int_eq(lathe_iso9660_plan_create(import.tree, &options,
+						   &plan), 0);
+	disc_resize(disc, LATER + lathe_iso9660_plan_blocks(plan));
+	disc_put(disc, plan, LATER);
+}
+
+/* What one hierarchy alone had stays in it; where that is not recorded any
+ * more, it comes to the other. */
+START_TEST(names_of_one_hierarchy)
+{
+	with_joliet();
+	dir_add(&root, "A.;1", DATA, 10, 0);
+	dir_add(&joliet, "A", DATA, 10, 0);
+	dir_add(&joliet, "B", DATA + 1, 20, 0);
+	dir_add(&root, "C.;1", DATA + 2, 30, 0);
+	carry();
+	same_record(0, 0);
+	same_record(1, 1);
+	ck_assert_uint_eq(record(root_of(16), 2)[0], 0);
+	ck_assert_mem_eq(record(root_of(17), 0) + 32, "\2\0A", 3);
+	ck_assert_mem_eq(record(root_of(17), 1) + 32, "\2\0B", 3);
+	ck_assert_uint_eq(record(root_of(17), 2)[0], 0);
+
+	import_good(&import, disc, 0);
+	record_plain();
+	import_end(&import);
+	ck_assert_mem_eq(record(root_of(16), 1) + 32, "\4B.;1", 5);
+	ck_assert_uint_eq(lathe_get_le32(record(root_of(16), 1) + 2),
+			  DATA + 1);
+	same_record(2, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("carried over");
@@ -150,6 +190,7 @@ int main(void)
 	tcase_add_test(tc, associated_files);
 	tcase_add_test(tc, interleaved_files);
 	tcase_add_test(tc, dates_with_a_zone);
+	tcase_add_test(tc, names_of_one_hierarchy);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -77,6 +77,12 @@ START_TEST(plans_need_valid_options)
 		{ &lathe_joliet_hierarchy, NULL },
 		{ &lathe_iso9660_primary, NULL }
 	};
+	static const struct lathe_iso9660_use many[] = {
+		{ &lathe_joliet_hierarchy, NULL },
+		{ &lathe_joliet_hierarchy, NULL },
+		{ &lathe_joliet_hierarchy, NULL },
+		{ &lathe_joliet_hierarchy, NULL }
+	};
 	struct lathe_iso9660_plan_options options = plain_options();
 
 	ck_assert_int_eq(lathe_iso9660_plan_create(NULL, &options, &plan),
@@ -89,6 +95,8 @@ START_TEST(plans_need_valid_options)
 	options.use_count = 1;
 	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan),
 			 LATHE_ERR_ARG);
+	/* The first one is ISO 9660 itself. */
+	options.uses = many;
 	options.use_count = LATHE_ISO9660_HIERARCHIES;
 	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan),
 			 LATHE_ERR_ARG);
@@ -240,6 +248,50 @@ END_TEST
 
 /* A large file begins at an even block; nothing is there to fill the block
  * before it. */
+/*
+ * SPEC 1.5: 1 MiB and more begin at even blocks, counted from the volume's
+ * first; what fits into one block fills what is left free in front of them,
+ * the first gap first. Block 20 is the root.
+ */
+START_TEST(files_of_1_mib_begin_at_even_blocks)
+{
+	static const struct {
+		const char *name;
+		uint32_t bytes, first;
+	} files[] = {
+		{ "a", 0xfffff, 21 },		/* 512 blocks */
+		{ "b", 0x100000, 534 },
+		{ "c", 0x100000, 1046 },
+		{ "d", 4097, 1558 },
+		{ "e", 0x100000, 1562 },
+		{ "f", 2049, 2074 },		/* two blocks fill no gap */
+		{ "g", 1, 533 },
+		{ "h", 2048, 1561 },
+		{ "i", 1, 2076 }
+	};
+	struct lathe_iso9660_plan_options options = plain_options();
+	uint32_t i, node, first;
+	uint64_t bytes;
+	uint8_t block[2048];
+
+	for (i = 0; i < 9; i++)
+		add_endless(tree, files[i].name, i, files[i].bytes);
+	open_image(&options, 101);
+	ck_assert_uint_eq(lathe_iso9660_plan_blocks(plan), 2077);
+	for (i = 0; i < 9; i++) {
+		ck_assert_int_eq(lathe_iso9660_find(tree, files[i].name,
+						    &node), 0);
+		ck_assert_int_eq(lathe_iso9660_plan_extent(plan, node, &first,
+							   &bytes), 0);
+		ck_assert_uint_eq(first, files[i].first);
+		ck_assert_uint_eq(bytes, files[i].bytes);
+		ck_assert_int_eq(lathe_iso9660_cursor_read(
+					 cursor, 101 + first, 1, block), 0);
+		ck_assert_uint_eq(block[0], content(i, 0));
+	}
+}
+END_TEST
+
 START_TEST(gaps_before_large_files)
 {
 	struct lathe_iso9660_plan_options options = plain_options();
@@ -521,6 +573,7 @@ int main(void)
 	tcase_add_test(tc, nodes_that_are_not_there);
 	tcase_add_test(tc, extent_of_an_empty_file);
 	tcase_add_test(tc, blocks_outside_the_image);
+	tcase_add_test(tc, files_of_1_mib_begin_at_even_blocks);
 	tcase_add_test(tc, gaps_before_large_files);
 	tcase_add_test(tc, sources_without_descriptions);
 	tcase_add_test(tc, feeds_with_odd_options);

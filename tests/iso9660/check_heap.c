@@ -230,6 +230,54 @@ START_TEST(memory_for_each_file)
 }
 END_TEST
 
+/* Names that came in no order: either the plan is as ever, or it says that
+ * there is no memory for it. */
+START_TEST(plan_of_names_out_of_order)
+{
+	static const char *const names[] = { "m", "a", "z", "c", "y", "b" };
+	struct lathe_iso9660_plan_options options = joliet_options();
+	struct heap heap = { 0 };
+	struct lathe_iso9660_tree *tree;
+	struct lathe_iso9660_plan *plan = NULL;
+	uint8_t *good = NULL, *image;
+	uint32_t i, blocks, good_blocks = 0;
+	uint64_t at, calls = 0;
+	int err;
+
+	for (at = 0; at <= calls; at++) {
+		tree = make_tree(&heap, 1);
+		for (i = 0; i < 6; i++)
+			add_text(tree, names[i], names[i]);
+		calls = at ? calls : heap.calls;
+		heap.fail_at = at ? heap.calls + at : 0;
+		err = lathe_iso9660_plan_create(tree, &options, &plan);
+		heap.fail_at = 0;
+		calls = at ? calls : heap.calls - calls;
+		if (err) {
+			ck_assert_int_eq(err, LATHE_ERR_MEMORY);
+			ck_assert_int_eq(lathe_iso9660_tree_failure(tree)->err,
+					 LATHE_ERR_MEMORY);
+			ck_assert_str_ne(
+				lathe_iso9660_tree_failure(tree)->text, "");
+		} else {
+			image = read_image(plan, 0, &blocks);
+			if (at == 0) {
+				good = image;
+				good_blocks = blocks;
+			}
+			ck_assert_uint_eq(blocks, good_blocks);
+			ck_assert_mem_eq(image, good, blocks * 2048ul);
+			if (at)
+				free(image);
+			lathe_iso9660_plan_destroy(plan);
+		}
+		lathe_iso9660_tree_destroy(tree);
+	}
+	ck_assert_uint_gt(calls, 5);
+	free(good);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("heap");
@@ -237,6 +285,7 @@ int main(void)
 
 	tcase_add_test(tc, every_allocation_fails_once);
 	tcase_add_test(tc, failed_call_leaves_no_trace);
+	tcase_add_test(tc, plan_of_names_out_of_order);
 	tcase_add_test(tc, memory_for_each_file);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -303,6 +303,34 @@ START_TEST(old_content_is_not_copied)
 }
 END_TEST
 
+/* An empty file of a folder in which nothing changed has an address in the new
+ * volume, whose only block behind the directories is there for it. */
+START_TEST(empty_files_of_folders_that_stay)
+{
+	struct disc disc = { NULL, 0, 0 };
+	struct lathe_iso9660_plan_options options = joliet_options();
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	const uint8_t *root, *r;
+
+	add_text(tree, "a/empty", "");
+	add_text(tree, "a/full", "x");
+	record(&disc, tree, &options);
+	lathe_iso9660_tree_destroy(tree);
+	tree = load(&disc);
+	add_dir(tree, "b");
+	record(&disc, tree, &options);
+	root = disc.bytes + (disc.last + 16ul) * 2048 + 156;
+	r = find_record(disc.bytes, lathe_get_le32(root + 2), 2048, "A", 1);
+	ck_assert_ptr_nonnull(r);
+	r = find_record(disc.bytes, lathe_get_le32(r + 2), 2048, "EMPTY.;1",
+			8);
+	ck_assert_ptr_nonnull(r);
+	ck_assert_uint_eq(lathe_get_le32(r + 2), disc.blocks - 1);
+	lathe_iso9660_tree_destroy(tree);
+	free(disc.bytes);
+}
+END_TEST
+
 /* Sections of an old file are recorded as they were. */
 START_TEST(sections_are_carried_over)
 {
@@ -402,6 +430,7 @@ int main(void)
 	tcase_add_test(tc, empty_files_keep_to_their_own);
 	tcase_add_test(tc, identifier_passes_to_the_new_content);
 	tcase_add_test(tc, old_content_is_not_copied);
+	tcase_add_test(tc, empty_files_of_folders_that_stay);
 	tcase_add_test(tc, sections_are_carried_over);
 	tcase_add_test(tc, rollback_on_an_imported_tree);
 	suite_add_tcase(suite, tc);

@@ -266,6 +266,34 @@ START_TEST(moved_directories_come_home)
 }
 END_TEST
 
+/* No data come with a new link to old content: its record has no extent, but
+ * an address in the volume, as those of empty files have. */
+START_TEST(links_to_old_content_point_into_the_volume)
+{
+	struct lathe_iso9660_plan_options options = rock_options(NULL);
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	uint32_t node, blocks, root;
+	uint8_t *image;
+	const uint8_t *r;
+
+	add_text(tree, "f", "x");
+	tree = carried(tree, NULL);
+	ck_assert_int_eq(lathe_iso9660_find(tree, "f", &node), 0);
+	ck_assert_int_eq(lathe_iso9660_add_symlink(tree, 1, "l", 1, &new_year,
+						   "f", 1, node, 0, &node),
+			 0);
+	image = make_image(tree, &options, SECOND, &blocks);
+	root = lathe_get_le32(image + 16 * 2048 + 158) - SECOND;
+	r = find_record(image, root, 2048, "L.;1", 4);
+	ck_assert_ptr_nonnull(r);
+	ck_assert_uint_eq(lathe_get_le32(r + 10), 0);
+	ck_assert_uint_ge(lathe_get_le32(r + 2), SECOND);
+	ck_assert_uint_lt(lathe_get_le32(r + 2), SECOND + blocks);
+	free(image);
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
 static Suite *suite(void)
 {
 	Suite *s = suite_create("Rock Ridge, later sessions");
@@ -274,6 +302,7 @@ static Suite *suite(void)
 	tcase_add_test(t, recorded_attributes_stay_as_they_are);
 	tcase_add_test(t, names_of_an_extent_are_counted_again);
 	tcase_add_test(t, links_keep_their_content_in_joliet);
+	tcase_add_test(t, links_to_old_content_point_into_the_volume);
 	tcase_add_test(t, entries_of_others_stay);
 	tcase_add_test(t, moved_directories_come_home);
 	suite_add_tcase(s, t);
