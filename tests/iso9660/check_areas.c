@@ -132,6 +132,24 @@ START_TEST(many_blocks_of_records)
 }
 END_TEST
 
+static uint32_t all_are_longest(uint32_t i)
+{
+	(void)i;
+	return 255;
+}
+
+/* Names of 255 bytes are recorded whole. */
+START_TEST(longest_names)
+{
+	uint32_t i;
+
+	for (i = 0; i < 9; i++)
+		add_text(tree, name_of(i, 255), "x");
+	record();
+	expect_names(9, all_are_longest);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("continuation areas");
@@ -139,6 +157,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, begin, done);
 	tcase_add_test(tc, many_blocks_of_records);
+	tcase_add_test(tc, longest_names);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
