@@ -91,10 +91,10 @@ struct lathe_iso9660_host_config {
 /* A source of host files, of any number of trees; must outlive them, and is
  * for one thread at a time. Images of these trees may be read by any threads,
  * but not while files are added, to whichever of them. Relative paths are from
- * what the working directory is now. It takes some 16 KiB of memory, and as much
- * more as there are folders (32 bytes and the name), files with several names
- * (up to 100 bytes) and, for LATHE_ISO9660_UPDATE and _MIRROR, nodes (up to 24
- * bytes); nothing for other files. Up to 64 folders stay open. */
+ * what the working directory is now. It takes some 16 KiB of memory, and more
+ * for folders (32 bytes and the name), files with several names (up to 100
+ * bytes) and, with LATHE_ISO9660_UPDATE or _MIRROR, nodes (up to 24 bytes);
+ * nothing for other files. Up to 64 folders stay open. */
 int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 			      struct lathe_iso9660_host **out);
 void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host);
