@@ -77,6 +77,9 @@ static const struct row rows[] = {
 	{ &relaxed, "README", false, "README;1", 0 },
 	{ &relaxed, "a+b~c", false, "a+b~c;1", 0 },
 	{ &relaxed, "dir.d", true, "dir.d", 0 },
+	/* 37 code points of 38 bytes */
+	{ &relaxed, "abcdefghijklmnopqrstuvwxyz0123456789\xc3\xa9", true,
+	  "abcdefghijklmnopqrstuvwxyz0123456789_", FORBIDDEN },
 	/* 37 with version and dot */
 	{ &relaxed, "abcdefghijklmnopqrstuvwxyz1234567.890", false,
 	  "abcdefghijklmnopqrstuvwxyz12345.890;1", CUT }
@@ -140,6 +143,7 @@ START_TEST(numbered_devices)
 {
 	expect_number(&relaxed, "aux.tar.gz", 3, 0, "aux000.tar.gz;1");
 	expect_number(&relaxed, "COM1", 3, 0, "COM1000;1");
+	expect_number(&relaxed, "lpt9.tar.gz", 3, 0, "lpt9000.tar.gz;1");
 	expect_number(&relaxed, "COM10.tar.gz", 3, 0, "COM10.tar000.gz;1");
 	expect_number_of(&relaxed, "con.d", true, 3, 12, "con012.d");
 	expect_number_of(&relaxed, "cone.d", true, 3, 12, "cone.d012");
@@ -262,11 +266,12 @@ START_TEST(names_of_dos_devices_are_avoided)
 	add_text(tree, "Aux.h", "x");
 	add_text(tree, "lpt1.txt", "x");
 	add_text(tree, "com0", "x");
+	add_text(tree, "com9", "x");
 	add_text(tree, "console", "x");
 	add_dir(tree, "nul");
 	expect_root(tree, NULL,
-		    "AUX000.H;1 COM0.;1 CON000.;1 CONSOLE.;1 LPT1000.TXT;1 "
-		    "NUL000");
+		    "AUX000.H;1 COM0.;1 COM9000.;1 CON000.;1 CONSOLE.;1 "
+		    "LPT1000.TXT;1 NUL000");
 	lathe_iso9660_tree_destroy(tree);
 }
 END_TEST
