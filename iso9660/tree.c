@@ -450,6 +450,11 @@ void lathep_iso9660_import_done(struct lathe_iso9660_tree *tree)
 bool lathe_iso9660_changed(const struct lathe_iso9660_tree *tree)
 {
 	uint32_t base = tree->imported_nodes ? tree->imported_nodes : 2;
+	uint32_t used = tree->nodes.used;
 
-	return tree->nodes.used != base || tree->journal.used != 0;
+	/* Those of a plan are the last ones, and none of the tree's. */
+	while (used > base && lathep_iso9660_node(tree, used - 1)->flags &
+				      LATHEP_ISO9660_STANDS_IN)
+		used--;
+	return used != base || tree->journal.used != 0;
 }

@@ -121,6 +121,15 @@ bsdtar -xOf "$iso" deep/1/2/3/4/5/6/7/8/9/10/file | grep -q deep ||
 	fault "bsdtar does not find it"
 equals "by lathe" "$(listed -i "$iso" | tr ' ' '\n' | grep -c moved)" 0
 
+does emu create "$disc"
+does burn -d "emu:$disc" --relocate "$scratch/deep"
+before=$(fingerprint "$disc")
+does burn -d "emu:$disc" --relocate --update "$scratch/deep"
+grep -q "nothing to record" "$scratch/out" || fault "what moves is no change"
+ends 7 burn -d "emu:$disc" --relocate
+equals "the disc" "$(fingerprint "$disc")" "$before"
+rm -f "$disc" "$disc.disc"
+
 say "rules"
 image --exclude 'deep/' --exclude '*o*' --exclude '!/one' "$a/"
 equals "what is left" "$(listed -i "$iso")" \
