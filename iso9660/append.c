@@ -44,17 +44,25 @@ static bool is_free(const uint8_t *block)
 	return true;
 }
 
+/* Block 'i' of those from LBA 16 on, if it is there. */
+static bool get_block(const struct lathe_iso9660_chain *chain, uint32_t i)
+{
+	const struct lathe_blocks *blocks = chain->blocks;
+	uint32_t lba = LATHEP_ISO9660_DESCRIPTORS + i;
+
+	return lba < blocks->end &&
+	       blocks->read(blocks->ctx, lba, 1, chain->buffer) == 0;
+}
+
 /* The descriptors that stand at LBA 16, and what they lead to. */
 static uint32_t read_head(const struct lathe_iso9660_chain *chain,
 			  uint32_t *least)
 {
-	const struct lathe_blocks *blocks = chain->blocks;
-	uint8_t *block = chain->buffer;
+	const uint8_t *block = chain->buffer;
 	uint32_t i;
 
 	for (i = 0; i < LATHE_ISO9660_HEAD_BLOCKS; i++) {
-		if (blocks->read(blocks->ctx, LATHEP_ISO9660_DESCRIPTORS + i,
-				 1, block) ||
+		if (!get_block(chain, i) ||
 		    !lathep_iso9660_is_descriptor(block))
 			return i;
 		if (block[0] == 255)
@@ -73,10 +81,7 @@ static void lower_to_first(const struct lathe_iso9660_chain *chain,
 	uint32_t i;
 
 	for (i = 0; i < link->moved; i++)
-		if (!chain->blocks->read(chain->blocks->ctx,
-					 link->heads +
-						 LATHEP_ISO9660_DESCRIPTORS + i,
-					 1, chain->buffer) &&
+		if (get_block(chain, link->heads + i) &&
 		    chain->buffer[0] != 255)
 			lower_to_extents(chain->buffer, least);
 }
@@ -102,7 +107,6 @@ static uint32_t known_room(const struct lathe_iso9660_chain *chain)
 
 static uint32_t room_at_head(const struct lathe_iso9660_chain *chain)
 {
-	const struct lathe_blocks *blocks = chain->blocks;
 	uint32_t least = LATHEP_ISO9660_GRID, room, known;
 
 	room = read_head(chain, &least);
@@ -111,9 +115,7 @@ static uint32_t room_at_head(const struct lathe_iso9660_chain *chain)
 		room = known;
 	lower_to_first(chain, &least);
 	while (LATHEP_ISO9660_DESCRIPTORS + room < least &&
-	       !blocks->read(blocks->ctx, LATHEP_ISO9660_DESCRIPTORS + room, 1,
-			     chain->buffer) &&
-	       is_free(chain->buffer))
+	       get_block(chain, room) && is_free(chain->buffer))
 		room++;
 	return room;
 }

@@ -271,6 +271,28 @@ START_TEST(room_at_the_head)
 }
 END_TEST
 
+/* Nothing behind the disc's end is asked for, where the set of descriptors ends
+ * with it or goes on there. */
+START_TEST(room_up_to_the_end)
+{
+	struct disc *disc = disc_new(18);
+	struct lathe_iso9660_append append;
+	struct lathe_iso9660_chain *chain;
+
+	disc_primary(disc, 16, 10, 2048);
+	dir_begin(disc, 10, 1, 10, 1, false);
+	disc_terminator(disc, 17);
+	chain = chain_of(disc);
+	ck_assert_int_eq(lathe_iso9660_chain_append(chain, 0, &append), 0);
+	ck_assert_uint_eq(append.room, 2);
+	disc_block(disc, 17)[0] = 3;
+	ck_assert_int_eq(lathe_iso9660_chain_append(chain, 0, &append), 0);
+	ck_assert_uint_eq(append.room, 2);
+	lathe_iso9660_chain_destroy(chain);
+	disc_free(disc);
+}
+END_TEST
+
 static void put_kind(uint8_t *at, uint8_t type, uint8_t tag)
 {
 	memset(at, tag, 2048);
@@ -436,6 +458,7 @@ int main(void)
 	tcase_add_test(tcase, sessions_of_other_programs_are_searched_for);
 	tcase_add_test(tcase, what_is_no_session_is_not_taken_for_one);
 	tcase_add_test(tcase, room_at_the_head);
+	tcase_add_test(tcase, room_up_to_the_end);
 	tcase_add_test(tcase, boot_records_stay_in_the_head);
 	tcase_add_test(tcase, blocks_that_can_not_be_read);
 	tcase_add_test(tcase, memory_runs_out);
