@@ -245,6 +245,15 @@ int lathe_iso9660_get(const struct lathe_iso9660_tree *tree, uint32_t node,
 int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
 			  uint32_t i, uint32_t *lba, uint64_t *bytes);
 
+/*
+ * Whole entries (SUSP 1.12, 4.1) of an imported node's record that nobody here
+ * knows, one behind the other, each with its length as third byte; they are
+ * recorded again as they are. *bytes 0: there are none. Valid until a change.
+ */
+const uint8_t *
+lathe_iso9660_foreign_use(const struct lathe_iso9660_tree *tree, uint32_t node,
+			  uint32_t *bytes);
+
 /* By a path of names, "/" between them, with a final NUL; more of these, in
  * front and at the end as well, are allowed, and "" is the root. "." and ".."
  * are no names. LATHE_ERR_NOT_FOUND. */

@@ -90,6 +90,17 @@ int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
 	return 0;
 }
 
+const uint8_t *
+lathe_iso9660_foreign_use(const struct lathe_iso9660_tree *tree, uint32_t node,
+			  uint32_t *bytes)
+{
+	*bytes = 0;
+	if (!lathep_iso9660_alive(tree, node))
+		return NULL;
+	return lathep_iso9660_foreign(tree, lathep_iso9660_node(tree, node),
+				      false, bytes);
+}
+
 int lathe_iso9660_find_child(const struct lathe_iso9660_tree *tree,
 			     uint32_t parent, const char *name, size_t len,
 			     uint32_t *node)

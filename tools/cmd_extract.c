@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -40,60 +41,72 @@ static int add_up(void *ctx, const struct lathe_iso9660_entry *entry)
 {
 	struct extract *extract = ctx;
 
+	if (!extract_wanted(extract, entry->node))
+		return 0;
 	if (entry->kind == LATHE_ISO9660_FILE)
-		extract->blocks_all += (entry->size + LATHE_BLOCK_BYTES - 1) /
-				       LATHE_BLOCK_BYTES;
+		extract->blocks_all += extract_blocks(entry);
 	extract_note(extract, entry);
 	return 0;
 }
 
-/* All paths are looked up before anything is written. */
-static int find_nodes(struct extract *extract, const struct option_list *paths,
-		      uint32_t *nodes)
+/* All paths are looked up before anything is made. */
+static int choose(struct extract *extract, const struct option_list *paths)
 {
+	uint32_t node;
 	size_t i;
 	int err;
 
 	for (i = 0; i < paths->count; i++) {
-		err = lathe_iso9660_find(extract->tree, paths->item[i],
-					 &nodes[i]);
+		err = lathe_iso9660_find(extract->tree, paths->item[i], &node);
 		if (err)
 			return complain(extract->tool, err, NULL, "%s: %s",
 					extract->volume->name, paths->item[i]);
+		extract_want(extract, node);
 	}
 	return STATUS_OK;
 }
 
-static int extract_paths(struct extract *extract,
-			 const struct option_list *paths)
+/* What the user ought to know in the end. Returns the exit status. */
+static int conclude(struct extract *extract, const char *into)
 {
-	size_t count = paths->count > 0 ? paths->count : 1, i;
-	uint32_t *nodes = must_realloc(NULL, count * sizeof(*nodes));
-	int status;
+	struct tool *tool = extract->tool;
 
-	nodes[0] = LATHE_ISO9660_ROOT;
-	status = find_nodes(extract, paths, nodes);
-	for (i = 0; i < count && status == STATUS_OK; i++)
-		lathe_iso9660_walk(extract->tree, nodes[i], add_up, extract);
-	extract_noted(extract);
-	for (i = 0; i < count && status == STATUS_OK && !stop_asked(); i++)
-		extract_node(extract, nodes[i]);
-	if (status == STATUS_OK)
-		extract_links(extract);
-	free(nodes);
-	progress_break(&extract->tool->progress);
-	if (status)
-		return status;
 	if (extract->specials > 0)
-		note(extract->tool, "%s left out",
+		note(tool, "%s left out",
 		     counted(extract->specials, "device, pipe or socket",
 			     "devices, pipes or sockets")
 			     .text);
+	if (extract->unset > 0)
+		note(tool, "owner, permissions or date of %s could not be "
+			   "set: %s%s",
+		     counted(extract->unset, "entry", "entries").text,
+		     strerror(extract->unset_errno),
+		     tool->verbose ? "" : "; -v lists them");
 	if (extract->failed > 0)
-		note(extract->tool,
-		     "%" PRIu32 " of %" PRIu32 " could not be extracted",
+		note(tool, "%" PRIu32 " of %" PRIu32 " could not be extracted",
 		     extract->failed, extract->failed + extract->files);
+	if (extract->stopped)
+		return complain_why(tool, LATHE_ERR_CANCELLED, NULL,
+				    "%s: stopped on request: not all of it is "
+				    "there", into);
+	/* Who asked for them wants to know. */
+	if (extract->unset > 0 && (extract->keep_modes || extract->keep_owner))
+		return extract->status ? extract->status
+				       : status_of(LATHE_ERR_IO);
 	return extract->status;
+}
+
+static int extract_chosen(struct extract *extract, const char *into)
+{
+	extract->buffer = must_realloc(NULL, (size_t)EXTRACT_CHUNK *
+						     LATHE_BLOCK_BYTES);
+	lathe_iso9660_walk(extract->tree, LATHE_ISO9660_ROOT, add_up, extract);
+	extract_noted(extract);
+	extract_all(extract);
+	extract_links(extract);
+	free(extract->buffer);
+	progress_break(&extract->tool->progress);
+	return conclude(extract, into);
 }
 
 static int open_target(struct extract *extract, const char *path)
@@ -128,14 +141,13 @@ static int extract_session(struct volume *volume,
 	if (status == STATUS_OK)
 		status = volume_import(volume, session, &extract->tree);
 	if (status == STATUS_OK)
+		status = choose(extract, paths);
+	if (status == STATUS_OK)
 		status = open_target(extract, args->into);
-	if (status == STATUS_OK) {
-		extract->buffer = must_realloc(NULL, (size_t)EXTRACT_CHUNK *
-							     LATHE_BLOCK_BYTES);
-		status = extract_paths(extract, paths);
-		free(extract->buffer);
-	}
+	if (status == STATUS_OK)
+		status = extract_chosen(extract, args->into);
 	extract_links_free(extract);
+	free(extract->wanted);
 	if (extract->target >= 0)
 		close(extract->target);
 	if (extract->tree)

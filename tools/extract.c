@@ -25,22 +25,75 @@ bool extract_name(const struct lathe_iso9660_entry *entry, char *out)
 	return true;
 }
 
+void extract_tell(struct extract *extract,
+		  const struct lathe_iso9660_entry *entry, const char *text)
+{
+	char path[2048];
+
+	lathe_iso9660_path(extract->tree, entry->node, path, sizeof(path));
+	note(extract->tool, "%s: %s: %s", extract->volume->name, path, text);
+}
+
 int extract_complain(struct extract *extract,
 		     const struct lathe_iso9660_entry *entry, int err,
 		     const char *why)
 {
-	char path[2048];
-	int status;
+	int status = status_of(err);
 
-	lathe_iso9660_path(extract->tree, entry->node, path, sizeof(path));
-	progress_break(&extract->tool->progress);
-	note(extract->tool, "%s: %s: %s", extract->volume->name, path, why);
-	status = status_of(err);
+	extract_tell(extract, entry, why);
 	if (extract->status == STATUS_OK)
 		extract->status = status;
 	extract->failed++;
 	return status;
 }
+
+bool extract_stop(struct extract *extract)
+{
+	extract->stopped = extract->stopped || stop_asked();
+	return extract->stopped;
+}
+
+/* ---- what is wanted ----------------------------------------------------- */
+
+bool extract_wanted(const struct extract *extract, uint32_t node)
+{
+	return !extract->wanted ||
+	       (node / 8 < extract->wanted_bytes &&
+		(extract->wanted[node / 8] >> (node % 8) & 1) != 0);
+}
+
+static void want(struct extract *extract, uint32_t node)
+{
+	size_t had = extract->wanted_bytes;
+
+	if (node / 8 >= had) {
+		extract->wanted_bytes = (size_t)node / 4 + 64;
+		extract->wanted = must_realloc(extract->wanted,
+					       extract->wanted_bytes);
+		memset(extract->wanted + had, 0, extract->wanted_bytes - had);
+	}
+	extract->wanted[node / 8] |= (uint8_t)(1u << (node % 8));
+}
+
+static int want_entry(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	want(ctx, entry->node);
+	return 0;
+}
+
+void extract_want(struct extract *extract, uint32_t node)
+{
+	struct lathe_iso9660_entry entry;
+
+	lathe_iso9660_walk(extract->tree, node, want_entry, extract);
+	while (node != LATHE_ISO9660_ROOT &&
+	       lathe_iso9660_get(extract->tree, node, &entry) == 0) {
+		node = entry.parent;
+		want(extract, node);
+	}
+}
+
+/* ---- making it ---------------------------------------------------------- */
 
 /*
  * The directory 'entry' in 'parent', made when it is not there. A symbolic
@@ -57,7 +110,9 @@ static int enter(struct extract *extract, int parent,
 				 "its name would leave the target");
 		return -1;
 	}
-	if (mkdirat(parent, name, 0777) != 0 && errno != EEXIST) {
+	/* Ours alone until it gets the permissions that are recorded. */
+	if (mkdirat(parent, name, entry->posix_given ? 0700 : 0777) != 0 &&
+	    errno != EEXIST) {
 		extract_complain(extract, entry, LATHE_ERR_IO, strerror(errno));
 		return -1;
 	}
@@ -96,10 +151,8 @@ static void pop(struct extract *extract)
 		return;
 	if (extract->links)
 		extract_folder_later(extract, level->node);
-	else if (lathe_iso9660_get(extract->tree, level->node, &entry) == 0 &&
-		 extract_attributes(extract, level->fd, &entry) != 0)
-		extract_complain(extract, &entry, LATHE_ERR_IO,
-				 strerror(errno));
+	else if (lathe_iso9660_get(extract->tree, level->node, &entry) == 0)
+		extract_attributes(extract, level->fd, &entry);
 	close(level->fd);
 }
 
@@ -117,6 +170,20 @@ static void push_directory(struct extract *extract,
 	if (parent >= 0)
 		fd = enter(extract, parent, entry);
 	push(extract, entry, fd, true);
+}
+
+/* ZF: a file of zisofs, which kernels unpack when it is read. */
+static bool is_packed(const struct extract *extract,
+		      const struct lathe_iso9660_entry *entry)
+{
+	uint32_t bytes, at;
+	const uint8_t *use = lathe_iso9660_foreign_use(extract->tree,
+						       entry->node, &bytes);
+
+	for (at = 0; at + 4 <= bytes && use[at + 2] >= 4; at += use[at + 2])
+		if (memcmp(use + at, "ZF", 2) == 0)
+			return true;
+	return false;
 }
 
 /* What is no directory, in the one at hand. */
@@ -142,6 +209,10 @@ static void extract_entry(struct extract *extract, int parent,
 	extract->files++;
 	if (twin)
 		twin->done = true;
+	if (is_packed(extract, entry))
+		extract_tell(extract, entry,
+			     "compressed by zisofs: extracted as it is stored; "
+			     "mkzftree -u unpacks it");
 }
 
 static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
@@ -149,9 +220,10 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 	struct extract *extract = ctx;
 	int parent;
 
-	if (stop_asked())
+	if (extract_stop(extract))
 		return LATHE_ERR_CANCELLED;
-	if (entry->node == LATHE_ISO9660_ROOT)
+	if (entry->node == LATHE_ISO9660_ROOT ||
+	    !extract_wanted(extract, entry->node))
 		return 0;
 	while (extract->depth > 1 &&
 	       extract->level[extract->depth - 1].node != entry->parent)
@@ -169,34 +241,12 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 	return 0;
 }
 
-/* The directories above 'node', from the root down. */
-static void push_parents(struct extract *extract, uint32_t node)
-{
-	uint32_t chain[EXTRACT_DEPTH];
-	struct lathe_iso9660_entry entry;
-	uint32_t count = 0;
-
-	while (node != LATHE_ISO9660_ROOT && count < EXTRACT_DEPTH - 1 &&
-	       lathe_iso9660_get(extract->tree, node, &entry) == 0) {
-		node = entry.parent;
-		if (node != LATHE_ISO9660_ROOT)
-			chain[count++] = node;
-	}
-	while (count > 0)
-		if (lathe_iso9660_get(extract->tree, chain[--count], &entry) ==
-		    0)
-			push_directory(extract, &entry);
-}
-
-void extract_node(struct extract *extract, uint32_t node)
+void extract_all(struct extract *extract)
 {
 	struct lathe_iso9660_entry root = { .node = LATHE_ISO9660_ROOT };
 
 	push(extract, &root, extract->target, false);
-	push_parents(extract, node);
-	if (lathe_iso9660_walk(extract->tree, node, visit, extract) &&
-	    extract->status == STATUS_OK)
-		extract->status = status_of(LATHE_ERR_CANCELLED);
+	lathe_iso9660_walk(extract->tree, LATHE_ISO9660_ROOT, visit, extract);
 	while (extract->depth > 0)
 		pop(extract);
 }

@@ -42,12 +42,17 @@ struct extract {
 	struct lathe_iso9660_tree *tree;
 	bool overwrite, keep_modes, keep_owner;
 	uint32_t mask;		/* permissions that are not given */
+	uint8_t *wanted;	/* a bit for each node; NULL: all are */
+	size_t wanted_bytes;
 	int target;		/* the directory everything lands in */
 	struct extract_level level[EXTRACT_DEPTH];
 	uint32_t depth;
 	uint8_t *buffer;	/* EXTRACT_CHUNK blocks */
 	uint64_t blocks_done, blocks_all;
 	uint32_t files, failed, specials;
+	uint32_t unset;		/* whose owner, mode or date stayed another */
+	int unset_errno;	/* why the first one did */
+	bool stopped;		/* on request, before all was done */
 	int status;		/* of the first failure */
 
 	struct extract_twin *twin;
@@ -63,9 +68,17 @@ struct extract {
 
 #define EXTRACT_CHUNK 128u	/* blocks of one read */
 
-/* Extract 'node' and all below it, in its place below the target; what fails
- * is told, counted and skipped. */
-void extract_node(struct extract *extract, uint32_t node);
+/* 'node', all below it and the directories above it are wanted; without a
+ * call everything is. */
+void extract_want(struct extract *extract, uint32_t node);
+bool extract_wanted(const struct extract *extract, uint32_t node);
+
+/* Extract what is wanted, each in its place below the target; what fails is
+ * told, counted and skipped. */
+void extract_all(struct extract *extract);
+
+/* Is it to stop here? Then not all is done. */
+bool extract_stop(struct extract *extract);
 
 /* ---- parts of it -------------------------------------------------------- */
 
@@ -77,18 +90,26 @@ int extract_file(struct extract *extract, int directory,
 /* A name that is a single component of a path, as a string. */
 bool extract_name(const struct lathe_iso9660_entry *entry, char *out);
 
-/* Complain about 'entry', by its path on the disc. Returns the status. */
+/* A line about 'entry', by its path on the disc. */
+void extract_tell(struct extract *extract,
+		  const struct lathe_iso9660_entry *entry, const char *text);
+
+/* The same of a failure, which is counted. Returns the status. */
 int extract_complain(struct extract *extract,
 		     const struct lathe_iso9660_entry *entry, int err,
 		     const char *why);
 
+/* As many blocks more are done, as far as the user is concerned. */
+void extract_progress(struct extract *extract, uint64_t blocks);
+uint64_t extract_blocks(const struct lathe_iso9660_entry *entry);
+
 /* extract_attributes.c: owner, mode and date, as far as they are recorded.
- * Return 0, or -1 and errno. */
-int extract_attributes(const struct extract *extract, int fd,
-		       const struct lathe_iso9660_entry *entry);
-int extract_link_attributes(const struct extract *extract, int directory,
-			    const char *name,
-			    const struct lathe_iso9660_entry *entry);
+ * What can not be set is counted: the file is none the worse for it. */
+void extract_attributes(struct extract *extract, int fd,
+			const struct lathe_iso9660_entry *entry);
+void extract_link_attributes(struct extract *extract, int directory,
+			     const char *name,
+			     const struct lathe_iso9660_entry *entry);
 
 /* extract_links.c: note what will be extracted, in the order of the walk;
  * when all is noted find the twins. */

@@ -7,7 +7,9 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
+#include <errno.h>
 #include <fcntl.h>
+#include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -44,32 +46,54 @@ static bool times_of(const struct lathe_iso9660_entry *entry,
 	return true;
 }
 
-/* The owner first: a change of it takes set-user-ID away. */
-int extract_attributes(const struct extract *extract, int fd,
-		       const struct lathe_iso9660_entry *entry)
+/* Each entry once, and why for the first. */
+static void count_unset(struct extract *extract,
+			const struct lathe_iso9660_entry *entry, int sys_errno)
 {
-	struct timespec times[2];
+	char text[128];
 
-	if (extract->keep_owner && entry->posix_given &&
-	    fchown(fd, (uid_t)entry->posix.uid, (gid_t)entry->posix.gid) != 0)
-		return -1;
-	if (entry->posix_given && fchmod(fd, mode_of(extract, entry)) != 0)
-		return -1;
-	return times_of(entry, times) ? futimens(fd, times) : 0;
+	if (extract->unset++ == 0)
+		extract->unset_errno = sys_errno;
+	snprintf(text, sizeof(text), "owner, permissions or date: %s",
+		 strerror(sys_errno));
+	if (extract->tool->verbose)
+		extract_tell(extract, entry, text);
 }
 
-int extract_link_attributes(const struct extract *extract, int directory,
-			    const char *name,
-			    const struct lathe_iso9660_entry *entry)
+/* The owner first: a change of it takes set-user-ID away. Whose owner it can
+ * not be gets none. */
+void extract_attributes(struct extract *extract, int fd,
+			const struct lathe_iso9660_entry *entry)
+{
+	bool owner = extract->keep_owner && entry->posix_given;
+	mode_t mode = mode_of(extract, entry);
+	struct timespec times[2];
+	int sys_errno = 0;
+
+	if (owner &&
+	    fchown(fd, (uid_t)entry->posix.uid, (gid_t)entry->posix.gid) != 0) {
+		sys_errno = errno;
+		mode &= 01777;
+	}
+	if (entry->posix_given && fchmod(fd, mode) != 0 && !sys_errno)
+		sys_errno = errno;
+	if (times_of(entry, times) && futimens(fd, times) != 0 && !sys_errno)
+		sys_errno = errno;
+	if (sys_errno)
+		count_unset(extract, entry, sys_errno);
+}
+
+void extract_link_attributes(struct extract *extract, int directory,
+			     const char *name,
+			     const struct lathe_iso9660_entry *entry)
 {
 	struct timespec times[2];
 
-	if (extract->keep_owner && entry->posix_given &&
-	    fchownat(directory, name, (uid_t)entry->posix.uid,
-		     (gid_t)entry->posix.gid, AT_SYMLINK_NOFOLLOW) != 0)
-		return -1;
 	/* Some file systems have no dates of links. */
 	if (times_of(entry, times))
 		(void)utimensat(directory, name, times, AT_SYMLINK_NOFOLLOW);
-	return 0;
+	if (extract->keep_owner && entry->posix_given &&
+	    fchownat(directory, name, (uid_t)entry->posix.uid,
+		     (gid_t)entry->posix.gid, AT_SYMLINK_NOFOLLOW) != 0)
+		count_unset(extract, entry, errno);
 }

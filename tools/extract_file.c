@@ -28,19 +28,19 @@ struct output {
  * over the old name, so that neither a link's target nor another name of the
  * old file changes, and a failure leaves the old file.
  */
-static int open_output(struct output *out, bool overwrite)
+static int open_output(struct output *out, bool overwrite, mode_t mode)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	int i;
 
 	out->temporary[0] = '\0';
-	out->fd = openat(out->directory, out->name, flags, 0666);
+	out->fd = openat(out->directory, out->name, flags, mode);
 	if (out->fd >= 0 || errno != EEXIST || !overwrite)
 		return out->fd < 0 ? -1 : 0;
 	for (i = 0; i < TEMPORARY_TRIES; i++) {
 		snprintf(out->temporary, sizeof(out->temporary),
 			 ".lathe-%ld-%d", (long)getpid(), i);
-		out->fd = openat(out->directory, out->temporary, flags, 0666);
+		out->fd = openat(out->directory, out->temporary, flags, mode);
 		if (out->fd >= 0)
 			return 0;
 		if (errno != EEXIST)
@@ -59,11 +59,10 @@ static void drop_output(struct output *out)
 	errno = sys_errno;
 }
 
-static int finish_file(const struct extract *extract, struct output *out,
+static int finish_file(struct extract *extract, struct output *out,
 		       const struct lathe_iso9660_entry *entry)
 {
-	if (extract_attributes(extract, out->fd, entry) != 0)
-		return -1;
+	extract_attributes(extract, out->fd, entry);
 	if (close(out->fd) != 0) {
 		out->fd = -1;
 		return -1;
@@ -116,7 +115,13 @@ static int write_sparse(int fd, const uint8_t *p, size_t len, uint64_t at)
 	return 0;
 }
 
-static void tell_progress(struct extract *extract, uint32_t blocks)
+uint64_t extract_blocks(const struct lathe_iso9660_entry *entry)
+{
+	return entry->size / LATHE_BLOCK_BYTES +
+	       (entry->size % LATHE_BLOCK_BYTES != 0);
+}
+
+void extract_progress(struct extract *extract, uint64_t blocks)
 {
 	struct lathe_progress now = {
 		.phase = LATHE_PHASE_WRITING,
@@ -139,10 +144,8 @@ static int copy_extent(struct extract *extract,
 	int err;
 
 	while (bytes > 0) {
-		if (stop_asked())
-			return extract_complain(extract, entry,
-						LATHE_ERR_CANCELLED,
-						"stopped on request");
+		if (extract_stop(extract))
+			return status_of(LATHE_ERR_CANCELLED);
 		now = (uint64_t)EXTRACT_CHUNK * LATHE_BLOCK_BYTES;
 		now = bytes < now ? bytes : now;
 		count = (uint32_t)((now + LATHE_BLOCK_BYTES - 1) /
@@ -161,7 +164,7 @@ static int copy_extent(struct extract *extract,
 		if (write_sparse(fd, extract->buffer, (size_t)now, at) != 0)
 			return extract_complain(extract, entry, LATHE_ERR_IO,
 						strerror(errno));
-		tell_progress(extract, count);
+		extract_progress(extract, count);
 		lba += count;
 		at += now;
 		bytes -= now;
@@ -195,12 +198,14 @@ int extract_file(struct extract *extract, int directory,
 {
 	char name[LATHE_ISO9660_NAME_MAX + 1];
 	struct output out = { .directory = directory, .name = name };
+	/* Ours alone until it gets the permissions that are recorded. */
+	mode_t mode = entry->posix_given ? 0600 : 0666;
 	int status = STATUS_OK;
 
 	if (!extract_name(entry, name))
 		return extract_complain(extract, entry, LATHE_ERR_CORRUPT,
 					"its name would leave the target");
-	if (open_output(&out, extract->overwrite) != 0)
+	if (open_output(&out, extract->overwrite, mode) != 0)
 		return extract_complain(extract, entry, error_of_errno(errno),
 					errno == EEXIST
 						? "exists already; --overwrite "

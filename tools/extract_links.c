@@ -203,7 +203,8 @@ static int put_symlink(struct extract *extract, int directory,
 	text[entry->symlink_len] = '\0';
 	if (symlinkat(text, directory, name) != 0)
 		return -1;
-	return extract_link_attributes(extract, directory, name, entry);
+	extract_link_attributes(extract, directory, name, entry);
+	return 0;
 }
 
 static int put_hard_link(struct extract *extract, int directory,
@@ -224,6 +225,8 @@ static int put_hard_link(struct extract *extract, int directory,
 	got = linkat(from, other, directory, name, 0);
 	sys_errno = errno;
 	close(from);
+	if (got == 0)
+		extract_progress(extract, extract_blocks(&entry));
 	errno = sys_errno;
 	return got;
 }
@@ -298,11 +301,8 @@ static void finish_folder(struct extract *extract, uint32_t node)
 	struct lathe_iso9660_entry entry;
 	int fd = parent_of(extract, node);
 
-	if (fd < 0 || lathe_iso9660_get(extract->tree, node, &entry) != 0)
-		return;
-	if (extract_attributes(extract, fd, &entry) != 0)
-		extract_complain(extract, &entry, LATHE_ERR_IO,
-				 strerror(errno));
+	if (fd >= 0 && lathe_iso9660_get(extract->tree, node, &entry) == 0)
+		extract_attributes(extract, fd, &entry);
 }
 
 /* Hard links first: no file is written once there is a symbolic link. */
@@ -310,10 +310,10 @@ void extract_links(struct extract *extract)
 {
 	size_t i;
 
-	for (i = 0; i < extract->laters && !stop_asked(); i++)
+	for (i = 0; i < extract->laters && !extract_stop(extract); i++)
 		if (extract->later[i].twin)
 			make_one(extract, &extract->later[i]);
-	for (i = 0; i < extract->laters && !stop_asked(); i++)
+	for (i = 0; i < extract->laters && !extract_stop(extract); i++)
 		if (!extract->later[i].twin)
 			make_one(extract, &extract->later[i]);
 	for (i = 0; i < extract->folders; i++)

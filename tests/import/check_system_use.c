@@ -332,7 +332,7 @@ END_TEST
 START_TEST(unknown_entries_are_kept)
 {
 	static const char acl[] = "AL\x0B\1\0\1\2\3\4\5\6";
-	uint32_t bytes;
+	uint32_t bytes, node;
 	const uint8_t *kept;
 
 	put(acl, 11);
@@ -347,6 +347,13 @@ START_TEST(unknown_entries_are_kept)
 	ck_assert_uint_eq(bytes, 26);
 	ck_assert_mem_eq(kept, "AL\x0B\1\0\1\2\3\4\5\6ZF\4\1"
 			       "AL\x0B\1\0\1\2\3\4\5\6", 26);
+	/* The same in public. */
+	ck_assert_int_eq(lathe_iso9660_find(import.tree, "/name", &node), 0);
+	ck_assert_ptr_eq(lathe_iso9660_foreign_use(import.tree, node, &bytes),
+			 kept);
+	ck_assert_uint_eq(bytes, 26);
+	ck_assert_ptr_null(lathe_iso9660_foreign_use(import.tree, 0, &bytes));
+	ck_assert_uint_eq(bytes, 0);
 	foreign("/name", true, &bytes);
 	ck_assert_uint_eq(bytes, 0);
 	import_only_odd(&import, -1, 0);
