@@ -78,6 +78,8 @@ static int read_longer(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 	if (!is_inside(&longer->blocks, lba, count))
 		return LATHE_ERR_ARG;
 	there = lba < inner->end ? inner->end - lba : 0;
+	if (there < count && longer->strict)
+		return LATHE_ERR_CORRUPT;
 	if (there < count) {
 		memset(out + (size_t)there * LATHE_BLOCK_BYTES, 0,
 		       (size_t)(count - there) * LATHE_BLOCK_BYTES);
@@ -93,4 +95,5 @@ void lathep_session_lengthen(struct lathep_session_longer *longer,
 	longer->blocks.ctx = longer;
 	longer->blocks.read = read_longer;
 	longer->blocks.end = inner->end > end ? inner->end : end;
+	longer->strict = false;
 }

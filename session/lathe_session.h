@@ -505,6 +505,8 @@ int lathe_session_record_stream(struct lathe_mmc *mmc,
 struct lathe_session_check {
 	uint32_t blocks_read;	/* of files */
 	uint32_t files, files_bad;
+	uint32_t entries_lost;	/* directories and files that a damaged foreign
+				 * directory leads nowhere with */
 	bool metadata_own;	/* checked with its checksum */
 };
 

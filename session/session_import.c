@@ -112,22 +112,6 @@ struct importing {
 	struct lathe_iso9660_use use;
 };
 
-/* Of a session that was not written track at once the last blocks are data,
- * not run-out. A foreign volume that ends there says so. */
-static void include_last_blocks(struct lathe_blocks *blocks,
-				const struct lathe_session_disc *disc)
-{
-	uint32_t end = disc->medium.readable_end;
-	uint32_t volume = disc->found.volume_blocks;
-
-	if (!disc->found.own && volume > blocks->end && volume <= end)
-		blocks->end = end;
-	/* Some programs count from the session's start. */
-	volume += disc->medium.last_session_start;
-	if (!disc->found.own && volume > blocks->end && volume <= end)
-		blocks->end = end;
-}
-
 static int import_with(struct importing *importing, struct lathe_mmc *mmc,
 		       const struct lathe_session_config *config,
 		       const struct lathe_session_disc *disc,
@@ -152,7 +136,8 @@ static int import_with(struct importing *importing, struct lathe_mmc *mmc,
 
 	lathe_session_reader_init(&importing->reader, mmc, &disc->medium,
 				  false);
-	include_last_blocks(&importing->reader.blocks, disc);
+	if (lathep_session_no_run_out(&disc->medium, &disc->found, start))
+		importing->reader.blocks.end = disc->medium.readable_end;
 	/* Its descriptors may stand in a copy. */
 	lathe_iso9660_view_init(&importing->view, &importing->reader.blocks,
 				&disc->newest);

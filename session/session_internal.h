@@ -87,10 +87,12 @@ void lathep_session_strict_reader(struct lathe_session_reader *reader,
 				  bool past_cache);
 
 /* Blocks that count up to 'end' although 'inner' has less of them: what is
- * missing reads as zeros. For volumes whose session was closed short. */
+ * missing reads as zeros, or with 'strict' not at all. For volumes whose
+ * session was closed short. */
 struct lathep_session_longer {
 	struct lathe_blocks blocks;
 	const struct lathe_blocks *inner;
+	bool strict;
 };
 void lathep_session_lengthen(struct lathep_session_longer *longer,
 			     const struct lathe_blocks *inner, uint32_t end);
@@ -99,6 +101,12 @@ void lathep_session_lengthen(struct lathep_session_longer *longer,
 
 /* Run-out behind the tracks of such a medium. */
 uint32_t lathep_session_run_out(enum lathe_mmc_kind kind);
+
+/* Of a session that was not written track at once the last blocks are data,
+ * not run-out. A foreign volume at 'start' that ends there says so. */
+bool lathep_session_no_run_out(const struct lathe_mmc_medium *medium,
+			       const struct lathe_iso9660_found *found,
+			       uint32_t start);
 
 /* What a session of 'volume_blocks' costs on this medium. */
 int lathep_session_costs(const struct lathe_mmc_medium *medium,

@@ -107,6 +107,19 @@ int lathep_session_probe(struct lathe_mmc *mmc,
 				   NULL);
 }
 
+bool lathep_session_no_run_out(const struct lathe_mmc_medium *medium,
+			       const struct lathe_iso9660_found *found,
+			       uint32_t start)
+{
+	uint32_t end = medium->readable_end, volume = found->volume_blocks;
+	uint32_t least = end - lathep_session_run_out(medium->kind);
+
+	/* Some programs count from the session's start. */
+	return !found->own && ((volume > least && volume <= end) ||
+			       (volume + start > least &&
+				volume + start <= end));
+}
+
 /* Look for lathe's mark and a name. */
 static void describe_volume(struct lathe_mmc *mmc,
 			    const struct lathe_mmc_medium *medium,
@@ -116,6 +129,10 @@ static void describe_volume(struct lathe_mmc *mmc,
 
 	if (lathep_session_probe(mmc, medium, info->start, NULL, &found))
 		return;
+	if (medium->readable_end - (info->start + info->blocks) ==
+		    lathep_session_run_out(medium->kind) &&
+	    lathep_session_no_run_out(medium, &found, info->start))
+		info->blocks = medium->readable_end - info->start;
 	info->has_volume = true;
 	info->own = found.own && found.self.start == info->start;
 	memcpy(info->volume, found.volume_id, sizeof(info->volume));

@@ -8,6 +8,8 @@
 #include <string.h>
 
 #define CHUNK 64u	/* blocks read at a time */
+#define CLAIM_MOST (1u << 26) /* blocks; a foreign volume that claims more than
+			       * any disc has is not believed */
 
 struct extent {
 	uint32_t lba, blocks, node;
@@ -28,6 +30,7 @@ struct volume_check {
 	uint32_t count, room;
 	uint64_t done, total;
 	uint32_t last_bad;	/* node */
+	uint32_t start;
 	/* Not on the stack: the importer needs that. */
 	struct lathe_iso9660_use use;
 	struct lathe_iso9660_import_options options;
@@ -228,6 +231,10 @@ static int read_files(struct volume_check *check)
 	if (err)
 		return lathep_session_fail_plain(check->failure, err,
 						 "verifying");
+	if (check->out->entries_lost)
+		return lathep_session_fail(
+			check->failure, LATHE_ERR_VERIFY,
+			"what is lost in damaged directories can not be read");
 	if (check->out->files_bad)
 		return lathep_session_fail(
 			check->failure, LATHE_ERR_VERIFY,
@@ -240,11 +247,55 @@ static int read_files(struct volume_check *check)
 
 /* ---- metadata ----------------------------------------------------------- */
 
+/* Where the volume says that it ends: of a session that was closed short, and
+ * of an image that was cut, the files are to be named. Some programs count
+ * from the volume's start. */
+static uint32_t claimed_end(const struct lathe_iso9660_found *found,
+			    uint32_t start)
+{
+	uint32_t blocks = found->own ? found->self.blocks :
+				       found->volume_blocks;
+
+	if (!found->own && (blocks > start || blocks > CLAIM_MOST))
+		return blocks > CLAIM_MOST ? 0 : blocks;
+	return blocks <= UINT32_MAX - start ? start + blocks : 0;
+}
+
+/* What a foreign volume lost is told; all else that is odd about it is none
+ * of a verification's business. */
+static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
+		const char *text)
+{
+	struct volume_check *check = ctx;
+
+	if ((what != LATHE_ISO9660_ODD_EXTENT &&
+	     what != LATHE_ISO9660_ODD_RECORD &&
+	     what != LATHE_ISO9660_ODD_LOOP) ||
+	    lba == check->start + 16 || !strstr(text, "left out"))
+		return;
+	check->out->entries_lost++;
+	tell(check, "/", lba, text);
+}
+
+/* Once more, with nothing that is not there. */
+static int import_shorter(struct volume_check *check)
+{
+	struct lathe_iso9660_tree *tree;
+	int err = lathep_session_new_tree(check->hooks, NULL, &tree);
+
+	if (err)
+		return err;
+	lathe_iso9660_tree_destroy(check->tree);
+	check->tree = tree;
+	check->out->entries_lost = 0;
+	return lathe_iso9660_import(tree, check->blocks, check->start,
+				    &check->options, NULL);
+}
+
 static int check_volume(struct volume_check *check, uint32_t start)
 {
 	struct lathe_iso9660_import_options *options = &check->options;
 	const struct lathe_iso9660_found *found = &check->found;
-	uint32_t end = 0;
 	int err;
 
 	check->use.hierarchy = &lathe_joliet_hierarchy;
@@ -252,16 +303,22 @@ static int check_volume(struct volume_check *check, uint32_t start)
 				  &check->found, check->failure);
 	if (err)
 		return err;
-	/* Of a session that was closed short the files are to be named. */
-	if (found->own && found->self.blocks <= UINT32_MAX - start)
-		end = start + found->self.blocks;
-	lathep_session_lengthen(&check->longer, check->blocks, end);
+	lathep_session_lengthen(&check->longer, check->blocks,
+				claimed_end(found, start));
+	check->longer.strict = !found->own;
 	options->size = sizeof(*options);
 	options->uses = &check->use;
 	options->use_count = 1;
 	options->system_use = &lathe_iso9660_rock_ridge;
+	options->odd = odd;
+	options->odd_ctx = check;
+	check->start = start;
 	err = lathe_iso9660_import(check->tree, &check->longer.blocks, start,
 				   options, NULL);
+	/* A directory that is not there, or a volume that is elsewhere. */
+	if (err && check->longer.strict &&
+	    check->longer.blocks.end > check->blocks->end)
+		err = import_shorter(check);
 	if (err)
 		return lathep_session_fail_from(
 			check->failure,

@@ -82,6 +82,12 @@ static int conclude(struct extract *extract, const char *into)
 		     counted(extract->unset, "entry", "entries").text,
 		     strerror(extract->unset_errno),
 		     tool->verbose ? "" : "; -v lists them");
+	/* Of a part of it that would not be fair: it is not known where. */
+	if (extract->volume->left_out > 0 && !extract->wanted) {
+		note(tool, "what is lost in damaged directories is not there");
+		if (!extract->status)
+			extract->status = status_of(LATHE_ERR_CORRUPT);
+	}
 	if (extract->failed > 0)
 		note(tool, "%" PRIu32 " of %" PRIu32 " could not be extracted",
 		     extract->failed, extract->failed + extract->files);
@@ -139,7 +145,7 @@ static int extract_session(struct volume *volume,
 	umask(mask);
 	status = volume_pick(volume, args->volume.session, &session);
 	if (status == STATUS_OK)
-		status = volume_import(volume, session, &extract->tree);
+		status = volume_import_cut(volume, session, &extract->tree);
 	if (status == STATUS_OK)
 		status = choose(extract, paths);
 	if (status == STATUS_OK)

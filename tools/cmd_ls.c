@@ -300,7 +300,7 @@ static int list(struct volume *volume, const struct ls *ls,
 
 	status = volume_pick(volume, ls->volume.session, &session);
 	if (status == STATUS_OK)
-		status = volume_import(volume, session, &listing.tree);
+		status = volume_import_cut(volume, session, &listing.tree);
 	if (status)
 		return status;
 	setvbuf(stdout, NULL, _IOFBF, OUTPUT_BYTES);

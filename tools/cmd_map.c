@@ -29,7 +29,7 @@ static int show(struct volume *volume, const struct map_args *args)
 	int status = volume_pick(volume, args->volume.session, &session);
 
 	if (status == STATUS_OK)
-		status = volume_import(volume, session, &map.tree);
+		status = volume_import_cut(volume, session, &map.tree);
 	if (status)
 		return status;
 	map.blocks = &volume->blocks;

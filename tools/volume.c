@@ -52,6 +52,12 @@ static int list_disc(struct volume *volume)
 			return drive_complain(volume->tool, &volume->drive,
 					      err);
 		volume_add_session(volume, &info);
+		/* Where the last blocks of a CD are no run-out. */
+		if (info.start + info.blocks > volume->blocks.end &&
+		    info.start + info.blocks <=
+			    volume->disc.medium.readable_end)
+			volume->blocks.end = volume->reader.blocks.end =
+				info.start + info.blocks;
 	}
 	return STATUS_OK;
 }
@@ -147,74 +153,6 @@ int volume_pick(struct volume *volume, uint32_t number,
 	if (!(*out)->has_volume)
 		return complain(volume->tool, LATHE_ERR_NO_VOLUME, NULL,
 				"%s, session %" PRIu32, volume->name, number);
-	return STATUS_OK;
-}
-
-static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
-		const char *text)
-{
-	struct volume *volume = ctx;
-
-	(void)what;
-	volume->oddities++;
-	if (volume->tool->verbose)
-		note(volume->tool, "%s, LBA %" PRIu32 ": %s", volume->name, lba,
-		     text);
-}
-
-/* A hierarchy that a volume lacks is built anew for all its files by the
- * session that continues it. A disc's is asked for in any case. */
-static bool has_joliet(const struct volume *volume,
-		       const struct lathe_session_info *session)
-{
-	const struct lathe_iso9660_link *link;
-
-	if (!volume->chain)
-		return true;
-	link = lathe_iso9660_chain_link(volume->chain, session->number - 1u);
-	return (link->found.hierarchies & 2) != 0;
-}
-
-int volume_import(struct volume *volume,
-		  const struct lathe_session_info *session,
-		  struct lathe_iso9660_tree **out)
-{
-	struct lathe_iso9660_tree_config config = {
-		.size = sizeof(config), .hooks = volume->tool->hooks
-	};
-	struct lathe_iso9660_import_options options = {
-		.size = sizeof(options),
-		.uses = volume_uses,
-		.use_count = has_joliet(volume, session) ? 1 : 0,
-		.system_use = &lathe_iso9660_rock_ridge,
-		.names_from = volume->joliet_names ? 2 : 0,
-		.odd = odd,
-		.odd_ctx = volume,
-	};
-	struct lathe_iso9660_found found;
-	struct lathe_iso9660_tree *tree;
-	int err, status;
-
-	err = lathe_iso9660_tree_create(&config, &tree);
-	if (err)
-		return complain(volume->tool, err, NULL, "%s", volume->name);
-	err = lathe_iso9660_import(tree, &volume->blocks, session->start,
-				   &options, &found);
-	if (err) {
-		status = complain(volume->tool, err,
-				  lathe_iso9660_tree_failure(tree),
-				  "%s, session %u", volume->name,
-				  session->number);
-		lathe_iso9660_tree_destroy(tree);
-		return status;
-	}
-	if (volume->oddities > 0)
-		note(volume->tool,
-		     "%s: %s in the directories%s", volume->name,
-		     counted(volume->oddities, "oddity", "oddities").text,
-		     volume->tool->verbose ? "" : "; -v lists them");
-	volume->shift = found.shift;
-	*out = tree;
 	return STATUS_OK;
 }
 

@@ -29,15 +29,18 @@ struct volume {
 	struct drive drive;
 	struct lathe_session_disc disc;
 
-	int64_t shift;		/* of addresses in what was imported last */
 	bool joliet_names;	/* import these, not those of Rock Ridge */
+	/* Of what was imported last: */
+	int64_t shift;		/* of its addresses */
+	uint32_t oddities;
+	uint32_t left_out;	/* of these, by which files were lost */
 
 	/* Private. */
 	struct lathe_session_reader reader;
 	struct lathe_blocks whole;
 	struct lathe_iso9660_view view;
 	int fd;
-	uint32_t oddities;
+	uint32_t descriptors;	/* LBA */
 };
 
 /* The hierarchies that are looked for besides ISO 9660. */
@@ -60,6 +63,12 @@ int volume_pick(struct volume *volume, uint32_t number,
 int volume_import(struct volume *volume,
 		  const struct lathe_session_info *session,
 		  struct lathe_iso9660_tree **out);
+
+/* The same for who reads files one by one: those that go on behind the end of
+ * what is there are in the tree as well, and their number is told. */
+int volume_import_cut(struct volume *volume,
+		      const struct lathe_session_info *session,
+		      struct lathe_iso9660_tree **out);
 
 /* The number of the session that holds block 'lba'; 0: before the first. */
 uint32_t volume_session_of(const struct volume *volume, uint32_t lba);

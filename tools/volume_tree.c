@@ -1,0 +1,214 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * The tree in a session, also of an image or a disc that ends before its
+ * volume does: names of files whose bytes are not there.
+ */
+#define _POSIX_C_SOURCE 200809L
+
+#include <inttypes.h>
+#include <string.h>
+
+#include "tools/volume.h"
+
+/* 128 GiB, more than any disc has: nobody who claims more is believed. */
+#define CLAIM_MOST (1u << 26)
+
+/* ---- what is odd -------------------------------------------------------- */
+
+/* Files or directories that are lost by it, not attributes of them. The
+ * descriptors alone are at 'heads'. */
+static bool is_loss(enum lathe_iso9660_oddity what, uint32_t lba,
+		    uint32_t heads, const char *text)
+{
+	return (what == LATHE_ISO9660_ODD_EXTENT ||
+		what == LATHE_ISO9660_ODD_RECORD ||
+		what == LATHE_ISO9660_ODD_LOOP) &&
+	       lba != heads && strstr(text, "left out");
+}
+
+static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
+		const char *text)
+{
+	struct volume *volume = ctx;
+
+	volume->oddities++;
+	if (is_loss(what, lba, volume->descriptors, text))
+		volume->left_out++;
+	if (volume->tool->verbose)
+		note(volume->tool, "%s, LBA %" PRIu32 ": %s", volume->name, lba,
+		     text);
+}
+
+static void tell_oddities(const struct volume *volume)
+{
+	if (volume->oddities == 0)
+		return;
+	note(volume->tool, "%s: %s in the directories%s", volume->name,
+	     counted(volume->oddities, "oddity", "oddities").text,
+	     volume->tool->verbose ? "" : "; -v lists them");
+}
+
+/* ---- the import --------------------------------------------------------- */
+
+/* A hierarchy that a volume lacks is built anew for all its files by the
+ * session that continues it. A disc's is asked for in any case. */
+static bool has_joliet(const struct volume *volume,
+		       const struct lathe_session_info *session)
+{
+	const struct lathe_iso9660_link *link;
+
+	if (!volume->chain)
+		return true;
+	link = lathe_iso9660_chain_link(volume->chain, session->number - 1u);
+	return (link->found.hierarchies & 2) != 0;
+}
+
+/* Returns an enum lathe_err. *out is there in any case but LATHE_ERR_MEMORY,
+ * for its failure. */
+static int import(struct volume *volume,
+		  const struct lathe_session_info *session,
+		  const struct lathe_blocks *blocks,
+		  struct lathe_iso9660_tree **out)
+{
+	struct lathe_iso9660_tree_config config = {
+		.size = sizeof(config), .hooks = volume->tool->hooks
+	};
+	struct lathe_iso9660_import_options options = {
+		.size = sizeof(options),
+		.uses = volume_uses,
+		.use_count = has_joliet(volume, session) ? 1 : 0,
+		.system_use = &lathe_iso9660_rock_ridge,
+		.names_from = volume->joliet_names ? 2 : 0,
+		.odd = odd,
+		.odd_ctx = volume,
+	};
+	struct lathe_iso9660_found found;
+	int err;
+
+	volume->oddities = volume->left_out = 0;
+	volume->descriptors = session->start + 16;
+	*out = NULL;
+	err = lathe_iso9660_tree_create(&config, out);
+	if (!err)
+		err = lathe_iso9660_import(*out, blocks, session->start,
+					   &options, &found);
+	if (!err)
+		volume->shift = found.shift;
+	return err;
+}
+
+int volume_import(struct volume *volume,
+		  const struct lathe_session_info *session,
+		  struct lathe_iso9660_tree **out)
+{
+	struct lathe_iso9660_tree *tree;
+	int err, status;
+
+	err = import(volume, session, &volume->blocks, &tree);
+	if (err) {
+		status = complain(volume->tool, err,
+				  tree ? lathe_iso9660_tree_failure(tree)
+				       : NULL,
+				  "%s, session %u", volume->name,
+				  session->number);
+		lathe_iso9660_tree_destroy(tree);
+		return status;
+	}
+	tell_oddities(volume);
+	*out = tree;
+	return STATUS_OK;
+}
+
+/* ---- what ends before its volume does ----------------------------------- */
+
+/* Where the volume says that it ends; 0: not known. Some programs count from
+ * its start. */
+static uint32_t claimed_end(const struct volume *volume, uint32_t start)
+{
+	struct lathe_iso9660_found found;
+	uint32_t blocks;
+
+	if (lathe_iso9660_probe(&volume->blocks, start, volume_uses, 1, &found,
+				NULL))
+		return 0;
+	blocks = found.own ? found.self.blocks : found.volume_blocks;
+	if (blocks > CLAIM_MOST || start > CLAIM_MOST)
+		return 0;
+	return found.own || blocks <= start ? start + blocks : blocks;
+}
+
+struct longer {
+	struct lathe_blocks blocks;
+	const struct lathe_blocks *there;
+};
+
+/* Directories must be there. */
+static int read_longer(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	const struct lathe_blocks *there = ((struct longer *)ctx)->there;
+
+	if (lba >= there->end || count > there->end - lba)
+		return LATHE_ERR_CORRUPT;
+	return there->read(there->ctx, lba, count, out);
+}
+
+struct cut {
+	struct lathe_iso9660_tree *tree;
+	uint32_t end, files;
+};
+
+static int count_cut(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct cut *cut = ctx;
+	uint32_t i, lba;
+	uint64_t bytes;
+
+	for (i = 0; i < entry->sections; i++) {
+		if (lathe_iso9660_section(cut->tree, entry->node, i, &lba,
+					  &bytes) ||
+		    (uint64_t)lba * LATHE_BLOCK_BYTES + bytes <=
+			    (uint64_t)cut->end * LATHE_BLOCK_BYTES)
+			continue;
+		cut->files++;
+		break;
+	}
+	return 0;
+}
+
+/* Is it worth a word? Some programs claim more than they write. */
+static void tell_cut(struct volume *volume, struct lathe_iso9660_tree *tree)
+{
+	struct cut cut = { .tree = tree, .end = volume->blocks.end };
+
+	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, count_cut, &cut);
+	if (cut.files > 0)
+		note(volume->tool, "%s is cut short: it ends at block %" PRIu32
+				   ", and %s not whole",
+		     volume->name, cut.end,
+		     counted(cut.files, "file is", "files are").text);
+}
+
+int volume_import_cut(struct volume *volume,
+		      const struct lathe_session_info *session,
+		      struct lathe_iso9660_tree **out)
+{
+	struct longer longer = { .there = &volume->blocks };
+	struct lathe_iso9660_tree *tree;
+	int err;
+
+	longer.blocks.ctx = &longer;
+	longer.blocks.read = read_longer;
+	longer.blocks.end = claimed_end(volume, session->start);
+	if (longer.blocks.end <= volume->blocks.end)
+		return volume_import(volume, session, out);
+	err = import(volume, session, &longer.blocks, &tree);
+	/* Of a volume that is elsewhere the claim says nothing. */
+	if (err || volume->shift) {
+		lathe_iso9660_tree_destroy(tree);
+		return volume_import(volume, session, out);
+	}
+	tell_oddities(volume);
+	tell_cut(volume, tree);
+	*out = tree;
+	return STATUS_OK;
+}
