@@ -378,12 +378,10 @@ static void file_extent(const struct writer *w,
 		record->lba = s.lba;
 		record->bytes = s.bytes;
 		record->xar = s.xar;
-		record->unit = s.unit;
-		record->gap = s.gap;
 		record->flags |= (uint8_t)(s.flags | (last ? 0 : 0x80));
 	}
 	/* Nobody reads it, but some check that it lies in the volume. */
-	if (owner->size == 0 && record->xar == 0)
+	if (owner->size == 0)
 		record->lba = w->empty;
 	else if (!(owner->flags & LATHEP_ISO9660_IMPORTED))
 		record->lba += w->maker.start;

@@ -21,8 +21,8 @@ uint32_t lathep_iso9660_emit_record(const struct lathep_iso9660_record *record,
 	lathe_put_both32(out + 10, record->bytes);
 	memcpy(out + 18, record->date, 7);
 	out[25] = record->flags;
-	out[26] = record->unit;
-	out[27] = record->gap;
+	/* 9.1.7, 9.1.8: nothing is interleaved. */
+	out[26] = out[27] = 0;
 	lathe_put_both16(out + 28, 1);
 	out[32] = record->id_len;
 	if (record->id != out + 33)

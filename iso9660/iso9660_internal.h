@@ -322,13 +322,12 @@ struct lathep_iso9660_section {
 	uint32_t bytes;		/* data length, 9.1.4 */
 	uint8_t xar;		/* 9.1.2: blocks of attribute record */
 	uint8_t flags;		/* 9.1.6 bits 3 and 4 alone */
-	uint8_t unit, gap;	/* 9.1.7, 9.1.8 */
 };
 
 /*
  * Record that an imported file has these sections. Needed where there is
- * more than one, or one with an attribute record or interleaving; sets size
- * and lba. A plain file needs only node->size and node->u.file.lba.
+ * more than one, or one with an attribute record; sets size and lba. A plain
+ * file needs only node->size and node->u.file.lba.
  */
 int lathep_iso9660_set_sections(struct lathe_iso9660_tree *tree,
 				uint32_t node,

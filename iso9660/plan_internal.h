@@ -117,7 +117,7 @@ struct lathe_iso9660_plan {
 struct lathep_iso9660_record {
 	uint32_t lba, bytes;
 	const uint8_t *date, *id;
-	uint8_t id_len, flags, xar, unit, gap;
+	uint8_t id_len, flags, xar;
 };
 
 /*
