@@ -192,8 +192,8 @@ static int pause_for_user(struct lathep_iso9660_import *imp)
 	progress.done = imp->window.blocks_read;
 	progress.total = imp->own ? imp->heads.mark.metadata : 0;
 	/* Reading ahead may go beyond the last directory. */
-	if (imp->own && progress.done > progress.total)
-		progress.done = progress.total;
+	if (imp->own && progress.total < progress.done)
+		progress.total = progress.done;
 	if (hooks->progress)
 		hooks->progress(hooks->ctx, &progress);
 	return 0;
