@@ -138,7 +138,7 @@ END_TEST
 START_TEST(attribute_record_is_not_part_of_the_content)
 {
 	dir_add(&iso, "AAA.;1", DATA, 10, 0)[1] = _i == 0;
-	dir_add(&wide, "x", DATA + (_i == 0 ? 1 : -1), 10, 0)[1] = _i == 1;
+	dir_add(&wide, "x", DATA + (_i == 0 ? 1u : -1u), 10, 0)[1] = _i == 1;
 	ck_assert_str_eq(import_good(&import, disc, 0), "/x 10");
 	singles(0);
 	import_end(&import);
@@ -155,7 +155,7 @@ START_TEST(all_sections_are_part_of_the_extent)
 	if (_i == 4) {
 		dir_add(&wide, "x", DATA + 20, 4096, 0);
 	} else {
-		dir_add(&wide, "x", DATA + 10 + (_i == 1 || _i == 2),
+		dir_add(&wide, "x", DATA + 10u + (_i == 1 || _i == 2),
 			_i == 3 ? 4096 : 2048, MORE);
 		dir_add(&wide, "x", DATA + 20, 2048, 0);
 	}
