@@ -2,7 +2,7 @@
 /*
  * Updates: what the tree holds already is compared with the host, and what no
  * source has can be removed. One number for each node says which call came by
- * it; nothing else is kept for a file that did not change.
+ * it, a row what is kept.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
