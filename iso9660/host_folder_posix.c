@@ -314,9 +314,9 @@ static int look_at(const struct place *at, const char *name, struct stat *st)
 }
 
 /*
- * Nobody waits for who looks at the files: the folder whose turn will be next,
- * unless this one has folders in it, is listed meanwhile. That this fails is
- * told when its turn comes.
+ * While others look at the files, the folder is listed whose turn is next as
+ * far as is known: if this one has folders in it, these come first, and the
+ * list is made again. That it fails is told when its turn comes.
  */
 static void list_ahead(struct lathep_iso9660_adding *a)
 {

@@ -193,6 +193,22 @@ START_TEST(cancelled)
 }
 END_TEST
 
+/* With the n-th request of memory failing, if it comes to that. */
+static int add_anew(uint64_t n, bool *failed)
+{
+	int err;
+
+	lathe_iso9660_tree_destroy(tree);
+	tree = make_tree(NULL, 1);
+	new_host();
+	heap.calls = 0;
+	heap.fail_at = n;
+	err = add(NULL, "in", 0);
+	*failed = heap.calls >= n;
+	heap.fail_at = 0;
+	return err;
+}
+
 /* Each request of memory fails once: that for looking ahead harms nobody. */
 START_TEST(no_memory)
 {
@@ -204,14 +220,7 @@ START_TEST(no_memory)
 	make_files(100);
 	config.threads = 3;
 	for (n = 1, failed = true; failed; n++) {
-		lathe_iso9660_tree_destroy(tree);
-		tree = make_tree(NULL, 1);
-		new_host();
-		heap.calls = 0;
-		heap.fail_at = n;
-		err = add(NULL, "in", 0);
-		failed = heap.calls >= n;
-		heap.fail_at = 0;
+		err = add_anew(n, &failed);
 		if (err) {
 			ck_assert_int_eq(err, LATHE_ERR_MEMORY);
 			ck_assert_str_eq(dump(), "");
@@ -296,14 +305,7 @@ START_TEST(no_memory_for_folders)
 	add_folders(first);
 	config.threads = 2;
 	for (n = 1; n == 1 || failed; n++) {
-		lathe_iso9660_tree_destroy(tree);
-		tree = make_tree(NULL, 1);
-		new_host();
-		heap.calls = 0;
-		heap.fail_at = n;
-		err = add(NULL, "in", 0);
-		failed = heap.calls >= n;
-		heap.fail_at = 0;
+		err = add_anew(n, &failed);
 		ck_assert(err == 0 || err == LATHE_ERR_MEMORY);
 		ck_assert(strcmp(dump(), err ? "" : first) == 0);
 		harmless += failed && !err;
