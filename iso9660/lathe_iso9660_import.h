@@ -96,9 +96,10 @@ struct lathe_iso9660_import_options {
 	 * (told as ODD_NAME).
 	 */
 	uint32_t names_from;
+#define LATHE_ISO9660_NAMES_OF_FIRST 2u	/* of the first of 'uses' */
 
 	/* Told of odd things; 'lba' is the block they stand in, or 0. May be
-	 * NULL. */
+	 * NULL. 'text' ends with "left out" where something is lost by it. */
 	void (*odd)(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		    const char *text);
 	void *odd_ctx;

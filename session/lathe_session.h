@@ -502,6 +502,23 @@ int lathe_session_record_stream(struct lathe_mmc *mmc,
 
 /* ---- discs that exist --------------------------------------------------- */
 
+/*
+ * Where the volume that was found at 'start' says that it ends: one past its
+ * last block, counted as that of 'start'. Foreign ones count from the disc's
+ * or from their own first block (8.4.8). An image that was cut, and a session
+ * that was closed short, end before. 0: nothing that can be believed.
+ */
+uint32_t lathe_session_claimed_end(const struct lathe_iso9660_found *found,
+				   uint32_t start);
+
+/*
+ * Is a file or a directory lost by what an import of the volume at 'start'
+ * told its 'odd'? All that it tells besides costs names, attributes, or
+ * nothing.
+ */
+bool lathe_session_is_loss(enum lathe_iso9660_oddity what, uint32_t lba,
+			   uint32_t start, const char *text);
+
 struct lathe_session_check {
 	uint32_t blocks_read;	/* of files */
 	uint32_t files, files_bad;

@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-#define NAMES_OF_JOLIET 2u /* names_from: the first of 'uses' */
 
 /* Files that end behind the session they lie in: it was closed short after a
  * burn that failed, and their blocks may come to hold a later session's. */
@@ -130,7 +129,9 @@ static int import_with(struct importing *importing, struct lathe_mmc *mmc,
 	/* What is a link or a device there is left out of a session that is
 	 * recorded without system use, whose names are Joliet's. */
 	options->system_use = &lathe_iso9660_rock_ridge;
-	options->names_from = config->system_use ? 0 : NAMES_OF_JOLIET;
+	options->names_from = config->system_use ?
+				      0 :
+				      LATHE_ISO9660_NAMES_OF_FIRST;
 	options->odd = config->odd;
 	options->odd_ctx = config->odd_ctx;
 

@@ -8,8 +8,6 @@
 #include <string.h>
 
 #define CHUNK 64u	/* blocks read at a time */
-#define CLAIM_MOST (1u << 26) /* blocks; a foreign volume that claims more than
-			       * any disc has is not believed */
 
 struct extent {
 	uint32_t lba, blocks, node;
@@ -247,27 +245,6 @@ static int read_files(struct volume_check *check)
 
 /* ---- metadata ----------------------------------------------------------- */
 
-/* Where the volume says that it ends: of a session that was closed short, and
- * of an image that was cut, the files are to be named. Some programs count
- * from the volume's start. */
-static uint32_t claimed_end(const struct lathe_iso9660_found *found,
-			    uint32_t start)
-{
-	uint32_t blocks = found->own ? found->self.blocks :
-				       found->volume_blocks;
-
-	if (!found->own && (blocks > start || blocks > CLAIM_MOST))
-		return blocks > CLAIM_MOST ? 0 : blocks;
-	return blocks <= UINT32_MAX - start ? start + blocks : 0;
-}
-
-static bool ends_with(const char *text, const char *end)
-{
-	size_t len = strlen(text), n = strlen(end);
-
-	return len >= n && memcmp(text + len - n, end, n) == 0;
-}
-
 /* What a foreign volume lost is told; all else that is odd about it is none
  * of a verification's business. */
 static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
@@ -275,10 +252,7 @@ static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 {
 	struct volume_check *check = ctx;
 
-	if ((what != LATHE_ISO9660_ODD_EXTENT &&
-	     what != LATHE_ISO9660_ODD_RECORD &&
-	     what != LATHE_ISO9660_ODD_LOOP) ||
-	    lba == check->start + 16 || !ends_with(text, "left out"))
+	if (!lathe_session_is_loss(what, lba, check->start, text))
 		return;
 	check->out->entries_lost++;
 	tell(check, "/", lba, text);
@@ -310,8 +284,10 @@ static int check_volume(struct volume_check *check, uint32_t start)
 				  &check->found, check->failure);
 	if (err)
 		return err;
+	/* Of a session that was closed short, and of an image that was cut,
+	 * the files are to be named. */
 	lathep_session_lengthen(&check->longer, check->blocks,
-				claimed_end(found, start));
+				lathe_session_claimed_end(found, start));
 	check->longer.strict = !found->own;
 	options->size = sizeof(*options);
 	options->uses = &check->use;

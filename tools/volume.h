@@ -40,7 +40,7 @@ struct volume {
 	struct lathe_blocks whole;
 	struct lathe_iso9660_view view;
 	int fd;
-	uint32_t descriptors;	/* LBA */
+	uint32_t start;		/* of what was imported last */
 };
 
 /* The hierarchies that are looked for besides ISO 9660. */

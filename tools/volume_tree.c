@@ -6,25 +6,10 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <inttypes.h>
-#include <string.h>
 
 #include "tools/volume.h"
 
-/* 128 GiB, more than any disc has: nobody who claims more is believed. */
-#define CLAIM_MOST (1u << 26)
-
 /* ---- what is odd -------------------------------------------------------- */
-
-/* Files or directories that are lost by it, not attributes of them. The
- * descriptors alone are at 'heads'. */
-static bool is_loss(enum lathe_iso9660_oddity what, uint32_t lba,
-		    uint32_t heads, const char *text)
-{
-	return (what == LATHE_ISO9660_ODD_EXTENT ||
-		what == LATHE_ISO9660_ODD_RECORD ||
-		what == LATHE_ISO9660_ODD_LOOP) &&
-	       lba != heads && strstr(text, "left out");
-}
 
 static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		const char *text)
@@ -32,7 +17,7 @@ static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 	struct volume *volume = ctx;
 
 	volume->oddities++;
-	if (is_loss(what, lba, volume->descriptors, text))
+	if (lathe_session_is_loss(what, lba, volume->start, text))
 		volume->left_out++;
 	if (volume->tool->verbose)
 		note(volume->tool, "%s, LBA %" PRIu32 ": %s", volume->name, lba,
@@ -78,7 +63,9 @@ static int import(struct volume *volume,
 		.uses = volume_uses,
 		.use_count = has_joliet(volume, session) ? 1 : 0,
 		.system_use = &lathe_iso9660_rock_ridge,
-		.names_from = volume->joliet_names ? 2 : 0,
+		.names_from = volume->joliet_names ?
+				      LATHE_ISO9660_NAMES_OF_FIRST :
+				      0,
 		.odd = odd,
 		.odd_ctx = volume,
 	};
@@ -86,7 +73,7 @@ static int import(struct volume *volume,
 	int err;
 
 	volume->oddities = volume->left_out = 0;
-	volume->descriptors = session->start + 16;
+	volume->start = session->start;
 	*out = NULL;
 	err = lathe_iso9660_tree_create(&config, out);
 	if (!err)
@@ -121,20 +108,15 @@ int volume_import(struct volume *volume,
 
 /* ---- what ends before its volume does ----------------------------------- */
 
-/* Where the volume says that it ends; 0: not known. Some programs count from
- * its start. */
+/* Where the volume says that it ends; 0: not known. */
 static uint32_t claimed_end(const struct volume *volume, uint32_t start)
 {
 	struct lathe_iso9660_found found;
-	uint32_t blocks;
 
 	if (lathe_iso9660_probe(&volume->blocks, start, volume_uses, 1, &found,
 				NULL))
 		return 0;
-	blocks = found.own ? found.self.blocks : found.volume_blocks;
-	if (blocks > CLAIM_MOST || start > CLAIM_MOST)
-		return 0;
-	return found.own || blocks <= start ? start + blocks : blocks;
+	return lathe_session_claimed_end(&found, start);
 }
 
 struct longer {
