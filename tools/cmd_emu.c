@@ -18,7 +18,7 @@ struct create {
 
 static const struct option create_options[] = {
 	{ 0, "media", OPTION_TEXT, offsetof(struct create, media), "NAME",
-	  "what kind of disc: see lathe emu list" },
+	  "what kind of disc: see lathe emu list; cd-r-80 if not given" },
 	OPTION_END
 };
 

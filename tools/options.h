@@ -74,7 +74,7 @@ void options_help(const struct command *command, FILE *out);
  * member of the kind that the row names. */
 #define OPTIONS_DRIVE(S, M)                                                   \
 	{ 'd', "device", OPTION_TEXT, offsetof(S, M.device), "DEV",           \
-	  "the drive: /dev/srN, /dev/sgN or emu:FILE" },                      \
+	  "the drive: /dev/srN, /dev/sgN, emu:FILE or iscsi://..." },         \
 	OPTIONS_DRIVE_EXTRAS(S, M)
 
 #define OPTIONS_DRIVE_EXTRAS(S, M)                                            \

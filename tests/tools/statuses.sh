@@ -25,13 +25,8 @@ while read -r command; do
 		fault "help of $command"
 	for option in $(sed -n 's/^  \(-.,\|   \) --\([a-z-]*\).*/\2/p' \
 		"$scratch/out"); do
-		grep -Eq "Fl (-$option|[dioClv])\b" tools/lathe.1 ||
-			fault "the manual has no --$option"
-		case $option in
-		device | image | output | into | long | verbose) ;;
-		*) grep -q "Fl -$option" tools/lathe.1 ||
-			fault "the manual has no --$option" ;;
-		esac
+		grep -Eq "Fl ([^ ]+ , )?-$option( |\$)" tools/lathe.1 ||
+			fault "the manual has no --$option of lathe $command"
 	done
 done <"$scratch/commands"
 does --version
