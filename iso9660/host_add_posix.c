@@ -208,23 +208,14 @@ static void begin(struct lathep_iso9660_adding *a,
 	lathep_iso9660_update_begin(a);
 }
 
-static void free_listing(struct lathep_iso9660_adding *a, uint32_t which)
-{
-	struct lathep_iso9660_listing *l = &a->listing[which];
-
-	lathep_iso9660_store_free(&l->names);
-	lathep_iso9660_give(&a->host->config.hooks, l->name,
-			    (size_t)l->room * 2 * sizeof(*l->name));
-}
-
 static void end(struct lathep_iso9660_adding *a)
 {
 	lathep_iso9660_look_destroy(a->look, &a->host->config.hooks);
 	lathep_iso9660_store_free(&a->folders);
 	lathep_iso9660_store_free(&a->links);
 	lathep_iso9660_store_free(&a->link_names);
-	free_listing(a, 0);
-	free_listing(a, 1);
+	lathep_iso9660_list_free(&a->listing[0]);
+	lathep_iso9660_list_free(&a->listing[1]);
 	lathep_iso9660_give(&a->host->config.hooks, a->path, a->path_room);
 }
 

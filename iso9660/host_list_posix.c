@@ -78,6 +78,13 @@ int lathep_iso9660_list(struct lathep_iso9660_listing *l, int fd)
 	return err;
 }
 
+void lathep_iso9660_list_free(struct lathep_iso9660_listing *l)
+{
+	lathep_iso9660_give(l->names.hooks, l->name,
+			    (size_t)l->room * 2 * sizeof(*l->name));
+	lathep_iso9660_store_free(&l->names);
+}
+
 #else
 /* ISO C wants something in each file. */
 typedef int lathep_iso9660_no_lists;

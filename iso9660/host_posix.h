@@ -175,6 +175,7 @@ struct lathep_iso9660_listing {
 /* All that is in 'fd', but "." and "..". Returns 0 or an errno, ENOMEM if it
  * is no system call that failed. */
 int lathep_iso9660_list(struct lathep_iso9660_listing *l, int fd);
+void lathep_iso9660_list_free(struct lathep_iso9660_listing *l);
 
 /* ---- adding: host_{add,folder,look,file,symlink}_posix.c ---------------- */
 
