@@ -15,7 +15,7 @@ static void lower(uint32_t *least, uint32_t lba)
 		*least = lba;
 }
 
-/* Lower 'least' to what a descriptor leads to: path tables (8.4.15 to
+/* Lower 'least' to what a descriptor leads to: path tables (8.4.14 to
  * 8.4.17), root directory, the catalog of "El Torito" (its 4.0, Figure 7). */
 static void lower_to_extents(const uint8_t *descriptor, uint32_t *least)
 {

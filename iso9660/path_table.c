@@ -45,7 +45,7 @@ int lathep_iso9660_lay_path_table(struct lathe_iso9660_plan *plan, uint32_t h)
 		}
 		bytes += len;
 	}
-	/* 8.4.15: its size has 32 bits. */
+	/* 8.4.13: its size has 32 bits. */
 	if (bytes > UINT32_MAX)
 		return lathep_iso9660_fail(&plan->tree->failure,
 					   LATHE_ERR_LIMIT,

@@ -420,7 +420,7 @@ static bool recognise(const uint8_t descriptor[2048])
 	return memcmp(descriptor, "\1CD001\1", 7) == 0;
 }
 
-/* Text as a-characters or d-characters (7.4.2, 7.4.1), filled with spaces. */
+/* Text as a-characters or d-characters (7.4.1), filled with spaces. */
 static void put_text(uint8_t *out, uint32_t room, const char *text,
 		     const char *also, bool relaxed)
 {

@@ -12,7 +12,8 @@ const char *
 lathe_iso9660_volume_text(const struct lathe_iso9660_volume *volume,
 			  uint32_t i, struct lathe_iso9660_text *where)
 {
-	/* 8.4.5 to 8.4.20, and 8.5.4 to 8.5.20 for others. */
+	/* 8.4.5, 8.4.6, 8.4.19 to 8.4.25; 8.5.4, 8.5.5, 8.5.13 to 8.5.19
+	 * for others. */
 	static const struct lathe_iso9660_text fields[LATHE_ISO9660_TEXTS] = {
 		{ 40, 32, LATHE_ISO9660_CHARACTERS_D },	/* volume */
 		{ 8, 32, LATHE_ISO9660_CHARACTERS_A },	/* system */
@@ -56,8 +57,8 @@ void lathep_iso9660_prepare_descriptor(
 
 	memset(p, 0, sizeof(laid->descriptor));
 	laid->hierarchy->describe(laid->options, volume, p);
-	lathe_put_both16(p + 120, 1);	/* volume set size, 8.4.12 */
-	lathe_put_both16(p + 124, 1);	/* sequence number, 8.4.13 */
+	lathe_put_both16(p + 120, 1);	/* volume set size, 8.4.10 */
+	lathe_put_both16(p + 124, 1);	/* sequence number, 8.4.11 */
 	lathe_put_both16(p + 128, LATHE_BLOCK_BYTES);
 	put_date(p + 813, volume->created);
 	put_date(p + 830, volume->modified);

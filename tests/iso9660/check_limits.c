@@ -77,7 +77,8 @@ START_TEST(directory_65535_holds_a_directory)
 
 	add_dirs(last, 1, 1);
 	image = make_image(tree, &options, 0, &blocks);
-	/* 8.4.15, 8.4.16: of the primary and of the Joliet descriptor. */
+	/* 8.4.13, 8.4.14, 8.5.7, 8.5.8: size and place of the type L table
+	 * of the primary and of the Joliet descriptor. */
 	for (d = 16; d < 18; d++) {
 		const uint8_t *descriptor = image + (size_t)d * 2048;
 		const uint8_t *record = last_path_record(
