@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lathe.h - what the four libraries of lathe share: error codes, the
- * description of a failure, hooks, the wire to a drive, block devices, byte
- * order. Header only: there is no code of its own behind it.
+ * lathe.h - what the libraries of lathe share: error codes, the description of
+ * a failure, hooks, the wire to a drive, block devices, byte order. Header
+ * only: there is no code of its own behind it.
  *
  * Threads: everything here is a constant or a pure function.
  */

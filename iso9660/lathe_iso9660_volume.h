@@ -60,7 +60,7 @@ lathe_iso9660_volume_text(const struct lathe_iso9660_volume *volume,
 /* The mark of an own volume: where it is, what was before it. */
 struct lathe_iso9660_session {
 	uint32_t start;		/* LBA of its system area */
-	uint32_t blocks;	/* of the volume, pad not included */
+	uint32_t blocks;	/* of the volume, pad_blocks included */
 };
 
 /* ---- hierarchies -------------------------------------------------------- */

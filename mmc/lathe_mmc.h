@@ -32,6 +32,8 @@
  * mmc.recovered, mmc.deferred, mmc.short, mmc.read-singly, mmc.test-write,
  * mmc.no-lock, mmc.no-fua, mmc.damaged, mmc.no-reserve, mmc.no-streaming,
  * mmc.flush.
+ *
+ * Commands as bytes, for who sends their own: lathe_mmc_commands.h.
  */
 #ifndef LATHE_MMC_H
 #define LATHE_MMC_H

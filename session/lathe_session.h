@@ -13,6 +13,13 @@
  *
  * Sizes and addresses are in blocks of 2048 bytes, LBAs absolute.
  *
+ * Memory comes from hooks.realloc; most of it is the tree's and the plan's.
+ *
+ * Log lines: session.final, session.never_final, session.no_lock,
+ * session.locked, session.eject, session.no_boot, session.no_full_toc,
+ * session.next_writable, session.quick; those of the drive's own hooks are in
+ * lathe_mmc.h.
+ *
  * Threads: a master, the drive it was given and its tree are for one thread
  * at a time. Several masters are independent.
  */
@@ -382,7 +389,8 @@ struct lathe_session_record_options {
 	bool simulate;
 	bool final;		/* no further session shall be possible */
 	bool keep_appendable;	/* LATHE_ERR_FULL rather than a final disc */
-	bool eject;		/* after success */
+	bool eject;		/* after success, or a cancel before the first
+				 * WRITE */
 	bool keep_content;	/* of the master, after success */
 	bool stop_on_source_error;
 	enum lathe_session_verify verify;

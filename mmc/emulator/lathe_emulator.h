@@ -200,7 +200,7 @@ struct lathe_emulator;
 /* Zero every field you do not set. */
 struct lathe_emulator_config {
 	size_t size;		/* sizeof(struct lathe_emulator_config) */
-	struct lathe_hooks hooks;	/* realloc and log are used */
+	struct lathe_hooks hooks;	/* realloc is used, the others not */
 
 	/* Names of other behaviours, separated by commas: the personalities
 	 * of lathe_emulator_rule(), and "host-max-transfer=BYTES" (more is
