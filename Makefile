@@ -8,9 +8,15 @@
 #	make check-sanitized	the Check programs under ASan and UBSan
 #	make bench		speed and memory against other programs
 #	make install DESTDIR= PREFIX=/usr/local
+#	make clean		removes BUILD
 #
-# CC=clang, SANITIZE=address,undefined, BUILD=some/directory are heeded, and
-# ISCSI=no where recorders on other machines are not wanted.
+# The targets check-cross, check-kernel, check-faults, check-fuzz,
+# check-mutations, check-portable, media-table, coverage and deps-kernel are
+# in tests/<area>/rules.mk.
+#
+# CC=clang, AR, CFLAGS, CPPFLAGS, LDFLAGS, SANITIZE=address,undefined and
+# BUILD=some/directory are heeded, and ISCSI=no where recorders on other
+# machines are not wanted.
 
 CC ?= cc
 AR ?= ar
