@@ -178,6 +178,20 @@ START_TEST(names_of_one_hierarchy)
 }
 END_TEST
 
+/* Names that no new file gets, since DOS keeps them for devices, were given by
+ * others: they stay. */
+START_TEST(names_of_devices)
+{
+	dir_add(&root, "AUX.;1", DATA, 10, 0);
+	dir_add(&root, "CON.C;1", DATA + 1, 10, 0);
+	dir_add(&root, "LPT1.;1", DATA + 2, 10, 0);
+	carry();
+	same_record(0, 0);
+	same_record(1, 1);
+	same_record(2, 2);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("carried over");
@@ -191,6 +205,7 @@ int main(void)
 	tcase_add_test(tc, interleaved_files);
 	tcase_add_test(tc, dates_with_a_zone);
 	tcase_add_test(tc, names_of_one_hierarchy);
+	tcase_add_test(tc, names_of_devices);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -170,8 +170,12 @@ START_TEST(nodes_that_are_not_there)
 			 LATHE_ERR_NOT_FOUND);
 	ck_assert_uint_eq(node, 77);
 
+	ck_assert_int_eq(lathe_iso9660_add_symlink(tree, 1, "link", 4, NULL,
+						   "file", 4, 0, 0, &node), 0);
 	plan = make_plan(tree, &options);
 	ck_assert_int_eq(lathe_iso9660_plan_extent(plan, gone, &lba, &bytes),
+			 LATHE_ERR_NOT_FOUND);
+	ck_assert_int_eq(lathe_iso9660_plan_extent(plan, node, &lba, &bytes),
 			 LATHE_ERR_NOT_FOUND);
 	ck_assert_int_eq(lathe_iso9660_plan_extent(plan, 1, &lba, &bytes),
 			 LATHE_ERR_NOT_FOUND);

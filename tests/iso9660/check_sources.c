@@ -13,7 +13,8 @@
 
 /* ---- a source with faults ----------------------------------------------- */
 
-enum fault { NONE, NO_OPEN, NO_READ, SHORT, CHANGED, FAULTS };
+/* GONE: what is there now is not what was added, and can not be opened. */
+enum fault { NONE, NO_OPEN, NO_READ, SHORT, CHANGED, GONE, FAULTS };
 
 /* File n has fault n % FAULTS, which shows from byte 3000 on. */
 static int faulty_open(void *ctx, uint64_t file, const char *name,
@@ -24,6 +25,8 @@ static int faulty_open(void *ctx, uint64_t file, const char *name,
 	(void)name_len;
 	if (file % FAULTS == NO_OPEN)
 		return LATHE_ERR_IO;
+	if (file % FAULTS == GONE)
+		return LATHE_ERR_CHANGED;
 	*handle = (void *)(uintptr_t)(file + 1);
 	return file % FAULTS == CHANGED ? LATHE_ERR_CHANGED : 0;
 }
@@ -146,7 +149,7 @@ static void expect_content(uint32_t i, const uint8_t *p)
 {
 	uint32_t good = SIZE, at;
 
-	if (i % FAULTS == NO_OPEN)
+	if (i % FAULTS == NO_OPEN || i % FAULTS == GONE)
 		good = 0;
 	else if (i % FAULTS == NO_READ || i % FAULTS == SHORT)
 		good = 3000;
