@@ -131,10 +131,24 @@ static int complain_none(struct volume *volume)
 			volume->name);
 }
 
+/* An older session is nobody's newest, unless lathe repair makes it so. */
+static int complain_lost(struct volume *volume, uint32_t end)
+{
+	return complain_why(volume->tool, LATHE_ERR_CORRUPT,
+			    volume->count > 0
+				    ? "get all of it, or name an older "
+				      "session; lathe repair makes the newest "
+				      "one that is there the one that is shown"
+				    : "get all of it",
+			    "%s is cut short: it ends at block %" PRIu32
+			    ", its newest session at block %" PRIu32,
+			    volume->name, volume->whole.end, end);
+}
+
 int volume_pick(struct volume *volume, uint32_t number,
 		const struct lathe_session_info **out)
 {
-	uint32_t i;
+	uint32_t i, lost;
 
 	if (number > volume->count)
 		return complain_why(volume->tool, LATHE_ERR_NOT_FOUND,
@@ -142,6 +156,10 @@ int volume_pick(struct volume *volume, uint32_t number,
 				    "%s: no session %" PRIu32
 				    ", there are %" PRIu32,
 				    volume->name, number, volume->count);
+	lost = number == 0 && volume->chain && !volume->is_disc
+		       ? volume_lost_end(volume) : 0;
+	if (lost)
+		return complain_lost(volume, lost);
 	for (i = volume->count; number == 0 && i > 0; i--)
 		if (volume->session[i - 1].has_volume)
 			number = i;

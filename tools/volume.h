@@ -84,6 +84,10 @@ int volume_read_image(struct volume *volume);
 /* Sessions from volume->chain. */
 void volume_list_chain(struct volume *volume);
 
+/* Where the session ends, beyond the end of the file, that the descriptors at
+ * block 16 lead to and that is not there; else 0. */
+uint32_t volume_lost_end(const struct volume *volume);
+
 /* See 'blocks'; 'number' from 1. */
 void volume_view_image(struct volume *volume, uint32_t number);
 

@@ -126,6 +126,26 @@ int volume_open_image(struct volume *volume)
 	return volume_read_image(volume);
 }
 
+/* ECMA-119 8.4.8 counts from block 0 in sessions of an image that grew. */
+uint32_t volume_lost_end(const struct volume *volume)
+{
+	const struct lathe_iso9660_link *link;
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t i, end;
+
+	for (i = 0; i < lathe_iso9660_chain_count(volume->chain); i++) {
+		link = lathe_iso9660_chain_link(volume->chain, i);
+		if (link->head)
+			return 0;
+	}
+	if (volume->whole.end <= 16 ||
+	    volume->whole.read(volume->whole.ctx, 16, 1, block) ||
+	    !lathe_iso9660_primary.recognise(block))
+		return 0;
+	end = lathe_get_le32(block + 80);
+	return end > volume->whole.end ? end : 0;
+}
+
 void volume_view_image(struct volume *volume, uint32_t number)
 {
 	lathe_iso9660_view_init(&volume->view, &volume->whole,

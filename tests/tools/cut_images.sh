@@ -44,6 +44,41 @@ for who in lathe rock joliet xorriso bsdtar; do
 	rm -rf "$out"
 done
 
+# The descriptors at block 16 lead to a session that was cut off as a whole:
+# what is older is shown to who asks for it, and taken for the newest by nobody.
+say "an image without its newest session"
+grown=$scratch/grown.iso
+does image -o "$grown" "$scratch/a/d/f1"
+does image -M "$grown" "$scratch/a/d/f2"
+does image -M "$grown" "$scratch/a/d/f3"
+does ls -i "$grown" --sessions --json
+start=$(sed -n '3s/.*"start":\([0-9]*\).*/\1/p' "$scratch/out")
+blocks=$(($(wc -c <"$grown") / 2048))
+head -c $(((start + 10) * 2048)) "$grown" >"$scratch/lost.iso"
+cp "$scratch/lost.iso" "$scratch/before.iso"
+short="lost.iso is cut short: it ends at block $((start + 10)), its newest session at block $blocks"
+for command in ls map verify "extract -C $out" "image -o $scratch/x.iso -M" \
+	"image -M"; do
+	case $command in
+	image*) ends 31 $command "$scratch/lost.iso" "$scratch/a/d/f3" ;;
+	*) ends 31 $command -i "$scratch/lost.iso" ;;
+	esac
+	says "$short"
+done
+cmp "$scratch/before.iso" "$scratch/lost.iso" || fault "the image was changed"
+[ -e "$out" ] && fault "something was extracted"
+does ls -i "$scratch/lost.iso" --session 2
+equals "the session before" "$(cat "$scratch/out")" "/f1
+/f2"
+does repair -i "$scratch/lost.iso"
+does ls -i "$scratch/lost.iso"
+equals "the newest one that is there" "$(cat "$scratch/out")" "/f1
+/f2"
+# And where none is left.
+head -c 204800 "$grown" >"$scratch/lost.iso"
+ends 31 verify -i "$scratch/lost.iso"
+says "it ends at block 100, its newest session at block $blocks"
+
 # A file that was never where its record says: all numbers beyond the volume.
 say "a record that leads nowhere"
 $PYTHON - "$scratch/rock.iso" "$scratch/bad.iso" <<'PY'
