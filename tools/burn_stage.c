@@ -86,6 +86,15 @@ static int make_master(struct burn *burn)
 	return STATUS_OK;
 }
 
+/* Nothing was cut short: that is for lathe burn. */
+static int complain_whole(struct burn *burn)
+{
+	return complain_why(burn->tool, LATHE_ERR_STATE,
+			    "record with lathe burn", "%s: %s",
+			    burn->drive.name,
+			    lathe_session_failure(burn->master)->text);
+}
+
 int burn_choose(struct burn *burn)
 {
 	const struct burn_options *options = burn->options;
@@ -95,11 +104,14 @@ int burn_choose(struct burn *burn)
 		return status;
 	err = lathe_session_set_format(burn->master,
 				       LATHE_SESSION_FORMAT_JOLIET);
-	if (err == 0 && options->resume)
+	if (err == 0 && options->resume) {
 		err = lathe_session_resume(burn->master, &burn->drive.mmc);
-	else if (err == 0)
+		if (err == LATHE_ERR_STATE)
+			return complain_whole(burn);
+	} else if (err == 0) {
 		err = lathe_session_set_recorder(burn->master,
 						 &burn->drive.mmc);
+	}
 	if (err == 0 && options->import &&
 	    lathe_session_chosen(burn->master)->found.descriptors)
 		err = lathe_session_import(burn->master);

@@ -156,6 +156,7 @@ for medium in dvd-r dvd+r bd-r; do
 	diff -r "$scratch/a" "$scratch/got/a" || fault "$medium: session 1"
 	diff -r "$scratch/b" "$scratch/got/b" || fault "$medium: session 2"
 	ends 1 resume -d "emu:$disc" "$scratch/b"
+	says 'what to do: record with lathe burn'
 done
 
 say "a cut head"
