@@ -81,7 +81,7 @@ struct emu_track {
 	uint16_t session;
 	uint8_t state;		/* enum emu_track_state */
 	uint8_t type;		/* enum emu_track_type */
-	uint8_t mode;		/* data mode, 1 or 2 */
+	uint8_t mode;		/* data mode, 1 or 2; 0: audio */
 	uint8_t format;		/* session format, page 05h byte 8 */
 	bool damaged;		/* a write to it failed */
 	bool lost;		/* and it can not go on */

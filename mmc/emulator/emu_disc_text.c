@@ -14,7 +14,8 @@
  *   written 0000000000
  *
  * What is the exception stands only where it is the case: a line 'formatted'
- * or 'layer-break' before the tracks, 'type' and 'lost' behind a track.
+ * or 'layer-break' before the tracks, 'type' and 'lost' behind a track. A
+ * track of mode 0 is audio, for which there is no other way than this text.
  * 'status' is for people. 'written' counts the blocks on the medium of the
  * open track or, on discs that are written at random, of the last range
  * recorded; it has a fixed width and is replaced in place.

@@ -56,6 +56,18 @@ static uint32_t refusal(const struct lathe_emulator *e, enum emu_area area,
 	}
 }
 
+/* The blocks of one area are those of one track. */
+static bool is_audio(const struct emu_disc *disc, uint32_t lba)
+{
+	uint32_t i = disc->tracks;
+
+	if (lathep_emu_random(disc))
+		return false;
+	while (i > 0 && lba < disc->track[i - 1].start)
+		i--;
+	return i > 0 && !disc->track[i - 1].mode;
+}
+
 /* Blocks from 'lba' on that answer alike: how many, and what. */
 static uint32_t readable(const struct lathe_emulator *e, uint32_t lba,
 			 uint32_t count, uint32_t *n, bool *data)
@@ -65,6 +77,8 @@ static uint32_t readable(const struct lathe_emulator *e, uint32_t lba,
 
 	*n = end - lba < count ? end - lba : count;
 	*data = area == EMU_AREA_DATA;
+	if (*data && is_audio(emu_disc(e), lba))
+		return EMU_ILLEGAL_MODE;
 	return *data ? EMU_GOOD : refusal(e, area, lba);
 }
 

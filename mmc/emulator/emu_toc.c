@@ -7,6 +7,7 @@
 /* ADR 1 in the high nibble, CONTROL 4 (data track, copy prohibited) below. */
 #define ADR_DATA 0x14
 #define ADR_5_DATA 0x54
+#define ADR_AUDIO 0x10
 
 static void put_address(uint8_t *p, uint32_t lba, bool msf)
 {
@@ -16,10 +17,11 @@ static void put_address(uint8_t *p, uint32_t lba, bool msf)
 		lathe_put_be32(p, lba);
 }
 
-static uint8_t *toc_entry(uint8_t *p, uint8_t track, uint32_t lba, bool msf)
+static uint8_t *toc_entry(uint8_t *p, uint8_t adr, uint8_t track, uint32_t lba,
+			  bool msf)
 {
 	memset(p, 0, 4);
-	p[1] = ADR_DATA;
+	p[1] = adr;
 	p[2] = track;
 	put_address(p + 4, lba, msf);
 	return p + 8;
@@ -101,6 +103,14 @@ static uint32_t told_start(const struct emu_disc *disc, uint32_t number)
 	return session.start;
 }
 
+static uint8_t told_adr(const struct emu_disc *disc, uint32_t number)
+{
+	const struct emu_track *t = &disc->track[number - 1];
+
+	return number <= disc->tracks && t->blocks && !t->mode ? ADR_AUDIO
+							       : ADR_DATA;
+}
+
 /* ---- formats 0 and 1 ---------------------------------------------------- */
 
 static uint32_t format_0(struct lathe_emulator *e, struct lathe_cmd *c,
@@ -121,8 +131,9 @@ static uint32_t format_0(struct lathe_emulator *e, struct lathe_cmd *c,
 	e->scratch[2] = 1;
 	e->scratch[3] = (uint8_t)last;
 	for (i = first ? first : 1; i <= last; i++)
-		p = toc_entry(p, (uint8_t)i, told_start(disc, i), msf);
-	p = toc_entry(p, 0xaa, lead_out, msf);
+		p = toc_entry(p, told_adr(disc, i), (uint8_t)i,
+			      told_start(disc, i), msf);
+	p = toc_entry(p, ADR_DATA, 0xaa, lead_out, msf);
 	return finish(e, c, (uint32_t)(p - e->scratch));
 }
 
@@ -145,7 +156,7 @@ static uint32_t format_1(struct lathe_emulator *e, struct lathe_cmd *c,
 	e->scratch[2] = 1;
 	e->scratch[3] = (uint8_t)sessions;
 	memset(p, 0, 8);
-	p[1] = ADR_DATA;
+	p[1] = told_adr(disc, last.first);
 	p[2] = (uint8_t)last.first;
 	put_address(p + 4, last.start, msf);
 	return finish(e, c, 12);
@@ -209,7 +220,7 @@ static uint8_t *session_entries(struct emu_disc *disc, uint32_t n, uint8_t *p)
 	lathep_emu_put_msf(msf, s.lead_out);
 	memcpy(p - 3, msf + 1, 3);
 	for (i = s.first; i <= s.last; i++) {
-		p = raw_entry(p, n, ADR_DATA, (uint8_t)i);
+		p = raw_entry(p, n, told_adr(disc, i), (uint8_t)i);
 		lathep_emu_put_msf(msf, told_start(disc, i));
 		memcpy(p - 3, msf + 1, 3);
 	}
@@ -247,7 +258,7 @@ static uint32_t format_3(struct lathe_emulator *e, struct lathe_cmd *c)
 
 		if (t->state == EMU_TRACK_OPEN && !t->reserved)
 			continue;
-		p = raw_entry(p, 0, ADR_DATA, (uint8_t)i);
+		p = raw_entry(p, 0, told_adr(disc, i), (uint8_t)i);
 		lathep_emu_put_msf(msf, t->start + lathep_emu_track_extent(t));
 		memcpy(p - 7, msf + 1, 3);
 		lathep_emu_put_msf(msf, t->start);

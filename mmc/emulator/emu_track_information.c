@@ -65,7 +65,7 @@ static bool is_lost(const struct lathe_emulator *e, const struct emu_track *t)
 static void put_state(const struct emu_disc *disc, const struct emu_track *t,
 		      uint8_t *p)
 {
-	p[6] = t->blocks ? t->mode : BLANK | NO_MODE;
+	p[6] = !t->blocks ? BLANK | NO_MODE : t->mode ? t->mode : NO_MODE;
 	if (t->state == EMU_TRACK_COMPLETE
 	    ? lathep_emu_way(disc) == EMU_WAY_DVD_PLUS_R : t->reserved != 0)
 		p[6] |= RESERVED;
@@ -84,6 +84,8 @@ static void put_track(const struct lathe_emulator *e, uint32_t number,
 
 	put_head(p, number, t->session);
 	put_state(disc, t, p);
+	if (t->blocks && !t->mode)
+		p[5] = 0;	/* audio */
 	if (t->damaged || lost)
 		p[5] |= 0x20;
 	lathe_put_be32(p + 8, t->start);

@@ -269,6 +269,42 @@ START_TEST(state_is_text)
 }
 END_TEST
 
+/* Nobody records audio here; who wants it on a disc says so in its text. */
+START_TEST(track_of_mode_0_is_audio)
+{
+	static const char text[] =
+		"lathe-disc 1\nmedium cd-r-80\nlimit 359845\nstatus appendable\n"
+		"track 1 session 1 state complete start 0 blocks 300 reserved 0 "
+		"mode 0 format 0 damaged 0\n"
+		"track 2 session 1 state complete start 452 blocks 300 "
+		"reserved 0 mode 1 format 0 damaged 0\n"
+		"session 1 first 1 last 2 multi 3 format 0 lead-out 754\n"
+		"written 0000000000\n";
+	FILE *f;
+
+	files_create_disc(&files, LATHE_EMULATOR_CD_R_80);
+	f = fopen(files.state_path, "wb");
+	ck_assert_ptr_nonnull(f);
+	ck_assert_int_ge(fputs(text, f), 0);
+	ck_assert_int_eq(fclose(f), 0);
+	ck_assert_int_eq(truncate(files.path, 752 * 2048), 0);
+	files_open(&b, &files);
+	/* MMC-6 6.15: 5/64/00; its control nibble is 0, its data mode none. */
+	IS(read_blocks(&b, 0, 1), SENSE(5, 0x64, 0));
+	IS(read_blocks(&b, 299, 1), SENSE(5, 0x64, 0));
+	IS(read_blocks(&b, 452, 1), GOOD);
+	IS(send_in(&b, TRACK_1, 36), GOOD);
+	ck_assert_uint_eq(b.data[5] & 15, 0);
+	ck_assert_uint_eq(b.data[6] & 15, 15);
+	/* READ TOC: ADR 1 and CONTROL in byte 1 of an entry of 8 bytes. */
+	IS(send_in(&b, "43 00 00 00 00 00 00 00 1c 00", 28), GOOD);
+	ck_assert_uint_eq(b.data[4 + 1], 0x10);
+	ck_assert_uint_eq(b.data[12 + 1], 0x14);
+	bench_close(&b);
+	files_remove(&files);
+}
+END_TEST
+
 START_TEST(looking_at_a_disc_leaves_its_files_alone)
 {
 	struct stat before, after;
@@ -542,6 +578,7 @@ int main(void)
 	tcase_add_test(t, disc_can_be_made_small);
 	tcase_add_test(t, block_n_lies_at_byte_2048_n);
 	tcase_add_test(t, state_is_text);
+	tcase_add_test(t, track_of_mode_0_is_audio);
 	tcase_add_test(t, looking_at_a_disc_leaves_its_files_alone);
 	tcase_add_test(t, one_user_at_a_time);
 	tcase_add_loop_test(t, damaged_state_is_refused, 0,
