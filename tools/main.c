@@ -4,6 +4,8 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <string.h>
 
@@ -78,6 +80,22 @@ static void catch_signals(void)
 	signal(SIGXFSZ, SIG_IGN);
 }
 
+/*
+ * What is opened where a standard stream was closed takes its number, and
+ * messages would go into it. Opened the wrong way round these are as good as
+ * closed: who reads or writes there gets an error.
+ */
+static void keep_streams(void)
+{
+	static const int modes[] = { O_WRONLY, O_RDONLY, O_RDONLY };
+	int fd;
+
+	for (fd = 0; fd < 3; fd++)
+		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
+		    open("/dev/null", modes[fd]) < 0)
+			return;
+}
+
 static void list_commands(FILE *out)
 {
 	size_t i;
@@ -129,7 +147,7 @@ static int run(struct tool *tool, const struct command *command, int argc,
 		tool->hooks.cancelled = cancelled_hook;
 		catch_signals();
 	}
-	status = command->run(tool, argc, argv);
+	status = finish_output(tool, command->run(tool, argc, argv));
 	lathe_iso9660_host_memory_destroy(tool->memory);
 	return status;
 }
@@ -175,6 +193,7 @@ int main(int argc, char **argv)
 	const struct command *command;
 	int words;
 
+	keep_streams();
 	if (argc < 2) {
 		list_commands(stderr);
 		return STATUS_USAGE;

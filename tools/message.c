@@ -172,8 +172,9 @@ int finish_output(struct tool *tool, int status)
 	if (fflush(stdout) == 0 && !ferror(stdout))
 		return status;
 	/* Whoever reads us has enough: no message is owed to him. */
-	if (errno != EPIPE)
+	if (errno != EPIPE && !tool->output_failed)
 		complain_errno(tool, "standard output");
+	tool->output_failed = true;
 	return status ? status : status_of(LATHE_ERR_IO);
 }
 

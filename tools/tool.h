@@ -17,6 +17,7 @@ struct option;
 struct tool {
 	const char *command;	/* "burn", "emu create" */
 	bool verbose;
+	bool output_failed;	/* stdout, which was told */
 	struct progress progress;
 	struct lathe_hooks hooks; /* for every object of this run */
 	struct lathe_iso9660_host_memory *memory; /* behind 'realloc' */
@@ -89,7 +90,8 @@ int complain_usage(struct tool *tool, const char *format, ...)
 /* The error that fits an errno value. */
 int error_of_errno(int sys_errno);
 
-/* Flush stdout; a failure is complained about. Returns 'status' or that. */
+/* Flush stdout; a failure is complained about, once. Returns 'status' or
+ * that. */
 int finish_output(struct tool *tool, int status);
 
 /* ---- small things ------------------------------------------------------- */

@@ -131,6 +131,27 @@ for most in 4 5 6; do
 	says 'can not be (listed|read): [Tt]oo many'
 done
 
+# What is opened next would be standard output.
+say "standard streams that are closed"
+rm -f "$own"/d.img*
+does emu create "$own/d.img" --media dvd+rw
+"$lathe" burn -d "emu:$own/d.img" "$scratch/tree" >&- 2>"$scratch/err"
+equals "status" $? 3
+says 'standard output: Bad file descriptor'
+equals "the disc's first blocks" "$(head -c 32768 "$own/d.img" | tr -d '\0')" ""
+"$lathe" image -o "$own/c.iso" "$own/none" <&- >&- 2>&-
+equals "status without any" $? 4
+"$lathe" image -v -o "$own/c.iso" "$scratch/tree/" <&- >&- 2>&-
+cmp "$own/c.iso" "$image" || fault "a message is in the image"
+"$lathe" image -o "$own/c.iso" --path-list - <&- 2>"$scratch/err"
+equals "status without input" $? 3
+if [ -c /dev/full ]; then
+	"$lathe" extract -i "$image" -C "$scratch/x" --progress=json \
+		>/dev/full 2>"$scratch/err"
+	equals "status" $? 3
+	equals "it is told" "$(grep -c 'output: No space' "$scratch/err")" 1
+fi
+
 say "a reader that goes away"
 { "$lathe" image -o - "$scratch/big"; echo $? >"$scratch/status"; } \
 	2>"$scratch/err" | head -c 10 >/dev/null
