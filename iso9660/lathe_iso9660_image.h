@@ -99,9 +99,10 @@ struct lathe_iso9660_feed_options {
 				 * are 65,536 */
 	uint32_t ring_chunks;	/* read ahead at most, all of which takes memory
 				 * from the start; 0: 4, 1: 2; without threads
-				 * one is all. Writing an image
-				 * with both 0: 128, and 16 to a pipe; to a
-				 * file, two more than threads, at most 16 */
+				 * one is all. For calls that write an image,
+				 * with both 0: chunks of 128 blocks, 16 of
+				 * them to a pipe, to a file two more than
+				 * threads, at most 16 */
 	/* For calls that write an image to a regular file: leave zeros in
 	 * place of its first descriptor, so that the caller can synchronize
 	 * the rest before there is a volume. */
