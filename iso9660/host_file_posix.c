@@ -115,12 +115,10 @@ static uint32_t type_of(const struct stat *st)
  * RRIP 4.1.2 records the halves of a device's number; systems differ in what
  * is in them. Linux has major and minor there, unless the high half is 0:
  * then low is a number of the old kind, which others have as well. So what
- * fits there is recorded as such.
+ * fits there is recorded as such. An entry of the tree has them apart.
  */
-static void device_of(const struct stat *st, uint32_t *high, uint32_t *low)
+static void join_halves(uint32_t *high, uint32_t *low)
 {
-	*high = (uint32_t)major(st->st_rdev);
-	*low = (uint32_t)minor(st->st_rdev);
 	if (*high <= 0xfff && *low <= 0xff) {
 		*low |= *high << 8;
 		*high = 0;
@@ -139,8 +137,10 @@ int lathep_iso9660_adding_special(struct lathep_iso9660_adding *a,
 	struct lathe_iso9660_entry entry;
 	int met;
 
-	if (device)
-		device_of(st, &high, &low);
+	if (device) {
+		high = (uint32_t)major(st->st_rdev);
+		low = (uint32_t)minor(st->st_rdev);
+	}
 	if (!a->host->config.specials) {
 		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_SPECIAL,
 					   item->row, item->name, 0);
@@ -152,6 +152,7 @@ int lathep_iso9660_adding_special(struct lathep_iso9660_adding *a,
 	if (met == LATHEP_ISO9660_MET_OLD && entry.type == type &&
 	    entry.dev_high == high && entry.dev_low == low)
 		return lathep_iso9660_keep(a, item, &entry);
+	join_halves(&high, &low);
 	lathep_iso9660_host_attributes(a->host, st, &attr);
 	if (lathe_iso9660_add_special(a->tree, item->parent, item->node_name,
 				      strlen(item->node_name), &attr, type,

@@ -59,9 +59,10 @@ static int list_names(struct lathep_iso9660_listing *l, DIR *dir)
 	return err;
 }
 
+/* Who may list a folder need not be allowed to open "." in it. */
 int lathep_iso9660_list(struct lathep_iso9660_listing *l, int fd)
 {
-	int own = openat(fd, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC), err;
+	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0), err;
 	DIR *dir = own < 0 ? NULL : fdopendir(own);
 
 	if (!dir) {
@@ -70,6 +71,8 @@ int lathep_iso9660_list(struct lathep_iso9660_listing *l, int fd)
 			close(own);
 		return err;
 	}
+	/* It may have been listed before. */
+	rewinddir(dir);
 	err = list_names(l, dir);
 	closedir(dir);
 	if (!err && l->count)

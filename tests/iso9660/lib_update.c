@@ -185,17 +185,14 @@ static int read_volume(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 }
 
 /* A session behind what is there already. */
-static void grow_volume(void)
+static void grow_volume(const struct lathe_iso9660_rock_ridge_options *rock)
 {
-	static const struct lathe_iso9660_rock_ridge_options keep = {
-		.keep_modes = true, .keep_owner = true
-	};
 	struct lathe_iso9660_plan_options options = joliet_options();
 	uint32_t blocks;
 	uint8_t *made;
 
 	options.system_use = &lathe_iso9660_rock_ridge;
-	options.system_use_options = &keep;
+	options.system_use_options = rock;
 	made = make_image(tree, &options, volume_blocks, &blocks);
 	volume = realloc(volume, (size_t)(volume_blocks + blocks) * 2048);
 	ck_assert_ptr_nonnull(volume);
@@ -206,7 +203,7 @@ static void grow_volume(void)
 	free(made);
 }
 
-void record(void)
+void record_with(const struct lathe_iso9660_rock_ridge_options *rock)
 {
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
 	struct lathe_blocks blocks = { .read = read_volume };
@@ -216,7 +213,7 @@ void record(void)
 	};
 	struct lathe_iso9660_found found;
 
-	grow_volume();
+	grow_volume(rock);
 	lathe_iso9660_tree_destroy(tree);
 	tree = make_tree(NULL, 1);
 	blocks.end = volume_blocks;
@@ -224,6 +221,15 @@ void record(void)
 					      &how, &found), 0);
 	new_host();
 	told[0] = 0;
+}
+
+void record(void)
+{
+	static const struct lathe_iso9660_rock_ridge_options keep = {
+		.keep_modes = true, .keep_owner = true
+	};
+
+	record_with(&keep);
 }
 
 /* in/: a, sub/b, sub/c; all recorded. */

@@ -47,8 +47,9 @@ void expect(uint32_t added, uint32_t replaced, uint32_t removed,
  */
 const char *dump(void);
 
-/* Record the tree and take it over from the volume. */
+/* Record the tree, with modes and owners, and take it over from the volume. */
 void record(void);
+void record_with(const struct lathe_iso9660_rock_ridge_options *rock);
 /* in/: a, sub/b, sub/c; all recorded. */
 void record_three(void);
 
