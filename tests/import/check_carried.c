@@ -103,6 +103,28 @@ START_TEST(associated_files)
 }
 END_TEST
 
+/* They keep it beside new names that clash with each other. */
+START_TEST(associated_files_beside_clashing_names)
+{
+	uint32_t i, node;
+
+	dir_add(&root, "A.;1", DATA, 10, ASSOCIATED);
+	dir_add(&root, "A.;1", DATA + 1, 20, 0);
+	import_good(&import, disc, 0);
+	for (i = 0; i < 2; i++)
+		ck_assert_int_eq(lathe_iso9660_add_memory(
+					 import.tree, LATHE_ISO9660_ROOT,
+					 i ? "b" : "B", 1, NULL, "", 0, 0,
+					 &node), 0);
+	disc_record(disc, import.tree, LATER, NULL, 0, NULL);
+	import_end(&import);
+	same_record(0, 0);
+	same_record(1, 1);
+	ck_assert_mem_eq(record(root_of(16), 2) + 32, "\4B.;1", 5);
+	ck_assert_mem_eq(record(root_of(16), 3) + 32, "\7B000.;1", 8);
+}
+END_TEST
+
 /* 6.4.3: units of two blocks, with gaps of three, become sections: the same
  * bytes, without units and gaps (9.1.7, 9.1.8). */
 START_TEST(interleaved_files)
@@ -202,6 +224,7 @@ int main(void)
 	tcase_add_test(tc, sections);
 	tcase_add_test(tc, bits_of_records_and_protection);
 	tcase_add_test(tc, associated_files);
+	tcase_add_test(tc, associated_files_beside_clashing_names);
 	tcase_add_test(tc, interleaved_files);
 	tcase_add_test(tc, dates_with_a_zone);
 	tcase_add_test(tc, names_of_one_hierarchy);

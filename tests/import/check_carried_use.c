@@ -188,6 +188,39 @@ START_TEST(joliet_has_names_of_its_own)
 }
 END_TEST
 
+static void nobody_tells(void *ctx, const struct lathe_iso9660_renamed *what)
+{
+	(void)ctx;
+	ck_abort_msg("%.*s", what->id_len, (const char *)what->id);
+}
+
+/* What is on the disc is not asked for its names any more, neither to be told
+ * nor to be refused. */
+START_TEST(old_names_are_neither_told_nor_refused)
+{
+	struct lathe_iso9660_plan_options options = {
+		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
+		.strict = 3, .renamed = nobody_tells
+	};
+	struct lathe_iso9660_plan *plan;
+	uint32_t node;
+
+	with_joliet();
+	in_both(0, "A.;1", "a longer name", "another");
+	in_both(1, "B.;1", "b", "b");
+	import_good(&import, disc, 0);
+	ck_assert_int_eq(lathe_iso9660_plan_create(import.tree, &options,
+						   &plan), 0);
+	lathe_iso9660_plan_destroy(plan);
+	ck_assert_int_eq(lathe_iso9660_add_memory(
+				 import.tree, LATHE_ISO9660_ROOT, "n e w", 5,
+				 NULL, "new", 3, 0, &node), 0);
+	ck_assert_int_eq(lathe_iso9660_plan_create(import.tree, &options,
+						   &plan), LATHE_ERR_NAME);
+	import_end(&import);
+}
+END_TEST
+
 /* What moves may have had any identifier where it was: in its new place it
  * meets others. RRIP 4.1.5. */
 START_TEST(directories_of_one_identifier_move)
@@ -383,6 +416,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, begin, drop_volume);
 	tcase_add_test(tc, identifiers_outlive_a_plan);
 	tcase_add_test(tc, joliet_has_names_of_its_own);
+	tcase_add_test(tc, old_names_are_neither_told_nor_refused);
 	tcase_add_test(tc, directories_of_one_identifier_move);
 	tcase_add_test(tc, entries_stand_where_they_stood);
 	tcase_add_test(tc, room_for_ce_alone);

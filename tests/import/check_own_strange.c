@@ -100,6 +100,54 @@ START_TEST(more_directories_than_metadata)
 }
 END_TEST
 
+/* ---- the mark ----------------------------------------------------------- */
+
+/* SPEC.md 1.6: numbers that contradict each other are damage, even before the
+ * checksum says so. */
+START_TEST(marks_that_contradict_themselves)
+{
+	static const struct {
+		uint32_t offset, number;
+	} cases[] = {
+		{ 8, 3 },		/* of the edition, one bit */
+		{ 12, ROOT + 1 },	/* begins behind its root */
+		{ 16, METADATA - 1 },	/* less than its metadata */
+		{ 28, 1 },		/* one before block 0 */
+		{ 32, 0 }, { 32, 5 },	/* hierarchies */
+		{ 36, METADATA - 1 },	/* of two blocks, the second behind */
+		{ 40, 0 }, { 40, 2049 }, { 40, 0xFFFFF800 },
+		{ 44, METADATA - 1 },
+		{ 72, 0 }, { 72, METADATA + 1 },
+		{ 76, METADATA },
+		{ 12, 0xFFFFFFFF }
+	};
+
+	make_directories(2);
+	partners(0, 0);
+	lathe_put_le32(disc_block(disc, 16) + 883 + cases[_i].offset,
+		       cases[_i].number);
+	run(LATHE_ERR_CORRUPT);
+	ck_assert(says("the mark in the volume descriptor at block 16"));
+	import_end(&import);
+}
+END_TEST
+
+/* Of another edition, or of another program: the volume is not ours. */
+START_TEST(marks_of_others)
+{
+	make_directories(2);
+	partners(0, 0);
+	if (_i == 0)
+		disc_block(disc, 16)[883 + 8] = 0x3E;
+	else
+		memset(disc_block(disc, 16) + 883, 'x', 8);
+	import_run(&import, disc, 0, NULL, 0);
+	ck_assert_int_eq(import.err, 0);
+	ck_assert(!import.found.own);
+	import_end(&import);
+}
+END_TEST
+
 /* ---- the checksum ------------------------------------------------------- */
 
 /* Directories here and there in a sea of blocks that nothing leads to: more
@@ -313,7 +361,7 @@ END_TEST
 int main(void)
 {
 	Suite *suite = suite_create("strange volumes of ours");
-	TCase *tc = tcase_create("strange");
+	TCase *tc = tcase_create("strange"), *marks = tcase_create("marks");
 
 	tcase_add_checked_fixture(tc, make_plain, drop_volume);
 	tcase_add_loop_test(tc, partners_of_directories, 0, 9);
@@ -325,5 +373,9 @@ int main(void)
 	tcase_add_test(tc, area_over_the_end_of_its_block);
 	tcase_add_test(tc, areas_that_cost_more_than_the_disc);
 	suite_add_tcase(suite, tc);
+	tcase_add_checked_fixture(marks, make_plain, drop_volume);
+	tcase_add_loop_test(marks, marks_that_contradict_themselves, 0, 15);
+	tcase_add_loop_test(marks, marks_of_others, 0, 2);
+	suite_add_tcase(suite, marks);
 	return run_suite(suite);
 }

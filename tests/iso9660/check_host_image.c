@@ -101,6 +101,15 @@ static void nap(void)
 	nanosleep(&t, NULL);	/* so that a change has another time */
 }
 
+/* The descriptor that comes next. */
+static int next_fd(void)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	close(fd);
+	return fd;
+}
+
 START_TEST(changes_of_sources_are_found)
 {
 	struct lathe_iso9660_plan_options options = plain_options();
@@ -108,7 +117,8 @@ START_TEST(changes_of_sources_are_found)
 	struct lathe_iso9660_plan *plan;
 	struct lathe_iso9660_image image;
 	struct lathe_iso9660_cursor *cursor;
-	uint8_t data[6 * 2048];
+	uint8_t data[8 * 2048];
+	int fd = -1;
 
 	put("in/a_same", "same");
 	put("in/b_grown", "1234");
@@ -116,9 +126,12 @@ START_TEST(changes_of_sources_are_found)
 	put("in/d_gone", "1234");
 	put("in/e_replaced", "1234");
 	put("in/f_touched", "1234");
+	put("in/g_linked", "1234");
+	put("in/h_pipe", "1234");
 	ck_assert_int_eq(add(NULL, "in", 0), 0);
 	ck_assert_int_eq(lathe_iso9660_check_sources(tree, note, NULL), 0);
 	ck_assert_str_eq(told, "");
+	fd = next_fd();
 	nap();
 	put("in/b_grown", "123456");
 	put("in/c_shrunk", "12");
@@ -126,11 +139,18 @@ START_TEST(changes_of_sources_are_found)
 	put("in/new", "1234");
 	rename("in/new", "in/e_replaced");
 	chmod("in/f_touched", 0600);
+	/* Neither another file nor what will never come is read. */
+	unlink("in/g_linked");
+	ck_assert_int_eq(symlink("a_same", "in/g_linked"), 0);
+	unlink("in/h_pipe");
+	ck_assert_int_eq(mkfifo("in/h_pipe", 0644), 0);
 	ck_assert_int_eq(lathe_iso9660_check_sources(tree, note, NULL),
 			 LATHE_ERR_CHANGED);
 	ck_assert_str_eq(told, "CHANGED:in/b_grown CHANGED:in/c_shrunk "
 			       "CHANGED:in/d_gone CHANGED:in/e_replaced "
-			       "CHANGED:in/f_touched ");
+			       "CHANGED:in/f_touched CHANGED:in/g_linked "
+			       "CHANGED:in/h_pipe ");
+	ck_assert_int_eq(next_fd(), fd);
 
 	/* Read in spite of it: the planned size, what can be had of it. */
 	told[0] = 0;
@@ -138,15 +158,19 @@ START_TEST(changes_of_sources_are_found)
 	ck_assert_int_eq(lathe_iso9660_image_init(&image, plan, 0), 0);
 	ck_assert_int_eq(lathe_iso9660_cursor_create(&image, NULL, &on_error,
 						     &cursor), 0);
-	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, 21, 6, data), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, 21, 8, data), 0);
 	ck_assert_mem_eq(data, "same\0\0", 6);
 	ck_assert_mem_eq(data + 2048, "1234\0\0", 6);
 	ck_assert_mem_eq(data + 2 * 2048, "12\0\0\0", 5);
 	ck_assert_mem_eq(data + 3 * 2048, "\0\0\0\0", 4);
 	ck_assert_mem_eq(data + 4 * 2048, "1234", 4);
+	ck_assert_mem_eq(data + 5 * 2048, "1234", 4);
+	ck_assert_mem_eq(data + 6 * 2048, "\0\0\0\0", 4);
+	ck_assert_mem_eq(data + 7 * 2048, "\0\0\0\0", 4);
 	ck_assert_str_eq(told, "CHANGED:in/b_grown@0 CHANGED:in/c_shrunk@0 "
 			       "CHANGED:in/d_gone@0 CHANGED:in/e_replaced@0 "
-			       "CHANGED:in/f_touched@0 ");
+			       "CHANGED:in/f_touched@0 CHANGED:in/g_linked@0 "
+			       "CHANGED:in/h_pipe@0 ");
 	lathe_iso9660_cursor_destroy(cursor);
 	lathe_iso9660_plan_destroy(plan);
 }

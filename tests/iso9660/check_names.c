@@ -258,6 +258,32 @@ START_TEST(clashing_names_are_numbered)
 }
 END_TEST
 
+/* Who has an identifier for a name keeps it, also where another one, which
+ * comes first, would become the same. */
+START_TEST(names_as_they_are_come_first)
+{
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_plan_options o = joliet_options();
+	const uint8_t *plain, *numbered;
+	uint32_t blocks, root;
+	uint8_t *image;
+
+	add_text(tree, "a*", "1");
+	add_text(tree, "a_", "22");
+	image = make_image(tree, &o, 0, &blocks);
+	root = lathe_get_le32(image + 17 * 2048 + 158);
+	plain = find_record(image, root, 2048, "\0a\0_", 4);
+	numbered = find_record(image, root, 2048, "\0a\0_\0000\0000\0000",
+			       10);
+	ck_assert_ptr_nonnull(plain);
+	ck_assert_ptr_nonnull(numbered);
+	ck_assert_uint_eq(lathe_get_le32(plain + 10), 2);
+	ck_assert_uint_eq(lathe_get_le32(numbered + 10), 1);
+	free(image);
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
 START_TEST(names_of_dos_devices_are_avoided)
 {
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
@@ -387,6 +413,7 @@ int main(void)
 	tcase_add_test(tc, identifiers_as_names);
 	tcase_add_test(tc, order_of_identifiers);
 	tcase_add_test(tc, clashing_names_are_numbered);
+	tcase_add_test(tc, names_as_they_are_come_first);
 	tcase_add_test(tc, names_of_dos_devices_are_avoided);
 	tcase_add_test(tc, many_names_of_one_form);
 	tcase_add_test(tc, changed_names_are_told);

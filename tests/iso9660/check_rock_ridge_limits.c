@@ -292,6 +292,40 @@ START_TEST(many_directories_move)
 }
 END_TEST
 
+/* The directory for what moves is one more in the root than the tree has
+ * there. */
+START_TEST(root_of_256)
+{
+	static char ids[4096], want[4096];
+	char name[16];
+	uint32_t i;
+
+	rock.relocate = true;
+	add_dir(tree, "a/b/c/d/e/f/g/h");
+	strcpy(want, "A");
+	for (i = 0; i < 255; i++) {
+		sprintf(name, "f%03u", i);
+		add(name, &new_year);
+		sprintf(want + strlen(want), " F%03u.;1", i);
+	}
+	strcat(want, " RR_MOVED");
+	record();
+	list_root(image, ids, sizeof(ids));
+	ck_assert_str_eq(ids, want);
+}
+END_TEST
+
+/* Whoever wants no name changed speaks of those of the tree. */
+START_TEST(strict_names_of_moved_directories)
+{
+	rock.relocate = true;
+	options.strict = 1;
+	add_dir(tree, "A/B/C/D/E/F/G/H");
+	record();
+	record_in(20, "RR_MOVED");
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("limits of Rock Ridge");
@@ -305,6 +339,8 @@ int main(void)
 	tcase_add_loop_test(tc, dots_in_a_long_component, 0, 11);
 	tcase_add_test(tc, levels_are_counted_anew);
 	tcase_add_test(tc, many_directories_move);
+	tcase_add_test(tc, root_of_256);
+	tcase_add_test(tc, strict_names_of_moved_directories);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
