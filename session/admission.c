@@ -21,28 +21,34 @@ static int wrong_disc(struct lathe_session_master *master, const char *what)
 				   what);
 }
 
-static int check_identity(struct lathep_session_burn *burn)
+int lathep_session_same_disc(struct lathe_session_master *master, int err,
+			     const struct lathe_session_identity *now)
 {
-	struct lathe_session_master *master = burn->master;
-	const struct lathe_mmc_medium *medium = &burn->medium;
-	struct lathe_session_identity now;
 	char what[64];
-	int differs, err;
+	int differs;
 
-	err = lathep_session_identify(
-		master->mmc, medium,
-		medium->overwritable ? &burn->grown : NULL, &now);
 	if (err == LATHE_ERR_NO_MEDIUM)
 		return wrong_disc(master, "there is none in the drive");
 	if (err)
 		return lathep_session_fail_mmc(&master->failure, master->mmc,
 					       err, "identifying the disc");
-	differs = lathe_session_identity_differs(&master->identity, &now);
+	differs = lathe_session_identity_differs(&master->identity, now);
 	if (differs < 0)
 		return 0;
 	snprintf(what, sizeof(what), "%.40s differs",
 		 lathe_session_component_name((uint32_t)differs));
 	return wrong_disc(master, what);
+}
+
+static int check_identity(struct lathep_session_burn *burn)
+{
+	const struct lathe_mmc_medium *medium = &burn->medium;
+	struct lathe_session_identity now;
+	int err = lathep_session_identify(
+		burn->mmc, medium, medium->overwritable ? &burn->grown : NULL,
+		&now);
+
+	return lathep_session_same_disc(burn->master, err, &now);
 }
 
 static bool takes_first(struct lathep_session_burn *burn)

@@ -327,25 +327,9 @@ static int may_import(struct lathe_session_master *master)
 static int same_disc(struct lathe_session_master *master)
 {
 	struct lathe_session_identity now;
-	int differs;
-	int err;
+	int err = lathe_session_identify(master->mmc, &now);
 
-	err = lathe_session_identify(master->mmc, &now);
-	if (err && err != LATHE_ERR_NO_MEDIUM)
-		return lathep_session_fail_mmc(&master->failure, master->mmc,
-					       err, "identifying the disc");
-	if (err)
-		return lathep_session_fail(&master->failure,
-					   LATHE_ERR_WRONG_DISC,
-					   "the disc that was chosen is no "
-					   "longer in the drive");
-	differs = lathe_session_identity_differs(&master->identity, &now);
-	if (differs >= 0)
-		return lathep_session_fail(
-			&master->failure, LATHE_ERR_WRONG_DISC,
-			"this is not the disc that was chosen: %s differs",
-			lathe_session_component_name((uint32_t)differs));
-	return 0;
+	return lathep_session_same_disc(master, err, &now);
 }
 
 static int import_choice(struct lathe_session_master *master,

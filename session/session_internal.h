@@ -433,6 +433,11 @@ struct lathep_session_burn {
 
 /* admission.c: before the first WRITE. */
 
+/* Is the disc that is in the drive now the one that was chosen? 'err' is of
+ * identifying it. LATHE_ERR_WRONG_DISC, or what went wrong. */
+int lathep_session_same_disc(struct lathe_session_master *master, int err,
+			     const struct lathe_session_identity *now);
+
 /* What is free on the disc when its first layer has so many blocks, 0: as it
  * is by itself. */
 int lathep_session_heed_layer_break(struct lathe_mmc_medium *medium,
