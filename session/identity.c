@@ -92,10 +92,10 @@ static int add_descriptors(struct lathe_mmc *mmc,
 	lathe_session_reader_init(&reader, mmc, medium, false);
 	for (i = 16; i < 64; i++) {
 		err = reader.blocks.read(reader.blocks.ctx, lba + i, 1, block);
-		if (err)
-			return is_of_the_disc(err) ? 0 : err;
-		if (memcmp(block + 1, "CD001", 5) != 0)
-			return 0;
+		if (reader.drive_err)
+			return err;
+		if (err || memcmp(block + 1, "CD001", 5) != 0)
+			break;
 		crc = lathe_iso9660_crc32c(crc, block, sizeof(block));
 		if (block[0] == 255)
 			break;

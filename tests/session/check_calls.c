@@ -1,0 +1,158 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_calls.c - calls in an order that nobody had in mind, one master for
+ * several discs, and discs that are exchanged between two calls: no old file
+ * gets lost, and nothing of one disc goes on with the next one.
+ */
+#include "tests/session/lib_rig.h"
+#include "tests/suite.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- discs -------------------------------------------------------------- */
+
+/* One session of ours with a file, of the shortest length there is. */
+static struct lathe_emulator_store *own_disc(enum lathe_emulator_media media,
+					     const char *name,
+					     struct model *model)
+{
+	struct lathe_emulator_store *store = blank_disc(media);
+	struct lathe_session_report report;
+	struct rig rig;
+
+	model_put(model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_set_volume(rig.master, name, NULL), 0);
+	ck_assert_int_eq(rig_burn(&rig, model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	rig_destroy(&rig);
+	return store;
+}
+
+/* A data track of 300 blocks that is no volume. */
+static struct lathe_emulator_store *disc_of_zeros(void)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_mmc_recording how = { .track_blocks = 300 };
+	static const uint8_t block[2048];
+	struct lathe_mmc_medium medium;
+	struct rig rig;
+	uint32_t i, start;
+
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&rig.mmc, 10000), 0);
+	ck_assert_int_eq(lathe_mmc_read_medium(&rig.mmc, &medium), 0);
+	ck_assert_int_eq(lathe_mmc_begin_track(&rig.mmc, &medium, &how,
+					       &start), 0);
+	for (i = 0; i < 300; i++)
+		ck_assert_int_eq(lathe_mmc_write(&rig.mmc, i, 1, block), 0);
+	ck_assert_int_eq(lathe_mmc_end_track(&rig.mmc), 0);
+	ck_assert_int_eq(lathe_mmc_close_session(&rig.mmc, &medium, false),
+			 0);
+	rig_destroy(&rig);
+	return store;
+}
+
+/* What a system mounts by default. */
+static void expect_volume(struct lathe_emulator_store *store,
+			  uint32_t sessions, const struct model *model)
+{
+	const char *wrong = judge_volume(store, judge_session(store, sessions),
+					 model, NULL, NULL);
+
+	ck_assert_uint_eq(disc_state(store).sessions, sessions);
+	ck_assert_msg(!wrong, "%s", wrong);
+}
+
+/* ---- another disc ------------------------------------------------------- */
+
+/* Nothing but what is in it tells the second disc from the first. */
+static void expect_wrong(const char *fault, struct lathe_emulator_store *other,
+			 int wanted)
+{
+	struct lathe_emulator_store *before = copy_disc(other), *chosen;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	chosen = own_disc(LATHE_EMULATOR_CD_R_80, "OLD", &model);
+	ck_assert_uint_eq(disc_state(chosen).next_writable,
+			  disc_state(other).next_writable);
+	model_put(&model, "more", 9, 9);
+	rig_create(&rig, chosen, NULL);
+	rig_master(&rig, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&rig, &model), 0);
+	lathe_emulator_insert(rig.emulator, other);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, fault), 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 wanted);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert(judge_same(before, other, 13000));
+
+	/* The right one again: the stage is still there. */
+	lathe_emulator_insert(rig.emulator, chosen);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, NULL), 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 0);
+	expect_volume(chosen, 2, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(before);
+	lathe_emulator_store_close(chosen);
+	model_free(&model);
+}
+
+START_TEST(a_disc_without_a_volume_is_another_one)
+{
+	struct lathe_emulator_store *other = disc_of_zeros();
+
+	expect_wrong(NULL, other, LATHE_ERR_WRONG_DISC);
+	lathe_emulator_store_close(other);
+}
+END_TEST
+
+START_TEST(a_disc_that_can_not_be_read_is_another_one)
+{
+	struct model model = { 0 };
+	struct lathe_emulator_store *other =
+		own_disc(LATHE_EMULATOR_CD_R_80, "OTHER", &model);
+
+	expect_wrong("op=28 times=0 sense=3/11/05", other,
+		     LATHE_ERR_WRONG_DISC);
+	lathe_emulator_store_close(other);
+	model_free(&model);
+}
+END_TEST
+
+START_TEST(a_drive_that_can_not_read_just_now_says_so)
+{
+	struct model model = { 0 };
+	struct lathe_emulator_store *other =
+		own_disc(LATHE_EMULATOR_CD_R_80, "OTHER", &model);
+
+	expect_wrong("op=28 times=0 sense=4/44/00", other, LATHE_ERR_SENSE);
+	lathe_emulator_store_close(other);
+	model_free(&model);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: order of calls");
+	TCase *tc = tcase_create("masters");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, a_disc_without_a_volume_is_another_one);
+	tcase_add_test(tc, a_disc_that_can_not_be_read_is_another_one);
+	tcase_add_test(tc, a_drive_that_can_not_read_just_now_says_so);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
