@@ -89,15 +89,18 @@ static const uint8_t *primary_id(const struct lathe_session_master *master,
 /* A name that was asked for and is new counts as content. */
 static bool is_renamed(const struct lathe_session_master *master)
 {
-	return master->named && master->disc.mode == LATHE_SESSION_MODE_MULTI &&
+	return master->named &&
 	       strcmp(master->volume, master->disc.found.volume_id) != 0;
 }
 
 bool lathep_session_has_content(const struct lathe_session_master *master)
 {
-	return master->staged || is_renamed(master) ||
-	       (master->disc.mode == LATHE_SESSION_MODE_MULTI &&
-		master->disc.files_short != 0);
+	if (master->staged)
+		return true;
+	/* Until a disc is read again its files are not in the tree. */
+	return !master->stale &&
+	       master->disc.mode == LATHE_SESSION_MODE_MULTI &&
+	       (is_renamed(master) || master->disc.files_short);
 }
 
 /* ---- the layout --------------------------------------------------------- */

@@ -69,6 +69,73 @@ static void expect_volume(struct lathe_emulator_store *store,
 	ck_assert_msg(!wrong, "%s", wrong);
 }
 
+/* ---- nothing staged is nothing to record -------------------------------- */
+
+START_TEST(a_format_that_is_chosen_again_leaves_nothing_to_record)
+{
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_emulator_store *store;
+	struct model model = { 0 };
+	struct rig rig;
+
+	store = own_disc(LATHE_EMULATOR_CD_R_80, "OLD", &model);
+	rig_create(&rig, store, NULL);
+	rig_master(&rig, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_set_volume(rig.master, "NEW", NULL), 0);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	/* Clears the content; the disc is to be read again. */
+	ck_assert_int_eq(lathe_session_set_format(
+				 rig.master, LATHE_SESSION_FORMAT_JOLIET), 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 LATHE_ERR_EMPTY);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	expect_volume(store, 1, &model);
+
+	/* Read again, a new name counts as content. */
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 0);
+	expect_volume(store, 2, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+START_TEST(what_was_recorded_is_not_recorded_again_without_its_files)
+{
+	struct lathe_session_record_options options;
+	struct lathe_emulator_store *store, *copy;
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	store = own_disc(LATHE_EMULATOR_CD_R_80, "OLD", &model);
+	copy = copy_disc(store);
+	rig_create(&rig, store, NULL);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_set_volume(rig.master, "NEW", NULL), 0);
+	model_put(&model, "more", 6, 60);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	expect_volume(store, 2, &model);
+
+	/* A copy of the disc as it was is that disc; the content is gone. */
+	lathe_emulator_insert(rig.emulator, copy);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 LATHE_ERR_EMPTY);
+	model_remove(&model, "more");
+	expect_volume(copy, 1, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	lathe_emulator_store_close(copy);
+	model_free(&model);
+}
+END_TEST
+
 /* ---- another disc ------------------------------------------------------- */
 
 /* Nothing but what is in it tells the second disc from the first. */
@@ -150,6 +217,11 @@ int main(void)
 	TCase *tc = tcase_create("masters");
 
 	tcase_set_timeout(tc, 60);
+	tcase_add_test(
+		tc, a_format_that_is_chosen_again_leaves_nothing_to_record);
+	tcase_add_test(
+		tc,
+		what_was_recorded_is_not_recorded_again_without_its_files);
 	tcase_add_test(tc, a_disc_without_a_volume_is_another_one);
 	tcase_add_test(tc, a_disc_that_can_not_be_read_is_another_one);
 	tcase_add_test(tc, a_drive_that_can_not_read_just_now_says_so);
