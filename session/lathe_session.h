@@ -277,7 +277,8 @@ int lathe_session_set_recorder(struct lathe_session_master *master,
  * whose last session is open. Content, volume name and date must then be made
  * as they were; recording compares what is on the disc with the beginning of
  * it, reading both, and goes on behind that. Volume name and date are those
- * on the disc, as far as they are. On overwritable media nothing stays open:
+ * on the disc, as far as they are, until a recorder is chosen or the content
+ * cleared. On overwritable media nothing stays open:
  * the burn begins anew.
  *   LATHE_ERR_STATE        nothing on this disc was cut short
  *   LATHE_ERR_UNSUPPORTED  the drive can not go on with an open track there

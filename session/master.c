@@ -188,6 +188,14 @@ static int examine_choice(struct lathe_session_master *master,
 	return 0;
 }
 
+/* Name and date of a session that was gone on with are for that alone. */
+static void stop_resuming(struct lathe_session_master *master)
+{
+	master->resuming = false;
+	if (master->primary_given)
+		lathe_session_set_volume(master, NULL, NULL);
+}
+
 static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc,
 		  bool resume)
 {
@@ -206,7 +214,7 @@ static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc,
 		adopt(master, mmc, &choice->disc, &choice->identity,
 		      choice->tree);
 	if (!err)
-		master->resuming = false;
+		stop_resuming(master);
 	lathep_session_free(hooks, choice, sizeof(*choice));
 	return err;
 }
@@ -290,7 +298,7 @@ int lathe_session_clear(struct lathe_session_master *master)
 	if (err)
 		return err;
 	master->cleared = true;
-	master->resuming = false;
+	stop_resuming(master);
 	lathep_session_judge(&master->disc, LATHE_SESSION_MODE_SINGLE,
 			     LATHE_SESSION_WHY_CLEARED,
 			     "the content was cleared: a blank disc is "

@@ -211,6 +211,60 @@ START_TEST(a_drive_that_can_not_read_just_now_says_so)
 }
 END_TEST
 
+/* ---- what was gone on with is done -------------------------------------- */
+
+START_TEST(the_name_of_a_resumed_session_is_that_disc_s_alone)
+{
+	static const uint8_t day[17] = "2026112112000000";
+	struct lathe_emulator_store *work, *cut =
+		blank_disc(LATHE_EMULATOR_DVD_PLUS_R);
+	struct lathe_session_record_options options;
+	struct model model = { 0 }, other = { 0 };
+	struct lathe_session_report report;
+	struct rig rig;
+
+	work = own_disc(LATHE_EMULATOR_DVD_PLUS_R, "WORK", &other);
+	model_put(&model, "long", 7, 9000000);
+	rig_create(&rig, cut, NULL);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_set_volume(rig.master, "HOLIDAY", day),
+			 0);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+						   "op=2a count=110 gone"), 0);
+	ck_assert_int_lt(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	rig_restart(&rig);
+	rig_master(&rig, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_resume(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&rig, &model), 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 0);
+	expect_volume(cut, 1, &model);
+
+	/* The next disc keeps its own name: there is nothing to record. */
+	lathe_emulator_insert(rig.emulator, work);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_str_eq(lathe_session_chosen(rig.master)->found.volume_id,
+			 "WORK");
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 LATHE_ERR_EMPTY);
+	model_put(&other, "more", 8, 80);
+	ck_assert_int_eq(rig_add(&rig, &other), 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 0);
+	expect_volume(work, 2, &other);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_str_eq(lathe_session_chosen(rig.master)->found.volume_id,
+			 "WORK");
+	rig_destroy(&rig);
+	lathe_emulator_store_close(work);
+	lathe_emulator_store_close(cut);
+	model_free(&model);
+	model_free(&other);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: order of calls");
@@ -225,6 +279,7 @@ int main(void)
 	tcase_add_test(tc, a_disc_without_a_volume_is_another_one);
 	tcase_add_test(tc, a_disc_that_can_not_be_read_is_another_one);
 	tcase_add_test(tc, a_drive_that_can_not_read_just_now_says_so);
+	tcase_add_test(tc, the_name_of_a_resumed_session_is_that_disc_s_alone);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
