@@ -459,7 +459,8 @@ struct lathe_session_report {
  *   LATHE_ERR_CHANGED     a source differs from what was added
  *   LATHE_ERR_UNSUPPORTED simulation, where the drive has none
  * Later:
- *   LATHE_ERR_CHANGED     the session is closed, some files are not whole
+ *   LATHE_ERR_CHANGED     the session is closed, some files are not whole; or
+ *                         would not be, in a simulation
  *   LATHE_ERR_CANCELLED, LATHE_ERR_SENSE, LATHE_ERR_TRANSPORT, ...
  *   LATHE_ERR_VERIFY      what was read back differs
  * *report is always filled in; report->end says how the disc is. A session

@@ -246,6 +246,18 @@ static int write_and_close(struct lathep_session_burn *burn)
 				       "closing");
 }
 
+static int tell_sources(struct lathep_session_burn *burn)
+{
+	if (!burn->source_failed)
+		return 0;
+	return lathep_session_fail(
+		&burn->master->failure, LATHE_ERR_CHANGED,
+		"%lu file%s changed or could not be read meanwhile: "
+		"not whole on the disc",
+		(unsigned long)burn->report->files_not_whole,
+		LATHEP_SESSION_S(burn->report->files_not_whole));
+}
+
 static int verify(struct lathep_session_burn *burn)
 {
 	enum lathe_session_verify level = burn->options->verify;
@@ -254,7 +266,7 @@ static int verify(struct lathep_session_burn *burn)
 	burn->report->phase = LATHE_PHASE_VERIFYING;
 	lathep_session_burn_settle(burn);
 	if (burn->options->simulate)
-		return 0;
+		return tell_sources(burn);
 	err = lathep_session_burn_check_state(burn, level);
 	if (!err && (level == LATHE_SESSION_VERIFY_QUICK ||
 		     level == LATHE_SESSION_VERIFY_FULL)) {
@@ -272,14 +284,7 @@ static int verify(struct lathep_session_burn *burn)
 			LATHEP_SESSION_S(burn->report->files_not_whole));
 	}
 	burn->report->verified = !err;
-	if (!err && burn->source_failed)
-		err = lathep_session_fail(
-			&burn->master->failure, LATHE_ERR_CHANGED,
-			"%lu file%s changed or could not be read meanwhile: "
-			"not whole on the disc",
-			(unsigned long)burn->report->files_not_whole,
-			LATHEP_SESSION_S(burn->report->files_not_whole));
-	return err;
+	return err ? err : tell_sources(burn);
 }
 
 static int record(struct lathep_session_burn *burn)

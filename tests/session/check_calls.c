@@ -5,6 +5,7 @@
  * gets lost, and nothing of one disc goes on with the next one.
  */
 #include "tests/session/lib_rig.h"
+#include "tests/source.h"
 #include "tests/suite.h"
 
 #include <check.h>
@@ -265,6 +266,55 @@ START_TEST(the_name_of_a_resumed_session_is_that_disc_s_alone)
 }
 END_TEST
 
+/* ---- a test write ------------------------------------------------------- */
+
+static int fails(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
+		 uint8_t *out, uint32_t *got)
+{
+	(void)ctx;
+	(void)handle;
+	(void)offset;
+	(void)bytes;
+	(void)out;
+	(void)got;
+	return LATHE_ERR_IO;
+}
+
+START_TEST(a_simulation_tells_of_a_source_that_fails)
+{
+	static const struct lathe_iso9660_source source = {
+		.open = made_open, .read_at = fails, .close = made_close
+	};
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_iso9660_tree *tree;
+	uint32_t node;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	rig_master(&rig, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	options.simulate = true;
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_edit(rig.master, &tree), 0);
+	ck_assert_int_eq(lathe_iso9660_add_file(tree, LATHE_ISO9660_ROOT,
+						"bad", 3, NULL, &source, 1,
+						5000, 0, &node), 0);
+	ck_assert_int_eq(lathe_session_commit(rig.master), 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 LATHE_ERR_CHANGED);
+	ck_assert_uint_eq(report.files_not_whole, 1);
+	ck_assert_uint_eq(rig.not_whole, 1);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert(!report.verified);
+	ck_assert(disc_state(store).blank);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: order of calls");
@@ -280,6 +330,7 @@ int main(void)
 	tcase_add_test(tc, a_disc_that_can_not_be_read_is_another_one);
 	tcase_add_test(tc, a_drive_that_can_not_read_just_now_says_so);
 	tcase_add_test(tc, the_name_of_a_resumed_session_is_that_disc_s_alone);
+	tcase_add_test(tc, a_simulation_tells_of_a_source_that_fails);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
