@@ -155,7 +155,7 @@ static bool judge_medium(struct lathe_session_disc *disc)
 	default:
 		break;
 	}
-	if (!medium->writable) {
+	if (!medium->writable || medium->pseudo_overwrite) {
 		lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
 				     LATHE_SESSION_WHY_NO_STRATEGY,
 				     "this %s can not be recorded in this "
