@@ -138,6 +138,15 @@ static int prepare_minus(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 	/* From its end on the caller writes: not over what could be read. */
 	if (!have.told && have.end < job->disc->readable_end)
 		return lathep_mmc_another_disc(mmc, "the formatted size");
+	/* What a cut left there is overwritten only in another state. */
+	if (have.growing && job->start < have.end) {
+		have.growing = false;
+		err = lathep_mmc_send_close(mmc, LATHE_MMC_CLOSE_SESSION, 0);
+		if (!err)
+			err = lathep_mmc_format_capacities(mmc, &have.formats);
+		if (err)
+			return err;
+	}
 	if (job->start < have.end &&
 	    (blocks == 0 || blocks <= have.end - job->start))
 		return 0;

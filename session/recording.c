@@ -174,10 +174,12 @@ static int begin(struct lathep_session_burn *burn)
 		return lathep_session_fail_mmc(&burn->master->failure,
 					       burn->mmc, err, "preparing");
 	/* The place may be another than was announced: then what is free
-	 * behind it is too. A medium that grows may begin in front of it. */
+	 * behind it is too. A medium that grows may begin in front of it, but
+	 * not within its sessions. */
 	wanted = burn->medium.next_writable + burn->written - lead;
-	burn->gap = burn->raw.overwritable && start < wanted ? wanted - start :
-							      0;
+	if (burn->raw.overwritable && start < wanted &&
+	    start >= burn->grown.newest.end)
+		burn->gap = wanted - start;
 	if (start + burn->gap != wanted)
 		return lathep_session_fail(
 			&burn->master->failure, LATHE_ERR_CORRUPT,

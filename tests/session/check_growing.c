@@ -1,0 +1,124 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_growing.c - a DVD-RW that grows as it is written, and was cut.
+ */
+#include "tests/session/lib_rig.h"
+#include "tests/suite.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* WRITEs of the burn that is cut. */
+#define WRITES 34
+
+/* From here on it grows as it is written. */
+static void format_quickly(struct rig *rig)
+{
+	struct lathe_mmc_formatting how = { .full = false };
+	struct lathe_mmc_medium medium;
+
+	ck_assert_int_eq(lathe_mmc_wait_ready(&rig->mmc, 10000), 0);
+	ck_assert_int_eq(lathe_mmc_read_medium(&rig->mmc, &medium), 0);
+	ck_assert_int_eq(lathe_mmc_format(&rig->mmc, &medium, &how), 0);
+}
+
+/* READ TRACK INFORMATION, MMC-6: the disc goes on at 0. */
+static void begins_anew(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] != 0x52 || cmd->moved < 16)
+		return;
+	cmd->data[7] |= 1;
+	memset(cmd->data + 12, 0, 4);
+}
+
+/* A DVD-RW that grows, cut while a second session was written: it is in its
+ * intermediate state. */
+struct growing {
+	struct lathe_emulator_store *store;
+	struct model model, more;
+	struct rig rig;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+};
+
+static void growing_begin(struct growing *g, uint32_t writes, bool power)
+{
+	char fault[40];
+
+	memset(g, 0, sizeof(*g));
+	g->store = blank_disc(LATHE_EMULATOR_DVD_RW);
+	model_put(&g->model, "file", 5, 5000);
+	rig_create(&g->rig, g->store, NULL);
+	format_quickly(&g->rig);
+	ck_assert_int_eq(rig_burn(&g->rig, &g->model,
+				  LATHE_SESSION_VERIFY_FULL, &g->report), 0);
+	model_put(&g->more, "file", 5, 5000);
+	model_put(&g->more, "more", 9, 900000);
+	snprintf(fault, sizeof(fault), "op=2a count=%u gone", writes);
+	ck_assert_int_eq(lathe_emulator_set_faults(g->rig.emulator, fault), 0);
+	ck_assert_int_eq(rig_burn(&g->rig, &g->more,
+				  LATHE_SESSION_VERIFY_FULL, &g->report),
+			 LATHE_ERR_NO_DEVICE);
+	if (power)
+		lathe_emulator_power_cut(g->rig.emulator);
+	rig_restart(&g->rig);
+	rig_master(&g->rig, NULL);
+	g->options = rig_options(&g->rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_set_recorder(g->rig.master,
+						    &g->rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&g->rig, &g->more), 0);
+}
+
+static void growing_end(struct growing *g)
+{
+	rig_destroy(&g->rig);
+	lathe_emulator_store_close(g->store);
+	model_free(&g->model);
+	model_free(&g->more);
+}
+
+START_TEST(a_cut_disc_that_grows_takes_the_next_session)
+{
+	struct growing g;
+	const char *wrong;
+
+	growing_begin(&g, (uint32_t)_i / 2 + 1, _i % 2 != 0);
+	ck_assert_msg(!lathe_session_record(g.rig.master, &g.options,
+					    &g.report),
+		      "%s", lathe_session_failure(g.rig.master)->text);
+	wrong = judge_volume(g.store, 0, &g.more, NULL, NULL);
+	ck_assert_msg(!wrong, "%s", wrong);
+	growing_end(&g);
+}
+END_TEST
+
+START_TEST(a_disc_that_grows_does_not_go_on_over_its_sessions)
+{
+	struct growing g;
+
+	growing_begin(&g, 9, false);
+	g.rig.lie = begins_anew;
+	g.rig.sent[0x2A] = 0;
+	ck_assert_int_lt(lathe_session_record(g.rig.master, &g.options,
+					      &g.report), 0);
+	ck_assert_uint_eq(g.rig.sent[0x2A], 0);
+	ck_assert_ptr_null(judge_volume(g.store, 0, &g.model, NULL, NULL));
+	growing_end(&g);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: a disc that grows");
+	TCase *tc = tcase_create("cut");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, a_cut_disc_that_grows_takes_the_next_session,
+			    0, 2 * WRITES);
+	tcase_add_test(tc, a_disc_that_grows_does_not_go_on_over_its_sessions);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
