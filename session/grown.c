@@ -78,6 +78,13 @@ static bool is_content(const uint8_t *block, uint32_t lba)
 	return lba < 16 ? !is_zero(block) : is_descriptor(block);
 }
 
+/* MMC-6: not recorded, out of range, not of a track. */
+static bool is_nothing(const struct lathe_failure *failure)
+{
+	return failure->key == 0x8 || failure->asc == 0x21 ||
+	       failure->asc == 0x64;
+}
+
 /* Blocks 0-31 and those of a first session at 32: 'room' takes one. What was
  * never recorded is nothing; what can not be read may be anything. */
 static int look_at_each(struct lathe_session_reader *reader, uint8_t *room,
@@ -94,7 +101,7 @@ static int look_at_each(struct lathe_session_reader *reader, uint8_t *room,
 			continue;
 		if (!lathe_session_of_the_disc(reader->mmc, err))
 			return err;
-		if (lathe_mmc_failure(reader->mmc)->key == 0x3)
+		if (!is_nothing(lathe_mmc_failure(reader->mmc)))
 			*blank = false;
 	}
 	return 0;

@@ -313,6 +313,47 @@ START_TEST(a_disc_that_is_not_recorded_here_is_not_chosen)
 }
 END_TEST
 
+/* ---- what can not be read ----------------------------------------------- */
+
+static const struct {
+	const char *fault;
+	bool blank;
+	int err;
+} unreadable[] = {
+	/* Not recorded: READ past the end, of what was never written. */
+	{ "op=28 times=0 sense=8/00/00", true, 0 },
+	{ "op=28 times=0 sense=5/21/00", true, 0 },
+	{ "op=28 times=0 sense=5/64/00", true, 0 },
+	/* Damaged, or of a format that this drive does not read. */
+	{ "op=28 times=0 sense=3/11/05", false, 0 },
+	{ "op=28 times=0 sense=5/30/02", false, 0 },
+	/* The drive. */
+	{ "op=28 times=0 sense=4/44/00", false, LATHE_ERR_SENSE },
+	{ "op=28 times=0 gone", false, LATHE_ERR_NO_DEVICE },
+};
+
+START_TEST(only_what_was_never_recorded_is_blank)
+{
+	struct lathe_emulator_store *store;
+	struct lathe_session_disc disc;
+	struct model model = { 0 };
+	struct rig rig;
+	int err;
+
+	store = own_disc(LATHE_EMULATOR_BD_RE, "OLD", &model);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+						   unreadable[_i].fault), 0);
+	err = lathe_session_inspect(&rig.mmc, NULL, &disc);
+	ck_assert_int_eq(err, unreadable[_i].err);
+	if (!err)
+		ck_assert_int_eq(disc.blank, unreadable[_i].blank);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ---- a test write ------------------------------------------------------- */
 
 static int fails(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
@@ -378,6 +419,8 @@ int main(void)
 	tcase_add_test(tc, a_drive_that_can_not_read_just_now_says_so);
 	tcase_add_test(tc, the_name_of_a_resumed_session_is_that_disc_s_alone);
 	tcase_add_test(tc, a_disc_that_is_not_recorded_here_is_not_chosen);
+	tcase_add_loop_test(tc, only_what_was_never_recorded_is_blank, 0,
+			    sizeof(unreadable) / sizeof(*unreadable));
 	tcase_add_test(tc, a_simulation_tells_of_a_source_that_fails);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
