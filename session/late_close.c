@@ -37,7 +37,7 @@ void lathep_session_open_reader(struct lathe_session_reader *reader,
 				struct lathe_mmc *mmc,
 				const struct lathe_mmc_medium *medium)
 {
-	lathe_session_reader_init(reader, mmc, medium, true);
+	lathep_session_strict_reader(reader, mmc, medium, true);
 	reader->blocks.end = medium->has_next_writable ?
 				     medium->next_writable : UINT32_MAX;
 }
@@ -58,6 +58,17 @@ static int check_metadata(struct lathe_mmc *mmc,
 	return lathe_session_verify_volume(&reader.blocks, start,
 					   LATHE_SESSION_VERIFY_STATE, hooks,
 					   NULL, NULL, &check, NULL);
+}
+
+/* No word on the metadata: the drive may know more another time. */
+static bool is_trouble(const struct lathe_mmc *mmc, int *err)
+{
+	int why = lathe_mmc_failure(mmc)->err;
+
+	if (!why || lathe_session_of_the_disc(mmc, why))
+		return *err == LATHE_ERR_MEMORY;
+	*err = why;
+	return true;
 }
 
 static int check_status(const struct lathe_mmc_medium *medium, bool final,
@@ -136,8 +147,12 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	err = check_status(&medium, final, failure);
 	if (err)
 		return err;
-	if (!force && medium.status != LATHE_MMC_STATUS_APPENDABLE &&
-	    check_metadata(mmc, &medium, hooks))
+	if (!force && medium.status != LATHE_MMC_STATUS_APPENDABLE)
+		err = check_metadata(mmc, &medium, hooks);
+	if (err && is_trouble(mmc, &err))
+		return lathep_session_fail_mmc(failure, mmc, err,
+					       "reading the disc's state");
+	if (err)
 		return lathep_session_fail(
 			failure, LATHE_ERR_UNFINISHED,
 			"the metadata of session %u are not complete on the "
