@@ -265,6 +265,7 @@ static int show(struct volume *volume, bool as_json)
 		show_json(&facts);
 	else
 		show_text(&facts);
+	volume_tell_lost(volume);
 	return finish_output(volume->tool, STATUS_OK);
 }
 

@@ -362,6 +362,7 @@ static int list_sessions(const struct volume *volume, bool as_json)
 	if (volume->chain && lathe_iso9660_chain_gap(volume->chain))
 		note(volume->tool, "%s: not all of its older sessions are "
 				   "found", volume->name);
+	volume_tell_lost(volume);
 	return finish_output(volume->tool, STATUS_OK);
 }
 

@@ -131,6 +131,22 @@ static int complain_none(struct volume *volume)
 			volume->name);
 }
 
+/* See volume_lost_end(); 0 also where there is no image file. */
+static uint32_t lost_end(const struct volume *volume)
+{
+	return volume->chain && !volume->is_disc ? volume_lost_end(volume) : 0;
+}
+
+void volume_tell_lost(const struct volume *volume)
+{
+	uint32_t end = lost_end(volume);
+
+	if (end)
+		note(volume->tool, "%s is cut short: it ends at block %" PRIu32
+				   ", its newest session at block %" PRIu32,
+		     volume->name, volume->whole.end, end);
+}
+
 /* An older session is nobody's newest, unless lathe repair makes it so. */
 static int complain_lost(struct volume *volume, uint32_t end)
 {
@@ -156,8 +172,7 @@ int volume_pick(struct volume *volume, uint32_t number,
 				    "%s: no session %" PRIu32
 				    ", there are %" PRIu32,
 				    volume->name, number, volume->count);
-	lost = number == 0 && volume->chain && !volume->is_disc
-		       ? volume_lost_end(volume) : 0;
+	lost = number == 0 ? lost_end(volume) : 0;
 	if (lost)
 		return complain_lost(volume, lost);
 	for (i = volume->count; number == 0 && i > 0; i--)

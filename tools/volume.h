@@ -59,6 +59,10 @@ void volume_close(struct volume *volume);
 int volume_pick(struct volume *volume, uint32_t number,
 		const struct lathe_session_info **out);
 
+/* For who lists sessions: a note, if the newest one of an image is not there
+ * any more. volume_pick() refuses to take another one for it. */
+void volume_tell_lost(const struct volume *volume);
+
 /* Its tree, for lathe_iso9660_tree_destroy(). Returns 0 or the exit status. */
 int volume_import(struct volume *volume,
 		  const struct lathe_session_info *session,

@@ -65,6 +65,10 @@ for command in ls map verify "extract -C $out" "image -o $scratch/x.iso -M" \
 	esac
 	says "$short"
 done
+for command in info "ls --sessions"; do
+	does $command -i "$scratch/lost.iso"
+	says "$short"
+done
 cmp "$scratch/before.iso" "$scratch/lost.iso" || fault "the image was changed"
 [ -e "$out" ] && fault "something was extracted"
 does ls -i "$scratch/lost.iso" --session 2
