@@ -2,8 +2,6 @@
 /*
  * lathe burn
  */
-#include <inttypes.h>
-
 #include "tools/burn.h"
 
 #define S struct burn_options
@@ -117,8 +115,8 @@ static int burn_disc(struct burn *burn)
 	if (status)
 		return status;
 	if (content->print_size) {
-		printf("%" PRIu32 "\n",
-		       burn->nothing ? 0 : burn->totals.space.need);
+		content_show_size(burn->nothing ? 0 : burn->totals.space.need,
+				  burn->options->progress == PROGRESS_JSON);
 		return finish_output(burn->tool, STATUS_OK);
 	}
 	if (content->plan || burn->options->verbose ||

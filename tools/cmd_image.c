@@ -6,7 +6,6 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
-#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -116,7 +115,7 @@ static int nothing_to_do(struct image_run *run)
 		return complain(run->tool, LATHE_ERR_EMPTY, NULL, "%s",
 				run->options->base);
 	if (content->print_size)
-		puts("0");
+		content_show_size(0, run->options->progress == PROGRESS_JSON);
 	else
 		note(run->tool, "nothing to record: %s holds all of it as "
 				"it is", run->options->base);
@@ -127,12 +126,13 @@ static int write_or_tell(struct image_run *run,
 			 const struct lathe_iso9660_plan *plan)
 {
 	const struct content_options *content = &run->options->content;
+	bool as_json = run->options->progress == PROGRESS_JSON;
 
 	if (content->print_size)
-		printf("%" PRIu32 "\n", lathe_iso9660_plan_blocks(plan));
+		content_show_size(lathe_iso9660_plan_blocks(plan), as_json);
 	else if (content->plan)
 		content_show_plan(&run->content, plan, run->start,
-				  run->options->progress == PROGRESS_JSON);
+				  as_json);
 	else
 		return image_output(run, plan);
 	return finish_output(run->tool, STATUS_OK);

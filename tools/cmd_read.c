@@ -7,15 +7,13 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
+#include "tools/json.h"
 #include "tools/options.h"
-#include "tools/volume.h"
+#include "tools/read.h"
 
 #define CHUNK 32u	/* blocks of one read */
 
@@ -30,7 +28,7 @@ struct read_args {
 static const struct option options[] = {
 	OPTIONS_DRIVE(struct read_args, volume.drive),
 	{ 'o', "output", OPTION_TEXT, offsetof(struct read_args, output),
-	  "FILE", "the image; block N of the disc at byte 2048 N" },
+	  "FILE|-", "the image; block N of the disc at byte 2048 N" },
 	{ 0, "session", OPTION_NUMBER,
 	  offsetof(struct read_args, volume.session), "N",
 	  "this one alone, from the start of FILE" },
@@ -45,23 +43,45 @@ struct reading {
 	struct tool *tool;
 	const struct read_args *args;
 	struct volume volume;
+	struct read_ranges ranges;
+	struct read_output output;
+	FILE *report;		/* what is told goes here */
 	uint32_t unit;		/* blocks of an ECC block */
-	uint32_t offset;	/* LBA of the first block of the file */
-	uint64_t done, total;
-	uint64_t bad;		/* blocks */
+	uint32_t at;		/* LBA behind what was copied */
+	uint64_t done;		/* blocks */
+	uint64_t bad;		/* of these */
 	uint32_t bad_from, bad_to; /* a range that is not told yet */
 	uint8_t *buffer;
-	int fd;
+	bool cut;		/* by the drive, or on request */
+	bool keep;		/* what is in the file is worth something */
 };
 
-/* ---- what could not be read --------------------------------------------- */
+/* ---- what is told ------------------------------------------------------- */
+
+static bool as_json(const struct reading *reading)
+{
+	return reading->args->progress == PROGRESS_JSON;
+}
 
 static void tell_bad(struct reading *reading)
 {
-	if (reading->bad_from == reading->bad_to)
+	struct json json = { .out = reading->report };
+	uint32_t blocks = reading->bad_to - reading->bad_from;
+
+	if (blocks == 0)
 		return;
-	printf("bad %" PRIu32 " %" PRIu32 "\n", reading->bad_from,
-	       reading->bad_to - reading->bad_from);
+	progress_break(&reading->tool->progress);
+	if (as_json(reading)) {
+		json_object(&json, NULL);
+		json_text(&json, "event", "bad");
+		json_number(&json, "lba", reading->bad_from);
+		json_number(&json, "blocks", blocks);
+		json_object_end(&json);
+		json_line(&json);
+	} else {
+		fprintf(reading->report, "bad %" PRIu32 " %" PRIu32 "\n",
+			reading->bad_from, blocks);
+	}
 	reading->bad_from = reading->bad_to = 0;
 }
 
@@ -75,24 +95,45 @@ static void add_bad(struct reading *reading, uint32_t lba, uint32_t blocks)
 	reading->bad += blocks;
 }
 
+static void tell_end(struct reading *reading)
+{
+	struct json json = { .out = reading->report };
+
+	tell_bad(reading);
+	if (as_json(reading)) {
+		json_object(&json, NULL);
+		json_text(&json, "event", "end");
+		json_number(&json, "blocks", reading->done);
+		json_number(&json, "bad_blocks", reading->bad);
+		json_bool(&json, "whole",
+			  reading->done == reading->ranges.blocks);
+		json_object_end(&json);
+		json_line(&json);
+	} else if (reading->report == stdout && !reading->bad &&
+		   reading->done == reading->ranges.blocks) {
+		put_printable(stdout, reading->output.name);
+		printf(": %s read\n",
+		       counted(reading->done, "block", "blocks").text);
+	}
+}
+
+static void show_progress(struct reading *reading)
+{
+	struct lathe_progress now = { .phase = LATHE_PHASE_WRITING,
+				      .done = reading->done,
+				      .total = reading->ranges.blocks };
+
+	progress_hook(&reading->tool->progress, &now);
+}
+
 /* ---- one piece ---------------------------------------------------------- */
 
 static int put(struct reading *reading, uint32_t lba, uint32_t blocks)
 {
-	size_t bytes = (size_t)blocks * LATHE_BLOCK_BYTES, done = 0;
-	off_t at = (off_t)(lba - reading->offset) * LATHE_BLOCK_BYTES;
-	ssize_t n;
-
-	while (done < bytes) {
-		n = pwrite(reading->fd, reading->buffer + done, bytes - done,
-			   at + (off_t)done);
-		if (n > 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			return complain_errno(reading->tool,
-					      reading->args->output);
-	}
-	return STATUS_OK;
+	return read_output_put(&reading->output, reading->buffer,
+			       (size_t)blocks * LATHE_BLOCK_BYTES,
+			       (uint64_t)(lba - reading->ranges.offset) *
+				       LATHE_BLOCK_BYTES);
 }
 
 /* Returns an enum lathe_err; *whole: the piece is in the buffer. */
@@ -112,6 +153,12 @@ static int fetch(struct reading *reading, uint32_t lba, uint32_t blocks,
 	return 0;
 }
 
+static int complain_drive(struct reading *reading, int err)
+{
+	reading->cut = true;
+	return drive_complain(reading->tool, &reading->volume.drive, err);
+}
+
 static int copy_unit(struct reading *reading, uint32_t lba, uint32_t blocks)
 {
 	uint32_t tries = reading->args->retries ? reading->args->retries : 3;
@@ -119,8 +166,7 @@ static int copy_unit(struct reading *reading, uint32_t lba, uint32_t blocks)
 	int err = fetch(reading, lba, blocks, tries, &whole);
 
 	if (err)
-		return drive_complain(reading->tool, &reading->volume.drive,
-				      err);
+		return complain_drive(reading, err);
 	if (whole)
 		return put(reading, lba, blocks);
 	/* It stays a hole in the file. */
@@ -136,8 +182,7 @@ static int copy_piece(struct reading *reading, uint32_t lba, uint32_t blocks)
 
 	err = fetch(reading, lba, blocks, 1, &whole);
 	if (err)
-		return drive_complain(reading->tool, &reading->volume.drive,
-				      err);
+		return complain_drive(reading, err);
 	if (whole)
 		return put(reading, lba, blocks);
 	for (; lba < end && status == STATUS_OK; lba += n) {
@@ -149,30 +194,26 @@ static int copy_piece(struct reading *reading, uint32_t lba, uint32_t blocks)
 	return status;
 }
 
-static void show_progress(struct reading *reading)
-{
-	struct lathe_progress now = { .phase = LATHE_PHASE_VERIFYING,
-				      .done = reading->done,
-				      .total = reading->total };
-
-	progress_hook(&reading->tool->progress, &now);
-}
-
 static int copy_range(struct reading *reading, uint32_t lba, uint32_t blocks)
 {
 	uint32_t n;
 	int status = STATUS_OK;
 
 	while (blocks > 0 && status == STATUS_OK) {
-		if (stop_asked())
+		if (stop_asked()) {
+			reading->cut = true;
 			return complain(reading->tool, LATHE_ERR_CANCELLED,
-					NULL, "%s", reading->args->output);
+					NULL, "%s", reading->output.name);
+		}
 		n = CHUNK - lba % CHUNK;
 		if (n > blocks)
 			n = blocks;
 		status = copy_piece(reading, lba, n);
+		if (status)
+			break;
 		lba += n;
 		blocks -= n;
+		reading->at = lba;
 		reading->done += n;
 		show_progress(reading);
 	}
@@ -181,117 +222,87 @@ static int copy_range(struct reading *reading, uint32_t lba, uint32_t blocks)
 
 /* ---- all of it ---------------------------------------------------------- */
 
-/* On overwritable media the first blocks belong to no session alone. */
-static uint32_t first_block(const struct reading *reading,
-			    const struct lathe_session_info *info)
+/* What could not be read at the end counts in the length. */
+static int set_length(struct reading *reading)
 {
-	if (reading->args->volume.session == 0 && info->number == 1 &&
-	    reading->volume.disc.medium.overwritable)
-		return 0;
-	return info->start;
-}
+	uint32_t blocks = reading->at > reading->ranges.offset
+				  ? reading->at - reading->ranges.offset
+				  : 0;
 
-static int copy_session(struct reading *reading,
-			const struct lathe_session_info *info)
-{
-	uint32_t first = first_block(reading, info);
-
-	if (!info->data) {
-		note(reading->tool, "session %u is audio: left out",
-		     info->number);
-		return STATUS_OK;
-	}
-	return copy_range(reading, first, info->start + info->blocks - first);
+	return read_output_end(&reading->output,
+			       (uint64_t)blocks * LATHE_BLOCK_BYTES);
 }
 
 static int copy_all(struct reading *reading)
 {
-	const struct volume *volume = &reading->volume;
-	uint32_t wanted = reading->args->volume.session, i, end = 0;
+	const struct read_ranges *ranges = &reading->ranges;
 	int status = STATUS_OK;
-
-	for (i = 0; i < volume->count; i++)
-		if (!wanted || volume->session[i].number == wanted)
-			reading->total += volume->session[i].blocks;
-	for (i = 0; i < volume->count && status == STATUS_OK; i++) {
-		if (wanted && volume->session[i].number != wanted)
-			continue;
-		if (wanted)
-			reading->offset = volume->session[i].start;
-		status = copy_session(reading, &volume->session[i]);
-		end = volume->session[i].start + volume->session[i].blocks;
-	}
-	/* What could not be read at the end counts in the length. */
-	if (status == STATUS_OK &&
-	    ftruncate(reading->fd, (off_t)(end - reading->offset) *
-					   LATHE_BLOCK_BYTES) != 0)
-		status = complain_errno(reading->tool, reading->args->output);
-	return status;
-}
-
-static int copy(struct reading *reading)
-{
-	struct tool *tool = reading->tool;
-	int status;
+	size_t i;
 
 	reading->buffer = must_realloc(NULL, (size_t)CHUNK *
 						     LATHE_BLOCK_BYTES);
 	reading->unit = reading->volume.disc.medium.ecc_blocks;
 	if (!reading->unit)
 		reading->unit = 1;
-	status = copy_all(reading);
-	progress_break(&tool->progress);
-	tell_bad(reading);
+	for (i = 0; i < ranges->count && status == STATUS_OK; i++)
+		status = copy_range(reading, ranges->range[i].lba,
+				    ranges->range[i].blocks);
 	free(reading->buffer);
-	if (status)
-		return status;
-	if (reading->bad)
-		return complain_why(tool, LATHE_ERR_CORRUPT,
-				    "clean the disc, or try another drive",
-				    "%s: %s can not be read: zeros in the "
-				    "image",
-				    reading->volume.name,
-				    counted(reading->bad, "block", "blocks")
-					    .text);
-	printf("%s: %s read\n", reading->args->output,
-	       counted(reading->done, "block", "blocks").text);
-	return STATUS_OK;
+	progress_break(&reading->tool->progress);
+	return status;
 }
 
-static int open_output(struct reading *reading)
+/* A disc or drive that fails may not give as much a second time: what it
+ * gave stays, and is not taken for the whole. */
+static void tell_cut(struct reading *reading)
 {
-	int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
+	if (reading->done == 0 || set_length(reading) != STATUS_OK)
+		return;
+	reading->keep = true;
+	note(reading->tool, "%s is cut short: %s of %s are in it",
+	     reading->output.name, grouped(reading->done).text,
+	     counted(reading->ranges.blocks, "block", "blocks").text);
+}
 
-	flags |= reading->args->overwrite ? O_TRUNC : O_EXCL;
-	reading->fd = open(reading->args->output, flags, 0666);
-	return reading->fd < 0
-		       ? complain_errno(reading->tool, reading->args->output)
-		       : STATUS_OK;
+static int copy(struct reading *reading)
+{
+	int status = copy_all(reading);
+
+	if (status == STATUS_OK)
+		status = set_length(reading);
+	if (status && !reading->cut)
+		return status;
+	tell_end(reading);
+	if (status)
+		tell_cut(reading);
+	if (status || !reading->bad)
+		return status;
+	reading->keep = true;
+	return complain_why(reading->tool, LATHE_ERR_CORRUPT,
+			    "clean the disc, or try another drive",
+			    "%s: %s can not be read: zeros in the image",
+			    reading->volume.name,
+			    counted(reading->bad, "block", "blocks").text);
 }
 
 static int read_disc(struct reading *reading)
 {
 	const struct read_args *args = reading->args;
-	const struct volume *volume = &reading->volume;
+	struct read_output *output = &reading->output;
 	int status;
 
-	if (volume->count == 0)
-		return complain(reading->tool,
-				volume->disc.medium.kind ==
-						LATHE_MMC_KIND_NONE
-					? LATHE_ERR_NO_MEDIUM
-					: LATHE_ERR_NO_VOLUME,
-				NULL, "%s", volume->name);
-	if (args->volume.session > volume->count)
-		return complain(reading->tool, LATHE_ERR_NOT_FOUND, NULL,
-				"%s, session %" PRIu32, volume->name,
-				args->volume.session);
-	status = open_output(reading);
+	status = read_choose(&reading->volume, args->volume.session,
+			     &reading->ranges);
 	if (status)
 		return status;
-	status = copy(reading);
-	if (close(reading->fd) != 0 && status == STATUS_OK)
-		status = complain_errno(reading->tool, args->output);
+	output->tool = reading->tool;
+	status = read_output_open(output, args->output, args->overwrite,
+				  &reading->volume.drive);
+	if (status == STATUS_OK) {
+		status = copy(reading);
+		status = read_output_close(output, status, reading->keep);
+	}
+	free(reading->ranges.range);
 	return status;
 }
 
@@ -306,8 +317,10 @@ static int run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (!args.output)
 		return complain_usage(tool, "-o FILE says where it goes");
+	reading.report = strcmp(args.output, "-") == 0 ? stderr : stdout;
 	progress_init(&tool->progress, (enum progress_style)args.progress,
-		      stdout);
+		      reading.report);
+	tool->progress.label = "reading";
 	status = volume_open(&reading.volume, tool, &args.volume, false);
 	if (status)
 		return status;
@@ -318,7 +331,7 @@ static int run(struct tool *tool, int argc, char **argv)
 
 const struct command command_read = {
 	.name = "read",
-	.arguments = "-d DEV -o FILE [--session N]",
+	.arguments = "-d DEV -o FILE|- [--session N]",
 	.summary = "Copy the sessions of a disc to an image file",
 	.options = options,
 	.asks_to_stop = true,

@@ -14,6 +14,7 @@
 #include <sys/file.h>
 #include <unistd.h>
 
+#include "tools/json.h"
 #include "tools/options.h"
 #include "tools/volume.h"
 
@@ -32,13 +33,26 @@ static const struct option options[] = {
 	OPTION_END
 };
 
-static void tell(const char *name, bool needed)
+static void tell_json(bool needed)
 {
-	if (needed)
-		printf("%s: the descriptors at block 16 were made anew\n",
-		       name);
-	else
-		printf("%s: nothing was to be repaired\n", name);
+	struct json json = { .out = stdout };
+
+	json_object(&json, NULL);
+	json_text(&json, "event", "end");
+	json_bool(&json, "repaired", needed);
+	json_object_end(&json);
+	json_line(&json);
+}
+
+static void tell(const struct repair *repair, const char *name, bool needed)
+{
+	if (repair->progress == PROGRESS_JSON) {
+		tell_json(needed);
+		return;
+	}
+	put_printable(stdout, name);
+	puts(needed ? ": the descriptors at block 16 were made anew"
+		    : ": nothing was to be repaired");
 }
 
 static int repair_disc(struct tool *tool, const struct repair *repair)
@@ -64,7 +78,7 @@ static int repair_disc(struct tool *tool, const struct repair *repair)
 	else if (err)
 		status = complain(tool, err, &failure, "%s", drive.name);
 	else
-		tell(drive.name, needed);
+		tell(repair, drive.name, needed);
 	drive_close(&drive);
 	return status;
 }
@@ -115,7 +129,7 @@ static int repair_image(struct tool *tool, const struct repair *repair)
 	else if (!agrees)
 		status = write_head(&volume, head);
 	if (status == STATUS_OK)
-		tell(volume.name, !agrees);
+		tell(repair, volume.name, !agrees);
 	volume_close(&volume);
 	return status;
 }

@@ -4,6 +4,7 @@
  */
 #include <inttypes.h>
 
+#include "tools/json.h"
 #include "tools/options.h"
 #include "tools/volume.h"
 
@@ -27,6 +28,31 @@ static void bad(void *ctx, const char *path, uint32_t lba, const char *text)
 	note(ctx, "%s, LBA %" PRIu32 ": %s", path, lba, text);
 }
 
+static void show(const struct lathe_session_info *session,
+		 const struct lathe_session_check *check)
+{
+	printf("session %u: %s, %s read, %s\n", session->number,
+	       counted(check->files, "file", "files").text,
+	       counted(check->blocks_read, "block", "blocks").text,
+	       check->metadata_own ? "directories as their checksum says"
+				   : "directories without a checksum");
+}
+
+static void show_json(const struct lathe_session_info *session,
+		      const struct lathe_session_check *check)
+{
+	struct json json = { .out = stdout };
+
+	json_object(&json, NULL);
+	json_text(&json, "event", "end");
+	json_number(&json, "session", session->number);
+	json_number(&json, "files", check->files);
+	json_number(&json, "blocks_read", check->blocks_read);
+	json_bool(&json, "checksum", check->metadata_own);
+	json_object_end(&json);
+	json_line(&json);
+}
+
 static int verify_session(struct volume *volume, const struct verify *verify,
 			  const struct lathe_session_info *session)
 {
@@ -45,11 +71,10 @@ static int verify_session(struct volume *volume, const struct verify *verify,
 	if (err)
 		return complain(tool, err, &failure, "%s, session %u",
 				volume->name, session->number);
-	printf("session %u: %s, %s read, %s\n", session->number,
-	       counted(check.files, "file", "files").text,
-	       counted(check.blocks_read, "block", "blocks").text,
-	       check.metadata_own ? "directories as their checksum says"
-				  : "directories without a checksum");
+	if (verify->progress == PROGRESS_JSON)
+		show_json(session, &check);
+	else
+		show(session, &check);
 	return finish_output(tool, STATUS_OK);
 }
 

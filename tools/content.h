@@ -150,6 +150,9 @@ enum lathe_iso9660_level content_level(const struct content_options *options);
 /* The files of a plan, a line to stdout. */
 void content_show_count(const struct lathe_iso9660_count *count);
 
+/* --print-size, to stdout. */
+void content_show_size(uint32_t blocks, bool as_json);
+
 /* --plan of an image that would begin at block 'start', to stdout. */
 void content_show_plan(struct content *content,
 		       const struct lathe_iso9660_plan *plan, uint32_t start,

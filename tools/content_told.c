@@ -3,6 +3,7 @@
  * What is told about the content: what was left out, what was recorded under
  * another name, what an update found.
  */
+#include <inttypes.h>
 #include <string.h>
 
 #include "tools/content.h"
@@ -172,7 +173,22 @@ int content_refuse_gaps(struct content *content)
 	return STATUS_OK;
 }
 
-/* ---- --plan of an image ------------------------------------------------- */
+/* ---- --print-size, and --plan of an image ------------------------------- */
+
+void content_show_size(uint32_t blocks, bool as_json)
+{
+	struct json json = { .out = stdout };
+
+	if (!as_json) {
+		printf("%" PRIu32 "\n", blocks);
+		return;
+	}
+	json_object(&json, NULL);
+	json_text(&json, "event", "size");
+	json_number(&json, "blocks", blocks);
+	json_object_end(&json);
+	json_line(&json);
+}
 
 static void plan_json(const struct lathe_iso9660_plan *plan, uint32_t start,
 		      const struct lathe_iso9660_count *count)

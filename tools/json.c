@@ -55,7 +55,7 @@ static void put_string(FILE *out, const char *text, size_t len)
 		} else if (value == '"' || value == '\\') {
 			putc('\\', out);
 			putc((int)value, out);
-		} else if (value < 0x20 || value == 0x7f ||
+		} else if (value < 0x20 || (value >= 0x7f && value < 0xa0) ||
 			   (value >= 0xd800 && value <= 0xdfff)) {
 			fprintf(out, "\\u%04" PRIx32, value);
 		} else {

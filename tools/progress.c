@@ -52,8 +52,9 @@ void progress_init(struct progress *progress, enum progress_style style,
 
 static const char *name_of(const struct progress *progress)
 {
-	return progress->label ? progress->label
-			       : progress_phase_name(progress->phase);
+	return progress->label && progress->phase == LATHE_PHASE_WRITING
+		       ? progress->label
+		       : progress_phase_name(progress->phase);
 }
 
 /* Blocks a second in this phase; 0: too early to tell. */

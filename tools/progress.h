@@ -19,7 +19,7 @@ enum progress_style {
 struct progress {
 	enum progress_style style;
 	FILE *out;		/* of the JSON lines */
-	const char *label;	/* in place of the phase's name, or NULL */
+	const char *label;	/* what "writing" is called, or NULL */
 	bool begun, shown;	/* a phase has begun; a line stands there */
 	enum lathe_phase phase;
 	uint64_t first_done;	/* of this phase */

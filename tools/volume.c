@@ -118,7 +118,7 @@ void volume_close(struct volume *volume)
 	volume->is_disc = false;
 }
 
-static int complain_none(struct volume *volume)
+int volume_complain_none(struct volume *volume)
 {
 	if (volume->is_disc && volume->disc.medium.kind == LATHE_MMC_KIND_NONE)
 		return complain(volume->tool, LATHE_ERR_NO_MEDIUM, NULL, "%s",
@@ -161,17 +161,23 @@ static int complain_lost(struct volume *volume, uint32_t end)
 			    volume->name, volume->whole.end, end);
 }
 
+int volume_complain_session(struct volume *volume, uint32_t number)
+{
+	return complain_why(volume->tool, LATHE_ERR_NOT_FOUND,
+			    "name one of those that lathe info shows",
+			    "%s: no session %" PRIu32 ", it has %s",
+			    volume->name, number,
+			    counted(volume->count, "session", "sessions")
+				    .text);
+}
+
 int volume_pick(struct volume *volume, uint32_t number,
 		const struct lathe_session_info **out)
 {
 	uint32_t i, lost;
 
 	if (number > volume->count)
-		return complain_why(volume->tool, LATHE_ERR_NOT_FOUND,
-				    "name one of those that lathe info shows",
-				    "%s: no session %" PRIu32
-				    ", there are %" PRIu32,
-				    volume->name, number, volume->count);
+		return volume_complain_session(volume, number);
 	lost = number == 0 ? lost_end(volume) : 0;
 	if (lost)
 		return complain_lost(volume, lost);
@@ -179,7 +185,7 @@ int volume_pick(struct volume *volume, uint32_t number,
 		if (volume->session[i - 1].has_volume)
 			number = i;
 	if (number == 0)
-		return complain_none(volume);
+		return volume_complain_none(volume);
 	*out = &volume->session[number - 1];
 	if (volume->chain)
 		volume_view_image(volume, number);

@@ -63,6 +63,10 @@ int volume_pick(struct volume *volume, uint32_t number,
  * any more. volume_pick() refuses to take another one for it. */
 void volume_tell_lost(const struct volume *volume);
 
+/* There is none, which is complained about. Returns the exit status. */
+int volume_complain_none(struct volume *volume);
+int volume_complain_session(struct volume *volume, uint32_t number);
+
 /* Its tree, for lathe_iso9660_tree_destroy(). Returns 0 or the exit status. */
 int volume_import(struct volume *volume,
 		  const struct lathe_session_info *session,
