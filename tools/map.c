@@ -130,12 +130,14 @@ static int add_directories(struct map *map, const struct table *table)
 {
 	uint8_t block[LATHE_BLOCK_BYTES];
 	struct map_piece *piece;
+	const uint8_t *record;
 	uint32_t i, lba;
 	int err;
 
 	for (i = 1; i <= table->count; i++) {
-		lba = moved(map, lathe_get_le32(table->bytes +
-						table->record[i] + 2));
+		record = table->bytes + table->record[i];
+		/* 9.4.2: an attribute record stands in front of it. */
+		lba = moved(map, lathe_get_le32(record + 2) + record[1]);
 		/* Its first record is its own, and tells its length. */
 		err = read_at(map, lba, block);
 		if (err)

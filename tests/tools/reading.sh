@@ -58,8 +58,8 @@ for medium in cd-r-80 dvd+rw dvd-ram bd-re; do
 		cmp - "$copy" || fault "$medium: a pipe gets something else"
 	equals "what is said" "$(cat "$scratch/err")" ""
 	[ ! -e "$scratch/-" ] || fault "a file of the name -"
-	"$lathe" read -d "emu:$disc" -o - --progress=json 2>"$scratch/err" \
-		>"$scratch/piped.iso" || fault "to standard output"
+	(cd "$scratch" && "$lathe" read -d "emu:$disc" -o - --progress=json \
+		2>err >piped.iso) || fault "to standard output"
 	cmp "$scratch/piped.iso" "$copy" || fault "standard output differs"
 	events "$scratch/err" 'end["event"] == "end" and end["whole"]'
 	does extract -i "$copy" --session 2 -C "$scratch/x" --progress=json
