@@ -47,6 +47,22 @@ int extract_complain(struct extract *extract,
 	return status;
 }
 
+int extract_complain_errno(struct extract *extract,
+			   const struct lathe_iso9660_entry *entry)
+{
+	int sys_errno = errno;
+
+	if (sys_errno == EEXIST)
+		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
+					"exists already; --overwrite replaces "
+					"it");
+	if (sys_errno == EISDIR)
+		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
+					"a directory is in its place");
+	return extract_complain(extract, entry, error_of_errno(sys_errno),
+				strerror(sys_errno));
+}
+
 bool extract_stop(struct extract *extract)
 {
 	extract->stopped = extract->stopped || stop_asked();
@@ -238,6 +254,8 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 	parent = extract->level[extract->depth - 1].fd;
 	if (parent >= 0)
 		extract_entry(extract, parent, entry);
+	else
+		extract->failed++;
 	return 0;
 }
 

@@ -99,6 +99,10 @@ int extract_complain(struct extract *extract,
 		     const struct lathe_iso9660_entry *entry, int err,
 		     const char *why);
 
+/* The same, of what errno says. */
+int extract_complain_errno(struct extract *extract,
+			   const struct lathe_iso9660_entry *entry);
+
 /* As many blocks more are done, as far as the user is concerned. */
 void extract_progress(struct extract *extract, uint64_t blocks);
 uint64_t extract_blocks(const struct lathe_iso9660_entry *entry);

@@ -206,11 +206,7 @@ int extract_file(struct extract *extract, int directory,
 		return extract_complain(extract, entry, LATHE_ERR_CORRUPT,
 					"its name would leave the target");
 	if (open_output(&out, extract->overwrite, mode) != 0)
-		return extract_complain(extract, entry, error_of_errno(errno),
-					errno == EEXIST
-						? "exists already; --overwrite "
-						  "replaces it"
-						: strerror(errno));
+		return extract_complain_errno(extract, entry);
 	if (entry->size > INT64_MAX ||
 	    ftruncate(out.fd, (off_t)entry->size) != 0)
 		status = extract_complain(extract, entry, LATHE_ERR_IO,
@@ -218,8 +214,7 @@ int extract_file(struct extract *extract, int directory,
 	if (status == STATUS_OK && entry->size > 0)
 		status = copy_sections(extract, entry, out.fd);
 	if (status == STATUS_OK && finish_file(extract, &out, entry) != 0)
-		status = extract_complain(extract, entry, LATHE_ERR_IO,
-					  strerror(errno));
+		status = extract_complain_errno(extract, entry);
 	if (status)
 		drop_output(&out);
 	return status;

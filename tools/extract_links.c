@@ -287,11 +287,7 @@ static void make_one(struct extract *extract, const struct extract_later *later)
 		got = extract_file(extract, directory, &entry) == STATUS_OK
 			      ? 0 : 1;
 	if (got < 0)
-		extract_complain(extract, &entry, error_of_errno(errno),
-				 errno == EEXIST
-					 ? "exists already; --overwrite "
-					   "replaces it"
-					 : strerror(errno));
+		extract_complain_errno(extract, &entry);
 	if (got == 0)
 		extract->files++;
 }

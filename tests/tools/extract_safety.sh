@@ -41,6 +41,18 @@ diff -r "$scratch/a" "$out" || fault "the trees differ"
 equals "its other name" "$(cat "$scratch/other name")" old
 [ -z "$(find "$out" -name '.lathe*')" ] || fault "temporary files are left"
 
+say "directories in the place of files, and files in that of directories"
+rm -rf "$out"
+mkdir -p "$out/file of 1"
+echo old >"$out/deep"
+ends 5 extract -i "$image" -C "$out" --overwrite
+says 'file of 1: a directory is in its place$'
+says 'deep: something that is no directory is in its place$'
+# "deep" and the three files that are in it among them.
+says '5 of 10 could not be extracted$'
+equals "a file" "$(cat "$out/deep")" old
+[ -d "$out/file of 1" ] || fault "a directory is gone"
+
 say "dates"
 touch -d 2003-04-05T06:07:08Z "$scratch/a/file of 1" "$scratch/a/deep"
 does image -o "$image" "$scratch/a/"
