@@ -225,15 +225,27 @@ static void show_closing(const struct lathe_session_disc *disc)
 	       grouped(disc->next_costs.closing_physical).text);
 }
 
+static void show_image(const struct volume *volume)
+{
+	const char *remedy, *kind;
+
+	fputs("image     ", stdout);
+	put_printable(stdout, volume->name);
+	printf(", %s blocks (%s)\n", grouped(volume->blocks.end).text,
+	       sized(volume->blocks.end).text);
+	kind = volume_image_kind(volume, &remedy);
+	if (volume->count == 0)
+		printf("          %s\n",
+		       kind ? kind : "there is no ISO 9660 volume in it");
+	show_sessions(volume);
+}
+
 static void show_text(const struct facts *facts)
 {
 	const struct lathe_session_disc *disc = facts->disc;
 
 	if (!disc) {
-		printf("image     %s, %s blocks (%s)\n", facts->volume->name,
-		       grouped(facts->volume->blocks.end).text,
-		       sized(facts->volume->blocks.end).text);
-		show_sessions(facts->volume);
+		show_image(facts->volume);
 		return;
 	}
 	printf("drive     %s %s %s (%s)\n", facts->drive.vendor,

@@ -341,12 +341,14 @@ static void show_session_json(const struct volume *volume, uint32_t i)
 	json_line(&json);
 }
 
-static int list_sessions(const struct volume *volume, bool as_json)
+static int list_sessions(struct volume *volume, bool as_json)
 {
 	const struct lathe_session_info *info;
 	uint32_t i;
 
-	if (!as_json && volume->count > 0)
+	if (volume->count == 0)
+		return volume_complain_none(volume);
+	if (!as_json)
 		puts("session      start     blocks  volume");
 	for (i = 0; i < volume->count; i++) {
 		info = &volume->session[i];
@@ -376,8 +378,9 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (!options_parse(tool, &command_ls, argc, argv, &ls, &paths, &status))
 		return status;
 	tool->verbose = ls.verbose;
-	if (ls.sessions && paths.count > 0)
-		status = complain_usage(tool, "--sessions takes no PATH");
+	if (ls.sessions && (paths.count > 0 || ls.volume.session))
+		status = complain_usage(tool, "--sessions takes no %s",
+					paths.count ? "PATH" : "--session");
 	if (status == STATUS_OK)
 		status = volume_open(&volume, tool, &ls.volume, false);
 	if (status == STATUS_OK && ls.sessions) {

@@ -124,7 +124,9 @@ static int repair_image(struct tool *tool, const struct repair *repair)
 		return status;
 	err = lathe_session_head(&volume.blocks, &tool->hooks, volume.chain,
 				 head, &agrees);
-	if (err)
+	if (err == LATHE_ERR_NO_VOLUME)
+		status = volume_complain_none(&volume);
+	else if (err)
 		status = complain(tool, err, NULL, "%s", volume.name);
 	else if (!agrees)
 		status = write_head(&volume, head);

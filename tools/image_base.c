@@ -309,10 +309,9 @@ int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 	status = in_place(run) ? refuse_emulated(run) : STATUS_OK;
 	if (status)
 		return status;
-	run->base.fd = open(name, flags | O_CLOEXEC);
-	if (run->base.fd < 0)
-		return complain_errno(run->tool, name);
-	status = lock(run);
+	status = volume_open_file(&run->base, flags);
+	if (status == STATUS_OK)
+		status = lock(run);
 	if (status)
 		return status;
 	if (!read_state(run->base.fd, &run->state))

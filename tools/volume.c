@@ -120,6 +120,13 @@ void volume_close(struct volume *volume)
 
 int volume_complain_none(struct volume *volume)
 {
+	const char *remedy, *kind = NULL;
+
+	if (!volume->is_disc)
+		kind = volume_image_kind(volume, &remedy);
+	if (kind)
+		return complain_why(volume->tool, LATHE_ERR_NO_VOLUME, remedy,
+				    "%s: %s", volume->name, kind);
 	if (volume->is_disc && volume->disc.medium.kind == LATHE_MMC_KIND_NONE)
 		return complain(volume->tool, LATHE_ERR_NO_MEDIUM, NULL, "%s",
 				volume->name);

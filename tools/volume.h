@@ -86,8 +86,14 @@ uint32_t volume_session_of(const struct volume *volume, uint32_t lba);
 /* Fill in blocks and sessions from the file volume->name. */
 int volume_open_image(struct volume *volume);
 
-/* The same from volume->fd, which is open; it stays the caller's on errors. */
+/* The parts of it: open the file as volume->fd; go on from there. It stays the
+ * caller's to be closed. */
+int volume_open_file(struct volume *volume, int flags);
 int volume_read_image(struct volume *volume);
+
+/* What else the file is, and what to do then; NULL if that is not known. */
+const char *volume_image_kind(const struct volume *volume,
+			      const char **remedy);
 
 /* Sessions from volume->chain. */
 void volume_list_chain(struct volume *volume);

@@ -90,6 +90,60 @@ static off_t image_bytes(const struct volume *volume)
 	return lseek(volume->fd, 0, SEEK_END);
 }
 
+/* ---- what it is, if it is none ------------------------------------------ */
+
+static bool holds(const struct volume *volume, off_t at, const char *bytes,
+		  size_t len)
+{
+	char there[16];
+
+	return at >= 0 && len <= sizeof(there) &&
+	       pread(volume->fd, there, len, at) == (ssize_t)len &&
+	       memcmp(there, bytes, len) == 0;
+}
+
+const char *volume_image_kind(const struct volume *volume,
+			      const char **remedy)
+{
+	static const struct {
+		const char *bytes;
+		size_t len;
+	} compressed[] = {
+		{ "\x1f\x8b\x08", 3 },	 /* gzip */
+		{ "\xfd" "7zXZ", 6 },	 /* xz, with its NUL */
+		{ "BZh", 3 },		 /* bzip2 */
+		{ "\x28\xb5\x2f\xfd", 4 }, /* zstd */
+		{ "PK\3\4", 4 },	 /* zip */
+	};
+	off_t bytes = lseek(volume->fd, 0, SEEK_END);
+	size_t i;
+
+	/* ECMA-130 14.1: what each sector of a CD begins with. */
+	*remedy = "make an image of blocks of 2048 bytes of it first";
+	if (holds(volume, 0, "\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff",
+		  12))
+		return "whole sectors of a CD, not an image of blocks of 2048 "
+		       "bytes";
+	if (holds(volume, bytes - 12, "NER5", 4) ||
+	    holds(volume, bytes - 8, "NERO", 4))
+		return "an image in the form of Nero";
+	*remedy = "unpack it first";
+	for (i = 0; i < sizeof(compressed) / sizeof(compressed[0]); i++)
+		if (holds(volume, 0, compressed[i].bytes, compressed[i].len))
+			return "compressed";
+	return NULL;
+}
+
+/* ---- opening ------------------------------------------------------------ */
+
+static int complain_pipe(const struct volume *volume)
+{
+	return complain_why(volume->tool, LATHE_ERR_IO,
+			    "write it to a file first, and name that",
+			    "%s: a pipe can not be looked at here and there, "
+			    "as an image is", volume->name);
+}
+
 int volume_read_image(struct volume *volume)
 {
 	struct lathe_iso9660_chain_options options = {
@@ -103,6 +157,8 @@ int volume_read_image(struct volume *volume)
 	off_t bytes = image_bytes(volume);
 	int err;
 
+	if (bytes < 0 && errno == ESPIPE)
+		return complain_pipe(volume);
 	if (bytes < 0)
 		return complain_errno(volume->tool, volume->name);
 	bytes /= LATHE_BLOCK_BYTES;
@@ -118,12 +174,24 @@ int volume_read_image(struct volume *volume)
 	return STATUS_OK;
 }
 
-int volume_open_image(struct volume *volume)
+int volume_open_file(struct volume *volume, int flags)
 {
-	volume->fd = open(volume->name, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+
+	/* It would be waited for somebody who writes to it. */
+	if (stat(volume->name, &st) == 0 && S_ISFIFO(st.st_mode))
+		return complain_pipe(volume);
+	volume->fd = open(volume->name, flags | O_CLOEXEC);
 	if (volume->fd < 0)
 		return complain_errno(volume->tool, volume->name);
-	return volume_read_image(volume);
+	return STATUS_OK;
+}
+
+int volume_open_image(struct volume *volume)
+{
+	int status = volume_open_file(volume, O_RDONLY);
+
+	return status ? status : volume_read_image(volume);
 }
 
 /* ECMA-119 8.4.8 counts from block 0 in sessions of an image that grew. */

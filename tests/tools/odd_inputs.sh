@@ -76,6 +76,51 @@ refuses 30 '/dev/null: ' ls -i /dev/null
 refuses 30 'file: ' ls -i "$scratch/tree/file"
 refuses 4 "emulated disc 'none'" ls -d emu:none
 
+# 12 bytes of synchronisation (ECMA-130 14.1) in front of each sector of a CD;
+# other programs' forms, by what they begin or end with.
+say "what is no image, and what it is"
+{ printf '\000\377\377\377\377\377\377\377\377\377\377\000\000\002\000\001' &&
+	head -c 2336 /dev/zero; } >"$scratch/raw.bin"
+{ cat "$image" && printf 'NER5\000\000\000\000\000\002\000\000'; } |
+	tail -c 50000 >"$scratch/nero.nrg"
+gzip -c "$image" >"$scratch/t.iso.gz"
+for command in ls "ls --sessions" info verify map repair \
+	"extract -C $scratch/none"; do
+	wanted=30
+	[ "$command" != info ] || wanted=0
+	for name in raw.bin nero.nrg t.iso.gz tree/file; do
+		case $name in
+		raw.bin) expression='whole sectors of a CD' ;;
+		nero.nrg) expression='in the form of Nero$' ;;
+		*.gz) expression='compressed$' ;;
+		*) expression='there is no ISO 9660 volume' ;;
+		esac
+		ends $wanted $command -i "$scratch/$name"
+		cat "$scratch/out" >>"$scratch/err"
+		says "$expression"
+	done
+done
+[ ! -e "$scratch/none" ] || fault "a directory was made for nothing"
+refuses 2 'takes no --session$' ls --sessions --session 1 -i "$image"
+does emu create "$scratch/blank.img"
+refuses 30 'the disc is blank' ls --sessions -d "emu:$scratch/blank.img"
+
+# Nobody writes to the first one.
+say "a pipe for an image"
+mkfifo "$scratch/pipe"
+for command in ls info verify map repair; do
+	refuses 3 'pipe: a pipe can not be looked at' $command \
+		-i "$scratch/pipe"
+done
+for how in "" "-o $scratch/no.iso"; do
+	refuses 3 "a pipe can not be looked at" image -M "$scratch/pipe" $how \
+		"$scratch/tree"
+done
+# shellcheck disable=SC2002 # a pipe is what is wanted
+cat "$image" | "$lathe" ls -i /dev/stdin 2>"$scratch/err"
+says 'stdin: a pipe can not be looked at'
+"$lathe" ls -i /dev/stdin <"$image" | grep -q /file || fault "from a file"
+
 say "names that steer a terminal"
 # U+009B is to some terminals what ESC [ is to all.
 csi=$(printf '\302\233')
@@ -99,6 +144,17 @@ if command -v script >/dev/null; then
 fi
 "$lathe" ls -i "$scratch/s.iso" | grep -q "$csi" ||
 	fault "a pipe does not get the name as it is"
+does ls --json -i "$scratch/s.iso"
+LC_ALL=C grep -q "$esc\|$csi" "$scratch/out" && fault "JSON has an ESC or CSI"
+$PYTHON -c 'import json, sys
+assert "/b\u009b31m" in [json.loads(line)["path"] for line in
+	open(sys.argv[1], encoding="utf-8")]' "$scratch/out" ||
+	fault "another name in JSON"
+cp "$image" "$scratch/i${esc}[1m"
+for command in info repair; do
+	does $command -i "$scratch/i${esc}[1m"
+	LC_ALL=C grep -q "$esc" "$scratch/out" && fault "$command shows an ESC"
+done
 
 say "no room"
 if [ -c /dev/full ]; then
@@ -141,8 +197,9 @@ says 'standard output: Bad file descriptor'
 equals "the disc's first blocks" "$(head -c 32768 "$own/d.img" | tr -d '\0')" ""
 "$lathe" image -o "$own/c.iso" "$own/none" <&- >&- 2>&-
 equals "status without any" $? 4
+does image -o "$own/i.iso" "$scratch/tree/"
 "$lathe" image -v -o "$own/c.iso" "$scratch/tree/" <&- >&- 2>&-
-cmp "$own/c.iso" "$image" || fault "a message is in the image"
+cmp "$own/c.iso" "$own/i.iso" || fault "a message is in the image"
 "$lathe" image -o "$own/c.iso" --path-list - <&- 2>"$scratch/err"
 equals "status without input" $? 3
 if [ -c /dev/full ]; then
