@@ -118,26 +118,6 @@ void volume_close(struct volume *volume)
 	volume->is_disc = false;
 }
 
-int volume_complain_none(struct volume *volume)
-{
-	const char *remedy, *kind = NULL;
-
-	if (!volume->is_disc)
-		kind = volume_image_kind(volume, &remedy);
-	if (kind)
-		return complain_why(volume->tool, LATHE_ERR_NO_VOLUME, remedy,
-				    "%s: %s", volume->name, kind);
-	if (volume->is_disc && volume->disc.medium.kind == LATHE_MMC_KIND_NONE)
-		return complain(volume->tool, LATHE_ERR_NO_MEDIUM, NULL, "%s",
-				volume->name);
-	if (volume->is_disc && volume->disc.blank)
-		return complain_why(volume->tool, LATHE_ERR_NO_VOLUME,
-				    "record something on it first",
-				    "%s: the disc is blank", volume->name);
-	return complain(volume->tool, LATHE_ERR_NO_VOLUME, NULL, "%s",
-			volume->name);
-}
-
 /* See volume_lost_end(); 0 also where there is no image file. */
 static uint32_t lost_end(const struct volume *volume)
 {
@@ -166,6 +146,29 @@ static int complain_lost(struct volume *volume, uint32_t end)
 			    "%s is cut short: it ends at block %" PRIu32
 			    ", its newest session at block %" PRIu32,
 			    volume->name, volume->whole.end, end);
+}
+
+int volume_complain_none(struct volume *volume)
+{
+	const char *remedy, *kind = NULL;
+	uint32_t lost = lost_end(volume);
+
+	if (lost)
+		return complain_lost(volume, lost);
+	if (!volume->is_disc)
+		kind = volume_image_kind(volume, &remedy);
+	if (kind)
+		return complain_why(volume->tool, LATHE_ERR_NO_VOLUME, remedy,
+				    "%s: %s", volume->name, kind);
+	if (volume->is_disc && volume->disc.medium.kind == LATHE_MMC_KIND_NONE)
+		return complain(volume->tool, LATHE_ERR_NO_MEDIUM, NULL, "%s",
+				volume->name);
+	if (volume->is_disc && volume->disc.blank)
+		return complain_why(volume->tool, LATHE_ERR_NO_VOLUME,
+				    "record something on it first",
+				    "%s: the disc is blank", volume->name);
+	return complain(volume->tool, LATHE_ERR_NO_VOLUME, NULL, "%s",
+			volume->name);
 }
 
 int volume_complain_session(struct volume *volume, uint32_t number)

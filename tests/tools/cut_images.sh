@@ -69,6 +69,11 @@ for command in info "ls --sessions"; do
 	does $command -i "$scratch/lost.iso"
 	says "$short"
 done
+head -c 40000 "$grown" >"$scratch/none.iso"
+ends 31 ls --sessions -i "$scratch/none.iso"
+says "none.iso is cut short: it ends at block 19, its newest session at"
+does info -i "$scratch/none.iso"
+says "none.iso is cut short: it ends at block 19, its newest session at"
 cmp "$scratch/before.iso" "$scratch/lost.iso" || fault "the image was changed"
 [ -e "$out" ] && fault "something was extracted"
 does ls -i "$scratch/lost.iso" --session 2
