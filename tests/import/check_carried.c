@@ -50,6 +50,10 @@ START_TEST(attribute_records)
 	dir_add(&root, "A.;1", DATA, 5000, 0)[1] = 2;
 	dir_add(&root, "C.;1", DATA + 9, 2048, MORE)[1] = 1;
 	dir_add(&root, "C.;1", DATA + 20, 7, 0)[1] = 3;
+	import_good(&import, disc, 0);
+	ck_assert_uint_eq(import_entry(&import, "/A").lba, DATA + 2);
+	ck_assert_uint_eq(import_entry(&import, "/C").lba, DATA + 10);
+	import_end(&import);
 	carry();
 	same_record(0, 0);
 	same_record(1, 1);

@@ -10,6 +10,7 @@
 #include "tests/suite.h"
 
 #define LATER 224u	/* where our session begins */
+#define MUCH_LATER 320u	/* and one more */
 
 static struct lathe_iso9660_rock_ridge_options rock;
 
@@ -29,12 +30,17 @@ static struct lathe_iso9660_plan *plan_later(bool with_joliet)
 	return plan;
 }
 
-static void record_later(bool with_joliet)
+static void record_at(uint32_t start, bool with_joliet)
 {
 	struct lathe_iso9660_plan *plan = plan_later(with_joliet);
 
-	disc_resize(disc, LATER + lathe_iso9660_plan_blocks(plan));
-	disc_put(disc, plan, LATER);
+	disc_resize(disc, start + lathe_iso9660_plan_blocks(plan));
+	disc_put(disc, plan, start);
+}
+
+static void record_later(bool with_joliet)
+{
+	record_at(LATER, with_joliet);
 }
 
 static void carry(void)
@@ -55,9 +61,14 @@ static const uint8_t *record(uint32_t lba, uint32_t i)
 	return p;
 }
 
+static uint32_t root_at(uint32_t start)
+{
+	return lathe_get_le32(disc_block(disc, start + 16) + 158);
+}
+
 static uint32_t later_root(void)
 {
-	return lathe_get_le32(disc_block(disc, LATER + 16) + 158);
+	return root_at(LATER);
 }
 
 /* The directory that record 'i' of the one at 'lba' is of. */
@@ -350,6 +361,41 @@ START_TEST(no_room_at_the_end_of_a_block)
 }
 END_TEST
 
+/* A folder of a session of ours in which nothing changed needs more blocks than
+ * it had, since its records have more in them now. */
+START_TEST(room_for_the_records_of_a_folder_that_stays)
+{
+	struct dir sub = plain(&root, "D", 30);
+	char id[16], path[16];
+	uint32_t i, at;
+
+	for (i = 0; i < 40; i++) {
+		snprintf(id, sizeof(id), "F%02u.;1", (unsigned)i);
+		dir_add(&sub, id, DATA + i, 10, 0);
+	}
+	import_good(&import, disc, 0);
+	disc_record(disc, import.tree, LATER, NULL, 0, NULL);
+	import_end(&import);
+	ck_assert_uint_eq(lathe_get_le32(record(later_root(), 2) + 10), 2048);
+	import_good(&import, disc, LATER);
+	record_at(MUCH_LATER, true);
+	import_end(&import);
+	at = root_at(MUCH_LATER);
+	/* Two of 70, the first block's, and 40 of 40 + 36 + 12 + 8 bytes: of
+	 * these 19 fit behind the dots, 21 in the next. */
+	ck_assert_uint_eq(lathe_get_le32(record(at, 2) + 10), 4096);
+	at = into(at, 2);
+	id_is(at, 2, "F00.;1");
+	id_is(at + 1, 0, "F19.;1");
+	import_good(&import, disc, MUCH_LATER);
+	for (i = 0; i < 40; i++) {
+		snprintf(path, sizeof(path), "/D/F%02u", (unsigned)i);
+		ck_assert_uint_eq(import_entry(&import, path).lba, DATA + i);
+	}
+	import_end(&import);
+}
+END_TEST
+
 /* An entry of others; many, the last one of 5 bytes. */
 static void put_other(uint32_t bytes)
 {
@@ -421,6 +467,7 @@ int main(void)
 	tcase_add_test(tc, entries_stand_where_they_stood);
 	tcase_add_test(tc, room_for_ce_alone);
 	tcase_add_test(tc, no_room_at_the_end_of_a_block);
+	tcase_add_test(tc, room_for_the_records_of_a_folder_that_stays);
 	tcase_add_loop_test(tc, area_of_a_block, 104, 108);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -54,21 +54,77 @@ START_TEST(more_owners_than_rows)
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
 	struct lathe_iso9660_attributes attr = { .posix_given = true };
 	struct lathe_iso9660_entry entry;
-	uint32_t node[3], i, k;
+	static uint32_t node[70000];
+	uint32_t i;
 	char name[16];
 
 	for (i = 0; i < 70000; i++) {
 		attr.posix.uid = i;
 		sprintf(name, "%u", i);
-		k = i == 5 ? 0 : i == 69999 ? 1 : 2;
 		ck_assert_int_eq(lathe_iso9660_add_directory(
 					 tree, LATHE_ISO9660_ROOT, name,
-					 strlen(name), &attr, &node[k]), 0);
+					 strlen(name), &attr, &node[i]), 0);
 	}
-	ck_assert_int_eq(lathe_iso9660_get(tree, node[0], &entry), 0);
-	ck_assert_uint_eq(entry.posix.uid, 5);
-	ck_assert_int_eq(lathe_iso9660_get(tree, node[1], &entry), 0);
-	ck_assert_uint_eq(entry.posix.uid, 69999);
+	for (i = 0; i < 70000; i++) {
+		ck_assert_int_eq(lathe_iso9660_get(tree, node[i], &entry), 0);
+		ck_assert_uint_eq(entry.posix.uid, i);
+	}
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
+static uint32_t add_of(struct lathe_iso9660_tree *tree, const char *name,
+		       uint32_t mode, uint32_t uid)
+{
+	struct lathe_iso9660_attributes attr = {
+		.posix_given = true, .posix = { mode, uid, 0 },
+		.hidden = true
+	};
+	uint32_t node = 0;
+
+	ck_assert_int_eq(lathe_iso9660_add_directory(
+				 tree, LATHE_ISO9660_ROOT, name, strlen(name),
+				 &attr, &node), 0);
+	return node;
+}
+
+/* A row that was given back is another's next. */
+START_TEST(owners_after_a_rollback)
+{
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_savepoint save;
+	struct lathe_iso9660_entry entry;
+	uint32_t a, b;
+
+	lathe_iso9660_save(tree, &save);
+	add_of(tree, "x", 0755, 7);
+	lathe_iso9660_rollback(tree, &save);
+	a = add_of(tree, "a", 0755, 7);
+	b = add_of(tree, "b", 0755, 8);
+	ck_assert_int_eq(lathe_iso9660_get(tree, a, &entry), 0);
+	ck_assert_uint_eq(entry.posix.uid, 7);
+	ck_assert_int_eq(lathe_iso9660_get(tree, b, &entry), 0);
+	ck_assert_uint_eq(entry.posix.uid, 8);
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
+/* A mode is permissions, whatever stands above them; and nothing stays of
+ * what is set anew. */
+START_TEST(only_what_is_given)
+{
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	uint32_t node = add_of(tree, "d", 0107755, 7);
+	struct lathe_iso9660_entry entry;
+
+	ck_assert_int_eq(lathe_iso9660_get(tree, node, &entry), 0);
+	ck_assert_uint_eq(entry.posix.mode, 07755);
+	ck_assert(entry.hidden);
+	ck_assert_int_eq(lathe_iso9660_set_attributes(tree, node, &new_year),
+			 0);
+	ck_assert_int_eq(lathe_iso9660_get(tree, node, &entry), 0);
+	ck_assert(!entry.hidden);
+	ck_assert(!entry.posix_given);
 	lathe_iso9660_tree_destroy(tree);
 }
 END_TEST
@@ -112,6 +168,8 @@ int main(void)
 
 	tcase_add_test(tc, attributes_come_back_and_are_undone);
 	tcase_add_test(tc, more_owners_than_rows);
+	tcase_add_test(tc, owners_after_a_rollback);
+	tcase_add_test(tc, only_what_is_given);
 	tcase_add_test(tc, links_and_devices_are_checked);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

@@ -281,7 +281,8 @@ START_TEST(sections_of_a_large_file)
 }
 END_TEST
 
-/* FFFFF800h bytes are one section, a byte more are two. */
+/* FFFFF800h bytes are one section, a byte more are two, and twice as many are
+ * two; none is one, whatever else is known of the file. */
 START_TEST(border_between_one_section_and_two)
 {
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
@@ -289,17 +290,24 @@ START_TEST(border_between_one_section_and_two)
 	struct lathe_iso9660_plan *plan;
 	struct lathe_iso9660_image at;
 	struct lathe_iso9660_cursor *cursor;
+	struct lathe_iso9660_attributes attr = new_year;
 	uint8_t dir[23 * 2048];
+	uint32_t node;
 
 	add_endless(tree, "a", 1, 0xfffff800);
 	add_endless(tree, "b", 1, 0xfffff801);
+	add_endless(tree, "c", 1, 0x1fffff000);
+	attr.accessed[0] = 126;
+	ck_assert_int_eq(lathe_iso9660_add_memory(tree, LATHE_ISO9660_ROOT,
+						  "d", 1, &attr, "", 0, 0,
+						  &node), 0);
 	plan = make_plan(tree, &options);
 	ck_assert_int_eq(lathe_iso9660_image_init(&at, plan, 0), 0);
 	ck_assert_int_eq(lathe_iso9660_cursor_create(&at, NULL, NULL,
 						     &cursor), 0);
 	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, 0, 21, dir), 0);
 	list_root(dir, text, sizeof(text));
-	ck_assert_str_eq(text, "A.;1 B.;1+ B.;1");
+	ck_assert_str_eq(text, "A.;1 B.;1+ B.;1 C.;1+ C.;1 D.;1");
 	lathe_iso9660_cursor_destroy(cursor);
 	lathe_iso9660_plan_destroy(plan);
 	lathe_iso9660_tree_destroy(tree);

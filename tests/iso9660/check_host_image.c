@@ -5,11 +5,14 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 #include <check.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
@@ -298,8 +301,22 @@ START_TEST(plan_into_a_file)
 	ck_assert_uint_eq(bytes, 4096 + (size_t)blocks * 2048);
 	ck_assert_mem_eq(got + 4096, want, (size_t)blocks * 2048);
 	ck_assert_int_eq(lathe_iso9660_plan_write(plan, UINT32_MAX - 5, fd, 0,
-						  &feed, NULL, NULL, NULL),
+						  &feed, NULL, NULL, &made),
 			 LATHE_ERR_LIMIT);
+	ck_assert_uint_eq(made.start, 32);
+	/* All but the descriptor, which is known already. */
+	feed.hold_descriptor = true;
+	memset(&made, 0, sizeof(made));
+	ck_assert_int_eq(lathe_iso9660_plan_write(plan, 32, fd, 4096, &feed,
+						  NULL, NULL, &made), 0);
+	ck_assert_uint_eq(made.metadata_crc, image.metadata_crc);
+	memset(want + 16 * 2048, 0, 2048);
+	free(got);
+	got = whole_file("out", &bytes);
+	ck_assert_mem_eq(got + 4096, want, (size_t)blocks * 2048);
+	feed.hold_descriptor = false;
+	free(want);
+	want = read_image(plan, 32, &blocks);
 	close(fd);
 	free(got);
 	/* A file that only grows is as good as a pipe. */
@@ -359,13 +376,13 @@ START_TEST(sparse_sources)
 	put_sparse("in/a sparse file");
 	put_sparse("in/another");
 	put("in/small", "small");
-	fd = open("in/nothing but a hole", O_RDWR | O_CREAT, 0644);
-	ck_assert_int_eq(ftruncate(fd, 3 * 1048576 + 2), 0);
+	fd = open("in/z nothing but a hole", O_RDWR | O_CREAT, 0644);
+	ck_assert_int_eq(ftruncate(fd, 3 * 1048576), 0);
 	close(fd);
 	ck_assert_int_eq(add(NULL, "in", 0), 0);
 	plan = make_plan(tree, &options);
 	want = read_image(plan, 0, &blocks);
-	for (i = 0; i < 2; i++) {
+	for (i = 0; i < 3; i++) {
 		fd = open("out", O_RDWR | O_CREAT, 0644);
 		ck_assert_int_eq(lathe_iso9660_plan_write(
 			plan, 0, fd, 0, &feed, NULL, NULL, NULL), 0);
@@ -375,11 +392,12 @@ START_TEST(sparse_sources)
 		ck_assert_mem_eq(got, want, bytes);
 		if (i == 0 && stored("in/another") < 1048576)
 			ck_assert_uint_lt(stored("out"), 2 * 1048576);
-		/* Once more over what is no zero. */
+		/* Once more over what is no zero: almost all of it, or up to
+		 * what lies in front of the last hole. */
 		memset(got, 0xff, bytes);
-		fd = open("out", O_RDWR);
-		ck_assert_int_eq(pwrite(fd, got, bytes - 5000, 0),
-				 (ssize_t)bytes - 5000);
+		bytes -= i == 0 ? 5000 : 4 * 1048576;
+		fd = open("out", O_RDWR | O_TRUNC);
+		ck_assert_int_eq(pwrite(fd, got, bytes, 0), (ssize_t)bytes);
 		close(fd);
 		free(got);
 	}
@@ -518,6 +536,37 @@ START_TEST(output_that_fails)
 }
 END_TEST
 
+/* What a file system says is known to the caller, whichever thread was told:
+ * here that a file may not become so large. */
+START_TEST(output_that_is_full)
+{
+	struct lathe_iso9660_plan_options options = plain_options();
+	struct lathe_iso9660_feed_options feed = {
+		.threads = thread_counts[_i]
+	};
+	struct rlimit before, limit;
+	struct lathe_iso9660_plan *plan;
+	int fd, err;
+
+	large_tree();
+	plan = make_plan(tree, &options);
+	fd = open("out", O_RDWR | O_CREAT, 0644);
+	signal(SIGXFSZ, SIG_IGN);
+	ck_assert_int_eq(getrlimit(RLIMIT_FSIZE, &before), 0);
+	limit = before;
+	limit.rlim_cur = 300000;
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &limit), 0);
+	errno = 0;
+	err = lathe_iso9660_plan_write(plan, 0, fd, 0, &feed, NULL, NULL,
+				       NULL);
+	ck_assert_int_eq(errno, EFBIG);
+	ck_assert_int_eq(setrlimit(RLIMIT_FSIZE, &before), 0);
+	ck_assert_int_eq(err, LATHE_ERR_IO);
+	close(fd);
+	lathe_iso9660_plan_destroy(plan);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("images of host files");
@@ -534,6 +583,7 @@ int main(void)
 	tcase_add_loop_test(tc, image_into_a_pipe, 0, 4);
 	tcase_add_loop_test(tc, large_sources_that_changed, 0, 4);
 	tcase_add_test(tc, output_that_fails);
+	tcase_add_loop_test(tc, output_that_is_full, 0, 4);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
