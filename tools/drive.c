@@ -129,7 +129,7 @@ static int open_node(struct tool *tool, enum drive_use use, struct drive *drive)
 				    "%s: there is no such drive", drive->name);
 	case LATHE_ERR_UNSUPPORTED:
 		return complain_why(tool, err,
-				    "name a CD recorder: /dev/srN, /dev/sgN "
+				    "name a CD recorder: /dev/srN, /dev/sgN, "
 				    "emu:FILE or iscsi://...",
 				    "%s: takes no SCSI commands", drive->name);
 	default:
