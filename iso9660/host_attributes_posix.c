@@ -12,27 +12,26 @@
 
 #include "iso9660/host_posix.h"
 
-/* 9.1.5, in GMT. Days are counted from 1 March of year 0, so that a leap day
- * is the last of its year. Years that one byte can not hold: no date. */
+/* 9.1.5, in GMT. Days are counted from 1896-03-01, so that a leap day is the
+ * last of four years. Years that one byte can not hold: no date. */
 static void put_date(time_t when, uint8_t out[7])
 {
 	/* Seconds since 1900-01-01; what lies before becomes a large one. */
 	uint64_t since = (uint64_t)when + (uint64_t)25567 * 86400;
-	uint32_t seconds = (uint32_t)(since % 86400), era, day, year, month;
+	uint32_t seconds = (uint32_t)(since % 86400), day, year, month;
 
 	memset(out, 0, 7);
 	/* 2155-12-31 */
 	if (since / 86400 > 93501)
 		return;
-	day = (uint32_t)(since / 86400) + 693901;
-	era = day / 146097;
-	day %= 146097;
-	year = (day - day / 1460 + day / 36524 - day / 146096) / 365;
-	day -= 365 * year + year / 4 - year / 100;
+	day = (uint32_t)(since / 86400);
+	/* There is no February 29th in 1900 and in 2100. */
+	day += 1401u + (day >= 59) + (day >= 73108);
+	year = (4 * day + 3) / 1461;
+	day -= 1461 * year / 4;
 	month = (5 * day + 2) / 153;
 	day -= (153 * month + 2) / 5;
-	year += era * 400 + (month >= 10);
-	out[0] = (uint8_t)(year - 1900);
+	out[0] = (uint8_t)(year - 4 + (month >= 10));
 	out[1] = (uint8_t)(month < 10 ? month + 3 : month - 9);
 	out[2] = (uint8_t)(day + 1);
 	out[3] = (uint8_t)(seconds / 3600);

@@ -47,7 +47,8 @@ static int new_file(struct lathep_iso9660_adding *a,
 					     node);
 	if (err)
 		return lathep_iso9660_tree_failed(a, item->row, item->name);
-	if (item->shared && !target &&
+	/* Another source's name may have made way for this one. */
+	if (item->shared && !lathep_iso9660_alive(a->tree, target) &&
 	    lathep_iso9660_known_add(a->host, &is, *node, 0))
 		return lathep_iso9660_adding_no_memory(a);
 	return 0;

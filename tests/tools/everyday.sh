@@ -364,6 +364,14 @@ says "nothing to record"
 does image -M "$iso" --mirror "/m=$scratch/m2"
 equals "mirrored" "$(listed -i "$iso")" "/m/ /m/both "
 
+mkdir "$scratch/names"
+head -c 5000 /dev/urandom >"$scratch/names/a"
+ln "$scratch/names/a" "$scratch/names/b"
+ln "$scratch/names/a" "$scratch/names/c"
+image "$scratch/names" "$scratch/names"
+equals "extents of a file that comes twice" "$($lathe map -i "$iso" --json |
+	sed -n 's/,.*"bytes":5000,.*//p' | sort -u | wc -l)" 1
+
 mkdir "$scratch/m3"
 head -c 5000 /dev/urandom >"$scratch/m2/later"
 ln -s ../m2/later "$scratch/m3/earlier"
