@@ -168,8 +168,13 @@ static int name_volume(struct burn *burn)
 
 static int edit(struct burn *burn)
 {
+	const struct lathe_session_disc *disc =
+		lathe_session_chosen(burn->master);
 	int status, err;
 
+	burn->content.lacks_joliet =
+		disc->mode == LATHE_SESSION_MODE_MULTI &&
+		(disc->found.hierarchies & 2) == 0;
 	err = lathe_session_edit(burn->master, &burn->content.tree);
 	if (err)
 		return burn_complain(burn, err);

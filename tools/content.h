@@ -93,6 +93,7 @@ struct content {
 	const struct content_options *options;
 	struct lathe_iso9660_host *host;
 	struct lathe_iso9660_tree *tree; /* borrowed; set it before adding */
+	bool lacks_joliet;	/* what is continued; set it likewise */
 	struct lathe_iso9660_rock_ridge_options rock_ridge;
 	struct lathe_iso9660_host_totals totals; /* of an update */
 	uint32_t left_out;	/* links and special files */

@@ -37,12 +37,14 @@ void content_name_destroy(struct content *content)
 }
 
 /* Without Rock Ridge a disc shows names as Joliet records them: an update
- * looks for these, and adds no other ones. */
+ * looks for these, and adds no other ones. What the disc has without Joliet
+ * gets such names only now. */
 bool content_names_as_joliet(const struct content *content)
 {
 	const struct content_options *options = content->options;
 
-	return options->no_rock_ridge && (options->update || options->mirror);
+	return options->no_rock_ridge && !content->lacks_joliet &&
+	       (options->update || options->mirror);
 }
 
 bool content_maps_names(const struct content *content)
