@@ -21,8 +21,9 @@ static bool as_json(const struct burn *burn)
 /* Will the disc take another session behind this one? */
 static bool becomes_final(const struct burn *burn)
 {
-	return burn->final || burn->at_once ||
-	       burn->totals.space.fit == LATHE_SESSION_FITS_FINAL;
+	return !burn->nothing &&
+	       (burn->final || burn->at_once ||
+		burn->totals.space.fit == LATHE_SESSION_FITS_FINAL);
 }
 
 static void plan_json(const struct burn *burn,

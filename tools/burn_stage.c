@@ -250,5 +250,8 @@ int burn_stage(struct burn *burn)
 	if (err)
 		return burn_complain(burn, err);
 	burn->nothing = content_unchanged(&burn->content) && !is_renamed(burn);
-	return burn->nothing ? STATUS_OK : check_fit(burn);
+	if (!burn->nothing)
+		return check_fit(burn);
+	burn->totals = (struct lathe_session_totals){ .used_blocks = 0 };
+	return STATUS_OK;
 }

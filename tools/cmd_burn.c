@@ -115,12 +115,12 @@ static int burn_disc(struct burn *burn)
 	if (status)
 		return status;
 	if (content->print_size) {
-		content_show_size(burn->nothing ? 0 : burn->totals.space.need,
+		content_show_size(burn->totals.space.need,
 				  burn->options->progress == PROGRESS_JSON);
 		return finish_output(burn->tool, STATUS_OK);
 	}
-	if (content->plan || burn->options->verbose ||
-	    burn->options->progress == PROGRESS_JSON)
+	if (burn->options->progress == PROGRESS_JSON ||
+	    (!burn->nothing && (content->plan || burn->options->verbose)))
 		burn_show_plan(burn);
 	if (burn->nothing)
 		burn_show_nothing(burn);

@@ -106,19 +106,31 @@ static bool is_unchanged(const struct image_run *run,
 				run->use_count > 0);
 }
 
-/* An update that finds no difference has done what it was asked for. */
+/* An update that finds no difference has done what it was asked for; a copy
+ * that was asked for is one of what there is. */
 static int nothing_to_do(struct image_run *run)
 {
 	const struct content_options *content = &run->options->content;
+	bool writes = run->options->output && !content->plan &&
+		      !content->print_size;
+	int status = content_unchanged(&run->content)
+			     ? content_told(&run->content)
+			     : complain(run->tool, LATHE_ERR_EMPTY, NULL, "%s",
+					run->options->base);
 
-	if (!content_unchanged(&run->content))
-		return complain(run->tool, LATHE_ERR_EMPTY, NULL, "%s",
-				run->options->base);
+	if (status)
+		return status;
 	if (content->print_size)
 		content_show_size(0, run->options->progress == PROGRESS_JSON);
 	else
 		note(run->tool, "nothing to record: %s holds all of it as "
-				"it is", run->options->base);
+				"it is%s", run->options->base,
+		     !writes ? "" : run->appends ? ", and is copied as such"
+						 : ": no session is written");
+	if (writes && run->appends)
+		return image_output(run, NULL);
+	if (content->plan && run->options->progress == PROGRESS_JSON)
+		content_show_plan(&run->content, NULL, run->start, true);
 	return finish_output(run->tool, STATUS_OK);
 }
 

@@ -154,7 +154,8 @@ void content_show_count(const struct lathe_iso9660_count *count);
 /* --print-size, to stdout. */
 void content_show_size(uint32_t blocks, bool as_json);
 
-/* --plan of an image that would begin at block 'start', to stdout. */
+/* --plan of an image that would begin at block 'start', to stdout. 'plan' NULL,
+ * only as JSON: there is nothing to record. */
 void content_show_plan(struct content *content,
 		       const struct lathe_iso9660_plan *plan, uint32_t start,
 		       bool as_json);

@@ -202,9 +202,10 @@ static void plan_json(const struct lathe_iso9660_plan *plan, uint32_t start,
 	json_number(&json, "files", count->files);
 	json_number(&json, "new_files", count->new_files);
 	json_number(&json, "new_bytes", count->new_bytes);
-	json_number(&json, "volume_blocks", lathe_iso9660_plan_blocks(plan));
+	json_number(&json, "volume_blocks",
+		    plan ? lathe_iso9660_plan_blocks(plan) : 0);
 	json_number(&json, "metadata_blocks",
-		    lathe_iso9660_plan_metadata(plan));
+		    plan ? lathe_iso9660_plan_metadata(plan) : 0);
 	json_object_end(&json);
 	json_line(&json);
 }
@@ -222,14 +223,15 @@ void content_show_plan(struct content *content,
 		       const struct lathe_iso9660_plan *plan, uint32_t start,
 		       bool as_json)
 {
-	uint32_t blocks = lathe_iso9660_plan_blocks(plan);
 	struct lathe_iso9660_count count;
+	uint32_t blocks;
 
 	lathe_iso9660_count(content->tree, &count);
 	if (as_json) {
 		plan_json(plan, start, &count);
 		return;
 	}
+	blocks = lathe_iso9660_plan_blocks(plan);
 	printf("volume    from block %s, %s blocks (%s), %s of them "
 	       "directories\n",
 	       grouped(start).text, grouped(blocks).text, sized(blocks).text,

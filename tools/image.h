@@ -59,7 +59,8 @@ struct image_run {
 
 /* ---- output: image_output.c --------------------------------------------- */
 
-/* Write what is planned, to where the options say, and its map. */
+/* Write what is planned, to where the options say, and its map. 'plan' NULL:
+ * a copy of the base. */
 int image_output(struct image_run *run, const struct lathe_iso9660_plan *plan);
 
 /* Write the volume at byte 'offset' of run->fd. 'hold': its first descriptor
@@ -96,6 +97,7 @@ const char *image_target(const struct image_run *run);
 
 int image_append(struct image_run *run, const struct lathe_iso9660_plan *plan,
 		 struct lathe_iso9660_image *image);
+/* 'plan' NULL: the old image alone. */
 int image_append_to_pipe(struct image_run *run,
 			 const struct lathe_iso9660_plan *plan,
 			 struct lathe_iso9660_image *image);

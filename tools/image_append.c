@@ -210,11 +210,11 @@ static int pipe_copy(struct image_run *run)
 	return status;
 }
 
-int image_append_to_pipe(struct image_run *run,
-			 const struct lathe_iso9660_plan *plan,
-			 struct lathe_iso9660_image *image)
+/* What the head will be. */
+static int plan_head(struct image_run *run,
+		     const struct lathe_iso9660_plan *plan,
+		     struct lathe_iso9660_image *image)
 {
-	uint32_t behind = run->place.copy ? run->place.copy : run->place.start;
 	int err = lathe_iso9660_image_init(image, plan, run->place.start);
 	int status;
 
@@ -222,8 +222,16 @@ int image_append_to_pipe(struct image_run *run,
 		return complain(run->tool, err, NULL, "%s",
 				run->options->base);
 	status = image_own_descriptors(run, image);
-	if (status == STATUS_OK)
-		status = make_head(run);
+	return status ? status : make_head(run);
+}
+
+int image_append_to_pipe(struct image_run *run,
+			 const struct lathe_iso9660_plan *plan,
+			 struct lathe_iso9660_image *image)
+{
+	uint32_t behind = run->place.copy ? run->place.copy : run->place.start;
+	int status = plan ? plan_head(run, plan, image) : STATUS_OK;
+
 	if (status == STATUS_OK)
 		status = image_check_base(run, 0);
 	if (status == STATUS_OK && byte_of(behind) < run->state.bytes)
@@ -231,8 +239,9 @@ int image_append_to_pipe(struct image_run *run,
 		run->state.bytes = byte_of(behind);
 	if (status == STATUS_OK)
 		status = pipe_old(run);
-	if (status == STATUS_OK)
-		status = pipe_zeros(run, byte_of(behind) - run->state.bytes);
+	if (status || !plan)
+		return status;
+	status = pipe_zeros(run, byte_of(behind) - run->state.bytes);
 	if (status == STATUS_OK && run->place.copy)
 		status = pipe_copy(run);
 	if (status == STATUS_OK)

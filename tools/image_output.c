@@ -227,15 +227,16 @@ static int write_kind(struct image_run *run,
 		      const struct lathe_iso9660_plan *plan,
 		      struct lathe_iso9660_image *image)
 {
-	int status;
+	int status = STATUS_OK;
 
 	if (run->appends && is_pipe(run))
 		return image_append_to_pipe(run, plan, image);
 	if (run->appends) {
-		status = run->options->output ? image_copy_base(run)
-					      : STATUS_OK;
+		if (run->options->output)
+			status = image_copy_base(run);
 		if (status == STATUS_OK)
-			status = image_append(run, plan, image);
+			status = plan ? image_append(run, plan, image)
+				      : image_check_base(run, 0);
 		return status;
 	}
 	if (run->options->growable)
@@ -275,7 +276,7 @@ int image_output(struct image_run *run,
 	status = status ? status : closed;
 	if (status && opened && run->regular && run->options->output)
 		unlink(run->options->output);
-	if (status == STATUS_OK && run->options->map)
+	if (status == STATUS_OK && run->options->map && plan)
 		status = map_image(run->tool, &image, origin_of(run),
 				   run->options->map,
 				   (enum map_format)run->options->map_format);

@@ -112,6 +112,27 @@ sum=$(sha256sum <"$scratch/u.iso")
 does image -M "$scratch/u.iso" --update "$scratch/home/"
 says "nothing to record"
 equals "the image" "$(sha256sum <"$scratch/u.iso")" "$sum"
+rm -f "$scratch/copy.iso"
+does image -M "$scratch/u.iso" -o "$scratch/copy.iso" --update "$scratch/home/"
+says "nothing to record: .* is copied as such"
+"$lathe" image -M "$scratch/u.iso" -o - --update "$scratch/home/" \
+	2>"$scratch/err" | cat >"$scratch/pipe.iso"
+says "nothing to record: .* is copied as such"
+for other in copy pipe; do
+	cmp "$scratch/u.iso" "$scratch/$other.iso" || fault "no copy: $other"
+	rm -f "$scratch/$other.iso"
+done
+does image -M "$scratch/u.iso" --start 99999 -o "$scratch/copy.iso" --update \
+	"$scratch/home/"
+says "nothing to record: .* no session is written"
+for option in --plan --print-size; do
+	does image -M "$scratch/u.iso" -o "$scratch/copy.iso" $option \
+		--update --progress=json "$scratch/home/"
+	grep -qx -e '.*"blocks":0}' \
+		-e '.*"volume_blocks":0,"metadata_blocks":0}' \
+		"$scratch/out" || fault "$option: $(cat "$scratch/out")"
+done
+[ ! -e "$scratch/copy.iso" ] || fault "something was written"
 fill "$scratch/home/new" 10 new
 for option in --plan --print-size; do
 	does image -M "$scratch/u.iso" $option "$scratch/home/"

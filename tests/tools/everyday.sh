@@ -258,6 +258,13 @@ grep -q "nothing to record" "$scratch/out" || fault "it does not say so"
 does burn -d "emu:$disc" --mirror --progress=json "$a" "$scratch/b"
 grep -q '"disc":"untouched"' "$scratch/out" || fault "no event"
 equals "size" "$($lathe burn -d "emu:$disc" --update --print-size "$a")" 0
+does burn -d "emu:$disc" --update --plan --progress=json "$a"
+grep '"event":"plan"' "$scratch/out" | grep '"new_files":0,' |
+	grep '"volume_blocks":0,"metadata_blocks":0,"track_blocks":0,' |
+	grep -q '"need_blocks":0,.*"final":false' || fault "$(cat "$scratch/out")"
+does burn -d "emu:$disc" --update --plan "$a"
+equals "the plan" "$(cat "$scratch/out")" \
+	"nothing to record: the disc holds all of it as it is"
 does burn -d "emu:$disc" --update --volume "$("$lathe" info -d "emu:$disc" \
 	--json | $PYTHON -c 'import json, sys
 print(json.load(sys.stdin)["sessions"][0]["volume"])')" "$a"
