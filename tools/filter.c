@@ -7,13 +7,12 @@
 #include "tools/lines.h"
 
 /* "!/pattern/" */
-static void add(struct filter *filter, const char *text)
+static void add(struct filter *filter, const char *text, size_t len)
 {
-	struct filter_rule rule = { .include = text[0] == '!' };
-	size_t len;
+	struct filter_rule rule = { .include = len > 0 && text[0] == '!' };
 
 	text += rule.include;
-	len = strlen(text);
+	len -= rule.include;
 	rule.directories = len > 1 && text[len - 1] == '/';
 	while (len > 1 && text[len - 1] == '/')
 		len--;
@@ -28,18 +27,41 @@ static void add(struct filter *filter, const char *text)
 	filter->rule[filter->count++] = rule;
 }
 
-/* Lines that are empty or begin with "#" are none. */
+/* Bytes of the pattern in a line: CR LF may end that, and blanks behind it are
+ * none of it, but with "\\" in front. */
+static size_t pattern_len(const char *line)
+{
+	size_t len = strlen(line), used = 0, i;
+
+	if (len > 0 && line[len - 1] == '\r')
+		len--;
+	for (i = 0; i < len; i++) {
+		if (line[i] == '\\' && i + 1 < len)
+			i++;
+		else if (line[i] == ' ')
+			continue;
+		used = i + 1;
+	}
+	return used;
+}
+
+/* Lines that are empty or begin with "#" are none; nor is the mark of UTF-8 in
+ * front. */
 static int add_file(struct filter *filter, struct tool *tool, const char *path)
 {
+	static const char mark[] = "\xef\xbb\xbf";
 	const char *line = NULL;
 	struct lines lines;
 	int status = lines_read(&lines, tool, path, '\n');
 
 	if (status)
 		return status;
-	while ((line = lines_next(&lines, line)) != NULL)
-		if (line[0] && line[0] != '#')
-			add(filter, line);
+	while ((line = lines_next(&lines, line)) != NULL) {
+		if (line == lines.text && strncmp(line, mark, 3) == 0)
+			line += 3;
+		if (line[0] != '#')
+			add(filter, line, pattern_len(line));
+	}
 	lines_free(&lines);
 	return STATUS_OK;
 }
@@ -55,7 +77,7 @@ int filter_init(struct filter *filter, struct tool *tool,
 	for (i = 0; i < files->count && status == STATUS_OK; i++)
 		status = add_file(filter, tool, files->item[i]);
 	for (i = 0; i < patterns->count && status == STATUS_OK; i++)
-		add(filter, patterns->item[i]);
+		add(filter, patterns->item[i], strlen(patterns->item[i]));
 	if (status)
 		filter_destroy(filter);
 	return status;

@@ -38,7 +38,7 @@ def same(first, second, *kept):
 # ---- rules ------------------------------------------------------------------
 
 # ASCII alone: for git "?" is a byte.
-NAMES = ["a", "b", "c", "ab", "a.txt", "b.txt", "a b", "#x", "!y"]
+NAMES = ["a", "b", "c", "ab", "a.txt", "b.txt", "a b", "#x", "!y", "a "]
 PIECES = ["a", "b", "c", "*", "?", "[ab]", "[!a]", ".txt", "ab", "\\a"]
 
 
@@ -48,6 +48,12 @@ def random_rule(rng):
         for _ in range(rng.choice((1, 1, 1, 2, 2, 3)))]
     return (rng.choice(("", "", "!")) + rng.choice(("", "", "/")) +
             "/".join(parts) + rng.choice(("", "", "/")))
+
+
+def random_end(rng):
+    """As editors leave them."""
+    return rng.choice(("", "", "", " ", "  ", "\\ ", "\\  ")) + \
+        rng.choice(("\n", "\n", "\r\n"))
 
 
 def grow(rng, folder, depth):
@@ -86,10 +92,11 @@ def rules_like_git(folder, count):
         top = os.path.join(folder, "tree%d" % seed)
         rules = os.path.join(folder, "rules")
         grow(rng, top, 3)
-        with open(rules, "w") as f:
+        with open(rules, "w", newline="") as f:
+            f.write(rng.choice(("", "", "\ufeff")))
             for _ in range(rng.randint(1, 6)):
-                f.write(random_rule(rng) + "\n")
-            f.write("# a remark\n\n")
+                f.write(random_rule(rng) + random_end(rng))
+            f.write("# a remark\n\n  \n")
         wanted, got = by_git(top, rules), by_lathe(
             top, rules, os.path.join(folder, "rules.iso"))
         if wanted != got:
