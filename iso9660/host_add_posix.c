@@ -43,7 +43,7 @@ int lathep_iso9660_adding_fail(struct lathep_iso9660_adding *a, int err,
 int lathep_iso9660_adding_no_memory(struct lathep_iso9660_adding *a)
 {
 	return lathep_iso9660_adding_fail(a, LATHE_ERR_MEMORY, 0, "",
-					  "no memory to add files");
+					  "no memory for files");
 }
 
 int lathep_iso9660_tree_failed(struct lathep_iso9660_adding *a, uint32_t row,
@@ -65,6 +65,15 @@ void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
 				 sizeof(host->path));
 	host->config.skipped(host->config.skipped_ctx, why, host->path,
 			     sys_errno);
+}
+
+int lathep_iso9660_adding_unread(struct lathep_iso9660_adding *a,
+				 enum lathe_iso9660_skipped why,
+				 const struct lathep_iso9660_item *item,
+				 int sys_errno)
+{
+	lathep_iso9660_adding_skip(a, why, item->row, item->name, sys_errno);
+	return lathep_iso9660_note_unread(a, item->parent, item->node_name);
 }
 
 bool lathep_iso9660_is_output(const struct lathe_iso9660_host *host,
@@ -121,10 +130,21 @@ static int add_named_folder(struct lathep_iso9660_adding *a,
 	return err ? err : lathep_iso9660_push_folder(a, item->row, node);
 }
 
-static int add_named(struct lathep_iso9660_adding *a,
-		     const struct lathep_iso9660_item *item)
+static int add_named_file(struct lathep_iso9660_adding *a,
+			  const struct lathep_iso9660_item *item,
+			  const char *path)
 {
 	uint32_t node;
+
+	if (lathep_iso9660_readable(a->host->cwd, path, item->st))
+		return lathep_iso9660_adding_file(a, item, &node);
+	return lathep_iso9660_adding_unread(
+		a, LATHE_ISO9660_SKIPPED_UNREADABLE, item, errno);
+}
+
+static int add_named(struct lathep_iso9660_adding *a,
+		     const struct lathep_iso9660_item *item, const char *path)
+{
 	int err;
 
 	if (S_ISDIR(item->st->st_mode))
@@ -139,7 +159,7 @@ static int add_named(struct lathep_iso9660_adding *a,
 	if (err)
 		return err;
 	if (S_ISREG(item->st->st_mode))
-		return lathep_iso9660_adding_file(a, item, &node);
+		return add_named_file(a, item, path);
 	if (a->host->config.specials)
 		return lathep_iso9660_adding_special(a, item);
 	return lathep_iso9660_adding_fail(a, LATHE_ERR_ARG, item->row, "",
@@ -171,7 +191,7 @@ static int add_path(struct lathep_iso9660_adding *a, uint32_t parent,
 			   : lathep_iso9660_row_add(a->host, 0, path, true);
 	if (!item.row)
 		return lathep_iso9660_adding_no_memory(a);
-	return add_named(a, &item);
+	return add_named(a, &item, path);
 }
 
 static int add_all(struct lathep_iso9660_adding *a, uint32_t parent,
@@ -231,7 +251,7 @@ int lathe_iso9660_host_add(struct lathe_iso9660_host *host,
 	begin(&a, host, tree, flags);
 	if (strlen(path) >= 65536)
 		err = lathep_iso9660_adding_fail(&a, LATHE_ERR_ARG, 0, "",
-						 "a path of 64 KiB or more");
+						 "too long a path");
 	else if (lathep_iso9660_begin_change(tree) ||
 		 lathep_iso9660_check_folder(tree, parent))
 		err = lathep_iso9660_tree_failed(&a, 0, "");

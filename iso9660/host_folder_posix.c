@@ -162,8 +162,7 @@ static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
 			return lathep_iso9660_adding_file(a, item, &node);
 		sys_errno = errno;
 	}
-	lathep_iso9660_adding_skip(a, why, at->row, item->name, sys_errno);
-	return lathep_iso9660_note_unread(a, at->parent, item->node_name);
+	return lathep_iso9660_adding_unread(a, why, item, sys_errno);
 }
 
 /* The name in the tree; NULL: it has none there. */
@@ -363,16 +362,24 @@ static int add_names(struct lathep_iso9660_adding *a, const struct place *at)
 	return err;
 }
 
+static int skip_folder(struct lathep_iso9660_adding *a, uint32_t row,
+		       uint32_t node, int sys_errno)
+{
+	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, row,
+				   "", sys_errno);
+	return lathep_iso9660_note_unread(a, node, NULL);
+}
+
 static int no_list(struct lathep_iso9660_adding *a, const struct place *at,
 		   int sys_errno)
 {
-	const char *what = "can not be listed";
-
 	if (sys_errno == ENOMEM)
 		return lathep_iso9660_adding_no_memory(a);
 	if (sys_errno == EMFILE || sys_errno == ENFILE)
-		what = "can not be listed: too many files are open";
-	return lathep_iso9660_adding_fail(a, LATHE_ERR_IO, at->row, "", what);
+		return lathep_iso9660_adding_fail(
+			a, LATHE_ERR_IO, at->row, "",
+			"can not be listed: too many files");
+	return skip_folder(a, at->row, at->parent, sys_errno);
 }
 
 static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
@@ -398,11 +405,8 @@ static int enter_folder(struct lathep_iso9660_adding *a,
 	if (err)
 		return err;
 	at.fd = lathep_iso9660_folder_open(a->host, folder->row);
-	if (at.fd < 0) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-					   folder->row, "", errno);
-		return lathep_iso9660_note_unread(a, folder->node, NULL);
-	}
+	if (at.fd < 0)
+		return skip_folder(a, folder->row, folder->node, errno);
 	err = read_folder(a, &at);
 	lathep_iso9660_folder_done(a->host, folder->row);
 	return err;

@@ -243,6 +243,13 @@ void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
 				enum lathe_iso9660_skipped why, uint32_t row,
 				const char *name, int sys_errno);
 
+/* The same of what the host has and can not be read: what is in the tree
+ * stays. */
+int lathep_iso9660_adding_unread(struct lathep_iso9660_adding *a,
+				 enum lathe_iso9660_skipped why,
+				 const struct lathep_iso9660_item *item,
+				 int sys_errno);
+
 /* Is it what will be written? */
 bool lathep_iso9660_is_output(const struct lathe_iso9660_host *host,
 			      const struct stat *st);

@@ -112,7 +112,7 @@ static int clash(struct lathep_iso9660_adding *a,
 {
 	return lathep_iso9660_adding_fail(
 		a, LATHE_ERR_EXISTS, item->row, item->name,
-		"its name becomes the same as another one's");
+		"becomes the same as another name");
 }
 
 /* What is in the way of another kind goes. */

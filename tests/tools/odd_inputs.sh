@@ -254,6 +254,18 @@ if plainly test -x "$lathe" && plainly test -x "$scratch"; then
 		--skip-unreadable --follow -o "$made" "$scratch/p"
 	does ls -i "$made"
 	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/p/ /p/open "
+	# What is named itself, and names that can be read and not followed.
+	mkdir -m 444 "$scratch/p/names"
+	denied 3 'secret: can not be read: Permission denied' image -o "$made" \
+		"$scratch/p/open" "$scratch/p/secret"
+	says '1 file can not be read; nothing was written'
+	denied 3 'names: can not be read: Permission denied' image -o "$made" \
+		"$scratch/p/names"
+	denied 0 'names: can not be read: Permission denied' image \
+		--skip-unreadable -o "$made" "$scratch/p/open" \
+		"$scratch/p/secret" "$scratch/p/names"
+	does ls -i "$made"
+	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/names/ /open "
 	chmod 600 "$image"
 	denied 3 'Permission denied' ls -i "$image"
 	says 'permission, or name'
