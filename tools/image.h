@@ -63,8 +63,9 @@ struct image_run {
  * a copy of the base. */
 int image_output(struct image_run *run, const struct lathe_iso9660_plan *plan);
 
-/* Write the volume at byte 'offset' of run->fd. 'hold': its first descriptor
- * stays zeros. Returns 0 or the exit status; *image gets the image. */
+/* Write the volume at byte 'offset' of run->fd, of standard output counted from
+ * where that stands. 'hold': its first descriptor stays zeros. Returns 0 or the
+ * exit status; *image gets the image. */
 int image_put_volume(struct image_run *run,
 		     const struct lathe_iso9660_plan *plan, uint64_t offset,
 		     bool hold, struct lathe_iso9660_image *image);

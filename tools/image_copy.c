@@ -10,6 +10,7 @@
 #include <errno.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 #if defined(__linux__) && defined(__has_include)
 #if __has_include(<linux/fs.h>) /* not with every C library */
@@ -99,6 +100,7 @@ int image_copy_base(struct image_run *run)
 {
 	uint64_t at = 0, begin, stop, end = run->state.bytes;
 	int status = STATUS_OK;
+	struct stat st;
 
 #if defined(__linux__) && defined(FICLONE)
 	if (ioctl(run->fd, FICLONE, run->base.fd) == 0)
@@ -110,8 +112,8 @@ int image_copy_base(struct image_run *run)
 		at = stop;
 	}
 	/* What ends in a hole. */
-	if (status == STATUS_OK && run->regular &&
-	    ftruncate(run->fd, (off_t)end) != 0)
+	if (status == STATUS_OK && fstat(run->fd, &st) == 0 &&
+	    S_ISREG(st.st_mode) && ftruncate(run->fd, (off_t)end) != 0)
 		return complain_errno(run->tool, image_target(run));
 	return status;
 }

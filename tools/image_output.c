@@ -103,6 +103,24 @@ int image_own_descriptors(struct image_run *run,
 	return STATUS_OK;
 }
 
+/* Standard output may be a file in which others write before and behind. */
+static uint64_t position(const struct image_run *run)
+{
+	off_t at = 0;
+
+	if (run->fd == STDOUT_FILENO &&
+	    !(fcntl(run->fd, F_GETFL) & O_APPEND))
+		at = lseek(run->fd, 0, SEEK_CUR);
+	return at > 0 ? (uint64_t)at : 0;
+}
+
+static void go_to(const struct image_run *run, uint64_t offset)
+{
+	/* A pipe has no place to go to. */
+	if (run->fd == STDOUT_FILENO)
+		(void)lseek(run->fd, (off_t)offset, SEEK_SET);
+}
+
 int image_put_volume(struct image_run *run,
 		     const struct lathe_iso9660_plan *plan, uint64_t offset,
 		     bool hold, struct lathe_iso9660_image *image)
@@ -115,6 +133,7 @@ int image_put_volume(struct image_run *run,
 	uint32_t failed = run->failed;
 	int err;
 
+	offset += position(run);
 	errno = 0;
 	err = lathe_iso9660_plan_write(plan, run->start, run->fd, offset,
 				       &feed, &run->tool->hooks, &on_error,
@@ -124,6 +143,8 @@ int image_put_volume(struct image_run *run,
 		return complain_output(run);
 	if (err)
 		return complain(run->tool, err, NULL, "%s", image_target(run));
+	go_to(run, offset + (uint64_t)lathe_iso9660_plan_blocks(plan) *
+				    LATHE_BLOCK_BYTES);
 	return STATUS_OK;
 }
 
@@ -173,6 +194,7 @@ static int open_output(struct image_run *run)
 	return STATUS_OK;
 }
 
+/* Standard output that has something in it is one: no hole would hide that. */
 static bool is_pipe(const struct image_run *run)
 {
 	struct stat st;
@@ -181,7 +203,7 @@ static bool is_pipe(const struct image_run *run)
 	       !(S_ISREG(st.st_mode) || S_ISBLK(st.st_mode)) ||
 	       (fcntl(run->fd, F_GETFL) & O_APPEND) ||
 	       (run->fd == STDOUT_FILENO &&
-		lseek(run->fd, 0, SEEK_CUR) != 0);
+		(st.st_size > 0 || lseek(run->fd, 0, SEEK_CUR) != 0));
 }
 
 /* A first session at LBA 32, its descriptors at 16 as well. */
@@ -234,9 +256,11 @@ static int write_kind(struct image_run *run,
 	if (run->appends) {
 		if (run->options->output)
 			status = image_copy_base(run);
+		if (status == STATUS_OK && plan)
+			return image_append(run, plan, image);
 		if (status == STATUS_OK)
-			status = plan ? image_append(run, plan, image)
-				      : image_check_base(run, 0);
+			status = image_check_base(run, 0);
+		go_to(run, run->state.bytes);
 		return status;
 	}
 	if (run->options->growable)

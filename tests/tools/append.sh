@@ -78,6 +78,21 @@ for image in a g; do
 		done
 	done
 done
+# As do files that others write to before and behind.
+from=$made/1/
+for how in "" --growable "-M $scratch/b.iso" "-M $scratch/b.iso --update"; do
+	cp "$scratch/a.iso" "$scratch/b.iso"
+	does image $how -o "$scratch/copy.iso" "$from"
+	{ printf before && cat "$scratch/copy.iso" && echo behind; } \
+		>"$scratch/wanted"
+	for before in before ""; do
+		{ printf "$before" && "$lathe" image $how -o - "$from" \
+			2>/dev/null && echo behind; } >"$scratch/out.iso"
+		{ [ "$before" ] || printf before; cat "$scratch/out.iso"; } |
+			cmp - "$scratch/wanted" || fault "$how, '$before'"
+	done
+	from=$made/23/
+done
 does image --growable -o "$scratch/1.iso" "$made/1/"
 "$lathe" image --growable -o - "$made/1/" | cmp - "$scratch/1.iso" ||
 	fault "--growable through a pipe"
@@ -122,6 +137,25 @@ for other in copy pipe; do
 	cmp "$scratch/u.iso" "$scratch/$other.iso" || fault "no copy: $other"
 	rm -f "$scratch/$other.iso"
 done
+# Its end is a hole, and what is below that of the output is not seen.
+mkdir "$scratch/hollow"
+truncate -s 3M "$scratch/hollow/file"
+does image -o "$scratch/h.iso" "$scratch/hollow"
+for volume in LATHE OTHER; do
+	does image -M "$scratch/h.iso" --update --volume $volume \
+		-o "$scratch/copy.iso" "$scratch/hollow"
+	head -c 4000000 /dev/urandom >"$scratch/over.iso"
+	"$lathe" image -M "$scratch/h.iso" --update --volume $volume -o - \
+		"$scratch/hollow" 2>/dev/null >"$scratch/pipe.iso"
+	"$lathe" image -M "$scratch/h.iso" --update --volume $volume -o - \
+		"$scratch/hollow" 2>/dev/null 1<>"$scratch/over.iso"
+	truncate -s "$(wc -c <"$scratch/copy.iso")" "$scratch/over.iso"
+	for other in pipe over; do
+		cmp "$scratch/copy.iso" "$scratch/$other.iso" ||
+			fault "$volume: $other"
+	done
+done
+rm -f "$scratch/copy.iso"
 does image -M "$scratch/u.iso" --start 99999 -o "$scratch/copy.iso" --update \
 	"$scratch/home/"
 says "nothing to record: .* no session is written"
