@@ -179,10 +179,11 @@ head -c 3000000 /dev/zero | tr '\0' x >"$scratch/big"
 ) || fault "an image above the limit of a file's size"
 
 say "too few files may be open"
-mkdir "$scratch/tree/folder"
+mkdir -p "$scratch/few/folder"
+echo text >"$scratch/few/file"
 for most in 4 5 6; do
 	sh -c 'ulimit -n $1 && shift && exec "$@"' sh $most "$lathe" image \
-		-o "$scratch/l.iso" "$scratch/tree" 2>"$scratch/err"
+		-o "$scratch/l.iso" "$scratch/few" 2>"$scratch/err"
 	equals "status with $most files" $? 3
 	says 'can not be (listed|read): [Tt]oo many'
 done
@@ -255,17 +256,21 @@ if plainly test -x "$lathe" && plainly test -x "$scratch"; then
 	does ls -i "$made"
 	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/p/ /p/open "
 	# What is named itself, and names that can be read and not followed.
-	mkdir -m 444 "$scratch/p/names"
+	mkdir "$scratch/p/names"
+	echo x >"$scratch/p/names/file"
+	chmod 744 "$scratch/p/names"
+	[ "$(id -u)" = 0 ] || chmod 444 "$scratch/p/names"
 	denied 3 'secret: can not be read: Permission denied' image -o "$made" \
 		"$scratch/p/open" "$scratch/p/secret"
 	says '1 file can not be read; nothing was written'
-	denied 3 'names: can not be read: Permission denied' image -o "$made" \
+	denied 3 'names/file: can not be read: Permission' image -o "$made" \
 		"$scratch/p/names"
-	denied 0 'names: can not be read: Permission denied' image \
+	denied 0 'names/file: can not be read: Permission' image \
 		--skip-unreadable -o "$made" "$scratch/p/open" \
 		"$scratch/p/secret" "$scratch/p/names"
 	does ls -i "$made"
 	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/names/ /open "
+	chmod 755 "$scratch/p/names"
 	chmod 600 "$image"
 	denied 3 'Permission denied' ls -i "$image"
 	says 'permission, or name'
