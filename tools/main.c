@@ -108,6 +108,22 @@ static void list_commands(FILE *out)
 	      out);
 }
 
+/* Commands of two words that begin with this one. How many? */
+static size_t list_group(const char *word, FILE *out)
+{
+	size_t len = strlen(word), i, count = 0;
+
+	for (i = 0; i < COMMANDS; i++) {
+		if (strncmp(commands[i]->name, word, len) != 0 ||
+		    commands[i]->name[len] != ' ')
+			continue;
+		fprintf(out, "  %-10s  %s\n", commands[i]->name,
+			commands[i]->summary);
+		count++;
+	}
+	return count;
+}
+
 /* Does argv, not empty, begin with the command's words? How many; else 0. */
 static int words_match(const struct command *command, int argc, char **argv)
 {
@@ -180,6 +196,8 @@ static int help(struct tool *tool, int argc, char **argv)
 		list_commands(stdout);
 		return finish_output(tool, STATUS_OK);
 	}
+	if (argc == 1 && list_group(argv[0], stdout))
+		return finish_output(tool, STATUS_OK);
 	command = find(tool, argc, argv, &words);
 	if (!command)
 		return STATUS_USAGE;
@@ -204,6 +222,8 @@ int main(int argc, char **argv)
 	}
 	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
 		return help(&tool, argc - 2, argv + 2);
+	if (argc == 3 && strcmp(argv[2], "--help") == 0)
+		return help(&tool, 1, argv + 1);
 	command = find(&tool, argc - 1, argv + 1, &words);
 	if (!command)
 		return STATUS_USAGE;

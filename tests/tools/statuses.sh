@@ -16,6 +16,14 @@ sed -n '/^\.Sh EXIT STATUS/,/^\.El/s/^\.It \([0-9]*\)$/\1/p' tools/lathe.1 \
 cmp -s "$scratch/program" "$scratch/manual" ||
 	fault "$(diff "$scratch/program" "$scratch/manual")"
 
+say "a first word of several commands lists these"
+"$lathe" help emu >"$scratch/group" || fault "help emu: status $?"
+"$lathe" emu --help | diff - "$scratch/group" || fault "emu --help differs"
+[ "$(cut -c 1-12 "$scratch/group" | tr -d '\n ')" = \
+	emucreateemulistemuserveemurules ] || fault "$(cat "$scratch/group")"
+"$lathe" help em >/dev/null 2>&1
+[ $? -eq 2 ] || fault "help of half a word"
+
 say "each command has its help, each option is in the manual"
 "$lathe" --help | sed -n 's/^  \([a-z ]*[a-z]\)  .*/\1/p' >"$scratch/commands"
 [ -s "$scratch/commands" ] || fault "no commands listed"
