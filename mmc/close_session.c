@@ -81,9 +81,8 @@ static int finish(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
 	if (err == LATHE_ERR_UNFINISHED)
 		return lathep_mmc_fail(
 			mmc, LATHE_ERR_UNSUPPORTED,
-			"the drive took the command and left the disc "
-			"appendable: it becomes final only with one more "
-			"session");
+			"the drive left the disc appendable: it becomes final "
+			"only with one more session");
 	if (!lathep_mmc_unknown(mmc, err))
 		return err;
 	mmc->failure.err = LATHE_ERR_UNSUPPORTED;
@@ -104,7 +103,9 @@ static int close_session(struct lathe_mmc *mmc,
 		err = lathep_mmc_same_disc(mmc, medium, &info);
 		if (err)
 			return err;
-		if (shows_closed(&info, final))
+		/* A cut session may look like an empty one. */
+		if (medium->status != LATHE_MMC_STATUS_UNFINISHED &&
+		    shows_closed(&info, final))
 			return 0;
 		if (medium->status == LATHE_MMC_STATUS_APPENDABLE && final)
 			return finish(mmc, &job);

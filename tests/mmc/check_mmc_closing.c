@@ -178,6 +178,29 @@ START_TEST(the_session_of_a_cut_burn_is_closed_track_first)
 }
 END_TEST
 
+/* Some drives show the session of a cut burn as an empty one; that it was begun
+ * shows only in its next address. It is not closed yet. */
+START_TEST(a_cut_session_that_looks_empty_is_closed_all_the_same)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_one_session();
+
+	medium.status = LATHE_MMC_STATUS_UNFINISHED;
+	medium.data_mode = 1;
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	mock_good(m, SYNC);
+	mock_polled(m, 1, 0);
+	mock_write_page(m, NULL, "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 3, 3);
+	mock_disc_info(m, 1, 0, 3, 3);
+	mock_ok(m, lathe_mmc_close_session(&m->mmc, &medium, false));
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(where_no_session_is_open_none_is_closed)
 {
 	struct mock_drive *m = mock_new();
@@ -254,6 +277,8 @@ int main(void)
 	tcase_add_test(t, a_failed_close_names_its_reason);
 	tcase_add_test(t, a_reset_while_closing_is_an_error);
 	tcase_add_test(t, the_session_of_a_cut_burn_is_closed_track_first);
+	tcase_add_test(
+		t, a_cut_session_that_looks_empty_is_closed_all_the_same);
 	tcase_add_test(t, where_no_session_is_open_none_is_closed);
 	tcase_add_test(t, a_damaged_track_is_told_and_can_be_closed);
 	tcase_add_test(t, a_disc_changed_before_the_close_is_not_closed);
