@@ -254,6 +254,8 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
 	mmc->reset = 0;
 	mmc->simulating = recording->simulate;
 	err = begin_track(mmc, medium, recording, &track);
+	if (mmc->unsettled == LATHE_MMC_FORMAT_UNIT)
+		mmc->unsettled = 0;
 	if (err) {
 		mmc->guard = LATHEP_MMC_GUARD_NONE;
 		mmc->simulating = 0;

@@ -137,10 +137,16 @@ static int send_format(struct lathe_mmc *mmc,
 
 	if (err)
 		return err;
-	return lathep_mmc_send_list(
+	err = lathep_mmc_send_list(
 		mmc, cdb,
 		lathe_mmc_encode_format_unit(cdb, sizeof(cdb), cmplist),
 		0, list, sizeof(list));
+	/* It goes on in the drive, and may fail there. */
+	if (!err && !mmc->unsettled) {
+		mmc->unsettled = LATHE_MMC_FORMAT_UNIT;
+		mmc->has_last_write = 0;
+	}
+	return err;
 }
 
 /* A drive that refuses what is special of a wish gets the plain one. DCRT with
@@ -273,8 +279,8 @@ static int format(struct lathe_mmc *mmc, const void *ctx)
 		err = lathep_mmc_format_capacities(mmc, &now);
 	if (!err && now.state == LATHE_MMC_FORMAT_NONE)
 		err = lathep_mmc_fail(mmc, LATHE_ERR_CORRUPT,
-				      "after formatting the drive shows an "
-				      "unformatted disc");
+				      "the drive still shows an unformatted "
+				      "disc");
 	return err;
 }
 
@@ -298,8 +304,7 @@ int lathe_mmc_format(struct lathe_mmc *mmc,
 		return 0;
 	if (choice->flags & NOT_TO_BE_HAD)
 		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
-				       "this medium has no spare areas that "
-				       "can be chosen");
+				       "no spare areas can be chosen here");
 	return lathep_mmc_erase(mmc, medium, LATHE_MMC_FORMAT_UNIT, format,
 				choice);
 }

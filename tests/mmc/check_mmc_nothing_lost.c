@@ -64,6 +64,37 @@ START_TEST(an_unformatted_dvd_plus_rw_is_formatted)
 }
 END_TEST
 
+/* It is not formatted before the drive says so; a format that failed behind its
+ * command is told by the next one. What came before it is not the format's. */
+START_TEST(a_format_that_fails_late_begins_no_track)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium =
+		mock_dvd_plus_rw(LATHE_MMC_STATUS_UNFORMATTED);
+	struct lathe_mmc_recording how = { .overwrite_start = 32 };
+	uint32_t start = 99;
+
+	mock_deferred(m, TUR, 3, 0x0c, 0x00);
+	mock_good(m, TUR);
+	mock_background(m, 0);
+	mock_speed(m);
+	capacities(m, "00230540 01000800");
+	mock_sent(m, FORMAT, "00 82 00 08 ff ff ff ff 98 00 00 00");
+	mock_deferred(m, TUR, 3, 0x31, 0x01);
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how, &start),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(start, 99);
+	ck_assert_uint_eq(mock_failure(m)->opcode, 0x04);
+	ck_assert_uint_eq(mock_failure(m)->asc, 0x31);
+	ck_assert(mock_failure(m)->deferred);
+	/* And it is told once. */
+	mock_deferred(m, TUR, 3, 0x31, 0x01);
+	mock_good(m, TUR);
+	mock_ok(m, lathe_mmc_wait_ready(&m->mmc, 1000));
+	mock_done(m);
+}
+END_TEST
+
 static struct lathe_mmc_medium dvd_rw(void)
 {
 	struct lathe_mmc_medium medium = mock_dvd_rw_overwrite();
@@ -156,6 +187,7 @@ int main(void)
 	tcase_add_loop_test(t, a_readable_dvd_plus_rw_is_not_formatted_again, 0,
 			    3);
 	tcase_add_loop_test(t, an_unformatted_dvd_plus_rw_is_formatted, 0, 2);
+	tcase_add_test(t, a_format_that_fails_late_begins_no_track);
 	tcase_add_loop_test(t, a_dvd_rw_does_not_grow_from_within, 0, 4);
 	tcase_add_test(t, a_growing_dvd_rw_goes_on_where_it_says);
 	tcase_add_loop_test(t, a_capacity_that_can_not_be_read_is_an_error, 0,
