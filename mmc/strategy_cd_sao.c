@@ -8,7 +8,11 @@
  */
 #include "mmc/mmc_strategy.h"
 
-enum { PRE_GAP = 150, ENTRIES = 4 };
+enum {
+	PRE_GAP = 150,
+	ENTRIES = 4,
+	LONGEST = 404849 /* the lead-out at 89:59:74 */
+};
 
 /* 'form' is that of the track's pre-gap. */
 static void make_sheet(uint8_t *sheet, uint32_t blocks,
@@ -50,9 +54,10 @@ static int prepare(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 	uint32_t blocks = job->how->track_blocks;
 	int err;
 
-	if (job->data_mode != 1)
+	if (job->data_mode != 1 || blocks > LONGEST)
 		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
-				       "session at once is for data mode 1");
+				       "at once is for data mode 1 and 90 "
+				       "minutes");
 	err = lathep_mmc_prepare_page(mmc, job, job->simulate, sao);
 	if (!err)
 		err = lathep_mmc_calibrate(mmc, job);

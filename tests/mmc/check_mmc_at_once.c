@@ -142,14 +142,16 @@ START_TEST(cd_session_at_once)
 }
 END_TEST
 
-START_TEST(cd_session_at_once_is_for_mode_1)
+START_TEST(cd_session_at_once_is_for_mode_1_and_90_minutes)
 {
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium = mock_blank_medium();
 	struct lathe_mmc_recording how = {
 		.write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE,
-		.track_blocks = 300,
-		.data_mode = 2,
+		/* A lead-out from 90:00:00 on has no place in a cue sheet:
+		 * such times are those before the first block. */
+		.track_blocks = _i ? 404850 : 300,
+		.data_mode = _i ? 1 : 2,
 	};
 	uint32_t start;
 
@@ -174,7 +176,8 @@ int main(void)
 		0, 2);
 	tcase_add_test(t, at_once_has_its_conditions);
 	tcase_add_loop_test(t, cd_session_at_once, 0, 2);
-	tcase_add_test(t, cd_session_at_once_is_for_mode_1);
+	tcase_add_loop_test(
+		t, cd_session_at_once_is_for_mode_1_and_90_minutes, 0, 2);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
