@@ -36,7 +36,7 @@ static bool is_formatted(const struct lathep_mmc_strategy *s,
 	return lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) ||
 	       info->background_format != 0 ||
 	       c->state == LATHE_MMC_FORMAT_DONE ||
-	       (c->state != LATHE_MMC_FORMAT_NONE && readable_end);
+	       readable_end;
 }
 
 /* Disc status and session state say nothing here: formatted or not, that is
@@ -71,8 +71,11 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 	m->background_format = info->background_format == 1 ||
 			       info->background_format == 2;
 	formatted = is_formatted(s, info, &c, m->readable_end);
+	/* A drive that tells no end does not call the disc an empty one. */
 	if (!formatted)
 		m->readable_end = 0;
+	else if (!m->readable_end && c.state == LATHE_MMC_FORMAT_DONE)
+		m->readable_end = c.blocks;
 	m->status = formatted ? LATHE_MMC_STATUS_OVERWRITABLE
 			      : LATHE_MMC_STATUS_UNFORMATTED;
 	m->capacity_blocks = whole_capacity(s, &c, formatted, m->readable_end);

@@ -8,8 +8,7 @@
 int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what)
 {
 	return lathep_mmc_fail(mmc, LATHE_ERR_WRONG_DISC,
-			       "the disc is not in the state in which it was "
-			       "read: %s differs",
+			       "the disc is not as it was read: %s differs",
 			       what);
 }
 

@@ -12,14 +12,18 @@
 
 static int prepare_random(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 {
-	struct lathep_mmc_capacities now;
-	int err = lathep_mmc_format_capacities(mmc, &now);
+	bool formatted = job->disc->status == LATHE_MMC_STATUS_OVERWRITABLE;
+	struct lathep_mmc_capacities now = { 0 };
+	int err = lathep_mmc_unless_unknown(
+		mmc, lathep_mmc_format_capacities(mmc, &now));
 
-	if (lathep_mmc_unknown(mmc, err))
-		return 0;
-	if (err || now.state != LATHE_MMC_FORMAT_NONE)
+	if (err || now.state == LATHE_MMC_FORMAT_DONE)
 		return err;
-	return lathep_mmc_format_quick(mmc, job->medium);
+	/* What was read as formatted may hold something, and what is not
+	 * called unformatted as well. */
+	if (formatted == (now.state == LATHE_MMC_FORMAT_NONE))
+		return lathep_mmc_another_disc(mmc, "the format");
+	return formatted ? 0 : lathep_mmc_format_quick(mmc, job->medium);
 }
 
 #define ANY_OF(a, b) \

@@ -1,0 +1,118 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_untold_capacity.c - a disc that can be overwritten and holds a
+ * session, in a drive that does not tell its size or calls it unformatted: it
+ * is not blank for that.
+ */
+#include "tests/session/lib_rig.h"
+#include "tests/suite.h"
+
+#include <check.h>
+#include <string.h>
+
+/* MMC-6, READ CAPACITY: refused in two ways, and a last block of 0. */
+static void refuse(struct lathe_cmd *cmd, uint8_t key, uint8_t asc)
+{
+	cmd->status = 0x02;
+	cmd->moved = 0;
+	memset(cmd->sense, 0, 18);
+	cmd->sense[0] = 0x70;
+	cmd->sense[2] = key;
+	cmd->sense[7] = 10;
+	cmd->sense[12] = asc;
+	cmd->sense_len = 18;
+}
+
+static void illegal(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x25)
+		refuse(cmd, 5, 0x24);
+}
+
+static void incompatible(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x25)
+		refuse(cmd, 2, 0x30);
+}
+
+static void zero(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x25 && cmd->moved == 8)
+		memset(cmd->data, 0, 4);
+}
+
+/* MMC-6, READ FORMAT CAPACITIES: bits 1 and 0 of byte 8, the current one's. */
+static void call_it(struct lathe_cmd *cmd, uint8_t state)
+{
+	if (cmd->cdb[0] == 0x23 && cmd->moved >= 9)
+		cmd->data[8] = (uint8_t)((cmd->data[8] & 0xfc) | state);
+}
+
+static void unformatted(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	call_it(cmd, 1);
+}
+
+static void unknown(struct rig *rig, struct lathe_cmd *cmd)
+{
+	call_it(cmd, 3);
+	illegal(rig, cmd);
+}
+
+static void (*const lies[])(struct rig *rig, struct lathe_cmd *cmd) = {
+	illegal, incompatible, zero, unformatted, unknown
+};
+
+static const enum lathe_emulator_media media[] = {
+	LATHE_EMULATOR_DVD_PLUS_RW, LATHE_EMULATOR_DVD_RAM,
+	LATHE_EMULATOR_BD_RE, LATHE_EMULATOR_DVD_RW_OW
+};
+
+/* Recorded on, both are there; where nothing was recorded, the first. */
+START_TEST(a_disc_without_a_capacity_is_not_blank)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i / 5]);
+	struct lathe_session_report report;
+	struct model first = { 0 }, more = { 0 }, both = { 0 };
+	const char *wrong;
+	struct rig rig;
+	int err;
+
+	model_put(&first, "file", 5, 5000);
+	model_put(&more, "more", 9, 9000);
+	model_put(&both, "file", 5, 5000);
+	model_put(&both, "more", 9, 9000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &first, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	rig_restart(&rig);
+	rig.lie = lies[_i % 5];
+	rig.sent[0x2A] = 0;
+	err = rig_burn(&rig, &more, LATHE_SESSION_VERIFY_FULL, &report);
+	if (err)
+		ck_assert_uint_eq(rig.sent[0x2A], 0);
+	wrong = judge_volume(store, 0, err ? &first : &both, NULL, NULL);
+	ck_assert_msg(!wrong, "%d: %s", err, wrong);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&first);
+	model_free(&more);
+	model_free(&both);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: an untold capacity");
+	TCase *tc = tcase_create("overwritable");
+
+	tcase_set_timeout(tc, 60);
+	/* A DVD-RW of unknown format is one that grows: not the last. */
+	tcase_add_loop_test(tc, a_disc_without_a_capacity_is_not_blank, 0, 19);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
