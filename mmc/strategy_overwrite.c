@@ -56,10 +56,11 @@ static int prepare_plus(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 			mmc, lathep_mmc_format_capacities(mmc, &now));
 		if (err || now.state == LATHE_MMC_FORMAT_DONE)
 			return err;
-		if (job->disc->status == LATHE_MMC_STATUS_OVERWRITABLE &&
-		    now.state != LATHE_MMC_FORMAT_NONE)
-			return 0;
-		return lathep_mmc_format_background(mmc, false);
+		if (job->disc->status != LATHE_MMC_STATUS_OVERWRITABLE)
+			return lathep_mmc_format_background(mmc, false);
+		return now.state == LATHE_MMC_FORMAT_NONE
+			       ? lathep_mmc_another_disc(mmc, "the format")
+			       : 0;
 	case STOPPED:
 		return lathep_mmc_format_background(mmc, true);
 	default:

@@ -39,8 +39,8 @@ START_TEST(a_readable_dvd_plus_rw_is_not_formatted_again)
 }
 END_TEST
 
-/* What the drive calls unformatted now is, whatever was read before; and what
- * was unformatted when it was read is not made otherwise by its silence. */
+/* What was unformatted when it was read is not made otherwise by silence; what
+ * was formatted, and is called unformatted now, is not formatted over. */
 START_TEST(an_unformatted_dvd_plus_rw_is_formatted)
 {
 	struct mock_drive *m = mock_new();
@@ -48,14 +48,21 @@ START_TEST(an_unformatted_dvd_plus_rw_is_formatted)
 		mock_dvd_plus_rw(_i ? LATHE_MMC_STATUS_UNFORMATTED
 				    : LATHE_MMC_STATUS_OVERWRITABLE);
 	struct lathe_mmc_recording how = { .overwrite_start = 32 };
+	uint32_t start = 99;
 
 	mock_good(m, TUR);
 	mock_background(m, 0);
 	mock_speed(m);
-	if (_i)
+	if (_i) {
 		mock_sense(m, CAPACITIES_HEAD, 5, 0x20, 0x00);
-	else
+	} else {
 		capacities(m, "00230540 01000800");
+		ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how,
+						       &start),
+				 LATHE_ERR_WRONG_DISC);
+		mock_done(m);
+		return;
+	}
 	mock_sent(m, FORMAT, "00 82 00 08 ff ff ff ff 98 00 00 00");
 	mock_polled(m, 0, 0);
 	mock_background(m, 2);
