@@ -279,8 +279,7 @@ static int format(struct lathe_mmc *mmc, const void *ctx)
 		err = lathep_mmc_format_capacities(mmc, &now);
 	if (!err && now.state == LATHE_MMC_FORMAT_NONE)
 		err = lathep_mmc_fail(mmc, LATHE_ERR_CORRUPT,
-				      "the drive still shows an unformatted "
-				      "disc");
+				      "the disc is unformatted still");
 	return err;
 }
 
