@@ -7,7 +7,6 @@
 
 #include <string.h>
 
-
 /* Files that end behind the session they lie in: it was closed short after a
  * burn that failed, and their blocks may come to hold a later session's. */
 struct short_files {
