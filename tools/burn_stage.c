@@ -140,7 +140,8 @@ static bool is_renamed(const struct burn *burn)
 		return true;
 	return content->volume
 		       ? content_renames(content, disc->found.volume_id,
-					 (disc->found.hierarchies & 2) != 0)
+					 (disc->found.hierarchies &
+					  FOUND_JOLIET) != 0)
 		       : !disc->found.volume_id[0];
 }
 
@@ -174,7 +175,7 @@ static int edit(struct burn *burn)
 
 	burn->content.lacks_joliet =
 		disc->mode == LATHE_SESSION_MODE_MULTI &&
-		(disc->found.hierarchies & 2) == 0;
+		(disc->found.hierarchies & FOUND_JOLIET) == 0;
 	err = lathe_session_edit(burn->master, &burn->content.tree);
 	if (err)
 		return burn_complain(burn, err);

@@ -275,7 +275,8 @@ static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 		return status;
 	memcpy(run->name, session->volume, sizeof(run->name));
 	link = lathe_iso9660_chain_link(run->base.chain, session->number - 1u);
-	run->content.lacks_joliet = (link->found.hierarchies & 2) == 0;
+	run->content.lacks_joliet =
+		(link->found.hierarchies & FOUND_JOLIET) == 0;
 	if (run->name[0])
 		run->primary_id = link->found.primary_id;
 	if (burnt_elsewhere) {

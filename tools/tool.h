@@ -13,6 +13,9 @@
 struct lathe_iso9660_host_memory;
 struct option;
 
+/* Of found.hierarchies: the only one that is looked for besides ISO 9660. */
+#define FOUND_JOLIET 2u
+
 /* One run of the program. */
 struct tool {
 	const char *command;	/* "burn", "emu create" */

@@ -45,7 +45,7 @@ static bool has_joliet(const struct volume *volume,
 	if (!volume->chain)
 		return true;
 	link = lathe_iso9660_chain_link(volume->chain, session->number - 1u);
-	return (link->found.hierarchies & 2) != 0;
+	return (link->found.hierarchies & FOUND_JOLIET) != 0;
 }
 
 /* Returns an enum lathe_err. *out is there in any case but LATHE_ERR_MEMORY,

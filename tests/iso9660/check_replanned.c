@@ -63,6 +63,16 @@ static struct lathe_iso9660_plan_options way(int i)
 }
 #define WAYS 4
 
+static void give_back(struct lathe_iso9660_tree *tree,
+		      struct lathe_iso9660_tree *new_tree, uint8_t *image,
+		      uint8_t *want)
+{
+	free(image);
+	free(want);
+	lathe_iso9660_tree_destroy(tree);
+	lathe_iso9660_tree_destroy(new_tree);
+}
+
 START_TEST(same_blocks_again)
 {
 	struct lathe_iso9660_plan_options first = way(_i / WAYS);
@@ -83,10 +93,7 @@ START_TEST(same_blocks_again)
 	ck_assert_uint_gt(want_blocks, metadata + 2048);
 	ck_assert_uint_eq(blocks, want_blocks);
 	ck_assert_mem_eq(image, want, (size_t)blocks * 2048);
-	free(image);
-	free(want);
-	lathe_iso9660_tree_destroy(tree);
-	lathe_iso9660_tree_destroy(new_tree);
+	give_back(tree, new_tree, image, want);
 }
 END_TEST
 
@@ -109,10 +116,7 @@ START_TEST(same_blocks_after_a_failure)
 	want = make_image(new_tree, &then, 0, &want_blocks);
 	ck_assert_uint_eq(blocks, want_blocks);
 	ck_assert_mem_eq(image, want, (size_t)blocks * 2048);
-	free(image);
-	free(want);
-	lathe_iso9660_tree_destroy(tree);
-	lathe_iso9660_tree_destroy(new_tree);
+	give_back(tree, new_tree, image, want);
 }
 END_TEST
 
