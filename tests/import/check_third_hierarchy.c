@@ -1,6 +1,6 @@
 /* SPDX-License-Identifier: MIT */
 /* Hierarchies beside ISO 9660 and Joliet: a caller's own table recognises the
- * descriptors of version 2 (ECMA-119, 8.5.3) here, with names as Joliet has
+ * descriptors of version 2 (ECMA-119, 8.5.2) here, with names as Joliet has
  * them. */
 #include <check.h>
 #include <stdlib.h>
