@@ -27,7 +27,8 @@ int lathep_mmc_leave(struct lathe_mmc *mmc, int err)
 	if (err == 0)
 		memset(&mmc->failure, 0, sizeof(mmc->failure));
 	else if (mmc->failure.err != err)
-		return lathep_mmc_fail(mmc, err, "%s", lathe_err_meaning(err));
+		return lathep_mmc_fail(mmc, err, "error %d, without a word",
+				       err);
 	return err;
 }
 

@@ -226,7 +226,7 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 	if (burn->final && burn->raw.overwritable) {
 		burn->final = false;
 		lathep_session_log(&master->config.hooks, LATHE_LOG_WARNING,
-				   "session.never_final",
+				   "session.never-final",
 				   "a %s is never final: any block of it may "
 				   "be written again",
 				   lathe_mmc_kind_name(burn->raw.kind));

@@ -202,7 +202,7 @@ static int make_head(struct lathep_session_burn *burn)
 		lathep_session_count_set(set), room, burn->head, &dropped);
 	if (!err && dropped)
 		lathep_session_log(hooks_of(burn), LATHE_LOG_WARNING,
-				   "session.no_boot",
+				   "session.no-boot",
 				   "there is no room for the boot record: the "
 				   "disc starts no computer any more");
 	return err;

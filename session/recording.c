@@ -83,7 +83,7 @@ static int prevent_removal(struct lathep_session_burn *burn)
 	if (err == LATHE_ERR_SENSE &&
 	    lathe_mmc_failure(burn->mmc)->key == 0x5) {
 		lathep_session_log(&burn->master->config.hooks,
-				   LATHE_LOG_WARNING, "session.no_lock",
+				   LATHE_LOG_WARNING, "session.no-lock",
 				   "the drive can not lock its tray");
 		return 0;
 	}

@@ -112,7 +112,7 @@ static int check_toc(struct lathep_session_burn *burn,
 	if (err == LATHE_ERR_SENSE &&
 	    lathe_mmc_failure(burn->mmc)->key == 0x5) {
 		lathep_session_log(&burn->master->config.hooks, LATHE_LOG_INFO,
-				   "session.no_full_toc",
+				   "session.no-full-toc",
 				   "the drive has no full TOC to compare");
 		return 0;
 	}
@@ -142,7 +142,7 @@ static void compare_prediction(struct lathep_session_burn *burn)
 	    report->next_writable == report->predicted_next)
 		return;
 	lathep_session_log(&burn->master->config.hooks, LATHE_LOG_INFO,
-			   "session.next_writable",
+			   "session.next-writable",
 			   "the next session starts at %lu, %lu was predicted",
 			   (unsigned long)report->next_writable,
 			   (unsigned long)report->predicted_next);

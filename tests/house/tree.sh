@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: MIT
 # What any reader of the tree may rely on: licence line, width, no trailing
 # blanks, no file too long to read in one sitting, no path of somebody's
-# machine.
+# machine, names of log lines that are formed alike and told in a header.
 . tests/house/lib_house.sh
 
 files() {
@@ -29,6 +29,14 @@ done >"$scratch/found" 2>&1
 while read -r line; do
 	fault "$line"
 done <"$scratch/found"
+
+for id in $(grep -ohE '"(mmc|iso9660|joliet|session)\.[^" ]+"' mmc/*.c \
+	iso9660/*.c joliet/*.c session/*.c | grep -v '\.h"' | tr -d '"'); do
+	echo "$id" | grep -qxE '[a-z0-9]+\.[a-z]+(-[a-z]+)*' ||
+		fault "a log line's name with other than words and hyphens: $id"
+	cat mmc/*.h iso9660/*.h joliet/*.h session/*.h | grep -qw -e "$id" ||
+		fault "a log line that no header names: $id"
+done
 
 # Somebody's home, or the place of this checkout.
 tracked=$(git ls-files 2>/dev/null) || tracked=$(files)
