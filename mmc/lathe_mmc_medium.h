@@ -80,6 +80,8 @@ struct lathe_mmc_medium {
 	bool overwritable;	/* the kind is, formatted or not: no next
 				 * writable address, the caller chooses where */
 	bool background_format;	/* one was begun and is not complete */
+	bool has_gaps;		/* overwritable: below 'readable_end' there may
+				 * be blocks that were never recorded */
 	bool has_disc_id;
 	bool has_next_writable;
 	uint8_t disc_type;	/* READ DISC INFORMATION [8] */

@@ -70,6 +70,10 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 	m->disc_type = info->disc_type;
 	m->background_format = info->background_format == 1 ||
 			       info->background_format == 2;
+	/* A DVD-RW grows without any; a DVD+RW has none in the end. */
+	m->has_gaps = info->background_format != 3 &&
+		      !(lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) &&
+			c.state == LATHE_MMC_FORMAT_DONE);
 	formatted = is_formatted(s, info, &c, m->readable_end);
 	/* A drive that tells no end does not call the disc an empty one. */
 	if (!formatted)

@@ -86,28 +86,31 @@ static bool is_nothing(const struct lathe_failure *failure)
 }
 
 /* Blocks 0-31 and those of a first session at 32: 'room' takes one. What was
- * never recorded is nothing; what can not be read may be anything. */
-static int look_at_each(struct lathe_session_reader *reader, uint8_t *room,
-			bool *blank)
+ * never recorded is nothing; what can not be read may be anything. Where the
+ * drive tells no end, the first block that it does not read is there. */
+static int look_at_each(struct lathe_session_reader *reader, bool gaps,
+			uint8_t *room, bool *blank)
 {
-	uint32_t lba;
+	uint32_t lba, end = reader->blocks.end;
 	int err;
 
-	for (lba = 0; *blank && lba < 64 && lba < reader->blocks.end; lba++) {
+	for (lba = 0; *blank && lba < 64 && (!end || lba < end); lba++) {
 		err = lathe_mmc_read(reader->mmc, lba, 1, false, room);
 		if (!err && is_content(room, lba))
 			*blank = false;
 		if (!err)
 			continue;
+		if (!end && err == LATHE_ERR_SENSE)
+			return 0;
 		if (!lathe_session_of_the_disc(reader->mmc, err))
 			return err;
-		if (!is_nothing(lathe_mmc_failure(reader->mmc)))
+		if (!gaps || !is_nothing(lathe_mmc_failure(reader->mmc)))
 			*blank = false;
 	}
 	return 0;
 }
 
-static int look_blank(struct lathe_session_reader *reader,
+static int look_blank(struct lathe_session_reader *reader, bool gaps,
 		      const struct lathe_hooks *hooks, bool *blank)
 {
 	uint8_t *room = lathep_session_alloc(hooks, LATHE_BLOCK_BYTES);
@@ -116,7 +119,7 @@ static int look_blank(struct lathe_session_reader *reader,
 	if (!room)
 		return LATHE_ERR_MEMORY;
 	*blank = true;
-	err = look_at_each(reader, room, blank);
+	err = look_at_each(reader, gaps, room, blank);
 	lathep_session_free(hooks, room, LATHE_BLOCK_BYTES);
 	return err;
 }
@@ -188,32 +191,32 @@ static int take_chain(struct lathe_session_reader *reader,
 }
 
 /* Errors of the drive are no blank blocks. */
-static int look(struct lathe_session_reader *reader,
-		const struct lathe_hooks *hooks, bool far,
+static int look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+		const struct lathe_mmc_medium *medium, bool far,
 		struct lathep_session_grown *out)
 {
 	struct lathe_iso9660_chain *chain;
+	struct lathe_session_reader reader;
 	int err;
 
-	err = read_chain(&reader->blocks, hooks, far, &chain);
+	lathep_session_strict_reader(&reader, mmc, medium, false);
+	err = read_chain(&reader.blocks, hooks, far, &chain);
 	if (err)
-		return reader->drive_err ? reader->drive_err : err;
+		return reader.drive_err ? reader.drive_err : err;
 	out->place.start = FIRST_START;
 	out->place.room = LATHE_ISO9660_HEAD_BLOCKS;
 	if (lathe_iso9660_chain_count(chain))
-		err = take_chain(reader, hooks, chain, out);
+		err = take_chain(&reader, hooks, chain, out);
 	else
-		err = look_blank(reader, hooks, &out->blank);
+		err = look_blank(&reader, medium->has_gaps, hooks, &out->blank);
 	lathe_iso9660_chain_destroy(chain);
-	return reader->drive_err ? reader->drive_err : err;
+	return reader.drive_err ? reader.drive_err : err;
 }
 
 int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			const struct lathe_mmc_medium *medium,
 			struct lathep_session_grown *out)
 {
-	struct lathe_session_reader reader;
-
 	memset(out, 0, sizeof(*out));
 	if (medium->status != LATHE_MMC_STATUS_OVERWRITABLE) {
 		out->place.start = FIRST_START;
@@ -221,8 +224,7 @@ int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		out->blank = medium->status == LATHE_MMC_STATUS_UNFORMATTED;
 		return 0;
 	}
-	lathep_session_strict_reader(&reader, mmc, medium, false);
-	return look(&reader, hooks, false, out);
+	return look(mmc, hooks, medium, false, out);
 }
 
 int lathep_session_look_everywhere(struct lathe_mmc *mmc,
@@ -230,11 +232,8 @@ int lathep_session_look_everywhere(struct lathe_mmc *mmc,
 				   const struct lathe_mmc_medium *medium,
 				   struct lathep_session_grown *out)
 {
-	struct lathe_session_reader reader;
-
 	memset(out, 0, sizeof(*out));
-	lathep_session_strict_reader(&reader, mmc, medium, false);
-	return look(&reader, hooks, true, out);
+	return look(mmc, hooks, medium, true, out);
 }
 
 static void describe(const struct lathe_iso9660_link *link, uint32_t number,

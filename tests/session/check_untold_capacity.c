@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * check_untold_capacity.c - a disc that can be overwritten and holds a
- * session, in a drive that does not tell its size or calls it unformatted: it
- * is not blank for that.
+ * session, in a drive that does not tell its size, calls it unformatted or
+ * reads nothing of it: it is not blank for that.
  */
 #include "tests/session/lib_rig.h"
 #include "tests/suite.h"
@@ -63,6 +63,13 @@ static void unknown(struct rig *rig, struct lathe_cmd *cmd)
 	illegal(rig, cmd);
 }
 
+/* As long as the session is open. */
+static void unknown_at_first(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (!rig->sent[0x5B])
+		unknown(rig, cmd);
+}
+
 static void (*const lies[])(struct rig *rig, struct lathe_cmd *cmd) = {
 	illegal, incompatible, zero, unformatted, unknown
 };
@@ -105,14 +112,103 @@ START_TEST(a_disc_without_a_capacity_is_not_blank)
 }
 END_TEST
 
+/* The same in the intermediate state; one that was only formatted is recorded
+ * on. */
+START_TEST(a_quickly_formatted_disc_without_a_capacity)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_DVD_RW_OW);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	const char *wrong;
+	struct rig rig;
+	int err;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	rig.lie = unknown_at_first;
+	err = rig_burn(&rig, &model, LATHE_SESSION_VERIFY_STATE, &report);
+	ck_assert_msg(!err, "%s", lathe_session_failure(rig.master)->text);
+	wrong = judge_volume(store, 0, &model, NULL, NULL);
+	ck_assert_msg(!wrong, "%s", wrong);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+/* ---- a drive that reads nothing ----------------------------------------- */
+
+static void no_track_mode(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x28)
+		refuse(cmd, 5, 0x64);
+}
+
+static void unrecorded(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x28)
+		refuse(cmd, 8, 0x00);
+}
+
+static void out_of_range(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x28)
+		refuse(cmd, 5, 0x21);
+}
+
+static void (*const blind[])(struct rig *rig, struct lathe_cmd *cmd) = {
+	no_track_mode, unrecorded, out_of_range
+};
+
+/* All of it has been formatted, so that no block of it is unrecorded: what the
+ * drive says of them is no reason to take the disc for blank. */
+START_TEST(a_whole_disc_that_can_not_be_read)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(_i < 3 ? LATHE_EMULATOR_DVD_RW_OW
+				  : LATHE_EMULATOR_DVD_PLUS_RW);
+	static const struct lathe_mmc_formatting full = { .full = true };
+	struct lathe_session_report report;
+	struct lathe_mmc_medium medium;
+	struct model model = { 0 };
+	const char *wrong;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	if (_i >= 3) {
+		ck_assert_int_eq(lathe_mmc_read_medium(&rig.mmc, &medium), 0);
+		ck_assert_int_eq(lathe_mmc_format(&rig.mmc, &medium, &full), 0);
+	}
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	rig_restart(&rig);
+	rig.lie = blind[_i % 3];
+	rig.sent[0x2A] = 0;
+	ck_assert_int_ne(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	wrong = judge_volume(store, 0, &model, NULL, NULL);
+	ck_assert_msg(!wrong, "%s", wrong);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: an untold capacity");
 	TCase *tc = tcase_create("overwritable");
 
 	tcase_set_timeout(tc, 60);
-	/* A DVD-RW of unknown format is one that grows: not the last. */
-	tcase_add_loop_test(tc, a_disc_without_a_capacity_is_not_blank, 0, 19);
+	tcase_add_loop_test(tc, a_disc_without_a_capacity_is_not_blank, 0, 20);
+	tcase_add_test(tc, a_quickly_formatted_disc_without_a_capacity);
+	tcase_add_loop_test(tc, a_whole_disc_that_can_not_be_read, 0, 6);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
