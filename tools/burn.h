@@ -26,6 +26,13 @@ struct burn_options {
 	uint32_t speed;		/* multiples of 1x; 0: the fastest */
 };
 
+struct burn_image {
+	int fd;
+	uint32_t blocks;	/* 0: not known */
+	uint8_t head[4096];	/* of a pipe: what was read of it */
+	size_t head_bytes;
+};
+
 struct burn {
 	struct tool *tool;
 	const struct burn_options *options;
@@ -40,6 +47,7 @@ struct burn {
 	uint32_t single_speed;	/* of the medium: 1x, bytes/s */
 	bool overwritable;	/* it is */
 	bool final, at_once;	/* as asked for, or as --dvd-compat wants */
+	struct burn_image image; /* --image */
 };
 
 /* Each step returns 0 or, after complaining, the exit status. */
@@ -48,7 +56,12 @@ struct burn {
  * for it. */
 int burn_prepare(struct burn *burn);
 
-/* Record a ready image. */
+/* Can what is asked for be recorded, once the disc is erased? Nothing is told
+ * but why not. */
+int burn_rehearse(struct burn *burn, const struct lathe_mmc_medium *medium);
+
+/* Open a ready image; record it. */
+int burn_open_image(struct burn *burn);
 int burn_image(struct burn *burn);
 
 /* Options of one recording. */

@@ -14,23 +14,37 @@
 
 #include "tools/burn.h"
 
+/* LATHE_ERR_CANCELLED: what it waits for is not waited for any more. */
+static int read_some(int fd, uint8_t *out, size_t want, size_t *got)
+{
+	ssize_t n;
+
+	do
+		n = read(fd, out, want);
+	while (n < 0 && errno == EINTR && !stop_asked());
+	if (n < 0)
+		return errno == EINTR ? LATHE_ERR_CANCELLED : LATHE_ERR_IO;
+	*got = (size_t)n;
+	return 0;
+}
+
 /* Whole blocks, the last one filled up with zeros. */
 static int read_blocks(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
 {
-	size_t want = (size_t)count * LATHE_BLOCK_BYTES, have = 0;
-	const int *fd = ctx;
-	ssize_t n = 1;
+	size_t want = (size_t)count * LATHE_BLOCK_BYTES, have, n = 1;
+	struct burn_image *image = ctx;
+	int err = 0;
 
-	while (have < want && n != 0) {
-		n = read(*fd, out + have, want - have);
-		if (n < 0 && errno == EINTR && !stop_asked())
-			continue;
-		if (n < 0 && errno == EINTR)
-			return LATHE_ERR_CANCELLED;
-		if (n < 0)
-			return LATHE_ERR_IO;
-		have += (size_t)n;
+	have = want < image->head_bytes ? want : image->head_bytes;
+	memcpy(out, image->head, have);
+	memmove(image->head, image->head + have, image->head_bytes - have);
+	image->head_bytes -= have;
+	while (have < want && n != 0 && !err) {
+		err = read_some(image->fd, out + have, want - have, &n);
+		have += err ? 0 : n;
 	}
+	if (err)
+		return err;
 	if (have % LATHE_BLOCK_BYTES)
 		memset(out + have, 0,
 		       LATHE_BLOCK_BYTES - have % LATHE_BLOCK_BYTES);
@@ -38,10 +52,53 @@ static int read_blocks(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
 	return 0;
 }
 
-static int record(struct burn *burn, int fd, uint32_t blocks)
+/* Whoever was to write to a pipe may have failed: what it begins with is
+ * waited for. */
+static int read_head(struct burn *burn)
+{
+	struct burn_image *image = &burn->image;
+	int err = read_some(image->fd, image->head, sizeof(image->head),
+			    &image->head_bytes);
+
+	if (err == LATHE_ERR_IO)
+		return complain_errno(burn->tool, burn->options->image);
+	if (!err && image->head_bytes == 0)
+		err = LATHE_ERR_EMPTY;
+	return err ? complain(burn->tool, err, NULL, "%s",
+			      burn->options->image)
+		   : STATUS_OK;
+}
+
+int burn_open_image(struct burn *burn)
+{
+	const char *name = burn->options->image;
+	struct burn_image *image = &burn->image;
+	uint64_t bytes, blocks;
+	struct stat st;
+	off_t at;
+
+	image->fd = strcmp(name, "-") == 0 ? STDIN_FILENO
+					   : open(name, O_RDONLY | O_CLOEXEC);
+	if (image->fd < 0 || fstat(image->fd, &st) != 0)
+		return complain_errno(burn->tool, name);
+	if (!S_ISREG(st.st_mode))
+		return read_head(burn);
+	at = lseek(image->fd, 0, SEEK_CUR);
+	bytes = at < st.st_size ? (uint64_t)(st.st_size - at) : 0;
+	blocks = (bytes + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES;
+	if (blocks > UINT32_MAX || blocks == 0)
+		return complain(burn->tool,
+				blocks ? LATHE_ERR_LIMIT : LATHE_ERR_EMPTY,
+				NULL, "%s", name);
+	image->blocks = (uint32_t)blocks;
+	return STATUS_OK;
+}
+
+int burn_image(struct burn *burn)
 {
 	struct lathe_session_record_options options = burn_recording(burn);
-	struct lathe_session_stream stream = { &fd, read_blocks, blocks };
+	struct lathe_session_stream stream = { &burn->image, read_blocks,
+						burn->image.blocks };
 	struct lathe_session_report report = { .session = 0 };
 	struct lathe_failure failure = { .err = 0 };
 	int status, err;
@@ -56,32 +113,5 @@ static int record(struct burn *burn, int fd, uint32_t blocks)
 	}
 	status = complain(burn->tool, err, &failure, "%s", burn->drive.name);
 	burn_show_end(burn, &report);
-	return status;
-}
-
-int burn_image(struct burn *burn)
-{
-	const char *name = burn->options->image;
-	bool is_stdin = strcmp(name, "-") == 0;
-	uint64_t blocks = 0;
-	struct stat st;
-	int fd, status;
-
-	fd = is_stdin ? STDIN_FILENO : open(name, O_RDONLY | O_CLOEXEC);
-	if (fd < 0 || fstat(fd, &st) != 0)
-		return complain_errno(burn->tool, name);
-	if (S_ISREG(st.st_mode))
-		blocks = ((uint64_t)st.st_size + LATHE_BLOCK_BYTES - 1) /
-			 LATHE_BLOCK_BYTES;
-	if (blocks > UINT32_MAX)
-		status = complain(burn->tool, LATHE_ERR_LIMIT, NULL, "%s",
-				  name);
-	else if (S_ISREG(st.st_mode) && blocks == 0)
-		status = complain(burn->tool, LATHE_ERR_EMPTY, NULL, "%s",
-				  name);
-	else
-		status = record(burn, fd, (uint32_t)blocks);
-	if (!is_stdin)
-		close(fd);
 	return status;
 }

@@ -15,10 +15,21 @@ uint32_t burn_speed(const struct burn *burn)
 					 1000);
 }
 
+static bool only_asks(const struct burn *burn)
+{
+	const struct burn_options *options = burn->options;
+
+	return options->content.plan || options->content.print_size ||
+	       options->simulate;
+}
+
 static int refuse_plan(struct burn *burn)
 {
 	return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
-			    "leave --plan out to blank and record it",
+			    burn->options->simulate
+				    ? "leave --simulate out to blank and "
+				      "record it"
+				    : "leave --plan out to blank and record it",
 			    "%s: --blank would erase this disc first",
 			    burn->drive.name);
 }
@@ -29,7 +40,7 @@ static int blank_first(struct burn *burn,
 		       const struct lathe_mmc_medium *medium)
 {
 	struct lathe_failure failure = { .err = 0 };
-	int err;
+	int status, err;
 
 	if (medium->status == LATHE_MMC_STATUS_NONE ||
 	    medium->status == LATHE_MMC_STATUS_BLANK ||
@@ -40,8 +51,11 @@ static int blank_first(struct burn *burn,
 				    "insert a blank or a rewritable disc",
 				    "%s: this disc can not be erased",
 				    burn->drive.name);
-	if (burn->options->content.plan || burn->options->content.print_size)
+	if (only_asks(burn))
 		return refuse_plan(burn);
+	status = burn_rehearse(burn, medium);
+	if (status)
+		return status;
 	err = lathe_session_blank(&burn->drive.mmc, &burn->tool->hooks,
 				  LATHE_MMC_BLANK_USUAL, &failure);
 	if (err)
@@ -56,9 +70,9 @@ static int format_first(struct burn *burn,
 	struct lathe_mmc_formatting how = {
 		.spares = (enum lathe_mmc_spares)(burn->options->spares - 1)
 	};
-	int err;
+	int status, err;
 
-	if (burn->options->content.plan || burn->options->content.print_size)
+	if (only_asks(burn))
 		return STATUS_OK;
 	if (medium->status != LATHE_MMC_STATUS_BLANK &&
 	    medium->status != LATHE_MMC_STATUS_UNFORMATTED)
@@ -67,6 +81,9 @@ static int format_first(struct burn *burn,
 				    "%s: spare areas are chosen for unused "
 				    "discs only",
 				    burn->drive.name);
+	status = burn_rehearse(burn, medium);
+	if (status)
+		return status;
 	err = lathe_mmc_format(&burn->drive.mmc, medium, &how);
 	return err ? drive_complain(burn->tool, &burn->drive, err) : STATUS_OK;
 }

@@ -2,6 +2,10 @@
 /*
  * lathe burn
  */
+#define _POSIX_C_SOURCE 200809L
+
+#include <unistd.h>
+
 #include "tools/burn.h"
 
 #define S struct burn_options
@@ -166,6 +170,23 @@ static void leave_out_disc(struct burn *burn)
 		content_writes(&burn->content, burn->options->drive.scsi_log);
 }
 
+/* A disc is changed when nothing that can be known speaks against it. */
+static int prepare_and_burn(struct burn *burn)
+{
+	int status = STATUS_OK;
+
+	if (burn->options->image)
+		status = burn_open_image(burn);
+	if (status == STATUS_OK)
+		status = burn_prepare(burn);
+	if (status == STATUS_OK)
+		status = burn->options->image ? burn_image(burn)
+					      : burn_disc(burn);
+	if (burn->options->image && burn->image.fd > STDIN_FILENO)
+		close(burn->image.fd);
+	return status;
+}
+
 static int run_burn(struct tool *tool, const struct burn_options *from,
 		    const struct option_list *operands)
 {
@@ -180,12 +201,10 @@ static int run_burn(struct tool *tool, const struct burn_options *from,
 				    &burn.drive);
 	if (status)
 		return status;
-	status = burn_prepare(&burn);
-	if (status == STATUS_OK)
-		status = content_init(&burn.content, tool, &from->content);
+	status = content_init(&burn.content, tool, &from->content);
 	if (status == STATUS_OK) {
 		leave_out_disc(&burn);
-		status = from->image ? burn_image(&burn) : burn_disc(&burn);
+		status = prepare_and_burn(&burn);
 		progress_break(&tool->progress);
 		lathe_session_master_destroy(burn.master);
 		content_destroy(&burn.content);

@@ -238,48 +238,56 @@ static int add_all(struct content *content, const struct option_list *list)
 	return status;
 }
 
-/* Those of the lists behind those of the command line. */
-static int gather(struct content *content, const struct option_list *operands,
-		  struct lines *lines, struct option_list *all)
+/* Those of the lists behind those of the command line; once, as standard
+ * input can not be read again. */
+static int gather(struct content *content, const struct option_list *operands)
 {
-	const struct content_options *options = content->options;
+	const struct option_list *lists = &content->options->path_list;
 	const char *line;
 	size_t i;
 	int status;
 
+	if (content->gathered)
+		return STATUS_OK;
+	content->gathered = true;
+	content->lines = must_realloc(NULL, (lists->count + 1) *
+						    sizeof(*content->lines));
+	memset(content->lines, 0, (lists->count + 1) * sizeof(*content->lines));
 	for (i = 0; i < operands->count; i++)
-		option_list_add(all, operands->item[i]);
-	for (i = 0; i < options->path_list.count; i++) {
-		status = lines_read(&lines[i], content->tool,
-				    options->path_list.item[i],
-				    options->null ? '\0' : '\n');
+		option_list_add(&content->sources, operands->item[i]);
+	for (i = 0; i < lists->count; i++) {
+		status = lines_read(&content->lines[i], content->tool,
+				    lists->item[i],
+				    content->options->null ? '\0' : '\n');
 		if (status)
 			return status;
 		line = NULL;
-		while ((line = lines_next(&lines[i], line)) != NULL)
+		while ((line = lines_next(&content->lines[i], line)) != NULL)
 			if (*line)
-				option_list_add(all, line);
+				option_list_add(&content->sources, line);
 	}
 	return STATUS_OK;
+}
+
+static void forget_sources(struct content *content)
+{
+	size_t i;
+
+	for (i = 0; content->lines && i < content->options->path_list.count;
+	     i++)
+		lines_free(&content->lines[i]);
+	free(content->lines);
+	free(content->sources.item);
+	content->lines = NULL;
+	content->sources = (struct option_list){ NULL, 0 };
 }
 
 static int add_sources(struct content *content,
 		       const struct option_list *operands)
 {
-	size_t count = content->options->path_list.count, i;
-	struct lines *lines = must_realloc(NULL, (count + 1) * sizeof(*lines));
-	struct option_list all = { NULL, 0 };
-	int status;
+	int status = gather(content, operands);
 
-	memset(lines, 0, (count + 1) * sizeof(*lines));
-	status = gather(content, operands, lines, &all);
-	if (status == STATUS_OK)
-		status = add_all(content, &all);
-	for (i = 0; i < count; i++)
-		lines_free(&lines[i]);
-	free(lines);
-	free(all.item);
-	return status;
+	return status ? status : add_all(content, &content->sources);
 }
 
 int content_add(struct content *content, const struct option_list *operands)
@@ -415,8 +423,18 @@ int content_init(struct content *content, struct tool *tool,
 	return status;
 }
 
+int content_begin_anew(struct content *content)
+{
+	lathe_iso9660_host_destroy(content->host);
+	content->host = NULL;
+	content->totals = (struct lathe_iso9660_host_totals){ 0 };
+	content->left_out = content->unreadable = content->bad_names = 0;
+	return make_host(content);
+}
+
 void content_destroy(struct content *content)
 {
+	forget_sources(content);
 	lathe_iso9660_host_destroy(content->host);
 	content->host = NULL;
 	content_name_destroy(content);

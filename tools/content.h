@@ -101,6 +101,7 @@ struct content {
 	uint32_t bad_names;	/* no UTF-8 */
 	uint32_t renamed;	/* other than in ISO 9660's own hierarchy */
 	bool names_told;	/* later plans rename the same again */
+	bool rehearsal;		/* what is told will be told again */
 
 	/* Private. */
 	struct content_output {
@@ -108,6 +109,9 @@ struct content {
 	} output[8];		/* files that are written meanwhile */
 	unsigned outputs;
 	struct filter filter;
+	struct option_list sources; /* operands, and those of lists */
+	struct lines *lines;	/* that these are in */
+	bool gathered;
 	struct lathe_joliet_charset *charset;
 	struct nfc *nfc;
 };
@@ -134,6 +138,10 @@ int content_add(struct content *content, const struct option_list *operands);
 int content_make_parents(struct content *content, char *path, bool all,
 			 uint32_t *parent, char **name);
 
+/* Forget what was added, for another tree; path lists are not read again.
+ * Returns 0 or the exit status. */
+int content_begin_anew(struct content *content);
+
 /* --update or --mirror, and all was there as it is. */
 bool content_unchanged(const struct content *content);
 
@@ -145,6 +153,9 @@ void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what);
  * names that differ in case alone. Returns 0 or the exit status.
  */
 int content_told(struct content *content);
+
+/* --strict-case. Returns 0 or the exit status. */
+int content_refuse_twins(struct content *content);
 
 enum lathe_iso9660_level content_level(const struct content_options *options);
 

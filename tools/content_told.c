@@ -49,6 +49,8 @@ void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
 		content->left_out++;
 		always = content->tool->verbose;
 	}
+	if (content->rehearsal && content->options->skip_unreadable)
+		return;
 	if (always && sys_errno)
 		note(content->tool, "left out: %s: %s: %s", path,
 		     skip_reason(content, why), strerror(sys_errno));
@@ -114,12 +116,35 @@ static int lost(void *ctx, const struct lathe_iso9660_entry *entry)
 	return 0;
 }
 
+static int tell_twins(struct content *content, uint32_t twins)
+{
+	struct counted differ = counted(twins, "name differs", "names differ");
+
+	if (twins == 0)
+		return STATUS_OK;
+	if (content->options->strict_case)
+		return complain_why(content->tool, LATHE_ERR_NAME,
+				    "rename them or leave out --strict-case",
+				    "%s from another one in case alone",
+				    differ.text);
+	note(content->tool,
+	     "%s from another one in case alone: some systems will show only "
+	     "one of two",
+	     differ.text);
+	return STATUS_OK;
+}
+
+int content_refuse_twins(struct content *content)
+{
+	return content->options->strict_case
+		       ? tell_twins(content, content_case_twins(content->tree))
+		       : STATUS_OK;
+}
+
 int content_told(struct content *content)
 {
 	struct tool *tool = content->tool;
 	const char *more = tool->verbose ? "" : "; -v lists them";
-	uint32_t twins = content_case_twins(content->tree);
-	struct counted differ = counted(twins, "name differs", "names differ");
 
 	content->names_told = true;
 	tell_update(content);
@@ -135,18 +160,7 @@ int content_told(struct content *content)
 	if (content->renamed > 0)
 		note(tool, "%s recorded differently%s",
 		     counted(content->renamed, "name", "names").text, more);
-	if (twins == 0)
-		return STATUS_OK;
-	if (content->options->strict_case)
-		return complain_why(tool, LATHE_ERR_NAME,
-				    "rename them or leave out --strict-case",
-				    "%s from another one in case alone",
-				    differ.text);
-	note(tool,
-	     "%s from another one in case alone: some systems will show only "
-	     "one of two",
-	     differ.text);
-	return STATUS_OK;
+	return tell_twins(content, content_case_twins(content->tree));
 }
 
 /* A backup that lacks something should not look like a whole one. */

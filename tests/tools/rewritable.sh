@@ -1,7 +1,7 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A CD-RW through its life: recorded, blanked in the same step, simulated,
-# blanked by itself; tray and speed.
+# A CD-RW through its life: recorded, blanked in the same step but not in vain,
+# simulated, blanked by itself; tray and speed.
 . tests/tools/lib_tools.sh
 need $PYTHON
 disc=$scratch/d.img
@@ -36,8 +36,50 @@ equals "the disc after --plan" "$(fingerprint "$disc")" "$before"
 say "a final disc"
 does burn -d "emu:$disc" --final "$scratch/a"
 ends 24 burn -d "emu:$disc" "$scratch/a"
-does burn -d "emu:$disc" --blank "$scratch/a/"
-holds "$scratch/a"
+
+say "nothing is erased for what can not be recorded, nor for a simulation"
+keeps() { # status, expression, arguments
+	before=$(fingerprint "$disc")
+	wanted=$1 expression=$2
+	shift 2
+	ends "$wanted" burn -d "emu:$disc" --blank "$@" && says "$expression"
+	equals "the disc after $*" "$(fingerprint "$disc")" "$before"
+}
+mkdir "$scratch/odd"
+: >"$scratch/odd/x:y"
+mkdir "$scratch/twins"
+: >"$scratch/twins/a"
+: >"$scratch/twins/A"
+printf x >"$scratch/odd/$(printf 'bad\377')"
+truncate -s 800M "$scratch/large"
+keeps 22 "would erase" --simulate "$scratch/a"
+keeps 4 "no such file" "$scratch/a" "$scratch/nothing"
+keeps 6 "can not be recorded" "$scratch/odd"
+keeps 6 "" --joliet-strict --skip-unreadable "$scratch/odd"
+keeps 6 "case alone" --strict-case "$scratch/twins"
+keeps 2 "character set" --charset nothing "$scratch/a"
+keeps 2 "contradict" --no-replace --update "$scratch/a"
+keeps 4 "nothing" --exclude-from "$scratch/nothing" "$scratch/a"
+keeps 4 "nothing" --path-list "$scratch/nothing"
+keeps 4 "/gone" --remove /gone "$scratch/a"
+keeps 26 "there is room for" "$scratch/large"
+keeps 4 "nothing" --image "$scratch/nothing"
+keeps 26 "there is room for" --image "$scratch/large"
+keeps 7 "" --image /dev/null
+keeps 7 "" --image -
+SOURCE_DATE_EPOCH=soon keeps 2 "SOURCE_DATE_EPOCH" "$scratch/a"
+keeps 7 "nothing"
+
+say "a list from standard input is read once"
+printf '%s\n' "$scratch/a/" >"$scratch/list"
+"$lathe" burn -d "emu:$disc" --blank --skip-unreadable --path-list - \
+	"$scratch/odd/" <"$scratch/list" >/dev/null 2>"$scratch/err" ||
+	fault "a list from standard input: $(cat "$scratch/err")"
+equals "what is told twice" "$(grep -c 'left out' "$scratch/err")" 1
+rm "$scratch"/odd/bad*
+cp -r "$scratch/a" "$scratch/both"
+cp "$scratch/odd/x:y" "$scratch/both"
+holds "$scratch/both"
 
 say "blanked"
 does blank -d "emu:$disc"
