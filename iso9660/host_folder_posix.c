@@ -242,13 +242,14 @@ int lathep_iso9660_adding_path(struct lathep_iso9660_adding *a, uint32_t node)
 static void follow_link(struct lathep_iso9660_adding *a, const struct place *at,
 			struct lathep_iso9660_item *item, struct stat *st)
 {
-	struct stat link = *st;
+	struct stat behind;
 
 	if (a->host->config.symlinks != LATHE_ISO9660_LINKS_FOLLOW ||
-	    fstatat(at->fd, item->name, st, 0) != 0 || S_ISREG(st->st_mode))
-		*st = link;
-	else
-		item->follow = LATHEP_ISO9660_FOLLOW;
+	    fstatat(at->fd, item->name, &behind, 0) != 0 ||
+	    S_ISREG(behind.st_mode))
+		return;
+	*st = behind;
+	item->follow = LATHEP_ISO9660_FOLLOW;
 }
 
 /* What has no name in the tree may be left out by its own. */

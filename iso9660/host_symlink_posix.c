@@ -66,51 +66,63 @@ static uint32_t keep_text(struct lathep_iso9660_adding *a, const char *text)
 					 (uint32_t)strlen(text) + 1);
 }
 
-/* As look_behind(), for one to a regular file. What can not be read is no
- * content, and a link that is recorded needs none. */
-static int look_at_file(struct lathep_iso9660_adding *a,
-			const struct lathep_iso9660_item *item, int fd,
-			const struct stat *st,
-			struct lathep_iso9660_symlink *link)
+/* By what stat() said; else nobody knows. */
+static bool leads_nowhere(int sys_errno)
 {
-	enum lathe_iso9660_skipped why = LATHE_ISO9660_SKIPPED_OUTPUT;
-	int sys_errno = 0;
-
-	if (!lathep_iso9660_is_output(a->host, st)) {
-		why = LATHE_ISO9660_SKIPPED_UNREADABLE;
-		link->regular = lathep_iso9660_readable(fd, item->name, st);
-		sys_errno = errno;
-	}
-	if (link->regular) {
-		lathep_iso9660_identify(st, &link->is);
-		return 1;
-	}
-	lathep_iso9660_adding_skip(a, why, item->row, item->name, sys_errno);
-	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_RECORD)
-		return 1;
-	return lathep_iso9660_note_unread(a, item->parent, item->node_name);
+	return sys_errno == ENOENT || sys_errno == ENOTDIR ||
+	       sys_errno == ELOOP || sys_errno == ENAMETOOLONG;
 }
 
-/* What it leads to, into *link: 1. 0: it is left out. Or an error. */
-static int look_behind(struct lathep_iso9660_adding *a,
-			const struct lathep_iso9660_item *item, int fd,
-			struct lathep_iso9660_symlink *link)
+/* Is there a file to be read behind it? link->regular. Else why not. */
+static enum lathe_iso9660_skipped
+look_behind(const struct lathep_iso9660_adding *a,
+	    const struct lathep_iso9660_item *item, int fd,
+	    struct lathep_iso9660_symlink *link, struct stat *st,
+	    int *sys_errno)
 {
-	enum lathe_iso9660_skipped why = LATHE_ISO9660_SKIPPED_LINK_DANGLING;
+	if (fstatat(fd, item->name, st, 0) != 0) {
+		*sys_errno = errno;
+		st->st_mode = 0;
+		return leads_nowhere(errno)
+			       ? LATHE_ISO9660_SKIPPED_LINK_DANGLING
+			       : LATHE_ISO9660_SKIPPED_UNREADABLE;
+	}
+	if (S_ISDIR(st->st_mode))
+		return LATHE_ISO9660_SKIPPED_LINK_DIRECTORY;
+	if (!S_ISREG(st->st_mode))
+		return LATHE_ISO9660_SKIPPED_SPECIAL;
+	if (lathep_iso9660_is_output(a->host, st))
+		return LATHE_ISO9660_SKIPPED_OUTPUT;
+	link->regular = lathep_iso9660_readable(fd, item->name, st);
+	*sys_errno = errno;
+	return LATHE_ISO9660_SKIPPED_UNREADABLE;
+}
+
+/* What it leads to, into *link: 1. 0: it is left out. Or an error. A link that
+ * is recorded needs no content. */
+static int find_behind(struct lathep_iso9660_adding *a,
+		       const struct lathep_iso9660_item *item, int fd,
+		       struct lathep_iso9660_symlink *link)
+{
+	const bool record =
+		a->host->config.symlinks == LATHE_ISO9660_LINKS_RECORD;
 	struct stat st;
 	int sys_errno = 0;
+	enum lathe_iso9660_skipped why =
+		look_behind(a, item, fd, link, &st, &sys_errno);
 
-	if (fstatat(fd, item->name, &st, 0) != 0) {
-		sys_errno = errno;
-	} else if (S_ISREG(st.st_mode)) {
-		return look_at_file(a, item, fd, &st, link);
-	} else {
-		why = S_ISDIR(st.st_mode) ? LATHE_ISO9660_SKIPPED_LINK_DIRECTORY
-					  : LATHE_ISO9660_SKIPPED_SPECIAL;
-	}
-	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_RECORD)
+	if (link->regular)
+		lathep_iso9660_identify(&st, &link->is);
+	else if (!record || S_ISREG(st.st_mode))
+		lathep_iso9660_adding_skip(a, why, item->row, item->name,
+					   sys_errno);
+	if (link->regular || record)
 		return 1;
-	lathep_iso9660_adding_skip(a, why, item->row, item->name, sys_errno);
+	/* The host has it, but not for us. */
+	if (why == LATHE_ISO9660_SKIPPED_UNREADABLE ||
+	    why == LATHE_ISO9660_SKIPPED_OUTPUT)
+		return lathep_iso9660_note_unread(a, item->parent,
+						  item->node_name);
 	return 0;
 }
 
@@ -149,7 +161,7 @@ int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 					   item->row, item->name, 0);
 		return 0;
 	}
-	err = look_behind(a, item, fd, &link);
+	err = find_behind(a, item, fd, &link);
 	if (err <= 0)
 		return err;
 	err = read_text(a, item, fd, &link.text);

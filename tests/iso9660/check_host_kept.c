@@ -358,6 +358,43 @@ START_TEST(what_can_not_be_seen_is_not_removed)
 }
 END_TEST
 
+/* Nobody knows what is behind a link into a folder that none may search. One
+ * that leads nowhere is gone. */
+START_TEST(what_links_lead_to_and_can_not_be_seen_is_not_removed)
+{
+	if (geteuid() != 0)
+		return;
+	config.symlinks = _i ? LATHE_ISO9660_LINKS_FOLLOW
+			     : LATHE_ISO9660_LINKS_CONTENT;
+	new_host();
+	mkdir("locked", 0755);
+	put("locked/f", "1");
+	mkdir("locked/d", 0755);
+	put("locked/d/inner", "22");
+	put("gone", "333");
+	ck_assert_int_eq(symlink("../locked/f", "in/f"), 0);
+	ck_assert_int_eq(symlink("../locked/d", "in/d"), 0);
+	ck_assert_int_eq(symlink("../gone", "in/gone"), 0);
+	age_all(".");
+	update(0);
+	record();
+	ck_assert_str_eq(dump(), _i ? "/d/ /d/inner=2 /f=1 /gone=3 "
+				    : "/f=1 /gone=3 ");
+	unlink("gone");
+	chmod("locked", 0);
+	chmod(".", 0755);
+	told[0] = 0;
+	if (seteuid(65534) != 0)
+		return;
+	ck_assert_int_eq(add(NULL, "in", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_str_eq(told, "unreadable:in/d unreadable:in/f "
+			       "dangling:in/gone ");
+	ck_assert_str_eq(dump(), _i ? "/d/ /d/inner=2 /f=1 " : "/f=1 ");
+}
+END_TEST
+
 /* ---- calls that fail ---------------------------------------------------- */
 
 /* What was open of a call that failed is not taken for what comes next. */
@@ -419,6 +456,9 @@ int main(void)
 #endif
 	tcase_add_loop_test(tc, the_way_to_a_target_stays, 0, 2);
 	tcase_add_test(tc, what_can_not_be_seen_is_not_removed);
+	tcase_add_loop_test(
+		tc, what_links_lead_to_and_can_not_be_seen_is_not_removed, 0,
+		2);
 	tcase_add_test(tc, folders_of_a_call_that_failed);
 	tcase_add_test(tc, paths_that_are_none);
 	tcase_add_test(tc, named_files_of_several_names);
