@@ -117,9 +117,10 @@ int lathep_mmc_send_close(struct lathe_mmc *mmc,
 
 /*
  * A drive may refuse to close what it has closed already, the answer to which
- * was lost: its word on the track decides.
+ * was lost: its word on the track decides. A blank one is nothing to close,
+ * unless something was 'written' there.
  */
-static int close_track(struct lathe_mmc *mmc, uint32_t number)
+static int close_track(struct lathe_mmc *mmc, uint32_t number, bool written)
 {
 	struct lathe_failure why;
 	struct lathe_mmc_track_info track;
@@ -129,7 +130,7 @@ static int close_track(struct lathe_mmc *mmc, uint32_t number)
 		return err;
 	why = mmc->failure;
 	if (!lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, number, &track) &&
-	    (track.blank || !track.has_next_writable))
+	    (track.blank ? !written : !track.has_next_writable))
 		return 0;
 	mmc->failure = why;
 	return err;
@@ -144,7 +145,8 @@ int lathep_mmc_flush_and_close_track(struct lathe_mmc *mmc)
 		return err;
 	if (!mmc->unsettled)
 		mmc->unsettled = LATHE_MMC_CLOSE_TRACK_SESSION;
-	return close_track(mmc, mmc->open_track);
+	return close_track(mmc, mmc->open_track,
+			   mmc->write_lba != mmc->track_start);
 }
 
 int lathep_mmc_close_left_track(struct lathe_mmc *mmc, uint32_t track)
@@ -154,5 +156,5 @@ int lathep_mmc_close_left_track(struct lathe_mmc *mmc, uint32_t track)
 	if (track == 0)
 		return 0;
 	err = lathep_mmc_synchronize(mmc);
-	return err ? err : close_track(mmc, track);
+	return err ? err : close_track(mmc, track, false);
 }

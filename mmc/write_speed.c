@@ -36,7 +36,8 @@ static int set_cd_speed(struct lathe_mmc *mmc, uint32_t kb_per_s)
 /*
  * The values outlive a change of the disc, so the drive's own ones are asked
  * for where no speed is. The end is the disc's real one: some drives refuse
- * FFFFFFFFh. Reading stays as fast as it can be.
+ * FFFFFFFFh. Reading stays as fast as it can be. Without an end the drive keeps
+ * its speed.
  */
 static int set_streaming(struct lathe_mmc *mmc, uint32_t kb_per_s)
 {
@@ -50,6 +51,8 @@ static int set_streaming(struct lathe_mmc *mmc, uint32_t kb_per_s)
 	uint8_t list[LATHE_MMC_STREAMING_BYTES], cdb[12];
 	int err;
 
+	if (kb_per_s && !mmc->end_lba)
+		return 0;
 	if (kb_per_s) {
 		err = lathep_mmc_capabilities(mmc, &cap);
 		if (err && !lathep_mmc_optional(mmc, err))

@@ -212,7 +212,8 @@ START_TEST(closing_a_track_twice_is_no_error_if_it_is_closed)
 		mock_track(m, TRACK_1, 1, 0, 0, 0);
 		mock_ok(m, lathe_mmc_end_track(&m->mmc));
 	} else {
-		mock_spoil(m, 6, 0x21);
+		/* Open still; or blank, as if nothing had been written. */
+		mock_spoil(m, 6, _i == 1 ? 0x21 : 0x4f);
 		ck_assert_int_eq(lathe_mmc_end_track(&m->mmc),
 				 LATHE_ERR_SENSE);
 		ck_assert_uint_eq(lathe_mmc_failure(&m->mmc)->asc, 0x24);
@@ -405,6 +406,23 @@ START_TEST(the_speed_of_a_dvd_is_set_up_to_its_real_end)
 }
 END_TEST
 
+/* Its range would be LBA 0 alone. */
+START_TEST(no_speed_is_set_up_to_an_end_that_is_not_known)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium =
+		mock_blank(0x1b, LATHE_MMC_KIND_DVD_PLUS_R);
+	struct lathe_mmc_recording how = { .speed_kb_per_s = 5540 };
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_speed_page(m);
+	mock_track(m, TRACK_FF, 1, 0, 0, 0);
+	mock_begin_on(m, &medium, &how, 0);
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(a_drive_that_knows_no_speeds_keeps_its_own)
 {
 	struct mock_drive *m = mock_new();
@@ -437,7 +455,7 @@ int main(void)
 	tcase_add_test(t, what_bd_r_can_not_be_is_refused_by_name);
 	tcase_add_loop_test(
 		t, closing_a_track_twice_is_no_error_if_it_is_closed,
-		0, 2);
+		0, 3);
 	tcase_add_test(t, an_interrupted_track_goes_on);
 	tcase_add_test(t, what_a_cut_burn_left_is_closed);
 	tcase_add_test(t, dvd_r_incremental);
@@ -445,6 +463,7 @@ int main(void)
 	tcase_add_test(t, dvd_r_incremental_simulated);
 	tcase_add_loop_test(t, the_speed_of_a_dvd_is_set_up_to_its_real_end,
 			    0, 2);
+	tcase_add_test(t, no_speed_is_set_up_to_an_end_that_is_not_known);
 	tcase_add_test(t, a_drive_that_knows_no_speeds_keeps_its_own);
 	suite_add_tcase(s, t);
 	return run_suite(s);
