@@ -12,12 +12,13 @@ static bool shows_closed(const struct lathe_mmc_disc_info *info, bool final)
 {
 	if (final)
 		return info->disc_status == LATHE_MMC_DISC_FINAL &&
-		       info->session_state == LATHE_MMC_SESSION_COMPLETE;
+		       info->session_state != LATHE_MMC_SESSION_DAMAGED;
 	return info->disc_status == LATHE_MMC_DISC_APPENDABLE &&
 	       info->session_state == LATHE_MMC_SESSION_EMPTY;
 }
 
-/* "Closed" is what the drive shows, not what its commands returned. */
+/* "Closed" is what the drive shows, not what its commands returned. A session
+ * that is incomplete on a final disc may be at work still. */
 static int check_closed(struct lathe_mmc *mmc, bool final)
 {
 	struct lathe_mmc_disc_info info;
@@ -28,7 +29,9 @@ static int check_closed(struct lathe_mmc *mmc, bool final)
 
 		if (err)
 			return err;
-		if (shows_closed(&info, final))
+		if (shows_closed(&info, final) &&
+		    (waited_ms >= SHOW_MS ||
+		     info.session_state != LATHE_MMC_SESSION_INCOMPLETE))
 			return 0;
 		if (waited_ms >= SHOW_MS)
 			break;

@@ -91,7 +91,6 @@ static int check_packets(struct lathe_mmc *mmc, const struct answers *a,
 static void count_sessions(const struct answers *a, struct lathe_mmc_medium *m)
 {
 	const struct lathe_mmc_disc_info *i = &a->info;
-	bool last_complete = i->session_state == LATHE_MMC_SESSION_COMPLETE;
 
 	m->disc_type = i->disc_type;
 	m->erasable = i->erasable;
@@ -102,14 +101,12 @@ static void count_sessions(const struct answers *a, struct lathe_mmc_medium *m)
 		m->open_track = a->open.track ? a->open.track : 1;
 		return;
 	}
-	m->sessions = i->sessions;
+	m->sessions = lathep_mmc_complete_sessions(i);
 	m->last_track = i->last_session_last_track;
-	if (last_complete)
+	if (i->session_state == LATHE_MMC_SESSION_COMPLETE ||
+	    i->disc_status > LATHE_MMC_DISC_APPENDABLE)
 		return;
-	/* The last session is the empty or open one, and its last track the
-	 * one that nothing is in yet. */
-	if (m->sessions > 0)
-		m->sessions--;
+	/* The last track is the one that nothing is in yet. */
 	m->open_track =
 		a->open.track ? a->open.track : i->last_session_last_track;
 	if (m->last_track > 0 && m->last_track >= m->open_track)
@@ -128,42 +125,6 @@ static void take_open_track(const struct answers *a, struct lathe_mmc_medium *m)
 		if (m->free_blocks == 0)
 			m->free_blocks = a->open.size_blocks;
 	}
-}
-
-static void take_last_session(const struct lathe_mmc_track_info *track,
-			      struct lathe_mmc_medium *m)
-{
-	m->last_session_first_track = track->track;
-	m->last_session_start = lathep_mmc_plain_lba(track->start);
-	m->last_session_data = (track->track_mode & 0x04) != 0;
-}
-
-/* CD: where the last complete session starts; the TOC's own answer first. */
-static int read_last_session_of_toc(struct lathe_mmc *mmc,
-				    struct lathe_mmc_medium *m)
-{
-	struct lathe_mmc_toc_track first;
-	struct lathe_mmc_track_info track;
-	uint8_t toc[12];
-	size_t moved;
-	int err;
-
-	err = lathep_mmc_toc(mmc, LATHE_MMC_TOC_SESSIONS, toc, sizeof(toc),
-			     &moved);
-	if (err == 0 && lathe_mmc_parse_toc_track(toc, moved, 0, &first) == 0) {
-		m->last_session_first_track = first.number;
-		m->last_session_start = lathep_mmc_plain_lba(first.start);
-		m->last_session_data = first.data;
-		return 0;
-	}
-	if (err && err != LATHE_ERR_SENSE && err != LATHE_ERR_CORRUPT)
-		return err;
-	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_SESSION, m->sessions,
-				    &track);
-	if (err)
-		return lathep_mmc_unless_unknown(mmc, err);
-	take_last_session(&track, m);
-	return 0;
 }
 
 /*
@@ -186,10 +147,36 @@ static int read_last_session_of_tracks(struct lathe_mmc *mmc,
 		if (i > 0 && track.session != session)
 			break;
 		session = track.session;
-		take_last_session(&track, m);
-		m->last_session_data = true;
+		m->last_session_first_track = track.track;
+		m->last_session_start = lathep_mmc_plain_lba(track.start);
+		m->last_session_data =
+			!lathep_mmc_is(mmc->strategy,
+				       LATHEP_MMC_TOC_IS_TRUE) ||
+			track.track_mode & 0x04;
 	}
 	return 0;
+}
+
+/* CD: where the last complete session starts; the TOC's own answer first. */
+static int read_last_session_of_toc(struct lathe_mmc *mmc,
+				    struct lathe_mmc_medium *m)
+{
+	struct lathe_mmc_toc_track first;
+	uint8_t toc[12];
+	size_t moved;
+	int err;
+
+	err = lathep_mmc_toc(mmc, LATHE_MMC_TOC_SESSIONS, toc, sizeof(toc),
+			     &moved);
+	if (err == 0 && lathe_mmc_parse_toc_track(toc, moved, 0, &first) == 0) {
+		m->last_session_first_track = first.number;
+		m->last_session_start = lathep_mmc_plain_lba(first.start);
+		m->last_session_data = first.data;
+		return 0;
+	}
+	if (err && err != LATHE_ERR_SENSE && err != LATHE_ERR_CORRUPT)
+		return err;
+	return read_last_session_of_tracks(mmc, m);
 }
 
 static int read_last_session(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
@@ -274,6 +261,20 @@ static void take_ways(const struct answers *a, struct lathe_mmc_medium *m)
 		 LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_BD_R_POW)) != 0;
 }
 
+/* Not every drive counts the empty session of a BD-R, which would make one
+ * session none: its track tells. */
+static void count_empty_session(struct answers *a)
+{
+	if (!lathep_mmc_is(a->strategy, LATHEP_MMC_EMPTY_IS_BLANK) ||
+	    a->info.session_state != LATHE_MMC_SESSION_EMPTY ||
+	    a->open.start == 0)
+		return;
+	if (a->info.sessions < 2)
+		a->info.sessions = 2;
+	if (a->info.sessions < a->open.session)
+		a->info.sessions = a->open.session;
+}
+
 static int ask_all(struct lathe_mmc *mmc, struct answers *a)
 {
 	int err;
@@ -304,6 +305,7 @@ static int ask_all(struct lathe_mmc *mmc, struct answers *a)
 	if (err && err != LATHE_ERR_NOT_FOUND)
 		return err;
 	a->has_open = err == 0;
+	count_empty_session(a);
 	return 0;
 }
 

@@ -255,6 +255,9 @@ int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what);
 bool lathep_mmc_is_blank(const struct lathep_mmc_strategy *medium,
 			 const struct lathe_mmc_disc_info *info);
 
+/* Sessions but for the last one, where that is empty or open. */
+uint16_t lathep_mmc_complete_sessions(const struct lathe_mmc_disc_info *info);
+
 /*
  * LATHE_ERR_WRONG_DISC where the disc is not in the state that 'medium' tells.
  * The kernel may have eaten the unit attention of a change, so the disc itself

@@ -24,6 +24,15 @@ bool lathep_mmc_is_blank(const struct lathep_mmc_strategy *medium,
 	       info->sessions <= 1;
 }
 
+uint16_t lathep_mmc_complete_sessions(const struct lathe_mmc_disc_info *info)
+{
+	/* Whatever its last one is called, a final disc takes no other. */
+	bool open = info->session_state != LATHE_MMC_SESSION_COMPLETE &&
+		    info->disc_status <= LATHE_MMC_DISC_APPENDABLE;
+
+	return (uint16_t)(info->sessions - (open && info->sessions > 0));
+}
+
 int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 			 const struct lathe_mmc_medium *medium,
 			 struct lathe_mmc_disc_info *info)
@@ -55,15 +64,19 @@ int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 	/* Their status and sessions say nothing and change as we go. */
 	if (medium->overwritable)
 		return 0;
+	complete = lathep_mmc_complete_sessions(info);
+	/* A BD-R whose empty session is not counted; where it begins is
+	 * compared later. */
+	if (lathep_mmc_is(s, LATHEP_MMC_EMPTY_IS_BLANK) &&
+	    info->session_state == LATHE_MMC_SESSION_EMPTY &&
+	    complete + 1 == medium->sessions)
+		return 0;
 	now_blank = lathep_mmc_is_blank(s, info);
 	/* What is cut or damaged may call itself blank all the same. */
 	if (blank != now_blank &&
 	    medium->status != LATHE_MMC_STATUS_UNFINISHED &&
 	    medium->status != LATHE_MMC_STATUS_DAMAGED)
 		return lathep_mmc_another_disc(mmc, "the status");
-	complete = info->sessions;
-	if (info->session_state != LATHE_MMC_SESSION_COMPLETE && complete > 0)
-		complete--;
 	if (!now_blank && complete != medium->sessions)
 		return lathep_mmc_another_disc(mmc, "the number of sessions");
 	return 0;

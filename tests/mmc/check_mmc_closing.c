@@ -4,6 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
+#include "mmc/lathe_mmc_commands.h"
 #include "tests/mmc/mock_drive.h"
 #include "tests/suite.h"
 
@@ -72,6 +73,27 @@ START_TEST(a_final_close_has_to_be_final)
 		mock_disc_info(m, 2, 3, 1, 1);
 	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
 			 LATHE_ERR_NOT_APPENDABLE);
+	mock_done(m);
+}
+END_TEST
+
+/* A drive that does not call the last session complete: the disc is final all
+ * the same, once there was time to show more. A damaged one is no success. */
+START_TEST(a_final_disc_is_closed)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+	int err;
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 04 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	for (int i = 0; i < (_i == LATHE_MMC_SESSION_EMPTY ? 2 : 12); i++)
+		mock_disc_info(m, 2, (unsigned)_i, 1, 1);
+	err = lathe_mmc_close_session(&m->mmc, &medium, true);
+	ck_assert_int_eq(err, _i == LATHE_MMC_SESSION_DAMAGED
+				      ? LATHE_ERR_UNFINISHED : 0);
 	mock_done(m);
 }
 END_TEST
@@ -272,6 +294,7 @@ int main(void)
 
 	tcase_add_test(t, a_session_is_closed_and_seen_closed);
 	tcase_add_test(t, a_final_close_has_to_be_final);
+	tcase_add_loop_test(t, a_final_disc_is_closed, 0, 3);
 	tcase_add_test(t, a_drive_that_shows_it_late_is_given_time);
 	tcase_add_test(t, a_close_that_changes_nothing_is_no_success);
 	tcase_add_test(t, a_failed_close_names_its_reason);

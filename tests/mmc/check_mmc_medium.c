@@ -191,7 +191,8 @@ START_TEST(an_unknown_mode_is_guessed_from_the_disc_type)
 }
 END_TEST
 
-START_TEST(without_toc_the_session_is_asked_for)
+/* By their numbers: not every drive knows tracks by their session. */
+START_TEST(without_toc_the_tracks_are_asked_for)
 {
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
@@ -200,7 +201,10 @@ START_TEST(without_toc_the_session_is_asked_for)
 	mock_disc_info(m, 1, 0, 3, 3);
 	mock_track(m, TRACK_FF, 3, 50000, 50000, 300000);
 	mock_sense(m, TOC_HEAD, 3, 0x57, 0x00);
-	mock_track(m, "52 02 00 00 00 02 00 00 24 00", 2, 12010, 0, 0);
+	mock_track(m, TRACK("02"), 2, 12010, 0, 0);
+	mock_spoil(m, 3, 2);
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	mock_spoil(m, 3, 1);
 	mock_track(m, TRACK("02"), 2, 12010, 0, 0);
 	mock_sense(m, CAPACITY, 3, 0x57, 0x00);
 	mock_read_medium(m, &medium);
@@ -526,7 +530,7 @@ int main(void)
 	tcase_add_test(t, an_appendable_disc);
 	tcase_add_test(t, the_mode_of_the_last_data_track_is_looked_for);
 	tcase_add_test(t, an_unknown_mode_is_guessed_from_the_disc_type);
-	tcase_add_test(t, without_toc_the_session_is_asked_for);
+	tcase_add_test(t, without_toc_the_tracks_are_asked_for);
 	tcase_add_test(t, free_blocks_that_wrap_are_no_capacity);
 	tcase_add_loop_test(t, cut_burns_are_seen, 0, 4);
 	tcase_add_test(t, a_cut_second_session_leaves_the_first_one);

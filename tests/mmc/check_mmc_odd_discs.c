@@ -77,6 +77,33 @@ START_TEST(a_disc_of_unknown_status_is_not_written)
 }
 END_TEST
 
+/* Nothing can follow its last session, so that is complete. */
+START_TEST(all_sessions_of_a_final_disc_are_complete)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_look(m, "0009");
+	mock_disc_info(m, 2, (unsigned)_i, 1, 1);
+	mock_reply(m, TOC_HEAD, "000a 01 01");
+	mock_reply(m, TOC, "000a 01 01 00 14 01 00 00000000");
+	mock_track(m, TRACK("01"), 1, 0, 0, 0);
+	mock_reply(m, CAPACITY, "0000012b 00000800");
+	mock_read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_FINAL);
+	ck_assert_uint_eq(medium.sessions, 1);
+	ck_assert_uint_eq(medium.last_track, 1);
+	ck_assert_uint_eq(medium.open_track, 0);
+	ck_assert_uint_eq(medium.readable_end, 300);
+
+	/* It is the same disc when it is closed: as it was asked for. */
+	mock_good(m, TUR);
+	mock_disc_info(m, 2, (unsigned)_i, 1, 1);
+	mock_ok(m, lathe_mmc_close_session(&m->mmc, &medium, true));
+	mock_done(m);
+}
+END_TEST
+
 /* Asked for the track FFh, some answer that this is its number. */
 START_TEST(the_invisible_track_may_call_itself_ff)
 {
@@ -272,6 +299,8 @@ int main(void)
 
 	tcase_add_loop_test(t, a_full_disc_is_not_a_damaged_one, 0, 2);
 	tcase_add_test(t, a_disc_of_unknown_status_is_not_written);
+	tcase_add_loop_test(t, all_sessions_of_a_final_disc_are_complete, 0,
+			    2);
 	tcase_add_test(t, the_invisible_track_may_call_itself_ff);
 	tcase_add_test(t, a_blank_disc_without_track_numbers);
 	tcase_add_test(t, an_invalid_address_is_not_written_to);
