@@ -7,7 +7,7 @@
  * They are of the ordinary size. Large ones are cheaper where memory lay idle
  * at hand, but ten times dearer in a guest whose host took it back meanwhile.
  */
-#if defined(__linux__)
+#if defined(__linux__) && !defined(_DEFAULT_SOURCE)
 #define _DEFAULT_SOURCE		/* madvise */
 #endif
 

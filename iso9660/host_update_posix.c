@@ -380,7 +380,7 @@ static int protect_excluded(struct lathep_iso9660_adding *a, uint32_t top)
 /* What is below a directory that goes is gone, too. */
 static uint32_t nodes_of(const struct lathe_iso9660_tree *tree)
 {
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 
 	lathe_iso9660_count(tree, &count);
 	return count.directories + count.files;

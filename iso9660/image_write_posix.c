@@ -5,10 +5,10 @@
  * bytes of large files are copied by the system, which shares them where the
  * file system can, and which may work on several of them at once.
  */
-#if defined(__linux__)
-#define _GNU_SOURCE		/* copy_file_range, fallocate */
-#else
+#if !defined(__linux__)
 #define _POSIX_C_SOURCE 200809L
+#elif !defined(_GNU_SOURCE)
+#define _GNU_SOURCE		/* copy_file_range, fallocate */
 #endif
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64

@@ -137,7 +137,7 @@ struct lathe_iso9660_tree {
 
 	struct lathe_iso9660_limits limits;
 	uint64_t seed;		/* of all hashes */
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	struct lathep_iso9660_store journal, copies, sources;
 
 	/* The hierarchies of the imported disc: bit h of 'present' and

@@ -279,14 +279,14 @@ int lathe_iso9660_walk(struct lathe_iso9660_tree *tree, uint32_t node,
 				    const struct lathe_iso9660_entry *entry),
 		       void *ctx);
 
-struct lathe_iso9660_count {
+struct lathe_iso9660_counts {
 	uint32_t directories, files;	/* the root, links, special files too */
 	uint32_t new_files;	/* whose bytes are yet to be written */
 	uint64_t bytes;		/* of all files */
 	uint64_t new_bytes;
 };
 void lathe_iso9660_count(const struct lathe_iso9660_tree *tree,
-			 struct lathe_iso9660_count *out);
+			 struct lathe_iso9660_counts *out);
 
 /* Compare all new files with their sources (source->check). Reports each
  * difference, unless 'differs' is NULL; returns 0 or the first one's error:

@@ -402,7 +402,7 @@ void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
 			       const struct lathep_iso9660_node *node,
 			       bool enter)
 {
-	struct lathe_iso9660_count *count = &tree->count;
+	struct lathe_iso9660_counts *count = &tree->count;
 	const struct lathep_iso9660_node *owner = node;
 	struct lathep_iso9660_names *names;
 	/* 1 or -1, as it is in numbers without a sign. */
@@ -436,7 +436,7 @@ void lathep_iso9660_count_node(struct lathe_iso9660_tree *tree,
 }
 
 void lathe_iso9660_count(const struct lathe_iso9660_tree *tree,
-			 struct lathe_iso9660_count *out)
+			 struct lathe_iso9660_counts *out)
 {
 	*out = tree->count;
 }

@@ -60,7 +60,7 @@ int lathe_mmc_encode_format_unit(uint8_t *cdb, size_t room, bool cmplist)
 	return len;
 }
 
-int lathe_mmc_build_format(const struct lathe_mmc_format *in, uint8_t *out,
+int lathe_mmc_build_format(const struct lathe_mmc_format_list *in, uint8_t *out,
 			   size_t room)
 {
 	if (room < LATHE_MMC_FORMAT_LIST_BYTES || in->what.type > 0x3f ||

@@ -130,7 +130,7 @@ choose(const struct lathep_mmc_formats *formats,
 /* ---- the command -------------------------------------------------------- */
 
 static int send_format(struct lathe_mmc *mmc,
-		       const struct lathe_mmc_format *format, bool cmplist)
+		       const struct lathe_mmc_format_list *format, bool cmplist)
 {
 	uint8_t list[LATHE_MMC_FORMAT_LIST_BYTES], cdb[6];
 	int err = lathe_mmc_build_format(format, list, sizeof(list));
@@ -152,7 +152,8 @@ static int send_format(struct lathe_mmc *mmc,
 /* A drive that refuses what is special of a wish gets the plain one. DCRT with
  * CmpList keeps the list of defects; where both together are refused, alone it
  * still spares the certification, which may take an hour. */
-static int start_format(struct lathe_mmc *mmc, struct lathe_mmc_format *format,
+static int start_format(struct lathe_mmc *mmc,
+			struct lathe_mmc_format_list *format,
 			const struct lathe_mmc_formattable *listed)
 {
 	int err = send_format(mmc, format, format->no_certification);
@@ -199,7 +200,7 @@ static int carry_out(struct lathe_mmc *mmc,
 {
 	struct lathep_mmc_capacities have;
 	const struct lathe_mmc_formattable *listed, *usual;
-	struct lathe_mmc_format format = {
+	struct lathe_mmc_format_list format = {
 		.sub_type = choice->sub_type,
 		.no_certification = (choice->flags & UNCERTIFIED) != 0,
 		.immed = true,
@@ -233,7 +234,7 @@ int lathep_mmc_format_quick(struct lathe_mmc *mmc,
 
 int lathep_mmc_format_background(struct lathe_mmc *mmc, bool restart)
 {
-	struct lathe_mmc_format format = {
+	struct lathe_mmc_format_list format = {
 		/* FFFFFFFFh: as much as there is. */
 		.what = { .blocks = UINT32_MAX,
 			  .type = 0x26,
@@ -252,7 +253,7 @@ int lathep_mmc_format_grow(struct lathe_mmc *mmc,
 {
 	const struct lathe_mmc_formattable *listed =
 		lathep_mmc_formattable(have, 0x13, false);
-	struct lathe_mmc_format format = { .immed = true };
+	struct lathe_mmc_format_list format = { .immed = true };
 	int err;
 
 	if (!listed)

@@ -53,7 +53,7 @@ int lathe_mmc_encode_format_unit(uint8_t *cdb, size_t room, bool cmplist);
 
 #define LATHE_MMC_FORMAT_LIST_BYTES 12u
 
-struct lathe_mmc_format {
+struct lathe_mmc_format_list {
 	struct lathe_mmc_formattable what;
 	uint8_t sub_type;	/* 0 to 3 */
 	bool no_certification;	/* DCRT */
@@ -61,7 +61,7 @@ struct lathe_mmc_format {
 };
 
 /* The parameter list, 'room' at least LATHE_MMC_FORMAT_LIST_BYTES. */
-int lathe_mmc_build_format(const struct lathe_mmc_format *in, uint8_t *out,
+int lathe_mmc_build_format(const struct lathe_mmc_format_list *in, uint8_t *out,
 			   size_t room);
 
 #ifdef __cplusplus

@@ -108,14 +108,14 @@ int lathe_mmc_parse_nominal(const uint8_t *data, size_t len, uint32_t index,
 			    struct lathe_mmc_nominal *out);
 
 /* Type 3. */
-struct lathe_mmc_write_speed {
+struct lathe_mmc_speed {
 	uint8_t rotation;	/* 0 default, 1 CAV */
 	bool exact;
 	uint32_t end_lba, read_kb, write_kb;
 };
 
 int lathe_mmc_parse_write_speed(const uint8_t *data, size_t len, uint32_t index,
-				struct lathe_mmc_write_speed *out);
+				struct lathe_mmc_speed *out);
 
 #define LATHE_MMC_STREAMING_BYTES 28u
 

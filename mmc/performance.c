@@ -65,7 +65,7 @@ int lathe_mmc_parse_nominal(const uint8_t *data, size_t len, uint32_t index,
 }
 
 int lathe_mmc_parse_write_speed(const uint8_t *data, size_t len, uint32_t index,
-				struct lathe_mmc_write_speed *out)
+				struct lathe_mmc_speed *out)
 {
 	const uint8_t *d = descriptor(data, len, index);
 

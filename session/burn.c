@@ -23,7 +23,7 @@ static size_t bitmap_bytes(uint32_t bits)
 int lathep_session_burn_room(struct lathep_session_burn *burn)
 {
 	const struct lathe_hooks *hooks = hooks_of(burn);
-	struct lathe_iso9660_count count = { .new_files = 0 };
+	struct lathe_iso9660_counts count = { .new_files = 0 };
 
 	if (burn->plan)
 		lathe_iso9660_count(burn->master->tree, &count);

@@ -160,7 +160,7 @@ int lathep_session_empty(struct lathe_session_master *master)
 /* ---- totals ------------------------------------------------------------- */
 
 int lathe_session_totals(struct lathe_session_master *master,
-			 struct lathe_session_totals *out)
+			 struct lathe_session_sizes *out)
 {
 	int err;
 

@@ -34,7 +34,7 @@ extern "C" {
 
 /* ---- does it fit: pure arithmetic --------------------------------------- */
 
-enum lathe_session_fit {
+enum lathe_session_fits {
 	LATHE_SESSION_FITS_APPENDABLE,	/* and the closing reserve as well */
 	LATHE_SESSION_FITS_FINAL,	/* but no further session would */
 	LATHE_SESSION_FITS_NOT
@@ -46,7 +46,7 @@ struct lathe_session_space {
 	uint32_t pad;		/* read-ahead blocks behind the volume, in the
 				 * track, as far as there is room */
 	uint32_t track;		/* blocks to be written: without run-out */
-	enum lathe_session_fit fit;
+	enum lathe_session_fits fit;
 };
 void lathe_session_fit(const struct lathe_mmc_costs *costs,
 		       uint32_t free_blocks, uint32_t volume_blocks,
@@ -207,7 +207,7 @@ void lathe_session_abort(struct lathe_session_master *master);
 struct lathe_iso9660_tree *
 lathe_session_tree(struct lathe_session_master *master);
 
-struct lathe_session_totals {
+struct lathe_session_sizes {
 	uint32_t total_blocks;	/* next writable + free, less the reserve when
 				 * totals are strict */
 	uint32_t used_blocks;	/* next writable + need of the content */
@@ -221,7 +221,7 @@ struct lathe_session_totals {
  * LATHE_ERR_NO_RECORDER; LATHE_ERR_STATE within an edit; LATHE_ERR_LIMIT and
  * such from planning. */
 int lathe_session_totals(struct lathe_session_master *master,
-			 struct lathe_session_totals *out);
+			 struct lathe_session_sizes *out);
 
 /* ---- recording ---------------------------------------------------------- */
 

@@ -334,7 +334,7 @@ struct lathep_session_place {
 void lathep_session_find_place(const struct lathe_session_master *master,
 			       struct lathep_session_place *place);
 void lathep_session_add_up(const struct lathe_session_master *master,
-			   struct lathe_session_totals *out);
+			   struct lathe_session_sizes *out);
 
 /* session_plan.c: how every session of ours is laid out. */
 struct lathep_session_layout {

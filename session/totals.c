@@ -40,7 +40,7 @@ static uint32_t saturated_sum(uint32_t a, uint32_t b)
 }
 
 void lathep_session_add_up(const struct lathe_session_master *master,
-			   struct lathe_session_totals *out)
+			   struct lathe_session_sizes *out)
 {
 	struct lathep_session_place place;
 	uint32_t reserve = 0;

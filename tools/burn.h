@@ -40,7 +40,7 @@ struct burn {
 	struct drive drive;
 	struct content content;
 	struct lathe_session_master *master;
-	struct lathe_session_totals totals;
+	struct lathe_session_sizes totals;
 	uint32_t not_whole;	/* files told about */
 	uint32_t oddities;	/* of a disc that is taken over */
 	bool nothing;		/* an update that found no difference */

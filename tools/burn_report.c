@@ -28,7 +28,7 @@ static bool becomes_final(const struct burn *burn)
 
 static void plan_json(const struct burn *burn,
 		      const struct lathe_session_disc *disc,
-		      const struct lathe_iso9660_count *count)
+		      const struct lathe_iso9660_counts *count)
 {
 	struct json json = { .out = stdout };
 
@@ -54,9 +54,9 @@ static void plan_json(const struct burn *burn,
 
 static void plan_text(const struct burn *burn,
 		      const struct lathe_session_disc *disc,
-		      const struct lathe_iso9660_count *count)
+		      const struct lathe_iso9660_counts *count)
 {
-	const struct lathe_session_totals *totals = &burn->totals;
+	const struct lathe_session_sizes *totals = &burn->totals;
 
 	printf("disc      %s\n", disc->why_text);
 	printf("session   %u, from block %s\n", disc->medium.sessions + 1u,
@@ -82,7 +82,7 @@ void burn_show_plan(struct burn *burn)
 {
 	const struct lathe_session_disc *disc =
 		lathe_session_chosen(burn->master);
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 
 	progress_break(&burn->tool->progress);
 	lathe_iso9660_count(lathe_session_tree(burn->master), &count);

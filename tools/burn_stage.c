@@ -253,6 +253,6 @@ int burn_stage(struct burn *burn)
 	burn->nothing = content_unchanged(&burn->content) && !is_renamed(burn);
 	if (!burn->nothing)
 		return check_fit(burn);
-	burn->totals = (struct lathe_session_totals){ .used_blocks = 0 };
+	burn->totals = (struct lathe_session_sizes){ .used_blocks = 0 };
 	return STATUS_OK;
 }

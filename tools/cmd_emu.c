@@ -247,7 +247,7 @@ static const struct option rules_options[] = { { 0, "json", OPTION_FLAG,
 						 NULL, "one object a line" },
 					       OPTION_END };
 
-static void show_rule(const struct lathe_emulator_rule *rule)
+static void show_rule(const struct lathe_emulator_rule_row *rule)
 {
 	printf("%s\n    %s\n    source: %s\n", rule->id, rule->text,
 	       rule->source);
@@ -255,7 +255,7 @@ static void show_rule(const struct lathe_emulator_rule *rule)
 		printf("    personality: %s\n", rule->personality);
 }
 
-static void show_rule_json(const struct lathe_emulator_rule *rule)
+static void show_rule_json(const struct lathe_emulator_rule_row *rule)
 {
 	struct json json = { .out = stdout };
 
@@ -273,7 +273,7 @@ static void show_rule_json(const struct lathe_emulator_rule *rule)
 
 static int run_rules(struct tool *tool, int argc, char **argv)
 {
-	struct lathe_emulator_rule rule;
+	struct lathe_emulator_rule_row rule;
 	struct rules rules = { .json = false };
 	uint32_t i;
 	int status;

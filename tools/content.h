@@ -160,7 +160,7 @@ int content_refuse_twins(struct content *content);
 enum lathe_iso9660_level content_level(const struct content_options *options);
 
 /* The files of a plan, a line to stdout. */
-void content_show_count(const struct lathe_iso9660_count *count);
+void content_show_count(const struct lathe_iso9660_counts *count);
 
 /* --print-size, to stdout. */
 void content_show_size(uint32_t blocks, bool as_json);

@@ -205,7 +205,7 @@ void content_show_size(uint32_t blocks, bool as_json)
 }
 
 static void plan_json(const struct lathe_iso9660_plan *plan, uint32_t start,
-		      const struct lathe_iso9660_count *count)
+		      const struct lathe_iso9660_counts *count)
 {
 	struct json json = { .out = stdout };
 
@@ -224,7 +224,7 @@ static void plan_json(const struct lathe_iso9660_plan *plan, uint32_t start,
 	json_line(&json);
 }
 
-void content_show_count(const struct lathe_iso9660_count *count)
+void content_show_count(const struct lathe_iso9660_counts *count)
 {
 	printf("files     %s in %s; %s new with %s\n",
 	       grouped(count->files).text,
@@ -237,7 +237,7 @@ void content_show_plan(struct content *content,
 		       const struct lathe_iso9660_plan *plan, uint32_t start,
 		       bool as_json)
 {
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	uint32_t blocks;
 
 	lathe_iso9660_count(content->tree, &count);

@@ -4,7 +4,9 @@
  * machine, or user-mode Linux, sees it as a SCSI drive of its own. The
  * vhost-user protocol, front-end requests; one front-end at a time.
  */
+#ifndef _DEFAULT_SOURCE
 #define _DEFAULT_SOURCE
+#endif
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64

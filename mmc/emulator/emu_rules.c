@@ -181,7 +181,7 @@ static const struct emu_rule *find(uint32_t i)
 	return i < count ? &part[i] : NULL;
 }
 
-bool lathe_emulator_rule(uint32_t i, struct lathe_emulator_rule *out)
+bool lathe_emulator_rule(uint32_t i, struct lathe_emulator_rule_row *out)
 {
 	const struct emu_rule *rule = find(i);
 

@@ -322,14 +322,14 @@ uint32_t lathe_emulator_faults_fired(const struct lathe_emulator *emulator);
 
 /* Row 'i' of the table of rules; false beyond the last. 'source' says where
  * it comes from: a clause, a manual, a trace, or "assumed". */
-struct lathe_emulator_rule {
+struct lathe_emulator_rule_row {
 	const char *id;
 	const char *text;
 	const char *source;
 	const char *personality; /* the name of the other behaviour, or NULL */
 };
 
-bool lathe_emulator_rule(uint32_t i, struct lathe_emulator_rule *out);
+bool lathe_emulator_rule(uint32_t i, struct lathe_emulator_rule_row *out);
 
 /* ---- the door for other processes --------------------------------------- */
 

@@ -134,7 +134,7 @@ static void import(const struct lathe_iso9660_image *image, struct heap *heap,
 		.end = lathe_iso9660_plan_blocks(image->plan)
 	};
 	struct lathe_iso9660_cursor *cursor;
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	struct lathe_iso9660_found found;
 
 	check(lathe_iso9660_cursor_create(image, NULL, NULL, &cursor),

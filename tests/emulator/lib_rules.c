@@ -22,7 +22,7 @@ static enum lathe_emulator_media first_media;
 
 START_TEST(every_rule_has_a_test)
 {
-	struct lathe_emulator_rule rule;
+	struct lathe_emulator_rule_row rule;
 	uint32_t i, found = 0;
 	size_t k;
 
@@ -57,7 +57,7 @@ START_TEST(every_area_is_known)
 		"feature", "structure", "capacity", "speed", "stream", "odd"
 	};
 	const size_t n = sizeof(areas) / sizeof(areas[0]);
-	struct lathe_emulator_rule rule;
+	struct lathe_emulator_rule_row rule;
 	uint32_t i;
 
 	for (i = 0; lathe_emulator_rule(i, &rule); i++) {
@@ -72,7 +72,7 @@ END_TEST
 /* What nobody has seen a drive do can be tried the other way, too. */
 START_TEST(every_assumption_has_its_opposite)
 {
-	struct lathe_emulator_rule rule;
+	struct lathe_emulator_rule_row rule;
 	uint32_t i, assumed = 0;
 
 	for (i = 0; lathe_emulator_rule(i, &rule); i++) {

@@ -185,7 +185,7 @@ void model_compare(const struct model *model,
 {
 	static struct line want[MODEL_NODES], got[MODEL_NODES];
 	struct listing listing = { tree, got, 0 };
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	uint32_t n = list_model(model, want), i;
 
 	FUZZ_CHECK(lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, list_one,

@@ -133,7 +133,7 @@ void fuzz_import_run(struct fuzz_import *import, struct fuzz_disc *disc,
 		.odd_ctx = import,
 	};
 	struct walk walk = { .disc = disc };
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 
 	memset(import, 0, sizeof(*import));
 	if (options & FUZZ_LIMITS)

@@ -107,7 +107,7 @@ static void read_changes(struct fuzz_input *in, struct changes *changes)
 
 static uint32_t entries(const struct lathe_iso9660_tree *tree)
 {
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 
 	lathe_iso9660_count(tree, &count);
 	return count.directories + count.files;

@@ -216,7 +216,7 @@ union parsed {
 	struct lathe_mmc_layer_break layer_break;
 	struct lathe_mmc_performance_list performance;
 	struct lathe_mmc_nominal nominal;
-	struct lathe_mmc_write_speed write_speed;
+	struct lathe_mmc_speed write_speed;
 };
 
 static void parse_features(const uint8_t *d, size_t n)

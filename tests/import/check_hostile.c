@@ -58,7 +58,7 @@ START_TEST(addresses_that_crowd)
 {
 	enum { FILES = 100, BLOCKS = 120000 };
 	uint32_t lba = FREE + 20, i, found[FILES];
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	struct dir iso, wide, a, b;
 	char name[32];
 

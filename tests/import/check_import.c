@@ -74,7 +74,7 @@ END_TEST
 
 START_TEST(counts_are_those_of_the_disc)
 {
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 
 	dir_add(&root, "A.;1", DATA, 5000, 0);
 	dir_add(&root, "B.;1", DATA, 5000, 0);

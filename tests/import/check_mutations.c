@@ -101,7 +101,7 @@ static void check_import(struct disc *disc)
 	};
 	struct import import = { 0 };
 	struct walk walk = { .disc = disc };
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 
 	disc->blocks_read = 0;
 	import_run(&import, disc, 0, &limits, below(3));

@@ -233,7 +233,7 @@ END_TEST
 START_TEST(folder_of_many_blocks)
 {
 	enum { BLOCKS = 8200, FILES = BLOCKS * 12, FIRST = 64 };
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	char name[80];
 	uint32_t i;
 

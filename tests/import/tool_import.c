@@ -199,7 +199,7 @@ int main(int argc, char **argv)
 	};
 	struct extraction x = { 0 };
 	struct lathe_iso9660_found found;
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	uint32_t start = 0;
 	bool verbose = false;
 	double began, took, walked;

@@ -234,7 +234,7 @@ START_TEST(segments_cover_the_image)
 	ck_assert_uint_eq(lba, w.start + w.blocks);
 	ck_assert_uint_gt(sources, 300);
 	{
-		struct lathe_iso9660_count count;
+		struct lathe_iso9660_counts count;
 
 		lathe_iso9660_count(w.tree, &count);
 		ck_assert_uint_eq(bytes, count.new_bytes);

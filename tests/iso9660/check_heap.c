@@ -171,7 +171,7 @@ START_TEST(failed_call_leaves_no_trace)
 	memset(name, 'n', sizeof(name));
 	heap.fail_on = true;
 	for (i = 0; i < 3000; i++) {
-		struct lathe_iso9660_count before, after;
+		struct lathe_iso9660_counts before, after;
 		uint64_t sum = 0, sum_after = 0;
 		int err;
 

@@ -218,7 +218,7 @@ END_TEST
 
 START_TEST(hard_links_share_an_extent)
 {
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 
 	put("in/a", "12345");
 	mkdir("in/sub", 0755);

@@ -145,7 +145,7 @@ static unsigned count_told(const char *what)
 /* Each is there, or it is told why not. */
 START_TEST(files_that_go_away)
 {
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	bool armed = true;
 	unsigned i;
 

@@ -74,7 +74,7 @@ static void comes_back(const struct lathe_iso9660_plan *plan)
 	struct lathe_iso9660_import_options options = {
 		.size = sizeof(options), .uses = &joliet, .use_count = 1
 	};
-	struct lathe_iso9660_count before, after;
+	struct lathe_iso9660_counts before, after;
 	struct lathe_iso9660_tree *back = make_tree(NULL, 2);
 	struct lathe_iso9660_image image;
 	struct lathe_iso9660_found found;

@@ -207,7 +207,7 @@ START_TEST(directories_keep_to_their_own)
 	struct disc disc = { NULL, 0, 0 };
 	struct lathe_iso9660_plan_options options = joliet_options();
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	int session;
 
 	add_text(tree, "\xe6\x9d\xb1\xe4\xba\xac/2024/x/tokyo", "1");
@@ -277,7 +277,7 @@ START_TEST(old_content_is_not_copied)
 	struct lathe_iso9660_plan_options options = joliet_options();
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
 	struct lathe_iso9660_plan *plan;
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	uint32_t link;
 
 	add_endless(tree, "a/large", 7, 1000000);

@@ -491,7 +491,7 @@ START_TEST(others_record_content_and_leave_out_the_rest)
 	struct lathe_iso9660_plan_options options = joliet_options();
 	struct lathe_iso9660_tree *tree = new_tree();
 	uint32_t blocks, node, joliet, file = add_text(tree, "file", "hello");
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	uint8_t *image;
 	char ids[256];
 
@@ -619,7 +619,7 @@ START_TEST(directories_at_level_nine_move)
 	struct lathe_iso9660_tree *tree = new_tree();
 	uint32_t blocks, before, home, moved, parent, up, i;
 	struct lathe_iso9660_plan *plan;
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	const uint8_t *r;
 	uint8_t *image;
 	char digit[2] = "1", ids[64];

@@ -245,7 +245,7 @@ START_TEST(moved_directories_come_home)
 		.relocate = true
 	};
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 	uint32_t node;
 	char ids[64];
 

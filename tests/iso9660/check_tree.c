@@ -49,7 +49,7 @@ static void expect_count(uint32_t directories, uint32_t files,
 			 uint64_t bytes, uint32_t new_files,
 			 uint64_t new_bytes)
 {
-	struct lathe_iso9660_count count;
+	struct lathe_iso9660_counts count;
 
 	lathe_iso9660_count(tree, &count);
 	ck_assert_uint_eq(count.directories, directories);
@@ -384,7 +384,7 @@ static void random_change(void)
 /* Counts from scratch, to compare with those that are kept. */
 static int count_one(void *ctx, const struct lathe_iso9660_entry *entry)
 {
-	struct lathe_iso9660_count *count = ctx;
+	struct lathe_iso9660_counts *count = ctx;
 
 	if (entry->kind == LATHE_ISO9660_DIRECTORY) {
 		count->directories++;
@@ -397,7 +397,7 @@ static int count_one(void *ctx, const struct lathe_iso9660_entry *entry)
 
 static void check_counts(void)
 {
-	struct lathe_iso9660_count kept, now;
+	struct lathe_iso9660_counts kept, now;
 	struct lathe_iso9660_plan_options options = plain_options();
 	struct lathe_iso9660_plan *plan;
 	uint32_t i, node, first, files = 0;
@@ -425,7 +425,7 @@ START_TEST(rollback_is_exact)
 {
 	struct lathe_iso9660_plan_options options = plain_options();
 	struct lathe_iso9660_savepoint save;
-	struct lathe_iso9660_count before, after;
+	struct lathe_iso9660_counts before, after;
 	uint32_t i, blocks, blocks_after;
 	uint8_t *image, *image_after;
 	char *was;

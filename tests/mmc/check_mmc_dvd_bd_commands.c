@@ -177,8 +177,10 @@ START_TEST(format_lists)
 {
 	/* A list that an LG drive accepted for a BD-RE: type 30h with a spare
 	 * area size of 1000h, as READ FORMAT CAPACITIES had listed it. */
-	struct lathe_mmc_format f = { .what = { 0x00b87400, 0x30, 0x001000 },
-				      .immed = true };
+	struct lathe_mmc_format_list f = {
+		.what = { 0x00b87400, 0x30, 0x001000 },
+		.immed = true,
+	};
 	uint8_t *out = malloc(LATHE_MMC_FORMAT_LIST_BYTES);
 
 	ck_assert_int_eq(lathe_mmc_build_format(&f, out, 12), 0);

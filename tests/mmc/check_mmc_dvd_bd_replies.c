@@ -38,7 +38,7 @@ FACE(layer_break, lathe_mmc_layer_break, lathe_mmc_parse_layer_break)
 FACE(performance, lathe_mmc_performance_list, lathe_mmc_parse_performance)
 ENTRY(formattable_2, lathe_mmc_formattable, lathe_mmc_parse_formattable, 2)
 ENTRY(nominal_1, lathe_mmc_nominal, lathe_mmc_parse_nominal, 1)
-ENTRY(write_speed_1, lathe_mmc_write_speed, lathe_mmc_parse_write_speed, 1)
+ENTRY(write_speed_1, lathe_mmc_speed, lathe_mmc_parse_write_speed, 1)
 
 START_TEST(format_capacities_of_a_bd_re)
 {
@@ -199,7 +199,7 @@ START_TEST(speeds_of_a_drive)
 		"00100001 00003a00 0023053f 0000568f";
 	uint8_t data[40];
 	struct lathe_mmc_performance_list list;
-	struct lathe_mmc_write_speed speed;
+	struct lathe_mmc_speed speed;
 	struct lathe_mmc_nominal nominal;
 
 	ck_assert_uint_eq(mock_hex(type_3, data, sizeof(data)), 40);

@@ -81,7 +81,7 @@ static bool hopeless(const char *personality)
 
 const char *next_personality(uint32_t *i)
 {
-	struct lathe_emulator_rule rule;
+	struct lathe_emulator_rule_row rule;
 
 	while (lathe_emulator_rule((*i)++, &rule))
 		if (rule.personality && !hopeless(rule.personality))

@@ -302,7 +302,7 @@ static int stage_blocks(struct rig *rig, const char *name, uint64_t blocks)
 /* The volume of a disc that holds one file takes that many blocks more. */
 static uint32_t overhead(struct rig *rig)
 {
-	struct lathe_session_totals totals;
+	struct lathe_session_sizes totals;
 
 	ck_assert_int_eq(stage_blocks(rig, "large", 1000), 0);
 	ck_assert_int_eq(lathe_session_totals(rig->master, &totals), 0);
@@ -313,7 +313,7 @@ START_TEST(what_exceeds_the_disc_is_refused_and_leaves_no_trace)
 {
 	struct lathe_emulator_store *store =
 		blank_disc(LATHE_EMULATOR_CD_R_80);
-	struct lathe_session_totals totals, after;
+	struct lathe_session_sizes totals, after;
 	struct lathe_emulator_disc disc;
 	struct rig rig;
 	uint32_t most;
@@ -428,7 +428,7 @@ START_TEST(strict_totals_keep_the_reserve)
 {
 	struct lathe_emulator_store *store = nearly_full(6000);
 	struct lathe_session_config config;
-	struct lathe_session_totals totals;
+	struct lathe_session_sizes totals;
 	struct lathe_emulator_disc disc;
 	struct rig rig;
 	uint32_t more;

@@ -25,7 +25,7 @@ static struct lathe_session_space fit(const struct lathe_mmc_costs *costs,
 }
 
 static void expect(struct lathe_session_space is, uint32_t need, uint32_t pad,
-		   uint32_t track, enum lathe_session_fit how)
+		   uint32_t track, enum lathe_session_fits how)
 {
 	ck_assert_uint_eq(is.need, need);
 	ck_assert_uint_eq(is.pad, pad);

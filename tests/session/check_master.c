@@ -127,7 +127,7 @@ START_TEST(calls_in_a_wrong_order_change_nothing)
 	struct lathe_emulator_store *store = cd_r();
 	struct lathe_session_record_options options;
 	struct lathe_session_report report;
-	struct lathe_session_totals totals;
+	struct lathe_session_sizes totals;
 	struct lathe_iso9660_tree *tree;
 	struct lathe_session_config config;
 	struct rig rig;
@@ -220,7 +220,7 @@ END_TEST
 START_TEST(an_edit_takes_place_whole_or_not_at_all)
 {
 	struct lathe_emulator_store *store = cd_r();
-	struct lathe_session_totals before, after;
+	struct lathe_session_sizes before, after;
 	struct lathe_iso9660_tree *tree;
 	struct model model, large = { 0 };
 	uint32_t node;

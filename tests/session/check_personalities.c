@@ -17,7 +17,7 @@
 /* The names of all other behaviours, each once. */
 static uint32_t personalities(const char **names, uint32_t room)
 {
-	struct lathe_emulator_rule rule;
+	struct lathe_emulator_rule_row rule;
 	uint32_t i, j, count = 0;
 
 	for (i = 0; lathe_emulator_rule(i, &rule); i++) {

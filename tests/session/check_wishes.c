@@ -364,7 +364,7 @@ END_TEST
 /* A wish of the master is in its totals, and is told to the drive. */
 START_TEST(the_totals_are_of_the_smaller_disc)
 {
-	struct lathe_session_totals totals;
+	struct lathe_session_sizes totals;
 	struct scene scene;
 	struct rig *rig = &scene.rig;
 	uint32_t whole;

@@ -58,7 +58,7 @@ static int state(const char *path)
 /* Each rule that real drives keep in different ways has one. */
 static int personalities(void)
 {
-	struct lathe_emulator_rule rule;
+	struct lathe_emulator_rule_row rule;
 	uint32_t i;
 
 	for (i = 0; lathe_emulator_rule(i, &rule); i++)
