@@ -70,13 +70,17 @@ static bool is_finding(const struct lathe_mmc *mmc, int err)
  * disc->found stays empty and *found_err tells why. */
 static int look_at_volume(struct lathe_mmc *mmc,
 			  const struct lathe_session_config *config,
-			  struct lathe_session_disc *disc, int *found_err,
-			  struct lathe_failure *failure)
+			  struct lathe_session_disc *disc,
+			  struct lathe_session_identity *identity,
+			  int *found_err, struct lathe_failure *failure)
 {
 	int err;
 
 	*found_err = LATHE_ERR_NO_VOLUME;
 	err = lathep_session_find_end(mmc, disc);
+	if (!err && identity)
+		err = lathep_session_identify(mmc, &disc->medium, NULL,
+					      identity);
 	if (err)
 		return lathep_session_fail_mmc(failure, mmc, err,
 					       "inspecting the disc");
@@ -98,13 +102,17 @@ static int look_at_volume(struct lathe_mmc *mmc,
 /* The same where the drive keeps no account of sessions. */
 static int look_at_grown(struct lathe_mmc *mmc,
 			 const struct lathe_session_config *config,
-			 struct lathe_session_disc *disc, int *found_err,
-			 struct lathe_failure *failure)
+			 struct lathe_session_disc *disc,
+			 struct lathe_session_identity *identity,
+			 int *found_err, struct lathe_failure *failure)
 {
 	struct lathep_session_grown grown;
 	int err = lathep_session_look(mmc, &config->hooks, &disc->medium,
 				      &grown);
 
+	if (!err && identity)
+		err = lathep_session_identify(mmc, &disc->medium, &grown,
+					      identity);
 	if (err)
 		return lathep_session_fail_mmc(failure, mmc, err,
 					       "inspecting the disc");
@@ -275,6 +283,7 @@ static int examine_own(struct lathe_mmc *mmc,
 int lathep_session_examine(struct lathe_mmc *mmc,
 			   const struct lathe_session_config *config,
 			   struct lathe_session_disc *disc,
+			   struct lathe_session_identity *identity,
 			   struct lathe_iso9660_tree **tree,
 			   struct lathe_failure *failure)
 {
@@ -291,9 +300,11 @@ int lathep_session_examine(struct lathe_mmc *mmc,
 					       "inspecting the disc");
 	disc->blank = disc->medium.status == LATHE_MMC_STATUS_BLANK;
 	if (disc->medium.overwritable)
-		err = look_at_grown(mmc, config, disc, &found_err, failure);
+		err = look_at_grown(mmc, config, disc, identity, &found_err,
+				    failure);
 	else
-		err = look_at_volume(mmc, config, disc, &found_err, failure);
+		err = look_at_volume(mmc, config, disc, identity, &found_err,
+				     failure);
 	if (err)
 		return err;
 	lathep_session_costs(&disc->medium, 0, &disc->costs);
@@ -330,7 +341,7 @@ int lathe_session_inspect(struct lathe_mmc *mmc,
 	/* What the next session may take: rather too much than too little. */
 	room->config.system_use = &lathe_iso9660_rock_ridge;
 	room->config.hooks = *hooks;
-	err = lathep_session_examine(mmc, &room->config, out, &tree,
+	err = lathep_session_examine(mmc, &room->config, out, NULL, &tree,
 				     &room->failure);
 	if (!err)
 		lathe_iso9660_tree_destroy(tree);

@@ -66,7 +66,7 @@ static bool is_trouble(const struct lathe_mmc *mmc, int *err)
 	int why = lathe_mmc_failure(mmc)->err;
 
 	if (!why || lathe_session_of_the_disc(mmc, why))
-		return *err == LATHE_ERR_MEMORY;
+		return *err == LATHE_ERR_MEMORY || *err == LATHE_ERR_CANCELLED;
 	*err = why;
 	return true;
 }
@@ -131,15 +131,12 @@ static int close_and_look(struct lathe_mmc *mmc,
 				   lathe_mmc_status_name(now.status));
 }
 
-int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
-			bool final, bool force, struct lathe_failure *failure)
+static int close_it(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+		    bool final, bool force, struct lathe_failure *failure)
 {
 	struct lathe_mmc_medium medium;
 	int err;
 
-	hooks = lathep_session_hooks(hooks);
-	if (failure)
-		memset(failure, 0, sizeof(*failure));
 	err = lathep_session_read_medium(mmc, &medium);
 	if (err)
 		return lathep_session_fail_mmc(failure, mmc, err,
@@ -161,8 +158,20 @@ int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			medium.sessions ? "it would hide the earlier sessions"
 					: "nothing on it could be read");
 	lathep_session_progress(hooks, LATHE_PHASE_CLOSING, 0, 0);
+	return close_and_look(mmc, &medium, final, failure);
+}
+
+int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+			bool final, bool force, struct lathe_failure *failure)
+{
+	int err;
+
+	if (failure)
+		memset(failure, 0, sizeof(*failure));
+	/* What is closed is what was looked at. */
 	lathe_mmc_lock_tray(mmc, true);
-	err = close_and_look(mmc, &medium, final, failure);
+	err = close_it(mmc, lathep_session_hooks(hooks), final, force,
+		       failure);
 	lathep_session_unlock(mmc);
 	return err;
 }

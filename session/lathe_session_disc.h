@@ -233,7 +233,9 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
  *                          final only with one more: record one as final. Not
  *                          so DVD+R and BD-R, in drives that do it
  *   LATHE_ERR_MEDIUM_TYPE  overwritable, or formatted for packet writing
- *   LATHE_ERR_NO_MEDIUM, errors of the drive
+ *   LATHE_ERR_CANCELLED    by the hook, before it is closed
+ *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEMORY, errors of the drive
+ * The tray is locked before the disc is looked at, and unlocked in the end.
  */
 int lathe_session_close(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			bool final, bool force, struct lathe_failure *failure);
@@ -262,7 +264,9 @@ int lathe_session_head(const struct lathe_blocks *blocks,
  *   LATHE_ERR_NO_VOLUME    no session is there
  *   LATHE_ERR_CORRUPT      after a thousand failed reads it was given up
  *   LATHE_ERR_CANCELLED    by the hook, within the search
+ *   LATHE_ERR_VERIFY       what was written is not found again
  *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEMORY, errors of the drive
+ * The tray is locked before the disc is looked at, and unlocked in the end.
  */
 int lathe_session_repair(struct lathe_mmc *mmc,
 			 const struct lathe_hooks *hooks, bool *needed,

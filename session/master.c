@@ -125,7 +125,6 @@ static void adopt(struct lathe_session_master *master, struct lathe_mmc *mmc,
 /* What is being looked at, before the master takes it. */
 struct choice {
 	struct lathe_session_disc disc;
-	struct lathep_session_grown grown;
 	struct lathe_session_identity identity;
 	struct lathe_iso9660_tree *tree;
 	bool resume;
@@ -153,7 +152,8 @@ static int examine_choice(struct lathe_session_master *master,
 	int err;
 
 	err = lathep_session_examine(mmc, &master->config, &choice->disc,
-				     &choice->tree, &master->failure);
+				     &choice->identity, &choice->tree,
+				     &master->failure);
 	if (err)
 		return err;
 	err = refusal(choice->disc.why);
@@ -167,25 +167,11 @@ static int examine_choice(struct lathe_session_master *master,
 		return lathep_session_fail(&master->failure, err,
 					   "choosing the recorder: %s",
 					   choice->disc.why_text);
-	if (err)
+	if (err || choice->tree)
 		return err;
-	choice->grown.sessions = choice->disc.medium.sessions;
-	choice->grown.newest = choice->disc.newest;
-	err = lathep_session_identify(mmc, &choice->disc.medium,
-				      choice->disc.medium.overwritable ?
-					      &choice->grown :
-					      NULL,
-				      &choice->identity);
-	if (err)
-		return lathep_session_fail_mmc(&master->failure, mmc, err,
-					       "identifying the disc");
-	if (!choice->tree)
-		err = lathep_session_new_tree(&master->config.hooks,
-					      &master->config.limits,
-					      &choice->tree);
-	if (err)
-		return fail(master, err, "making an empty tree");
-	return 0;
+	err = lathep_session_new_tree(&master->config.hooks,
+				      &master->config.limits, &choice->tree);
+	return err ? fail(master, err, "making an empty tree") : 0;
 }
 
 /* Name and date of a session that was gone on with are for that alone. */

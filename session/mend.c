@@ -53,33 +53,26 @@ static int look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	return err ? err : lathep_session_look(mmc, hooks, medium, grown);
 }
 
-/* What went wrong is told before the drive is asked anything else. */
 static int mend(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		const struct lathe_mmc_medium *medium,
-		const struct lathep_session_grown *grown,
-		struct lathe_failure *failure)
+		const struct lathep_session_grown *grown)
 {
 	uint8_t *room = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	int err;
 
 	if (!room)
 		return LATHE_ERR_MEMORY;
-	lathe_mmc_lock_tray(mmc, true);
 	err = mend_head(mmc, hooks, medium, grown, room);
-	if (err)
-		lathep_session_fail_mmc(failure, mmc, err, "repairing");
-	lathe_mmc_abandon_track(mmc);
-	lathep_session_unlock(mmc);
 	lathep_session_free(hooks, room, LATHEP_SESSION_HEAD_BYTES);
 	return err;
 }
 
 static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
-		  bool *needed, struct lathep_session_grown *grown,
-		  struct lathe_failure *failure)
+		  struct lathep_session_grown *grown, bool *needed)
 {
 	struct lathe_mmc_medium medium;
 	int err = look(mmc, hooks, &medium, grown);
+	bool torn;
 
 	/* Behind a first session that began at LBA 0 the next one may be
 	 * anywhere. */
@@ -90,35 +83,41 @@ static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		return err;
 	if (!grown->sessions)
 		return LATHE_ERR_NO_VOLUME;
-	*needed = grown->torn;
-	if (!grown->torn)
-		return 0;
-	err = mend(mmc, hooks, &medium, grown, failure);
-	if (!err)
+	torn = grown->torn;
+	if (torn)
+		err = mend(mmc, hooks, &medium, grown);
+	if (!err && torn)
 		err = look(mmc, hooks, &medium, grown);
-	return !err && grown->torn ? LATHE_ERR_VERIFY : err;
+	if (!err && torn && grown->torn)
+		err = LATHE_ERR_VERIFY;
+	if (!err)
+		*needed = torn;
+	return err;
 }
 
 int lathe_session_repair(struct lathe_mmc *mmc,
 			 const struct lathe_hooks *hooks, bool *needed,
 			 struct lathe_failure *failure)
 {
-	struct lathe_failure why = { .err = 0 };
 	struct lathep_session_grown *grown;
-	bool torn = false;
-	int err = LATHE_ERR_MEMORY;
+	int err;
 
 	hooks = lathep_session_hooks(hooks);
-	grown = lathep_session_alloc(hooks, sizeof(*grown));
-	if (grown)
-		err = repair(mmc, hooks, &torn, grown, &why);
-	lathep_session_free(hooks, grown, sizeof(*grown));
-	if (!err)
-		*needed = torn;
-	else if (!why.err)
-		lathep_session_fail_mmc(&why, mmc, err, "repairing");
 	if (failure)
-		*failure = why;
+		memset(failure, 0, sizeof(*failure));
+	grown = lathep_session_alloc(hooks, sizeof(*grown));
+	if (!grown)
+		return lathep_session_fail_plain(failure, LATHE_ERR_MEMORY,
+						 "repairing");
+	/* The search may take an hour: what is mended is what was found. */
+	lathe_mmc_lock_tray(mmc, true);
+	err = repair(mmc, hooks, grown, needed);
+	/* Told before the drive is asked anything else. */
+	if (err)
+		lathep_session_fail_mmc(failure, mmc, err, "repairing");
+	lathe_mmc_abandon_track(mmc);
+	lathep_session_unlock(mmc);
+	lathep_session_free(hooks, grown, sizeof(*grown));
 	return err;
 }
 

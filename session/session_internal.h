@@ -239,11 +239,14 @@ int lathep_session_make_head(const struct lathe_hooks *hooks,
 
 /*
  * lathe_session_inspect() with the tree of an own disc: *tree is NULL, or the
- * caller's. Nothing is kept on an error.
+ * caller's. Nothing is kept on an error. 'identity' (may be NULL) is that of
+ * the disc before its volume was read: if another one lay there then, it is
+ * not the one that is recorded on.
  */
 int lathep_session_examine(struct lathe_mmc *mmc,
 			   const struct lathe_session_config *config,
 			   struct lathe_session_disc *disc,
+			   struct lathe_session_identity *identity,
 			   struct lathe_iso9660_tree **tree,
 			   struct lathe_failure *failure);
 

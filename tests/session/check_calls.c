@@ -387,6 +387,39 @@ START_TEST(what_the_drive_can_not_do_is_no_word_on_the_metadata)
 }
 END_TEST
 
+static bool yes(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+START_TEST(whoever_stops_a_close_is_not_told_of_damage)
+{
+	static const struct lathe_hooks hooks = { .cancelled = yes };
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_DVD_R);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct lathe_failure failure;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+						   "op=5B gone"), 0);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), LATHE_ERR_NO_DEVICE);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, NULL), 0);
+	ck_assert_int_eq(lathe_session_close(&rig.mmc, &hooks, false, false,
+					     &failure), LATHE_ERR_CANCELLED);
+	ck_assert_int_eq(failure.err, LATHE_ERR_CANCELLED);
+	ck_assert(disc_state(store).track_open);
+	ck_assert(!rig.locked);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ---- a test write ------------------------------------------------------- */
 
 static int fails(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
@@ -457,6 +490,7 @@ int main(void)
 	tcase_add_loop_test(
 		tc, what_the_drive_can_not_do_is_no_word_on_the_metadata, 0,
 		sizeof(unreadable) / sizeof(*unreadable));
+	tcase_add_test(tc, whoever_stops_a_close_is_not_told_of_damage);
 	tcase_add_test(tc, a_simulation_tells_of_a_source_that_fails);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
