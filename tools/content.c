@@ -162,7 +162,12 @@ static int complain_host(struct content *content, int err, const char *path)
 {
 	const struct lathe_failure *failure =
 		lathe_iso9660_host_failure(content->host);
+	struct stat st;
 
+	/* What was named is looked at first of all; the system says why that
+	 * fails. */
+	if (err == LATHE_ERR_IO && stat(path, &st) != 0)
+		return complain_errno(content->tool, path);
 	if (!failure->err || !failure->text[0])
 		return complain(content->tool, err, NULL, "%s", path);
 	if (err == LATHE_ERR_ARG)

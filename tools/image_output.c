@@ -177,6 +177,9 @@ static int open_output(struct image_run *run)
 	}
 	if (strcmp(path, "-") == 0) {
 		run->fd = STDOUT_FILENO;
+		status = refuse_terminal(run->tool);
+		if (status)
+			return status;
 		return fstat(run->fd, &st) == 0 ? refuse_base(run, &st)
 						: STATUS_OK;
 	}

@@ -6,6 +6,7 @@
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/tool.h"
 
@@ -165,6 +166,14 @@ int complain_usage(struct tool *tool, const char *format, ...)
 	fprintf(stderr, "\n  what to do: see lathe %s%s--help\n",
 		tool->command ? tool->command : "", tool->command ? " " : "");
 	return STATUS_USAGE;
+}
+
+int refuse_terminal(struct tool *tool)
+{
+	if (!isatty(STDOUT_FILENO))
+		return STATUS_OK;
+	return complain_usage(tool, "-o -: standard output is a terminal, and "
+				    "would get an image: redirect it");
 }
 
 int finish_output(struct tool *tool, int status)

@@ -72,7 +72,8 @@ int read_output_open(struct read_output *out, const char *path, bool overwrite,
 	if (strcmp(path, "-") == 0) {
 		out->name = "standard output";
 		out->fd = STDOUT_FILENO;
-		return look_at(out, drive);
+		status = refuse_terminal(out->tool);
+		return status ? status : look_at(out, drive);
 	}
 	out->fd = open(path, overwrite ? flags : flags | O_EXCL, 0666);
 	if (out->fd < 0)

@@ -90,6 +90,10 @@ void put_printable(FILE *out, const char *text);
 int complain_usage(struct tool *tool, const char *format, ...)
 	LIKE_PRINTF(2, 3);
 
+/* Standard output is to get an image: 0, or the exit status after complaining
+ * that it is a terminal. */
+int refuse_terminal(struct tool *tool);
+
 /* The error that fits an errno value. */
 int error_of_errno(int sys_errno);
 

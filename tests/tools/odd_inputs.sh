@@ -3,6 +3,7 @@
 # What is given by mistake, or with ill will: each is told what it is, soon,
 # and with what helps against it.
 . tests/tools/lib_tools.sh
+need $PYTHON
 image=$scratch/t.iso
 esc=$(printf '\033')
 
@@ -210,6 +211,47 @@ if [ -c /dev/full ]; then
 	equals "it is told" "$(grep -c 'output: No space' "$scratch/err")" 1
 fi
 
+say "a terminal for an image"
+cat >"$scratch/terminal.py" <<'PY'
+import os, pty, sys
+out = b""
+pid, fd = pty.fork()
+if pid == 0:
+    os.dup2(os.open(sys.argv[1], os.O_WRONLY | os.O_CREAT | os.O_TRUNC), 2)
+    os.execv(sys.argv[2], sys.argv[2:])
+try:
+    while part := os.read(fd, 4096):
+        out += part
+except OSError:
+    pass
+sys.stdout.buffer.write(out)
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))
+PY
+on_terminal() { # arguments
+	$PYTHON "$scratch/terminal.py" "$scratch/err" "$lathe" "$@" >"$scratch/out"
+	equals "status of $*" $? 2
+	equals "what the terminal gets of $*" "$(wc -c <"$scratch/out")" 0
+	says 'standard output is a terminal'
+	says 'what to do: '
+}
+rm -f "$own"/d.img*
+does emu create "$own/d.img"
+does burn -d "emu:$own/d.img" "$scratch/tree"
+on_terminal image -o - "$scratch/tree"
+on_terminal image --growable -o - "$scratch/tree"
+on_terminal image -M "$image" -o - "$scratch/tree"
+on_terminal read -d "emu:$own/d.img" -o -
+
+say "a path that is named and can not be looked at"
+ln -s round "$scratch/round"
+refuses 3 'round: Too many levels of symbolic links$' image -o "$own/c.iso" \
+	"$scratch/round"
+refuses 3 'round/file: Too many levels' image -o "$own/c.iso" \
+	"$scratch/round/file"
+refuses 3 'File name too long$' image -o "$own/c.iso" \
+	"$(printf '%0300d' 0)"
+refuses 4 'no such file$' image -o "$own/c.iso" "$scratch/tree/file/below"
+
 say "a reader that goes away"
 { "$lathe" image -o - "$scratch/big"; echo $? >"$scratch/status"; } \
 	2>"$scratch/err" | head -c 10 >/dev/null
@@ -270,6 +312,11 @@ if plainly test -x "$lathe" && plainly test -x "$scratch"; then
 		"$scratch/p/secret" "$scratch/p/names"
 	does ls -i "$made"
 	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/names/ /open "
+	mkdir -m 700 "$scratch/p/closed"
+	[ "$(id -u)" = 0 ] || chmod 000 "$scratch/p/closed"
+	denied 3 'closed/file: Permission denied$' image -o "$made" \
+		"$scratch/p/closed/file"
+	rmdir "$scratch/p/closed"
 	chmod 755 "$scratch/p/names"
 	chmod 600 "$image"
 	denied 3 'Permission denied' ls -i "$image"
