@@ -180,8 +180,7 @@ static int add_path(struct lathep_iso9660_adding *a, uint32_t parent,
 		return lathep_iso9660_fail(
 			&a->host->failure,
 			none ? LATHE_ERR_NOT_FOUND : LATHE_ERR_IO, "%.200s: %s",
-			path, none ? "there is no such file"
-				   : "can not be looked at");
+			path, none ? "no such file" : "can not be looked at");
 	}
 	a->dev = st.st_dev;
 	item.st = &st;

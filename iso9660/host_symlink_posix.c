@@ -200,6 +200,8 @@ static void fill_table(const struct lathep_iso9660_adding *a,
 		slot = slot_of(table, link->is.stamp);
 		if (!link->regular)
 			continue;
+		link->target = lathep_iso9660_known_find(a->host, a->tree,
+							 &link->is);
 		link->chain = *slot;
 		*slot = i + 1;
 	}

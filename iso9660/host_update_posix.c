@@ -231,7 +231,7 @@ static int remember(struct lathep_iso9660_adding *a,
 	struct lathep_iso9660_kept *kept;
 
 	lathep_iso9660_identify(item->st, &is);
-	if (item->shared &&
+	if ((item->shared || a->host->config.name) &&
 	    lathep_iso9660_known_add(a->host, &is, node, is.stamp))
 		return lathep_iso9660_adding_no_memory(a);
 	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP)

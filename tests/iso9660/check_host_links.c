@@ -246,6 +246,11 @@ START_TEST(files_are_read_by_their_own_names)
 				     "in/x/ya"));
 	ck_assert(!lathe_iso9660_changed(tree));
 	ck_assert_int_eq(add("z", "in", 0), LATHE_ERR_EXISTS);
+	unlink("in/x/ya");
+	/* A new link shows the extent that the volume has. */
+	ck_assert_int_eq(symlink("x/xa", "in/new"), 0);
+	update(0);
+	ck_assert_str_eq(dump(), "/link>y/ya=14 /new>y/ya=14 /y/ /y/ya=14 ");
 }
 END_TEST
 
