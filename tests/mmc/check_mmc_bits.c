@@ -272,7 +272,7 @@ FACE(layer_break, lathe_mmc_layer_break, lathe_mmc_parse_layer_break)
 FACE(capacities, lathe_mmc_format_capacities, lathe_mmc_parse_format_capacities)
 ENTRY(formattable, lathe_mmc_formattable, lathe_mmc_parse_formattable, 0)
 ENTRY(nominal, lathe_mmc_nominal, lathe_mmc_parse_nominal, 0)
-ENTRY(write_speed, lathe_mmc_write_speed, lathe_mmc_parse_write_speed, 0)
+ENTRY(write_speed, lathe_mmc_speed, lathe_mmc_parse_write_speed, 0)
 
 /* Byte 4 is the first one of the structure. */
 static const struct place in_dvd_physical[] = {
@@ -308,11 +308,11 @@ static const struct place in_nominal[] = {
 	BE32(20, lathe_mmc_nominal, end_kb),
 };
 static const struct place in_write_speed[] = {
-	BITS(8, 3, 2, lathe_mmc_write_speed, rotation),
-	FLAG(8, 1, lathe_mmc_write_speed, exact),
-	BE32(12, lathe_mmc_write_speed, end_lba),
-	BE32(16, lathe_mmc_write_speed, read_kb),
-	BE32(20, lathe_mmc_write_speed, write_kb),
+	BITS(8, 3, 2, lathe_mmc_speed, rotation),
+	FLAG(8, 1, lathe_mmc_speed, exact),
+	BE32(12, lathe_mmc_speed, end_lba),
+	BE32(16, lathe_mmc_speed, read_kb),
+	BE32(20, lathe_mmc_speed, write_kb),
 };
 
 /* ---- mode pages, without their header ----------------------------------- */
