@@ -204,7 +204,6 @@ typedef int lathe_execute_fn(void *ctx, struct lathe_cmd *cmd);
  */
 struct lathe_failure {
 	int err;	/* enum lathe_err, 0 if the last call succeeded */
-	char text[LATHE_FAILURE_TEXT];
 
 	/* Where a SCSI command is behind it; else 'scsi' is false. */
 	bool scsi;
@@ -216,6 +215,8 @@ struct lathe_failure {
 	uint8_t cause;		/* enum lathe_cause */
 	uint32_t lba;
 	int sys_errno;		/* 0 if none */
+
+	char text[LATHE_FAILURE_TEXT];
 };
 
 /* ---- hooks -------------------------------------------------------------- */

@@ -25,9 +25,6 @@
 
 struct lathe_iso9660_feed {
 	struct lathe_iso9660_image image;
-	struct lathe_hooks hooks;
-	struct lathe_iso9660_on_source_error on_error;
-	struct lathep_iso9660_outlet outlet;
 	uint32_t chunk, ring, threads, cursors, started;
 
 	/* What follows changes under the lock. */
@@ -42,13 +39,16 @@ struct lathe_iso9660_feed {
 	struct lathep_iso9660_job *job;
 	uint8_t *data;		/* of all jobs */
 	struct lathe_iso9660_cursor **cursor;	/* of threads, or one */
-	struct lathe_failure failure;
+	struct lathep_iso9660_outlet outlet;
+	struct lathe_hooks hooks;
+	struct lathe_iso9660_on_source_error on_error;
 #if THREADS_MAX
 	bool locked;		/* the lock was made */
 	pthread_mutex_t lock;
 	pthread_cond_t changed;	/* a job is done, a place is free, stop */
 	pthread_t thread[THREADS_MAX];
 #endif
+	struct lathe_failure failure;
 };
 
 /* ---- jobs --------------------------------------------------------------- */

@@ -32,9 +32,6 @@ struct answer {
 };
 
 struct lathep_iso9660_look {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	pthread_t thread[HELPERS];
 	uint32_t threads;
 
 	/* The window: set by the adding thread while no helper is busy. */
@@ -48,7 +45,10 @@ struct lathep_iso9660_look {
 	uint32_t high;		/* nobody has those below it */
 	uint32_t busy;		/* helpers that have some */
 	bool stop;
+	pthread_mutex_t lock;
+	pthread_cond_t changed;
 
+	pthread_t thread[HELPERS];
 	struct answer answer[WINDOW];
 };
 

@@ -65,24 +65,24 @@ struct lathep_iso9660_update {
 				 * LATHEP_ISO9660_ON_THE_WAY */
 	uint32_t room, call;
 	bool root_filled;
+	struct lathe_iso9660_host_totals totals;
 	struct lathep_iso9660_store kept, later;
 	struct lathep_iso9660_store targets;	/* uint32_t: directories */
-	struct lathe_iso9660_host_totals totals;
 };
 
 /* What is used most is in front, what is large at the end: shorter code. */
 struct lathe_iso9660_host {
-	struct lathe_iso9660_host_config config;
-	struct lathep_iso9660_store rows, arena;
+	struct lathep_iso9660_known *known;
+	uint32_t known_size, known_used;
+	uint64_t clock;
 	int cwd;		/* relative paths mean the same for ever */
 	struct lathep_iso9660_update update;
+	struct lathe_iso9660_host_config config;
+	struct lathep_iso9660_store rows, arena;
 	struct lathe_failure failure;
 	struct lathe_iso9660_source source;
 
-	pthread_mutex_t lock;	/* for what follows, 'open' the last */
-	uint64_t clock;
-	struct lathep_iso9660_known *known;
-	uint32_t known_size, known_used;
+	pthread_mutex_t lock;	/* for 'clock' and 'open' */
 	struct lathep_iso9660_open_folder open[LATHEP_ISO9660_OPEN_FOLDERS];
 
 	/* What is at hand: the path of what is left out while it is told, a
@@ -208,10 +208,10 @@ struct lathep_iso9660_adding {
 	char *path;		/* of the folder at hand, or of what is in it,
 				 * in the tree: for 'excluded' */
 	size_t path_room, path_len;
-	struct lathep_iso9660_store folders;	/* struct waiting */
-	struct lathep_iso9660_listing listing[2];
-	bool at_hand;		/* which of them; the other is ahead */
 	struct lathep_iso9660_look *look;	/* NULL until worth it */
+	struct lathep_iso9660_store folders;	/* struct waiting */
+	bool at_hand;		/* which listing; the other is ahead */
+	struct lathep_iso9660_listing listing[2];
 	struct lathep_iso9660_store links;	/* struct symlink */
 	struct lathep_iso9660_store link_names;
 	struct lathe_iso9660_savepoint save;

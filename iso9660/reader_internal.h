@@ -127,10 +127,10 @@ struct lathep_iso9660_window {
 	 * in the order of addresses, joined at the end. */
 	bool summing;
 	uint32_t sum_first, sum_end;
+	uint32_t pieces;
 	struct {
 		uint32_t first, end, crc;
 	} piece[16];
-	uint32_t pieces;
 };
 
 /* Directories that wait, the lowest address first: import_queue.c. */

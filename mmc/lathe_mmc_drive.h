@@ -43,8 +43,8 @@ struct lathe_mmc_config {
  * One drive. Caller-owned memory, no destructor; the fields are private.
  */
 struct lathe_mmc {
-	struct lathe_mmc_config config;
-	struct lathe_failure failure;
+	const struct lathep_mmc_strategy *strategy;
+	const struct lathep_mmc_way *way;	/* of the recording */
 	uint32_t max_transfer;
 	uint32_t buffer_pause_ms;	/* when the drive's buffer is full */
 	uint32_t track_start;	/* of the open track */
@@ -74,8 +74,8 @@ struct lathe_mmc {
 	uint8_t uncancelled;	/* the hook is not asked */
 	uint32_t end_lba;	/* last one of the medium, 0: not known */
 	uint32_t granted_kb;	/* speed, as the drive tells it */
-	const struct lathep_mmc_strategy *strategy;
-	const struct lathep_mmc_way *way;	/* of the recording */
+	struct lathe_mmc_config config;
+	struct lathe_failure failure;
 };
 
 /*

@@ -281,34 +281,35 @@ int lathep_session_identify(struct lathe_mmc *mmc,
 
 /* ---- the master --------------------------------------------------------- */
 
+/* In this and the next struct that comes first which is used most, and what is
+ * large comes last: code that reaches for it is shorter so. */
 struct lathe_session_master {
-	struct lathe_session_config config;
-	struct lathe_failure failure;
 	struct lathe_mmc *mmc;		/* NULL: no recorder chosen */
-	struct lathe_session_disc disc;
-	struct lathe_session_identity identity;	/* in multi-session mode */
+	struct lathe_iso9660_tree *tree;	/* with a format only */
+
+	/* The tree as it stands, laid out; NULL while it is being edited. */
+	struct lathe_iso9660_plan *plan;
+	uint32_t volume_blocks, metadata_blocks;
 
 	enum lathe_session_format format;
 	bool stale;	/* the disc must be read before the next content */
 	bool cleared;	/* ... but not after this, until one is chosen */
 	bool editing;
 	bool staged;	/* there is something to record */
+	bool staged_before;	/* at the savepoint */
 	bool final;
-	uint32_t layer_break;
+	bool named;
+	bool primary_given;
 	bool resuming;		/* the disc has an open track, from here on: */
 	uint32_t open_start;
+	uint32_t layer_break;
 
-	struct lathe_iso9660_tree *tree;	/* with a format only */
+	struct lathe_failure failure;
+	struct lathe_session_config config;
+	struct lathe_session_disc disc;
+	struct lathe_session_identity identity;	/* in multi-session mode */
 	struct lathe_iso9660_savepoint savepoint;
-	bool staged_before;			/* at the savepoint */
-
-	/* The tree as it stands, laid out; NULL while it is being edited. */
-	struct lathe_iso9660_plan *plan;
-	uint32_t volume_blocks, metadata_blocks;
-
-	bool named;
 	uint8_t primary_id[32];	/* of a session that is gone on with */
-	bool primary_given;
 	uint8_t created[17];
 	char volume[129];
 };
@@ -367,25 +368,11 @@ enum lathep_session_stage {
 
 struct lathep_session_burn {
 	struct lathe_session_master *master;
+	struct lathe_mmc *mmc;
 	const struct lathe_session_record_options *options;
 	struct lathe_session_report *report;
-	struct lathe_mmc *mmc;
 	const struct lathe_iso9660_plan *plan;	/* NULL: a stream */
 	const struct lathe_session_stream *stream; /* NULL: a plan */
-	struct lathe_iso9660_image image;
-
-	struct lathe_mmc_medium raw;	/* as the drive tells it */
-	struct lathe_mmc_medium medium;	/* as it was before, with sessions */
-	struct lathe_mmc_medium now;	/* as it was settled */
-	struct lathe_mmc_recording how;
-	struct lathep_session_grown grown; /* overwritable: as it was before */
-	struct lathe_iso9660_append place; /* overwritable: of this one */
-	struct lathe_mmc_costs costs;
-	struct lathe_session_space space;
-	bool final, at_once;
-	uint32_t layer_break;
-	uint32_t gap;		/* overwritable, growing: blocks between its
-				 * end and where this begins */
 
 	/* All counted in blocks from the start of the track. */
 	uint32_t volume, metadata;
@@ -395,6 +382,7 @@ struct lathep_session_burn {
 	uint32_t content;	/* of these, blocks of the volume */
 
 	enum lathep_session_stage stage;
+	bool final, at_once;
 	bool drive_failed;	/* else: cancelled, or a source */
 	bool write_sent;
 	bool source_failed;
@@ -402,6 +390,22 @@ struct lathep_session_burn {
 	bool rescuing;		/* the failure stands already */
 	bool resuming;
 	bool resume_bad;	/* some of what was there is damaged */
+	bool ended;		/* the stream did */
+	bool shown;		/* overwritable: what comes last was recorded */
+
+	/* What does not fill a command waits here. */
+	uint32_t carry_blocks, chunk;
+	uint8_t *carry;
+
+	/* Of a stream: what was looked at before it is recorded. */
+	uint8_t *peek;
+	uint32_t peeked, taken;
+
+	/* Overwritable: the first blocks of the volume with its descriptors,
+	 * which are recorded when all else is, and LBA 0 to 31. */
+	uint8_t *first, *head;
+	struct lathe_iso9660_image image;
+	struct lathe_session_reader reader;
 
 	/* A checksum for each group of blocks, as sent. */
 	uint32_t groups_room;
@@ -415,20 +419,17 @@ struct lathep_session_burn {
 	struct lathe_iso9660_on_source_error on_error;
 	struct lathe_iso9660_feed *feed; /* while the volume is written */
 
-	/* Overwritable: the first blocks of the volume with its descriptors,
-	 * which are recorded when all else is, and LBA 0 to 31. */
-	uint8_t *first, *head;
-	struct lathe_session_reader reader;
-
-	/* Of a stream: what was looked at before it is recorded. */
-	uint8_t *peek;
-	uint32_t peeked, taken;
-	bool ended;
-	bool shown;		/* overwritable: what comes last was recorded */
-
-	/* What does not fill a command waits here. */
-	uint8_t *carry;
-	uint32_t carry_blocks, chunk;
+	struct lathe_mmc_medium raw;	/* as the drive tells it */
+	struct lathe_mmc_medium medium;	/* as it was before, with sessions */
+	struct lathe_mmc_medium now;	/* as it was settled */
+	struct lathe_mmc_recording how;
+	struct lathe_mmc_costs costs;
+	struct lathe_session_space space;
+	struct lathe_iso9660_append place; /* overwritable: of this one */
+	uint32_t layer_break;
+	uint32_t gap;		/* overwritable, growing: blocks between its
+				 * end and where this begins */
+	struct lathep_session_grown grown; /* overwritable: as it was before */
 
 	uint64_t began_ms, wrote_ms;	/* on the drive's clock */
 	struct lathe_failure cause;	/* kept while the disc is rescued */
