@@ -37,6 +37,11 @@ int lathep_iso9660_odd(struct lathep_iso9660_import *imp,
 	return 0;
 }
 
+int lathep_iso9660_import_no_memory(struct lathe_iso9660_tree *tree)
+{
+	return lathep_iso9660_no_memory(tree, "to read the volume with");
+}
+
 int lathep_iso9660_import_enter_root(struct lathep_iso9660_import *imp,
 				     uint32_t node)
 {
@@ -239,7 +244,7 @@ static int import_volume(struct lathep_iso9660_import *imp, uint32_t start)
 	int err = lathep_iso9660_window_open(imp);
 
 	if (err)
-		return lathep_iso9660_no_memory(tree, "to read with");
+		return lathep_iso9660_import_no_memory(tree);
 	lathep_iso9660_store_init(&imp->base_dirs, &tree->hooks,
 				  sizeof(uint32_t));
 	lathep_iso9660_relocated_init(imp);
@@ -294,7 +299,7 @@ int lathe_iso9660_import(struct lathe_iso9660_tree *tree,
 	/* Too large for the stack of a small thread. */
 	imp = lathep_iso9660_take_zeros(&tree->hooks, sizeof(*imp));
 	if (!imp)
-		return lathep_iso9660_no_memory(tree, "to read with");
+		return lathep_iso9660_import_no_memory(tree);
 	imp->tree = tree;
 	imp->blocks = blocks;
 	imp->options = options;

@@ -134,8 +134,7 @@ int lathep_iso9660_import_base(struct lathep_iso9660_import *imp)
 		first = imp->tree->nodes.used;
 		if (imp->own &&
 		    lathep_iso9660_push(&imp->base_dirs, waiting.node))
-			return lathep_iso9660_no_memory(imp->tree,
-							"for a directory");
+			return lathep_iso9660_import_no_memory(imp->tree);
 		err = lathep_iso9660_directory_read(imp, &waiting, false, take,
 						    &base);
 		if (!err && !(lathep_iso9660_node(imp->tree, waiting.node)

@@ -52,7 +52,7 @@ static int push_section(struct lathep_iso9660_import *imp, uint32_t at,
 	p = lathep_iso9660_grow(&imp->tree->hooks, imp->sections,
 				&imp->section_room, at + 1, sizeof(section));
 	if (!p)
-		return lathep_iso9660_no_memory(imp->tree, "for sections");
+		return lathep_iso9660_import_no_memory(imp->tree);
 	imp->sections = p;
 	imp->sections[at] = section;
 	return 0;

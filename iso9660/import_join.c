@@ -16,8 +16,7 @@
 
 static int out_of_memory(struct lathep_iso9660_join *join)
 {
-	return lathep_iso9660_no_memory(join->imp->tree,
-					"to join hierarchies");
+	return lathep_iso9660_import_no_memory(join->imp->tree);
 }
 
 /* ---- order of identifiers ----------------------------------------------- */

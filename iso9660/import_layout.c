@@ -34,7 +34,7 @@ int lathep_iso9660_note_block(struct lathep_iso9660_import *imp,
 	p = lathep_iso9660_grow(&imp->tree->hooks, note->start, &note->room,
 				note->blocks + 1, sizeof(*note->start));
 	if (!p)
-		return lathep_iso9660_no_memory(imp->tree, "for a directory");
+		return lathep_iso9660_import_no_memory(imp->tree);
 	note->start = p;
 	note->start[note->blocks++] = record;
 	return 0;
@@ -60,7 +60,7 @@ int lathep_iso9660_note_keep(struct lathep_iso9660_import *imp,
 		imp->tree, node, lathep_iso9660_extra_layout(imp->h),
 		note->blocks, (uint32_t)(sizeof(*layout) + starts));
 	if (!layout)
-		return lathep_iso9660_no_memory(imp->tree, "for a directory");
+		return lathep_iso9660_import_no_memory(imp->tree);
 	layout->first = first;
 	layout->count = note->plain;
 	layout->empty = note->empty;

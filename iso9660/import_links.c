@@ -112,6 +112,5 @@ int lathep_iso9660_import_links(struct lathep_iso9660_import *imp)
 		err = share_all(tree, ids, count);
 		lathep_iso9660_give(&tree->hooks, ids, bytes);
 	}
-	return err ? lathep_iso9660_no_memory(imp->tree, "for further names")
-		   : 0;
+	return err ? lathep_iso9660_import_no_memory(imp->tree) : 0;
 }

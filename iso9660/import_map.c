@@ -62,8 +62,7 @@ int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
 	bytes = imp->partner_room * sizeof(*imp->partner);
 	imp->partner = lathep_iso9660_take_zeros(&imp->tree->hooks, bytes);
 	if (!imp->partner)
-		return lathep_iso9660_no_memory(imp->tree,
-						"to join hierarchies");
+		return lathep_iso9660_import_no_memory(imp->tree);
 	return read_numbers(imp, mark->map[imp->heads.root[h].ordinal],
 			    base == 0);
 }

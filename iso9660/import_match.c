@@ -158,7 +158,7 @@ int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t id,
 	node->pinned |= (uint8_t)(1u << imp->h);
 	if (!lathep_iso9660_keep_id(imp->tree, id, (uint8_t)imp->h, record->id,
 				    record->id_len))
-		return lathep_iso9660_no_memory(imp->tree, "for an identifier");
+		return lathep_iso9660_import_no_memory(imp->tree);
 	return 0;
 }
 
@@ -173,8 +173,7 @@ int lathep_iso9660_join_reserve(struct lathep_iso9660_join *join)
 				      2 * sizeof(*join->index));
 
 	if (!p)
-		return lathep_iso9660_no_memory(join->imp->tree,
-						"to join hierarchies");
+		return lathep_iso9660_import_no_memory(join->imp->tree);
 	join->index = p;
 	join->scratch = join->index + join->room;
 	return 0;
@@ -397,7 +396,7 @@ int lathep_iso9660_unpin_doubles(struct lathe_iso9660_tree *tree,
 		room *= 2;
 	slot = lathep_iso9660_take_zeros(&tree->hooks, room * sizeof(*slot));
 	if (!slot)
-		return lathep_iso9660_no_memory(tree, "to join hierarchies");
+		return lathep_iso9660_import_no_memory(tree);
 	/* From the end, where those are that came, or were named, first. */
 	id = lathep_iso9660_node(tree, folder)->u.folder.first;
 	while (id && lathep_iso9660_node(tree, id)->next)

@@ -321,7 +321,7 @@ static int settle_ids(struct lathe_iso9660_tree *tree, uint32_t id)
 		if (len > 0 &&
 		    !lathep_iso9660_keep_id(tree, id, (uint8_t)h, bytes,
 					    (uint8_t)len))
-			return lathep_iso9660_no_memory(tree, "for a name");
+			return lathep_iso9660_import_no_memory(tree);
 	}
 	return 0;
 }
@@ -338,7 +338,7 @@ int lathep_iso9660_import_rename(struct lathep_iso9660_import *imp,
 		return err;
 	at = lathep_iso9660_arena_copy(&tree->arena, name, (uint32_t)len);
 	if (!at)
-		return lathep_iso9660_no_memory(tree, "for a name");
+		return lathep_iso9660_import_no_memory(tree);
 	lathep_iso9660_lookup_leave(tree, id);
 	node->name = at;
 	node->name_len = (uint16_t)len;
@@ -394,7 +394,7 @@ static int rename_double(struct lathep_iso9660_import *imp, uint32_t id,
 	lathep_iso9660_show_name(name, len, now);
 	at = lathep_iso9660_arena_copy(&tree->arena, name, (uint32_t)len);
 	if (!at)
-		return lathep_iso9660_no_memory(tree, "for a name");
+		return lathep_iso9660_import_no_memory(tree);
 	node->name = at;
 	node->name_len = (uint16_t)len;
 	lathep_iso9660_link_child(tree, id);

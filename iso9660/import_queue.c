@@ -79,7 +79,7 @@ int lathep_iso9660_queue_push(struct lathep_iso9660_import *imp,
 	uint32_t i, up;
 
 	if (grow(imp))
-		return lathep_iso9660_no_memory(imp->tree, "for a directory");
+		return lathep_iso9660_import_no_memory(imp->tree);
 	for (i = q->count++; i > 0; i = up) {
 		up = (i - 1) / 2;
 		if (!before(&waiting, &q->heap[up]))
@@ -118,7 +118,7 @@ int lathep_iso9660_queue_meet(struct lathep_iso9660_import *imp, uint32_t lba,
 	int got = meet(imp, lba);
 
 	if (got < 0)
-		return lathep_iso9660_no_memory(imp->tree, "for a directory");
+		return lathep_iso9660_import_no_memory(imp->tree);
 	*met = got != 0;
 	return 0;
 }

@@ -25,11 +25,6 @@ struct child_link {
 	bool weak;
 };
 
-static int no_memory(struct lathep_iso9660_import *imp)
-{
-	return lathep_iso9660_no_memory(imp->tree, "for a directory");
-}
-
 void lathep_iso9660_relocated_init(struct lathep_iso9660_import *imp)
 {
 	const struct lathe_hooks *hooks = &imp->tree->hooks;
@@ -46,7 +41,7 @@ int lathep_iso9660_note_relocated(struct lathep_iso9660_import *imp,
 	struct relocated *one = lathep_iso9660_store_add(&imp->moved);
 
 	if (!one)
-		return no_memory(imp);
+		return lathep_iso9660_import_no_memory(imp->tree);
 	one->lba = lba;
 	one->node = node;
 	one->from = 0;
@@ -78,7 +73,7 @@ int lathep_iso9660_note_child_link(struct lathep_iso9660_import *imp,
 					    record->id_len);
 	kept = lathep_iso9660_store_add(&imp->links);
 	if (!link.name || !link.id || !kept)
-		return no_memory(imp);
+		return lathep_iso9660_import_no_memory(imp->tree);
 	*kept = link;
 	return 0;
 }
@@ -217,7 +212,7 @@ int lathep_iso9660_move_relocated(struct lathep_iso9660_import *imp)
 		return 0;
 	order = lathep_iso9660_take(hooks, bytes);
 	if (!order)
-		return no_memory(imp);
+		return lathep_iso9660_import_no_memory(imp->tree);
 	for (i = 0; i < count; i++)
 		order[i] = i;
 	lathep_iso9660_sort(order, count, order + count, by_lba, imp);

@@ -66,7 +66,7 @@ int lathep_iso9660_system_use_open(struct lathep_iso9660_import *imp)
 	block = lathep_iso9660_system_use_of(&self, &bytes);
 	imp->susp = lathep_iso9660_take(&imp->tree->hooks, sizeof(*imp->susp));
 	if (!imp->susp)
-		return lathep_iso9660_no_memory(imp->tree, "to read with");
+		return lathep_iso9660_import_no_memory(imp->tree);
 	lathep_iso9660_susp_find(block, bytes, imp->susp);
 	imp->heads.found.system_use = imp->susp->active;
 	/* Areas of legal discs do not overlap. */

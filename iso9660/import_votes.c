@@ -186,7 +186,7 @@ static int build_extents(struct lathep_iso9660_join *join)
 	join->extent = lathep_iso9660_take_zeros(
 		&tree->hooks, (size_t)room * sizeof(*join->extent));
 	if (!join->extent)
-		return lathep_iso9660_no_memory(tree, "to join hierarchies");
+		return lathep_iso9660_import_no_memory(tree);
 	join->extent_mask = (uint32_t)(room - 1);
 	for (id = LATHE_ISO9660_ROOT + 1; id < count; id++) {
 		node = lathep_iso9660_node(tree, id);

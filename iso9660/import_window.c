@@ -279,8 +279,7 @@ int lathep_iso9660_window_peek(struct lathep_iso9660_import *imp, uint32_t lba,
 	if (!w->data) {
 		err = open_window(imp, w, ASIDE_MOST);
 		if (err)
-			return lathep_iso9660_no_memory(imp->tree,
-							"to read with");
+			return lathep_iso9660_import_no_memory(imp->tree);
 	}
 	err = pause_for_user(imp);
 	if (err)

@@ -223,6 +223,9 @@ int lathep_iso9660_odd(struct lathep_iso9660_import *imp,
 		       enum lathe_iso9660_oddity what, uint32_t lba,
 		       const char *format, ...);
 
+/* LATHE_ERR_MEMORY, for whatever of the import. */
+int lathep_iso9660_import_no_memory(struct lathe_iso9660_tree *tree);
+
 /* import_window.c */
 int lathep_iso9660_window_open(struct lathep_iso9660_import *imp);
 void lathep_iso9660_window_close(struct lathep_iso9660_import *imp);
