@@ -94,7 +94,7 @@ bool lathep_mmc_aside(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 void lathep_mmc_fetch_sense(struct lathe_mmc *mmc,
 			    struct lathep_mmc_request *rq)
 {
-	struct lathep_mmc_request ask = { 0 };
+	struct lathep_mmc_request ask;
 	uint8_t data[18];
 	int len;
 
@@ -119,7 +119,7 @@ void lathep_mmc_fetch_sense(struct lathe_mmc *mmc,
 
 static bool track_expects(struct lathe_mmc *mmc, uint32_t number, uint32_t lba)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	struct lathe_mmc_track_info track;
 	uint8_t data[LATHE_MMC_TRACK_INFO_BYTES];
 

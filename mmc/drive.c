@@ -39,7 +39,7 @@ bool lathe_mmc_heed_cancel(struct lathe_mmc *mmc, bool heed)
 
 static int inquire(struct lathe_mmc *mmc, struct lathe_mmc_inquiry *out)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	uint8_t data[LATHE_MMC_INQUIRY_BYTES];
 	size_t moved;
 	int err = lathep_mmc_ask(mmc, &rq,

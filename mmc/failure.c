@@ -92,14 +92,25 @@ static void describe(const struct lathep_mmc_request *rq, const char *why,
 			 cmd->status);
 }
 
+/* The text of a failure that has all else: 'by' brought it late, or "". */
+static void tell(struct lathe_failure *f, const struct lathep_mmc_request *rq,
+		 const char *why, const char *late, const char *by)
+{
+	char what[160], where[24] = "";
+
+	describe(rq, why, what, sizeof(what));
+	if (f->has_lba)
+		snprintf(where, sizeof(where), " at LBA %" PRIu32, f->lba);
+	snprintf(f->text, sizeof(f->text), "%s%s: %s%s%s",
+		 lathe_mmc_command_name(f->opcode), where, what, late, by);
+}
+
 int lathep_mmc_fail_request(struct lathe_mmc *mmc,
 			    const struct lathep_mmc_request *rq, int err,
 			    const char *why)
 {
 	struct lathe_failure *f = &mmc->failure;
-	char what[160], where[24] = "";
 
-	describe(rq, why, what, sizeof(what));
 	memset(f, 0, sizeof(*f));
 	f->err = err;
 	f->scsi = true;
@@ -115,10 +126,7 @@ int lathep_mmc_fail_request(struct lathe_mmc *mmc,
 		f->ascq = rq->sense.ascq;
 		f->deferred = rq->sense.deferred;
 	}
-	if (f->has_lba)
-		snprintf(where, sizeof(where), " at LBA %" PRIu32, f->lba);
-	snprintf(f->text, sizeof(f->text), "%s%s: %s",
-		 lathe_mmc_command_name(f->opcode), where, what);
+	tell(f, rq, why, "", "");
 	return err;
 }
 
@@ -126,19 +134,14 @@ int lathep_mmc_fail_deferred(struct lathe_mmc *mmc,
 			     const struct lathep_mmc_request *rq)
 {
 	struct lathe_failure *f = &mmc->failure;
-	char what[160], where[24] = "";
 
 	lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
-	describe(rq, NULL, what, sizeof(what));
 	f->opcode = mmc->unsettled;
 	f->has_lba = rq->sense.has_information || mmc->has_last_write;
 	f->lba = rq->sense.has_information ? (uint32_t)rq->sense.information
 					   : mmc->last_write_lba;
-	if (f->has_lba)
-		snprintf(where, sizeof(where), " at LBA %" PRIu32, f->lba);
-	snprintf(f->text, sizeof(f->text), "%s%s: %s, reported late, by %s",
-		 lathe_mmc_command_name(f->opcode), where, what,
-		 lathe_mmc_command_name(rq->cmd.cdb[0]));
+	tell(f, rq, NULL, ", reported late, by ",
+	     lathe_mmc_command_name(rq->cmd.cdb[0]));
 	return LATHE_ERR_SENSE;
 }
 

@@ -26,7 +26,7 @@ int lathep_mmc_format_capacities(struct lathe_mmc *mmc,
 				 struct lathep_mmc_capacities *out)
 {
 	struct lathe_mmc_format_capacities head;
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	uint8_t data[4 + 255];
 	size_t want = LATHE_MMC_CAPACITIES_HEADER_BYTES, moved;
 

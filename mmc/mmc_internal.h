@@ -103,8 +103,8 @@ struct lathep_mmc_request {
 	struct lathe_mmc_sense sense;	/* of the last try */
 };
 
-/* Begin a request: timeout and patience come with the operation code.
- * 'cdb_len' is what an encoder returned for rq->cmd.cdb. */
+/* Begin a request: timeout and patience come with the operation code, all else
+ * becomes zero. 'cdb_len' is what an encoder returned for rq->cmd.cdb. */
 void lathep_mmc_request(struct lathep_mmc_request *rq, int cdb_len,
 			unsigned flags);
 

@@ -8,7 +8,7 @@ enum { MODE_FIRST = 30, MODE_ROOM = 320 };
 static int mode_sense(struct lathe_mmc *mmc, uint32_t page, uint8_t *data,
 		      struct lathe_mmc_mode *out)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	size_t want = MODE_FIRST, moved = 0;
 	int err = 0;
 

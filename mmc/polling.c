@@ -26,7 +26,7 @@ void lathep_mmc_progress(struct lathe_mmc *mmc, enum lathe_phase phase,
 /* One question to the drive; its sense data are kept for the progress. */
 static int ask_ready(struct lathe_mmc *mmc, struct lathe_mmc_sense *sense)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	int err;
 
 	lathep_mmc_request(&rq,
@@ -46,7 +46,7 @@ static int ask_ready(struct lathe_mmc *mmc, struct lathe_mmc_sense *sense)
  */
 static int ask_progress(struct lathe_mmc *mmc, struct lathe_mmc_sense *sense)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	struct lathe_mmc_sense told;
 	uint8_t data[18];
 

@@ -53,7 +53,7 @@ bool lathep_mmc_optional(const struct lathe_mmc *mmc, int err)
 int lathep_mmc_command(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
 		       unsigned flags)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 
 	memcpy(rq.cmd.cdb, cdb, (size_t)len);
 	lathep_mmc_request(&rq, len, flags);
@@ -72,7 +72,7 @@ int lathep_mmc_send(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 int lathep_mmc_send_list(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
 			 unsigned flags, uint8_t *list, size_t list_len)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 
 	memcpy(rq.cmd.cdb, cdb, (size_t)len);
 	lathep_mmc_request(&rq, len, flags | LATHEP_MMC_EXACT);
@@ -82,7 +82,7 @@ int lathep_mmc_send_list(struct lathe_mmc *mmc, const uint8_t *cdb, int len,
 int lathep_mmc_test_ready(struct lathe_mmc *mmc, uint32_t patience_ms,
 			  unsigned flags)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 
 	lathep_mmc_request(&rq,
 			   lathe_mmc_encode_test_unit_ready(rq.cmd.cdb,
@@ -104,7 +104,7 @@ int lathep_mmc_prevent(struct lathe_mmc *mmc, bool locked)
 
 int lathep_mmc_capacity(struct lathe_mmc *mmc, struct lathe_mmc_capacity *out)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	uint8_t data[8];
 	size_t moved;
 	int err;
@@ -123,7 +123,7 @@ int lathep_mmc_capacity(struct lathe_mmc *mmc, struct lathe_mmc_capacity *out)
 int lathep_mmc_disc_info(struct lathe_mmc *mmc, unsigned flags,
 			 struct lathe_mmc_disc_info *out)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	uint8_t data[LATHE_MMC_DISC_INFO_BYTES];
 	size_t moved;
 	int err;
@@ -143,7 +143,7 @@ int lathep_mmc_track_info(struct lathe_mmc *mmc,
 			  enum lathe_mmc_track_address by, uint32_t number,
 			  struct lathe_mmc_track_info *out)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	uint8_t data[LATHE_MMC_TRACK_INFO_BYTES];
 	size_t moved;
 	int err;
@@ -163,7 +163,7 @@ int lathep_mmc_track_info(struct lathe_mmc *mmc,
 int lathep_mmc_toc(struct lathe_mmc *mmc, enum lathe_mmc_toc_format format,
 		   uint8_t *out, size_t room, size_t *moved)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	/* There are no LBAs in the full one, and MSF has to be set for it. */
 	bool full = format == LATHE_MMC_TOC_FULL;
 	struct lathe_mmc_toc toc;
@@ -241,7 +241,7 @@ static int ask_features(struct lathe_mmc *mmc, uint32_t start, size_t want,
 			uint8_t *data, size_t *moved,
 			struct lathe_mmc_configuration *out)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	int err = lathep_mmc_ask(mmc, &rq,
 		      lathe_mmc_encode_get_configuration(
 			      rq.cmd.cdb, sizeof(rq.cmd.cdb),

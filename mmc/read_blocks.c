@@ -7,7 +7,7 @@ enum { TRIES_OF_ONE_BLOCK = 2 };
 static int read_once(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		     bool fua, uint8_t *out)
 {
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 
 	lathep_mmc_request(
 		&rq,

@@ -29,7 +29,7 @@ static int write_once(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 {
 	uint32_t unit = mmc->strategy->alignment;
 	bool stream = mmc->streaming && lba % unit == 0 && count % unit == 0;
-	struct lathep_mmc_request rq = { 0 };
+	struct lathep_mmc_request rq;
 	int len = stream ? lathe_mmc_encode_write_12(rq.cmd.cdb,
 						     sizeof(rq.cmd.cdb), lba,
 						     count, true)

@@ -64,17 +64,17 @@ static uint32_t timeout_ms(uint8_t opcode)
 void lathep_mmc_request(struct lathep_mmc_request *rq, int cdb_len,
 			unsigned flags)
 {
-	uint8_t opcode = rq->cmd.cdb[0];
+	struct lathep_mmc_request begun = { .flags = flags };
 
-	rq->cmd.cdb_len = (uint8_t)cdb_len;
-	rq->cmd.timeout_ms = timeout_ms(opcode);
-	rq->flags = flags;
-	rq->patience_ms = 30 * SECOND_MS;
-	if (rq->cmd.timeout_ms > rq->patience_ms)
-		rq->patience_ms = rq->cmd.timeout_ms;
+	if (cdb_len > 0)
+		memcpy(begun.cmd.cdb, rq->cmd.cdb, (size_t)cdb_len);
+	begun.cmd.cdb_len = (uint8_t)cdb_len;
+	begun.cmd.timeout_ms = timeout_ms(begun.cmd.cdb[0]);
+	begun.patience_ms = begun.cmd.timeout_ms;
 	/* Old Pioneers say "in progress" to it for a long time. */
-	if (opcode == LATHE_MMC_CLOSE_TRACK_SESSION)
-		rq->patience_ms = 3600 * SECOND_MS;
+	if (begun.cmd.cdb[0] == LATHE_MMC_CLOSE_TRACK_SESSION)
+		begun.patience_ms = 3600 * SECOND_MS;
+	*rq = begun;
 }
 
 uint32_t lathep_mmc_sleep(struct lathe_mmc *mmc, uint32_t ms)
@@ -251,7 +251,7 @@ static int attend(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		bool *done, bool start)
 {
-	struct lathep_mmc_request aid = { 0 };
+	struct lathep_mmc_request aid;
 	int len;
 
 	if (*done || mmc->writing)
@@ -306,7 +306,7 @@ static void flush_for_write(struct lathe_mmc *mmc,
 			    const struct lathep_mmc_request *rq,
 			    struct tries *tries)
 {
-	struct lathep_mmc_request sync = { 0 };
+	struct lathep_mmc_request sync;
 
 	if (tries->flushed || !is_write(rq) || !mmc->way ||
 	    !(mmc->way->flags & LATHEP_MMC_FLUSHES))
