@@ -72,6 +72,7 @@ struct lathe_mmc {
 	uint8_t lead_blocks;	/* zeros before the first block */
 	uint8_t reserved;	/* the open track is */
 	uint8_t uncancelled;	/* the hook is not asked */
+	uint8_t no_fua;		/* READ knows no such bit */
 	uint32_t end_lba;	/* last one of the medium, 0: not known */
 	uint32_t granted_kb;	/* speed, as the drive tells it */
 	struct lathe_mmc_config config;

@@ -60,6 +60,8 @@ static int read_singly(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 static int read_all(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		    bool fua, uint8_t *out)
 {
+	bool refused = false;
+
 	while (count > 0) {
 		uint32_t n = mmc->max_transfer / LATHE_BLOCK_BYTES;
 		int err;
@@ -76,6 +78,7 @@ static int read_all(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 				       "%s: reading through the cache",
 				       mmc->failure.text);
 			fua = false;
+			refused = true;
 			continue;
 		}
 		if (err && worth_splitting(mmc, err)) {
@@ -85,6 +88,8 @@ static int read_all(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		}
 		if (err)
 			return err;
+		/* It was the bit. */
+		mmc->no_fua |= refused;
 		lba += n;
 		count -= n;
 		out += (size_t)n * LATHE_BLOCK_BYTES;
@@ -108,7 +113,7 @@ int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 	if (mmc->known && mmc->changed)
 		return lathep_mmc_another_disc(mmc, "the medium");
 	mmc->guard = mmc->known ? LATHEP_MMC_GUARD_DISC : LATHEP_MMC_GUARD_NONE;
-	err = read_all(mmc, lba, count, past_cache, out);
+	err = read_all(mmc, lba, count, past_cache && !mmc->no_fua, out);
 	mmc->guard = LATHEP_MMC_GUARD_NONE;
 	return lathep_mmc_leave(mmc, err);
 }
