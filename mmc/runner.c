@@ -353,7 +353,10 @@ static int check_condition(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		tries->unready_ms += next_pause(tries);
 		return wait(mmc, rq, tries, tries->pause_ms);
 	case LATHEP_MMC_WAIT_BUFFER:
-		return wait(mmc, rq, tries, next_buffer_pause(mmc, tries));
+		/* Other commands wait for all of it. */
+		return wait(mmc, rq, tries,
+			    is_write(rq) ? next_buffer_pause(mmc, tries)
+					 : next_pause(tries));
 	case LATHEP_MMC_START_UNIT:
 		return help(mmc, rq, &tries->started, true);
 	case LATHEP_MMC_ALLOW_REMOVAL:

@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* How far in front of a track's end its last recorded block may lie. */
+#define LAST_BLOCKS 64u
+
 uint32_t lathep_session_run_out(enum lathe_mmc_kind kind)
 {
 	struct lathe_mmc_costs costs;
@@ -30,8 +33,11 @@ uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 
 	if (end < track->start)
 		return UINT32_MAX;
+	/* Run-out, padding and linking are left out of it; an address further
+	 * in front is none. */
 	if (track->has_last_recorded && track->last_recorded >= track->start &&
-	    track->last_recorded < end)
+	    track->last_recorded < end &&
+	    end - track->last_recorded <= LAST_BLOCKS)
 		end = track->last_recorded + 1;
 	/* Drives differ on whether the size counts the run-out. READ CAPACITY
 	 * always does. */

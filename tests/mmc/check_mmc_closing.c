@@ -121,6 +121,28 @@ START_TEST(a_drive_that_shows_it_late_is_given_time)
 }
 END_TEST
 
+/* "Long write in progress" is said of other commands than WRITE as well: that
+ * takes longer than a part of the buffer. */
+START_TEST(a_busy_close_is_not_sent_again_all_the_time)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	m->slept_ms = 0;
+	for (int i = 0; i < 8; i++)
+		mock_sense(m, CLOSE, 2, 0x04, 0x08);
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	mock_disc_info(m, 1, 0, 2, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	ck_assert_uint_ge(m->slept_ms, 3000);
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(a_close_that_changes_nothing_is_no_success)
 {
 	struct mock_drive *m = mock_new();
@@ -296,6 +318,7 @@ int main(void)
 	tcase_add_test(t, a_final_close_has_to_be_final);
 	tcase_add_loop_test(t, a_final_disc_is_closed, 0, 3);
 	tcase_add_test(t, a_drive_that_shows_it_late_is_given_time);
+	tcase_add_test(t, a_busy_close_is_not_sent_again_all_the_time);
 	tcase_add_test(t, a_close_that_changes_nothing_is_no_success);
 	tcase_add_test(t, a_failed_close_names_its_reason);
 	tcase_add_test(t, a_reset_while_closing_is_an_error);
