@@ -163,6 +163,64 @@ START_TEST(attentions_are_dropped_and_remembered)
 }
 END_TEST
 
+/* The code counts, not the key, and all of a code's qualifiers. */
+START_TEST(attentions_come_with_any_key)
+{
+	static const struct {
+		unsigned asc, ascq;
+		bool changed;
+	} cases[] = {
+		{ 0x28, 0x01, true },  { 0x29, 0x03, true },
+		{ 0x2a, 0x00, false }, { 0x2a, 0x01, false },
+		{ 0x3b, 0x16, false }, { 0x5a, 0x01, false },
+	};
+	struct mock_drive *m = mock_new();
+
+	for (size_t i = 0; i < sizeof(cases) / sizeof(*cases); i++) {
+		mock_sense(m, TUR, 2, cases[i].asc, cases[i].ascq);
+		mock_good(m, TUR);
+		ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 1000), 0);
+		ck_assert_int_eq(lathe_mmc_media_changed(&m->mmc),
+				 cases[i].changed);
+	}
+	mock_done(m);
+}
+END_TEST
+
+/* Others of the same code are not. */
+START_TEST(other_qualifiers_are_other_errors)
+{
+	struct mock_drive *m = mock_new();
+
+	/* Load or eject failed; a write-protect switch of the operator. */
+	mock_sense(m, TUR, 4, 0x53, 0x00);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 1000), LATHE_ERR_SENSE);
+	mock_sense(m, TUR, 4, 0x5a, 0x02);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 1000), LATHE_ERR_SENSE);
+	/* Not ready, and why is not for us: a self-test, say. */
+	mock_sense(m, TUR, 2, 0x04, 0x09);
+	mock_good(m, TUR);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 1000), 0);
+	ck_assert_uint_gt(m->slept_ms, 0);
+	mock_done(m);
+}
+END_TEST
+
+/* "Insufficient time", with which old drives return early: it is waited for,
+ * as often as it comes. */
+START_TEST(an_early_return_is_waited_for)
+{
+	struct mock_drive *m = mock_new();
+
+	for (int i = 0; i < 12; i++)
+		mock_sense(m, TUR, 6, 0x2e, 0x00);
+	mock_good(m, TUR);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 60000), 0);
+	ck_assert_uint_gt(m->slept_ms, 1000);
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(attentions_without_end_are_an_error)
 {
 	struct mock_drive *m = mock_new();
@@ -336,6 +394,9 @@ int main(void)
 	tcase_add_test(t, busy_and_full_task_sets_are_tried_again);
 	tcase_add_test(t, cancel_is_heard_while_waiting);
 	tcase_add_test(t, attentions_are_dropped_and_remembered);
+	tcase_add_test(t, attentions_come_with_any_key);
+	tcase_add_test(t, other_qualifiers_are_other_errors);
+	tcase_add_test(t, an_early_return_is_waited_for);
 	tcase_add_test(t, attentions_without_end_are_an_error);
 	tcase_add_test(t, sense_that_did_not_come_is_asked_for);
 	tcase_add_test(t, recovered_errors_are_success_with_a_warning);

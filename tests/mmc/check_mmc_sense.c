@@ -147,6 +147,90 @@ START_TEST(other_response_codes_are_refused)
 }
 END_TEST
 
+/* A field counts from its last byte on, and no sooner. */
+START_TEST(fields_count_once_they_are_whole)
+{
+	struct lathe_mmc_sense s;
+
+	/* Information up to byte 6, ASC in 12, ASCQ in 13, progress to 17. */
+	ck_assert_int_eq(parse("f0 00 02 00012345", &s), 0);
+	ck_assert(s.has_information);
+	ck_assert_uint_eq(s.information, 0x12345);
+	ck_assert_int_eq(parse("f0 00 02 000123", &s), 0);
+	ck_assert(!s.has_information);
+	ck_assert_int_eq(parse("70 00 02 00000000 0a 00000000 04", &s), 0);
+	ck_assert_uint_eq(s.asc, 0x04);
+	ck_assert_uint_eq(s.ascq, 0);
+	ck_assert_int_eq(parse("70 00 02 00000000 0a 00000000 04 07", &s), 0);
+	ck_assert_uint_eq(s.ascq, 0x07);
+	ck_assert_int_eq(
+		parse("70 00 02 00000000 0a 00000000 04 07 00 80 80", &s), 0);
+	ck_assert(!s.has_progress);
+	/* The same by the length field: byte 7 counts what follows it. */
+	ck_assert_int_eq(
+		parse("70 00 02 00000000 05 00000000 04 07 00 80 8000", &s), 0);
+	ck_assert_uint_eq(s.asc, 0x04);
+	ck_assert_uint_eq(s.ascq, 0);
+	ck_assert_int_eq(
+		parse("70 00 02 00000000 06 00000000 04 07 00 80 8000", &s), 0);
+	ck_assert_uint_eq(s.ascq, 0x07);
+	ck_assert_int_eq(
+		parse("70 00 02 00000000 09 00000000 04 07 00 80 8000", &s), 0);
+	ck_assert(!s.has_progress);
+	ck_assert_int_eq(
+		parse("70 00 02 00000000 0a 00000000 04 07 00 80 8000", &s), 0);
+	ck_assert(s.has_progress);
+}
+END_TEST
+
+/* Filemark, EOM and ILI stand above the key in byte 2; in descriptor format
+ * the bits above it are reserved. Bit 7 of byte 0 is VALID or reserved. */
+START_TEST(the_key_has_four_bits)
+{
+	struct lathe_mmc_sense s;
+
+	ck_assert_int_eq(
+		parse("70 00 e3 00000000 0a 00000000 11 05 00 000000", &s), 0);
+	ck_assert_uint_eq(s.key, 3);
+	ck_assert_int_eq(parse("f2 f3 11 05 000000 00", &s), 0);
+	ck_assert_uint_eq(s.key, 3);
+	ck_assert_uint_eq(s.asc, 0x11);
+}
+END_TEST
+
+START_TEST(descriptors_count_once_they_are_whole)
+{
+	struct lathe_mmc_sense s;
+
+	/* By the length field: the last one is cut by a byte. */
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 0c 00 0a 80 00 0000000000abcdef", &s),
+		0);
+	ck_assert(s.has_information);
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 0b 00 0a 80 00 0000000000abcdef", &s),
+		0);
+	ck_assert(!s.has_information);
+	/* VALID is bit 7 of its byte 2. */
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 0c 00 0a 00 00 0000000000abcdef", &s),
+		0);
+	ck_assert(!s.has_information);
+	/* Too short for what they are; a length without its byte. */
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 0c 00 02 80 00 02 06 0000 80 1234 00",
+		      &s),
+		0);
+	ck_assert(!s.has_information && s.has_progress);
+	ck_assert_uint_eq(s.progress, 0x1234);
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 09 02 05 0000 80 1234 09 00", &s), 0);
+	ck_assert(!s.has_progress);
+	ck_assert_int_eq(parse("72 02 04 08 000000 01 02", &s), 0);
+	ck_assert(!s.has_progress && !s.has_information);
+}
+END_TEST
+
 START_TEST(codes_have_words)
 {
 	ck_assert_str_eq(lathe_mmc_sense_text(3, 0x0c, 0x00), "write error");
@@ -168,6 +252,9 @@ int main(void)
 	tcase_add_test(t, progress_needs_sksv_and_its_key);
 	tcase_add_test(t, descriptor_format);
 	tcase_add_test(t, cut_sense_data_is_used_as_far_as_it_came);
+	tcase_add_test(t, fields_count_once_they_are_whole);
+	tcase_add_test(t, the_key_has_four_bits);
+	tcase_add_test(t, descriptors_count_once_they_are_whole);
 	tcase_add_test(t, other_response_codes_are_refused);
 	tcase_add_test(t, codes_have_words);
 	suite_add_tcase(s, t);
