@@ -277,6 +277,8 @@ static int write_first(struct lathep_session_burn *burn, uint32_t *first)
 {
 	int err;
 
+	if (cancelled(burn))
+		return stopped(burn, LATHE_ERR_CANCELLED);
 	err = lathep_session_burn_write_lead(burn);
 	if (err)
 		return err;

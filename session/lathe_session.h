@@ -265,7 +265,8 @@ enum lathe_session_end {
 					 * this one's track is open; on
 					 * overwritable media nothing leads to
 					 * what there is of it */
-	LATHE_SESSION_END_UNKNOWN,	/* the drive does not answer */
+	LATHE_SESSION_END_UNKNOWN,	/* the drive does not answer, or memory
+					 * ran out looking */
 	LATHE_SESSION_END_TORN		/* overwritable: all sessions are there,
 					 * readers do not see the newest one:
 					 * lathe_session_repair() */

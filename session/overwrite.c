@@ -83,7 +83,7 @@ int lathep_session_burn_write_lead(struct lathep_session_burn *burn)
 {
 	int err;
 
-	burn->write_sent = true;
+	burn->write_sent = burn->gap || lathep_session_burn_lead(burn);
 	err = put_lead(burn);
 	if (!err)
 		return 0;
@@ -263,6 +263,7 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 		err = lathep_session_look(burn->mmc, &burn->quiet, &burn->raw,
 					  &now);
 	report->end = LATHE_SESSION_END_UNKNOWN;
+	burn->settled = err;
 	if (err)
 		return;
 	report->next_writable = now.place.start;

@@ -384,6 +384,7 @@ struct lathep_session_burn {
 	enum lathep_session_stage stage;
 	bool final, at_once;
 	bool drive_failed;	/* else: cancelled, or a source */
+	int settled;		/* the error of looking at the disc again */
 	bool write_sent;
 	bool source_failed;
 	bool closing;		/* no more cancelling, no more counting */

@@ -46,6 +46,7 @@ void lathep_session_burn_settle(struct lathep_session_burn *burn)
 	err = lathep_session_read_medium(burn->mmc, medium);
 	if (err && err != LATHE_ERR_NO_DEVICE)
 		err = lathep_session_read_medium(burn->mmc, medium);
+	burn->settled = err;
 	if (err) {
 		report->end = LATHE_SESSION_END_UNKNOWN;
 		medium->status = LATHE_MMC_STATUS_NONE;
@@ -160,9 +161,7 @@ int lathep_session_burn_check_state(struct lathep_session_burn *burn,
 	if (burn->report->end == LATHE_SESSION_END_UNKNOWN)
 		return lathep_session_fail_mmc(
 			&burn->master->failure, burn->mmc,
-			lathe_mmc_failure(burn->mmc)->err ?
-				lathe_mmc_failure(burn->mmc)->err :
-				LATHE_ERR_NO_MEDIUM,
+			burn->settled ? burn->settled : LATHE_ERR_VERIFY,
 			"verifying");
 	if (burn->raw.overwritable)
 		return lathep_session_burn_check_grown(burn, level);

@@ -250,6 +250,104 @@ START_TEST(an_append_is_cancelled)
 }
 END_TEST
 
+static uint32_t first_write;	/* the command that it is */
+
+static void note_first_write(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (!first_write && cmd->cdb[0] == 0x2A)
+		first_write = rig->commands;
+}
+
+/* Stage on 'store' and record; 'cancel_at' as the rig has it. */
+static int record_on(struct lathe_emulator_store *store,
+		     const struct model *content, uint32_t cancel_at,
+		     struct rig *rig, struct lathe_session_report *report)
+{
+	struct lathe_session_record_options options;
+
+	rig_create(rig, store, NULL);
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc), 0);
+	ck_assert_int_eq(rig_add(rig, content), 0);
+	options = rig_options(rig, LATHE_SESSION_VERIFY_FULL);
+	options.eject = true;
+	rig->lie = note_first_write;
+	rig->cancel_at = cancel_at;
+	return lathe_session_record(rig->master, &options, report);
+}
+
+/* The hook is asked before the first WRITE, whatever that is: zeros in front
+ * of a first session, or the copy of the head in front of a later one. */
+START_TEST(cancelled_before_the_first_write_nothing_happened)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i / 2]);
+	struct lathe_emulator_store *copy;
+	struct lathe_session_report report;
+	struct pair pair;
+	struct rig rig;
+
+	make_pair(&pair);
+	if (_i % 2) {
+		rig_create(&rig, store, NULL);
+		ck_assert_int_eq(burn(&rig, &pair.first, &report), 0);
+		rig_destroy(&rig);
+	}
+	copy = copy_disc(store);
+	first_write = 0;
+	ck_assert_int_eq(record_on(copy, &pair.second, 0, &rig, &report), 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(copy);
+
+	ck_assert_int_eq(record_on(store, &pair.second, first_write - 1, &rig,
+				   &report), LATHE_ERR_CANCELLED);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert_uint_ge(rig.sent[0x1B], 1);	/* ejected */
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	free_pair(&pair);
+}
+END_TEST
+
+/* ---- memory ------------------------------------------------------------- */
+
+/* Each allocation of a burn fails once: that is what is told, also when the
+ * disc is only looked at again. */
+START_TEST(memory_that_runs_out_is_told_as_that)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]), *copy;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct pair pair;
+	struct rig rig;
+	uint32_t at = 0;
+	bool failed;
+	int err;
+
+	make_pair(&pair);
+	do {
+		copy = copy_disc(store);
+		rig_create(&rig, copy, NULL);
+		rig_master(&rig, NULL);
+		ck_assert_int_eq(lathe_session_set_recorder(rig.master,
+							    &rig.mmc), 0);
+		ck_assert_int_eq(rig_add(&rig, &pair.first), 0);
+		options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+		rig.allocations = 0;
+		rig.no_memory_at = ++at;
+		err = lathe_session_record(rig.master, &options, &report);
+		failed = rig.allocations >= at;
+		ck_assert_msg(err == (failed ? LATHE_ERR_MEMORY : 0),
+			      "allocation %u: %s", at, why(&rig));
+		rig_destroy(&rig);
+		lathe_emulator_store_close(copy);
+	} while (failed);
+	ck_assert_uint_gt(at, 10);
+	lathe_emulator_store_close(store);
+	free_pair(&pair);
+}
+END_TEST
+
 /* ---- a head that is damaged --------------------------------------------- */
 
 START_TEST(the_next_session_mends_the_head)
@@ -558,6 +656,10 @@ int main(void)
 	tcase_add_loop_test(tc, a_first_session_is_cut_at_each_command, 0,
 			    MEDIA);
 	tcase_add_loop_test(tc, an_append_is_cancelled, 0, MEDIA);
+	tcase_add_loop_test(
+		tc, cancelled_before_the_first_write_nothing_happened, 0,
+		2 * MEDIA);
+	tcase_add_loop_test(tc, memory_that_runs_out_is_told_as_that, 0, MEDIA);
 	tcase_add_loop_test(tc, the_next_session_mends_the_head, 0, MEDIA);
 	tcase_add_loop_test(tc, nothing_to_repair, 0, MEDIA);
 	tcase_add_loop_test(tc, the_head_is_tried_again, 0, MEDIA);
