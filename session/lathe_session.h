@@ -142,6 +142,7 @@ int lathe_session_resume(struct lathe_session_master *master,
 /*
  * Take over the disc in the chosen drive although another program wrote it:
  * any valid ISO 9660 volume in the last session of an appendable disc.
+ *   LATHE_ERR_WRONG_DISC  another disc is in the drive meanwhile, or none
  *   LATHE_ERR_NO_RECORDER, LATHE_ERR_STATE (content is staged),
  *   LATHE_ERR_NO_VOLUME, LATHE_ERR_NOT_APPENDABLE, errors of the import
  */

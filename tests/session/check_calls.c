@@ -4,6 +4,7 @@
  * several discs, and discs that are exchanged between two calls: no old file
  * gets lost, and nothing of one disc goes on with the next one.
  */
+#include "tests/session/lib_image.h"
 #include "tests/session/lib_rig.h"
 #include "tests/source.h"
 #include "tests/suite.h"
@@ -209,6 +210,52 @@ START_TEST(a_drive_that_can_not_read_just_now_says_so)
 	expect_wrong("op=28 times=0 sense=4/44/00", other, LATHE_ERR_SENSE);
 	lathe_emulator_store_close(other);
 	model_free(&model);
+}
+END_TEST
+
+/* What was chosen is what is taken over, or nothing. */
+START_TEST(a_disc_is_exchanged_before_it_is_taken_over)
+{
+	struct lathe_emulator_store *chosen, *other;
+	struct model theirs = { 0 }, more = { 0 };
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	const char *text;
+	struct rig rig;
+
+	chosen = foreign_disc(LATHE_EMULATOR_CD_R_80, &theirs, 0);
+	model_put(&more, "other", 3, 400);
+	other = foreign_disc(LATHE_EMULATOR_CD_R_80, &more, 0);
+	rig_create(&rig, chosen, NULL);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	lathe_emulator_insert(rig.emulator, NULL);
+	ck_assert_int_eq(lathe_session_import(rig.master),
+			 LATHE_ERR_WRONG_DISC);
+	text = lathe_session_failure(rig.master)->text;
+	ck_assert_ptr_nonnull(strstr(text, "none in the drive"));
+	lathe_emulator_insert(rig.emulator, other);
+	ck_assert_int_eq(lathe_session_import(rig.master),
+			 LATHE_ERR_WRONG_DISC);
+	text = lathe_session_failure(rig.master)->text;
+	ck_assert_ptr_nonnull(strstr(text, "volume descriptors differs"));
+	ck_assert_int_eq(lathe_session_current_mode(rig.master),
+			 LATHE_SESSION_MODE_SINGLE);
+
+	/* The right one again. */
+	lathe_emulator_insert(rig.emulator, chosen);
+	ck_assert_int_eq(lathe_session_import(rig.master), 0);
+	model_put(&theirs, "more", 6, 60);
+	ck_assert_int_eq(rig_add(&rig, &theirs), 0);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 0);
+	expect_volume(chosen, 2, &theirs);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(chosen);
+	lathe_emulator_store_close(other);
+	model_free(&theirs);
+	model_free(&more);
 }
 END_TEST
 
@@ -483,6 +530,7 @@ int main(void)
 	tcase_add_test(tc, a_disc_without_a_volume_is_another_one);
 	tcase_add_test(tc, a_disc_that_can_not_be_read_is_another_one);
 	tcase_add_test(tc, a_drive_that_can_not_read_just_now_says_so);
+	tcase_add_test(tc, a_disc_is_exchanged_before_it_is_taken_over);
 	tcase_add_test(tc, the_name_of_a_resumed_session_is_that_disc_s_alone);
 	tcase_add_test(tc, a_disc_that_is_not_recorded_here_is_not_chosen);
 	tcase_add_loop_test(tc, only_what_was_never_recorded_is_blank, 0,

@@ -26,11 +26,13 @@ static const struct claim {
 	{ false, 0, MOST_OF_A_DISC + 1, 0 },
 	{ false, UINT32_MAX - 10, 10, UINT32_MAX },
 	{ false, UINT32_MAX - 10, 11, 0 },
+	{ false, UINT32_MAX - 10, 20, 0 },
 	/* Ours have a checksum, and count from the volume's. */
 	{ true, 0, 1000, 1000 },
 	{ true, 12000, 13000, 25000 },
 	{ true, 0, UINT32_MAX, UINT32_MAX },
 	{ true, 1, UINT32_MAX, 0 },
+	{ true, 12000, UINT32_MAX, 0 },
 };
 
 START_TEST(claimed_end)

@@ -15,6 +15,9 @@ static const struct lathe_mmc_costs later = { 300, 1, 2, 150, 5632, 6902 };
 /* A medium of whole clusters, without run-out, pad and closing reserve. */
 static const struct lathe_mmc_costs clusters = { 0, 32, 0, 0, 0, 0 };
 
+/* No medium has both. */
+static const struct lathe_mmc_costs padded = { 0, 16, 2, 20, 0, 0 };
+
 static struct lathe_session_space fit(const struct lathe_mmc_costs *costs,
 				      uint32_t free_blocks, uint32_t volume)
 {
@@ -108,6 +111,9 @@ START_TEST(tracks_are_whole_clusters)
 	expect(fit(&clusters, 64, 33), 64, 0, 64,
 	       LATHE_SESSION_FITS_APPENDABLE);
 	expect(fit(&clusters, 63, 33), 64, 0, 0, LATHE_SESSION_FITS_NOT);
+	/* 100 and 20 are 128: that is not there, 112 is, with 12 of the 20. */
+	expect(fit(&padded, 122, 100), 114, 12, 112,
+	       LATHE_SESSION_FITS_APPENDABLE);
 }
 END_TEST
 

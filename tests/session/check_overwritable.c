@@ -510,6 +510,9 @@ START_TEST(sessions_that_are_given_up)
 	options.overwrite = true;
 	ck_assert_msg(!lathe_session_record(rig.master, &options, &report),
 		      "%s", why(&rig));
+	/* All of the disc is free again: the place of a first session. */
+	ck_assert_uint_eq(report.start, 32);
+	ck_assert_uint_eq(report.session, 1);
 	inspect(&rig, &disc);
 	ck_assert_uint_eq(disc.medium.sessions, 1);
 	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_OWN);

@@ -334,6 +334,9 @@ START_TEST(content_at_once)
 					    &scene.report), "%s",
 		      lathe_session_failure(scene.rig.master)->text);
 	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_FINAL);
+	/* Final since it was asked for, not for want of room. */
+	ck_assert(!scene.report.final_for_room);
+	ck_assert_uint_eq(scene.rig.warnings, 0);
 	expect_at(&scene, 0);
 	end(&scene);
 }

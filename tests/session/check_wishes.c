@@ -447,6 +447,12 @@ START_TEST(the_disc_was_begun)
 	ck_assert_int_eq(lathe_session_record_stream(
 				 &scene.rig.mmc, NULL, &stream, &scene.options,
 				 &scene.report, NULL), LATHE_ERR_NOT_BLANK);
+	rig_master(&scene.rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
+						    &scene.rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_set_layer_break(scene.rig.master,
+						       200000),
+			 LATHE_ERR_UNSUPPORTED);
 	end(&scene);
 }
 END_TEST

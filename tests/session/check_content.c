@@ -1,0 +1,310 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_content.c - what counts as content, what an edit that came to nothing
+ * leaves, and how the volume is named.
+ */
+#include "tests/session/lib_rig.h"
+#include "tests/suite.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- discs -------------------------------------------------------------- */
+
+struct scene {
+	struct lathe_emulator_store *store;
+	struct rig rig;
+	struct model model;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+};
+
+static void begin(struct scene *scene, enum lathe_emulator_media media)
+{
+	memset(scene, 0, sizeof(*scene));
+	scene->store = blank_disc(media);
+	rig_create(&scene->rig, scene->store, NULL);
+	rig_master(&scene->rig, NULL);
+	model_put(&scene->model, "file", 5, 5000);
+	scene->options = rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
+}
+
+static void end(struct scene *scene)
+{
+	rig_destroy(&scene->rig);
+	lathe_emulator_store_close(scene->store);
+	model_free(&scene->model);
+}
+
+static int choose(struct scene *scene)
+{
+	return lathe_session_set_recorder(scene->rig.master, &scene->rig.mmc);
+}
+
+static int name(struct scene *scene, const char *text)
+{
+	return lathe_session_set_volume(scene->rig.master, text, NULL);
+}
+
+static int record(struct scene *scene)
+{
+	return lathe_session_record(scene->rig.master, &scene->options,
+				    &scene->report);
+}
+
+/* One session with that name is on it, and is chosen. */
+static void begin_named(struct scene *scene, const char *text)
+{
+	begin(scene, LATHE_EMULATOR_CD_R_80);
+	ck_assert_int_eq(name(scene, text), 0);
+	ck_assert_int_eq(choose(scene), 0);
+	ck_assert_int_eq(rig_add(&scene->rig, &scene->model), 0);
+	ck_assert_int_eq(record(scene), 0);
+	rig_master(&scene->rig, NULL);
+	ck_assert_int_eq(choose(scene), 0);
+}
+
+/* ECMA-119 8.4.6: volume identifier, byte positions 41 to 72. */
+static void expect_named(struct lathe_emulator_store *store, uint32_t start,
+			 const char *text)
+{
+	uint8_t block[2048];
+	char wanted[33];
+
+	snprintf(wanted, sizeof(wanted), "%-32s", text);
+	ck_assert_int_eq(lathe_emulator_store_peek(store, start + 16, block),
+			 LATHE_EMULATOR_BLOCK_DATA);
+	ck_assert_msg(!memcmp(block + 40, wanted, 32), "\"%.32s\" and not %s",
+		      (const char *)block + 40, text);
+}
+
+/* ---- names -------------------------------------------------------------- */
+
+START_TEST(a_name_has_128_bytes_at_most)
+{
+	struct lathe_iso9660_tree *tree;
+	struct scene scene;
+	char text[130];
+
+	begin_named(&scene, "OLD");
+	memset(text, 'A', sizeof(text));
+	text[129] = 0;
+	ck_assert_int_eq(name(&scene, text), LATHE_ERR_LIMIT);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	text[128] = 0;
+	ck_assert_int_eq(name(&scene, text), 0);
+
+	/* All that an edit changes is in it. */
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree), 0);
+	ck_assert_int_eq(name(&scene, "NEW"), LATHE_ERR_STATE);
+	lathe_session_abort(scene.rig.master);
+	ck_assert_int_eq(name(&scene, "NEW"), 0);
+	end(&scene);
+}
+END_TEST
+
+/* Content that was laid out already gets the name all the same. */
+START_TEST(a_name_is_set_behind_the_content)
+{
+	struct lathe_session_sizes totals;
+	struct scene scene;
+
+	begin_named(&scene, "OLD");
+	model_put(&scene.model, "more", 6, 60);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &totals), 0);
+	ck_assert_int_eq(name(&scene, "NEW"), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	expect_named(scene.store, scene.report.start, "NEW");
+	end(&scene);
+}
+END_TEST
+
+/* A blank disc gets none of the disc that was chosen before. */
+START_TEST(a_cleared_master_forgets_the_name)
+{
+	struct lathe_emulator_store *blank =
+		blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct scene scene;
+
+	begin_named(&scene, "OLD");
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	lathe_emulator_insert(scene.rig.emulator, blank);
+	ck_assert_int_eq(record(&scene), 0);
+	expect_named(blank, 0, "LATHE");
+	end(&scene);
+	lathe_emulator_store_close(blank);
+}
+END_TEST
+
+/* Joliet has room for 16 characters of it, ISO 9660 for 32: what is gone on
+ * with is what was begun. */
+START_TEST(a_long_name_is_gone_on_with)
+{
+	static const char text[] = "A_NAME_OF_25_CHARACTERS_X";
+	struct lathe_emulator_store *other;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_PLUS_R);
+	model_put(&scene.model, "long", 7, 9000000);
+	ck_assert_int_eq(name(&scene, text), 0);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene.rig.emulator,
+						   "op=2a count=110 gone"), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_NO_DEVICE);
+	rig_restart(&scene.rig);
+	rig_master(&scene.rig, NULL);
+	ck_assert_int_eq(lathe_session_resume(scene.rig.master,
+					      &scene.rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_msg(!record(&scene), "%s",
+		      lathe_session_failure(scene.rig.master)->text);
+	expect_named(scene.store, 0, text);
+
+	/* The next disc has nothing of it, in neither hierarchy. */
+	other = blank_disc(LATHE_EMULATOR_DVD_PLUS_R);
+	lathe_emulator_insert(scene.rig.emulator, other);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	expect_named(other, 0, "LATHE");
+	end(&scene);
+	lathe_emulator_store_close(other);
+}
+END_TEST
+
+/* ---- what counts -------------------------------------------------------- */
+
+/* There is nothing on a blank disc that could be named. */
+START_TEST(a_name_alone_is_no_session)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	ck_assert_int_eq(name(&scene, "NEW"), 0);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	ck_assert(disc_state(scene.store).blank);
+	end(&scene);
+
+	begin_named(&scene, "OLD");
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(name(&scene, "NEW"), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(an_edit_that_changes_nothing_is_nothing)
+{
+	struct lathe_iso9660_tree *tree;
+	struct scene scene;
+
+	begin_named(&scene, "OLD");
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree), 0);
+	ck_assert_int_eq(lathe_session_commit(scene.rig.master), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 1);
+	end(&scene);
+}
+END_TEST
+
+/* What was staged before it stays staged. */
+START_TEST(an_edit_is_given_up)
+{
+	struct lathe_iso9660_tree *tree;
+	struct scene scene;
+	uint32_t node;
+
+	begin_named(&scene, "OLD");
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree), 0);
+	ck_assert_int_eq(lathe_iso9660_add_memory(tree, LATHE_ISO9660_ROOT,
+						  "x", 1, NULL, "x", 1, 0,
+						  &node), 0);
+	lathe_session_abort(scene.rig.master);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+
+	model_put(&scene.model, "more", 6, 60);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree), 0);
+	lathe_session_abort(scene.rig.master);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_ptr_null(judge_volume(scene.store, scene.report.start,
+					&scene.model, NULL, NULL));
+	end(&scene);
+}
+END_TEST
+
+/* Content that is dropped takes the edit with it, and what was staged. */
+START_TEST(content_is_dropped_within_an_edit)
+{
+	struct lathe_iso9660_tree *tree;
+	struct scene scene;
+	bool format = _i;
+
+	begin_named(&scene, "OLD");
+	model_put(&scene.model, "more", 6, 60);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree), 0);
+	if (format)
+		ck_assert_int_eq(lathe_session_set_format(
+					 scene.rig.master,
+					 LATHE_SESSION_FORMAT_JOLIET), 0);
+	else
+		ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(lathe_session_commit(scene.rig.master),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(lathe_session_current_mode(scene.rig.master),
+			 LATHE_SESSION_MODE_MULTI);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	end(&scene);
+}
+END_TEST
+
+/* ---- after a recording -------------------------------------------------- */
+
+/* Totals are asked for: the disc is read again for them, too. */
+START_TEST(totals_are_of_the_disc_as_it_is_now)
+{
+	struct lathe_session_sizes totals;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &totals), 0);
+	ck_assert_int_eq(lathe_session_current_mode(scene.rig.master),
+			 LATHE_SESSION_MODE_MULTI);
+	/* 300 blocks and 11,402 to the next session; one of 300 and 2. */
+	ck_assert_uint_eq(totals.used_blocks, 11702 + 302);
+	ck_assert_uint_eq(totals.total_blocks,
+			  disc_state(scene.store).lead_out_limit);
+	end(&scene);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: content");
+	TCase *tc = tcase_create("content");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_test(tc, a_name_has_128_bytes_at_most);
+	tcase_add_test(tc, a_name_is_set_behind_the_content);
+	tcase_add_test(tc, a_cleared_master_forgets_the_name);
+	tcase_add_test(tc, a_long_name_is_gone_on_with);
+	tcase_add_test(tc, a_name_alone_is_no_session);
+	tcase_add_test(tc, an_edit_that_changes_nothing_is_nothing);
+	tcase_add_test(tc, an_edit_is_given_up);
+	tcase_add_loop_test(tc, content_is_dropped_within_an_edit, 0, 2);
+	tcase_add_test(tc, totals_are_of_the_disc_as_it_is_now);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
