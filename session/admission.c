@@ -144,12 +144,6 @@ int lathep_session_burn_check_disc(struct lathep_session_burn *burn)
 		take_place(burn, multi);
 	if (!err && master->resuming)
 		take_open_track(burn);
-	burn->at_once = burn->at_once || burn->medium.at_once_only;
-	if (!err && burn->at_once && multi)
-		err = lathep_session_fail(&master->failure,
-					  LATHE_ERR_NOT_BLANK,
-					  "at once only a blank disc can be "
-					  "recorded");
 	return err;
 }
 
@@ -231,7 +225,7 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 				   "be written again",
 				   lathe_mmc_kind_name(burn->raw.kind));
 	}
-	if (burn->at_once || burn->medium.single_session)
+	if (burn->options->at_once || burn->medium.single_session)
 		return check_single(burn, strict);
 	if (space->fit != LATHE_SESSION_FITS_FINAL || burn->final)
 		return 0;

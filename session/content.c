@@ -124,7 +124,7 @@ int lathep_session_need_plan(struct lathe_session_master *master, bool tell)
 		layout.disc = &master->disc;
 	layout.name = name;
 	layout.primary_id = primary_id(master, name);
-	layout.created = is_set(master->created) ? master->created : NULL;
+	layout.created = master->created;
 	layout.map_names = master->config.map_names;
 	err = lathep_session_make_plan(&master->config, master->tree, &layout,
 				       &master->plan);
@@ -201,7 +201,6 @@ int lathe_session_edit(struct lathe_session_master *master,
 	err = lathe_iso9660_save(master->tree, &master->savepoint);
 	if (err)
 		return fail(master, err, "beginning an edit");
-	master->staged_before = master->staged;
 	master->editing = true;
 	*tree = master->tree;
 	return 0;
@@ -213,7 +212,6 @@ void lathe_session_abort(struct lathe_session_master *master)
 		return;
 	lathep_session_drop_plan(master);
 	lathe_iso9660_rollback(master->tree, &master->savepoint);
-	master->staged = master->staged_before;
 	master->editing = false;
 }
 
@@ -224,8 +222,6 @@ static int check_room(struct lathe_session_master *master)
 	struct lathep_session_place place;
 
 	lathep_session_find_place(master, &place);
-	if (!place.known)
-		return 0;
 	lathe_session_fit(&place.costs, place.free_blocks,
 			  master->volume_blocks, &space);
 	if (space.fit == LATHE_SESSION_FITS_NOT)
@@ -245,7 +241,6 @@ static int check_room(struct lathe_session_master *master)
 
 int lathe_session_commit(struct lathe_session_master *master)
 {
-	struct lathe_failure failure;
 	int err;
 
 	memset(&master->failure, 0, sizeof(master->failure));
@@ -256,9 +251,7 @@ int lathe_session_commit(struct lathe_session_master *master)
 	if (!err)
 		err = check_room(master);
 	if (err) {
-		failure = master->failure;
 		lathe_session_abort(master);
-		master->failure = failure;
 		return err;
 	}
 	if (lathe_iso9660_changed(master->tree))

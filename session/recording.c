@@ -157,7 +157,7 @@ static int begin(struct lathep_session_burn *burn)
 	how->speed_kb_per_s = burn->options->speed_kb_per_s;
 	how->reserve = burn->options->reserve;
 	how->stream = burn->options->stream;
-	if (burn->at_once)
+	if (burn->options->at_once)
 		how->write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE;
 	lead = lathep_session_burn_lead(burn);
 	how->overwrite_start = burn->medium.next_writable - lead;
@@ -367,7 +367,6 @@ int lathep_session_run(struct lathe_session_master *master,
 	burn->options = options;
 	burn->report = report;
 	burn->mmc = master->mmc;
-	burn->at_once = options->at_once;
 	burn->final = options->final || master->final;
 	burn->layer_break = options->layer_break ? options->layer_break :
 						   master->layer_break;

@@ -296,7 +296,6 @@ struct lathe_session_master {
 	bool cleared;	/* ... but not after this, until one is chosen */
 	bool editing;
 	bool staged;	/* there is something to record */
-	bool staged_before;	/* at the savepoint */
 	bool final;
 	bool named;
 	bool primary_given;
@@ -332,7 +331,6 @@ int lathep_session_refresh(struct lathe_session_master *master);
 struct lathep_session_place {
 	uint32_t next, free_blocks;
 	struct lathe_mmc_costs costs;
-	bool known;
 };
 
 void lathep_session_find_place(const struct lathe_session_master *master,
@@ -345,7 +343,8 @@ struct lathep_session_layout {
 	const struct lathe_session_disc *disc;	/* to continue; NULL: none */
 	const char *name;
 	const uint8_t *primary_id;		/* 32 bytes; NULL: as 'name' */
-	const uint8_t *created;			/* 17 bytes; NULL: not given */
+	const uint8_t *created;			/* 17 bytes; NULL, or zeros: not
+						 * given */
 	bool tell;				/* about names that differ */
 	bool map_names;
 };
@@ -382,7 +381,7 @@ struct lathep_session_burn {
 	uint32_t content;	/* of these, blocks of the volume */
 
 	enum lathep_session_stage stage;
-	bool final, at_once;
+	bool final;
 	bool drive_failed;	/* else: cancelled, or a source */
 	int settled;		/* the error of looking at the disc again */
 	bool write_sent;

@@ -31,7 +31,6 @@ void lathep_session_find_place(const struct lathe_session_master *master,
 	place->next = as.next_writable;
 	place->free_blocks = as.free_blocks;
 	lathep_session_costs(&as, master->volume_blocks, &place->costs);
-	place->known = medium->kind != LATHE_MMC_KIND_NONE;
 }
 
 static uint32_t saturated_sum(uint32_t a, uint32_t b)
