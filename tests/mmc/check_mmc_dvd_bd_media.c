@@ -291,6 +291,28 @@ static const struct {
 	  "00000018 00000000 03000800 00231020 40000010 00000000 4c000010",
 	  "00000000 00000800", LATHE_MMC_KIND_DVD_RW_OVERWRITE,
 	  LATHE_MMC_STATUS_OVERWRITABLE, false, 2297888, 0 },
+	/* Less in its full format than it has grown to. */
+	{ __LINE__, "0013", "002c 01 04 02000000", 2, 3, 0,
+	  "00000018 00200000 02000800 00100000 40000010 00000000 4c000010",
+	  "001fffff 00000800", LATHE_MMC_KIND_DVD_RW_OVERWRITE,
+	  LATHE_MMC_STATUS_OVERWRITABLE, false, 0x200000, 0x200000 },
+	/* Formatted by one answer alone: that of the background format, that
+	 * of the capacities; these may tell more than can be read. */
+	{ __LINE__, "001a", "002a 01 04 01000000", 0, 0, 1, NULL, NULL,
+	  LATHE_MMC_KIND_DVD_PLUS_RW, LATHE_MMC_STATUS_OVERWRITABLE, true, 0,
+	  0 },
+	{ __LINE__, "0043", "0020 01 0c 00b473ff 00000800 0020 01 00", 2, 3, 0,
+	  "00000008 00b47400 02000800", NULL, LATHE_MMC_KIND_BD_RE,
+	  LATHE_MMC_STATUS_OVERWRITABLE, false, 11826176, 11826176 },
+	{ __LINE__, "0012", "0020 01 0c 0022211f 00000800 0010 01 00", 3, 3, 0,
+	  "00000008 00222120 02000800", "000fffff 00000800",
+	  LATHE_MMC_KIND_DVD_RAM, LATHE_MMC_STATUS_OVERWRITABLE, false,
+	  2236704, 0x100000 },
+	/* Unformatted, and no quick format is offered. */
+	{ __LINE__, "0012", "0023 01 00", 0, 0, 0,
+	  "00000010 00222120 01000800 00100000 04000800", NULL,
+	  LATHE_MMC_KIND_DVD_RAM, LATHE_MMC_STATUS_UNFORMATTED, false,
+	  2236704, 0 },
 };
 
 START_TEST(states_of_overwritable_media)
@@ -306,6 +328,7 @@ START_TEST(states_of_overwritable_media)
 		       1);
 	last(m)->reply[2] |= 0x10;
 	last(m)->reply[7] = (uint8_t)overwritable[_i].background;
+	last(m)->reply[12] = 0x77; /* an id that is not valid */
 	if (overwritable[_i].formats) {
 		mock_hex(overwritable[_i].formats, bytes, sizeof(bytes));
 		mock_reply(m, CAPACITIES_HEAD, overwritable[_i].formats);
@@ -330,6 +353,7 @@ START_TEST(states_of_overwritable_media)
 	ck_assert_uint_eq(medium.capacity_blocks, overwritable[_i].blocks);
 	ck_assert_uint_eq(medium.free_blocks, overwritable[_i].blocks);
 	ck_assert_uint_eq(medium.readable_end, overwritable[_i].end);
+	ck_assert_uint_eq(medium.disc_id, 0);
 	ck_assert_uint_eq(medium.sessions, 0);
 	ck_assert_uint_eq(medium.last_track,
 			  overwritable[_i].want ==
