@@ -179,6 +179,10 @@ static int edit(struct burn *burn)
 	err = lathe_session_edit(burn->master, &burn->content.tree);
 	if (err)
 		return burn_complain(burn, err);
+	/* Primary, Joliet, terminator. */
+	if (disc->mode == LATHE_SESSION_MODE_MULTI &&
+	    disc->medium.overwritable && disc->place.room < 3)
+		content_without_joliet(&burn->content, burn->drive.name);
 	status = content_add(&burn->content, burn->operands);
 	if (status) {
 		lathe_session_abort(burn->master);

@@ -200,7 +200,8 @@ static uint32_t flags_of(const struct content_options *options)
 	return flags;
 }
 
-static int add_one(struct content *content, const char *argument)
+static int add_one(struct content *content, const char *argument,
+		   size_t place)
 {
 	uint32_t parent;
 	struct landing to;
@@ -214,6 +215,8 @@ static int add_one(struct content *content, const char *argument)
 		free(to.target);
 		return status;
 	}
+	if (!is_directory(to.path))
+		content_land(content, to.target, to.path, place);
 	err = content_make_parents(content, to.target, to.contents, &parent,
 				   &name);
 	if (err) {
@@ -238,7 +241,7 @@ static int add_all(struct content *content, const struct option_list *list)
 
 	for (i = 0; i < list->count && status == STATUS_OK; i++) {
 		at = update ? list->count - 1 - i : i;
-		status = add_one(content, list->item[at]);
+		status = add_one(content, list->item[at], at);
 	}
 	return status;
 }
@@ -283,6 +286,7 @@ static void forget_sources(struct content *content)
 		lines_free(&content->lines[i]);
 	free(content->lines);
 	free(content->sources.item);
+	content_forget_landed(content);
 	content->lines = NULL;
 	content->sources = (struct option_list){ NULL, 0 };
 }
@@ -295,10 +299,22 @@ static int add_sources(struct content *content,
 	return status ? status : add_all(content, &content->sources);
 }
 
+/* Rock Ridge has permissions at least of the root (RRIP 4.1.1). */
+static bool lacks_names(const struct content *content)
+{
+	struct lathe_iso9660_entry root;
+
+	return content->lacks_joliet &&
+	       lathe_iso9660_get(content->tree, LATHE_ISO9660_ROOT, &root) ==
+		       0 &&
+	       !root.posix_given;
+}
+
 int content_add(struct content *content, const struct option_list *operands)
 {
 	int status = content_change(content), err;
 
+	content->lacks_names = lacks_names(content);
 	if (status == STATUS_OK)
 		status = add_sources(content, operands);
 	if (status)
@@ -434,6 +450,7 @@ int content_begin_anew(struct content *content)
 	content->host = NULL;
 	content->totals = (struct lathe_iso9660_host_totals){ 0 };
 	content->left_out = content->unreadable = content->bad_names = 0;
+	content_forget_landed(content);
 	return make_host(content);
 }
 

@@ -94,12 +94,15 @@ struct content {
 	struct lathe_iso9660_host *host;
 	struct lathe_iso9660_tree *tree; /* borrowed; set it before adding */
 	bool lacks_joliet;	/* what is continued; set it likewise */
+	bool no_joliet;		/* what is recorded; likewise */
 	struct lathe_iso9660_rock_ridge_options rock_ridge;
 	struct lathe_iso9660_host_totals totals; /* of an update */
 	uint32_t left_out;	/* links and special files */
 	uint32_t unreadable;
 	uint32_t bad_names;	/* no UTF-8 */
 	uint32_t renamed;	/* other than in ISO 9660's own hierarchy */
+	uint32_t numbered;	/* of these, to tell them apart */
+	bool lacks_names;	/* of Joliet and of Rock Ridge */
 	bool names_told;	/* later plans rename the same again */
 	bool rehearsal;		/* what is told will be told again */
 
@@ -112,6 +115,8 @@ struct content {
 	struct option_list sources; /* operands, and those of lists */
 	struct lines *lines;	/* that these are in */
 	bool gathered;
+	struct landed *landed;	/* files that were named */
+	size_t landed_count, landed_room;
 	struct lathe_joliet_charset *charset;
 	struct nfc *nfc;
 };
@@ -145,6 +150,9 @@ int content_begin_anew(struct content *content);
 /* --update or --mirror, and all was there as it is. */
 bool content_unchanged(const struct content *content);
 
+/* There is no room for Joliet in what is recorded. */
+void content_without_joliet(struct content *content, const char *name);
+
 /* The callbacks of plan and master; ctx is the struct content. */
 void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what);
 
@@ -176,6 +184,14 @@ const struct lathe_iso9660_system_use *
 content_system_use(const struct content_options *options);
 
 /* ---- parts of it -------------------------------------------------------- */
+
+/* content_landed.c: files that were named, each with its path on the disc and
+ * its place among the arguments; those that others take the place of, which
+ * are left out. */
+void content_land(struct content *content, const char *target,
+		  const char *path, size_t place);
+void content_tell_landed(struct content *content);
+void content_forget_landed(struct content *content);
 
 /* content_told.c: the engine's callback, and its sum before recording. */
 void content_skipped(void *ctx, enum lathe_iso9660_skipped why,

@@ -59,21 +59,35 @@ void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
 		     skip_reason(content, why));
 }
 
+void content_without_joliet(struct content *content, const char *name)
+{
+	content->no_joliet = true;
+	note(content->tool,
+	     "%s: there is no room for a Joliet descriptor in front of the "
+	     "first session's directories: the new session has none",
+	     name);
+}
+
 void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 {
 	struct content *content = ctx;
 	char path[1024], name[LATHE_ISO9660_NAME_MAX + 1];
 	int len;
 
+	bool only = content->no_joliet && content->options->no_rock_ridge;
+
 	/* ISO 9660's own names nearly always differ; readers of today show
 	 * those of Rock Ridge or of the other hierarchy. */
-	if ((what->hierarchy == 0 && !what->system_use) || content->names_told)
+	if ((what->hierarchy == 0 && !what->system_use && !only) ||
+	    content->names_told)
 		return;
 	content->renamed++;
+	if (what->changes & LATHE_ISO9660_CHANGE_CLASH)
+		content->numbered++;
 	if (!content->tool->verbose)
 		return;
 	len = what->id_len;
-	if (what->system_use)
+	if (what->system_use || what->hierarchy == 0)
 		memcpy(name, what->id, what->id_len);
 	else
 		len = lathe_joliet_utf8_from_utf16(what->id, what->id_len,
@@ -95,6 +109,27 @@ static void tell_update(struct content *content)
 	     grouped(t->added).text, grouped(t->replaced).text,
 	     grouped(t->removed).text, grouped(t->attributes).text,
 	     grouped(t->kept).text);
+	if (content->lacks_names && t->added > 0)
+		note(content->tool, "what is there has names of ISO 9660 "
+				    "alone: others are new, however alike");
+}
+
+/* A name of the disc's Joliet is compared from then on: one with a number
+ * would never be found again. */
+static int refuse_numbered(struct content *content)
+{
+	const struct content_options *options = content->options;
+
+	if (content->numbered == 0 || !options->no_rock_ridge ||
+	    !content->lacks_joliet || !(options->update || options->mirror))
+		return STATUS_OK;
+	return complain_why(content->tool, LATHE_ERR_EXISTS,
+			    "choose other names, or leave out "
+			    "--no-rock-ridge",
+			    "%s the same as others in Joliet%s",
+			    counted(content->numbered, "name becomes",
+				    "names become").text,
+			    content->tool->verbose ? "" : "; -v lists them");
 }
 
 /* Without Rock Ridge a link or special file of the disc that no other
@@ -148,6 +183,9 @@ int content_told(struct content *content)
 
 	content->names_told = true;
 	tell_update(content);
+	content_tell_landed(content);
+	if (refuse_numbered(content))
+		return status_of(LATHE_ERR_EXISTS);
 	if (content->options->no_rock_ridge)
 		lathe_iso9660_walk(content->tree, LATHE_ISO9660_ROOT, lost,
 				   content);

@@ -208,11 +208,7 @@ static int place_session(struct image_run *run,
 	/* Primary, Joliet, terminator. */
 	if (run->place.room < 3) {
 		run->use_count = 0;
-		note(run->tool,
-		     "%s: there is no room for a Joliet descriptor in front "
-		     "of the first session's directories: the new session "
-		     "has none",
-		     run->options->base);
+		content_without_joliet(&run->content, run->options->base);
 	}
 	return STATUS_OK;
 }

@@ -341,6 +341,41 @@ done
 image --no-rock-ridge "$scratch/j"
 echo 3 >"$scratch/j/fol:der/what*"
 ends 5 image -M "$iso" --no-rock-ridge --update "$scratch/j"
+# Nothing is numbered that no update would find again.
+genisoimage -quiet -R -o "$scratch/rr.iso" "$scratch/b" 2>/dev/null ||
+	fault "genisoimage"
+rm -f "$disc" "$disc.disc"
+does emu create "$disc"
+does burn -d "emu:$disc" --image "$scratch/rr.iso"
+for to in image\ -M\ "$scratch/rr.iso" burn\ --import\ -d\ "emu:$disc"; do
+	ends 5 $to --no-rock-ridge --update "$scratch/j"
+	says "1 name becomes the same as others in Joliet"
+	says "leave out --no-rock-ridge"
+	does $to --no-rock-ridge "$scratch/j"
+	says "names recorded differently"
+done
+rm -f "$disc" "$disc.disc"
+does emu create "$disc" --media dvd+rw
+does burn -d "emu:$disc" --image "$scratch/x.iso"
+for to in image\ -M\ "$scratch/x.iso" burn\ --import\ -d\ "emu:$disc"; do
+	does $to -v --no-rock-ridge "$scratch/b/"
+	says "no room for a Joliet descriptor"
+	says "recorded as OTHER.*: /sub/other"
+	says "names recorded differently"
+done
+
+say "updates of what has the names of ISO 9660 alone"
+echo x >"$scratch/j/new.text"
+genisoimage -quiet -o "$iso" "$scratch/j" 2>/dev/null || fault "genisoimage"
+rm -f "$disc" "$disc.disc"
+does emu create "$disc" --media dvd+rw
+does burn -d "emu:$disc" --image "$iso"
+for to in image\ -M\ "$iso" burn\ --import\ -d\ "emu:$disc"; do
+	does $to --update "$scratch/j/"
+	says "names of ISO 9660 alone: others are new"
+	does $to --update "$scratch/j/"
+	says "0 new, 0 changed"
+done
 
 say "a volume with Rock Ridge goes on without"
 mkdir -p "$scratch/left/fol:der"

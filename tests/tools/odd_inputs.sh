@@ -72,6 +72,26 @@ says 'or --rename what has it first'
 refuses 2 'into itself' image -M "$own/i.iso" --rename /dir=/dir/x
 refuses 2 'NEW is no name' image -M "$own/i.iso" --rename /dir=
 
+say "files that have one name"
+mkdir -p "$own/s1/d" "$own/s2/d"
+for file in s1/f s1/d/g s2/f s2/d/g; do
+	echo $file >"$own/$file"
+done
+for how in "" --update; do
+	does image -o "$own/i.iso" $how "$own/s1/f" "/d=$own/s1/d" "$own/s2//f"
+	says '^lathe image: 1 file is not recorded, .* -v lists'
+	does extract -i "$own/i.iso" --overwrite -C "$scratch/same"
+	equals "the last one" "$(cat "$scratch/same/f")" s2/f
+	does image -o "$own/i.iso" $how -v "$own/s1/f" "//d//f=$own/s1/f" \
+		"/d/f=$own/s2/f" "$own/s1/f"
+	says "left out: $own/s1/f: .* $own/s2/f"
+	says '1 file is not recorded'
+	does image -o "$own/i.iso" $how "$own/s1/" "$own/s2/"
+	equals "of what is merged" "$(grep -c 'not recorded' "$scratch/err")" 0
+done
+refuses 5 'exists already$' image -o "$own/i.iso" --no-replace \
+	"$own/s1/f" "$own/s2/f"
+
 say "no image"
 refuses 30 '/dev/null: ' ls -i /dev/null
 refuses 30 'file: ' ls -i "$scratch/tree/file"
