@@ -145,6 +145,55 @@ START_TEST(large_answers_are_kept_as_a_sum)
 }
 END_TEST
 
+/* Blocks of a user are nobody else's business, whichever command moves them;
+ * all else is kept. */
+START_TEST(user_data_are_kept_as_a_sum)
+{
+	static const uint8_t opcodes[] = { 0x28, 0x2a, 0x2e, 0xa8, 0xaa, 0xbe };
+	struct answer *a = calloc(1, sizeof(*a));
+	uint8_t data[16] = { 0 };
+	struct lathe_cmd cmd = { .cdb_len = 12,
+				 .timeout_ms = 1,
+				 .data = data,
+				 .data_len = 16 };
+
+	a->cmd.moved = 16;
+	for (unsigned code = 0; code < 256; code++) {
+		const char *line;
+
+		cmd.cdb[0] = (uint8_t)code;
+		line = log_one(a, &cmd, false);
+		ck_assert_msg(!strstr(line, " crc=") ==
+				      !memchr(opcodes, (int)code,
+					      sizeof(opcodes)),
+			      "%s", line);
+	}
+	free(a);
+}
+END_TEST
+
+START_TEST(causes_have_the_names_that_are_described)
+{
+	static const char *const names[] = { "refused", "too-large",
+					     "timed-out", "gone", "reset" };
+	struct lathe_cmd cmd = { .cdb_len = 6, .timeout_ms = 1 };
+
+	for (uint8_t i = 0; i < 5; i++) {
+		struct answer *a = calloc(1, sizeof(*a));
+		char want[80];
+
+		a->err = LATHE_ERR_TRANSPORT;
+		a->cmd.cause = (uint8_t)(LATHE_CAUSE_REFUSED + i);
+		snprintf(want, sizeof(want),
+			 "cdb=000000000000 cause=%s host=0000 driver=0000 "
+			 "errno=0",
+			 names[i]);
+		ck_assert_str_eq(log_one(a, &cmd, false), want);
+		free(a);
+	}
+}
+END_TEST
+
 /* ---- playing ------------------------------------------------------------ */
 
 static struct lathe_mmc_replay player(const char *text)
@@ -256,6 +305,84 @@ START_TEST(another_command_is_a_mismatch)
 		ck_assert_msg(r.mismatch && r.line == 1, "line %zu", i);
 		ck_assert_uint_eq(cmd.cause, LATHE_CAUSE_GONE);
 	}
+}
+END_TEST
+
+/* For READ CAPACITY of 8 bytes. */
+START_TEST(damaged_questions_are_a_mismatch)
+{
+	static const char *const lines[] = {
+		"cdb=25000000000000000000 status=00",
+		"cdb=25000000000000000000 in=4 data=00000000 status=00 moved=4",
+		"cdb=2500000000000000000000 in=8 status=00 moved=8",
+		"cdb=25000000000000000000 in= status=00",
+		"cdb=25000000000000000000 in=8 status=00 moved=",
+		"cdb=25000000000000000000 in=4294967304 status=00 moved=8",
+		"cdb=25000000000000000000 in=18446744073709551624 status=00",
+		"cdb=25000000000000000000 in=8 status=00 moved=c",
+		"cdb=25000000000000000000 in=8 data=000045eb status=00 moved=8",
+		"cdb=25000000000000000000 in=8 status=00 moved=9",
+		"cdb=25000000000000000000 in=8 cause=reset errno=2147483648",
+		/* 65 bytes of sense data */
+		"cdb=25000000000000000000 in=8 status=02 moved=0 sense="
+		"70000000000000000000000000000000000000000000000000000000000000"
+		"00000000000000000000000000000000000000000000000000000000000000"
+		"000000",
+	};
+	uint8_t data[8];
+	struct lathe_cmd cmd;
+
+	for (size_t i = 0; i < sizeof(lines) / sizeof(*lines); i++) {
+		struct lathe_mmc_replay r = player(lines[i]);
+
+		ck_assert_msg(play(&r, 0x25, false, data, 8, &cmd) ==
+				      LATHE_ERR_TRANSPORT,
+			      "line %zu", i);
+		ck_assert_msg(r.mismatch, "line %zu", i);
+		ck_assert_uint_eq(cmd.moved, 0);
+		ck_assert_uint_eq(cmd.status, 0);
+	}
+}
+END_TEST
+
+/* Unknown names, even those that begin as known ones; a log with the line ends
+ * of another system; blocks that were sent stay the caller's. */
+START_TEST(what_is_not_known_is_skipped)
+{
+	struct lathe_mmc_replay r = player(
+		"cdbs=00 cdb=25000000000000000000 incident=7 in=8 "
+		"data=000045eb00000800 statuses=ff status=00 moved=8\r\n"
+		"cdb=2a000000000000000000 out=4 crc=12345678 status=00 "
+		"moved=4\r\n");
+	struct lathe_cmd cmd;
+	uint8_t data[8];
+
+	ck_assert_int_eq(play(&r, 0x25, false, data, 8, &cmd), 0);
+	ck_assert_uint_eq(data[2], 0x45);
+	memset(data, 0x77, sizeof(data));
+	ck_assert_int_eq(play(&r, 0x2a, true, data, 4, &cmd), 0);
+	ck_assert_uint_eq(data[0], 0x77);
+	ck_assert_uint_eq(r.at, r.len);
+}
+END_TEST
+
+/* Nothing that comes behind a mismatch is believed, and 'at' shows where it
+ * was. */
+START_TEST(a_mismatch_is_the_end)
+{
+	static const char first[] = "cdb=35000000000000000000 status=00\n";
+	struct lathe_mmc_replay r =
+		player("cdb=35000000000000000000 status=00\n"
+		       "cdb=35000000000000000000 status=00\n");
+	struct lathe_cmd cmd;
+
+	ck_assert_int_eq(play(&r, 0x35, false, NULL, 0, &cmd), 0);
+	ck_assert_int_eq(play(&r, 0x00, false, NULL, 0, &cmd),
+			 LATHE_ERR_TRANSPORT);
+	ck_assert_uint_eq(r.at, sizeof(first) - 1);
+	ck_assert_int_eq(play(&r, 0x35, false, NULL, 0, &cmd),
+			 LATHE_ERR_TRANSPORT);
+	ck_assert_uint_eq(r.line, 2);
 }
 END_TEST
 
@@ -415,8 +542,13 @@ int main(void)
 
 	tcase_add_test(t, lines_look_as_described);
 	tcase_add_test(t, large_answers_are_kept_as_a_sum);
+	tcase_add_test(t, user_data_are_kept_as_a_sum);
+	tcase_add_test(t, causes_have_the_names_that_are_described);
 	tcase_add_test(t, answers_come_back_as_they_were);
 	tcase_add_test(t, another_command_is_a_mismatch);
+	tcase_add_test(t, damaged_questions_are_a_mismatch);
+	tcase_add_test(t, what_is_not_known_is_skipped);
+	tcase_add_test(t, a_mismatch_is_the_end);
 	tcase_add_test(t, cut_logs_are_never_read_past_their_end);
 	tcase_add_test(t, a_logged_burn_can_be_played_again);
 	suite_add_tcase(s, t);

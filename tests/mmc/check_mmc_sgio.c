@@ -231,7 +231,7 @@ static void uproot(void)
 START_TEST(both_nodes_of_a_drive_are_held)
 {
 	static const char *const nodes[2] = { "/dev/sr0", "/dev/sg0" };
-	int exclusive = O_RDWR | O_EXCL | O_NONBLOCK;
+	int exclusive = O_RDWR | O_EXCL | O_NONBLOCK | O_CLOEXEC;
 	struct lathe_mmc_sgio sgio;
 
 	plant("512\n");
@@ -252,7 +252,8 @@ START_TEST(both_nodes_of_a_drive_are_held)
 	/* Looking keeps nobody out. */
 	memset(tree.opened, 0, sizeof(tree.opened));
 	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, nodes[_i], true, 0), 0);
-	ck_assert_int_eq(tree.flags[_i] & (exclusive | O_ACCMODE), O_NONBLOCK);
+	ck_assert_int_eq(tree.flags[_i] & (exclusive | O_ACCMODE),
+			 O_NONBLOCK | O_CLOEXEC);
 	ck_assert_int_eq(tree.opened[!_i], 0);
 	ck_assert_int_eq(sgio.sibling_fd, -1);
 	ck_assert_uint_eq(sgio.max_transfer, 65536);
@@ -301,16 +302,19 @@ START_TEST(errors_of_opening_have_names)
 		{ ENXIO, LATHE_ERR_NO_DEVICE }, { ENODEV, LATHE_ERR_NO_DEVICE },
 		{ EACCES, LATHE_ERR_DENIED },	{ EPERM, LATHE_ERR_DENIED },
 		{ EROFS, LATHE_ERR_DENIED },	{ EBUSY, LATHE_ERR_BUSY },
-		{ EIO, LATHE_ERR_IO },
+		{ EIO, LATHE_ERR_IO },		{ EAGAIN, LATHE_ERR_BUSY },
 	};
 	struct lathe_mmc_sgio sgio;
 
 	plant("64\n");
 	for (size_t i = 0; i < COUNT(cases); i++) {
 		tree.error[0] = cases[i].error;
+		tree.opened[0] = 0;
 		ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, "/dev/sr0", false,
-						     0),
+						     50),
 				 cases[i].err);
+		/* Only one that is in use may be free again later. */
+		ck_assert_int_eq(tree.opened[0], 1 + (cases[i].error == EBUSY));
 		ck_assert_int_eq(sgio.sys_errno, cases[i].error);
 		ck_assert_str_eq(sgio.busy_sibling, "");
 		ck_assert_int_eq(sgio.fd, -1);
@@ -416,10 +420,10 @@ START_TEST(a_status_of_the_drive_is_an_answer)
 
 	kernel.status = 0x02;
 	kernel.driver = 0x08;
-	kernel.sense_len = 18;
+	kernel.sense_len = 20;
 	ck_assert_int_eq(run(&cmd, 36, false), 0);
 	ck_assert_uint_eq(cmd.status, 0x02);
-	ck_assert_uint_eq(cmd.sense_len, 18);
+	ck_assert_uint_eq(cmd.sense_len, 20);
 	ck_assert_uint_eq(cmd.sense[17], 0x70);
 	ck_assert_uint_eq(cmd.cause, LATHE_CAUSE_OK);
 	/* Some adapters call that an error of theirs as well. */
@@ -427,10 +431,16 @@ START_TEST(a_status_of_the_drive_is_an_answer)
 	ck_assert_int_eq(run(&cmd, 36, false), 0);
 	kernel.host = 0;
 	kernel.sense_len = 0;
-	kernel.driver = 0;
+	kernel.driver = 0x18; /* "sense", and a suggestion above it */
 	kernel.status = 0x08;
 	ck_assert_int_eq(run(&cmd, 36, false), 0);
 	ck_assert_uint_eq(cmd.status, 0x08);
+	/* Then it takes both, a status and sense data. */
+	kernel.host = 0x07;
+	ck_assert_int_eq(run(&cmd, 36, false), LATHE_ERR_TRANSPORT);
+	kernel.status = 0;
+	kernel.sense_len = 18;
+	ck_assert_int_eq(run(&cmd, 36, false), LATHE_ERR_TRANSPORT);
 }
 END_TEST
 

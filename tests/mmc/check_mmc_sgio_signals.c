@@ -21,6 +21,8 @@
 #include <scsi/sg.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <sys/wait.h>
+#include <unistd.h>
 #if defined(__GLIBC__)
 #include <sys/ioctl.h> /* where its name depends on the width of time */
 #endif
@@ -110,6 +112,28 @@ START_TEST(the_callers_own_mask_is_left_as_it_was)
 }
 END_TEST
 
+/* A wait goes on behind a signal. */
+START_TEST(a_signal_ends_no_sleep)
+{
+	uint64_t start = lathe_mmc_sgio_now_ms(NULL);
+	int parent = (int)getpid(), status;
+	pid_t child;
+
+	catch_interrupts();
+	child = fork();
+	ck_assert_int_ge(child, 0);
+	if (child == 0) {
+		lathe_mmc_sgio_sleep_ms(NULL, 50);
+		_exit(kill(parent, SIGINT) != 0);
+	}
+	lathe_mmc_sgio_sleep_ms(NULL, 1500);
+	ck_assert_uint_ge(lathe_mmc_sgio_now_ms(NULL) - start, 1500);
+	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	ck_assert_int_eq(status, 0);
+	ck_assert_int_eq(handled, 1);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *s = suite_create("mmc sgio signals");
@@ -118,6 +142,7 @@ int main(void)
 	tcase_add_test(t, a_signal_waits_until_the_command_is_done);
 	tcase_add_test(t, the_reason_of_a_failed_command_outlives_the_signal);
 	tcase_add_test(t, the_callers_own_mask_is_left_as_it_was);
+	tcase_add_test(t, a_signal_ends_no_sleep);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
