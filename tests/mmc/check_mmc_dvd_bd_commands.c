@@ -57,6 +57,9 @@ CASE(read_cd_raw,
      lathe_mmc_encode_read_cd(cdb, room, LATHE_MMC_SECTOR_AUDIO,
 			      (uint32_t)-150, 0x010203, LATHE_MMC_READ_CD_RAW,
 			      1))
+CASE(read_cd_xa,
+     lathe_mmc_encode_read_cd(cdb, room, LATHE_MMC_SECTOR_XA_FORM_2, 0, 1,
+			      LATHE_MMC_READ_CD_USER, 7))
 CASE(track_resources,
      lathe_mmc_encode_read_disc_resources(cdb, room, LATHE_MMC_TRACK_RESOURCES,
 					  12))
@@ -95,6 +98,7 @@ static const struct {
 	{ __LINE__, mechanism, "bd 00 00 00 00 00 00 00 00 08 00 00" },
 	/* Sector type in bits 4 to 2 */
 	{ __LINE__, read_cd_user, "be 08 00 00 00 10 00 00 01 10 00 00" },
+	{ __LINE__, read_cd_xa, "be 14 00 00 00 00 00 00 01 10 07 00" },
 	{ __LINE__, read_cd_raw, "be 04 ff ff ff 6a 01 02 03 f8 01 00" },
 	{ __LINE__, track_resources, "51 01 00 00 00 00 00 00 0c 00" },
 	{ __LINE__, pow_resources, "51 02 00 00 00 00 00 00 10 00" },

@@ -92,8 +92,14 @@ START_TEST(physical_format_of_a_dvd_r)
 	ck_assert_uint_eq(out.last_sector, 0x26127f);
 	ck_assert_uint_eq(out.border_out, 0xe6130);
 	ck_assert_uint_eq(out.next_border_in, 0xef4d0);
-	ck_assert_int_eq(lathe_mmc_parse_dvd_physical(data, 43, &out), 0);
-	ck_assert_uint_eq(out.border_out, 0);
+	ck_assert_uint_eq(lathe_mmc_structure_announced(data, 4), 44);
+	ck_assert_uint_eq(lathe_mmc_structure_announced(data, 3), 0);
+	for (size_t n = 40; n < 44; n++) {
+		ck_assert_int_eq(lathe_mmc_parse_dvd_physical(data, n, &out),
+				 0);
+		ck_assert_uint_eq(out.border_out, 0);
+		ck_assert_uint_eq(out.next_border_in, 0);
+	}
 	/* +R DL: two layers. */
 	data[4] = 0xe1;
 	data[6] = 0x20;
@@ -156,7 +162,15 @@ START_TEST(makers_of_discs)
 			LATHE_ERR_CORRUPT);
 		free(cut);
 	}
+	/* A text ends at a zero; DEL is no character. */
+	memcpy(data + 4 + 100, "A\x7f\0XYZ", 6);
+	ck_assert_int_eq(lathe_mmc_parse_bd_information(data, 116, kind, &id),
+			 0);
+	ck_assert_str_eq(id.maker, "A?");
 	data[4] = 'X';
+	ck_assert_int_eq(lathe_mmc_parse_bd_information(data, 116, kind, &id),
+			 LATHE_ERR_CORRUPT);
+	memcpy(data + 4, "DX", 2);
 	ck_assert_int_eq(lathe_mmc_parse_bd_information(data, 116, kind, &id),
 			 LATHE_ERR_CORRUPT);
 	cut_reply(pre_recorded,

@@ -341,6 +341,16 @@ START_TEST(a_page_keeps_the_length_that_the_drive_reports)
 		lathe_mmc_build_write_parameters(&bad, (uint8_t[52]){ 0 }, 52),
 		LATHE_ERR_ARG);
 	bad = tao;
+	bad.write_type = (enum lathe_mmc_write_type)16;
+	ck_assert_int_eq(
+		lathe_mmc_build_write_parameters(&bad, (uint8_t[52]){ 0 }, 52),
+		LATHE_ERR_ARG);
+	bad = tao;
+	bad.track_mode = 16;
+	ck_assert_int_eq(
+		lathe_mmc_build_write_parameters(&bad, (uint8_t[52]){ 0 }, 52),
+		LATHE_ERR_ARG);
+	bad = tao;
 	bad.block_type = 16;
 	ck_assert_int_eq(
 		lathe_mmc_build_write_parameters(&bad, (uint8_t[52]){ 0 }, 52),

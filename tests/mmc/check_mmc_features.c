@@ -101,6 +101,12 @@ START_TEST(features_are_walked_and_taken_apart)
 	ck_assert_int_eq(lathe_mmc_next_feature(data, 80, &offset, &f),
 			 LATHE_ERR_NOT_FOUND);
 	cut_everywhere(configuration, data, 80, 8, LATHE_ERR_CORRUPT);
+	/* Four bytes behind the length are the least that there can be. */
+	lathe_put_be32(data, 4);
+	ck_assert_int_eq(lathe_mmc_parse_configuration(data, 80, &head), 0);
+	lathe_put_be32(data, 3);
+	ck_assert_int_eq(lathe_mmc_parse_configuration(data, 80, &head),
+			 LATHE_ERR_CORRUPT);
 }
 END_TEST
 
@@ -175,6 +181,8 @@ START_TEST(short_features_are_damage)
 		ck_assert_int_eq(
 			lathe_mmc_parse_feature_incremental(&f, &incremental),
 			n < 4 ? LATHE_ERR_CORRUPT : 0);
+		if (n >= 4)
+			ck_assert_uint_eq(incremental.link_sizes, n - 4);
 		f.code = LATHE_MMC_FEATURE_DVD_R_WRITE;
 		ck_assert_int_eq(lathe_mmc_parse_feature_writing(&f, &writing),
 				 n < 4 ? LATHE_ERR_CORRUPT : 0);
@@ -227,6 +235,11 @@ START_TEST(features_of_recordable_media)
 	ck_assert_int_eq(lathe_mmc_parse_feature_formattable(&f, &formattable),
 			 0);
 	ck_assert(!formattable.certifies);
+	/* And one that ends before its last field. */
+	f = feature(0x23, d, 4);
+	ck_assert_int_eq(lathe_mmc_parse_feature_formattable(&f, &formattable),
+			 0);
+	ck_assert(!formattable.certifies && !formattable.random);
 
 	d[0] = 0x80;
 	f = feature(0x24, d, 4);
@@ -329,8 +342,11 @@ START_TEST(other_features_are_not_taken_for_these)
 	struct lathe_mmc_feature_rigid rigid;
 	struct lathe_mmc_feature_bd_write bd;
 	struct lathe_mmc_feature_streaming streaming;
+	uint32_t standard;
 	bool told;
 
+	ck_assert_int_eq(lathe_mmc_parse_feature_core(&f, &standard),
+			 LATHE_ERR_CORRUPT);
 	ck_assert_int_eq(lathe_mmc_parse_feature_random(&f, &random),
 			 LATHE_ERR_CORRUPT);
 	ck_assert_int_eq(lathe_mmc_parse_feature_formattable(&f, &formattable),

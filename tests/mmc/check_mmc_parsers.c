@@ -66,6 +66,23 @@ START_TEST(inquiry_texts_are_trimmed_and_printable)
 }
 END_TEST
 
+/* SPC-3 4.4.1: fields are padded with blanks; some drives use zeros. */
+START_TEST(inquiry_texts_fill_their_fields)
+{
+	uint8_t data[36] = { 0 };
+	struct lathe_mmc_inquiry out;
+
+	mock_hex("05 80 05 02 1f", data, 8);
+	memcpy(data + 8, "A\x7f", 2);
+	memcpy(data + 16, "0123456789ABCDEF", 16);
+	memcpy(data + 32, "1.0 ", 4);
+	ck_assert_int_eq(lathe_mmc_parse_inquiry(data, sizeof(data), &out), 0);
+	ck_assert_str_eq(out.vendor, "A?");
+	ck_assert_str_eq(out.product, "0123456789ABCDEF");
+	ck_assert_str_eq(out.revision, "1.0");
+}
+END_TEST
+
 /* ---- READ CAPACITY ------------------------------------------------------ */
 
 START_TEST(capacity_is_the_last_lba_and_the_block_size)
@@ -362,6 +379,12 @@ START_TEST(track_information_of_real_tracks)
 	cut_everywhere(track_info, data, 36, 28, LATHE_ERR_CORRUPT);
 	announce_less(track_info, data, 36, 28, LATHE_ERR_CORRUPT, 2);
 
+	/* The numbers' high bytes are the last ones that are looked at. */
+	ck_assert_int_eq(lathe_mmc_parse_track_info(data, 34, &out), 0);
+	ck_assert_uint_eq(out.track, 301);
+	ck_assert_int_eq(lathe_mmc_parse_track_info(data, 33, &out), 0);
+	ck_assert_uint_eq(out.track, 45);
+	ck_assert_uint_eq(out.session, 44);
 	/* What did not come is not believed. */
 	ck_assert_int_eq(lathe_mmc_parse_track_info(data, 28, &out), 0);
 	ck_assert(!out.has_last_recorded);
@@ -388,6 +411,10 @@ START_TEST(mode_pages_are_found_behind_block_descriptors)
 	ck_assert_uint_eq(mode.page_len, 52);
 	cut_everywhere(mode_05, data, 60, 60, LATHE_ERR_CORRUPT);
 	ck_assert_int_eq(lathe_mmc_parse_mode_10(data, 60, 0x2a, &mode),
+			 LATHE_ERR_NOT_FOUND);
+	/* A sub-page of it is another one. */
+	data[8] = 0x45;
+	ck_assert_int_eq(lathe_mmc_parse_mode_10(data, 60, 0x05, &mode),
 			 LATHE_ERR_NOT_FOUND);
 	/* The header alone holds no page. */
 	lathe_put_be16(data, 6);
@@ -431,6 +458,12 @@ START_TEST(short_write_pages_are_read_as_far_as_they_go)
 	ck_assert_uint_eq(out.packet_blocks, 16);
 	ck_assert_uint_eq(out.audio_pause, 150);
 	cut_everywhere(write_page, page, 52, 9, LATHE_ERR_CORRUPT);
+	for (size_t n = 9; n <= 16; n++) {
+		ck_assert_int_eq(
+			lathe_mmc_parse_write_parameters(page, n, &out), 0);
+		ck_assert_uint_eq(out.packet_blocks, n < 14 ? 0 : 16);
+		ck_assert_uint_eq(out.audio_pause, n < 16 ? 0 : 150);
+	}
 }
 END_TEST
 
@@ -472,6 +505,7 @@ int main(void)
 	TCase *t = tcase_create("all");
 
 	tcase_add_test(t, inquiry_texts_are_trimmed_and_printable);
+	tcase_add_test(t, inquiry_texts_fill_their_fields);
 	tcase_add_test(t, capacity_is_the_last_lba_and_the_block_size);
 	tcase_add_test(t, sessions_format_names_the_last_complete_session);
 	tcase_add_test(t, tracks_format_lists_tracks_and_lead_out);
