@@ -142,7 +142,7 @@ static void report_progress(const struct lathep_session_burn *burn)
 	hooks->progress(hooks->ctx, &now);
 }
 
-int lathep_session_burn_emit(struct lathep_session_burn *burn,
+int lathep_session_burn_send(struct lathep_session_burn *burn, uint32_t lba,
 			     const uint8_t *data, uint32_t blocks)
 {
 	int err;
@@ -150,13 +150,23 @@ int lathep_session_burn_emit(struct lathep_session_burn *burn,
 	if (cancelled(burn))
 		return stopped(burn, LATHE_ERR_CANCELLED);
 	burn->write_sent = true;
-	err = lathe_mmc_write(burn->mmc, burn->image.start + burn->written,
-			      blocks, data);
-	if (err) {
-		burn->drive_failed = true;
-		return lathep_session_fail_mmc(&burn->master->failure,
-					       burn->mmc, err, "writing");
-	}
+	err = lathe_mmc_write(burn->mmc, lba, blocks, data);
+	if (!err)
+		return 0;
+	burn->drive_failed = true;
+	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
+				       "writing");
+}
+
+int lathep_session_burn_emit(struct lathep_session_burn *burn,
+			     const uint8_t *data, uint32_t blocks)
+{
+	int err = lathep_session_burn_send(burn,
+					   burn->image.start + burn->written,
+					   data, blocks);
+
+	if (err)
+		return err;
 	lathep_session_burn_keep(burn, data, blocks);
 	burn->written += blocks;
 	if (!burn->closing)
@@ -277,8 +287,6 @@ static int write_first(struct lathep_session_burn *burn, uint32_t *first)
 {
 	int err;
 
-	if (cancelled(burn))
-		return stopped(burn, LATHE_ERR_CANCELLED);
 	err = lathep_session_burn_write_lead(burn);
 	if (err)
 		return err;

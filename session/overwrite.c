@@ -57,7 +57,7 @@ static int make_copy(struct lathep_session_burn *burn, uint8_t *out)
 	return err;
 }
 
-static int put_lead(struct lathep_session_burn *burn)
+int lathep_session_burn_write_lead(struct lathep_session_burn *burn)
 {
 	uint32_t at = burn->image.start - lathep_session_burn_lead(burn), n;
 	int err = 0;
@@ -66,30 +66,17 @@ static int put_lead(struct lathep_session_burn *burn)
 	memset(burn->carry, 0, (size_t)burn->chunk * LATHE_BLOCK_BYTES);
 	for (at -= burn->gap; burn->gap && !err; burn->gap -= n, at += n) {
 		n = burn->gap < burn->chunk ? burn->gap : burn->chunk;
-		err = lathe_mmc_write(burn->mmc, at, n, burn->carry);
+		err = lathep_session_burn_send(burn, at, burn->carry, n);
 	}
 	if (burn->place.copy && !err) {
-		err = lathe_mmc_write(burn->mmc, at, LATHEP_SESSION_HEAD,
-				      burn->head);
+		err = lathep_session_burn_send(burn, at, burn->head,
+					       LATHEP_SESSION_HEAD);
 		at += LATHEP_SESSION_HEAD;
 	}
 	if (at < burn->image.start && !err)
-		err = lathe_mmc_write(burn->mmc, at, LATHEP_SESSION_HEAD,
-				      burn->first);
+		err = lathep_session_burn_send(burn, at, burn->first,
+					       LATHEP_SESSION_HEAD);
 	return err;
-}
-
-int lathep_session_burn_write_lead(struct lathep_session_burn *burn)
-{
-	int err;
-
-	burn->write_sent = burn->gap || lathep_session_burn_lead(burn);
-	err = put_lead(burn);
-	if (!err)
-		return 0;
-	burn->drive_failed = true;
-	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
-				       "writing");
 }
 
 /* Before the track is begun: what is read now can not be read then. */
@@ -267,7 +254,11 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 	if (err)
 		return;
 	report->next_writable = now.place.start;
-	if (!burn->image.start && burn->shown)
+	/* Whatever is found there was there before. */
+	if (burn->stage != LATHEP_SESSION_STAGE_SHOWING)
+		report->end = burn->write_sent ? LATHE_SESSION_END_OPEN :
+						 LATHE_SESSION_END_UNTOUCHED;
+	else if (!burn->image.start && burn->shown)
 		report->end = LATHE_SESSION_END_APPENDABLE;
 	else if (now.sessions && now.newest.start == burn->image.start &&
 		 (!burn->grown.sessions ||
@@ -275,8 +266,7 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 		report->end = now.torn ? LATHE_SESSION_END_TORN :
 					 LATHE_SESSION_END_APPENDABLE;
 	else if (!burn->shown && now.sessions == burn->grown.sessions)
-		report->end = burn->write_sent ? LATHE_SESSION_END_OPEN :
-						 LATHE_SESSION_END_UNTOUCHED;
+		report->end = LATHE_SESSION_END_OPEN;
 }
 
 /* Read back past the cache. */

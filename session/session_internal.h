@@ -498,6 +498,10 @@ int lathep_session_burn_source_error(void *ctx, uint32_t node,
 				     const char *text);
 int lathep_session_burn_emit(struct lathep_session_burn *burn,
 			     const uint8_t *data, uint32_t blocks);
+
+/* One WRITE, unless it is cancelled; what it is of is not kept. */
+int lathep_session_burn_send(struct lathep_session_burn *burn, uint32_t lba,
+			     const uint8_t *data, uint32_t blocks);
 int lathep_session_burn_zeros(struct lathep_session_burn *burn,
 			      uint32_t blocks);
 int lathep_session_burn_push(struct lathep_session_burn *burn,

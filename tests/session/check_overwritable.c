@@ -531,6 +531,58 @@ START_TEST(sessions_that_are_given_up)
 }
 END_TEST
 
+/* ... and stopped at each command: what was there is not told as what was to
+ * be, and before the first WRITE nothing happened. */
+START_TEST(giving_up_is_cancelled)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]), *copy;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	uint32_t at, untouched = 0, open = 0;
+	struct pair pair;
+	struct rig rig;
+	int err = 1;
+
+	make_pair(&pair);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(burn(&rig, &pair.first, &report), 0);
+	rig_destroy(&rig);
+	for (at = 1; err; at++) {
+		ck_assert_uint_lt(at, 2000);
+		copy = copy_disc(store);
+		rig_create(&rig, copy, NULL);
+		rig_master(&rig, NULL);
+		ck_assert_int_eq(lathe_session_set_recorder(rig.master,
+							    &rig.mmc), 0);
+		ck_assert_int_eq(lathe_session_clear(rig.master), 0);
+		ck_assert_int_eq(rig_add(&rig, &pair.second), 0);
+		options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+		options.overwrite = true;
+		rig.cancel_at = rig.commands + at;
+		err = lathe_session_record(rig.master, &options, &report);
+		ck_assert_int_eq(err, err ? LATHE_ERR_CANCELLED : 0);
+		if (!err) {
+			ck_assert_int_eq(report.end,
+					 LATHE_SESSION_END_APPENDABLE);
+		} else if (rig.sent[0x2A]) {
+			ck_assert_int_eq(report.end, LATHE_SESSION_END_OPEN);
+			open++;
+		} else {
+			ck_assert_int_eq(report.end,
+					 LATHE_SESSION_END_UNTOUCHED);
+			expect_at(copy, 0, &pair.first, "not given up");
+			untouched++;
+		}
+		rig_destroy(&rig);
+		lathe_emulator_store_close(copy);
+	}
+	ck_assert_uint_gt(untouched, 0);
+	ck_assert_uint_gt(open, 2);
+	lathe_emulator_store_close(store);
+	free_pair(&pair);
+}
+END_TEST
+
 /* ---- after another program ---------------------------------------------- */
 
 /* The descriptors of the first session stand at LBA 16 alone: they are kept in
@@ -668,6 +720,7 @@ int main(void)
 	tcase_add_loop_test(tc, the_head_is_tried_again, 0, MEDIA);
 	tcase_add_loop_test(tc, another_disc_is_told, 0, MEDIA);
 	tcase_add_loop_test(tc, sessions_that_are_given_up, 0, MEDIA);
+	tcase_add_loop_test(tc, giving_up_is_cancelled, 0, MEDIA);
 	tcase_add_loop_test(tc, a_foreign_disc_is_continued, 0, MEDIA);
 	tcase_add_test(tc, padding_of_others_stays);
 	tcase_add_loop_test(tc, continuing_a_foreign_disc_is_cut, 0, MEDIA);
