@@ -140,21 +140,23 @@ int lathep_session_need_plan(struct lathe_session_master *master, bool tell)
 	return 0;
 }
 
-int lathep_session_empty(struct lathe_session_master *master)
+int lathep_session_empty_tree(struct lathe_session_master *master,
+			      struct lathe_iso9660_tree **tree)
 {
-	struct lathe_iso9660_tree *tree;
-	int err;
+	int err = lathep_session_new_tree(&master->config.hooks,
+					  &master->config.limits, tree);
 
-	err = lathep_session_new_tree(&master->config.hooks,
-				      &master->config.limits, &tree);
-	if (err)
-		return fail(master, err, "making an empty tree");
+	return err ? fail(master, err, "making an empty tree") : 0;
+}
+
+void lathep_session_take_tree(struct lathe_session_master *master,
+			      struct lathe_iso9660_tree *tree)
+{
 	lathep_session_drop_plan(master);
 	lathe_iso9660_tree_destroy(master->tree);
 	master->tree = tree;
 	master->editing = false;
 	master->staged = false;
-	return 0;
 }
 
 /* ---- totals ------------------------------------------------------------- */

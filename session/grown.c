@@ -22,6 +22,7 @@ static int read_chain(const struct lathe_blocks *blocks,
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
 	struct lathe_iso9660_chain_options options;
 	struct lathep_session_search search;
+	struct lathe_iso9660_chain *chain;
 	int err = lathep_session_search_begin(&search, blocks, hooks, far);
 
 	if (err)
@@ -35,13 +36,15 @@ static int read_chain(const struct lathe_blocks *blocks,
 	options.ctx = &search;
 	options.search_blocks = SEARCH_BLOCKS;
 	options.to_first = far;
-	err = lathe_iso9660_chain_read(blocks, &options, out);
+	err = lathe_iso9660_chain_read(blocks, &options, &chain);
 	lathep_session_search_end(&search);
-	if (!err && search.err) {
-		lathe_iso9660_chain_destroy(*out);
-		err = search.err;
-	}
-	return err;
+	if (err)
+		return err;
+	if (search.err)
+		lathe_iso9660_chain_destroy(chain);
+	else
+		*out = chain;
+	return search.err;
 }
 
 int lathe_session_chain(const struct lathe_blocks *blocks,

@@ -57,7 +57,6 @@ static bool is_finding(const struct lathe_mmc *mmc, int err)
 	case LATHE_ERR_NO_VOLUME:
 	case LATHE_ERR_CORRUPT:
 	case LATHE_ERR_UNSUPPORTED:
-	case LATHE_ERR_LIMIT:
 	case LATHE_ERR_NAME:
 	case LATHE_ERR_ARG: /* a disc shorter than its volume's head */
 		return true;
@@ -327,6 +326,7 @@ int lathe_session_inspect(struct lathe_mmc *mmc,
 {
 	struct {
 		struct lathe_session_config config;
+		struct lathe_session_disc disc;
 		struct lathe_failure failure;
 	} *room;
 	struct lathe_iso9660_tree *tree;
@@ -341,10 +341,12 @@ int lathe_session_inspect(struct lathe_mmc *mmc,
 	/* What the next session may take: rather too much than too little. */
 	room->config.system_use = &lathe_iso9660_rock_ridge;
 	room->config.hooks = *hooks;
-	err = lathep_session_examine(mmc, &room->config, out, NULL, &tree,
-				     &room->failure);
-	if (!err)
+	err = lathep_session_examine(mmc, &room->config, &room->disc, NULL,
+				     &tree, &room->failure);
+	if (!err) {
 		lathe_iso9660_tree_destroy(tree);
+		*out = room->disc;
+	}
 	lathep_session_free(hooks, room, sizeof(*room));
 	return err;
 }

@@ -124,7 +124,8 @@ struct lathe_session_disc {
  * An empty drive, a full or foreign disc are results, not errors.
  * An own disc's tree is read, to see whether it holds together and whether
  * the smallest further session, its metadata written anew, would fit.
- * Errors: as lathe_mmc_read_medium().
+ * Errors: as lathe_mmc_read_medium(), LATHE_ERR_MEMORY; LATHE_ERR_LIMIT: its
+ * tree goes beyond the limits of a master that sets none.
  */
 int lathe_session_inspect(struct lathe_mmc *mmc,
 			  const struct lathe_hooks *hooks,

@@ -110,15 +110,12 @@ static void adopt(struct lathe_session_master *master, struct lathe_mmc *mmc,
 		  const struct lathe_session_identity *identity,
 		  struct lathe_iso9660_tree *tree)
 {
-	lathep_session_drop_plan(master);
-	lathe_iso9660_tree_destroy(master->tree);
-	master->tree = tree;
+	lathep_session_take_tree(master, tree);
 	master->mmc = mmc;
 	master->disc = *disc;
 	master->identity = *identity;
 	master->stale = false;
 	master->cleared = false;
-	master->staged = false;
 	master->layer_break = 0;
 }
 
@@ -167,11 +164,9 @@ static int examine_choice(struct lathe_session_master *master,
 		return lathep_session_fail(&master->failure, err,
 					   "choosing the recorder: %s",
 					   choice->disc.why_text);
-	if (err || choice->tree)
-		return err;
-	err = lathep_session_new_tree(&master->config.hooks,
-				      &master->config.limits, &choice->tree);
-	return err ? fail(master, err, "making an empty tree") : 0;
+	return err || choice->tree ?
+		       err :
+		       lathep_session_empty_tree(master, &choice->tree);
 }
 
 /* Name and date of a session that was gone on with are for that alone. */
@@ -255,17 +250,12 @@ int lathe_session_set_format(struct lathe_session_master *master,
 					   "there is no format %d",
 					   (int)format);
 	if (format == LATHE_SESSION_FORMAT_JOLIET) {
-		err = lathep_session_new_tree(&master->config.hooks,
-					      &master->config.limits, &tree);
+		err = lathep_session_empty_tree(master, &tree);
 		if (err)
-			return fail(master, err, "choosing the format");
+			return err;
 	}
-	lathep_session_drop_plan(master);
-	lathe_iso9660_tree_destroy(master->tree);
-	master->tree = tree;
+	lathep_session_take_tree(master, tree);
 	master->format = format;
-	master->editing = false;
-	master->staged = false;
 	/* A recorder chosen under another format counts as not inspected. */
 	master->stale = true;
 	master->cleared = false;
@@ -274,15 +264,17 @@ int lathe_session_set_format(struct lathe_session_master *master,
 
 int lathe_session_clear(struct lathe_session_master *master)
 {
+	struct lathe_iso9660_tree *tree;
 	int err;
 
 	memset(&master->failure, 0, sizeof(master->failure));
 	if (master->format == LATHE_SESSION_FORMAT_NONE)
 		return fail(master, LATHE_ERR_NO_FORMAT,
 			    "clearing the content");
-	err = lathep_session_empty(master);
+	err = lathep_session_empty_tree(master, &tree);
 	if (err)
 		return err;
+	lathep_session_take_tree(master, tree);
 	master->cleared = true;
 	stop_resuming(master);
 	lathep_session_judge(&master->disc, LATHE_SESSION_MODE_SINGLE,

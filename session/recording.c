@@ -337,19 +337,6 @@ static void let_go(struct lathep_session_burn *burn, int err)
 				   "the disc could not be ejected");
 }
 
-/* What was recorded is the disc's now: the next content starts from there. */
-static int after_success(struct lathep_session_burn *burn)
-{
-	struct lathe_session_master *master = burn->master;
-
-	if (burn->options->simulate)
-		return 0;
-	master->stale = true;
-	if (burn->options->keep_content)
-		return 0;
-	return lathep_session_empty(master);
-}
-
 int lathep_session_run(struct lathe_session_master *master,
 		       const struct lathe_session_stream *stream,
 		       const struct lathe_session_record_options *options,
@@ -383,8 +370,6 @@ int lathep_session_run(struct lathe_session_master *master,
 	err = record(burn);
 	let_go(burn, err);
 	lathe_mmc_heed_cancel(burn->mmc, heeded);
-	if (!err && !stream)
-		err = after_success(burn);
 	lathep_session_burn_end(burn);
 	lathep_session_free(&master->config.hooks, burn, sizeof(*burn));
 	return err;
@@ -394,11 +379,28 @@ int lathe_session_record(struct lathe_session_master *master,
 			 const struct lathe_session_record_options *options,
 			 struct lathe_session_report *report)
 {
+	struct lathe_iso9660_tree *next;
 	int err;
 
 	memset(report, 0, sizeof(*report));
 	memset(&master->failure, 0, sizeof(master->failure));
 	report->phase = LATHE_PHASE_PREPARING;
 	err = check_call(master, options);
-	return err ? err : lathep_session_run(master, NULL, options, report);
+	/* Made beforehand: nothing can go wrong behind a success. */
+	if (!err)
+		err = lathep_session_empty_tree(master, &next);
+	if (err)
+		return err;
+	err = lathep_session_run(master, NULL, options, report);
+	/* What was recorded is the disc's now: the next content starts from
+	 * there. */
+	if (!err && !options->simulate) {
+		master->stale = true;
+		if (!options->keep_content) {
+			lathep_session_take_tree(master, next);
+			return 0;
+		}
+	}
+	lathe_iso9660_tree_destroy(next);
+	return err;
 }

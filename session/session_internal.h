@@ -318,8 +318,12 @@ void lathep_session_drop_plan(struct lathe_session_master *master);
 int lathep_session_need_plan(struct lathe_session_master *master, bool tell);
 bool lathep_session_has_content(const struct lathe_session_master *master);
 
-/* Throw the content away: an empty tree, nothing staged. */
-int lathep_session_empty(struct lathe_session_master *master);
+int lathep_session_empty_tree(struct lathe_session_master *master,
+			      struct lathe_iso9660_tree **tree);
+
+/* 'tree' becomes the content; nothing of it is staged. */
+void lathep_session_take_tree(struct lathe_session_master *master,
+			      struct lathe_iso9660_tree *tree);
 
 /* Read the disc in the chosen drive again, if that is due. */
 int lathep_session_refresh(struct lathe_session_master *master);

@@ -79,7 +79,7 @@ int lathep_session_stream_open(struct lathep_session_burn *burn)
 	if (!burn->peeked)
 		return fail(burn, LATHE_ERR_EMPTY, "the image");
 	burn->volume = burn->stream->blocks;
-	if (burn->ended || !burn->volume)
+	if (!burn->volume)
 		burn->volume = burn->peeked;
 	burn->metadata = burn->peeked;
 	return 0;

@@ -467,6 +467,145 @@ START_TEST(whoever_stops_a_close_is_not_told_of_damage)
 }
 END_TEST
 
+/* ---- what errors leave -------------------------------------------------- */
+
+START_TEST(a_disc_that_can_not_be_looked_at_is_not_described)
+{
+	struct lathe_emulator_store *store;
+	struct lathe_session_disc disc, before;
+	struct model model = { 0 };
+	struct rig rig;
+
+	store = own_disc(LATHE_EMULATOR_CD_R_80, "OLD", &model);
+	rig_create(&rig, store, NULL);
+	memset(&before, 0x55, sizeof(before));
+	disc = before;
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 rig.emulator, "op=28 times=0 sense=4/44/00"),
+			 0);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc),
+			 LATHE_ERR_SENSE);
+	ck_assert_mem_eq(&disc, &before, sizeof(disc));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+struct asked {
+	uint32_t times, until;
+};
+
+static bool at_last(void *ctx)
+{
+	struct asked *asked = ctx;
+
+	return ++asked->times > asked->until;
+}
+
+START_TEST(a_chain_that_is_not_read_to_its_end_is_none)
+{
+	struct asked asked = { 0, 0 };
+	struct lathe_hooks hooks = { .cancelled = at_last, .ctx = &asked };
+	struct lathe_emulator_store *store;
+	struct lathe_session_reader reader;
+	struct lathe_iso9660_chain *chain;
+	struct lathe_session_disc disc;
+	struct model model = { 0 };
+	struct rig rig;
+	int err = 1;
+
+	store = own_disc(LATHE_EMULATOR_DVD_PLUS_RW, "OLD", &model);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	lathe_session_reader_init(&reader, &rig.mmc, &disc.medium, false);
+	for (; err; asked.until++) {
+		chain = NULL;
+		asked.times = 0;
+		err = lathe_session_chain(&reader.blocks, &hooks, &chain);
+		ck_assert_int_eq(err, err ? LATHE_ERR_CANCELLED : 0);
+		ck_assert((chain == NULL) == (err != 0));
+	}
+	ck_assert_uint_gt(asked.until, 3);
+	ck_assert_uint_eq(lathe_iso9660_chain_count(chain), 1);
+	lathe_iso9660_chain_destroy(chain);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+/* Nothing can go wrong any more when the disc is as it should be. */
+START_TEST(what_was_recorded_and_verified_is_a_success)
+{
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	uint32_t at;
+	int err = 1;
+
+	model_put(&model, "file", 5, 5000);
+	for (at = 1; err; at++) {
+		struct lathe_emulator_store *store =
+			blank_disc(LATHE_EMULATOR_CD_R_80);
+		struct rig rig;
+
+		rig_create(&rig, store, NULL);
+		rig_master(&rig, NULL);
+		options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+		ck_assert_int_eq(lathe_session_set_recorder(rig.master,
+							    &rig.mmc), 0);
+		ck_assert_int_eq(rig_add(&rig, &model), 0);
+		rig.allocations = 0;
+		rig.no_memory_at = at;
+		err = lathe_session_record(rig.master, &options, &report);
+		ck_assert_int_eq(err, err ? LATHE_ERR_MEMORY : 0);
+		ck_assert_int_eq(report.verified, !err);
+		if (!err)
+			ck_assert_int_eq(lathe_session_record(rig.master,
+							      &options,
+							      &report),
+					 LATHE_ERR_EMPTY);
+		rig_destroy(&rig);
+		lathe_emulator_store_close(store);
+	}
+	ck_assert_uint_gt(at, 10);
+	model_free(&model);
+}
+END_TEST
+
+/* Limits are of whoever set them: the disc is not damaged. */
+START_TEST(a_tree_beyond_the_limits_is_no_damage)
+{
+	struct lathe_session_config config;
+	struct lathe_session_report report;
+	struct lathe_emulator_store *store;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "another", 6, 60);
+	store = own_disc(LATHE_EMULATOR_CD_R_80, "OLD", &model);
+	rig_create(&rig, store, NULL);
+	config = rig_config(&rig);
+	config.limits.nodes = 2;
+	rig_master(&rig, &config);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc),
+			 LATHE_ERR_LIMIT);
+	ck_assert_ptr_null(strstr(lathe_session_failure(rig.master)->text,
+				  "damaged"));
+	ck_assert_int_eq(lathe_session_current_mode(rig.master),
+			 LATHE_SESSION_MODE_NONE);
+	rig_master(&rig, NULL);
+	model_put(&model, "more", 7, 70);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	expect_volume(store, 2, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ---- a test write ------------------------------------------------------- */
 
 static int fails(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
@@ -539,6 +678,11 @@ int main(void)
 		tc, what_the_drive_can_not_do_is_no_word_on_the_metadata, 0,
 		sizeof(unreadable) / sizeof(*unreadable));
 	tcase_add_test(tc, whoever_stops_a_close_is_not_told_of_damage);
+	tcase_add_test(
+		tc, a_disc_that_can_not_be_looked_at_is_not_described);
+	tcase_add_test(tc, a_chain_that_is_not_read_to_its_end_is_none);
+	tcase_add_test(tc, what_was_recorded_and_verified_is_a_success);
+	tcase_add_test(tc, a_tree_beyond_the_limits_is_no_damage);
 	tcase_add_test(tc, a_simulation_tells_of_a_source_that_fails);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

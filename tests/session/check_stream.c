@@ -241,6 +241,28 @@ START_TEST(an_image_that_ends_early)
 }
 END_TEST
 
+/* ... within the blocks that are looked at beforehand. */
+START_TEST(an_image_that_ends_at_once)
+{
+	struct scene scene;
+	uint8_t block[2048], zeros[2048] = { 0 };
+
+	begin(&scene, blank_media[_i]);
+	model_remove(&scene.model, "one");
+	image_make(&scene.image, &scene.model, 0, 0);
+	ck_assert_uint_lt(scene.image.blocks, 64);
+	ck_assert_int_eq(record(&scene, 800), LATHE_ERR_CHANGED);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert_uint_eq(scene.report.volume_blocks, 800);
+	ck_assert_uint_ge(scene.report.track_blocks, 800);
+	expect_at(&scene, 0);
+	ck_assert_int_eq(lathe_emulator_store_peek(scene.store, 799, block),
+			 LATHE_EMULATOR_BLOCK_DATA);
+	ck_assert_mem_eq(block, zeros, sizeof(zeros));
+	end(&scene);
+}
+END_TEST
+
 /* An error of the source leaves the track open: nobody could say whether its
  * directories are on the disc. */
 START_TEST(an_image_that_can_not_be_read)
@@ -407,6 +429,7 @@ int main(void)
 	tcase_add_loop_test(tc, an_image_for_the_next_session, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_image_that_grows_is_cut);
 	tcase_add_loop_test(tc, an_image_that_ends_early, 0, BLANK_MEDIA);
+	tcase_add_loop_test(tc, an_image_that_ends_at_once, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_image_that_can_not_be_read);
 	tcase_add_loop_test(tc, too_long, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_empty_pipe);
