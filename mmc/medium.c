@@ -35,8 +35,10 @@ static enum lathe_mmc_status writable_status(const struct answers *a)
 		return LATHE_MMC_STATUS_DAMAGED;
 	if (a->info.session_state == LATHE_MMC_SESSION_INCOMPLETE || begun(a))
 		return LATHE_MMC_STATUS_UNFINISHED;
+	/* Before a track that begins further on there is something. */
 	if (lathep_mmc_is_blank(a->strategy, &a->info))
-		return LATHE_MMC_STATUS_BLANK;
+		return a->open.start ? LATHE_MMC_STATUS_DAMAGED
+				     : LATHE_MMC_STATUS_BLANK;
 	/* Without address it is full, unless the drive speaks of room: lead-out
 	 * and lead-in have taken what was left. */
 	return a->has_open || a->open.free_blocks == 0

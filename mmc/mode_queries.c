@@ -101,6 +101,13 @@ static int change_write_page(struct lathe_mmc *mmc, size_t offset, uint8_t mask,
 	if (mode.page_len <= offset || (*byte & mask) == bits)
 		return LATHE_ERR_NOT_FOUND;
 	*byte = (uint8_t)((*byte & ~mask) | bits);
+	err = mode_select(mmc, data + mode.page, mode.page_len);
+	if (!lathep_mmc_unknown(mmc, err) || mode.page_len < 16)
+		return err;
+	/* What a drive has there by itself may be what it does not take: no
+	 * session format, and the pause before audio that all know. */
+	data[mode.page + 8] = 0;
+	lathe_put_be16(data + mode.page + 14, 150);
 	return mode_select(mmc, data + mode.page, mode.page_len);
 }
 

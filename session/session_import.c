@@ -65,7 +65,25 @@ static void tell_short(const struct lathe_session_config *config,
 		    text);
 }
 
-static int leave_out_short(const struct lathe_session_config *config,
+/* Does all else say that the session reaches up to 'end'? What the drive tells
+ * of tracks may be wrong. */
+static bool is_whole(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
+		     const struct lathe_mmc_medium *medium, uint32_t end)
+{
+	uint8_t *block;
+	bool whole;
+
+	if (end <= medium->last_session_start || end > medium->readable_end ||
+	    (medium->has_next_writable && end > medium->next_writable))
+		return false;
+	block = lathep_session_alloc(hooks, LATHE_BLOCK_BYTES);
+	whole = block && !lathe_mmc_read(mmc, end - 1, 1, false, block);
+	lathep_session_free(hooks, block, LATHE_BLOCK_BYTES);
+	return whole;
+}
+
+static int leave_out_short(struct lathe_mmc *mmc,
+			   const struct lathe_session_config *config,
 			   struct lathe_session_disc *disc,
 			   struct lathe_iso9660_tree *tree)
 {
@@ -81,6 +99,9 @@ static int leave_out_short(const struct lathe_session_config *config,
 	files.start = disc->medium.last_session_start;
 	files.end = disc->last_end;
 	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, visit_short, &files);
+	if (files.count && is_whole(mmc, &config->hooks, &disc->medium,
+				    files.start + disc->found.self.blocks))
+		files.count = 0;
 	disc->files_short = files.count;
 	if (!files.count)
 		return 0;
@@ -220,7 +241,7 @@ int lathep_session_read_tree(struct lathe_mmc *mmc,
 						 "importing the last session");
 	err = import_volume(mmc, config, disc, made);
 	if (!err)
-		err = leave_out_short(config, disc, made);
+		err = leave_out_short(mmc, config, disc, made);
 	if (!err && disc->medium.overwritable)
 		move_on(disc, made);
 	if (!err)

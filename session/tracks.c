@@ -11,7 +11,7 @@
 #include <string.h>
 
 /* How far in front of a track's end its last recorded block may lie. */
-#define LAST_BLOCKS 64u
+#define LAST_BLOCKS 32u
 
 uint32_t lathep_session_run_out(enum lathe_mmc_kind kind)
 {
@@ -35,7 +35,7 @@ uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
 		return UINT32_MAX;
 	/* Run-out, padding and linking are left out of it; an address further
 	 * in front is none. */
-	if (track->has_last_recorded && track->last_recorded >= track->start &&
+	if (track->has_last_recorded && track->last_recorded > track->start &&
 	    track->last_recorded < end &&
 	    end - track->last_recorded <= LAST_BLOCKS)
 		end = track->last_recorded + 1;

@@ -56,8 +56,15 @@ START_TEST(an_empty_session_is_not_counted)
 }
 END_TEST
 
-/* MMC-6, READ TRACK INFORMATION: bytes 28 to 31 are the last recorded address;
- * here they are nonsense, though byte 7 calls them valid. */
+/* ---- a second session, by a drive that tells nonsense of the first ------- */
+
+static const enum lathe_emulator_media media[] = {
+	LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_R,
+	LATHE_EMULATOR_DVD_PLUS_R, LATHE_EMULATOR_BD_R
+};
+
+/* MMC-6, READ TRACK INFORMATION: bytes 28 to 31 are the last recorded address,
+ * where byte 7 calls them valid; here they are the first. */
 static void ends_early(struct rig *rig, struct lathe_cmd *cmd)
 {
 	(void)rig;
@@ -65,35 +72,115 @@ static void ends_early(struct rig *rig, struct lathe_cmd *cmd)
 		memcpy(cmd->data + 28, cmd->data + 8, 4);
 }
 
-/* The files of the first session lie behind that address, and are there. */
-START_TEST(a_track_that_ends_where_it_begins)
+/* Bytes 24 to 27 are its size; byte 6 tells whether it is blank. */
+static void is_short(struct rig *rig, struct lathe_cmd *cmd)
 {
-	struct lathe_emulator_store *store = blank_disc(
-		_i ? LATHE_EMULATOR_DVD_PLUS_R : LATHE_EMULATOR_CD_R_80);
-	struct lathe_session_report report;
-	struct model first = { 0 }, second = { 0 }, both = { 0 };
-	const char *wrong;
+	(void)rig;
+	if (cmd->cdb[0] == 0x52 && cmd->moved >= 32 && !(cmd->data[6] & 0x40))
+		lathe_put_be32(cmd->data + 24, 20);
+}
+
+static void (*const short_ones[])(struct rig *rig, struct lathe_cmd *cmd) = {
+	ends_early, is_short
+};
+
+/* READ DISC INFORMATION, bits 3 to 0 of byte 2: blank, with no session. */
+static void calls_it_blank(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x51 && cmd->moved >= 12)
+		cmd->data[2] &= 0xf0;
+}
+
+struct pair {
+	struct lathe_emulator_store *store;
+	struct lathe_session_report report; /* of the last one */
+	struct model second, both;
 	struct rig rig;
+};
+
+static void record_first(struct pair *pair, enum lathe_emulator_media kind,
+			 uint32_t bytes)
+{
+	struct model first = { 0 };
 	int err;
 
-	model_put(&first, "file", 5, 500000);
-	model_put(&second, "more", 9, 9000);
-	model_put(&both, "file", 5, 500000);
-	model_put(&both, "more", 9, 9000);
-	rig_create(&rig, store, NULL);
-	ck_assert_int_eq(rig_burn(&rig, &first, LATHE_SESSION_VERIFY_FULL,
-				  &report), 0);
-	rig_restart(&rig);
-	rig.lie = ends_early;
-	err = rig_burn(&rig, &second, LATHE_SESSION_VERIFY_FULL, &report);
-	ck_assert_msg(!err, "%s", lathe_session_failure(rig.master)->text);
-	wrong = judge_volume(store, report.start, &both, NULL, NULL);
+	memset(pair, 0, sizeof(*pair));
+	model_put(&first, "file", 5, bytes);
+	model_put(&pair->second, "more", 9, 9000);
+	model_put(&pair->both, "file", 5, bytes);
+	model_put(&pair->both, "more", 9, 9000);
+	pair->store = blank_disc(kind);
+	rig_create(&pair->rig, pair->store, NULL);
+	err = rig_burn(&pair->rig, &first, LATHE_SESSION_VERIFY_FULL,
+		       &pair->report);
+	ck_assert_int_eq(err, 0);
+	rig_restart(&pair->rig);
+	pair->rig.sent[0x2A] = 0;
+	model_free(&first);
+}
+
+static void end_pair(struct pair *pair)
+{
+	rig_destroy(&pair->rig);
+	lathe_emulator_store_close(pair->store);
+	model_free(&pair->second);
+	model_free(&pair->both);
+}
+
+/* The files of the first session lie behind the end that is told, and are
+ * there. */
+START_TEST(a_track_that_is_called_too_short)
+{
+	const char *wrong;
+	struct pair pair;
+	int err;
+
+	record_first(&pair, media[_i / 4], _i % 2 ? 500000 : 5000);
+	pair.rig.lie = short_ones[_i / 2 % 2];
+	err = rig_burn(&pair.rig, &pair.second, LATHE_SESSION_VERIFY_NONE,
+		       &pair.report);
+	ck_assert_msg(!err, "%s",
+		      lathe_session_failure(pair.rig.master)->text);
+	wrong = judge_volume(pair.store, pair.report.start, &pair.both, NULL,
+			     NULL);
 	ck_assert_msg(!wrong, "%s", wrong);
+	end_pair(&pair);
+}
+END_TEST
+
+/* Its next writable address is not that of a blank disc. */
+START_TEST(a_recorded_disc_is_called_blank)
+{
+	struct pair pair;
+
+	record_first(&pair, media[_i], 5000);
+	pair.rig.lie = calls_it_blank;
+	ck_assert_int_ne(rig_burn(&pair.rig, &pair.second,
+				  LATHE_SESSION_VERIFY_FULL, &pair.report), 0);
+	ck_assert_uint_eq(pair.rig.sent[0x2A], 0);
+	end_pair(&pair);
+}
+END_TEST
+
+/* Firmware that heeds the multi-session bits of page 05h on DVD+R, and has
+ * values there by default that it does not take. */
+START_TEST(a_page_that_can_not_be_sent_back)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_DVD_PLUS_R);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, "odd-page-05,plus-r-heeds-page-05");
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
-	model_free(&first);
-	model_free(&second);
-	model_free(&both);
+	model_free(&model);
 }
 END_TEST
 
@@ -104,7 +191,9 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, an_empty_session_is_not_counted);
-	tcase_add_loop_test(tc, a_track_that_ends_where_it_begins, 0, 2);
+	tcase_add_loop_test(tc, a_track_that_is_called_too_short, 0, 16);
+	tcase_add_loop_test(tc, a_recorded_disc_is_called_blank, 0, 4);
+	tcase_add_test(tc, a_page_that_can_not_be_sent_back);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
