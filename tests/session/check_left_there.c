@@ -161,8 +161,9 @@ START_TEST(sessions_are_told_one_by_one)
 }
 END_TEST
 
-/* From any READ on the drive fails, or that one fails: what it does not say is no word on the
- * disc, neither that it is blank nor whose it is. */
+/* From any READ on the drive fails, or for as long as one is tried: what it
+ * does not say is no word on the disc, neither that it is blank nor whose it
+ * is. */
 START_TEST(the_drive_fails_while_it_looks)
 {
 	struct lathe_session_report report;
@@ -185,7 +186,7 @@ START_TEST(the_drive_fails_while_it_looks)
 	}
 	for (at = 1;; at++) {
 		snprintf(fault, sizeof(fault),
-			 "op=28 count=%u times=%d sense=4/44/00", at, _i / 3);
+			 "op=28 count=%u times=%d sense=4/44/00", at, 6 * (_i / 3));
 		ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
 							   fault), 0);
 		err = lathe_session_inspect(&rig.mmc, NULL, &disc);
