@@ -88,8 +88,15 @@ void image_close_base(struct image_run *run);
 /* LAST,NEXT of -C: *last, run->start. */
 int image_parse_msinfo(struct image_run *run, uint32_t *last);
 
+/* At least a byte of the base, else complain. */
+int image_read_base(struct image_run *run, void *out, size_t bytes,
+		    uint64_t offset, size_t *got);
+
 /* Nobody has changed it since. */
 int image_check_base(struct image_run *run, uint64_t grown_to);
+
+/* What is written is cut on request. Returns the exit status. */
+int image_complain_stopped(struct image_run *run);
 
 /* The name for messages of what is written. */
 const char *image_target(const struct image_run *run);

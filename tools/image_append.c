@@ -178,24 +178,20 @@ static int pipe_old(struct image_run *run)
 {
 	uint8_t buffer[65536];
 	uint64_t at = 0, head = byte_of(IMAGE_SYSTEM_AREA);
-	size_t head_bytes = (size_t)run->new_count * LATHE_BLOCK_BYTES, i;
+	size_t head_bytes = (size_t)run->new_count * LATHE_BLOCK_BYTES, i, got;
 	int status = STATUS_OK;
-	ssize_t got;
 
 	while (at < run->state.bytes && status == STATUS_OK) {
-		got = pread(run->base.fd, buffer, sizeof(buffer), (off_t)at);
-		if (got < 0 && errno == EINTR)
-			continue;
-		if (got <= 0)
-			return complain(run->tool, LATHE_ERR_IO, NULL, "%s",
-					run->options->base);
-		for (i = 0; i < (size_t)got && at + i < head + head_bytes; i++)
+		status = image_read_base(run, buffer, sizeof(buffer), at, &got);
+		if (status)
+			break;
+		for (i = 0; i < got && at + i < head + head_bytes; i++)
 			if (at + i >= head)
 				buffer[i] = run->new_head[at + i - head];
-		status = image_write_pipe(run, buffer, (size_t)got);
-		at += (uint64_t)got;
+		status = image_write_pipe(run, buffer, got);
+		at += got;
 		if (status == STATUS_OK && stop_asked())
-			return status_of(LATHE_ERR_CANCELLED);
+			status = image_complain_stopped(run);
 	}
 	return status;
 }

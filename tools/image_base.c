@@ -21,8 +21,10 @@
 
 const char *image_target(const struct image_run *run)
 {
-	if (run->options->output)
-		return run->options->output;
+	const char *output = run->options->output;
+
+	if (output)
+		return strcmp(output, "-") == 0 ? "standard output" : output;
 	return run->options->base ? run->options->base : "the image";
 }
 
@@ -86,6 +88,23 @@ static int complain_changed(struct image_run *run)
 			    "begin anew when nobody else writes it",
 			    "%s: another program changed it meanwhile",
 			    run->options->base);
+}
+
+int image_read_base(struct image_run *run, void *out, size_t bytes,
+		    uint64_t offset, size_t *got)
+{
+	ssize_t n;
+
+	do
+		n = pread(run->base.fd, out, bytes, (off_t)offset);
+	while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return complain_errno(run->tool, run->options->base);
+	/* It was longer a moment ago. */
+	if (n == 0)
+		return complain_changed(run);
+	*got = (size_t)n;
+	return STATUS_OK;
 }
 
 int image_check_base(struct image_run *run, uint64_t grown_to)

@@ -56,44 +56,40 @@ static ssize_t copy_by_system(int from, int to, uint64_t at, size_t bytes)
 #endif
 }
 
-static ssize_t copy_by_hand(struct image_run *run, uint64_t at, size_t bytes)
+static int copy_by_hand(struct image_run *run, uint64_t at, size_t bytes,
+			size_t *got)
 {
 	uint8_t buffer[65536];
-	ssize_t got;
+	int status;
 
 	if (bytes > sizeof(buffer))
 		bytes = sizeof(buffer);
-	do
-		got = pread(run->base.fd, buffer, bytes, (off_t)at);
-	while (got < 0 && errno == EINTR);
-	if (got > 0 && image_pwrite(run, buffer, (size_t)got, at))
-		return -1;
-	return got;
+	status = image_read_base(run, buffer, bytes, at, got);
+	return status ? status : image_pwrite(run, buffer, *got, at);
 }
 
 static int copy_run(struct image_run *run, uint64_t begin, uint64_t stop)
 {
 	bool by_system = true;
+	int status = STATUS_OK;
+	size_t bytes, done;
 	ssize_t got;
-	size_t bytes;
 
-	while (begin < stop) {
-		if (stop_asked())
-			return status_of(LATHE_ERR_CANCELLED);
+	while (begin < stop && status == STATUS_OK) {
 		bytes = stop - begin < AT_ONCE ? (size_t)(stop - begin)
 					       : AT_ONCE;
 		got = by_system ? copy_by_system(run->base.fd, run->fd, begin,
 						 bytes)
-				: copy_by_hand(run, begin, bytes);
-		if (got <= 0 && !by_system)
-			return complain(run->tool, LATHE_ERR_IO, NULL, "%s",
-					run->options->base);
-		if (got <= 0)
-			by_system = false;
-		else
-			begin += (uint64_t)got;
+				: 0;
+		by_system = got > 0;
+		done = by_system ? (size_t)got : 0;
+		if (!by_system)
+			status = copy_by_hand(run, begin, bytes, &done);
+		begin += done;
+		if (status == STATUS_OK && stop_asked())
+			status = image_complain_stopped(run);
 	}
-	return STATUS_OK;
+	return status;
 }
 
 int image_copy_base(struct image_run *run)

@@ -53,9 +53,13 @@ static int complain_output(struct image_run *run)
 	/* Whoever reads a pipe has enough: no message is owed to him. */
 	if (errno == EPIPE)
 		return status_of(LATHE_ERR_IO);
-	return complain_errno(run->tool, run->fd == STDOUT_FILENO
-						 ? "standard output"
-						 : image_target(run));
+	return complain_errno(run->tool, image_target(run));
+}
+
+int image_complain_stopped(struct image_run *run)
+{
+	return complain(run->tool, LATHE_ERR_CANCELLED, NULL, "%s",
+			image_target(run));
 }
 
 int image_write_pipe(struct image_run *run, const void *data, size_t bytes)

@@ -173,4 +173,21 @@ elif [ $status != 0 ]; then
 fi
 equals "session 1" "$("$lathe" ls -i "$scratch/k.iso" --session 1 | wc -l)" \
 	"$(find "$scratch/one" -mindepth 1 | wc -l)"
+
+say "stopped while the old image is copied: that is said"
+fill "$scratch/gone/long" 1000000 l
+does image -o "$scratch/l.iso" "$scratch/gone"
+mkfifo "$scratch/pipe"
+"$lathe" image -M "$scratch/l.iso" -o - "$scratch/one" >"$scratch/pipe" \
+	2>"$scratch/err" &
+process=$!
+{
+	head -c 100000 >/dev/null
+	kill -INT $process
+	cat >/dev/null
+} <"$scratch/pipe"
+wait $process
+equals "status" $? 40
+says 'standard output: cancelled on request'
+says 'what to do: '
 finish

@@ -108,7 +108,23 @@ sum=$(sha256sum <"$scratch/full.iso")
 )
 equals "status" "$(cat "$scratch/status")" 3
 equals "the image" "$(sha256sum <"$scratch/full.iso")" "$sum"
-rm "$scratch/two/big"
+does image -o "$scratch/large.iso" "$scratch/two"
+fill "$scratch/dense" 7000000 d
+does image -M "$scratch/large.iso" "$scratch/dense"
+for to in "$scratch/copy.iso" -; do
+	(
+		trap '' XFSZ
+		ulimit -f 4000
+		"$lathe" image -M "$scratch/large.iso" -o "$to" "$scratch/one" \
+			>"$scratch/out" 2>"$scratch/err"
+		echo $? >"$scratch/status"
+	)
+	equals "status" "$(cat "$scratch/status")" 3
+	says '^lathe image: (standard output|.*copy\.iso): File too large$'
+	equals "messages to $to" "$(grep -c '^lathe' "$scratch/err")" 1
+done
+[ ! -e "$scratch/copy.iso" ] || fault "a part of a copy stays"
+rm "$scratch/two/big" "$scratch/out"
 
 say "sizes that are no whole blocks"
 for more in 1 2047 2049 65537; do
