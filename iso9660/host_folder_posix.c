@@ -165,30 +165,34 @@ static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
 	return lathep_iso9660_adding_unread(a, why, item, sys_errno);
 }
 
+int lathep_iso9660_map_name(const struct lathe_iso9660_host *host,
+			    const char *name, size_t len, bool directory,
+			    char *out)
+{
+	int n = host->config.name(host->config.name_ctx, name, len, directory,
+				  out);
+
+	return n > 0 && n <= (int)LATHE_ISO9660_NAME_MAX &&
+			       lathep_iso9660_utf8_valid(out, (size_t)n, false)
+		       ? n : 0;
+}
+
 /* The name in the tree; NULL: it has none there. */
 static const char *tree_name(struct lathep_iso9660_adding *a, const char *name,
 			     bool directory)
 {
-	const struct lathe_iso9660_host_config *config = &a->host->config;
 	char *mapped = a->host->mapped;
 	size_t len = strlen(name);
 	int n;
 
-	if (config->name) {
-		n = config->name(config->name_ctx, name, len, directory,
-				 mapped);
-		if (n > 0 && n <= (int)LATHE_ISO9660_NAME_MAX) {
-			mapped[n] = 0;
-			if (strcmp(mapped, name) != 0)
-				name = mapped;
-			len = (size_t)n;
-		} else {
-			len = 0;
-		}
-	}
-	if (len > 0 && lathep_iso9660_utf8_valid(name, len, false))
-		return name;
-	return NULL;
+	if (!a->host->config.name)
+		return lathep_iso9660_utf8_valid(name, len, false) ? name
+								   : NULL;
+	n = lathep_iso9660_map_name(a->host, name, len, directory, mapped);
+	mapped[n] = 0;
+	if (n == 0)
+		return NULL;
+	return strcmp(mapped, name) == 0 ? name : mapped;
 }
 
 static int make_path(struct lathep_iso9660_adding *a, size_t room)

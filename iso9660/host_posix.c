@@ -214,8 +214,7 @@ static size_t part_len(const struct lathe_iso9660_host *host, uint32_t row,
 	const char *name = row_name(host, row);
 	size_t len = strlen(name);
 
-	while (more && row_at(host, row)->parent == 0 && len > 0 &&
-	       name[len - 1] == '/')
+	while (more && len > 0 && name[len - 1] == '/')
 		len--;
 	return len;
 }

@@ -286,6 +286,12 @@ int lathep_iso9660_look_at(struct lathep_iso9660_look *look, uint32_t i,
 void lathep_iso9660_look_destroy(struct lathep_iso9660_look *look,
 				 const struct lathe_hooks *hooks);
 
+/* What config.name makes of a name: its length in 'out'; 0: it has none in the
+ * tree. */
+int lathep_iso9660_map_name(const struct lathe_iso9660_host *host,
+			    const char *name, size_t len, bool directory,
+			    char *out);
+
 /* Add a regular file; *node gets it, or what was there. */
 int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a,
 			       const struct lathep_iso9660_item *item,

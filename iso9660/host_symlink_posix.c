@@ -35,21 +35,18 @@ static const char *link_text(const struct lathep_iso9660_adding *a, uint32_t at)
  * such form, or all would be too long, the text stays. */
 static void map_text(struct lathep_iso9660_adding *a, char *text)
 {
-	const struct lathe_iso9660_host_config *config = &a->host->config;
 	char *out = a->host->mapped_link;
-	size_t used = 0, len;
+	size_t used = 0, len, before;
 	const char *at = text;
-	int n;
 
 	while (*at) {
 		len = strcspn(at, "/");
-		n = 0;
-		if (len > 0 && len <= LATHE_ISO9660_NAME_MAX)
-			n = config->name(config->name_ctx, at, len,
-					 at[len] != 0, out + used);
-		if (n < 0 || (len > 0 && n == 0))
+		before = used;
+		if (len <= LATHE_ISO9660_NAME_MAX && len > 0)
+			used += (size_t)lathep_iso9660_map_name(
+				a->host, at, len, at[len] != 0, out + used);
+		if (used == before && len > 0)
 			return;
-		used += (size_t)n;
 		at += len;
 		if (*at)
 			out[used++] = *at++;
@@ -337,7 +334,7 @@ static bool same_content(struct lathep_iso9660_adding *a,
 		       entry->size == (uint64_t)st.st_size;
 	return lathe_iso9660_get(a->tree, link->target, &target) == 0 &&
 	       target.imported && target.size == entry->size &&
-	       (target.size == 0 || target.lba == entry->lba);
+	       target.lba == entry->lba;
 }
 
 /*
