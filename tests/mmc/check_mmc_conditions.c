@@ -116,6 +116,12 @@ START_TEST(a_track_goes_on_where_it_can)
 	medium.has_next_writable = true;
 	medium.at_once_only = true;
 	mock_refused(&medium, &how, LATHE_ERR_UNSUPPORTED);
+	medium.profile = 0x14; /* at once, which begins anew */
+	medium.can_at_once = true;
+	how.write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE;
+	how.track_blocks = 32;
+	mock_refused(&medium, &how, LATHE_ERR_UNSUPPORTED);
+	how.write_mode = LATHE_MMC_WRITE_MODE_AUTO;
 	/* Where nothing was cut there is nothing to go on with. */
 	m = mock_new();
 	mock_good(m, TUR);

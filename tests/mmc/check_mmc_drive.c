@@ -105,6 +105,9 @@ START_TEST(costs_are_those_of_the_orange_book)
 			 LATHE_ERR_MEDIUM_TYPE);
 	ck_assert_str_eq(lathe_mmc_kind_name(LATHE_MMC_KIND_CD_RW), "CD-RW");
 	ck_assert_str_eq(lathe_mmc_kind_name(LATHE_MMC_KIND_NONE), "none");
+	ck_assert_str_eq(lathe_mmc_kind_name((enum lathe_mmc_kind)(
+				 LATHE_MMC_KIND_OTHER + 1)),
+			 "other");
 	ck_assert_str_eq(lathe_mmc_status_name(LATHE_MMC_STATUS_UNFINISHED),
 			 "unfinished");
 }

@@ -237,6 +237,7 @@ START_TEST(pressed_discs_are_read_only)
 	ck_assert(!medium.writable && !medium.overwritable);
 	ck_assert_uint_eq(medium.ecc_blocks, _i ? 32 : 16);
 	ck_assert_uint_eq(medium.sessions, 1);
+	ck_assert_uint_eq(medium.first_track, 1);
 	ck_assert_uint_eq(medium.readable_end, 0x100000);
 	mock_done(m);
 }

@@ -323,6 +323,7 @@ START_TEST(damaged_questions_are_a_mismatch)
 		"cdb=25000000000000000000 in=8 data=000045eb status=00 moved=8",
 		"cdb=25000000000000000000 in=8 status=00 moved=9",
 		"cdb=25000000000000000000 in=8 cause=reset errno=2147483648",
+		"cdb=25000000000000000000 in=8 cause=reset errno=a",
 		/* 65 bytes of sense data */
 		"cdb=25000000000000000000 in=8 status=02 moved=0 sense="
 		"70000000000000000000000000000000000000000000000000000000000000"

@@ -237,6 +237,9 @@ START_TEST(codes_have_words)
 	ck_assert_str_eq(lathe_mmc_sense_text(2, 0x3a, 0x02),
 			 "no medium, tray open");
 	ck_assert_str_eq(lathe_mmc_sense_text(4, 0x44, 0x00), "hardware error");
+	/* Only the key's own four bits count. */
+	ck_assert_str_eq(lathe_mmc_sense_text(0xf4, 0x44, 0x00),
+			 "hardware error");
 	ck_assert_str_eq(lathe_mmc_command_name(0x2a), "WRITE(10)");
 	ck_assert_str_eq(lathe_mmc_command_name(0xa1), "BLANK");
 	ck_assert_str_eq(lathe_mmc_command_name(0xff), "command");

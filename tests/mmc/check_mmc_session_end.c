@@ -254,6 +254,11 @@ START_TEST(a_closed_dvd_plus_r_may_stay_as_it_is)
 			 _i == 3 ? LATHE_ERR_SENSE : LATHE_ERR_UNSUPPORTED);
 	if (_i == 1)
 		ck_assert_uint_eq(mock_failure(m)->asc, 0x24);
+	/* Nothing is under way any more. */
+	mock_deferred(m, TUR, 3, 0x72, 0x01);
+	mock_sense(m, TUR, 6, 0x28, 0x00);
+	mock_good(m, TUR);
+	mock_ok(m, lathe_mmc_wait_ready(&m->mmc, 1000));
 	mock_done(m);
 }
 END_TEST

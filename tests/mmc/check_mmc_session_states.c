@@ -210,6 +210,38 @@ START_TEST(a_track_that_could_not_be_ended_is_open)
 }
 END_TEST
 
+/* What fails late while the track is closed may be the writes before; what a
+ * drive says of the track, when it refuses the close, is not why. */
+START_TEST(a_close_that_fails_is_told_by_its_cause)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium =
+		mock_blank(0x1b, LATHE_MMC_KIND_DVD_PLUS_R);
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_speed(m);
+	mock_track(m, TRACK_FF, 1, 0, 0, 2295104);
+	mock_begin_on(m, &medium, &appendable, 0);
+	mock_good(m, WRITE_0_16);
+	mock_ok(m, lathe_mmc_write(&m->mmc, 0, 16, blocks));
+	mock_good(m, SYNC);
+	mock_polled(m, 1, 1);
+	if (_i == 0) {
+		mock_good(m, CLOSE_TRACK_1);
+		mock_deferred(m, TUR, 3, 0x0c, 0x00);
+	} else {
+		mock_sense(m, CLOSE_TRACK_1, 5, 0x24, 0x00);
+		mock_sense(m, TRACK_1, 4, 0x44, 0x00);
+	}
+	ck_assert_int_eq(lathe_mmc_end_track(&m->mmc), LATHE_ERR_SENSE);
+	ck_assert_uint_eq(mock_failure(m)->opcode, _i ? 0x5b : 0x2a);
+	ck_assert_uint_eq(mock_failure(m)->asc, _i ? 0x24 : 0x0c);
+	ck_assert_int_eq(mock_failure(m)->has_lba, _i == 0);
+	mock_done(m);
+}
+END_TEST
+
 /* ---- after a track was given up ----------------------------------------- */
 
 START_TEST(a_track_that_is_given_up_leaves_nothing)
@@ -324,11 +356,12 @@ START_TEST(a_session_that_is_closed_is_over)
 	begin_and_write(m);
 	end_track(m);
 	close_it(m);
+	nothing_is_under_way(m);
 	/* The medium is another than the one that was read. */
 	mock_sense(m, READ_0_4, 6, 0x28, 0x00);
 	mock_good(m, READ_0_4);
 	mock_ok(m, lathe_mmc_read(&m->mmc, 0, 4, false, blocks));
-	nothing_is_under_way(m);
+	m->mmc.changed = 0;
 	mock_good(m, TUR);
 	mock_disc_info(m, 1, 0, 2, 2);
 	mock_ok(m, lathe_mmc_close_session(&m->mmc, &medium, false));
@@ -459,6 +492,7 @@ int main(void)
 	tcase_add_test(t, each_track_has_its_own_damage);
 	tcase_add_test(t, a_drive_may_not_know_the_track_that_was_ended);
 	tcase_add_test(t, a_track_that_could_not_be_ended_is_open);
+	tcase_add_loop_test(t, a_close_that_fails_is_told_by_its_cause, 0, 2);
 	tcase_add_loop_test(t, a_track_that_is_given_up_leaves_nothing, 0, 2);
 	tcase_add_loop_test(t, a_simulation_is_over, 0, 4);
 	tcase_add_test(t, behind_a_simulation_it_is_recorded);

@@ -67,6 +67,28 @@ START_TEST(the_speed_of_a_dvd_is_what_the_drive_tells_of_dvds)
 }
 END_TEST
 
+/* Of a disc whose end is not known none is set: some drives refuse FFFFFFFFh. */
+START_TEST(without_an_end_a_dvd_keeps_its_speed)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_good(m, TUR);
+	mock_reply(m, CONFIG_HEAD, "0000000c 0000 001b");
+	mock_reply(m, "46 00 00 00 00 00 00 00 10 00",
+		   "0000000c 0000 001b 002b 01 04 01000000");
+	mock_disc_info(m, 2, 3, 1, 1);
+	mock_track(m, TRACK_1, 1, 0, 0, 0);
+	mock_track(m, TRACK_1, 1, 0, 0, 0);
+	mock_sense(m, CAPACITY, 3, 0x57, 0x00);
+	mock_read_medium(m, &medium);
+	ck_assert_uint_eq(medium.capacity_blocks, 0);
+	told(m, 1385);
+	mock_ok(m, lathe_mmc_set_write_speed(&m->mmc, 2770));
+	mock_done(m);
+}
+END_TEST
+
 /* Reading stays as fast as it was asked for, where the drive tells less. */
 START_TEST(reading_is_never_set_slower_than_writing)
 {
@@ -255,6 +277,7 @@ int main(void)
 	TCase *t = tcase_create("all");
 
 	tcase_add_test(t, the_speed_of_a_dvd_is_what_the_drive_tells_of_dvds);
+	tcase_add_test(t, without_an_end_a_dvd_keeps_its_speed);
 	tcase_add_test(t, reading_is_never_set_slower_than_writing);
 	tcase_add_test(t, a_drive_that_fails_has_no_speed);
 	tcase_add_test(t, the_speed_of_a_cd_rom_is_a_cd_speed);
