@@ -162,8 +162,11 @@ static int begin(struct lathep_session_burn *burn)
 	lead = lathep_session_burn_lead(burn);
 	how->overwrite_start = burn->medium.next_writable - lead;
 	how->track_blocks = lead + burn->track;
+	/* A DVD-RW has to grow beforehand as far as it may have to. */
 	if (burn->stream && !burn->stream->blocks)
-		how->track_blocks = 0;
+		how->track_blocks = burn->raw.overwritable ?
+					    lead + burn->medium.free_blocks :
+					    0;
 	how->resume = burn->resuming;
 	how->layer_break = burn->layer_break;
 	err = lathep_session_burn_begin_grown(burn);

@@ -2,6 +2,7 @@
 /*
  * check_growing.c - a DVD-RW that grows as it is written, and was cut.
  */
+#include "tests/session/lib_image.h"
 #include "tests/session/lib_rig.h"
 #include "tests/suite.h"
 
@@ -110,6 +111,47 @@ START_TEST(a_disc_that_grows_does_not_go_on_over_its_sessions)
 }
 END_TEST
 
+/* What it replaces is shorter than a pipe of unknown length. */
+START_TEST(a_pipe_makes_a_disc_grow)
+{
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_DVD_RW);
+	struct model model = { 0 }, longer = { 0 };
+	struct lathe_session_stream stream;
+	struct lathe_failure failure;
+	struct image image;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	model_put(&longer, "long", 6, _i ? 3000000 : 100);
+	rig_create(&rig, store, NULL);
+	format_quickly(&rig);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	image_make(&image, &longer, 0, 0);
+	stream = (struct lathe_session_stream){ &image, image_read, 0 };
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	options.overwrite = true;
+	ck_assert_msg(!lathe_session_record_stream(&rig.mmc, NULL, &stream,
+						   &options, &report,
+						   &failure), "%s",
+		      failure.text);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert_ptr_null(judge_volume(store, 0, &longer, NULL, NULL));
+	image_free(&image);
+	/* It goes on as any other. */
+	model_put(&longer, "more", 7, 900000);
+	ck_assert_int_eq(rig_burn(&rig, &longer, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	ck_assert_ptr_null(judge_volume(store, 0, &longer, NULL, NULL));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+	model_free(&longer);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: a disc that grows");
@@ -119,6 +161,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_cut_disc_that_grows_takes_the_next_session,
 			    0, 2 * WRITES);
 	tcase_add_test(tc, a_disc_that_grows_does_not_go_on_over_its_sessions);
+	tcase_add_loop_test(tc, a_pipe_makes_a_disc_grow, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
