@@ -124,7 +124,9 @@ struct choice {
 	struct lathe_session_disc disc;
 	struct lathe_session_identity identity;
 	struct lathe_iso9660_tree *tree;
-	bool resume;
+	bool resume, cut;
+	uint32_t open_start;
+	struct lathep_session_looking looking;
 };
 
 /* The session before the one that was cut is what that began from. */
@@ -134,8 +136,11 @@ static int examine_open(struct lathe_session_master *master,
 	struct lathe_session_disc *disc = &choice->disc;
 	int err;
 
-	if (!disc->found.own)
-		return 0;
+	err = lathep_session_find_cut(mmc, &disc->medium, &choice->open_start,
+				      &master->failure);
+	choice->cut = !err;
+	if (err || !disc->found.own)
+		return err;
 	err = lathep_session_read_tree(mmc, &master->config, disc,
 				       &choice->tree, &master->failure);
 	if (!err)
@@ -196,6 +201,9 @@ static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc,
 		      choice->tree);
 	if (!err)
 		stop_resuming(master);
+	if (!err && choice->cut)
+		lathep_session_take_open(master, choice->open_start,
+					 &choice->looking);
 	lathep_session_free(hooks, choice, sizeof(*choice));
 	return err;
 }
@@ -217,11 +225,7 @@ static int set_recorder(struct lathe_session_master *master,
 int lathe_session_resume(struct lathe_session_master *master,
 			 struct lathe_mmc *mmc)
 {
-	int err = set_recorder(master, mmc, true);
-
-	if (err || master->disc.medium.overwritable)
-		return err;
-	return lathep_session_take_open(master);
+	return set_recorder(master, mmc, true);
 }
 
 int lathe_session_set_recorder(struct lathe_session_master *master,

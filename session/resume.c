@@ -12,14 +12,25 @@
 
 /* ---- choosing the disc -------------------------------------------------- */
 
-/* What looking at it takes. Not on the stack: the reader needs that. */
-struct looking {
-	struct lathe_session_reader reader;
-	struct lathe_iso9660_found found;
-	uint8_t block[LATHE_BLOCK_BYTES];
-};
+int lathep_session_find_cut(struct lathe_mmc *mmc,
+			    const struct lathe_mmc_medium *medium,
+			    uint32_t *start, struct lathe_failure *failure)
+{
+	int err = lathep_session_find_open(mmc, medium, start);
 
-static bool look(struct lathe_session_master *master, struct looking *looking)
+	if (err)
+		return lathep_session_fail_mmc(failure, mmc, err,
+					       "finding the open track");
+	/* A CD's track is written in one go, and one at once as well. */
+	if (!medium->has_next_writable || medium->next_writable < *start ||
+	    medium->at_once_only || lathep_session_run_out(medium->kind))
+		return lathep_session_fail(failure, LATHE_ERR_UNSUPPORTED,
+					   "the open track takes no more data");
+	return 0;
+}
+
+static bool look(struct lathe_session_master *master,
+		 struct lathep_session_looking *looking)
 {
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
 	const struct lathe_blocks *blocks = &looking->reader.blocks;
@@ -33,28 +44,19 @@ static bool look(struct lathe_session_master *master, struct looking *looking)
 }
 
 /* Volume name and date of the session that was cut, if it came that far. */
-static int take_names(struct lathe_session_master *master)
+static void take_names(struct lathe_session_master *master,
+		       struct lathep_session_looking *looking)
 {
-	const struct lathe_hooks *hooks = &master->config.hooks;
-	struct looking *looking = lathep_session_alloc(hooks,
-						       sizeof(*looking));
-
-	if (!looking)
-		return lathep_session_fail_plain(&master->failure,
-						 LATHE_ERR_MEMORY, "resuming");
-	if (look(master, looking)) {
-		memcpy(master->volume, looking->found.volume_id,
-		       sizeof(master->volume));
-		master->named = master->volume[0] != 0;
-		memcpy(master->primary_id, looking->found.primary_id,
-		       sizeof(master->primary_id));
-		master->primary_given = true;
-		/* ECMA-119 8.4.26: volume creation date. */
-		memcpy(master->created, looking->block + 813,
-		       sizeof(master->created));
-	}
-	lathep_session_free(hooks, looking, sizeof(*looking));
-	return 0;
+	if (!look(master, looking))
+		return;
+	memcpy(master->volume, looking->found.volume_id,
+	       sizeof(master->volume));
+	master->named = master->volume[0] != 0;
+	memcpy(master->primary_id, looking->found.primary_id,
+	       sizeof(master->primary_id));
+	master->primary_given = true;
+	/* ECMA-119 8.4.26: volume creation date. */
+	memcpy(master->created, looking->block + 813, sizeof(master->created));
 }
 
 uint32_t lathep_session_reopen(struct lathe_mmc_medium *medium, uint32_t start)
@@ -66,26 +68,14 @@ uint32_t lathep_session_reopen(struct lathe_mmc_medium *medium, uint32_t start)
 	return recorded;
 }
 
-int lathep_session_take_open(struct lathe_session_master *master)
+void lathep_session_take_open(struct lathe_session_master *master,
+			      uint32_t start,
+			      struct lathep_session_looking *looking)
 {
-	struct lathe_mmc_medium *medium = &master->disc.medium;
-	int err = lathep_session_find_open(master->mmc, medium,
-					   &master->open_start);
-
-	if (err)
-		return lathep_session_fail_mmc(&master->failure, master->mmc,
-					       err, "finding the open track");
-	if (!medium->has_next_writable ||
-	    medium->next_writable < master->open_start)
-		return lathep_session_fail(&master->failure,
-					   LATHE_ERR_UNSUPPORTED,
-					   "the open track takes no more data");
-	err = take_names(master);
-	if (err)
-		return err;
-	lathep_session_reopen(medium, master->open_start);
+	master->open_start = start;
+	take_names(master, looking);
+	lathep_session_reopen(&master->disc.medium, start);
 	master->resuming = true;
-	return 0;
 }
 
 /* ---- comparing ---------------------------------------------------------- */

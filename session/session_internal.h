@@ -469,7 +469,22 @@ void lathep_session_open_reader(struct lathe_session_reader *reader,
  * the blocks that are in that. */
 uint32_t lathep_session_reopen(struct lathe_mmc_medium *medium, uint32_t start);
 
-int lathep_session_take_open(struct lathe_session_master *master);
+/* Where the open track begins. LATHE_ERR_UNSUPPORTED: it can not go on. */
+int lathep_session_find_cut(struct lathe_mmc *mmc,
+			    const struct lathe_mmc_medium *medium,
+			    uint32_t *start, struct lathe_failure *failure);
+
+/* What looking at it takes. Not on the stack: the reader needs that. */
+struct lathep_session_looking {
+	struct lathe_session_reader reader;
+	struct lathe_iso9660_found found;
+	uint8_t block[LATHE_BLOCK_BYTES];
+};
+
+/* The master goes on with it. */
+void lathep_session_take_open(struct lathe_session_master *master,
+			      uint32_t start,
+			      struct lathep_session_looking *looking);
 
 /* What an earlier burn left on the disc is the beginning of this
  * one; it counts as written. */

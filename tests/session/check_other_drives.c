@@ -477,6 +477,58 @@ START_TEST(nothing_is_lost_with_the_power)
 }
 END_TEST
 
+/* READ TRACK INFORMATION, MMC-6: NWA_V is 0. */
+static void no_next(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x52 && cmd->moved >= 8)
+		cmd->data[7] &= 0xFE;
+}
+
+/* Where it can not go on, that is told when the disc is chosen, and nothing
+ * is. */
+START_TEST(what_can_not_go_on_is_not_chosen)
+{
+	static const struct {
+		enum lathe_emulator_media media;
+		bool power;
+		void (*lie)(struct rig *rig, struct lathe_cmd *cmd);
+	} cut[] = {
+		{ LATHE_EMULATOR_CD_R_80, false, NULL },
+		{ LATHE_EMULATOR_CD_R_80, true, NULL },
+		{ LATHE_EMULATOR_CD_RW, false, NULL },
+		{ LATHE_EMULATOR_DVD_R, false, no_next },
+	};
+	struct lathe_emulator_store *store = blank_disc(cut[_i].media);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+	int err;
+
+	rig_create(&rig, store, NULL);
+	first_session(&rig, &model);
+	model_put(&model, "long", 2, 9000000);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+						   "op=2a count=110 gone"), 0);
+	ck_assert_int_ne(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	if (cut[_i].power)
+		lathe_emulator_power_cut(rig.emulator);
+	rig_restart(&rig);
+	rig_master(&rig, NULL);
+	rig.lie = cut[_i].lie;
+	err = lathe_session_resume(rig.master, &rig.mmc);
+	ck_assert_msg(err == LATHE_ERR_UNSUPPORTED, "%s: %s",
+		      lathe_err_name(err), why(&rig));
+	ck_assert_ptr_null(lathe_session_chosen(rig.master));
+	ck_assert_int_eq(lathe_session_current_mode(rig.master),
+			 LATHE_SESSION_MODE_NONE);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ---- write errors that are told late ------------------------------------ */
 
 static const enum lathe_emulator_media overwritable[] = {
@@ -557,6 +609,7 @@ int main(void)
 			    2 * ERASABLE);
 	tcase_add_loop_test(tc, a_session_at_once_is_cut, 0, 4);
 	tcase_add_loop_test(tc, nothing_is_lost_with_the_power, 0, GOES_ON);
+	tcase_add_loop_test(tc, what_can_not_go_on_is_not_chosen, 0, 4);
 	tcase_add_loop_test(tc, a_late_error_may_be_of_any_write, 0,
 			    2 * OVERWRITABLE);
 	tcase_add_loop_test(tc, write_and_verify_is_not_depended_on, 0, 2);
