@@ -4,6 +4,10 @@
 # and thousands of damaged copies of them do no harm.
 set -u
 
+# xorriso and genisoimage take names as those of the locale.
+LC_ALL=C.UTF-8
+export LC_ALL
+
 tool=$BUILD/tests/import/tool_import
 mutations=$BUILD/tests/import/check_mutations
 dir=$(mktemp -d "${TMPDIR:-/tmp}/lathe-strangers.XXXXXX") || exit 1
