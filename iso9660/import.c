@@ -106,7 +106,10 @@ static int read_heads(struct lathep_iso9660_import *imp, uint32_t start)
 	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
 	int err = lathep_iso9660_read_heads(
 		get_block, imp, imp->blocks->end, start, imp->options->uses,
-		imp->options->use_count, true, &imp->heads, failure);
+		imp->options->use_count,
+		imp->options->damaged ? LATHEP_ISO9660_LOOK_UNMARKED :
+					LATHEP_ISO9660_LOOK,
+		&imp->heads, failure);
 
 	if (err)
 		return err;

@@ -52,7 +52,7 @@ int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
 /*
  * What a volume may be odd in, and what becomes of it. All but DUPLICATE and
  * SINGLE, which a session of ours may take over from a foreign one, are
- * LATHE_ERR_CORRUPT on an own volume.
+ * LATHE_ERR_CORRUPT on an own volume, unless it is read as 'damaged'.
  */
 enum lathe_iso9660_oddity {
 	LATHE_ISO9660_ODD_HALVES,	/* little and big endian differ: the one
@@ -97,6 +97,11 @@ struct lathe_iso9660_import_options {
 	 */
 	uint32_t names_from;
 #define LATHE_ISO9660_NAMES_OF_FIRST 2u	/* of the first of 'uses' */
+
+	/* Read an own volume as one of another program, for what there is left
+	 * of it: neither mark nor checksum count, what is odd is told and no
+	 * error; found.own is false. Nothing to build a session on. */
+	bool damaged;
 
 	/* Told of odd things; 'lba' is the block they stand in, or 0. May be
 	 * NULL. 'text' ends with "left out" where something is lost by it. */

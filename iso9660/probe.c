@@ -329,8 +329,8 @@ static int read_set(const struct place *p, struct lathep_iso9660_heads *out,
 int lathep_iso9660_read_heads(
 	int (*get)(void *ctx, uint32_t lba, const uint8_t **block), void *ctx,
 	uint32_t end, uint32_t start, const struct lathe_iso9660_use *uses,
-	uint32_t use_count, bool look, struct lathep_iso9660_heads *out,
-	struct lathe_failure *failure)
+	uint32_t use_count, enum lathep_iso9660_look look,
+	struct lathep_iso9660_heads *out, struct lathe_failure *failure)
 {
 	const struct place place = { get, ctx, start, end, uses, use_count,
 				     failure };
@@ -348,6 +348,8 @@ int lathep_iso9660_read_heads(
 	if (out->mark_state == LATHEP_ISO9660_MARKED &&
 	    out->mark.hierarchies != others + 1)
 		out->mark_state = LATHEP_ISO9660_MARK_BROKEN;
+	if (look == LATHEP_ISO9660_LOOK_UNMARKED)
+		out->mark_state = LATHEP_ISO9660_NOT_MARKED;
 	out->found.start = start;
 	err = settle_roots(&place, look, out);
 	if (err)
@@ -399,7 +401,8 @@ int lathep_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,
 					   "%lu hierarchies to recognise",
 					   (unsigned long)use_count);
 	err = lathep_iso9660_read_heads(get_one, &one, blocks->end, start,
-					uses, use_count, false, &heads,
+					uses, use_count,
+					LATHEP_ISO9660_NO_LOOK, &heads,
 					failure);
 	if (!err)
 		*out = heads.found;

@@ -97,14 +97,19 @@ struct lathep_iso9660_heads {
 
 /*
  * Read the descriptors at 'start'. 'get' delivers one block, good until it
- * is called again. 'look': see whether the roots are where they should be,
- * even if they can be. Errors as lathe_iso9660_probe().
+ * is called again. Errors as lathe_iso9660_probe().
  */
+enum lathep_iso9660_look {
+	LATHEP_ISO9660_NO_LOOK,
+	LATHEP_ISO9660_LOOK,	/* see whether the roots are where they should
+				 * be, even if they can be */
+	LATHEP_ISO9660_LOOK_UNMARKED /* likewise; the mark does not count */
+};
 int lathep_iso9660_read_heads(
 	int (*get)(void *ctx, uint32_t lba, const uint8_t **block), void *ctx,
 	uint32_t end, uint32_t start, const struct lathe_iso9660_use *uses,
-	uint32_t use_count, bool look, struct lathep_iso9660_heads *out,
-	struct lathe_failure *failure);
+	uint32_t use_count, enum lathep_iso9660_look look,
+	struct lathep_iso9660_heads *out, struct lathe_failure *failure);
 
 /* lathe_iso9660_probe() with a block that is not on the stack. */
 int lathep_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,

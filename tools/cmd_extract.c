@@ -152,6 +152,7 @@ static int extract_session(struct volume *volume,
 		status = open_target(extract, args->into);
 	if (status == STATUS_OK)
 		status = extract_chosen(extract, args->into);
+	status = status ? status : volume_rest(volume);
 	extract_links_free(extract);
 	free(extract->wanted);
 	if (extract->target >= 0)

@@ -312,6 +312,7 @@ static int list(struct volume *volume, const struct ls *ls,
 	}
 	free(listing.path);
 	lathe_iso9660_tree_destroy(listing.tree);
+	status = status ? status : volume_rest(volume);
 	return finish_output(volume->tool, status);
 }
 

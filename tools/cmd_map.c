@@ -41,6 +41,7 @@ static int show(struct volume *volume, const struct map_args *args)
 					: MAP_TEXT,
 			   stdout);
 	lathe_iso9660_tree_destroy(map.tree);
+	status = status ? status : volume_rest(volume);
 	return finish_output(volume->tool, status);
 }
 

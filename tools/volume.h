@@ -34,6 +34,7 @@ struct volume {
 	int64_t shift;		/* of its addresses */
 	uint32_t oddities;
 	uint32_t left_out;	/* of these, by which files were lost */
+	bool damaged;		/* it is what is left of it */
 
 	/* Private. */
 	struct lathe_session_reader reader;
@@ -73,10 +74,13 @@ int volume_import(struct volume *volume,
 		  struct lathe_iso9660_tree **out);
 
 /* The same for who reads files one by one: those that go on behind the end of
- * what is there are in the tree as well, and their number is told. */
+ * what is there are in the tree as well, and their number is told. Of damaged
+ * directories what is left is there, which is told; volume_rest() is then the
+ * status for who has done all the rest. */
 int volume_import_cut(struct volume *volume,
 		      const struct lathe_session_info *session,
 		      struct lathe_iso9660_tree **out);
+int volume_rest(const struct volume *volume);
 
 /* The number of the session that holds block 'lba'; 0: before the first. */
 uint32_t volume_session_of(const struct volume *volume, uint32_t lba);

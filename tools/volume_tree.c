@@ -6,6 +6,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <inttypes.h>
+#include <string.h>
 
 #include "tools/volume.h"
 
@@ -68,6 +69,7 @@ static int import(struct volume *volume,
 				      0,
 		.odd = odd,
 		.odd_ctx = volume,
+		.damaged = volume->damaged,
 	};
 	struct lathe_iso9660_found found;
 	int err;
@@ -91,6 +93,7 @@ int volume_import(struct volume *volume,
 	struct lathe_iso9660_tree *tree;
 	int err, status;
 
+	volume->damaged = false;
 	err = import(volume, session, &volume->blocks, &tree);
 	if (err) {
 		status = complain(volume->tool, err,
@@ -170,6 +173,86 @@ static void tell_cut(struct volume *volume, struct lathe_iso9660_tree *tree)
 		     counted(cut.files, "file is", "files are").text);
 }
 
+/* ---- what is left of damaged directories -------------------------------- */
+
+/* Is it the disc, not the drive? */
+static bool is_damage(struct volume *volume, int err)
+{
+	if (volume->is_disc && err != LATHE_ERR_CORRUPT)
+		return lathe_session_of_the_disc(&volume->drive.mmc, err);
+	return err == LATHE_ERR_CORRUPT || err == LATHE_ERR_IO;
+}
+
+/* Zeros for what can not be read. */
+static int read_rest(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	struct volume *volume = ctx;
+	const struct lathe_blocks *there = &volume->blocks;
+	int err = there->read(there->ctx, lba, count, out);
+	uint32_t i;
+
+	for (i = 0; err && i < count; i++, out += LATHE_BLOCK_BYTES) {
+		err = there->read(there->ctx, lba + i, 1, out);
+		if (err && !is_damage(volume, err))
+			return err;
+		if (err)
+			memset(out, 0, LATHE_BLOCK_BYTES);
+		err = LATHE_ERR_CORRUPT;
+	}
+	return 0;
+}
+
+/* *out stays where there is nothing of use. */
+static bool import_rest(struct volume *volume,
+			const struct lathe_session_info *session,
+			struct lathe_iso9660_tree **out)
+{
+	const struct lathe_blocks rest = { volume, read_rest,
+					   volume->blocks.end };
+	struct lathe_iso9660_tree *tree;
+
+	volume->damaged = true;
+	if (!import(volume, session, &rest, &tree)) {
+		*out = tree;
+		return true;
+	}
+	lathe_iso9660_tree_destroy(tree);
+	return false;
+}
+
+int volume_rest(const struct volume *volume)
+{
+	return volume->damaged ? status_of(LATHE_ERR_CORRUPT) : STATUS_OK;
+}
+
+/* As volume_import(), but what is left is better than nothing. */
+static int import_what_is_there(struct volume *volume,
+				const struct lathe_session_info *session,
+				struct lathe_iso9660_tree **out)
+{
+	struct lathe_iso9660_tree *tree;
+	struct lathe_failure why;
+	int err = import(volume, session, &volume->blocks, &tree);
+
+	if (!err) {
+		tell_oddities(volume);
+		*out = tree;
+		return STATUS_OK;
+	}
+	if (tree)
+		why = *lathe_iso9660_tree_failure(tree);
+	lathe_iso9660_tree_destroy(tree);
+	if (!tree || !is_damage(volume, err) ||
+	    !import_rest(volume, session, out))
+		return volume_import(volume, session, out);
+	note(volume->tool, "%s, session %u: %s", volume->name, session->number,
+	     why.text);
+	note(volume->tool, "its directories are damaged: names, sizes and "
+			   "places are not certain, files may be missing");
+	tell_oddities(volume);
+	return STATUS_OK;
+}
+
 int volume_import_cut(struct volume *volume,
 		      const struct lathe_session_info *session,
 		      struct lathe_iso9660_tree **out)
@@ -178,16 +261,17 @@ int volume_import_cut(struct volume *volume,
 	struct lathe_iso9660_tree *tree;
 	int err;
 
+	volume->damaged = false;
 	longer.blocks.ctx = &longer;
 	longer.blocks.read = read_longer;
 	longer.blocks.end = claimed_end(volume, session->start);
 	if (longer.blocks.end <= volume->blocks.end)
-		return volume_import(volume, session, out);
+		return import_what_is_there(volume, session, out);
 	err = import(volume, session, &longer.blocks, &tree);
 	/* Of a volume that is elsewhere the claim says nothing. */
 	if (err || volume->shift) {
 		lathe_iso9660_tree_destroy(tree);
-		return volume_import(volume, session, out);
+		return import_what_is_there(volume, session, out);
 	}
 	tell_oddities(volume);
 	tell_cut(volume, tree);

@@ -339,6 +339,7 @@ void import_again(struct import *import, struct disc *disc, uint32_t start,
 		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
 		.system_use = &lathe_iso9660_rock_ridge,
 		.names_from = names_from, .odd = note_odd, .odd_ctx = import,
+		.damaged = import->damaged,
 	};
 
 	if (import->uses) {
@@ -367,6 +368,7 @@ void import_run(struct import *import, struct disc *disc, uint32_t start,
 	import->cancel_at = given.cancel_at;
 	import->uses = given.uses;
 	import->use_count = given.use_count;
+	import->damaged = given.damaged;
 	config.hooks = import_hooks(import);
 	if (limits)
 		config.limits = *limits;

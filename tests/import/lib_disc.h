@@ -77,6 +77,7 @@ struct import {
 	uint64_t cancel_at;	/* cancelled from then on; 0: never */
 	const struct lathe_iso9660_use *uses; /* NULL: Joliet alone */
 	uint32_t use_count;
+	bool damaged;		/* as in the options */
 
 	/* Of the run. */
 	struct lathe_iso9660_tree *tree;

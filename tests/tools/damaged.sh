@@ -1,0 +1,78 @@
+#!/bin/sh
+# SPDX-License-Identifier: MIT
+# Volumes of lathe whose directories are damaged: what is left is listed and
+# extracted, the damage is told and in the status, and nothing is built on it.
+. tests/tools/lib_tools.sh
+need $PYTHON
+image=$scratch/t.iso
+bad=$scratch/bad.iso
+
+make_tree "$scratch/tree" damaged
+does image -o "$image" "$scratch/tree/"
+does ls -i "$image"
+sort "$scratch/out" >"$scratch/all"
+
+# The block of primary or Joliet records in which a name stands.
+directory_of() { # name as Python has it
+	$PYTHON -c 'import sys
+print(open(sys.argv[1], "rb").read().index(eval(sys.argv[2])) // 2048)' \
+		"$image" "$1"
+}
+
+lose() { # block
+	cp "$image" "$bad"
+	dd if=/dev/zero of="$bad" bs=2048 seek="$1" count=1 conv=notrunc \
+		2>/dev/null
+}
+
+# All files that are there are as they were, and at least so many.
+same_files() { # least
+	(cd "$scratch/out.d" && find . -type f) >"$scratch/there"
+	[ "$(wc -l <"$scratch/there")" -ge "$1" ] ||
+		fault "only $(wc -l <"$scratch/there") files"
+	while read -r name; do
+		cmp -s "$scratch/tree/$name" "$scratch/out.d/$name" ||
+			fault "$name differs"
+	done <"$scratch/there"
+	rm -rf "$scratch/out.d"
+}
+
+say "a path table is lost: nothing is missing"
+lose 20
+ends 31 ls -i "$bad"
+says 'checksum over the metadata'
+says 'its directories are damaged'
+sort "$scratch/out" | cmp -s - "$scratch/all" || fault "the list differs"
+ends 31 map -i "$bad"
+ends 31 extract -i "$bad" -C "$scratch/out.d"
+same_files 9
+
+say "a directory is lost: the others are there"
+for name in 'b"BOTTOM.BIN;1"' '"bottom.bin".encode("utf-16-be")'; do
+	lose "$(directory_of "$name")"
+	ends 31 extract -i "$bad" -C "$scratch/out.d"
+	says 'its directories are damaged'
+	same_files 8
+	# Who wants to add to it is told no, and the image stays as it is.
+	cp "$bad" "$scratch/before.iso"
+	ends 31 image -M "$bad" "$image"
+	cmp -s "$bad" "$scratch/before.iso" || fault "the image was changed"
+	ends 32 verify -i "$bad"
+done
+
+say "a drive that can not read a directory"
+disc=$scratch/d.img
+does emu create "$disc"
+does burn -d "emu:$disc" "$scratch/tree/"
+block=$(directory_of 'b"BOTTOM.BIN;1"')
+echo "lba=$block times=0 sense=3/11/05" >"$scratch/faults"
+ends 31 ls -d "emu:$disc" --emu-faults "$scratch/faults"
+says 'its directories are damaged'
+ends 31 extract -d "emu:$disc" --emu-faults "$scratch/faults" \
+	-C "$scratch/out.d"
+same_files 8
+
+say "what has no directories at all is an error as before"
+lose 16
+ends 30 ls -i "$bad"
+finish
