@@ -175,8 +175,7 @@ static int find_start(struct lathe_mmc *mmc,
 			"the drive gives no next writable address");
 	if (err)
 		return err;
-	if (medium->has_next_writable &&
-	    track->next_writable != medium->next_writable)
+	if (track->next_writable != medium->next_writable)
 		return lathep_mmc_another_disc(mmc,
 					       "the next writable address");
 	return 0;
@@ -262,7 +261,6 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
 		return lathep_mmc_leave(mmc, err);
 	}
 	mmc->writing = 1;
-	mmc->ended = 0;
 	mmc->close_sent = 0;
 	/* Of a cut burn it is known that it may be damaged. */
 	mmc->resynced = recording->resume;

@@ -47,7 +47,6 @@ int lathep_mmc_erase(struct lathe_mmc *mmc,
 	bool unlocked;
 	int err;
 
-	mmc->strategy = lathep_mmc_strategy(medium->profile);
 	mmc->guard = LATHEP_MMC_GUARD_RECORDING;
 	mmc->ended = 0;
 	mmc->simulating = 0;

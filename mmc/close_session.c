@@ -148,7 +148,7 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 	if (!s->usual)
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
 				       "no way is known to close this medium");
-	if (mmc->ended && mmc->simulating) {
+	if (mmc->simulating) {
 		mmc->ended = 0;
 		mmc->simulating = 0;
 		mmc->unsettled = 0;
@@ -156,7 +156,7 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 	}
 	mmc->strategy = s;
 	/* What a cut burn left is closed in the usual way. */
-	if (!mmc->ended || !mmc->way)
+	if (!mmc->ended)
 		mmc->way = s->usual;
 	mmc->guard = LATHEP_MMC_GUARD_RECORDING;
 	err = lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE)

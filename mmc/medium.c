@@ -328,7 +328,7 @@ static int read_sequential(struct lathe_mmc *mmc, const struct answers *a,
 		err = read_last_session(mmc, m);
 	if (!err && !take_open_mode(a, m))
 		err = read_data_mode(mmc, m);
-	if (!err && m->status != LATHE_MMC_STATUS_BLANK && m->sessions > 0)
+	if (!err && m->sessions > 0)
 		err = lathep_mmc_read_end(mmc, &m->readable_end);
 	if (err)
 		return err;

@@ -112,7 +112,7 @@ static inline bool lathep_mmc_is(const struct lathep_mmc_strategy *medium,
 
 /* Page 05h as recordings want it; 'want' has what differs between them. */
 int lathep_mmc_prepare_page(struct lathe_mmc *mmc,
-			    const struct lathep_mmc_job *job, bool simulate,
+			    const struct lathep_mmc_job *job,
 			    struct lathe_mmc_write_parameters want);
 
 /* SEND OPC, where 'job' wants it. */

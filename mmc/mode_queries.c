@@ -73,7 +73,6 @@ int lathep_mmc_set_write_page(struct lathe_mmc *mmc,
 	if (err)
 		return err;
 	memcpy(page, data + mode.page, mode.page_len);
-	page[0] &= 0x7f;
 	data[mode.page] &= 0x7f;
 	if (lathe_mmc_build_write_parameters(want, page, mode.page_len) != 0)
 		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,

@@ -99,7 +99,8 @@ int lathep_mmc_read_end(struct lathe_mmc *mmc, uint32_t *end)
 		return 0;
 	if (err)
 		return err;
-	if (capacity.last_lba != 0 && capacity.last_lba != UINT32_MAX)
+	/* Behind FFFFFFFFh lies 0 again. */
+	if (capacity.last_lba != 0)
 		*end = capacity.last_lba + 1;
 	return 0;
 }

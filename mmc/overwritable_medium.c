@@ -76,9 +76,7 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 			c.state == LATHE_MMC_FORMAT_DONE);
 	formatted = is_formatted(s, info, &c, m->readable_end);
 	/* A drive that tells no end does not call the disc an empty one. */
-	if (!formatted)
-		m->readable_end = 0;
-	else if (!m->readable_end && c.state == LATHE_MMC_FORMAT_DONE)
+	if (!m->readable_end && c.state == LATHE_MMC_FORMAT_DONE)
 		m->readable_end = c.blocks;
 	m->status = formatted ? LATHE_MMC_STATUS_OVERWRITABLE
 			      : LATHE_MMC_STATUS_UNFORMATTED;

@@ -70,13 +70,8 @@ static int write_all(struct lathe_mmc *mmc, uint32_t count,
 {
 	while (count > 0) {
 		uint32_t n = lathe_mmc_write_chunk(mmc);
-		uint32_t unit = mmc->strategy->alignment;
 		int err;
 
-		/* Whole ECC blocks, where there are some, from the first one
-		 * that begins here. */
-		if (n > unit)
-			n -= (mmc->write_lba + n) % unit;
 		if (n > count)
 			n = count;
 		err = write_once(mmc, mmc->write_lba, n, blocks);
@@ -180,7 +175,6 @@ void lathe_mmc_abandon_track(struct lathe_mmc *mmc)
 	lathep_mmc_enter(mmc);
 	mmc->writing = 0;
 	mmc->ended = 0;
-	mmc->close_sent = 0;
 	mmc->simulating = 0;
 	mmc->unsettled = 0;
 	mmc->guard = LATHEP_MMC_GUARD_NONE;

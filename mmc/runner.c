@@ -41,7 +41,6 @@ static uint32_t timeout_ms(uint8_t opcode)
 {
 	switch (opcode) {
 	case LATHE_MMC_READ_10:
-	case LATHE_MMC_READ_12:
 		return 60 * SECOND_MS;
 	case LATHE_MMC_WRITE_10: /* the first one may calibrate */
 	case LATHE_MMC_WRITE_12:
@@ -150,11 +149,11 @@ static uint32_t next_buffer_pause(struct lathe_mmc *mmc, struct tries *tries)
 
 /* ---- no status came back ------------------------------------------------ */
 
+/* Of two blocks at least. */
 static void halve_transfer(struct lathe_mmc *mmc, uint32_t data_len)
 {
-	uint32_t half = data_len / 2 / LATHE_BLOCK_BYTES * LATHE_BLOCK_BYTES;
-
-	mmc->max_transfer = half ? half : LATHE_BLOCK_BYTES;
+	mmc->max_transfer =
+		data_len / 2 / LATHE_BLOCK_BYTES * LATHE_BLOCK_BYTES;
 	lathep_mmc_log(mmc, LATHE_LOG_INFO, "mmc.split",
 		       "%lu bytes are too much for one command, now %lu",
 		       (unsigned long)data_len,
@@ -346,8 +345,7 @@ static int check_condition(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	case LATHEP_MMC_WAIT:
 		return wait(mmc, rq, tries, next_pause(tries));
 	case LATHEP_MMC_WAIT_SHORT:
-		if (!(rq->flags & LATHEP_MMC_NO_WAIT) &&
-		    tries->unready_ms >= UNREADY_MAX_MS)
+		if (tries->unready_ms >= UNREADY_MAX_MS)
 			return lathep_mmc_fail_request(mmc, rq,
 						       LATHE_ERR_TIMEOUT, NULL);
 		tries->unready_ms += next_pause(tries);

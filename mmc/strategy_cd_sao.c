@@ -58,7 +58,7 @@ static int prepare(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
 				       "at once is for data mode 1 and 90 "
 				       "minutes");
-	err = lathep_mmc_prepare_page(mmc, job, job->simulate, sao);
+	err = lathep_mmc_prepare_page(mmc, job, sao);
 	if (!err)
 		err = lathep_mmc_calibrate(mmc, job);
 	if (err)

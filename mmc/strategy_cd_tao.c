@@ -7,20 +7,19 @@
  */
 #include "mmc/mmc_strategy.h"
 
-static int set_page(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
-		    bool simulate)
+static int set_page(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
 {
 	static const struct lathe_mmc_write_parameters tao = {
 		.write_type = LATHE_MMC_WRITE_TAO,
 		.track_mode = 4,
 	};
 
-	return lathep_mmc_prepare_page(mmc, job, simulate, tao);
+	return lathep_mmc_prepare_page(mmc, job, tao);
 }
 
 static int prepare(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 {
-	int err = set_page(mmc, job, job->simulate);
+	int err = set_page(mmc, job);
 
 	return err ? err : lathep_mmc_calibrate(mmc, job);
 }
@@ -34,7 +33,7 @@ static int close_session(struct lathe_mmc *mmc,
 	if (open_track)
 		err = lathep_mmc_synchronize(mmc);
 	if (!err)
-		err = set_page(mmc, job, false);
+		err = set_page(mmc, job);
 	if (!err)
 		err = lathep_mmc_send_close(mmc, LATHE_MMC_CLOSE_SESSION, 0);
 	if (err != LATHE_ERR_SENSE || mmc->failure.asc != 0x72 ||

@@ -12,7 +12,7 @@ enum { PACKET_BLOCKS = 16, LINK_SIZE = 16 };
 /* ---- incremental -------------------------------------------------------- */
 
 static int set_incremental(struct lathe_mmc *mmc,
-			   const struct lathep_mmc_job *job, bool simulate)
+			   const struct lathep_mmc_job *job)
 {
 	struct lathe_mmc_write_parameters page = {
 		.write_type = LATHE_MMC_WRITE_PACKET,
@@ -23,13 +23,13 @@ static int set_incremental(struct lathe_mmc *mmc,
 		.packet_blocks = PACKET_BLOCKS,
 	};
 
-	return lathep_mmc_prepare_page(mmc, job, simulate, page);
+	return lathep_mmc_prepare_page(mmc, job, page);
 }
 
 static int prepare_incremental(struct lathe_mmc *mmc,
 			       struct lathep_mmc_job *job)
 {
-	int err = set_incremental(mmc, job, job->simulate);
+	int err = set_incremental(mmc, job);
 
 	if (!err)
 		err = lathep_mmc_calibrate(mmc, job);
@@ -43,7 +43,7 @@ static int close_border(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 
 	/* The page decides whether a further border is possible. */
 	if (!err)
-		err = set_incremental(mmc, job, false);
+		err = set_incremental(mmc, job);
 	if (!err)
 		err = lathep_mmc_send_close(mmc, LATHE_MMC_CLOSE_SESSION, 0);
 	return err;
@@ -67,7 +67,7 @@ static int prepare_at_once(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 		.write_type = LATHE_MMC_WRITE_SAO,
 		.track_mode = 5,
 	};
-	int err = lathep_mmc_prepare_page(mmc, job, job->simulate, at_once);
+	int err = lathep_mmc_prepare_page(mmc, job, at_once);
 
 	if (!err)
 		err = lathep_mmc_calibrate(mmc, job);

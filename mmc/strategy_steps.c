@@ -12,13 +12,13 @@ enum {
 
 /* Every field is set: what a drive has there by default may be illegal. */
 int lathep_mmc_prepare_page(struct lathe_mmc *mmc,
-			    const struct lathep_mmc_job *job, bool simulate,
+			    const struct lathep_mmc_job *job,
 			    struct lathe_mmc_write_parameters want)
 {
 	int err;
 
 	want.buffer_underrun_free = true;
-	want.test_write = simulate;
+	want.test_write = job->simulate;
 	want.multi_session = job->final ? 0 : 3;
 	want.block_type = job->data_mode == 2 ? 10 : 8;
 	want.session_format = job->data_mode == 2 ? 0x20 : 0x00;

@@ -27,7 +27,7 @@ static int prepare(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 	uint32_t layer_break = job->how->layer_break;
 	int err = 0;
 
-	if (layer_break && lathep_mmc_is(job->medium, LATHEP_MMC_LAYER_BREAK))
+	if (layer_break)
 		err = set_layer_break(mmc, layer_break);
 	return err ? err : lathep_mmc_reserve(mmc, job);
 }
