@@ -5,6 +5,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -93,6 +94,7 @@ START_TEST(special_files_are_added_on_request)
 	update(0);
 	ck_assert_str_eq(dump(), "/pipe!10000 ");
 	ck_assert_int_eq(add("null", "/dev/null", 0), 0);
+	ck_assert_int_eq(add("null", "/dev/null", 0), LATHE_ERR_EXISTS);
 	lathe_iso9660_find(tree, "null", &node);
 	lathe_iso9660_get(tree, node, &entry);
 	ck_assert_uint_eq(entry.type, 0020000);
@@ -108,6 +110,169 @@ START_TEST(special_files_are_added_on_request)
 	put("in/pipe", "file");
 	update(0);
 	ck_assert_str_eq(dump(), "/null!20000 /pipe+4 ");
+}
+END_TEST
+
+/* ---- what links lead to ------------------------------------------------- */
+
+/* Where links are content, a new one to a file that stays shares its extent
+ * on the disc. */
+START_TEST(content_of_links_is_that_of_the_disc)
+{
+	config.symlinks = _i ? LATHE_ISO9660_LINKS_FOLLOW
+			     : LATHE_ISO9660_LINKS_CONTENT;
+	new_host();
+	record_three();
+	ck_assert_int_eq(symlink("sub/c", "in/l"), 0);
+	ck_assert_int_eq(symlink("sub/c", "in/m"), 0);
+	update(0);
+	ck_assert_str_eq(dump(), "/a=1 /l=@3 /m=@3 /sub/ /sub/b=2 /sub/c=3 ");
+}
+END_TEST
+
+/* The text of a link through another one stays, what it leads to does not:
+ * to a file of the same size, to an empty one, and back. */
+START_TEST(links_through_a_link_that_changes)
+{
+	static const char *const now[] = { "d2", "d3", "d1" };
+	struct lathe_iso9660_entry link, file;
+	char path[8];
+	uint32_t i, node;
+
+	mkdir("in/d1", 0755);
+	mkdir("in/d2", 0755);
+	mkdir("in/d3", 0755);
+	put("in/d1/f", "1");
+	put("in/d2/f", "2");
+	put("in/d3/f", "");
+	ck_assert_int_eq(symlink("d1", "in/now"), 0);
+	ck_assert_int_eq(symlink("now/f", "in/l"), 0);
+	age_all("in");
+	update(0);
+	record();
+	for (i = 0; i < 3; i++) {
+		unlink("in/now");
+		ck_assert_int_eq(symlink(now[i], "in/now"), 0);
+		update(0);
+		expect(0, 2, 0, 0);
+		record();
+		update(0);
+		ck_assert(!lathe_iso9660_changed(tree));
+		snprintf(path, sizeof(path), "%s/f", now[i]);
+		ck_assert_int_eq(lathe_iso9660_find(tree, "l", &node), 0);
+		ck_assert_int_eq(lathe_iso9660_get(tree, node, &link), 0);
+		ck_assert_int_eq(lathe_iso9660_find(tree, path, &node), 0);
+		ck_assert_int_eq(lathe_iso9660_get(tree, node, &file), 0);
+		ck_assert_uint_eq(link.size, file.size);
+		ck_assert_uint_eq(link.lba, file.lba);
+	}
+}
+END_TEST
+
+/* One text that begins with another one is another one. */
+START_TEST(texts_that_become_longer)
+{
+	ck_assert_int_eq(symlink("gone", "in/l"), 0);
+	age_all("in");
+	update(0);
+	record();
+	unlink("in/l");
+	ck_assert_int_eq(symlink("gone_too", "in/l"), 0);
+	age_all("in");
+	update(0);
+	ck_assert_str_eq(dump(), "/l>gone_too+0 ");
+	expect(0, 1, 0, 0);
+}
+END_TEST
+
+/* Of several sources that are merged the first one wins. */
+START_TEST(links_of_the_same_name)
+{
+	mkdir("other", 0755);
+	ck_assert_int_eq(symlink("first", "in/l"), 0);
+	ck_assert_int_eq(symlink("second", "other/l"), 0);
+	ck_assert_int_eq(add(NULL, "in", UPDATE), 0);
+	ck_assert_int_eq(add(NULL, "other", UPDATE), 0);
+	ck_assert_str_eq(dump(), "/l>first+0 ");
+	/* And without an update none takes another one's place unasked. */
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_int_eq(add(NULL, "other", 0), LATHE_ERR_EXISTS);
+	ck_assert_str_eq(dump(), "/l>first+0 ");
+	ck_assert_int_eq(add(NULL, "other", LATHE_ISO9660_REPLACE), 0);
+	ck_assert_str_eq(dump(), "/l>second+0 ");
+}
+END_TEST
+
+/* What is outside of the tree is in it once, whatever leads to it. */
+START_TEST(links_to_the_same_file_outside)
+{
+	struct lathe_iso9660_counts count;
+	char path[16];
+	uint32_t i;
+
+	put("outside", "12345");
+	for (i = 0; i < 40; i++) {
+		snprintf(path, sizeof(path), "in/l%02u", i);
+		ck_assert_int_eq(symlink("../outside", path), 0);
+	}
+	config.symlinks = (enum lathe_iso9660_host_links)_i;
+	new_host();
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	lathe_iso9660_count(tree, &count);
+	ck_assert_uint_eq(count.files, 40);
+	ck_assert_uint_eq(count.new_bytes, 5);
+}
+END_TEST
+
+/* A file that may not be read is no content. Where links are recorded they
+ * need none; where they are content, that of the disc stays. */
+START_TEST(links_to_what_may_not_be_read)
+{
+	if (geteuid() != 0)
+		return;
+	config.symlinks = (enum lathe_iso9660_host_links)_i;
+	new_host();
+	put("secret", "12345");
+	ck_assert_int_eq(symlink("../secret", "in/l"), 0);
+	age_all(".");
+	update(0);
+	record();
+	chmod("secret", 0600);
+	chmod(".", 0755);
+	if (seteuid(65534) != 0)
+		return;
+	ck_assert_int_eq(add("new", "in", UPDATE), 0);
+	ck_assert_int_eq(add(NULL, "in", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_str_eq(told, "unreadable:in/l unreadable:in/l ");
+	ck_assert_str_eq(dump(), _i == LATHE_ISO9660_LINKS_RECORD
+					 ? "/l>../secret+0 /new/ "
+					   "/new/l>../secret+0 "
+					 : "/l=5 /new/ ");
+}
+END_TEST
+
+/* Each way to lead nowhere: no folder, too long a name, a circle. */
+START_TEST(links_that_lead_nowhere_are_gone)
+{
+	static const char *const texts[] = { "gone", "file/x", "l", "" };
+	char name[301];
+
+	config.symlinks = LATHE_ISO9660_LINKS_CONTENT;
+	new_host();
+	put("in/file", "1");
+	ck_assert_int_eq(symlink("file", "in/l"), 0);
+	age_all("in");
+	update(0);
+	record();
+	memset(name, 'n', 300);
+	name[300] = 0;
+	unlink("in/l");
+	ck_assert_int_eq(symlink(_i == 3 ? name : texts[_i], "in/l"), 0);
+	update(MIRROR);
+	ck_assert_str_eq(told, "dangling:in/l ");
+	ck_assert_str_eq(dump(), "/file=1 ");
 }
 END_TEST
 
@@ -264,6 +429,13 @@ int main(void)
 	tcase_add_test(tc, links_follow_their_files);
 	tcase_add_test(tc, links_are_followed_but_not_in_circles);
 	tcase_add_test(tc, special_files_are_added_on_request);
+	tcase_add_loop_test(tc, content_of_links_is_that_of_the_disc, 0, 2);
+	tcase_add_test(tc, links_through_a_link_that_changes);
+	tcase_add_test(tc, texts_that_become_longer);
+	tcase_add_test(tc, links_of_the_same_name);
+	tcase_add_loop_test(tc, links_to_the_same_file_outside, 0, 3);
+	tcase_add_loop_test(tc, links_to_what_may_not_be_read, 0, 3);
+	tcase_add_loop_test(tc, links_that_lead_nowhere_are_gone, 0, 4);
 	tcase_add_test(tc, content_of_links_is_found_again_after_a_rollback);
 	tcase_add_loop_test(tc, nothing_is_known_of_another_tree, 0, 2);
 	tcase_add_test(tc, files_are_read_by_their_own_names);

@@ -1,0 +1,202 @@
+/* SPDX-License-Identifier: MIT */
+/* Folders and paths of the host: how many are open, where paths begin, what
+ * takes a folder's place meanwhile, where another file system begins. */
+#define _XOPEN_SOURCE 700
+#define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
+#include <check.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "tests/iso9660/lib_update.h"
+#include "tests/suite.h"
+
+/* The descriptor that comes next. */
+static int next_fd(void)
+{
+	int fd = open("/dev/null", O_RDONLY);
+
+	close(fd);
+	return fd;
+}
+
+static void note(void *ctx, uint32_t node, int err, const char *what)
+{
+	size_t used = strlen(told);
+
+	(void)ctx;
+	(void)node;
+	snprintf(told + used, sizeof(told) - used, "%s:%s ",
+		 lathe_err_name(err), what);
+}
+
+/* ---- descriptors -------------------------------------------------------- */
+
+/* Up to 64 folders stay open, and none when the host is gone. */
+START_TEST(folders_that_stay_open)
+{
+	struct rlimit limit;
+	char path[64];
+	uint32_t i;
+	int fd;
+
+	for (i = 0; i < 200; i++) {
+		snprintf(path, sizeof(path), "in/d%03u", i);
+		mkdir(path, 0755);
+		snprintf(path, sizeof(path), "in/d%03u/f", i);
+		put(path, "x");
+	}
+	lathe_iso9660_host_destroy(host);
+	host = NULL;
+	fd = next_fd();
+	new_host();
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	limit.rlim_cur = (rlim_t)fd + 64 + 6;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	ck_assert_str_eq(told, "");
+	ck_assert_int_eq(lathe_iso9660_check_sources(tree, note, NULL), 0);
+	ck_assert_str_eq(told, "");
+	/* Neither a call that fails leaves one open. */
+	ck_assert_int_eq(add(NULL, "in", 0), LATHE_ERR_EXISTS);
+	lathe_iso9660_host_destroy(host);
+	host = NULL;
+	ck_assert_int_eq(next_fd(), fd);
+}
+END_TEST
+
+/* ---- paths -------------------------------------------------------------- */
+
+/* Relative ones are from where the host was made; a link that is named is
+ * followed, whenever it is opened. */
+START_TEST(paths_mean_the_same_for_ever)
+{
+	struct lathe_iso9660_plan_options options = plain_options();
+	uint32_t blocks;
+	uint8_t *image;
+
+	mkdir("elsewhere", 0755);
+	put("in/a", "content");
+	ck_assert_int_eq(symlink("in/a", "link"), 0);
+	ck_assert_int_eq(chdir("elsewhere"), 0);
+	ck_assert_int_eq(add("file", "link", 0), 0);
+	ck_assert_int_eq(add("folder", "in", 0), 0);
+	ck_assert_int_eq(lathe_iso9660_check_sources(tree, note, NULL), 0);
+	image = make_image(tree, &options, 0, &blocks);
+	ck_assert_mem_eq(image + (size_t)(blocks - 1) * 2048, "content", 7);
+	free(image);
+	/* Told of by the path that was given. */
+	ck_assert_int_eq(unlink("../link"), 0);
+	ck_assert_int_eq(lathe_iso9660_check_sources(tree, note, NULL),
+			 LATHE_ERR_CHANGED);
+	ck_assert_str_eq(told, "CHANGED:link ");
+	ck_assert_int_eq(chdir(".."), 0);
+}
+END_TEST
+
+/* A slash behind a path is part of it where nothing follows. */
+START_TEST(paths_that_end_with_a_slash)
+{
+	if (geteuid() != 0)
+		return;
+	mkdir("in/locked", 0);
+	chmod(".", 0755);
+	if (seteuid(65534) != 0)
+		return;
+	ck_assert_int_eq(add("x", "in//", 0), 0);
+	ck_assert_int_eq(add("y", "in/locked/", 0), 0);
+	ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_str_eq(told, "unreadable:in/locked unreadable:in/locked/ ");
+}
+END_TEST
+
+/* ---- what changes meanwhile --------------------------------------------- */
+
+/* Asked about "z", which comes after "a" was seen and before it is read, puts
+ * a link in the place of "a". */
+static bool swap(void *ctx, const char *path, bool directory)
+{
+	(void)ctx;
+	(void)directory;
+	if (strcmp(path, "/z") == 0) {
+		ck_assert_int_eq(rename("in/a", "away"), 0);
+		ck_assert_int_eq(symlink("../outside", "in/a"), 0);
+	}
+	return false;
+}
+
+START_TEST(a_link_in_the_place_of_a_folder)
+{
+	mkdir("in/a", 0755);
+	put("in/a/inside", "x");
+	mkdir("outside", 0755);
+	put("outside/secret", "x");
+	put("in/z", "x");
+	config.excluded = swap;
+	config.symlinks = _i ? LATHE_ISO9660_LINKS_FOLLOW
+			     : LATHE_ISO9660_LINKS_RECORD;
+	new_host();
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	ck_assert_str_eq(dump(), "/a/ /z+1 ");
+	ck_assert_str_eq(told, "unreadable:in/a ");
+}
+END_TEST
+
+/* ---- other file systems ------------------------------------------------- */
+
+static const char *other_place;	/* in the tree */
+
+static bool is_aside(void *ctx, const char *path, bool directory)
+{
+	size_t len = strlen(other_place), least = strlen(path);
+
+	(void)ctx;
+	(void)directory;
+	return strncmp(path, other_place, least < len ? least : len) != 0;
+}
+
+/* What is mounted below stays empty, where that is asked for. */
+START_TEST(what_is_mounted_below)
+{
+	char path[] = "/dev/shm/lathe.XXXXXX", file[64];
+	struct stat above, below;
+	uint32_t node;
+
+	if (stat("/dev", &above) != 0 || stat("/dev/shm", &below) != 0 ||
+	    above.st_dev == below.st_dev || !mkdtemp(path))
+		return;
+	snprintf(file, sizeof(file), "%s/f", path);
+	put(file, "x");
+	other_place = path;	/* "/dev" is "/dev" */
+	config.excluded = is_aside;
+	config.one_file_system = _i;
+	new_host();
+	ck_assert_int_eq(add("dev", "/dev", 0), 0);
+	ck_assert_int_eq(lathe_iso9660_find(tree, "dev/shm", &node), 0);
+	ck_assert_int_eq(lathe_iso9660_find(tree, file + 1, &node) == 0, !_i);
+	/* Named itself it is no other one. */
+	ck_assert_int_eq(add("named", path, 0), 0);
+	ck_assert_int_eq(remove(file) + remove(path), 0);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("folders of the host");
+	TCase *tc = tcase_create("host files");
+
+	tcase_add_checked_fixture(tc, update_setup, update_teardown);
+	tcase_add_test(tc, folders_that_stay_open);
+	tcase_add_test(tc, paths_mean_the_same_for_ever);
+	tcase_add_test(tc, paths_that_end_with_a_slash);
+	tcase_add_loop_test(tc, a_link_in_the_place_of_a_folder, 0, 2);
+	tcase_add_loop_test(tc, what_is_mounted_below, 0, 2);
+	tcase_set_timeout(tc, 30);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
