@@ -31,7 +31,6 @@
 #endif
 #include <sys/syscall.h>
 #include <sys/sysmacros.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* What the kernel shall do, and what it was asked. */
@@ -518,45 +517,6 @@ START_TEST(what_is_no_drive_is_refused)
 }
 END_TEST
 
-START_TEST(a_node_that_somebody_locked_is_waited_for)
-{
-	struct lathe_mmc_sgio sgio;
-	uint64_t start;
-	static const char path[] = "/dev/null";
-	char byte;
-	int ready[2], status;
-	pid_t child;
-
-	ck_assert_int_eq(pipe(ready), 0);
-	child = fork();
-	ck_assert_int_ge(child, 0);
-	if (child == 0) {
-		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-		int fd = open(path, O_RDWR);
-
-		if (fd < 0 || fcntl(fd, F_SETLK, &lock) != 0)
-			_exit(1);
-		if (write(ready[1], "x", 1) != 1)
-			_exit(1);
-		lathe_mmc_sgio_sleep_ms(NULL, 300);
-		_exit(0);
-	}
-	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
-	start = lathe_mmc_sgio_now_ms(NULL);
-	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, false, 0),
-			 LATHE_ERR_BUSY);
-	ck_assert_int_eq(sgio.fd, -1);
-	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, false, 10000), 0);
-	ck_assert_uint_ge(lathe_mmc_sgio_now_ms(NULL) - start, 100);
-	ck_assert_int_ge(sgio.fd, 0);
-	ck_assert_int_eq(sgio.sibling_fd, -1);
-	lathe_mmc_sgio_close(&sgio);
-	ck_assert_int_eq(sgio.fd, -1);
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
-	ck_assert_int_eq(status, 0);
-}
-END_TEST
-
 #endif
 
 #if defined(__linux__)
@@ -582,7 +542,6 @@ int main(void)
 	tcase_add_test(t, a_status_of_the_drive_is_an_answer);
 	tcase_add_test(t, what_is_no_answer_has_a_cause);
 	tcase_add_test(t, what_is_no_drive_is_refused);
-	tcase_add_test(t, a_node_that_somebody_locked_is_waited_for);
 	tcase_add_loop_test(t, both_nodes_of_a_drive_are_held, 0, 2);
 	tcase_add_loop_test(t, a_drive_whose_sibling_is_in_use_is_in_use, 0,
 			    2);
