@@ -39,7 +39,8 @@ void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
 		     const char *path, int sys_errno)
 {
 	struct content *content = ctx;
-	bool always = true;
+	bool always = true, refused = why == LATHE_ISO9660_SKIPPED_UNREADABLE ||
+				      why == LATHE_ISO9660_SKIPPED_NAME;
 
 	if (why == LATHE_ISO9660_SKIPPED_UNREADABLE) {
 		content->unreadable++;
@@ -49,7 +50,9 @@ void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
 		content->left_out++;
 		always = content->tool->verbose;
 	}
-	if (content->rehearsal && content->options->skip_unreadable)
+	/* What is refused is told now, all else with what is recorded. */
+	if (content->rehearsal &&
+	    (content->options->skip_unreadable || !refused))
 		return;
 	if (always && sys_errno)
 		note(content->tool, "left out: %s: %s: %s", path,

@@ -77,6 +77,10 @@ printf '%s\n' "$scratch/a/" >"$scratch/list"
 	fault "a list from standard input: $(cat "$scratch/err")"
 equals "what is told twice" "$(grep -c 'left out' "$scratch/err")" 1
 rm "$scratch"/odd/bad*
+mkfifo "$scratch/odd/pipe"
+does burn -d "emu:$disc" --blank -v "$scratch/a/" "$scratch/odd/"
+equals "what -v tells twice" "$(grep -c 'left out: ' "$scratch/err")" 1
+rm "$scratch/odd/pipe"
 cp -r "$scratch/a" "$scratch/both"
 cp "$scratch/odd/x:y" "$scratch/both"
 holds "$scratch/both"
