@@ -328,6 +328,22 @@ static uint32_t home_of(const struct lathe_iso9660_chain *chain,
 	return 0;
 }
 
+/* In the copy of a disc the mark of a later session leads to LBA 0 itself: the
+ * first one's descriptors are in front of the session that replaced them. */
+static int find_first(struct lathe_iso9660_chain *chain)
+{
+	uint32_t i, count = chain->count, at;
+	int err = 0;
+
+	for (i = 0; i < count && chain->count == count && !err; i++) {
+		at = chain->link[i].start - LATHE_ISO9660_COPY_BLOCKS;
+		if (at && at % LATHEP_ISO9660_GRID == 0)
+			err = search(chain, at, at + 1, 1);
+	}
+	chain->gap = chain->count == count || chain->link[count].start;
+	return err;
+}
+
 /*
  * Follow the marks from the session at 'home'. *lowest is where the last one
  * that leads on begins, *end that of the newest; *whole: nothing is before
@@ -362,7 +378,7 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 		at = spot.mark.previous.start;
 	}
 	chain->gap = true;
-	return err;
+	return err || at ? err : find_first(chain);
 }
 
 static int find_all(struct lathe_iso9660_chain *chain)

@@ -174,6 +174,25 @@ fi
 equals "session 1" "$("$lathe" ls -i "$scratch/k.iso" --session 1 | wc -l)" \
 	"$(find "$scratch/one" -mindepth 1 | wc -l)"
 
+say "a copy of a disc of several sessions grows: all of them stay"
+does emu create "$scratch/d.img"
+does burn -d "emu:$scratch/d.img" "$scratch/one"
+does burn -d "emu:$scratch/d.img" --remove /one "$scratch/two/second"
+does read -d "emu:$scratch/d.img" -o "$scratch/r.iso"
+for count in 3 4 5; do
+	does image -M "$scratch/r.iso" "/n$count=$scratch/two/second"
+	does ls --sessions -i "$scratch/r.iso"
+	equals "sessions" "$(wc -l <"$scratch/out")" $((count + 1))
+	equals "what is said" "$(cat "$scratch/err")" ""
+	rm -rf "$scratch/got"
+	does extract -i "$scratch/r.iso" --session 1 -C "$scratch/got"
+	diff -r "$scratch/one" "$scratch/got/one" || fault "session 1"
+	does verify -i "$scratch/r.iso" --session 1 --full
+	does ls -i "$scratch/r.iso" --session 2
+	equals "session 2" "$(tr '\n' ' ' <"$scratch/out")" \
+		"/second/ /second/file.bin "
+done
+
 say "stopped while the old image is copied: that is said"
 fill "$scratch/gone/long" 1000000 l
 does image -o "$scratch/l.iso" "$scratch/gone"
