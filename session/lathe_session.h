@@ -15,10 +15,9 @@
  *
  * Memory comes from hooks.realloc; most of it is the tree's and the plan's.
  *
- * Log lines: session.final, session.never-final, session.no-lock,
- * session.locked, session.eject, session.no-boot, session.no-full-toc,
- * session.next-writable, session.quick; those of the drive's own hooks are in
- * lathe_mmc.h.
+ * Log lines: session.final, session.never-final, session.locked,
+ * session.eject, session.no-boot, session.no-full-toc, session.next-writable,
+ * session.quick; those of the drive's own hooks are in lathe_mmc.h.
  *
  * Threads: a master, the drive it was given and its tree are for one thread
  * at a time. Several masters are independent.

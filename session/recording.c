@@ -76,17 +76,10 @@ static int prevent_removal(struct lathep_session_burn *burn)
 {
 	int err = lathe_mmc_lock_tray(burn->mmc, true);
 
-	/* What is in the drive is asked about next. */
+	/* What is in the drive is asked about next; a drive without a lock has
+	 * none to fail. */
 	if (!err || err == LATHE_ERR_NO_MEDIUM)
 		return 0;
-	/* A drive without a lock is no reason not to record. */
-	if (err == LATHE_ERR_SENSE &&
-	    lathe_mmc_failure(burn->mmc)->key == 0x5) {
-		lathep_session_log(&burn->master->config.hooks,
-				   LATHE_LOG_WARNING, "session.no-lock",
-				   "the drive can not lock its tray");
-		return 0;
-	}
 	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
 				       "preventing removal");
 }

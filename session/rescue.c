@@ -263,11 +263,15 @@ void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 	burn->rescuing = true;
 	if (burn->raw.overwritable) {
 		lathep_session_burn_rescue_grown(burn);
-	} else if (burn->stream && burn->write_sent) {
+	} else if (burn->stream && burn->write_sent &&
+		   !burn->options->simulate) {
 		rescue_stream(burn);
 	} else if (!burn->write_sent || burn->options->simulate ||
 		   lathe_iso9660_cursor_create(&burn->image, &burn->quiet, NULL,
 					       &cursor)) {
+		/* Left open, a test write looks like a burn that was cut. */
+		if (burn->options->simulate)
+			lathe_mmc_end_track(burn->mmc);
 		lathe_mmc_abandon_track(burn->mmc);
 		lathep_session_burn_settle(burn);
 	} else {

@@ -1,0 +1,409 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_around.c - what goes around a recording: lock and tray, speed, the
+ * drive's own wish to stop, a simulation before it, sources that are not what
+ * they were.
+ */
+#include "tests/session/lib_image.h"
+#include "tests/session/lib_rig.h"
+#include "tests/source.h"
+#include "tests/suite.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+#define TRAY 0x1B		/* START STOP UNIT */
+#define WRITE 0x2A
+#define RESERVE_TRACK 0x53
+#define SET_CD_SPEED 0xBB
+
+struct scene {
+	struct lathe_emulator_store *store;
+	struct rig rig;
+	struct model model;
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+};
+
+static void begin(struct scene *scene, enum lathe_emulator_media media)
+{
+	struct rig *rig = &scene->rig;
+
+	memset(scene, 0, sizeof(*scene));
+	scene->store = blank_disc(media);
+	rig_create(rig, scene->store, NULL);
+	rig_master(rig, NULL);
+	model_put(&scene->model, "file", 5, 500000);
+	scene->options = rig_options(rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc),
+			 0);
+	ck_assert_int_eq(rig_add(rig, &scene->model), 0);
+	memset(rig->sent, 0, sizeof(rig->sent));
+}
+
+static void end(struct scene *scene)
+{
+	rig_destroy(&scene->rig);
+	lathe_emulator_store_close(scene->store);
+	model_free(&scene->model);
+}
+
+static int record(struct scene *scene)
+{
+	return lathe_session_record(scene->rig.master, &scene->options,
+				    &scene->report);
+}
+
+static void fault(struct scene *scene, const char *script)
+{
+	ck_assert_int_eq(lathe_emulator_set_faults(scene->rig.emulator,
+						   script), 0);
+}
+
+static const char *why(const struct scene *scene)
+{
+	return lathe_session_failure(scene->rig.master)->text;
+}
+
+static void expect_whole(struct scene *scene)
+{
+	const char *wrong = judge_volume(scene->store, scene->report.start,
+					 &scene->model, NULL, NULL);
+
+	ck_assert_msg(!wrong, "%s", wrong);
+}
+
+/* ---- the tray ----------------------------------------------------------- */
+
+/* After success, and after a cancel before the first WRITE; never after an
+ * error: whoever looks at the disc has it in the drive. */
+START_TEST(when_the_disc_is_ejected)
+{
+	static const struct {
+		const char *fault;
+		uint32_t cancel_at_write;
+		int err;
+		bool ejected;
+	} ends[] = {
+		{ NULL, 0, 0, true },
+		{ NULL, 1, LATHE_ERR_CANCELLED, false },
+		{ "op=2A count=9 sense=3/0C/00", 0, LATHE_ERR_SENSE, false },
+		{ "op=5A times=0 sense=4/44/00", 0, LATHE_ERR_SENSE, false },
+	};
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.options.eject = true;
+	scene.rig.cancel_at_write = ends[_i].cancel_at_write;
+	fault(&scene, ends[_i].fault);
+	ck_assert_int_eq(record(&scene), ends[_i].err);
+	ck_assert_int_eq(scene.rig.sent[TRAY] != 0, ends[_i].ejected);
+	ck_assert(!scene.rig.locked);
+	end(&scene);
+}
+END_TEST
+
+/* What an earlier command left behind comes with the one that unlocks. */
+START_TEST(the_lock_is_let_go_at_the_second_try)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	fault(&scene, "op=1E cdb4=00 deferred=4/44/00");
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	ck_assert_uint_eq(lathe_emulator_faults_fired(scene.rig.emulator), 1);
+	ck_assert(!scene.rig.locked);
+	ck_assert_uint_eq(scene.rig.warnings, 0);
+	expect_whole(&scene);
+	end(&scene);
+}
+END_TEST
+
+/* A drive without a lock is no reason not to record; one that fails is. */
+START_TEST(the_tray_can_not_be_locked)
+{
+	static const struct {
+		const char *fault;
+		int err;
+	} locks[] = {
+		{ "op=1E cdb4=01 times=0 sense=5/20/00", 0 },
+		{ "op=1E cdb4=01 times=0 sense=5/24/00", 0 },
+		{ "op=1E cdb4=01 times=0 sense=5/2C/00", 0 },
+		{ "op=1E cdb4=01 times=0 sense=4/44/00", LATHE_ERR_SENSE },
+		{ "op=1E cdb4=01 times=0 refused", LATHE_ERR_DENIED },
+	};
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	fault(&scene, locks[_i].fault);
+	ck_assert_int_eq(record(&scene), locks[_i].err);
+	if (locks[_i].err) {
+		ck_assert_ptr_nonnull(strstr(why(&scene),
+					     "preventing removal"));
+		ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+		ck_assert(disc_state(scene.store).blank);
+	} else {
+		expect_whole(&scene);
+	}
+	end(&scene);
+}
+END_TEST
+
+/* ---- what the drive is told --------------------------------------------- */
+
+static uint32_t speed;
+
+/* MMC-6: SET CD SPEED, logical unit write speed in bytes 4 and 5. */
+static void note_speed(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (cmd->cdb[0] == SET_CD_SPEED && !rig->sent[WRITE])
+		speed = lathe_get_be16(cmd->cdb + 4);
+}
+
+START_TEST(the_speed_is_told_beforehand)
+{
+	struct scene scene;
+
+	speed = 0;
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.rig.lie = note_speed;
+	scene.options.speed_kb_per_s = 1411;	/* 8 times 176.4 kB */
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_uint_eq(speed, 1411);
+	end(&scene);
+}
+END_TEST
+
+/* Of a pipe there is no size to reserve. */
+START_TEST(nothing_is_reserved_for_a_pipe)
+{
+	struct image image;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_PLUS_R);
+	image_make(&image, &scene.model, 0, 0);
+	scene.options.reserve = true;
+	ck_assert_int_eq(lathe_session_record_stream(
+				 &scene.rig.mmc, NULL,
+				 &(struct lathe_session_stream){
+					 &image, image_read, 0 },
+				 &scene.options, &scene.report, NULL), 0);
+	ck_assert_uint_eq(scene.rig.sent[RESERVE_TRACK], 0);
+	expect_whole(&scene);
+	image_free(&image);
+	end(&scene);
+}
+END_TEST
+
+/* A wish of the master holds for its recordings. */
+START_TEST(the_disc_is_to_be_final)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	lathe_session_set_final(scene.rig.master, true);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_FINAL);
+	ck_assert(!scene.report.final_for_room);
+	ck_assert(!scene.report.final_by_drive);
+	ck_assert(disc_state(scene.store).final);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(no_such_level_of_verification)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.options.verify = (enum lathe_session_verify)(
+		LATHE_SESSION_VERIFY_FULL + 1);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_ARG);
+	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+	end(&scene);
+}
+END_TEST
+
+/* ---- the drive's own hook ----------------------------------------------- */
+
+static bool always(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+/* It is not heeded meanwhile, and as before afterwards. */
+START_TEST(whoever_uses_the_drive_wants_to_stop)
+{
+	struct lathe_mmc_config config;
+	struct scene scene;
+	struct rig *rig = &scene.rig;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	config = rig->mmc.config;
+	config.hooks.cancelled = always;
+	ck_assert_int_eq(lathe_mmc_init(&rig->mmc, &config), 0);
+	lathe_mmc_heed_cancel(&rig->mmc, true);
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	ck_assert(lathe_mmc_heed_cancel(&rig->mmc, false));
+	expect_whole(&scene);
+	end(&scene);
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	lathe_mmc_heed_cancel(&rig->mmc, false);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert(!lathe_mmc_heed_cancel(&rig->mmc, true));
+	end(&scene);
+}
+END_TEST
+
+/* ---- a simulation ------------------------------------------------------- */
+
+/* Nothing of it is on the disc, and all of the content is still there. */
+START_TEST(a_simulation_comes_first)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.options.simulate = true;
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_uint_gt(scene.rig.sent[WRITE], 0);
+	ck_assert(disc_state(scene.store).blank);
+	scene.options.simulate = false;
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	expect_whole(&scene);
+	end(&scene);
+}
+END_TEST
+
+/* It is stopped, or a WRITE fails: nothing is to be saved, nothing was written,
+ * and the drive is ready for what is meant. */
+static const struct stop {
+	enum lathe_emulator_media media;
+	uint32_t cancel_at_write;
+	const char *fault;
+	bool at_once, stream;
+	int err;
+} stops[] = {
+	{ LATHE_EMULATOR_CD_R_80, 1, NULL, false, false, LATHE_ERR_CANCELLED },
+	{ LATHE_EMULATOR_CD_R_80, 3, NULL, true, false, LATHE_ERR_CANCELLED },
+	{ LATHE_EMULATOR_CD_R_80, 3, NULL, false, true, LATHE_ERR_CANCELLED },
+	{ LATHE_EMULATOR_CD_R_80, 0, "op=2A count=4 sense=4/44/00", false,
+	  false, LATHE_ERR_SENSE },
+	{ LATHE_EMULATOR_DVD_R, 3, NULL, false, false, LATHE_ERR_CANCELLED },
+	{ LATHE_EMULATOR_DVD_R, 3, NULL, true, false, LATHE_ERR_CANCELLED },
+	{ LATHE_EMULATOR_DVD_RW, 0, "op=2A count=4 sense=4/44/00", false,
+	  true, LATHE_ERR_SENSE },
+};
+
+static int record_image(struct scene *scene)
+{
+	struct lathe_session_config config = rig_config(&scene->rig);
+	struct image image;
+	int err;
+
+	image_make(&image, &scene->model, 0, 0);
+	err = lathe_session_record_stream(
+		&scene->rig.mmc, &config.hooks,
+		&(struct lathe_session_stream){ &image, image_read,
+						image.blocks },
+		&scene->options, &scene->report, NULL);
+	image_free(&image);
+	return err;
+}
+
+START_TEST(a_simulation_is_stopped)
+{
+	const struct stop *stop = &stops[_i];
+	struct scene scene;
+
+	begin(&scene, stop->media);
+	scene.options.simulate = true;
+	scene.options.at_once = stop->at_once;
+	scene.rig.cancel_at_write = stop->cancel_at_write;
+	fault(&scene, stop->fault);
+	ck_assert_int_eq(stop->stream ? record_image(&scene) : record(&scene),
+			 stop->err);
+	ck_assert_uint_gt(scene.rig.sent[WRITE], 0);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert(disc_state(scene.store).blank);
+	ck_assert_uint_eq(scene.rig.not_whole, 0);
+
+	scene.options.simulate = false;
+	scene.rig.cancel_at_write = 0;
+	fault(&scene, NULL);
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	expect_whole(&scene);
+	end(&scene);
+}
+END_TEST
+
+/* ---- sources ------------------------------------------------------------ */
+
+static int has_changed(void *ctx, uint64_t file, const char *name, size_t len)
+{
+	(void)ctx;
+	(void)name;
+	(void)len;
+	return file ? LATHE_ERR_CHANGED : 0;
+}
+
+static void describe(void *ctx, uint64_t file, const char *name, size_t len,
+		     char *out, size_t room)
+{
+	(void)ctx;
+	(void)file;
+	snprintf(out, room, "source %.*s", (int)len, name);
+}
+
+/* All that differ are told; the first one is the failure. */
+START_TEST(several_sources_changed)
+{
+	static const struct lathe_iso9660_source source = {
+		.open = made_open, .read_at = made_zeros, .close = made_close,
+		.check = has_changed, .describe = describe
+	};
+	static const char *const names[] = { "whole", "one", "two" };
+	struct lathe_iso9660_tree *tree;
+	struct scene scene;
+	uint32_t i, node;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree), 0);
+	for (i = 0; i < 3; i++)
+		ck_assert_int_eq(lathe_iso9660_add_file(
+					 tree, LATHE_ISO9660_ROOT, names[i],
+					 strlen(names[i]), NULL, &source, i,
+					 3000, 0, &node), 0);
+	ck_assert_int_eq(lathe_session_commit(scene.rig.master), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_CHANGED);
+	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+	ck_assert_uint_eq(scene.rig.not_whole, 2);
+	ck_assert_ptr_nonnull(strstr(why(&scene), "source one"));
+	ck_assert_ptr_null(strstr(why(&scene), "source two"));
+	end(&scene);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: around a recording");
+	TCase *tc = tcase_create("around");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, when_the_disc_is_ejected, 0, 4);
+	tcase_add_test(tc, the_lock_is_let_go_at_the_second_try);
+	tcase_add_loop_test(tc, the_tray_can_not_be_locked, 0, 5);
+	tcase_add_test(tc, the_speed_is_told_beforehand);
+	tcase_add_test(tc, nothing_is_reserved_for_a_pipe);
+	tcase_add_test(tc, the_disc_is_to_be_final);
+	tcase_add_test(tc, no_such_level_of_verification);
+	tcase_add_test(tc, whoever_uses_the_drive_wants_to_stop);
+	tcase_add_test(tc, a_simulation_comes_first);
+	tcase_add_loop_test(tc, a_simulation_is_stopped, 0,
+			    sizeof(stops) / sizeof(stops[0]));
+	tcase_add_test(tc, several_sources_changed);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
