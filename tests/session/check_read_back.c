@@ -86,6 +86,19 @@ static void shorter_track(struct rig *rig, struct lathe_cmd *cmd)
 		cmd->data[27]--;
 }
 
+/* Two blocks of run-out may be counted, no more. */
+static void run_out_counts(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (asks_track_1(rig, cmd))
+		cmd->data[27] = (uint8_t)(cmd->data[27] + 2);
+}
+
+static void longer_track(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (asks_track_1(rig, cmd))
+		cmd->data[27] = (uint8_t)(cmd->data[27] + 3);
+}
+
 static void audio_track(struct rig *rig, struct lathe_cmd *cmd)
 {
 	if (asks_track_1(rig, cmd))
@@ -115,6 +128,42 @@ static void no_toc_entry(struct rig *rig, struct lathe_cmd *cmd)
 			cmd->data[at + 3] = 7;
 }
 
+/* ... of another session, and what is no track: ADR in bits 7 to 4 of byte 1. */
+static void toc_of_another_session(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t at;
+
+	if (!is_closed(rig) || cmd->cdb[0] != 0x43 || (cmd->cdb[2] & 15) != 2)
+		return;
+	for (at = 4; at + 11 <= cmd->moved; at += 11)
+		if (cmd->data[at + 3] == 1)
+			cmd->data[at] = 2;
+}
+
+static void toc_of_no_track(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t at;
+
+	if (!is_closed(rig) || cmd->cdb[0] != 0x43 || (cmd->cdb[2] & 15) != 2)
+		return;
+	for (at = 4; at + 11 <= cmd->moved; at += 11)
+		if (cmd->data[at + 3] == 1)
+			cmd->data[at + 1] = 0x54;
+}
+
+/* READ DISC INFORMATION, MMC-6: the sessions in byte 4. */
+static bool asks_disc(const struct rig *rig, const struct lathe_cmd *cmd)
+{
+	return is_closed(rig) && cmd->cdb[0] == 0x51 && cmd->moved > 16 &&
+	       !(cmd->cdb[1] & 7);
+}
+
+static void another_session(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (asks_disc(rig, cmd))
+		cmd->data[4]++;
+}
+
 /* READ CAPACITY: the last block in bytes 0 to 3. */
 static void less_capacity(struct rig *rig, struct lathe_cmd *cmd)
 {
@@ -135,11 +184,38 @@ START_TEST(answers_that_contradict_the_burn)
 	expect_found(another_toc, "TOC");
 	expect_found(no_toc_entry, "table of contents");
 	expect_found(less_capacity, "201");
+	expect_found(longer_track, "303");
+	expect_found(toc_of_another_session, "table of contents");
+	expect_found(toc_of_no_track, "table of contents");
+	expect_found(another_session, "sessions are 2, 1");
+	ck_assert_int_eq(burn_with(run_out_counts, NULL, 5,
+				   LATHE_SESSION_VERIFY_STATE, &report, text),
+			 0);
 
 	/* Who wants no verification is not bothered with them. */
 	ck_assert_int_eq(burn_with(another_toc, NULL, 5,
 				   LATHE_SESSION_VERIFY_NONE, &report, text),
 			 0);
+	/* But that the session counts as complete. */
+	ck_assert_int_eq(burn_with(another_session, NULL, 5,
+				   LATHE_SESSION_VERIFY_NONE, &report, text),
+			 LATHE_ERR_VERIFY);
+}
+END_TEST
+
+/* A drive without a full TOC has nothing that contradicts; one that can not
+ * read it now has not said that it is right. */
+START_TEST(the_table_of_contents_can_not_be_asked_for)
+{
+	struct lathe_session_report report;
+	char text[LATHE_FAILURE_TEXT];
+
+	ck_assert_int_eq(burn_with(NULL, "op=43 cdb2=02 times=0 sense=5/24/00",
+				   5, LATHE_SESSION_VERIFY_STATE, &report,
+				   text), 0);
+	ck_assert_int_eq(burn_with(NULL, "op=43 cdb2=02 times=0 sense=4/44/00",
+				   5, LATHE_SESSION_VERIFY_STATE, &report,
+				   text), LATHE_ERR_SENSE);
 }
 END_TEST
 
@@ -191,6 +267,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, answers_that_contradict_the_burn);
+	tcase_add_test(tc, the_table_of_contents_can_not_be_asked_for);
 	tcase_add_test(tc, quick_verification_reads_all_metadata);
 	tcase_add_test(tc, what_can_not_be_read_is_not_done);
 	suite_add_tcase(suite, tc);

@@ -122,6 +122,12 @@ START_TEST(all_blocks_of_the_track_are_counted)
 	ck_assert(!scene.listener.totals_differ);
 	ck_assert_uint_eq(scene.listener.total, scene.report.track_blocks);
 	ck_assert_uint_eq(scene.listener.done, scene.report.track_blocks);
+	/* 6,902 blocks behind a later session of a CD. */
+	ck_assert_uint_eq(scene.report.predicted_next,
+			  scene.report.start + scene.report.track_blocks +
+				  6902);
+	ck_assert_uint_eq(scene.report.next_writable,
+			  scene.report.predicted_next);
 	ck_assert_uint_gt(scene.listener.room, 0);
 	ck_assert(!scene.listener.too_full);
 	end(&scene);
