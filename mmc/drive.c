@@ -149,7 +149,7 @@ int lathe_mmc_eject(struct lathe_mmc *mmc)
 	if (err)
 		return err;
 	err = lathep_mmc_prevent(mmc, false);
-	if (err == 0 || lathep_mmc_unknown(mmc, err)) {
+	if (err == 0 || lathep_mmc_optional(mmc, err)) {
 		mmc->locked = 0;
 		err = start_stop(mmc, LATHE_MMC_EJECT);
 	}

@@ -51,6 +51,18 @@ START_TEST(the_drive_and_what_it_leaves_out)
 }
 END_TEST
 
+/* ALLOW may be refused for want of a disc, too: the tray opens all the same. */
+START_TEST(an_empty_drive_opens_its_tray)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_sense(m, ALLOW, 2, 0x3a, 0x01);
+	mock_good(m, EJECT);
+	mock_ok(m, lathe_mmc_eject(&m->mmc));
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(the_full_toc_is_asked_for_by_its_own_length)
 {
 	struct mock_drive *m = mock_new();
@@ -119,6 +131,7 @@ int main(void)
 	TCase *t = tcase_create("all");
 
 	tcase_add_test(t, the_drive_and_what_it_leaves_out);
+	tcase_add_test(t, an_empty_drive_opens_its_tray);
 	tcase_add_test(t, the_full_toc_is_asked_for_by_its_own_length);
 	tcase_add_test(t, costs_are_those_of_the_orange_book);
 	suite_add_tcase(s, t);
