@@ -175,6 +175,51 @@ START_TEST(a_disc_without_track_numbers_has_none)
 }
 END_TEST
 
+/* A session that is not counted can not be taken off. */
+START_TEST(a_disc_without_sessions_has_none)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_look(m, "0009");
+	mock_disc_info(m, 1, 0, 0, 0);
+	mock_sense(m, TRACK_FF, 5, 0x24, 0x00);
+	mock_read_medium(m, &medium);
+	ck_assert_uint_eq(medium.sessions, 0);
+	mock_done(m);
+}
+END_TEST
+
+/* The empty session of a BD-R: its track counts it, where the drive does not,
+ * or calls it by its number. */
+START_TEST(the_empty_session_of_a_bd_r_is_seen_by_its_track)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_good(m, TUR);
+	features(m, "0041", "0041 01 14 00000000 00000000 00000000 00000000 "
+			    "00000000");
+	mock_disc_info(m, 1, 0, _i ? 2 : 1, _i ? 3 : 2);
+	mock_track(m, _i ? TRACK_3 : TRACK_2, _i ? 3 : 2, 0x3000, 0x3000,
+		   12000000);
+	mock_spoil(m, 3, _i ? 3 : 1);
+	if (_i) {
+		mock_track(m, TRACK_2, 2, 0x1000, 0, 0);
+		mock_track(m, TRACK_1, 1, 0, 0, 0);
+		mock_track(m, TRACK_2, 2, 0x1000, 0, 0);
+	} else {
+		mock_track(m, TRACK_1, 1, 0, 0, 0);
+		mock_track(m, TRACK_1, 1, 0, 0, 0);
+	}
+	mock_reply(m, CAPACITY, "00002fff 00000800");
+	mock_read_medium(m, &medium);
+	ck_assert_uint_eq(medium.sessions, _i ? 2 : 1);
+	ck_assert_uint_eq(medium.last_session_start, _i ? 0x1000 : 0);
+	mock_done(m);
+}
+END_TEST
+
 /* Without TOC: the tracks. */
 START_TEST(a_session_in_the_pre_gap_starts_at_0)
 {
@@ -525,6 +570,9 @@ int main(void)
 	tcase_add_test(t, a_blank_disc_holds_no_packets);
 	tcase_add_test(t, what_is_not_valid_is_not_told);
 	tcase_add_test(t, a_disc_without_track_numbers_has_none);
+	tcase_add_test(t, a_disc_without_sessions_has_none);
+	tcase_add_loop_test(
+		t, the_empty_session_of_a_bd_r_is_seen_by_its_track, 0, 2);
 	tcase_add_test(t, a_session_in_the_pre_gap_starts_at_0);
 	tcase_add_test(t, a_drive_that_is_lost_is_no_disc_without_toc);
 	tcase_add_loop_test(t, the_mode_of_an_open_track_may_say_nothing, 0,

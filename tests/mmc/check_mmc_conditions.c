@@ -60,6 +60,63 @@ START_TEST(a_blank_disc_is_blank_still)
 }
 END_TEST
 
+/* A BD-R whose empty session is not counted is the same one; one on which
+ * somebody has begun a session is not. */
+START_TEST(a_begun_session_is_another_state)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_medium(
+		0x41, LATHE_MMC_KIND_BD_R, LATHE_MMC_STATUS_APPENDABLE);
+
+	medium.sessions = 1;
+	medium.has_next_writable = true;
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, (unsigned)_i, 1, 1);
+	if (_i == 0)
+		mock_sense(m, STREAMING, 4, 0x44, 0x00);
+	ck_assert_int_eq(begin(m, &medium),
+			 _i ? LATHE_ERR_WRONG_DISC : LATHE_ERR_SENSE);
+	mock_done(m);
+}
+END_TEST
+
+/* The last session counts where it is complete. */
+START_TEST(complete_sessions_are_counted)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_one_session();
+
+	medium.sessions = 2;
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 3, 2, 2);
+	mock_sense(m, SPEED_MAX, 4, 0x44, 0x00);
+	ck_assert_int_eq(begin(m, &medium), LATHE_ERR_SENSE);
+	mock_done(m);
+}
+END_TEST
+
+/* A track in which nothing was written may be closed by being blank. */
+START_TEST(a_track_without_blocks_is_ended)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium =
+		mock_blank(0x1b, LATHE_MMC_KIND_DVD_PLUS_R);
+
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	mock_speed(m);
+	mock_track(m, TRACK_FF, 1, 0, 0, 2295104);
+	mock_begin_on(m, &medium, &appendable, 0);
+	mock_good(m, SYNC);
+	mock_polled(m, 0, 0);
+	mock_sense(m, "5b 01 01 00 00 01 00 00 00 00", 5, 0x24, 0x00);
+	mock_track(m, TRACK_1, 1, 0, 0, 2295104);
+	mock_track(m, TRACK_1, 1, 0, 0, 2295104);
+	mock_ok(m, lathe_mmc_end_track(&m->mmc));
+	mock_done(m);
+}
+END_TEST
+
 /* Whatever a blank disc's last session is called. */
 START_TEST(the_sessions_of_a_blank_disc_do_not_count)
 {
@@ -392,6 +449,9 @@ int main(void)
 
 	tcase_add_loop_test(t, ids_are_compared_where_both_have_one, 0, 3);
 	tcase_add_loop_test(t, a_blank_disc_is_blank_still, 0, 2);
+	tcase_add_loop_test(t, a_begun_session_is_another_state, 0, 2);
+	tcase_add_test(t, complete_sessions_are_counted);
+	tcase_add_test(t, a_track_without_blocks_is_ended);
 	tcase_add_test(t, the_sessions_of_a_blank_disc_do_not_count);
 	tcase_add_test(t, a_cut_disc_may_call_itself_blank);
 	tcase_add_test(t, only_overwritable_media_do_without_disc_information);

@@ -354,6 +354,12 @@ START_TEST(states_of_overwritable_media)
 	ck_assert_uint_eq(medium.capacity_blocks, overwritable[_i].blocks);
 	ck_assert_uint_eq(medium.free_blocks, overwritable[_i].blocks);
 	ck_assert_uint_eq(medium.readable_end, overwritable[_i].end);
+	/* A whole background format records all of it. */
+	if (medium.kind == LATHE_MMC_KIND_DVD_PLUS_RW)
+		ck_assert_int_eq(medium.has_gaps,
+				 overwritable[_i].background != 3);
+	else if (medium.kind != LATHE_MMC_KIND_DVD_RW_OVERWRITE)
+		ck_assert(medium.has_gaps);
 	ck_assert_uint_eq(medium.disc_id, 0);
 	ck_assert_uint_eq(medium.sessions, 0);
 	ck_assert_uint_eq(medium.last_track,
