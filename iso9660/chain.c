@@ -340,8 +340,18 @@ static int find_first(struct lathe_iso9660_chain *chain)
 		if (at && at % LATHEP_ISO9660_GRID == 0)
 			err = search(chain, at, at + 1, 1);
 	}
-	chain->gap = chain->count == count || chain->link[count].start;
 	return err;
+}
+
+/* Its descriptors may be behind all sessions, too. */
+static bool has_first(const struct lathe_iso9660_chain *chain)
+{
+	uint32_t i;
+
+	for (i = 0; i < chain->count; i++)
+		if (chain->link[i].start == 0)
+			return true;
+	return false;
 }
 
 /*
@@ -378,6 +388,7 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 		at = spot.mark.previous.start;
 	}
 	chain->gap = true;
+	chain->to_zero = at == 0;
 	return err || at ? err : find_first(chain);
 }
 
@@ -412,6 +423,8 @@ static int find_all(struct lathe_iso9660_chain *chain)
 		err = search(chain, LATHEP_ISO9660_GRID, lowest, FOREIGN_GRID);
 	if (!err)
 		err = search(chain, end, UINT32_MAX, 1);
+	if (chain->to_zero && has_first(chain))
+		chain->gap = false;
 	return err;
 }
 

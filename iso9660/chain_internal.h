@@ -17,6 +17,7 @@ struct lathe_iso9660_chain {
 	uint32_t count, room;	/* of 'link' */
 	uint32_t root;		/* of the head, LBA; 0: there is none */
 	uint32_t past;		/* the end of what the search found last */
+	bool to_zero;		/* the last mark leads to LBA 0 */
 	bool gap;
 	uint8_t *buffer;	/* a block to peek at, then those searched */
 	struct lathe_iso9660_chain_options options;

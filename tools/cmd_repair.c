@@ -12,6 +12,7 @@
 #include <fcntl.h>
 #include <string.h>
 #include <sys/file.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/json.h"
@@ -83,11 +84,55 @@ static int repair_disc(struct tool *tool, const struct repair *repair)
 	return status;
 }
 
+static int put(struct volume *volume, int fd, const uint8_t *data, off_t at)
+{
+	size_t done = 0;
+	ssize_t n;
+
+	while (done < HEAD_BYTES) {
+		n = pwrite(fd, data + done, HEAD_BYTES - done,
+			   at + (off_t)done);
+		if (n > 0)
+			done += (size_t)n;
+		else if (errno != EINTR)
+			return complain_errno(volume->tool, volume->name);
+	}
+	if (fsync(fd) != 0 && errno != EINVAL)
+		return complain_errno(volume->tool, volume->name);
+	return STATUS_OK;
+}
+
+/* In the copy of a disc the first session's descriptors may stand there
+ * alone: they are kept behind all else, as the next session would do. */
+static int keep_first(struct volume *volume, int fd)
+{
+	uint8_t old[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
+	uint8_t copy[LATHE_ISO9660_COPY_BLOCKS * LATHE_BLOCK_BYTES];
+	struct lathe_iso9660_append place;
+	const struct lathe_blocks *blocks = &volume->whole;
+	uint32_t count = 0;
+	struct stat st;
+
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
+	    lathe_iso9660_chain_append(volume->chain,
+				       (uint32_t)((st.st_size + 2047) / 2048),
+				       &place) ||
+	    !place.copy)
+		return STATUS_OK;
+	while (count < LATHE_ISO9660_HEAD_BLOCKS &&
+	       blocks->read(blocks->ctx, 16 + count, 1,
+			    old + count * LATHE_BLOCK_BYTES) == 0 &&
+	       memcmp(old + count * LATHE_BLOCK_BYTES + 1, "CD001", 5) == 0)
+		if (old[count++ * LATHE_BLOCK_BYTES] == 255)
+			break;
+	if (lathe_iso9660_head_copy(old, count, place.copy, copy))
+		return STATUS_OK;
+	return put(volume, fd, copy, (off_t)place.copy * LATHE_BLOCK_BYTES);
+}
+
 static int write_head(struct volume *volume, const uint8_t *head)
 {
 	int fd = open(volume->name, O_WRONLY | O_CLOEXEC), status = STATUS_OK;
-	size_t done = 0;
-	ssize_t n;
 
 	if (fd < 0)
 		return complain_errno(volume->tool, volume->name);
@@ -98,15 +143,9 @@ static int write_head(struct volume *volume, const uint8_t *head)
 				    "%s: another program is writing it",
 				    volume->name);
 	}
-	while (done < HEAD_BYTES && status == STATUS_OK) {
-		n = pwrite(fd, head + done, HEAD_BYTES - done, (off_t)done);
-		if (n > 0)
-			done += (size_t)n;
-		else if (errno != EINTR)
-			status = complain_errno(volume->tool, volume->name);
-	}
-	if (status == STATUS_OK && fsync(fd) != 0 && errno != EINVAL)
-		status = complain_errno(volume->tool, volume->name);
+	status = keep_first(volume, fd);
+	if (status == STATUS_OK)
+		status = put(volume, fd, head, 0);
 	if (close(fd) != 0 && status == STATUS_OK)
 		status = complain_errno(volume->tool, volume->name);
 	return status;

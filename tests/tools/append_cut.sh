@@ -179,6 +179,25 @@ does emu create "$scratch/d.img"
 does burn -d "emu:$scratch/d.img" "$scratch/one"
 does burn -d "emu:$scratch/d.img" --remove /one "$scratch/two/second"
 does read -d "emu:$scratch/d.img" -o "$scratch/r.iso"
+does verify -i "$scratch/r.iso" --session 1
+cp "$scratch/r.iso" "$scratch/whole.iso"
+does repair -i "$scratch/r.iso"
+equals "what repair says" "$(grep -c 'made anew' "$scratch/out")" 1
+does ls -i "$scratch/r.iso"
+equals "the newest" "$(tr '\n' ' ' <"$scratch/out")" "/second/ /second/file.bin "
+does ls --sessions -i "$scratch/r.iso"
+equals "sessions" "$(wc -l <"$scratch/out")" 3
+equals "what is said" "$(cat "$scratch/err")" ""
+does ls -i "$scratch/r.iso" --session 1
+equals "files of session 1" "$(wc -l <"$scratch/out")" \
+	"$(find "$scratch/one" | wc -l)"
+does repair -i "$scratch/r.iso"
+equals "what repair says" "$(grep -c 'nothing was' "$scratch/out")" 1
+does image -M "$scratch/r.iso" "/n=$scratch/two/second"
+does ls --sessions -i "$scratch/r.iso"
+equals "sessions" "$(wc -l <"$scratch/out")" 4
+equals "what is said" "$(cat "$scratch/err")" ""
+mv "$scratch/whole.iso" "$scratch/r.iso"
 for count in 3 4 5; do
 	does image -M "$scratch/r.iso" "/n$count=$scratch/two/second"
 	does ls --sessions -i "$scratch/r.iso"
