@@ -89,8 +89,17 @@ struct lathe_iso9660_posix {
 	uint32_t uid, gid;
 };
 
+/*
+ * Dates, 9.1.5: years since 1900, month, day from 1, hour, minute, second, and
+ * quarters of an hour east of GMT, with a sign. From seconds since 1970, in
+ * GMT, zeros for years that it can not hold; and back: false, and *seconds
+ * stays, if there is none or it is no date. Pure.
+ */
+void lathe_iso9660_date_put(int64_t seconds, uint8_t date[7]);
+bool lathe_iso9660_date_get(const uint8_t date[7], int64_t *seconds);
+
 struct lathe_iso9660_attributes {
-	uint8_t date[7];	/* 9.1.5; all zero: not given */
+	uint8_t date[7];	/* as above; all zero: not given */
 	bool hidden;
 	bool posix_given;	/* else as lathe_iso9660_rock_ridge_options
 				 * say where nothing is known */
@@ -217,7 +226,9 @@ enum lathe_iso9660_kind {
 struct lathe_iso9660_entry {
 	uint32_t node, parent;
 	enum lathe_iso9660_kind kind;
-	const char *name;	/* not terminated; valid until a change */
+	const char *name;	/* not terminated; valid until a change. Never
+				 * "", but of the root, "." or "..", nor with
+				 * "/" or NUL: also what was imported */
 	size_t name_len;
 	uint64_t size;		/* bytes; a directory 0 */
 	uint8_t date[7];

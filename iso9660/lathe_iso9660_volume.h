@@ -27,8 +27,9 @@ struct lathe_iso9660_volume {
 	const char *publisher, *preparer, *application;
 	const char *copyright_file, *abstract_file, *bibliographic_file;
 
-	/* ECMA-119 8.4.26.1, 17 bytes each, recorded as they are; all zero
-	 * bytes: not specified. */
+	/* ECMA-119 8.4.26.1, 17 bytes each, recorded as they are: digits
+	 * YYYYMMDDhhmmss and of hundredths, then quarters of an hour east of
+	 * GMT as a number; all zero bytes: not specified. */
 	uint8_t created[17], modified[17], expires[17], effective[17];
 
 	/* NULL, or the 32 bytes of the primary descriptor's volume identifier

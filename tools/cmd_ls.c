@@ -173,7 +173,7 @@ static void show_json(const struct listing *listing,
 		json_null(&json, "lba");
 		json_null(&json, "session");
 	}
-	if (when_recorded(entry->date, &seconds))
+	if (lathe_iso9660_date_get(entry->date, &seconds))
 		json_text(&json, "mtime", when_text(seconds).text);
 	else
 		json_null(&json, "mtime");
@@ -222,8 +222,9 @@ static void show_details(const struct listing *listing,
 		printf("%3s %9s", "-", "-");
 	show_posix(entry);
 	printf(" %12" PRIu64 " %-20s ", entry->size,
-	       when_recorded(entry->date, &seconds) ? when_text(seconds).text
-						    : "-");
+	       lathe_iso9660_date_get(entry->date, &seconds) ?
+		       when_text(seconds).text :
+		       "-");
 }
 
 /* With -l behind the path where a link leads. */

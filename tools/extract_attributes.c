@@ -14,7 +14,6 @@
 #include <unistd.h>
 
 #include "tools/extract.h"
-#include "tools/when.h"
 
 /*
  * What can be recorded once only is recorded without anybody's right to write;
@@ -40,7 +39,7 @@ static bool times_of(const struct lathe_iso9660_entry *entry,
 	int64_t seconds;
 
 	times[0] = (struct timespec){ .tv_nsec = UTIME_OMIT };
-	if (!when_recorded(entry->date, &seconds))
+	if (!lathe_iso9660_date_get(entry->date, &seconds))
 		return false;
 	times[1] = (struct timespec){ .tv_sec = (time_t)seconds };
 	return true;

@@ -12,19 +12,6 @@
 /* 9999-12-31T23:59:59Z, the last date of a descriptor. */
 #define LAST_SECOND INT64_C(253402300799)
 
-/* Days from 1970-01-01 in the Gregorian calendar, years from March on. */
-static int64_t days_from_date(int64_t year, int month, int day)
-{
-	int64_t y = month <= 2 ? year - 1 : year;
-	int64_t era = (y >= 0 ? y : y - 399) / 400;
-	int64_t of_era = y - era * 400;
-	int64_t of_year =
-		(153 * (month + (month > 2 ? -3 : 9)) + 2) / 5 + day - 1;
-
-	return era * 146097 + of_era * 365 + of_era / 4 - of_era / 100 +
-	       of_year - 719468;
-}
-
 static void date_from_days(int64_t days, int64_t *year, int *month, int *day)
 {
 	int64_t z = days + 719468;
@@ -39,18 +26,6 @@ static void date_from_days(int64_t days, int64_t *year, int *month, int *day)
 	*day = (int)(of_year - (153 * m + 2) / 5 + 1);
 	*month = (int)(m < 10 ? m + 3 : m - 9);
 	*year = y + era * 400 + (*month <= 2);
-}
-
-bool when_recorded(const uint8_t date[7], int64_t *seconds)
-{
-	int offset = (int8_t)date[6]; /* quarters of an hour from GMT */
-
-	if (date[1] < 1 || date[1] > 12 || date[2] < 1 || date[2] > 31 ||
-	    date[3] > 23 || date[4] > 59 || date[5] > 59)
-		return false;
-	*seconds = days_from_date(1900 + date[0], date[1], date[2]) * DAY +
-		   date[3] * 3600 + date[4] * 60 + date[5] - offset * 900;
-	return true;
 }
 
 static void put_digits(char *out, int64_t value, int digits)

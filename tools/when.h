@@ -1,15 +1,11 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Dates: directory records, volume descriptors, the clock.
+ * Dates: as text, of volume descriptors, those that are asked for.
  */
 #ifndef LATHE_TOOL_WHEN_H
 #define LATHE_TOOL_WHEN_H
 
 #include "tools/tool.h"
-
-/* Seconds since 1970 of a recording date, ECMA-119 9.1.5; false: none is
- * given or it is no date. */
-bool when_recorded(const uint8_t date[7], int64_t *seconds);
 
 /* "2026-11-21T09:30:00Z" */
 struct when_text {
