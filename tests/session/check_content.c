@@ -267,6 +267,97 @@ START_TEST(content_is_dropped_within_an_edit)
 }
 END_TEST
 
+/* ---- which disc it is for ----------------------------------------------- */
+
+/* Content that is staged is not lost by choosing. */
+START_TEST(content_is_in_the_way)
+{
+	struct lathe_iso9660_tree *tree;
+	struct scene scene;
+
+	begin_named(&scene, "OLD");
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree), 0);
+	ck_assert_int_eq(choose(&scene), LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_import(scene.rig.master),
+			 LATHE_ERR_STATE);
+	lathe_session_abort(scene.rig.master);
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(lathe_session_import(scene.rig.master),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(choose(&scene), 0);
+	model_put(&scene.model, "more", 6, 60);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(choose(&scene), LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_import(scene.rig.master),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(record(&scene), 0);
+	/* What was recorded has to be read first. */
+	ck_assert_int_eq(lathe_session_import(scene.rig.master),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(lathe_session_import(scene.rig.master),
+			 LATHE_ERR_STATE);
+	end(&scene);
+}
+END_TEST
+
+/* Who clears wants a blank disc, until a recorder or a format is chosen. */
+START_TEST(cleared_content_stays_cleared)
+{
+	struct scene scene;
+
+	begin_named(&scene, "OLD");
+	model_put(&scene.model, "more", 6, 60);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_current_mode(scene.rig.master),
+			 LATHE_SESSION_MODE_SINGLE);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_NOT_BLANK);
+	ck_assert_int_eq(lathe_session_set_format(
+				 scene.rig.master,
+				 LATHE_SESSION_FORMAT_JOLIET), 0);
+	model_put(&scene.model, "most", 7, 70);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_current_mode(scene.rig.master),
+			 LATHE_SESSION_MODE_MULTI);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_uint_eq(scene.report.session, 3);
+	end(&scene);
+}
+END_TEST
+
+/* Nothing of what was to be gone on with is left. */
+START_TEST(a_cut_burn_is_given_up)
+{
+	struct lathe_emulator_store *other;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_PLUS_R);
+	model_put(&scene.model, "long", 7, 9000000);
+	ck_assert_int_eq(name(&scene, "HOLIDAY"), 0);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene.rig.emulator,
+						   "op=2a count=110 gone"), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_NO_DEVICE);
+	rig_restart(&scene.rig);
+	rig_master(&scene.rig, NULL);
+	ck_assert_int_eq(lathe_session_resume(scene.rig.master,
+					      &scene.rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	other = blank_disc(LATHE_EMULATOR_DVD_PLUS_R);
+	lathe_emulator_insert(scene.rig.emulator, other);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_msg(!record(&scene), "%s",
+		      lathe_session_failure(scene.rig.master)->text);
+	expect_named(other, 0, "LATHE");
+	end(&scene);
+	lathe_emulator_store_close(other);
+}
+END_TEST
+
 /* ---- after a recording -------------------------------------------------- */
 
 /* Totals are asked for: the disc is read again for them, too. */
@@ -290,6 +381,31 @@ START_TEST(totals_are_of_the_disc_as_it_is_now)
 }
 END_TEST
 
+/* Content that was kept grows by the next edit. */
+START_TEST(kept_content_goes_to_another_disc)
+{
+	struct lathe_emulator_store *other =
+		blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct model more = { 0 };
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.options.keep_content = true;
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	model_put(&more, "more", 6, 60);
+	model_put(&scene.model, "more", 6, 60);
+	ck_assert_int_eq(rig_add(&scene.rig, &more), 0);
+	lathe_emulator_insert(scene.rig.emulator, other);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_ptr_null(judge_volume(other, 0, &scene.model, NULL, NULL));
+	end(&scene);
+	lathe_emulator_store_close(other);
+	model_free(&more);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: content");
@@ -304,7 +420,11 @@ int main(void)
 	tcase_add_test(tc, an_edit_that_changes_nothing_is_nothing);
 	tcase_add_test(tc, an_edit_is_given_up);
 	tcase_add_loop_test(tc, content_is_dropped_within_an_edit, 0, 2);
+	tcase_add_test(tc, content_is_in_the_way);
+	tcase_add_test(tc, cleared_content_stays_cleared);
+	tcase_add_test(tc, a_cut_burn_is_given_up);
 	tcase_add_test(tc, totals_are_of_the_disc_as_it_is_now);
+	tcase_add_test(tc, kept_content_goes_to_another_disc);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

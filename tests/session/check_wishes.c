@@ -396,6 +396,22 @@ START_TEST(the_totals_are_of_the_smaller_disc)
 }
 END_TEST
 
+/* It holds until a recorder is chosen. */
+START_TEST(a_layer_break_is_forgotten)
+{
+	struct scene scene;
+	struct rig *rig = &scene.rig;
+
+	begin(&scene, &two_layers, NULL);
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc), 0);
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 640), 0);
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	ck_assert_uint_eq(rig->sent[SEND_DISC_STRUCTURE], 0);
+	end(&scene);
+}
+END_TEST
+
 START_TEST(a_disc_without_layers_to_choose)
 {
 	struct scene scene;
@@ -472,6 +488,7 @@ int main(void)
 	tcase_add_loop_test(tc, the_first_layer_is_smaller, 0, 2 * ROWS);
 	tcase_add_test(tc, both_layers_are_too_small);
 	tcase_add_test(tc, the_totals_are_of_the_smaller_disc);
+	tcase_add_test(tc, a_layer_break_is_forgotten);
 	tcase_add_loop_test(tc, a_disc_without_layers_to_choose, 0, ROWS);
 	tcase_add_loop_test(tc, no_such_layer_break, 0, 2);
 	tcase_add_test(tc, the_disc_was_begun);
