@@ -166,7 +166,7 @@ static bool is_aside(void *ctx, const char *path, bool directory)
 /* What is mounted below stays empty, where that is asked for. */
 START_TEST(what_is_mounted_below)
 {
-	char path[] = "/dev/shm/lathe.XXXXXX", file[64];
+	char path[] = "/dev/shm/lathe.XXXXXX", file[64], inner[64], deep[64];
 	struct stat above, below;
 	uint32_t node;
 
@@ -175,6 +175,10 @@ START_TEST(what_is_mounted_below)
 		return;
 	snprintf(file, sizeof(file), "%s/f", path);
 	put(file, "x");
+	snprintf(inner, sizeof(inner), "%s/sub", path);
+	ck_assert_int_eq(mkdir(inner, 0755), 0);
+	snprintf(deep, sizeof(deep), "%s/sub/g", path);
+	put(deep, "x");
 	other_place = path;	/* "/dev" is "/dev" */
 	config.excluded = is_aside;
 	config.one_file_system = _i;
@@ -183,8 +187,11 @@ START_TEST(what_is_mounted_below)
 	ck_assert_int_eq(lathe_iso9660_find(tree, "dev/shm", &node), 0);
 	ck_assert_int_eq(lathe_iso9660_find(tree, file + 1, &node) == 0, !_i);
 	/* Named itself it is no other one. */
+	other_place = "/named";
 	ck_assert_int_eq(add("named", path, 0), 0);
-	ck_assert_int_eq(remove(file) + remove(path), 0);
+	ck_assert_int_eq(lathe_iso9660_find(tree, "named/sub/g", &node), 0);
+	ck_assert_int_eq(remove(deep) + remove(inner) + remove(file) +
+				 remove(path), 0);
 }
 END_TEST
 

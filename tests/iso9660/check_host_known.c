@@ -131,13 +131,13 @@ START_TEST(names_of_files_of_another_disc)
 		ck_assert_int_eq(finish(), 0);
 	first = host;
 	host = NULL;
-	/* Without "a" all others have other numbers. */
-	remove_node("a");
+	/* Behind "0" all others have other numbers. */
+	add_text(tree, "0", "zero");
 	record();
 	lathe_iso9660_host_destroy(host);
 	host = first;
 	ck_assert_int_eq(add("z", "z", UPDATE), 0);
-	ck_assert_str_eq(dump(), "/sub/ /sub/b=2 /sub/c=3 /z+3 ");
+	ck_assert_str_eq(dump(), "/0=4 /a=1 /sub/ /sub/b=2 /sub/c=3 /z+3 ");
 }
 END_TEST
 
@@ -157,6 +157,83 @@ START_TEST(a_call_that_failed_saw_nothing)
 	rmdir("in/z");
 	ck_assert_int_eq(add(NULL, "in", UPDATE), 0);
 	ck_assert_str_eq(dump(), "/a+7 /sub/ /sub/b=2 /sub/c=3 /z+0 ");
+}
+END_TEST
+
+/* A directory that a named file was put into is not swept away with what is
+ * not named. */
+START_TEST(files_that_are_named_in_a_mirror)
+{
+	record_three();
+	mkdir("empty", 0755);
+	put("new", "4444");
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree,
+						entry_of("sub").node, "new",
+						"new", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(add(NULL, "empty", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_str_eq(dump(), "/sub/ /sub/new+4 ");
+}
+END_TEST
+
+START_TEST(what_can_not_be_added_to)
+{
+	struct lathe_iso9660_plan_options options = plain_options();
+	struct lathe_iso9660_plan *plan;
+
+	put("in/a", "1");
+	ck_assert_int_eq(add("a", "in/a", 0), 0);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, entry_of("a").node,
+						NULL, "in", 0), LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, entry_of("a").node,
+						"x", "in/a", 0),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, 9999, "x", "in/a",
+						0), LATHE_ERR_ARG);
+	plan = make_plan(tree, &options);
+	ck_assert_int_eq(add("x", "in", 0), LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_iso9660_host_failure(host)->err,
+			 LATHE_ERR_STATE);
+	lathe_iso9660_plan_destroy(plan);
+	ck_assert_str_eq(dump(), "/a+1 ");
+	ck_assert_int_eq(add("x", "in", 0), 0);
+	ck_assert_int_eq(lathe_iso9660_host_failure(host)->err, 0);
+	ck_assert_str_eq(dump(), "/a+1 /x/ /x/a+1 ");
+}
+END_TEST
+
+/* The root's date is that of a folder which fills the root itself. */
+START_TEST(folders_that_fill_others)
+{
+	uint32_t sub;
+
+	put("in/a", "1");
+	age_all("in");
+	ck_assert_int_eq(lathe_iso9660_add_directory(tree, LATHE_ISO9660_ROOT,
+						     "sub", 3, NULL, &sub), 0);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, sub, NULL, "in",
+						0), 0);
+	ck_assert_uint_eq(entry_of("").date[1], 0);
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	/* 2001-09-09, as age() says */
+	ck_assert_mem_eq(entry_of("").date, "\x65\x09\x09\x01\x2e\x28", 6);
+}
+END_TEST
+
+/* A file that is named and may not be read is told of, and left out. */
+START_TEST(a_named_file_that_may_not_be_read)
+{
+	if (geteuid() != 0)
+		return;
+	put("secret", "x");
+	chmod("secret", 0600);
+	chmod(".", 0755);
+	if (seteuid(65534) != 0)
+		return;
+	ck_assert_int_eq(add("x", "secret", 0), 0);
+	ck_assert_int_eq(seteuid(0), 0);
+	ck_assert_str_eq(told, "unreadable:secret ");
+	ck_assert_str_eq(dump(), "");
 }
 END_TEST
 
@@ -198,6 +275,10 @@ int main(void)
 	tcase_add_test(tc, names_of_a_file_that_took_its_own_place);
 	tcase_add_loop_test(tc, names_of_files_of_another_disc, 0, 2);
 	tcase_add_test(tc, a_call_that_failed_saw_nothing);
+	tcase_add_test(tc, files_that_are_named_in_a_mirror);
+	tcase_add_test(tc, what_can_not_be_added_to);
+	tcase_add_test(tc, folders_that_fill_others);
+	tcase_add_test(tc, a_named_file_that_may_not_be_read);
 	tcase_add_test(tc, files_out_of_another_source);
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(suite, tc);
