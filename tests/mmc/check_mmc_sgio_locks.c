@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Nodes that somebody else has locked, with /dev/null for a drive: this
- * program's own ioctl() says that it is one.
+ * Nodes that somebody else has locked, with a terminal of our own for a drive:
+ * this program's ioctl() says that it is one.
  */
 #define _XOPEN_SOURCE 700
 #define _DEFAULT_SOURCE
@@ -20,13 +20,16 @@
 #include <fcntl.h>
 #include <scsi/sg.h>
 #include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
 #if defined(__GLIBC__)
 #include <sys/ioctl.h> /* where its name depends on the width of time */
 #endif
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
-static const char path[] = "/dev/null";
+static char path[64];
 
 int ioctl(int fd, unsigned long request, ...)
 {
@@ -43,38 +46,73 @@ int ioctl(int fd, unsigned long request, ...)
 	return 0;
 }
 
-/* Somebody who has it for 'ms', from now on. */
-static pid_t lock_it(uint32_t ms)
+/* A node that no other program knows, so that none has it locked. */
+static void make_node(void)
 {
+	strcpy(path, "/dev/null");
+#if defined(TIOCGPTN) && defined(TIOCSPTLCK)
+	int master = open("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC);
+	int number = 0, locked = 0;
+	char own[64];
+
+	if (master < 0 ||
+	    syscall(SYS_ioctl, master, TIOCSPTLCK, &locked) != 0 ||
+	    syscall(SYS_ioctl, master, TIOCGPTN, &number) != 0)
+		return;
+	snprintf(own, sizeof(own), "/dev/pts/%d", number);
+	if (access(own, R_OK | W_OK) == 0)
+		memcpy(path, own, sizeof(path));
+#endif
+}
+
+struct holder {
+	pid_t pid;
+	int go;
+};
+
+/* Somebody who has it until told to go, and for 300 ms more. */
+static struct holder lock_it(void)
+{
+	struct holder h;
 	char byte;
-	int ready[2];
-	pid_t child;
+	int ready[2], go[2];
 
+	make_node();
 	ck_assert_int_eq(pipe(ready), 0);
-	child = fork();
-	ck_assert_int_ge(child, 0);
-	if (child == 0) {
+	ck_assert_int_eq(pipe(go), 0);
+	h.pid = fork();
+	ck_assert_int_ge(h.pid, 0);
+	if (h.pid == 0) {
 		struct flock lock = { .l_type = F_WRLCK, .l_whence = SEEK_SET };
-		int fd = open(path, O_RDWR);
+		int fd = open(path, O_RDWR | O_NOCTTY);
 
+		close(go[1]);
 		if (fd < 0 || fcntl(fd, F_SETLK, &lock) != 0)
 			_exit(1);
-		if (write(ready[1], "x", 1) != 1)
+		if (write(ready[1], "x", 1) != 1 || read(go[0], &byte, 1) < 0)
 			_exit(1);
-		lathe_mmc_sgio_sleep_ms(NULL, ms);
+		lathe_mmc_sgio_sleep_ms(NULL, 300);
 		_exit(0);
 	}
 	close(ready[1]);
+	close(go[0]);
+	h.go = go[1];
 	ck_assert_int_eq(read(ready[0], &byte, 1), 1);
 	close(ready[0]);
-	return child;
+	return h;
 }
 
-static void is_gone(pid_t child)
+static void let_go(struct holder *h)
+{
+	ck_assert_int_eq(write(h->go, "x", 1), 1);
+}
+
+static void is_gone(struct holder *h)
 {
 	int status;
 
-	ck_assert_int_eq(waitpid(child, &status, 0), child);
+	close(h->go);
+	ck_assert_int_eq(waitpid(h->pid, &status, 0), h->pid);
 	ck_assert_int_eq(status, 0);
 }
 
@@ -91,14 +129,16 @@ static int lowest_free(void)
 START_TEST(a_node_that_somebody_locked_is_waited_for)
 {
 	struct lathe_mmc_sgio sgio;
-	pid_t child = lock_it(300);
-	uint64_t start = lathe_mmc_sgio_now_ms(NULL);
+	struct holder holder = lock_it();
 	int before = lowest_free();
+	uint64_t start;
 
 	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, false, 0),
 			 LATHE_ERR_BUSY);
 	ck_assert_int_eq(sgio.fd, -1);
-	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, false, 10000), 0);
+	start = lathe_mmc_sgio_now_ms(NULL);
+	let_go(&holder);
+	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, false, 60000), 0);
 	ck_assert_uint_ge(lathe_mmc_sgio_now_ms(NULL) - start, 100);
 	ck_assert_int_ge(sgio.fd, 0);
 	ck_assert_int_eq(sgio.sibling_fd, -1);
@@ -106,7 +146,7 @@ START_TEST(a_node_that_somebody_locked_is_waited_for)
 	ck_assert_int_eq(sgio.fd, -1);
 	/* No try has left its descriptor behind. */
 	ck_assert_int_eq(lowest_free(), before);
-	is_gone(child);
+	is_gone(&holder);
 }
 END_TEST
 
@@ -114,11 +154,12 @@ END_TEST
 START_TEST(a_node_that_somebody_locked_can_be_looked_at)
 {
 	struct lathe_mmc_sgio sgio;
-	pid_t child = lock_it(300);
+	struct holder holder = lock_it();
 
 	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, true, 0), 0);
 	lathe_mmc_sgio_close(&sgio);
-	is_gone(child);
+	let_go(&holder);
+	is_gone(&holder);
 }
 END_TEST
 
@@ -128,8 +169,8 @@ START_TEST(a_drive_that_is_closed_is_free)
 	struct lathe_mmc_sgio sgio = { .fd = -1, .sibling_fd = -1 };
 	int before = lowest_free();
 
-	sgio.fd = open(path, O_RDWR);
-	sgio.sibling_fd = open(path, O_RDWR);
+	sgio.fd = open("/dev/null", O_RDWR);
+	sgio.sibling_fd = open("/dev/null", O_RDWR);
 	ck_assert_int_ge(sgio.sibling_fd, 0);
 	lathe_mmc_sgio_close(&sgio);
 	ck_assert_int_eq(lowest_free(), before);
