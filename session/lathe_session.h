@@ -112,7 +112,9 @@ int lathe_session_set_format(struct lathe_session_master *master,
  *   LATHE_ERR_NO_FORMAT
  *   LATHE_ERR_NO_MEDIUM       recorder and mode stay as they were
  *   LATHE_ERR_MEDIUM_TYPE     not recordable
- *   LATHE_ERR_NOT_APPENDABLE  final, or no room for one more session
+ *   LATHE_ERR_NOT_APPENDABLE  final, or no room for one more session: with
+ *                         strict totals, and unless the disc shall be final,
+ *                         one that leaves the closing reserve
  *   LATHE_ERR_UNFINISHED      a cut burn
  *   LATHE_ERR_STATE           content is staged: record or clear it first
  *   errors of the drive and of lathe_iso9660_import()

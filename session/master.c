@@ -148,6 +148,26 @@ static int examine_open(struct lathe_session_master *master,
 	return err;
 }
 
+/* Strict totals keep the reserve free: without it whatever is staged would be
+ * LATHE_ERR_FULL. */
+static int check_reserve(struct lathe_session_master *master,
+			 const struct lathe_session_disc *disc)
+{
+	uint32_t reserve = disc->costs.closing_documented;
+
+	if (!master->config.strict_totals || master->final ||
+	    disc->mode != LATHE_SESSION_MODE_MULTI ||
+	    (uint64_t)disc->smallest_need + reserve <=
+		    disc->medium.free_blocks)
+		return 0;
+	return lathep_session_fail(
+		&master->failure, LATHE_ERR_NOT_APPENDABLE,
+		"the smallest further session needs %lu blocks and closing "
+		"%lu more, there is room for %lu",
+		(unsigned long)disc->smallest_need, (unsigned long)reserve,
+		(unsigned long)disc->medium.free_blocks);
+}
+
 static int examine_choice(struct lathe_session_master *master,
 			  struct lathe_mmc *mmc, struct choice *choice)
 {
@@ -169,6 +189,8 @@ static int examine_choice(struct lathe_session_master *master,
 		return lathep_session_fail(&master->failure, err,
 					   "choosing the recorder: %s",
 					   choice->disc.why_text);
+	else
+		err = check_reserve(master, &choice->disc);
 	return err || choice->tree ?
 		       err :
 		       lathep_session_empty_tree(master, &choice->tree);
@@ -345,7 +367,7 @@ static int import_choice(struct lathe_session_master *master,
 			     LATHE_SESSION_WHY_IMPORTED,
 			     "session %u, written by another program, was "
 			     "imported", choice->disc.medium.sessions);
-	return 0;
+	return check_reserve(master, &choice->disc);
 }
 
 int lathe_session_import(struct lathe_session_master *master)

@@ -498,6 +498,37 @@ START_TEST(a_disc_without_room_for_the_smallest_session_is_not_chosen)
 }
 END_TEST
 
+/* With strict totals room for one more session has the reserve in it, to the
+ * block, unless the disc shall be final: whatever was staged would be FULL. */
+START_TEST(strict_totals_choose_no_disc_without_the_reserve)
+{
+	struct lathe_emulator_store *store = nearly_full(302 + 5632 - (uint32_t)_i);
+	struct lathe_session_config config;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	config = rig_config(&rig);
+	config.strict_totals = true;
+	rig_master(&rig, &config);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc),
+			 _i ? LATHE_ERR_NOT_APPENDABLE : 0);
+	if (_i) {
+		ck_assert_ptr_null(lathe_session_chosen(rig.master));
+		ck_assert_ptr_nonnull(
+			strstr(lathe_session_failure(rig.master)->text,
+			       "302 blocks and closing 5632 more, there is "
+			       "room for 5933"));
+	}
+	lathe_session_set_final(rig.master, true);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_current_mode(rig.master),
+			 LATHE_SESSION_MODE_MULTI);
+	ck_assert_int_eq(stage_blocks(&rig, "more", 20), 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
 /* What is said of the room fits one block, too. */
 START_TEST(one_free_block)
 {
@@ -679,6 +710,8 @@ int main(void)
 	tcase_add_test(tc, strict_totals_keep_the_reserve);
 	tcase_add_test(
 		tc, a_disc_without_room_for_the_smallest_session_is_not_chosen);
+	tcase_add_loop_test(
+		tc, strict_totals_choose_no_disc_without_the_reserve, 0, 2);
 	tcase_add_test(tc, one_free_block);
 	tcase_add_test(tc, final_on_request);
 	tcase_add_test(tc,
