@@ -260,6 +260,57 @@ START_TEST(what_can_not_be_read_is_not_done)
 }
 END_TEST
 
+/* ---- the reader of a disc ----------------------------------------------- */
+
+static uint32_t fua;
+
+/* READ (10), MMC-6: FUA is bit 3 of byte 1. */
+static void note_fua(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x28)
+		fua += cmd->cdb[1] >> 3 & 1;
+}
+
+/* It ends in front of the run-out, asks the drive for nothing behind that, and
+ * goes past the cache if it is to. */
+START_TEST(a_disc_is_read_as_blocks)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_reader reader;
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct model model = { 0 };
+	uint8_t blocks[2 * 2048];
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_NONE,
+				  &report), 0);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	lathe_session_reader_init(&reader, &rig.mmc, &disc.medium, _i);
+	ck_assert_uint_eq(disc.medium.readable_end, 302);
+	ck_assert_uint_eq(reader.blocks.end, 300);
+	fua = 0;
+	rig.lie = note_fua;
+	ck_assert_int_eq(reader.blocks.read(&reader, 298, 2, blocks), 0);
+	ck_assert_int_eq(fua != 0, _i);
+	rig.commands = 0;
+	ck_assert_int_eq(reader.blocks.read(&reader, 299, 2, blocks),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(reader.blocks.read(&reader, 300, 1, blocks),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(reader.blocks.read(&reader, 0, 0, blocks),
+			 LATHE_ERR_ARG);
+	ck_assert_uint_eq(rig.commands, 0);
+	ck_assert_int_eq(reader.drive_err, 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: reading back");
@@ -270,6 +321,7 @@ int main(void)
 	tcase_add_test(tc, the_table_of_contents_can_not_be_asked_for);
 	tcase_add_test(tc, quick_verification_reads_all_metadata);
 	tcase_add_test(tc, what_can_not_be_read_is_not_done);
+	tcase_add_loop_test(tc, a_disc_is_read_as_blocks, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

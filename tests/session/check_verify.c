@@ -1,0 +1,250 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * check_verify.c - a volume is read: what is about the disc costs files, what
+ * is about the way to it ends the check.
+ */
+#include "tests/session/lib_image.h"
+#include "tests/session/lib_rig.h"
+#include "tests/suite.h"
+
+#include <check.h>
+#include <stdio.h>
+#include <string.h>
+
+/* An image of two files, "one" of 200 blocks and "two" of one, at the end. */
+struct scene {
+	struct image image;
+	struct model model;
+	struct lathe_blocks blocks;
+	uint32_t bad_from, bad_to;	/* reading there fails */
+	int bad_err;
+	uint32_t reads;
+	bool beyond;			/* something behind the end was read */
+
+	struct lathe_hooks hooks;
+	uint32_t cancel_at_read;	/* 0: never */
+	uint64_t done, total;
+
+	uint32_t told;
+	char path[32];
+	struct lathe_session_check check;
+	struct lathe_failure failure;
+};
+
+static int read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	struct scene *scene = ctx;
+
+	scene->reads++;
+	if (lba >= scene->blocks.end || count > scene->blocks.end - lba) {
+		scene->beyond = true;
+		return LATHE_ERR_ARG;
+	}
+	if (lba < scene->bad_to && lba + count > scene->bad_from)
+		return scene->bad_err;
+	memcpy(out, scene->image.data + (size_t)lba * 2048,
+	       (size_t)count * 2048);
+	return 0;
+}
+
+static bool cancelled(void *ctx)
+{
+	struct scene *scene = ctx;
+
+	return scene->cancel_at_read &&
+	       scene->reads >= scene->cancel_at_read;
+}
+
+static void progress(void *ctx, const struct lathe_progress *now)
+{
+	struct scene *scene = ctx;
+
+	scene->done = now->done;
+	scene->total = now->total;
+}
+
+static void on_bad(void *ctx, const char *path, uint32_t lba, const char *text)
+{
+	struct scene *scene = ctx;
+
+	(void)lba;
+	ck_assert_ptr_nonnull(text);
+	scene->told++;
+	snprintf(scene->path, sizeof(scene->path), "%.30s", path);
+}
+
+static void begin(struct scene *scene, bool own)
+{
+	memset(scene, 0, sizeof(*scene));
+	model_put(&scene->model, "one", 1, 200 * 2048);
+	model_put(&scene->model, "two", 2, 1000);
+	image_make(&scene->image, &scene->model, 0, 0);
+	if (!own)
+		image_make_foreign(&scene->image);
+	scene->blocks.ctx = scene;
+	scene->blocks.read = read_blocks;
+	scene->blocks.end = scene->image.blocks;
+	scene->hooks.ctx = scene;
+	scene->hooks.cancelled = cancelled;
+	scene->hooks.progress = progress;
+}
+
+static void end(struct scene *scene)
+{
+	image_free(&scene->image);
+	model_free(&scene->model);
+}
+
+static int verify(struct scene *scene, enum lathe_session_verify level)
+{
+	return lathe_session_verify_volume(&scene->blocks, 0, level,
+					   &scene->hooks, on_bad, scene,
+					   &scene->check, &scene->failure);
+}
+
+/* ---- all is well -------------------------------------------------------- */
+
+START_TEST(what_each_level_reads)
+{
+	static const struct {
+		enum lathe_session_verify level;
+		uint32_t blocks;
+	} levels[] = {
+		{ LATHE_SESSION_VERIFY_STATE, 0 },
+		{ LATHE_SESSION_VERIFY_QUICK, 3 },
+		{ LATHE_SESSION_VERIFY_FULL, 201 },
+	};
+	struct scene scene;
+
+	begin(&scene, _i < 3);
+	ck_assert_int_eq(verify(&scene, levels[_i % 3].level), 0);
+	ck_assert_uint_eq(scene.check.blocks_read, levels[_i % 3].blocks);
+	ck_assert_uint_eq(scene.check.files, 2);
+	ck_assert_int_eq(scene.check.metadata_own, _i < 3);
+	ck_assert_uint_eq(scene.told, 0);
+	/* All that was to be read was. */
+	ck_assert_uint_eq(scene.done, levels[_i % 3].blocks);
+	ck_assert_uint_eq(scene.total, levels[_i % 3].blocks);
+	end(&scene);
+}
+END_TEST
+
+/* ---- what can not be read ----------------------------------------------- */
+
+static const struct {
+	int err;
+	bool of_the_disc;
+} errors[] = {
+	{ LATHE_ERR_SENSE, true },
+	{ LATHE_ERR_CORRUPT, true },
+	{ LATHE_ERR_ARG, true },
+	{ LATHE_ERR_IO, true },
+	{ LATHE_ERR_TRANSPORT, false },
+	{ LATHE_ERR_NO_DEVICE, false },
+	{ LATHE_ERR_MEMORY, false },
+};
+
+/* 130 blocks of a file: it is told once, and does not count as read. */
+START_TEST(a_file_can_not_be_read)
+{
+	struct scene scene;
+	uint32_t first;
+	int err;
+
+	begin(&scene, true);
+	first = scene.image.blocks - 201;
+	scene.bad_from = first + 64;
+	scene.bad_to = first + 192;
+	scene.bad_err = errors[_i].err;
+	err = verify(&scene, LATHE_SESSION_VERIFY_FULL);
+	if (!errors[_i].of_the_disc) {
+		ck_assert_int_eq(err, errors[_i].err);
+		ck_assert_int_eq(scene.failure.err, err);
+		ck_assert_uint_eq(scene.told, 0);
+	} else {
+		ck_assert_int_eq(err, LATHE_ERR_VERIFY);
+		ck_assert_int_eq(scene.failure.err, err);
+		ck_assert_uint_eq(scene.told, 1);
+		ck_assert_uint_eq(scene.check.files_bad, 1);
+		ck_assert_str_eq(scene.path, "/one");
+		ck_assert_uint_eq(scene.check.blocks_read, 201 - 128);
+		ck_assert_uint_eq(scene.done, 201);
+	}
+	end(&scene);
+}
+END_TEST
+
+START_TEST(the_descriptors_can_not_be_read)
+{
+	struct scene scene;
+	int err;
+
+	begin(&scene, true);
+	scene.bad_from = 16;
+	scene.bad_to = 19;
+	scene.bad_err = errors[_i].err;
+	err = verify(&scene, LATHE_SESSION_VERIFY_FULL);
+	if (errors[_i].of_the_disc) {
+		ck_assert_int_eq(err, LATHE_ERR_VERIFY);
+		ck_assert_uint_eq(scene.told, 1);
+		ck_assert_str_eq(scene.path, "/");
+	} else {
+		ck_assert_int_eq(err, errors[_i].err);
+		ck_assert_uint_eq(scene.told, 0);
+	}
+	end(&scene);
+}
+END_TEST
+
+/* Of an image that was cut, ours or not, the files that end behind it are
+ * named; nothing is read there. */
+START_TEST(an_image_was_cut)
+{
+	struct scene scene;
+	bool own = _i % 2;
+	uint32_t cut = _i < 2 ? 1 : 50;
+
+	begin(&scene, own);
+	scene.blocks.end = scene.image.blocks - cut;
+	ck_assert_int_eq(verify(&scene, LATHE_SESSION_VERIFY_FULL),
+			 LATHE_ERR_VERIFY);
+	ck_assert_uint_eq(scene.told, cut == 1 ? 1 : 2);
+	ck_assert_uint_eq(scene.check.files_bad, scene.told);
+	ck_assert_str_eq(scene.path, "/two");
+	ck_assert_uint_eq(scene.check.blocks_read, cut == 1 ? 200 : 0);
+	ck_assert(!scene.beyond);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(it_is_stopped)
+{
+	struct scene scene;
+
+	begin(&scene, true);
+	ck_assert_int_eq(verify(&scene, LATHE_SESSION_VERIFY_STATE), 0);
+	scene.cancel_at_read = 2 * scene.reads + 1;
+	ck_assert_int_eq(verify(&scene, LATHE_SESSION_VERIFY_FULL),
+			 LATHE_ERR_CANCELLED);
+	ck_assert_uint_lt(scene.check.blocks_read, 201);
+	ck_assert_uint_eq(scene.told, 0);
+	end(&scene);
+}
+END_TEST
+
+int main(void)
+{
+	Suite *suite = suite_create("session: verifying volumes");
+	TCase *tc = tcase_create("verify");
+
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, what_each_level_reads, 0, 6);
+	tcase_add_loop_test(tc, a_file_can_not_be_read, 0,
+			    sizeof(errors) / sizeof(errors[0]));
+	tcase_add_loop_test(tc, the_descriptors_can_not_be_read, 0,
+			    sizeof(errors) / sizeof(errors[0]));
+	tcase_add_loop_test(tc, an_image_was_cut, 0, 4);
+	tcase_add_test(tc, it_is_stopped);
+	suite_add_tcase(suite, tc);
+	return run_suite(suite);
+}
