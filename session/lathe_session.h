@@ -130,8 +130,9 @@ int lathe_session_set_recorder(struct lathe_session_master *master,
  * as they were; recording compares what is on the disc with the beginning of
  * it, reading both, and goes on behind that. Volume name and date are those
  * on the disc, as far as they are, until a recorder is chosen or the content
- * cleared. On overwritable media nothing stays open:
- * the burn begins anew.
+ * cleared. On overwritable media nothing stays open: the burn begins anew, and
+ * what is there of a first session is given up with 'overwrite' in the options
+ * of recording alone (LATHE_ERR_NOT_BLANK).
  *   LATHE_ERR_STATE        nothing on this disc was cut short
  *   LATHE_ERR_UNSUPPORTED  the drive can not go on with an open track there
  *   LATHE_ERR_CHANGED      by lathe_session_record(): what is on the disc is
