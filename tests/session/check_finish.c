@@ -12,6 +12,7 @@
 
 #define CLOSE 0x5B	/* CLOSE TRACK/SESSION */
 #define WRITE 0x2A
+#define LOCK 0x1E	/* PREVENT ALLOW MEDIUM REMOVAL */
 
 /* ---- a disc with two sessions ------------------------------------------- */
 
@@ -111,6 +112,8 @@ START_TEST(a_closed_disc_becomes_final)
 	ck_assert_msg(!finish(&scene), "%s", scene.failure.text);
 	ck_assert_uint_eq(scene.rig.sent[CLOSE], 1);
 	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+	/* The tray is locked meanwhile. */
+	ck_assert_uint_eq(scene.rig.sent[LOCK], 2);
 	expect_sessions(&scene, true);
 	ck_assert_int_eq(finish(&scene), LATHE_ERR_NOT_APPENDABLE);
 	ck_assert_int_eq(rig_burn(&scene.rig, &scene.both,
