@@ -254,7 +254,6 @@ START_TEST(failed_adding_leaves_no_trace)
 }
 END_TEST
 
-/* Longer than PATH_MAX; files are found again from folder to folder. */
 /* What is wrong comes last in a message, and must not be cut off. */
 START_TEST(what_is_wrong_is_told_of_a_long_path)
 {
@@ -285,6 +284,7 @@ START_TEST(what_is_wrong_is_told_of_a_long_path)
 }
 END_TEST
 
+/* Longer than PATH_MAX; files are found again from folder to folder. */
 START_TEST(paths_longer_than_the_system_takes)
 {
 	static char name[201];
