@@ -159,16 +159,16 @@ static int check_single(struct lathep_session_burn *burn, bool strict)
 		return 0;
 	}
 	if (strict)
-		return lathep_session_fail(&burn->master->failure,
-					   LATHE_ERR_FULL,
+		return lathep_session_fail(burn->failure, LATHE_ERR_FULL,
 					   "this %s takes one session only, as "
-					   "the final one", kind);
+					   "the final one",
+					   kind);
 	burn->final = true;
 	burn->report->final_for_room = true;
-	lathep_session_log(&burn->master->config.hooks, LATHE_LOG_WARNING,
-			   "session.final",
+	lathep_session_log(burn->hooks, LATHE_LOG_WARNING, "session.final",
 			   "the disc becomes final: this %s takes one session "
-			   "only", kind);
+			   "only",
+			   kind);
 	return 0;
 }
 

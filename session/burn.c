@@ -8,10 +8,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const struct lathe_hooks *
-hooks_of(const struct lathep_session_burn *burn)
+int lathep_session_burn_fail_mmc(struct lathep_session_burn *burn, int err,
+				 const char *what)
 {
-	return &burn->master->config.hooks;
+	return lathep_session_fail_mmc(burn->failure, burn->mmc, err, what);
 }
 
 static size_t bitmap_bytes(uint32_t bits)
@@ -22,7 +22,7 @@ static size_t bitmap_bytes(uint32_t bits)
 /* What is kept about each group of blocks. */
 int lathep_session_burn_room(struct lathep_session_burn *burn)
 {
-	const struct lathe_hooks *hooks = hooks_of(burn);
+	const struct lathe_hooks *hooks = burn->hooks;
 	struct lathe_iso9660_counts count = { .new_files = 0 };
 
 	if (burn->plan)
@@ -41,8 +41,8 @@ int lathep_session_burn_room(struct lathep_session_burn *burn)
 						bitmap_bytes(burn->extents));
 	if (burn->crc && burn->group_bad && burn->extent_bad)
 		return 0;
-	return lathep_session_fail_plain(&burn->master->failure,
-					 LATHE_ERR_MEMORY, "preparing");
+	return lathep_session_fail_plain(burn->failure, LATHE_ERR_MEMORY,
+					 "preparing");
 }
 
 int lathep_session_burn_begin(struct lathep_session_burn *burn)
@@ -50,18 +50,17 @@ int lathep_session_burn_begin(struct lathep_session_burn *burn)
 	burn->chunk = lathe_mmc_write_chunk(burn->mmc);
 	if (!burn->chunk)
 		burn->chunk = 1;
-	burn->carry = lathep_session_alloc(hooks_of(burn),
-					   (size_t)burn->chunk *
-						   LATHE_BLOCK_BYTES);
+	burn->carry = lathep_session_alloc(
+		burn->hooks, (size_t)burn->chunk * LATHE_BLOCK_BYTES);
 	if (burn->carry)
 		return 0;
-	return lathep_session_fail_plain(&burn->master->failure,
-					 LATHE_ERR_MEMORY, "preparing");
+	return lathep_session_fail_plain(burn->failure, LATHE_ERR_MEMORY,
+					 "preparing");
 }
 
 void lathep_session_burn_end(struct lathep_session_burn *burn)
 {
-	const struct lathe_hooks *hooks = hooks_of(burn);
+	const struct lathe_hooks *hooks = burn->hooks;
 
 	lathep_session_free(hooks, burn->crc,
 			    burn->groups_room * sizeof(*burn->crc));
@@ -104,7 +103,7 @@ void lathep_session_burn_keep(struct lathep_session_burn *burn,
 
 static bool cancelled(const struct lathep_session_burn *burn)
 {
-	const struct lathe_hooks *hooks = hooks_of(burn);
+	const struct lathe_hooks *hooks = burn->hooks;
 
 	return !burn->closing && hooks->cancelled &&
 	       hooks->cancelled(hooks->ctx);
@@ -113,7 +112,7 @@ static bool cancelled(const struct lathep_session_burn *burn)
 /* Between two commands, by the user or by a source. */
 static int stopped(struct lathep_session_burn *burn, int err)
 {
-	struct lathe_failure *failure = &burn->master->failure;
+	struct lathe_failure *failure = burn->failure;
 	char what[40];
 
 	snprintf(what, sizeof(what), "writing at LBA %lu",
@@ -126,7 +125,7 @@ static int stopped(struct lathep_session_burn *burn, int err)
 
 static void report_progress(const struct lathep_session_burn *burn)
 {
-	const struct lathe_hooks *hooks = hooks_of(burn);
+	const struct lathe_hooks *hooks = burn->hooks;
 	struct lathe_progress now = { .phase = LATHE_PHASE_WRITING,
 				      .done = burn->written,
 				      .total = burn->track };
@@ -154,8 +153,7 @@ int lathep_session_burn_send(struct lathep_session_burn *burn, uint32_t lba,
 	if (!err)
 		return 0;
 	burn->drive_failed = true;
-	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
-				       "writing");
+	return lathep_session_burn_fail_mmc(burn, err, "writing");
 }
 
 int lathep_session_burn_emit(struct lathep_session_burn *burn,
@@ -294,7 +292,7 @@ static int write_first(struct lathep_session_burn *burn, uint32_t *first)
 						      LATHEP_SESSION_HEAD;
 	err = read_first(burn, *first);
 	if (err)
-		return lathep_session_fail_plain(&burn->master->failure, err,
+		return lathep_session_fail_plain(burn->failure, err,
 						 "preparing to read");
 	return lathep_session_burn_hold(burn, *first);
 }
@@ -314,7 +312,7 @@ static int write_rest(struct lathep_session_burn *burn, uint32_t first)
 					&burn->quiet, &burn->on_error,
 					&burn->feed);
 	if (err)
-		return lathep_session_fail_plain(&burn->master->failure, err,
+		return lathep_session_fail_plain(burn->failure, err,
 						 "preparing to read");
 	err = feed_volume(burn);
 	lathe_iso9660_feed_destroy(burn->feed);

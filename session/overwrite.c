@@ -15,12 +15,6 @@
 
 _Static_assert(LATHEP_SESSION_HEAD == LATHEP_SESSION_GROUP, "one checksum");
 
-static const struct lathe_hooks *
-hooks_of(const struct lathep_session_burn *burn)
-{
-	return &burn->master->config.hooks;
-}
-
 /* ---- in front of the volume --------------------------------------------- */
 
 /* In front of the first session zeros make room for the head: some media grow
@@ -44,7 +38,7 @@ static int make_copy(struct lathep_session_burn *burn, uint8_t *out)
 	bool whole;
 	int err;
 
-	err = lathep_session_read_head(&burn->reader.blocks, hooks_of(burn), 0,
+	err = lathep_session_read_head(&burn->reader.blocks, burn->hooks, 0,
 				       burn->head, &whole);
 	if (!err)
 		err = burn->reader.drive_err;
@@ -82,7 +76,7 @@ int lathep_session_burn_write_lead(struct lathep_session_burn *burn)
 /* Before the track is begun: what is read now can not be read then. */
 int lathep_session_burn_begin_grown(struct lathep_session_burn *burn)
 {
-	const struct lathe_hooks *hooks = hooks_of(burn);
+	const struct lathe_hooks *hooks = burn->hooks;
 	int err = 0;
 
 	if (!burn->raw.overwritable)
@@ -90,16 +84,15 @@ int lathep_session_burn_begin_grown(struct lathep_session_burn *burn)
 	burn->first = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	burn->head = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	if (!burn->first || !burn->head)
-		return lathep_session_fail_plain(&burn->master->failure,
+		return lathep_session_fail_plain(burn->failure,
 						 LATHE_ERR_MEMORY, "preparing");
 	lathep_session_strict_reader(&burn->reader, burn->mmc, &burn->raw,
 				     false);
 	if (burn->place.copy)
 		err = make_copy(burn, burn->first);
 	if (err)
-		return lathep_session_fail_mmc(
-			&burn->master->failure, burn->mmc, err,
-			"keeping the descriptors at 16");
+		return lathep_session_burn_fail_mmc(
+			burn, err, "keeping the descriptors at 16");
 	return 0;
 }
 
@@ -111,14 +104,14 @@ int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks)
 	int err;
 
 	/* Zeros in place of a descriptor; the rest is as it will be. */
-	held = lathep_session_alloc(hooks_of(burn), LATHEP_SESSION_HEAD_BYTES);
+	held = lathep_session_alloc(burn->hooks, LATHEP_SESSION_HEAD_BYTES);
 	if (!held)
-		return lathep_session_fail_plain(&burn->master->failure,
+		return lathep_session_fail_plain(burn->failure,
 						 LATHE_ERR_MEMORY, "writing");
 	memcpy(held, burn->first, LATHEP_SESSION_HEAD_BYTES);
 	memset(lathep_session_set(held), 0, LATHE_BLOCK_BYTES);
 	err = lathep_session_burn_push(burn, held, blocks);
-	lathep_session_free(hooks_of(burn), held, LATHEP_SESSION_HEAD_BYTES);
+	lathep_session_free(burn->hooks, held, LATHEP_SESSION_HEAD_BYTES);
 	return err;
 }
 
@@ -178,17 +171,17 @@ static int make_head(struct lathep_session_burn *burn)
 		copied = burn->grown.copied;
 	lathep_session_strict_reader(&burn->reader, burn->mmc, &burn->raw,
 				     false);
-	err = lathep_session_read_head(&burn->reader.blocks, hooks_of(burn),
+	err = lathep_session_read_head(&burn->reader.blocks, burn->hooks,
 				       copied, burn->head, &whole);
 	if (burn->reader.drive_err)
 		err = burn->reader.drive_err;
 	if (err)
 		return err;
-	err = lathep_session_make_head(
-		hooks_of(burn), set,
-		lathep_session_count_set(set), room, burn->head, &dropped);
+	err = lathep_session_make_head(burn->hooks, set,
+				       lathep_session_count_set(set), room,
+				       burn->head, &dropped);
 	if (!err && dropped)
-		lathep_session_log(hooks_of(burn), LATHE_LOG_WARNING,
+		lathep_session_log(burn->hooks, LATHE_LOG_WARNING,
 				   "session.no-boot",
 				   "there is no room for the boot record: the "
 				   "disc starts no computer any more");
@@ -229,8 +222,8 @@ int lathep_session_burn_show(struct lathep_session_burn *burn)
 	if (!err)
 		return 0;
 	burn->drive_failed = true;
-	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
-				       "writing the descriptors");
+	return lathep_session_burn_fail_mmc(burn, err,
+					    "writing the descriptors");
 }
 
 /* ---- how the medium is now ---------------------------------------------- */
@@ -276,13 +269,12 @@ static int check_head(struct lathep_session_burn *burn)
 	int err = lathe_mmc_read(burn->mmc, 0, LATHEP_SESSION_HEAD, true, is);
 
 	if (err)
-		return lathep_session_fail_mmc(&burn->master->failure,
-					       burn->mmc, LATHE_ERR_VERIFY,
-					       "verifying the descriptors at "
-					       "16");
+		return lathep_session_burn_fail_mmc(
+			burn, LATHE_ERR_VERIFY,
+			"verifying the descriptors at 16");
 	if (memcmp(is, burn->head, LATHEP_SESSION_HEAD_BYTES) == 0)
 		return 0;
-	return lathep_session_fail(&burn->master->failure, LATHE_ERR_VERIFY,
+	return lathep_session_fail(burn->failure, LATHE_ERR_VERIFY,
 				   "verifying: blocks 0 to 31 differ from what "
 				   "was sent");
 }
@@ -294,7 +286,7 @@ int lathep_session_burn_check_grown(struct lathep_session_burn *burn,
 		return 0;
 	if (burn->report->end != LATHE_SESSION_END_APPENDABLE)
 		return lathep_session_fail(
-			&burn->master->failure, LATHE_ERR_VERIFY,
+			burn->failure, LATHE_ERR_VERIFY,
 			"verifying: the session at %lu is not found again",
 			(unsigned long)burn->image.start);
 	return check_head(burn);

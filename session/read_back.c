@@ -64,7 +64,7 @@ static bool is_of_the_disc(const struct lathe_mmc *mmc, int err)
 static void found_bad(struct pass *pass, uint32_t group, int read_err)
 {
 	struct lathep_session_burn *burn = pass->burn;
-	struct lathe_failure *failure = &burn->master->failure;
+	struct lathe_failure *failure = burn->failure;
 	unsigned long lba = (unsigned long)burn->image.start +
 			    group * LATHEP_SESSION_GROUP;
 
@@ -102,8 +102,8 @@ static int check_group(struct pass *pass, uint32_t group)
 		found_bad(pass, group, err);
 	burn->report->blocks_verified += blocks;
 	pass->done += blocks;
-	lathep_session_progress(&burn->master->config.hooks,
-				LATHE_PHASE_VERIFYING, pass->done, pass->total);
+	lathep_session_progress(burn->hooks, LATHE_PHASE_VERIFYING, pass->done,
+				pass->total);
 	return 0;
 }
 
@@ -184,7 +184,7 @@ static int check_wanted(struct pass *pass, bool limited)
 				       budget, read, left);
 	}
 	if (left_out)
-		lathep_session_log(&burn->master->config.hooks, LATHE_LOG_DEBUG,
+		lathep_session_log(burn->hooks, LATHE_LOG_DEBUG,
 				   "session.quick",
 				   "%lu of %lu groups with ends of files were "
 				   "left out for time",
@@ -205,26 +205,24 @@ static int run_pass(struct pass *pass, enum lathe_session_verify level)
 		want_all(pass);
 	else
 		want_ends_of_files(pass);
-	lathep_session_progress(&burn->master->config.hooks,
-				LATHE_PHASE_VERIFYING, 0, pass->total);
+	lathep_session_progress(burn->hooks, LATHE_PHASE_VERIFYING, 0,
+				pass->total);
 	err = check_wanted(pass, level != LATHE_SESSION_VERIFY_FULL);
 	if (err)
-		return burn->rescuing ?
-			       err :
-			       lathep_session_fail_mmc(&burn->master->failure,
-						       burn->mmc, err,
-						       "verifying");
+		return burn->rescuing
+			       ? err
+			       : lathep_session_burn_fail_mmc(burn, err,
+							      "verifying");
 	if (pass->done < pass->total)
-		lathep_session_progress(&burn->master->config.hooks,
-					LATHE_PHASE_VERIFYING, pass->total,
-					pass->total);
+		lathep_session_progress(burn->hooks, LATHE_PHASE_VERIFYING,
+					pass->total, pass->total);
 	return pass->bad ? LATHE_ERR_VERIFY : 0;
 }
 
 int lathep_session_burn_verify(struct lathep_session_burn *burn,
 			       enum lathe_session_verify level)
 {
-	const struct lathe_hooks *hooks = &burn->master->config.hooks;
+	const struct lathe_hooks *hooks = burn->hooks;
 	size_t room = (size_t)LATHEP_SESSION_GROUP * LATHE_BLOCK_BYTES;
 	struct pass pass = { .burn = burn };
 	int err = LATHE_ERR_MEMORY;
@@ -236,8 +234,7 @@ int lathep_session_burn_verify(struct lathep_session_burn *burn,
 	if (pass.buffer && pass.wanted)
 		err = run_pass(&pass, level);
 	else if (!burn->rescuing)
-		lathep_session_fail_plain(&burn->master->failure, err,
-					  "verifying");
+		lathep_session_fail_plain(burn->failure, err, "verifying");
 	lathep_session_free(hooks, pass.wanted, pass.groups / 8u + 1u);
 	lathep_session_free(hooks, pass.buffer, room);
 	return err;

@@ -43,7 +43,7 @@ static void source_differs(void *ctx, uint32_t node, int err,
 			   const char *text)
 {
 	struct lathep_session_burn *burn = ctx;
-	struct lathe_failure *failure = &burn->master->failure;
+	struct lathe_failure *failure = burn->failure;
 
 	if (!failure->err)
 		lathep_session_fail(failure, err, "before recording: %s",
@@ -55,7 +55,7 @@ static void source_differs(void *ctx, uint32_t node, int err,
 
 static int check_sources(struct lathep_session_burn *burn)
 {
-	struct lathe_failure *failure = &burn->master->failure;
+	struct lathe_failure *failure = burn->failure;
 	int err;
 
 	memset(failure, 0, sizeof(*failure));
@@ -80,8 +80,7 @@ static int prevent_removal(struct lathep_session_burn *burn)
 	 * none to fail. */
 	if (!err || err == LATHE_ERR_NO_MEDIUM)
 		return 0;
-	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
-				       "preventing removal");
+	return lathep_session_burn_fail_mmc(burn, err, "preventing removal");
 }
 
 /* Where everything goes. The place of the first block is known before the
@@ -96,7 +95,7 @@ static int place(struct lathep_session_burn *burn)
 	if (burn->plan)
 		err = lathe_iso9660_image_init(&burn->image, burn->plan, start);
 	if (err)
-		return lathep_session_fail_plain(&burn->master->failure, err,
+		return lathep_session_fail_plain(burn->failure, err,
 						 "preparing");
 	burn->track = burn->space.track;
 	report->session = (uint16_t)(burn->medium.sessions + 1u);
@@ -143,8 +142,7 @@ static int begin(struct lathep_session_burn *burn)
 	uint32_t start = 0, lead, wanted;
 	int err;
 
-	lathep_session_progress(&burn->master->config.hooks,
-				LATHE_PHASE_PREPARING, 0, 0);
+	lathep_session_progress(burn->hooks, LATHE_PHASE_PREPARING, 0, 0);
 	how->simulate = burn->options->simulate;
 	how->final = burn->final;
 	how->speed_kb_per_s = burn->options->speed_kb_per_s;
@@ -167,8 +165,7 @@ static int begin(struct lathep_session_burn *burn)
 		return err;
 	err = lathe_mmc_begin_track(burn->mmc, &burn->raw, how, &start);
 	if (err)
-		return lathep_session_fail_mmc(&burn->master->failure,
-					       burn->mmc, err, "preparing");
+		return lathep_session_burn_fail_mmc(burn, err, "preparing");
 	/* The place may be another than was announced: then what is free
 	 * behind it is too. A medium that grows may begin in front of it, but
 	 * not within its sessions. */
@@ -178,10 +175,10 @@ static int begin(struct lathep_session_burn *burn)
 		burn->gap = wanted - start;
 	if (start + burn->gap != wanted)
 		return lathep_session_fail(
-			&burn->master->failure, LATHE_ERR_CORRUPT,
+			burn->failure, LATHE_ERR_CORRUPT,
 			"preparing: the drive would write at %lu, before it "
-			"said %lu", (unsigned long)start,
-			(unsigned long)wanted);
+			"said %lu",
+			(unsigned long)start, (unsigned long)wanted);
 	return lathep_session_burn_begin(burn);
 }
 
@@ -194,8 +191,7 @@ static bool made_final(struct lathep_session_burn *burn)
 		return false;
 	burn->final = true;
 	burn->report->final_by_drive = true;
-	lathep_session_log(&burn->master->config.hooks, LATHE_LOG_WARNING,
-			   "session.final",
+	lathep_session_log(burn->hooks, LATHE_LOG_WARNING, "session.final",
 			   "the drive made the disc final when it closed the "
 			   "session");
 	return true;
@@ -203,7 +199,7 @@ static bool made_final(struct lathep_session_burn *burn)
 
 static int write_and_close(struct lathep_session_burn *burn)
 {
-	const struct lathe_hooks *hooks = &burn->master->config.hooks;
+	const struct lathe_hooks *hooks = burn->hooks;
 	int err;
 
 	burn->report->phase = LATHE_PHASE_WRITING;
@@ -240,8 +236,7 @@ static int write_and_close(struct lathep_session_burn *burn)
 	if (!err)
 		return 0;
 	burn->drive_failed = true;
-	return lathep_session_fail_mmc(&burn->master->failure, burn->mmc, err,
-				       "closing");
+	return lathep_session_burn_fail_mmc(burn, err, "closing");
 }
 
 static int tell_sources(struct lathep_session_burn *burn)
@@ -249,7 +244,7 @@ static int tell_sources(struct lathep_session_burn *burn)
 	if (!burn->source_failed)
 		return 0;
 	return lathep_session_fail(
-		&burn->master->failure, LATHE_ERR_CHANGED,
+		burn->failure, LATHE_ERR_CHANGED,
 		"%lu file%s changed or could not be read meanwhile: "
 		"not whole on the disc",
 		(unsigned long)burn->report->files_not_whole,
@@ -275,7 +270,7 @@ static int verify(struct lathep_session_burn *burn)
 	if (!err && burn->resume_bad) {
 		lathep_session_burn_list_bad(burn);
 		err = lathep_session_fail(
-			&burn->master->failure, LATHE_ERR_VERIFY,
+			burn->failure, LATHE_ERR_VERIFY,
 			"what the cut burn had recorded is damaged: %lu file%s "
 			"not whole",
 			(unsigned long)burn->report->files_not_whole,
@@ -323,13 +318,13 @@ static void let_go(struct lathep_session_burn *burn, int err)
 	bool untouched = err == LATHE_ERR_CANCELLED && !burn->write_sent;
 
 	if (lathep_session_unlock(burn->mmc))
-		lathep_session_log(&burn->master->config.hooks,
-				   LATHE_LOG_WARNING, "session.locked",
+		lathep_session_log(burn->hooks, LATHE_LOG_WARNING,
+				   "session.locked",
 				   "the tray could not be unlocked");
 	if (burn->options->eject && (!err || untouched) &&
 	    lathe_mmc_eject(burn->mmc))
-		lathep_session_log(&burn->master->config.hooks,
-				   LATHE_LOG_WARNING, "session.eject",
+		lathep_session_log(burn->hooks, LATHE_LOG_WARNING,
+				   "session.eject",
 				   "the disc could not be ejected");
 }
 
@@ -350,6 +345,8 @@ int lathep_session_run(struct lathe_session_master *master,
 	burn->options = options;
 	burn->report = report;
 	burn->mmc = master->mmc;
+	burn->failure = &master->failure;
+	burn->hooks = &master->config.hooks;
 	burn->final = options->final || master->final;
 	burn->layer_break = options->layer_break ? options->layer_break :
 						   master->layer_break;

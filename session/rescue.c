@@ -22,12 +22,6 @@ enum proof {
 	DRIVE_LOST
 };
 
-static const struct lathe_hooks *
-hooks_of(const struct lathep_session_burn *burn)
-{
-	return &burn->master->config.hooks;
-}
-
 /* ---- writing what is missing -------------------------------------------- */
 
 /* Groups without a checksum of what is in blocks [from, to). */
@@ -151,12 +145,12 @@ static enum proof prove_metadata(struct lathep_session_burn *burn,
 				 struct lathe_iso9660_cursor *cursor)
 {
 	size_t bytes = (size_t)LATHEP_SESSION_GROUP * LATHE_BLOCK_BYTES;
-	uint8_t *room = lathep_session_alloc(hooks_of(burn), 2 * bytes);
+	uint8_t *room = lathep_session_alloc(burn->hooks, 2 * bytes);
 	enum proof proof = REFUTED;
 
 	if (room)
 		proof = compare_metadata(burn, cursor, room, room + bytes);
-	lathep_session_free(hooks_of(burn), room, 2 * bytes);
+	lathep_session_free(burn->hooks, room, 2 * bytes);
 	return proof;
 }
 
@@ -231,7 +225,7 @@ static void list_files(struct lathep_session_burn *burn)
 static void rescue(struct lathep_session_burn *burn,
 		   struct lathe_iso9660_cursor *cursor)
 {
-	lathep_session_progress(hooks_of(burn), LATHE_PHASE_CLOSING, 0, 0);
+	lathep_session_progress(burn->hooks, LATHE_PHASE_CLOSING, 0, 0);
 	if (finish_track(burn, cursor))
 		close_ended(burn, cursor);
 	else

@@ -91,7 +91,7 @@ static bool in_metadata(const struct lathep_session_burn *burn, uint32_t at,
 static int differs(struct lathep_session_burn *burn, uint32_t at)
 {
 	return lathep_session_fail(
-		&burn->master->failure, LATHE_ERR_CHANGED,
+		burn->failure, LATHE_ERR_CHANGED,
 		"block %lu is not what this content has there: what was cut "
 		"can be gone on with only as it was",
 		(unsigned long)burn->image.start + at);
@@ -114,14 +114,12 @@ static int compare_group(struct lathep_session_burn *burn,
 			cursor, burn->image.start + at, inside, ours);
 	if (err)
 		return lathep_session_fail_from(
-			&burn->master->failure,
-			lathe_iso9660_cursor_failure(cursor), err,
-			"comparing what is on the disc");
+			burn->failure, lathe_iso9660_cursor_failure(cursor),
+			err, "comparing what is on the disc");
 	err = lathe_mmc_read(burn->mmc, burn->image.start + at, blocks, true,
 			     theirs);
 	if (err && !lathe_session_of_the_disc(burn->mmc, err))
-		return lathep_session_fail_mmc(&burn->master->failure,
-					       burn->mmc, err, "comparing");
+		return lathep_session_burn_fail_mmc(burn, err, "comparing");
 	if (err || memcmp(ours, theirs, (size_t)blocks * LATHE_BLOCK_BYTES)) {
 		if (in_metadata(burn, at, err != 0))
 			return differs(burn, at);
@@ -130,9 +128,8 @@ static int compare_group(struct lathep_session_burn *burn,
 	}
 	lathep_session_burn_keep(burn, ours, blocks);
 	burn->written += blocks;
-	lathep_session_progress(&burn->master->config.hooks,
-				LATHE_PHASE_PREPARING, burn->written,
-				burn->resume_blocks);
+	lathep_session_progress(burn->hooks, LATHE_PHASE_PREPARING,
+				burn->written, burn->resume_blocks);
 	return 0;
 }
 
@@ -154,7 +151,7 @@ static int compare_all(struct lathep_session_burn *burn,
 
 int lathep_session_burn_compare(struct lathep_session_burn *burn)
 {
-	const struct lathe_hooks *hooks = &burn->master->config.hooks;
+	const struct lathe_hooks *hooks = burn->hooks;
 	size_t bytes = (size_t)READ_BLOCKS * LATHE_BLOCK_BYTES;
 	struct lathe_iso9660_cursor *cursor;
 	uint8_t *room;
@@ -164,7 +161,7 @@ int lathep_session_burn_compare(struct lathep_session_burn *burn)
 		return differs(burn, burn->track);
 	room = lathep_session_alloc(hooks, 2 * bytes);
 	if (!room)
-		return lathep_session_fail_plain(&burn->master->failure,
+		return lathep_session_fail_plain(burn->failure,
 						 LATHE_ERR_MEMORY, "comparing");
 	err = lathe_iso9660_cursor_create(&burn->image, &burn->quiet, NULL,
 					  &cursor);

@@ -371,7 +371,9 @@ enum lathep_session_stage {
 
 struct lathep_session_burn {
 	struct lathe_session_master *master;
-	struct lathe_mmc *mmc;
+	struct lathe_mmc *mmc; /* the master's, as the next two */
+	struct lathe_failure *failure;
+	const struct lathe_hooks *hooks;
 	const struct lathe_session_record_options *options;
 	struct lathe_session_report *report;
 	const struct lathe_iso9660_plan *plan;	/* NULL: a stream */
@@ -505,6 +507,10 @@ int lathep_session_run(struct lathe_session_master *master,
 		       struct lathe_session_report *report);
 
 /* burn.c */
+
+/* lathep_session_fail_mmc() of the burn's drive. */
+int lathep_session_burn_fail_mmc(struct lathep_session_burn *burn, int err,
+				 const char *what);
 int lathep_session_burn_room(struct lathep_session_burn *burn);
 int lathep_session_burn_begin(struct lathep_session_burn *burn);
 void lathep_session_burn_end(struct lathep_session_burn *burn);

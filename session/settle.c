@@ -7,9 +7,10 @@
 static int differs(struct lathep_session_burn *burn, const char *what,
 		   uint32_t is, uint32_t should)
 {
-	return lathep_session_fail(&burn->master->failure, LATHE_ERR_VERIFY,
+	return lathep_session_fail(burn->failure, LATHE_ERR_VERIFY,
 				   "verifying: the drive says %s %lu, %lu was "
-				   "expected", what, (unsigned long)is,
+				   "expected",
+				   what, (unsigned long)is,
 				   (unsigned long)should);
 }
 
@@ -70,8 +71,7 @@ static int check_track(struct lathep_session_burn *burn,
 
 	err = lathe_mmc_read_track(burn->mmc, medium->last_track, &track);
 	if (err)
-		return lathep_session_fail_mmc(&burn->master->failure,
-					       burn->mmc, err, "verifying");
+		return lathep_session_burn_fail_mmc(burn, err, "verifying");
 	if (track.start != burn->image.start)
 		return differs(burn, "the track starts at", track.start,
 			       burn->image.start);
@@ -112,18 +112,16 @@ static int check_toc(struct lathep_session_burn *burn,
 	err = lathe_mmc_read_full_toc(burn->mmc, toc, sizeof(toc), &moved);
 	if (err == LATHE_ERR_SENSE &&
 	    lathe_mmc_failure(burn->mmc)->key == 0x5) {
-		lathep_session_log(&burn->master->config.hooks, LATHE_LOG_INFO,
+		lathep_session_log(burn->hooks, LATHE_LOG_INFO,
 				   "session.no-full-toc",
 				   "the drive has no full TOC to compare");
 		return 0;
 	}
 	if (err)
-		return lathep_session_fail_mmc(&burn->master->failure,
-					       burn->mmc, err, "verifying");
+		return lathep_session_burn_fail_mmc(burn, err, "verifying");
 	if (!find_in_toc(toc, moved, medium->sessions, medium->last_track,
 			 &start))
-		return lathep_session_fail(&burn->master->failure,
-					   LATHE_ERR_VERIFY,
+		return lathep_session_fail(burn->failure, LATHE_ERR_VERIFY,
 					   "verifying: session %u is not in "
 					   "the table of contents",
 					   medium->sessions);
@@ -142,8 +140,7 @@ static void compare_prediction(struct lathep_session_burn *burn)
 	if (!report->next_writable ||
 	    report->next_writable == report->predicted_next)
 		return;
-	lathep_session_log(&burn->master->config.hooks, LATHE_LOG_INFO,
-			   "session.next-writable",
+	lathep_session_log(burn->hooks, LATHE_LOG_INFO, "session.next-writable",
 			   "the next session starts at %lu, %lu was predicted",
 			   (unsigned long)report->next_writable,
 			   (unsigned long)report->predicted_next);
@@ -159,9 +156,8 @@ int lathep_session_burn_check_state(struct lathep_session_burn *burn,
 	if (burn->final)
 		wanted = LATHE_SESSION_END_FINAL;
 	if (burn->report->end == LATHE_SESSION_END_UNKNOWN)
-		return lathep_session_fail_mmc(
-			&burn->master->failure, burn->mmc,
-			burn->settled ? burn->settled : LATHE_ERR_VERIFY,
+		return lathep_session_burn_fail_mmc(
+			burn, burn->settled ? burn->settled : LATHE_ERR_VERIFY,
 			"verifying");
 	if (burn->raw.overwritable)
 		return lathep_session_burn_check_grown(burn, level);
@@ -170,7 +166,7 @@ int lathep_session_burn_check_state(struct lathep_session_burn *burn,
 			       medium->sessions, burn->medium.sessions + 1u);
 	if (burn->report->end != wanted)
 		return lathep_session_fail(
-			&burn->master->failure, LATHE_ERR_VERIFY,
+			burn->failure, LATHE_ERR_VERIFY,
 			"verifying: the drive calls the disc %s",
 			lathe_mmc_status_name(medium->status));
 	if (level == LATHE_SESSION_VERIFY_NONE)

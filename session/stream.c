@@ -13,15 +13,9 @@
 #define PVD 16u		/* block of the primary descriptor, ECMA-119 6.2.1 */
 #define GROWABLE 48u	/* the same of a first session at 32 */
 
-static const struct lathe_hooks *
-hooks_of(const struct lathep_session_burn *burn)
-{
-	return &burn->master->config.hooks;
-}
-
 static int fail(struct lathep_session_burn *burn, int err, const char *what)
 {
-	return lathep_session_fail_plain(&burn->master->failure, err, what);
+	return lathep_session_fail_plain(burn->failure, err, what);
 }
 
 /* ---- what comes in ------------------------------------------------------ */
@@ -68,9 +62,8 @@ int lathep_session_stream_open(struct lathep_session_burn *burn)
 {
 	int err;
 
-	burn->peek = lathep_session_alloc(hooks_of(burn),
-					  LATHEP_SESSION_PEEK *
-						  LATHE_BLOCK_BYTES);
+	burn->peek = lathep_session_alloc(
+		burn->hooks, LATHEP_SESSION_PEEK * LATHE_BLOCK_BYTES);
 	if (!burn->peek)
 		return fail(burn, LATHE_ERR_MEMORY, "reading the image");
 	err = peek(burn);
@@ -140,9 +133,10 @@ static int another_place(struct lathep_session_burn *burn, uint32_t origin,
 			 uint32_t next)
 {
 	return lathep_session_fail(
-		&burn->master->failure, LATHE_ERR_WRONG_DISC,
+		burn->failure, LATHE_ERR_WRONG_DISC,
 		"the image was made for block %lu, the next session begins at "
-		"%lu", (unsigned long)origin, (unsigned long)next);
+		"%lu",
+		(unsigned long)origin, (unsigned long)next);
 }
 
 static int check_appended(struct lathep_session_burn *burn, uint32_t origin)
@@ -188,9 +182,10 @@ static int push(struct lathep_session_burn *burn, const uint8_t *data,
 
 	if (there + blocks > burn->medium.free_blocks - burn->costs.run_out)
 		return lathep_session_fail(
-			&burn->master->failure, LATHE_ERR_FULL,
+			burn->failure, LATHE_ERR_FULL,
 			"the image goes on behind the %lu blocks that are "
-			"free", (unsigned long)burn->medium.free_blocks);
+			"free",
+			(unsigned long)burn->medium.free_blocks);
 	return lathep_session_burn_push(burn, data, blocks);
 }
 
