@@ -340,7 +340,6 @@ int lathep_iso9660_note_target(struct lathep_iso9660_adding *a, uint32_t node,
 			       bool filled);
 
 void lathep_iso9660_update_init(struct lathe_iso9660_host *host);
-void lathep_iso9660_update_forget(struct lathe_iso9660_host *host);
 void lathep_iso9660_update_free(struct lathe_iso9660_host *host);
 void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a);
 /* After a call that failed. */

@@ -276,7 +276,7 @@ void lathep_iso9660_update_init(struct lathe_iso9660_host *host)
 				  sizeof(uint32_t));
 }
 
-void lathep_iso9660_update_forget(struct lathe_iso9660_host *host)
+static void forget(struct lathe_iso9660_host *host)
 {
 	struct lathep_iso9660_update *u = &host->update;
 
@@ -308,7 +308,7 @@ void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a)
 	a->notes = (a->flags & (LATHE_ISO9660_UPDATE | LATHE_ISO9660_MIRROR)) ||
 		   a->host->config.name;
 	if (u->tree != a->tree || !a->tree->hosted)
-		lathep_iso9660_update_forget(a->host);
+		forget(a->host);
 	u->tree = a->tree;
 	a->tree->hosted = true;
 	u->call++;
@@ -462,7 +462,7 @@ int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
 			lathe_iso9660_rollback(tree, &a.save);
 		lathep_iso9660_give(&host->config.hooks, a.path, a.path_room);
 	}
-	lathep_iso9660_update_forget(host);
+	forget(host);
 	if (out && !err)
 		*out = totals;
 	return err;

@@ -23,9 +23,10 @@ enum {
 	TYPE_SOCKET = 0140000
 };
 
-const uint8_t *
-lathep_iso9660_system_use_of(const struct lathep_iso9660_record *record,
-			     uint32_t *bytes)
+/* The system use field of a record (9.1.13), which its identifier must still
+ * stand in front of. */
+static const uint8_t *field_of(const struct lathep_iso9660_record *record,
+			       uint32_t *bytes)
 {
 	/* 9.1.12: behind an identifier of even length stands a pad byte. */
 	uint32_t used = record->id_len + (record->id_len % 2 ? 0u : 1u);
@@ -40,7 +41,7 @@ int lathep_iso9660_system_use_read(struct lathep_iso9660_import *imp,
 				   bool root_self)
 {
 	uint32_t bytes;
-	const uint8_t *p = lathep_iso9660_system_use_of(record, &bytes);
+	const uint8_t *p = field_of(record, &bytes);
 
 	return imp->options->system_use->read(imp, p, bytes, root_self,
 					      imp->susp);
@@ -63,7 +64,7 @@ int lathep_iso9660_system_use_open(struct lathep_iso9660_import *imp)
 					imp->blocks->end, &self) ||
 	    self.id_len != 1 || self.id[0] != 0)
 		return 0;
-	block = lathep_iso9660_system_use_of(&self, &bytes);
+	block = field_of(&self, &bytes);
 	imp->susp = lathep_iso9660_take(&imp->tree->hooks, sizeof(*imp->susp));
 	if (!imp->susp)
 		return lathep_iso9660_import_no_memory(imp->tree);

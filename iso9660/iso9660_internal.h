@@ -199,11 +199,6 @@ size_t lathep_iso9660_make_plain(char *text);
 int lathep_iso9660_no_memory(struct lathe_iso9660_tree *tree,
 			     const char *what);
 
-/* LATHE_ERR_LIMIT in a directory: "more than", 5, "things". */
-int lathep_iso9660_over_limit(struct lathe_iso9660_tree *tree, uint32_t folder,
-			      const char *than, uint64_t limit,
-			      const char *what);
-
 /* LATHE_ERR_EXISTS: 'node' has that name where 'kind' shall have it. */
 int lathep_iso9660_exists(struct lathe_iso9660_tree *tree, const char *name,
 			  size_t len, uint32_t node,

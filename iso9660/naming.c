@@ -10,10 +10,10 @@
 #include "iso9660/plan_internal.h"
 #include "iso9660/system_use_internal.h"
 
-/* What the disc had in another hierarchy alone stays there, as long as that
- * one is recorded. */
-bool lathep_iso9660_included(const struct lathe_iso9660_plan *plan, uint32_t h,
-			     const struct lathep_iso9660_node *node)
+/* Is a node recorded in hierarchy h? What the disc had in another one alone
+ * stays there, as long as that one is recorded. */
+static bool is_included(const struct lathe_iso9660_plan *plan, uint32_t h,
+			const struct lathep_iso9660_node *node)
 {
 	uint8_t known = plan->laid[h].known;
 
@@ -203,8 +203,7 @@ static int gather(struct lathep_iso9660_naming *naming, uint32_t folder)
 	naming->ids.used = 0;
 	for (id = node->u.folder.first; id;
 	     id = lathep_iso9660_node(tree, id)->next)
-		if (lathep_iso9660_included(plan, naming->h,
-					    lathep_iso9660_node(tree, id)))
+		if (is_included(plan, naming->h, lathep_iso9660_node(tree, id)))
 			gather_child(naming, id);
 	if (home)
 		gather_child(naming, home);

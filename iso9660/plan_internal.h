@@ -177,10 +177,6 @@ int lathep_iso9660_name_folder(struct lathep_iso9660_naming *naming,
 			       uint32_t folder);
 void lathep_iso9660_naming_free(struct lathep_iso9660_naming *naming);
 
-/* Is a node recorded in hierarchy h? */
-bool lathep_iso9660_included(const struct lathe_iso9660_plan *plan, uint32_t h,
-			     const struct lathep_iso9660_node *node);
-
 /* Set of identifiers with a number each: idset.c */
 struct lathep_iso9660_idset {
 	const struct lathe_hooks *hooks;

@@ -61,12 +61,6 @@ static inline uint32_t lathep_iso9660_shifted(uint32_t lba, int64_t shift)
 	return to < 0 || to > UINT32_MAX ? UINT32_MAX : (uint32_t)to;
 }
 
-/* The system use field of a record (9.1.13), which its identifier must still
- * stand in front of. */
-const uint8_t *
-lathep_iso9660_system_use_of(const struct lathep_iso9660_record *record,
-			     uint32_t *bytes);
-
 /* ---- descriptors: probe.c ----------------------------------------------- */
 
 /* The standard identifier, 8.1.2. */

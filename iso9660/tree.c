@@ -65,9 +65,9 @@ int lathep_iso9660_no_memory(struct lathe_iso9660_tree *tree, const char *what)
 				   "no memory %s", what);
 }
 
-int lathep_iso9660_over_limit(struct lathe_iso9660_tree *tree, uint32_t folder,
-			      const char *than, uint64_t limit,
-			      const char *what)
+/* LATHE_ERR_LIMIT in a directory: "more than", 5, "things". */
+static int over_limit(struct lathe_iso9660_tree *tree, uint32_t folder,
+		      const char *than, uint64_t limit, const char *what)
 {
 	char path[LATHEP_ISO9660_PATH_TEXT];
 
@@ -338,9 +338,8 @@ int lathep_iso9660_check_depth(struct lathe_iso9660_tree *tree,
 			       uint32_t parent, uint64_t depth)
 {
 	if (depth > tree->limits.depth)
-		return lathep_iso9660_over_limit(
-			tree, parent, "more than", tree->limits.depth,
-			"directories inside each other");
+		return over_limit(tree, parent, "more than", tree->limits.depth,
+				  "directories inside each other");
 	return 0;
 }
 
@@ -348,9 +347,8 @@ int lathep_iso9660_check_name_bytes(struct lathe_iso9660_tree *tree,
 				    uint32_t parent, size_t len)
 {
 	if (tree->arena.used + (uint64_t)len > tree->limits.name_bytes)
-		return lathep_iso9660_over_limit(
-			tree, parent, "names longer than",
-			tree->limits.name_bytes, "bytes in all");
+		return over_limit(tree, parent, "names longer than",
+				  tree->limits.name_bytes, "bytes in all");
 	return 0;
 }
 
@@ -360,9 +358,8 @@ static int check_limits(struct lathe_iso9660_tree *tree, uint32_t parent,
 	int err;
 
 	if (tree->nodes.used - 1 >= tree->limits.nodes)
-		return lathep_iso9660_over_limit(tree, parent, "more than",
-						 tree->limits.nodes,
-						 "files and directories");
+		return over_limit(tree, parent, "more than", tree->limits.nodes,
+				  "files and directories");
 	err = lathep_iso9660_check_name_bytes(tree, parent, len);
 	if (!err && kind == LATHE_ISO9660_DIRECTORY)
 		err = lathep_iso9660_check_depth(tree, parent,

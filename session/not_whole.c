@@ -25,8 +25,7 @@ void lathep_session_burn_mark_bad(struct lathep_session_burn *burn,
 		set_bit(burn->group_bad, group);
 }
 
-bool lathep_session_burn_is_bad(const struct lathep_session_burn *burn,
-				uint32_t group)
+static bool is_bad(const struct lathep_session_burn *burn, uint32_t group)
 {
 	return group >= burn->groups_room || get_bit(burn->group_bad, group);
 }
@@ -89,7 +88,7 @@ static uint32_t first_bad(const struct lathep_session_burn *burn,
 
 	for (group = first / LATHEP_SESSION_GROUP;
 	     group <= (end - 1) / LATHEP_SESSION_GROUP; group++) {
-		if (!lathep_session_burn_is_bad(burn, group))
+		if (!is_bad(burn, group))
 			continue;
 		if (group * LATHEP_SESSION_GROUP > first)
 			return group * LATHEP_SESSION_GROUP;

@@ -119,10 +119,6 @@ int lathep_session_costs(const struct lathe_mmc_medium *medium,
 int lathep_session_read_medium(struct lathe_mmc *mmc,
 			       struct lathe_mmc_medium *medium);
 
-/* One past the last block of a complete track that holds data. */
-uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
-				  const struct lathe_mmc_track *track);
-
 /* disc->last_end, from the last track. */
 int lathep_session_find_end(struct lathe_mmc *mmc,
 			    struct lathe_session_disc *disc);
@@ -579,7 +575,5 @@ void lathep_session_burn_source_failed(struct lathep_session_burn *burn,
 void lathep_session_burn_list_bad(struct lathep_session_burn *burn);
 void lathep_session_burn_mark_bad(struct lathep_session_burn *burn,
 				  uint32_t group);
-bool lathep_session_burn_is_bad(const struct lathep_session_burn *burn,
-				uint32_t group);
 
 #endif

@@ -25,8 +25,9 @@ uint32_t lathep_session_run_out(enum lathe_mmc_kind kind)
 	return costs.run_out;
 }
 
-uint32_t lathep_session_track_end(const struct lathe_mmc_medium *medium,
-				  const struct lathe_mmc_track *track)
+/* One past the last block of a complete track that holds data. */
+static uint32_t track_end(const struct lathe_mmc_medium *medium,
+			  const struct lathe_mmc_track *track)
 {
 	uint32_t end = track->start + track->size_blocks;
 	uint32_t run_out = lathep_session_run_out(medium->kind);
@@ -79,8 +80,7 @@ int lathep_session_read_medium(struct lathe_mmc *mmc,
 	/* READ CAPACITY was refused: the last track tells as well. */
 	err = lathe_mmc_read_track(mmc, medium->last_track, &track);
 	if (!err)
-		medium->readable_end = lathep_session_track_end(medium,
-								&track) +
+		medium->readable_end = track_end(medium, &track) +
 				       lathep_session_run_out(medium->kind);
 	return err;
 }
@@ -96,7 +96,7 @@ int lathep_session_find_end(struct lathe_mmc *mmc,
 		return 0;
 	err = lathe_mmc_read_track(mmc, medium->last_track, &track);
 	if (!err)
-		disc->last_end = lathep_session_track_end(medium, &track);
+		disc->last_end = track_end(medium, &track);
 	return err;
 }
 
@@ -150,7 +150,7 @@ static void add_track(struct lathe_session_info *info,
 		      const struct lathe_mmc_medium *medium,
 		      const struct lathe_mmc_track *track)
 {
-	uint32_t end = lathep_session_track_end(medium, track);
+	uint32_t end = track_end(medium, track);
 
 	if (!info->first_track) {
 		info->first_track = track->number;
