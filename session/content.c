@@ -26,7 +26,7 @@ int lathe_session_set_volume(struct lathe_session_master *master,
 {
 	size_t len = name ? strlen(name) : 0;
 
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	if (len >= sizeof(master->volume))
 		return lathep_session_fail(&master->failure, LATHE_ERR_LIMIT,
 					   "the volume name has %zu bytes, at "
@@ -166,7 +166,7 @@ int lathe_session_totals(struct lathe_session_master *master,
 {
 	int err;
 
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	if (!master->mmc || master->format == LATHE_SESSION_FORMAT_NONE)
 		return fail(master, LATHE_ERR_NO_RECORDER, NULL);
 	if (master->editing)
@@ -187,7 +187,7 @@ int lathe_session_edit(struct lathe_session_master *master,
 {
 	int err;
 
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	if (master->format == LATHE_SESSION_FORMAT_NONE)
 		return fail(master, LATHE_ERR_NO_FORMAT, NULL);
 	if (!master->mmc)
@@ -245,7 +245,7 @@ int lathe_session_commit(struct lathe_session_master *master)
 {
 	int err;
 
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	if (!master->editing)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "no edit has begun");

@@ -72,7 +72,7 @@ int lathe_session_set_layer_break(struct lathe_session_master *master,
 {
 	int err;
 
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	if (!master->mmc)
 		return fail(master, LATHE_ERR_NO_RECORDER,
 			    "choosing a layer break");
@@ -233,7 +233,7 @@ static int choose(struct lathe_session_master *master, struct lathe_mmc *mmc,
 static int set_recorder(struct lathe_session_master *master,
 			struct lathe_mmc *mmc, bool resume)
 {
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	if (master->format == LATHE_SESSION_FORMAT_NONE)
 		return fail(master, LATHE_ERR_NO_FORMAT,
 			    "choosing the recorder");
@@ -269,7 +269,7 @@ int lathe_session_set_format(struct lathe_session_master *master,
 	struct lathe_iso9660_tree *tree = NULL;
 	int err;
 
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	if (format != LATHE_SESSION_FORMAT_NONE &&
 	    format != LATHE_SESSION_FORMAT_JOLIET)
 		return lathep_session_fail(&master->failure, LATHE_ERR_ARG,
@@ -293,7 +293,7 @@ int lathe_session_clear(struct lathe_session_master *master)
 	struct lathe_iso9660_tree *tree;
 	int err;
 
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	if (master->format == LATHE_SESSION_FORMAT_NONE)
 		return fail(master, LATHE_ERR_NO_FORMAT,
 			    "clearing the content");
@@ -376,7 +376,7 @@ int lathe_session_import(struct lathe_session_master *master)
 	struct choice *choice;
 	int err;
 
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	err = may_import(master);
 	if (err)
 		return err;

@@ -44,20 +44,7 @@ static void want(struct pass *pass, uint32_t group)
 /* An answer about the disc, not about the way to the drive. */
 static bool is_of_the_disc(const struct lathe_mmc *mmc, int err)
 {
-	switch (err) {
-	case LATHE_ERR_SENSE:
-		switch (lathe_mmc_failure(mmc)->key) {
-		case 0x3:
-		case 0x5:
-		case 0x8:
-			return true;
-		}
-		return false;
-	case LATHE_ERR_CORRUPT:
-		return true;
-	default:
-		return false;
-	}
+	return err == LATHE_ERR_CORRUPT || lathe_session_of_the_disc(mmc, err);
 }
 
 /* The first bad group's cause is kept: it is the one that is reported. */

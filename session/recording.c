@@ -376,7 +376,7 @@ int lathe_session_record(struct lathe_session_master *master,
 	int err;
 
 	memset(report, 0, sizeof(*report));
-	memset(&master->failure, 0, sizeof(master->failure));
+	lathep_session_enter(master);
 	report->phase = LATHE_PHASE_PREPARING;
 	err = check_call(master, options);
 	/* Made beforehand: nothing can go wrong behind a success. */

@@ -19,6 +19,11 @@ static void append(char *out, size_t room, const char *text)
 	out[used + len] = 0;
 }
 
+void lathep_session_enter(struct lathe_session_master *master)
+{
+	memset(&master->failure, 0, sizeof(master->failure));
+}
+
 int lathep_session_fail(struct lathe_failure *failure, int err,
 			const char *format, ...)
 {

@@ -309,6 +309,9 @@ struct lathe_session_master {
 	char volume[129];
 };
 
+/* session_failure.c: the calls that may fail begin with it. */
+void lathep_session_enter(struct lathe_session_master *master);
+
 /* content.c */
 void lathep_session_drop_plan(struct lathe_session_master *master);
 int lathep_session_need_plan(struct lathe_session_master *master, bool tell);
