@@ -295,6 +295,14 @@ struct lathe_blocks {
 
 /* ---- byte order --------------------------------------------------------- */
 
+/* Four bytes are one instruction or two in the end, which a compiler that looks
+ * for size sees too late to put them in place by itself. */
+#if defined(__GNUC__)
+#define LATHEP_IN_PLACE static inline __attribute__((always_inline))
+#else
+#define LATHEP_IN_PLACE static inline
+#endif
+
 static inline uint16_t lathe_get_be16(const uint8_t *p)
 {
 	return (uint16_t)((uint16_t)p[0] << 8 | p[1]);
@@ -305,9 +313,10 @@ static inline uint32_t lathe_get_be24(const uint8_t *p)
 	return (uint32_t)p[0] << 16 | (uint32_t)p[1] << 8 | p[2];
 }
 
-static inline uint32_t lathe_get_be32(const uint8_t *p)
+LATHEP_IN_PLACE uint32_t lathe_get_be32(const uint8_t *p)
 {
-	return (uint32_t)p[0] << 24 | lathe_get_be24(p + 1);
+	return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 |
+	       (uint32_t)p[2] << 8 | p[3];
 }
 
 static inline uint64_t lathe_get_be64(const uint8_t *p)
@@ -320,7 +329,7 @@ static inline uint16_t lathe_get_le16(const uint8_t *p)
 	return (uint16_t)(p[0] | (uint16_t)p[1] << 8);
 }
 
-static inline uint32_t lathe_get_le32(const uint8_t *p)
+LATHEP_IN_PLACE uint32_t lathe_get_le32(const uint8_t *p)
 {
 	return (uint32_t)lathe_get_le16(p) |
 	       (uint32_t)lathe_get_le16(p + 2) << 16;
@@ -331,6 +340,8 @@ static inline uint64_t lathe_get_le64(const uint8_t *p)
 	return (uint64_t)lathe_get_le32(p) |
 	       (uint64_t)lathe_get_le32(p + 4) << 32;
 }
+
+#undef LATHEP_IN_PLACE
 
 static inline void lathe_put_be16(uint8_t *p, uint16_t v)
 {

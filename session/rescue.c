@@ -252,7 +252,7 @@ void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 {
 	struct lathe_iso9660_cursor *cursor;
 
-	burn->cause = burn->master->failure;
+	burn->cause = *burn->failure;
 	burn->closing = true;
 	burn->rescuing = true;
 	if (burn->raw.overwritable) {
@@ -272,5 +272,5 @@ void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 		rescue(burn, cursor);
 		lathe_iso9660_cursor_destroy(cursor);
 	}
-	burn->master->failure = burn->cause;
+	*burn->failure = burn->cause;
 }
