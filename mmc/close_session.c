@@ -118,7 +118,7 @@ static int close_session(struct lathe_mmc *mmc,
 				"no session is open on this disc");
 		open_track = medium->open_track ? medium->open_track : 1;
 	} else if (mmc->changed) {
-		return lathep_mmc_another_disc(mmc, "the medium");
+		return lathep_mmc_another_medium(mmc);
 	}
 	/* A close whose answer was lost may have been done. Before the first
 	 * one that would prove nothing: some drives show the state late. */

@@ -250,6 +250,7 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 /* ---- same_disc.c -------------------------------------------------------- */
 
 int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what);
+int lathep_mmc_another_medium(struct lathe_mmc *mmc);
 
 /* Nothing is recorded, whatever words the drive has for that. */
 bool lathep_mmc_is_blank(const struct lathep_mmc_strategy *medium,

@@ -111,7 +111,7 @@ int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 				       (unsigned long)lba);
 	/* Whoever knows the medium must not get another one's blocks. */
 	if (mmc->known && mmc->changed)
-		return lathep_mmc_another_disc(mmc, "the medium");
+		return lathep_mmc_another_medium(mmc);
 	mmc->guard = mmc->known ? LATHEP_MMC_GUARD_DISC : LATHEP_MMC_GUARD_NONE;
 	err = read_all(mmc, lba, count, past_cache && !mmc->no_fua, out);
 	mmc->guard = LATHEP_MMC_GUARD_NONE;

@@ -102,7 +102,7 @@ int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 				       ", not at %" PRIu32,
 				       mmc->write_lba, lba);
 	if (mmc->changed)
-		return lathep_mmc_another_disc(mmc, "the medium");
+		return lathep_mmc_another_medium(mmc);
 	if (mmc->reset)
 		return lathep_mmc_fail(mmc, LATHE_ERR_STATE,
 				       "the drive was reset: the track can "
@@ -232,7 +232,7 @@ int lathe_mmc_end_track(struct lathe_mmc *mmc)
 	if (err)
 		return err;
 	if (mmc->changed)
-		return lathep_mmc_another_disc(mmc, "the medium");
+		return lathep_mmc_another_medium(mmc);
 	err = end_track(mmc, &ended);
 	if (ended) {
 		mmc->writing = 0;

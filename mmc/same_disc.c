@@ -12,6 +12,11 @@ int lathep_mmc_another_disc(struct lathe_mmc *mmc, const char *what)
 			       what);
 }
 
+int lathep_mmc_another_medium(struct lathe_mmc *mmc)
+{
+	return lathep_mmc_another_disc(mmc, "the medium");
+}
+
 bool lathep_mmc_is_blank(const struct lathep_mmc_strategy *medium,
 			 const struct lathe_mmc_disc_info *info)
 {
@@ -45,7 +50,7 @@ int lathep_mmc_same_disc(struct lathe_mmc *mmc,
 	int err;
 
 	if (mmc->changed)
-		return lathep_mmc_another_disc(mmc, "the medium");
+		return lathep_mmc_another_medium(mmc);
 	err = lathep_mmc_test_ready(mmc, LATHEP_MMC_READY_MS, 0);
 	if (!err)
 		err = lathep_mmc_disc_info(mmc, 0, info);
