@@ -382,9 +382,8 @@ struct lathep_session_burn {
 	uint32_t volume, metadata;
 	uint32_t track;		/* what it is to hold */
 	uint32_t written;	/* acknowledged by the drive */
-	uint32_t resume_blocks;	/* of these, by an earlier burn */
-	uint32_t content;	/* of these, blocks of the volume */
 
+	struct lathe_iso9660_image image;
 	enum lathep_session_stage stage;
 	bool final;
 	bool drive_failed;	/* else: cancelled, or a source */
@@ -398,18 +397,20 @@ struct lathep_session_burn {
 	bool ended;		/* the stream did */
 	bool shown;		/* overwritable: what comes last was recorded */
 
+	/* Overwritable: the first blocks of the volume with its descriptors,
+	 * which are recorded when all else is, and LBA 0 to 31. */
+	uint8_t *first, *head;
+
 	/* What does not fill a command waits here. */
 	uint32_t carry_blocks, chunk;
 	uint8_t *carry;
+	uint32_t resume_blocks;	/* of those written, by an earlier burn */
+	uint32_t content;	/* of those written, blocks of the volume */
 
 	/* Of a stream: what was looked at before it is recorded. */
 	uint8_t *peek;
 	uint32_t peeked, taken;
 
-	/* Overwritable: the first blocks of the volume with its descriptors,
-	 * which are recorded when all else is, and LBA 0 to 31. */
-	uint8_t *first, *head;
-	struct lathe_iso9660_image image;
 	struct lathe_session_reader reader;
 
 	/* A checksum for each group of blocks, as sent. */
