@@ -21,7 +21,6 @@ extern "C" {
 struct lathe_iso9660_chain;
 
 struct lathe_iso9660_link {
-	struct lathe_iso9660_found found;
 	uint32_t start;		/* LBA of the session's system area */
 	uint32_t heads;		/* its descriptors stand 16 blocks behind this:
 				 * 'start', or a copy made when a later session
@@ -30,6 +29,7 @@ struct lathe_iso9660_link {
 	uint32_t root;		/* LBA of its root directory */
 	uint32_t end;		/* one past its last block */
 	bool head;		/* readers of a plain file see this one */
+	struct lathe_iso9660_found found;
 };
 
 struct lathe_iso9660_chain_options {

@@ -20,9 +20,6 @@ struct lathe_iso9660_found {
 	uint32_t volume_blocks;	/* Volume Space Size, 8.4.8, as recorded */
 	uint32_t descriptors;	/* blocks from start + 16 to the terminator,
 				 * which is included */
-	char volume_id[129];	/* of the best hierarchy, UTF-8 */
-	uint8_t primary_id[32];	/* of the PVD, 8.4.6, as recorded */
-	char application[129];
 	uint32_t hierarchies;	/* bit h: recognised; bit 0 the PVD */
 	bool system_use;	/* hierarchy 0 has what was asked for; set by
 				 * an import */
@@ -33,6 +30,9 @@ struct lathe_iso9660_found {
 	int64_t shift;		/* to be added to the addresses in it: not 0
 				 * where it was made for another place; set by
 				 * an import */
+	char volume_id[129];	/* of the best hierarchy, UTF-8 */
+	char application[129];
+	uint8_t primary_id[32];	/* of the PVD, 8.4.6, as recorded */
 };
 
 /*

@@ -102,9 +102,6 @@ struct lathe_session_disc {
 				 * recorded; see lathe_session_repair() */
 	enum lathe_session_mode mode;
 	enum lathe_session_why why;
-	char why_text[LATHE_FAILURE_TEXT];	/* one line for people */
-	struct lathe_iso9660_found found; /* of the last session; start and
-					   * descriptors 0 if there is none */
 	uint32_t last_end;	/* one past the last recorded block of the
 				 * last session; 0 if there is none */
 	uint32_t smallest_need;	/* blocks of the smallest further session: the
@@ -113,10 +110,14 @@ struct lathe_session_disc {
 				 * that end behind it, left out */
 	struct lathe_mmc_costs costs;		/* of the next session */
 	struct lathe_mmc_costs next_costs;	/* of the one after it */
+	struct lathe_iso9660_found found; /* of the last session; start and
+					   * descriptors 0 if there is none */
 
-	/* Overwritable media: the newest session, where the next one goes. */
-	struct lathe_iso9660_link newest;
+	/* Overwritable media: where the next session goes, the newest one. */
 	struct lathe_iso9660_append place;
+	struct lathe_iso9660_link newest;
+
+	char why_text[LATHE_FAILURE_TEXT];	/* 'why' in a line for people */
 };
 
 /*

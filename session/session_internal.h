@@ -159,11 +159,11 @@ struct lathep_session_grown {
 	uint32_t sessions;
 	bool blank;	/* none, and nothing else that somebody may miss */
 	bool torn;	/* readers do not see the newest one */
-	struct lathe_iso9660_link newest;
 	uint32_t copied;	/* LBA of the copy of a head, 0: none */
 	struct lathe_iso9660_append place;	/* of the next one; a copy has
 						 * LATHEP_SESSION_HEAD more
 						 * blocks in front of it */
+	struct lathe_iso9660_link newest;
 };
 
 int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
