@@ -20,7 +20,7 @@ text_aim=61440
 limit_of() {
 	case $1 in
 	"iso9660 joliet") echo 108032 ;;
-	"mmc session") echo 86016 ;;
+	"mmc session") echo 83968 ;;
 	esac
 }
 stack_limit=4096
