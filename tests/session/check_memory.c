@@ -339,6 +339,42 @@ START_TEST(memory_runs_out)
 }
 END_TEST
 
+/* A track that was reserved is there, although nothing was written. */
+START_TEST(a_reserved_track_is_told)
+{
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	uint32_t at;
+	int err = 1;
+
+	model_put(&model, "one", 1, 90000);
+	for (at = 1; err; at++) {
+		struct lathe_emulator_store *store =
+			blank_disc(LATHE_EMULATOR_DVD_PLUS_R);
+		struct rig rig;
+
+		rig_create(&rig, store, NULL);
+		rig_master(&rig, NULL);
+		options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+		options.reserve = true;
+		ck_assert_int_eq(lathe_session_set_recorder(rig.master,
+							    &rig.mmc), 0);
+		ck_assert_int_eq(rig_add(&rig, &model), 0);
+		rig.allocations = 0;
+		rig.no_memory_at = at;
+		err = lathe_session_record(rig.master, &options, &report);
+		ck_assert_int_eq(err, err ? LATHE_ERR_MEMORY : 0);
+		ck_assert_msg((report.end == LATHE_SESSION_END_UNTOUCHED) ==
+				      disc_state(store).blank,
+			      "at %u: end %d", at, report.end);
+		rig_destroy(&rig);
+		lathe_emulator_store_close(store);
+	}
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: memory that runs out");
@@ -346,6 +382,7 @@ int main(void)
 
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, memory_runs_out, 0, CASES);
+	tcase_add_test(tc, a_reserved_track_is_told);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
