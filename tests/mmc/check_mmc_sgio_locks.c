@@ -169,9 +169,10 @@ START_TEST(a_drive_that_is_closed_is_free)
 	struct lathe_mmc_sgio sgio = { .fd = -1, .sibling_fd = -1 };
 	int before = lowest_free();
 
-	sgio.fd = open("/dev/null", O_RDWR);
+	/* The one that is opened first is the lower one. */
 	sgio.sibling_fd = open("/dev/null", O_RDWR);
-	ck_assert_int_ge(sgio.sibling_fd, 0);
+	sgio.fd = open("/dev/null", O_RDWR);
+	ck_assert_int_ge(sgio.fd, 0);
 	lathe_mmc_sgio_close(&sgio);
 	ck_assert_int_eq(lowest_free(), before);
 	ck_assert_int_eq(sgio.sibling_fd, -1);
