@@ -163,7 +163,7 @@ static int add_named(struct lathep_iso9660_adding *a,
 	if (a->host->config.specials)
 		return lathep_iso9660_adding_special(a, item);
 	return lathep_iso9660_adding_fail(a, LATHE_ERR_ARG, item->row, "",
-					  "neither file nor directory");
+					  "neither a file nor a directory");
 }
 
 /* The path itself: a link that was named is followed. */

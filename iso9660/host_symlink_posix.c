@@ -137,7 +137,7 @@ static int read_text(struct lathep_iso9660_adding *a,
 	if (len <= 0 || len > (ssize_t)LATHE_ISO9660_SYMLINK_MAX)
 		return lathep_iso9660_adding_fail(
 			a, LATHE_ERR_IO, item->row, item->name,
-			"link can not be read");
+			"this link can not be read");
 	text[len] = 0;
 	if (a->host->config.name)
 		map_text(a, text);
@@ -286,7 +286,7 @@ static int changed(struct lathep_iso9660_adding *a,
 {
 	return lathep_iso9660_adding_fail(
 		a, LATHE_ERR_IO, item->row, item->name,
-		"changed meanwhile");
+		"changed while files were added");
 }
 
 /* The file that a link leads to, as a file under the link's name. */

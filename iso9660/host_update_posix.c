@@ -112,7 +112,7 @@ static int clash(struct lathep_iso9660_adding *a,
 {
 	return lathep_iso9660_adding_fail(
 		a, LATHE_ERR_EXISTS, item->row, item->name,
-		"becomes the same as another");
+		"becomes the same as another name");
 }
 
 /* What is in the way of another kind goes. */
@@ -160,7 +160,7 @@ int lathep_iso9660_meet(struct lathep_iso9660_adding *a,
 		    (kind == LATHE_ISO9660_DIRECTORY))
 			return lathep_iso9660_adding_fail(
 				a, LATHE_ERR_EXISTS, item->row, item->name,
-				"a directory in one source only");
+				"is a directory in one source alone");
 		return LATHEP_ISO9660_MET_EARLIER;
 	}
 	return clear_way(a, item, kind, entry);
