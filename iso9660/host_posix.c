@@ -35,8 +35,11 @@ uint32_t lathep_iso9660_stamp(const struct stat *st)
 		(uint64_t)MTIME(st).tv_sec, (uint64_t)MTIME(st).tv_nsec,
 		(uint64_t)CTIME(st).tv_sec, (uint64_t)CTIME(st).tv_nsec
 	};
+	uint32_t stamp = (uint32_t)lathep_iso9660_hash(0, 0, state,
+						       sizeof(state));
 
-	return (uint32_t)lathep_iso9660_hash(0, 0, state, sizeof(state));
+	/* 0 is that of no file. */
+	return stamp ? stamp : 1;
 }
 
 /* ---- rows --------------------------------------------------------------- */
