@@ -120,6 +120,7 @@ struct fuzz_import {
 #define FUZZ_SEAL 8u		/* fuzz_disc_seal() */
 #define FUZZ_ROCK_RIDGE 16u	/* system use is read, and recorded */
 #define FUZZ_LIMITS 32u		/* tight ones */
+#define FUZZ_DAMAGED 64u	/* an own volume as one of another program */
 
 /* Import the volume at 'start' and check all that an import promises, of an
  * error as well. */

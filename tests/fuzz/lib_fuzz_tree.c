@@ -130,7 +130,7 @@ void fuzz_import_run(struct fuzz_import *import, struct fuzz_disc *disc,
 	struct lathe_iso9660_import_options how = {
 		.size = sizeof(how), .uses = fuzz_joliet, .use_count = 1,
 		.names_from = options & FUZZ_NAMES, .odd = odd,
-		.odd_ctx = import,
+		.odd_ctx = import, .damaged = options & FUZZ_DAMAGED,
 	};
 	struct walk walk = { .disc = disc };
 	struct lathe_iso9660_counts count;
@@ -155,6 +155,7 @@ void fuzz_import_run(struct fuzz_import *import, struct fuzz_disc *disc,
 		FUZZ_CHECK(walk.visited == 1);
 		return;
 	}
+	FUZZ_CHECK(!(how.damaged && import->found.own));
 	check_text(import->found.volume_id, sizeof(import->found.volume_id));
 	check_text(import->found.application,
 		   sizeof(import->found.application));
