@@ -433,6 +433,72 @@ START_TEST(a_root_far_behind_its_descriptors)
 }
 END_TEST
 
+/* ---- the copy of a disc grew -------------------------------------------- */
+
+/* SPEC.md 5: on the disc the second session's mark led to LBA 0; the head is
+ * kept in front of the third one, or behind all, or lost. */
+static void grow_copy(uint32_t second, uint32_t kept)
+{
+	put_own(disc, 0, 0, 0);
+	put_own(disc, second, 0, 40);
+	if (kept)
+		keep_head(disc, kept);
+	put_own(disc, 288, second, 40);
+	make_head(disc, 288);
+}
+
+START_TEST(the_first_session_of_a_copy_that_grew)
+{
+	static const struct {
+		uint32_t second, kept;
+		bool first;
+	} copies[] = {
+		{ 192, 256, true },	/* in front of the third */
+		{ 200, 256, true },	/* a disc knows no multiples */
+		{ 192, 160, true },	/* in front of the second */
+		{ 32, 256, true },
+		{ 192, 352, true },	/* behind all of them */
+		{ 200, 352, true },
+		{ 32, 0, false },
+		{ 192, 0, false }
+	};
+	const uint32_t second = copies[_i].second, kept = copies[_i].kept;
+	const uint32_t before = copies[_i].first ? 1 : 0;
+	struct lathe_iso9660_chain *chain;
+
+	grow_copy(second, kept);
+	chain = chain_of(disc);
+	count_is(chain, 2 + before);
+	if (before)
+		link_is(chain, 0, 0, kept, true, false);
+	link_is(chain, before, second, second, true, false);
+	link_is(chain, before + 1, 288, 288, true, true);
+	ck_assert_int_eq(lathe_iso9660_chain_gap(chain), !before);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+static bool stop(void *ctx)
+{
+	(void)ctx;
+	return true;
+}
+
+START_TEST(whoever_stops_the_search_of_it)
+{
+	struct lathe_iso9660_chain_options options = {
+		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
+		.hooks.cancelled = stop
+	};
+	struct lathe_iso9660_chain *chain;
+
+	grow_copy(192, 256);
+	ck_assert_int_eq(lathe_iso9660_chain_read(&disc->source, &options,
+						  &chain),
+			 LATHE_ERR_CANCELLED);
+}
+END_TEST
+
 /* ---- more sessions than anybody has ------------------------------------- */
 
 /* A session at each multiple of 20, with its root at + 18. */
@@ -494,6 +560,8 @@ int main(void)
 	tcase_add_test(tc, a_search_may_have_an_end);
 	tcase_add_test(tc, a_volume_up_to_the_last_block);
 	tcase_add_test(tc, a_root_far_behind_its_descriptors);
+	tcase_add_loop_test(tc, the_first_session_of_a_copy_that_grew, 0, 8);
+	tcase_add_test(tc, whoever_stops_the_search_of_it);
 	tcase_add_test(tc, sessions_are_limited);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
