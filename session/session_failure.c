@@ -39,29 +39,14 @@ int lathep_session_fail(struct lathe_failure *failure, int err,
 	return err;
 }
 
-/* lathe_err_meaning() as a table: its texts take no code. */
-static const char *meaning_of(int err)
-{
-	static const char *const meanings[] = {
-		"done",
-#define MEANING(code, value, meaning, remedy) [-(value)] = meaning,
-		LATHE_ERRORS(MEANING)
-#undef MEANING
-	};
-	const uint32_t i = 0 - (uint32_t)err;
-
-	return i < sizeof(meanings) / sizeof(meanings[0]) ? meanings[i]
-							  : "unknown error";
-}
-
 int lathep_session_fail_plain(struct lathe_failure *failure, int err,
 			      const char *what)
 {
 	if (!what)
 		return lathep_session_fail(failure, err, "%s",
-					   meaning_of(err));
+					   lathe_err_meaning(err));
 	return lathep_session_fail(failure, err, "%s: %s", what,
-				   meaning_of(err));
+				   lathe_err_meaning(err));
 }
 
 int lathep_session_fail_from(struct lathe_failure *failure,
