@@ -4,6 +4,9 @@
 
 #include "mmc/mmc_strategy.h"
 
+/* MMC-6 7.5 and 4.3.6: 16 blocks, on DVD-R and DVD-RW. */
+enum { PACKET_KIB = 32 };
+
 /* ---- may it be? --------------------------------------------------------- */
 
 /* Whether the open track of a cut burn can go on: not where it has to be
@@ -82,6 +85,19 @@ choose_way(struct lathe_mmc *mmc, const struct lathep_mmc_strategy *s,
 	return NULL;
 }
 
+int lathep_mmc_check_packet(struct lathe_mmc *mmc,
+			    const struct lathep_mmc_way *way)
+{
+	uint32_t kib = mmc->max_transfer / 1024;
+
+	if (!(way->flags & LATHEP_MMC_WHOLE_PACKETS) || kib >= PACKET_KIB)
+		return 0;
+	return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
+			       "this disc is written %u KiB at a time, but the "
+			       "way to the drive takes %" PRIu32 " KiB",
+			       PACKET_KIB, kib);
+}
+
 static int check_wishes(struct lathe_mmc *mmc,
 			const struct lathep_mmc_strategy *s,
 			const struct lathep_mmc_way *way,
@@ -146,6 +162,8 @@ static int may_record(struct lathe_mmc *mmc,
 	if (!way)
 		return err;
 	err = check_wishes(mmc, s, way, medium, how);
+	if (!err)
+		err = lathep_mmc_check_packet(mmc, way);
 	if (err)
 		return err;
 	mmc->strategy = s;

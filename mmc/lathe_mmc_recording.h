@@ -80,7 +80,9 @@ struct lathe_mmc_recording {
  *                             and not to be had; AT_ONCE where that is no way,
  *                             or AUTO where it is the only one (with 'final'
  *                             and 'track_blocks' AUTO takes it by itself); not
- *                             'final' where nothing else is possible
+ *                             'final' where nothing else is possible;
+ *                             commands of less than 32 KiB for DVD-R and
+ *                             DVD-RW but at once
  * After an error no block was written to the disc, but it may be formatted.
  */
 int lathe_mmc_begin_track(struct lathe_mmc *mmc,
@@ -100,6 +102,8 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
  *   LATHE_ERR_WRONG_DISC  the disc was changed since the track was begun
  *   LATHE_ERR_TRANSPORT   also when not all data moved although the drive said
  *                         GOOD
+ *   LATHE_ERR_UNSUPPORTED as for lathe_mmc_begin_track(), where the transport
+ *                         takes less than it seemed to; nothing was written
  */
 int lathe_mmc_write(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		    const uint8_t *blocks);

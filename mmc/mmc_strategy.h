@@ -35,7 +35,9 @@ enum lathep_mmc_way_flag {
 	/* Nothing but a final disc can be made. */
 	LATHEP_MMC_ONLY_FINAL = 4,
 	/* A disc whose last session is closed can be made final. */
-	LATHEP_MMC_FINISHES = 8
+	LATHEP_MMC_FINISHES = 8,
+	/* A WRITE takes whole ECC blocks: fixed packets. */
+	LATHEP_MMC_WHOLE_PACKETS = 16
 };
 
 /* A way to record; some media know two. */
@@ -107,6 +109,12 @@ static inline bool lathep_mmc_is(const struct lathep_mmc_strategy *medium,
 {
 	return (medium->flags & flag) != 0;
 }
+
+/* ---- begin_track.c ------------------------------------------------------ */
+
+/* LATHE_ERR_UNSUPPORTED where a command is too small for what 'way' writes. */
+int lathep_mmc_check_packet(struct lathe_mmc *mmc,
+			    const struct lathep_mmc_way *way);
 
 /* ---- strategy_steps.c --------------------------------------------------- */
 

@@ -75,8 +75,11 @@ static int write_all(struct lathe_mmc *mmc, uint32_t count,
 		if (n > count)
 			n = count;
 		err = write_once(mmc, mmc->write_lba, n, blocks);
-		if (err == LATHEP_MMC_SPLIT)
-			continue;
+		if (err == LATHEP_MMC_SPLIT) {
+			err = lathep_mmc_check_packet(mmc, mmc->way);
+			if (!err)
+				continue;
+		}
 		if (err)
 			return err;
 		mmc->unsettled = LATHE_MMC_WRITE_10;

@@ -50,7 +50,8 @@ static int close_border(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 }
 
 const struct lathep_mmc_way lathep_mmc_dvd_r_incremental = {
-	.flags = LATHEP_MMC_ASKS_NEXT | LATHEP_MMC_FLUSHES,
+	.flags = LATHEP_MMC_ASKS_NEXT | LATHEP_MMC_FLUSHES |
+		 LATHEP_MMC_WHOLE_PACKETS,
 	.any = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_DVD_R_WRITE),
 	.all = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_INCREMENTAL),
 	.test = LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_DVD_R_WRITE),

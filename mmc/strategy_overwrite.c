@@ -193,7 +193,7 @@ static int close_minus(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 }
 
 const struct lathep_mmc_way lathep_mmc_dvd_rw_overwrite = {
-	.flags = LATHEP_MMC_FLUSHES,
+	.flags = LATHEP_MMC_FLUSHES | LATHEP_MMC_WHOLE_PACKETS,
 	.any = ANY_OF(LATHE_MMC_FEATURE_RESTRICTED_OVERWRITE,
 		      LATHE_MMC_FEATURE_RIGID_OVERWRITE),
 	.prepare = prepare_minus,

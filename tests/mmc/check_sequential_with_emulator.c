@@ -5,6 +5,7 @@
  * cuts.
  */
 #include <check.h>
+#include <string.h>
 
 #include "tests/mmc/lib_bench.h"
 #include "tests/suite.h"
@@ -169,6 +170,65 @@ START_TEST(a_reserved_track_is_filled_and_closed)
 	must(&b, record(&b, 1, 64, &how, &start));
 	ck_assert(disc_holds(b.disc, 1, 0, 64));
 	ck_assert_int_eq(b.medium.status, LATHE_MMC_STATUS_FINAL);
+	close_bench(&b);
+}
+END_TEST
+
+/* A packet of DVD-R and DVD-RW, 32 KiB, is one WRITE (MMC-6 7.5): of a way that
+ * takes less it is known, or found out by the first WRITE. */
+START_TEST(a_way_too_narrow_for_a_packet_is_told_before_the_first_block)
+{
+	static const enum lathe_emulator_media media[] = {
+		LATHE_EMULATOR_DVD_R, LATHE_EMULATOR_DVD_RW,
+		LATHE_EMULATOR_DVD_RW_OW
+	};
+	struct lathe_mmc_config config;
+	uint8_t block[BLOCK];
+	uint32_t start = 99;
+	struct bench b;
+
+	open_bench(&b, media[_i], "host-max-transfer=31744");
+	must(&b, look(&b));
+	must(&b, lathe_mmc_begin_track(&b.mmc, &b.medium, &final, &start));
+	ck_assert_int_eq(write_blocks(&b, 1, 0, 64), LATHE_ERR_UNSUPPORTED);
+	ck_assert_ptr_nonnull(strstr(lathe_mmc_failure(&b.mmc)->text,
+				     "32 KiB"));
+	ck_assert_uint_eq(lathe_mmc_write_position(&b.mmc), 0);
+	ck_assert_int_ne(lathe_emulator_store_peek(b.disc, 0, block),
+			 LATHE_EMULATOR_BLOCK_DATA);
+
+	config = b.mmc.config;
+	config.max_transfer = 31744;
+	ck_assert_int_eq(lathe_mmc_init(&b.mmc, &config), 0);
+	must(&b, look(&b));
+	start = 99;
+	b.logged = 0;
+	ck_assert_int_eq(lathe_mmc_begin_track(&b.mmc, &b.medium, &final,
+					       &start),
+			 LATHE_ERR_UNSUPPORTED);
+	ck_assert_ptr_nonnull(strstr(lathe_mmc_failure(&b.mmc)->text,
+				     "30 KiB"));
+	ck_assert_uint_eq(start, 99);
+	ck_assert_uint_eq(b.logged, 0);
+	close_bench(&b);
+}
+END_TEST
+
+/* At once there are no packets, and others know none. */
+START_TEST(a_narrow_way_is_wide_enough_where_there_are_no_packets)
+{
+	static const struct lathe_mmc_recording at_once = {
+		.write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE,
+		.track_blocks = 64,
+		.final = true
+	};
+	uint32_t start;
+	struct bench b;
+
+	open_bench(&b, sequential[_i].media, "host-max-transfer=16384");
+	must(&b, record(&b, 1, 64, sequential[_i].simulates ? &at_once : &final,
+			&start));
+	ck_assert(disc_holds(b.disc, 1, 0, 64));
 	close_bench(&b);
 }
 END_TEST
@@ -403,6 +463,12 @@ int main(void)
 			    SEQUENTIAL);
 	tcase_add_loop_test(t, a_reserved_track_is_filled_and_closed, 0,
 			    SEQUENTIAL);
+	tcase_add_loop_test(
+		t, a_way_too_narrow_for_a_packet_is_told_before_the_first_block,
+		0, 3);
+	tcase_add_loop_test(
+		t, a_narrow_way_is_wide_enough_where_there_are_no_packets, 0,
+		SEQUENTIAL);
 	tcase_add_loop_test(t, a_cut_session_is_closed, 0, SEQUENTIAL);
 	tcase_add_loop_test(t, a_cut_session_goes_on, 0, SEQUENTIAL);
 	tcase_add_loop_test(t, a_failed_write_is_gone_past, 0, SEQUENTIAL);
