@@ -58,8 +58,7 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (status)
 		return status;
 	status = blank_disc(tool, &drive, &blank);
-	drive_close(&drive);
-	return status;
+	return drive_close(&drive, status);
 }
 
 const struct command command_blank = {

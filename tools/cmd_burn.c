@@ -212,8 +212,7 @@ static int run_burn(struct tool *tool, const struct burn_options *from,
 	if (status == STATUS_OK && !from->content.plan && !from->simulate &&
 	    !from->eject)
 		drive_show_system(tool, &burn.drive, from->reload);
-	drive_close(&burn.drive);
-	return status;
+	return drive_close(&burn.drive, status);
 }
 
 static int run(struct tool *tool, const struct command *command, bool resume,

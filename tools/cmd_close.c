@@ -68,8 +68,7 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (err)
 		status =
 			complain_close(tool, &drive, err, args.final, &failure);
-	drive_close(&drive);
-	return status;
+	return drive_close(&drive, status);
 }
 
 const struct command command_close = {

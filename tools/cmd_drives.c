@@ -167,8 +167,7 @@ static int show(struct tool *tool, const char *node, bool as_json)
 		show_json(node, &inquiry, &medium);
 	else
 		show_text(node, &inquiry, &medium);
-	drive_close(&drive);
-	return status;
+	return drive_close(&drive, status);
 }
 
 static int run(struct tool *tool, int argc, char **argv)

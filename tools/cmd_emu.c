@@ -197,8 +197,7 @@ static int serve_disc(struct tool *tool, const struct serve *serve,
 			   : serve_programs(emulated.emulator, serve, socket);
 	if (err)
 		status = complain(tool, err, NULL, "%s", socket);
-	emulated_close(&emulated);
-	return status;
+	return emulated_close(tool, &emulated, status);
 }
 
 static int run_serve(struct tool *tool, int argc, char **argv)

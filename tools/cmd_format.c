@@ -60,8 +60,7 @@ static int run(struct tool *tool, int argc, char **argv)
 		status = complain(tool, err, NULL, "%s", drive.name);
 	else if (err)
 		status = drive_complain(tool, &drive, err);
-	drive_close(&drive);
-	return status;
+	return drive_close(&drive, status);
 }
 
 const struct command command_format = {

@@ -80,8 +80,7 @@ static int repair_disc(struct tool *tool, const struct repair *repair)
 		status = complain(tool, err, &failure, "%s", drive.name);
 	else
 		tell(repair, drive.name, needed);
-	drive_close(&drive);
-	return status;
+	return drive_close(&drive, status);
 }
 
 static int put(struct volume *volume, int fd, const uint8_t *data, off_t at)

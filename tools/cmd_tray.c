@@ -28,8 +28,7 @@ static int run_tray(struct tool *tool, const struct command *command,
 	err = move(&drive.mmc);
 	if (err)
 		status = drive_complain(tool, &drive, err);
-	drive_close(&drive);
-	return status;
+	return drive_close(&drive, status);
 }
 
 static int run_eject(struct tool *tool, int argc, char **argv)

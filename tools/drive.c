@@ -225,7 +225,8 @@ int drive_open(struct tool *tool, const struct drive_options *options,
 {
 	int status;
 
-	*drive = (struct drive){ .name = options->device };
+	*drive = (struct drive){ .name = options->device, .tool = tool,
+				 .use = use };
 	drive->sgio.fd = -1;
 	drive->sgio.sibling_fd = -1;
 	if (!drive->name)
@@ -235,20 +236,21 @@ int drive_open(struct tool *tool, const struct drive_options *options,
 		status = open_log(tool, options->scsi_log, drive);
 	if (status == STATUS_OK)
 		status = start(tool, use, drive);
-	if (status)
-		drive_close(drive);
-	return status;
+	return status ? drive_close(drive, status) : STATUS_OK;
 }
 
-void drive_close(struct drive *drive)
+int drive_close(struct drive *drive, int status)
 {
 	if (drive->sgio.fd >= 0)
 		lathe_mmc_sgio_close(&drive->sgio);
 	lathe_mmc_iscsi_close(&drive->iscsi);
-	emulated_close(&drive->emulated);
+	/* A disc that is only looked at may be formatted meanwhile. */
+	status = emulated_close(drive->use == DRIVE_READ ? NULL : drive->tool,
+				&drive->emulated, status);
 	if (drive->log_file)
 		fclose(drive->log_file);
 	drive->log_file = NULL;
+	return status;
 }
 
 int drive_complain(struct tool *tool, struct drive *drive, int err)

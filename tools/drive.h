@@ -15,11 +15,19 @@ struct drive_options {
 	const char *personality, *faults, *swap, *scsi_log;
 };
 
+enum drive_use {
+	DRIVE_READ,	/* others may use it as well */
+	DRIVE_WRITE,	/* for us alone */
+	DRIVE_TRAY	/* for us alone, whatever state the disc is in */
+};
+
 struct drive {
 	struct lathe_mmc mmc;
 	const char *name;	/* as the user called it */
 
 	/* Private. */
+	struct tool *tool;
+	enum drive_use use;
 	lathe_execute_fn *execute;
 	void *execute_ctx;
 	struct lathe_mmc_sgio sgio;
@@ -33,12 +41,6 @@ struct drive {
 	FILE *log_file;
 };
 
-enum drive_use {
-	DRIVE_READ,	/* others may use it as well */
-	DRIVE_WRITE,	/* for us alone */
-	DRIVE_TRAY	/* for us alone, whatever state the disc is in */
-};
-
 /*
  * Open the drive and, but for the tray, wait until it is ready or known to be
  * empty. Returns 0 or, after complaining, the exit status; then nothing stays
@@ -46,7 +48,9 @@ enum drive_use {
  */
 int drive_open(struct tool *tool, const struct drive_options *options,
 	       enum drive_use use, struct drive *drive);
-void drive_close(struct drive *drive);
+/* Returns 'status' or, where that is 0 and the state of an emulated disc that
+ * was to be changed could not be saved, that one. */
+int drive_close(struct drive *drive, int status);
 
 /* Complain about the drive's last failure. Returns the exit status. */
 int drive_complain(struct tool *tool, struct drive *drive, int err);
@@ -65,6 +69,7 @@ int emulated_open(struct tool *tool, const char *spec,
 		  const struct drive_options *options,
 		  void (*command)(void *ctx, const char *text, size_t len),
 		  void *command_ctx, struct emulated *out);
-void emulated_close(struct emulated *emulated);
+/* 'tool' NULL: nothing is told. */
+int emulated_close(struct tool *tool, struct emulated *emulated, int status);
 
 #endif

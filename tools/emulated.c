@@ -189,17 +189,36 @@ int emulated_open(struct tool *tool, const char *spec,
 		status = open_store(tool, out->swap, &out->swap_store);
 	if (status == STATUS_OK)
 		status = make_drive(tool, out, command, command_ctx);
-	if (status)
-		emulated_close(out);
-	return status;
+	return status ? emulated_close(tool, out, status) : STATUS_OK;
 }
 
-void emulated_close(struct emulated *emulated)
+/* The disc's blocks may be there, but what tells of them is not. */
+static int save_state(struct tool *tool, struct lathe_emulator_store *store,
+		      const char *path, int status)
+{
+	char what[4200];
+	int err;
+
+	errno = 0;
+	err = store && tool ? lathe_emulator_store_save(store) : 0;
+	if (!err)
+		return status;
+	snprintf(what, sizeof(what), "%s.disc still tells an older state of "
+		 "the disc, this one could not be saved", path);
+	err = err == LATHE_ERR_IO && errno
+		      ? complain_errno(tool, what)
+		      : complain(tool, err, NULL, "%s", what);
+	return status ? status : err;
+}
+
+int emulated_close(struct tool *tool, struct emulated *emulated, int status)
 {
 	if (emulated->emulator) {
 		lathe_emulator_insert(emulated->emulator, NULL);
 		lathe_emulator_destroy(emulated->emulator);
 	}
+	status = save_state(tool, emulated->store, emulated->path, status);
+	status = save_state(tool, emulated->swap_store, emulated->swap, status);
 	lathe_emulator_store_close(emulated->store);
 	lathe_emulator_store_close(emulated->swap_store);
 	free(emulated->path);
@@ -207,4 +226,5 @@ void emulated_close(struct emulated *emulated)
 	free(emulated->faults);
 	free(emulated->swap);
 	*emulated = (struct emulated){ .path = NULL };
+	return status;
 }

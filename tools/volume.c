@@ -106,7 +106,7 @@ int volume_open(struct volume *volume, struct tool *tool,
 void volume_close(struct volume *volume)
 {
 	if (volume->is_disc)
-		drive_close(&volume->drive);
+		drive_close(&volume->drive, STATUS_OK);
 	if (volume->fd >= 0)
 		close(volume->fd);
 	lathe_iso9660_chain_destroy(volume->chain);

@@ -78,7 +78,7 @@ static uint32_t put_session(struct lathe_emulator *e, uint32_t lba,
 		if (sense)
 			return sense;
 	}
-	return e->store->ops->mark(e->store) ? EMU_INTERNAL : EMU_GOOD;
+	return lathep_emu_mark(e->store) ? EMU_INTERNAL : EMU_GOOD;
 }
 
 static uint32_t check_session(const struct lathe_emulator *e, uint32_t lba,
@@ -121,7 +121,7 @@ uint32_t lathep_emu_write_session(struct lathe_emulator *e,
 	if (e->test_open)
 		return EMU_GOOD;
 	sense = put_session(e, lba, count, c->data);
-	if (!sense && first && e->store->ops->save(e->store))
+	if (!sense && first && lathep_emu_save(e->store))
 		sense = EMU_INTERNAL;
 	return sense;
 }
@@ -167,7 +167,7 @@ uint32_t lathep_emu_sync_session(struct lathe_emulator *e, bool immediate)
 			disc->track[disc->open - 1].damaged = true;
 			e->cue.valid = false;
 		}
-		return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
+		return lathep_emu_save(e->store) ? EMU_INTERNAL : EMU_GOOD;
 	}
 	job.detail = multi_of(e);
 	blocks = m->lead_in + (disc->sessions ? m->lead_out_next
@@ -211,5 +211,5 @@ void lathep_emu_finish_session(struct lathe_emulator *e, uint8_t multi)
 	e->cue.valid = false;
 	e->underrun = false;
 	e->unsynced = false;
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 }

@@ -54,7 +54,7 @@ static uint32_t eject(struct lathe_emulator *e)
 		return EMU_GOOD;
 	lathep_emu_come_to_rest(e);
 	e->media_event = 3;	/* MediaRemoval */
-	return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
+	return lathep_emu_save(e->store) ? EMU_INTERNAL : EMU_GOOD;
 }
 
 static uint32_t load(struct lathe_emulator *e, bool immediate)

@@ -43,7 +43,7 @@ void lathep_emu_finish_blank(struct lathe_emulator *e, uint8_t type)
 	/* First what tells of the data, then the data: whoever is killed in
 	 * between leaves no disc that tells of data which are gone. After a
 	 * minimal blanking the old data physically remain. */
-	if (!e->store->ops->save(e->store) && type == BLANK_FULL)
+	if (!lathep_emu_save(e->store) && type == BLANK_FULL)
 		e->store->ops->discard(e->store);
 }
 

@@ -57,6 +57,7 @@ static void format_on(struct lathe_emulator *e, uint64_t blocks)
 	disc->iced = disc->formatted;
 	disc->format_state = EMU_FORMAT_COMPLETE;
 	e->media_event = 5;	/* BGFormatCompleted, MMC-6 6.7.2.5 */
+	/* Who is told nothing of it by a text that stays has it done again. */
 	e->store->ops->save(e->store);
 }
 

@@ -166,7 +166,7 @@ static uint32_t close_empty(struct lathe_emulator *e, uint8_t function)
 	disc->session[disc->sessions - 1].multi = 0;
 	disc->final = true;
 	lathep_emu_advance(e, CLOSE_US);
-	return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
+	return lathep_emu_save(e->store) ? EMU_INTERNAL : EMU_GOOD;
 }
 
 static uint32_t close_session(struct lathe_emulator *e, uint8_t function,
@@ -224,7 +224,7 @@ static void finish_format(struct lathe_emulator *e, uint8_t function)
 			disc->iced = disc->formatted;
 		}
 	}
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 }
 
 uint32_t lathep_emu_close(struct lathe_emulator *e, struct lathe_cmd *c)
@@ -259,7 +259,7 @@ void lathep_emu_finish_job(struct lathe_emulator *e)
 	case EMU_JOB_CLOSE_SESSION:
 		lathep_emu_close_session(emu_disc(e), job.detail,
 					 lathep_emu_other_zones(e));
-		e->store->ops->save(e->store);
+		lathep_emu_save(e->store);
 		break;
 	case EMU_JOB_END_AT_ONCE:
 		lathep_emu_finish_session(e, job.detail);

@@ -224,6 +224,8 @@ static uint32_t admit(struct lathe_emulator *e, const struct row *row)
 	if (!emu_has_disc(e))
 		return e->tray_open ? EMU_NO_MEDIUM_OPEN
 				    : EMU_NO_MEDIUM_CLOSED;
+	if (lathe_emulator_store_save(e->store))
+		return EMU_INTERNAL;
 	return e->now_us < e->load_us ? EMU_BECOMING_READY : EMU_GOOD;
 }
 
@@ -260,6 +262,9 @@ void lathep_emu_command(struct lathe_emulator *e, struct lathe_cmd *c)
 		sense = lathep_emu_odd_before(e, c);
 	if (!sense)
 		sense = row->handler(e, c);
+	if (!sense && row->flags & NEEDS_DISC && e->store &&
+	    e->store->unsaved)
+		sense = EMU_INTERNAL;
 	sense = lathep_emu_odd_behind(e, c, sense);
 	e->corrupt = false;
 	if (sense)

@@ -77,7 +77,7 @@ void lathep_emu_take_out(struct lathe_emulator *e)
 		lathep_emu_finish_job(e);
 	}
 	lathep_emu_come_to_rest(e);
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 	e->store = NULL;
 	e->cue.valid = false;
 	e->test_open = false;
@@ -158,7 +158,7 @@ void lathep_emu_reset(struct lathe_emulator *e, bool power)
 	if (e->store) {
 		cut_job(e);
 		lose_or_keep_buffer(e, power);
-		e->store->ops->save(e->store);
+		lathep_emu_save(e->store);
 	}
 	e->job.kind = EMU_JOB_NONE;
 	e->cue.valid = false;

@@ -48,7 +48,7 @@ static uint64_t format_us(const struct lathe_emulator *e,
 static void forget_content(struct lathe_emulator *e)
 {
 	lathep_emu_disc_erase(emu_disc(e));
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 }
 
 static uint32_t check_list(const struct lathe_emulator *e,
@@ -134,5 +134,5 @@ void lathep_emu_finish_format(struct lathe_emulator *e,
 		disc->spares = all - job->blocks;
 		break;
 	}
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 }

@@ -80,9 +80,9 @@ void lathep_emu_commit(struct lathe_emulator *e, uint32_t blocks)
 		if (!p->count)
 			drop_first(e);
 		if (more)
-			e->store->ops->save(e->store);
+			lathep_emu_save(e->store);
 		else
-			e->store->ops->mark(e->store);
+			lathep_emu_mark(e->store);
 	}
 }
 
@@ -241,7 +241,7 @@ void lathep_emu_overwrite_error(struct lathe_emulator *e, struct lathe_cmd *c,
 		lathep_emu_damage(disc, emu_quirk(e, EMU_Q_LATE_ERROR_FIRST)
 					? e->taken_start : e->taken_end - 1,
 				  1);
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 }
 
 /* BD-R with pseudo-overwrite: each cluster that is written again takes one of
@@ -262,7 +262,7 @@ uint32_t lathep_emu_replace(struct lathe_emulator *e, struct lathe_cmd *c,
 	lathep_emu_advance(e, need * lathep_emu_block_us(e));
 	c->moved = count * LATHE_BLOCK_BYTES;
 	if (lathep_emu_store_blocks(e, lba, count, c->data) ||
-	    e->store->ops->save(e->store))
+	    lathep_emu_save(e->store))
 		return EMU_INTERNAL;
 	return EMU_GOOD;
 }

@@ -63,7 +63,7 @@ static uint32_t finish(struct lathe_emulator *e)
 	if (lathep_emu_way(disc) == EMU_WAY_BD_R && !disc->formatted)
 		disc->formatted = disc->limit;
 	lathep_emu_advance(e, 500000u);
-	return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
+	return lathep_emu_save(e->store) ? EMU_INTERNAL : EMU_GOOD;
 }
 
 static uint32_t reserve_size(struct lathe_emulator *e, uint32_t size)

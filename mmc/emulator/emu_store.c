@@ -22,6 +22,32 @@ void *lathep_emu_realloc(const struct lathe_hooks *hooks, void *p,
 	return realloc(p, new_bytes);
 }
 
+int lathep_emu_save(struct lathe_emulator_store *store)
+{
+	int err = store->ops->save(store);
+
+	store->unsaved = err != 0;
+	return err;
+}
+
+/* A text that was not replaced has no place for it, or that of another
+ * range. */
+int lathep_emu_mark(struct lathe_emulator_store *store)
+{
+	int err;
+
+	if (store->unsaved)
+		return lathep_emu_save(store);
+	err = store->ops->mark(store);
+	store->unsaved = err != 0;
+	return err;
+}
+
+int lathe_emulator_store_save(struct lathe_emulator_store *store)
+{
+	return store->unsaved ? lathep_emu_save(store) : 0;
+}
+
 int lathe_emulator_store_snapshot(struct lathe_emulator_store *store,
 				  struct lathe_emulator_store **out)
 {
@@ -51,7 +77,7 @@ int lathe_emulator_store_set_limit(struct lathe_emulator_store *store,
 	store->disc.limit = limit;
 	if (store->disc.formatted > limit)
 		store->disc.formatted = limit / 16 * 16;
-	return store->ops->save(store);
+	return lathep_emu_save(store);
 }
 
 /* What is on the medium: what is still in the buffer is not. */

@@ -30,7 +30,12 @@ struct lathe_emulator_store {
 	struct lathe_hooks hooks;
 	char *text;		/* EMU_TEXT_MAX bytes, when first asked for */
 	struct emu_disc disc;
+	bool unsaved;		/* what was kept last is another state */
 };
+
+/* Save the state, or how far the open track has got. */
+int lathep_emu_save(struct lathe_emulator_store *store);
+int lathep_emu_mark(struct lathe_emulator_store *store);
 
 void *lathep_emu_realloc(const struct lathe_hooks *hooks, void *p,
 			 size_t old_bytes, size_t new_bytes);

@@ -295,7 +295,7 @@ static uint32_t set_layer_break(struct lathe_emulator *e, uint32_t blocks)
 	disc->layer_break = blocks;
 	if (!emu_quirk(e, EMU_Q_BREAK_KEEPS_SIZE))
 		disc->limit = 2 * blocks;
-	return e->store->ops->save(e->store) ? EMU_INTERNAL : EMU_GOOD;
+	return lathep_emu_save(e->store) ? EMU_INTERNAL : EMU_GOOD;
 }
 
 /* A header of four bytes, then the structure. */

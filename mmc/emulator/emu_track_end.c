@@ -68,7 +68,7 @@ void lathep_emu_finish_flush(struct lathe_emulator *e)
 	if (emu_disc(e)->open)
 		lathep_emu_flush_track(e, emu_disc(e)->open);
 	e->taken_end = 0;
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 }
 
 /* Another track goes on: this one waits. */
@@ -93,7 +93,7 @@ void lathep_emu_finish_track(struct lathe_emulator *e, uint32_t number)
 	lathep_emu_end_track(disc, number);
 	e->underrun = false;
 	e->unsynced = false;
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 }
 
 uint64_t lathep_emu_finish_track_us(const struct lathe_emulator *e,
@@ -197,7 +197,7 @@ void lathep_emu_spoil_track(struct lathe_emulator *e)
 		tear(disc, track);
 	track->damaged = true;
 	lathep_emu_break_session(disc);
-	e->store->ops->save(e->store);
+	lathep_emu_save(e->store);
 }
 
 /* The power is gone. Blocks still in the buffer are lost; the ECC block that

@@ -341,7 +341,7 @@ static uint32_t put_blocks(struct lathe_emulator *e, struct lathe_cmd *c,
 	track->blocks += count;
 	disc->buffered += count;
 	e->unsynced = true;
-	if (e->store->ops->mark(e->store))
+	if (lathep_emu_mark(e->store))
 		return EMU_INTERNAL;
 	return EMU_GOOD;
 }
@@ -376,7 +376,7 @@ static uint32_t write_in_sequence(struct lathe_emulator *e,
 		return EMU_GOOD;
 	}
 	sense = put_blocks(e, c, lba, count);
-	if (!sense && fresh && e->store->ops->save(e->store))
+	if (!sense && fresh && lathep_emu_save(e->store))
 		sense = EMU_INTERNAL;
 	return sense;
 }

@@ -136,7 +136,16 @@ int lathe_emulator_store_open(const struct lathe_hooks *hooks,
 int lathe_emulator_store_set_limit(struct lathe_emulator_store *store,
 				   uint32_t limit);
 
-/* Saves what is to be saved. NULL is allowed. Not while it is inserted. */
+/*
+ * A state that could not be saved, on a full disk say, is told by the drive as
+ * 4/44/00, and by all commands for the disc until it is saved; each tries that
+ * anew, and so does this. 0: nothing is to be saved any more. LATHE_ERR_IO,
+ * with errno as the system left it, LATHE_ERR_MEMORY: PATH.disc tells an older
+ * state, that of a disc whose last session was cut, or is not begun.
+ */
+int lathe_emulator_store_save(struct lathe_emulator_store *store);
+
+/* NULL is allowed. Not while it is inserted. */
 void lathe_emulator_store_close(struct lathe_emulator_store *store);
 
 /* For judges: what the disc really holds, never through commands. */

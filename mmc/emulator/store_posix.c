@@ -195,8 +195,11 @@ static int replace_state(struct file *f, const char *text, size_t len)
 		return LATHE_ERR_IO;
 	if (put_bytes(fd, text, len, 0) ||
 	    rename(f->new_path, f->state_path)) {
+		int why = errno;
+
 		close(fd);
 		unlink(f->new_path);
+		errno = why;
 		return LATHE_ERR_IO;
 	}
 	if (f->state_fd >= 0)
@@ -372,10 +375,14 @@ static int read_state(struct file *f)
 	if (!text)
 		return LATHE_ERR_MEMORY;
 	err = get_bytes(f->state_fd, text, (size_t)st.st_size, 0);
-	f->saved = checksum(text, (size_t)st.st_size);
 	if (!err)
 		err = lathep_emu_disc_parse(&f->head.disc, text,
 					    (size_t)st.st_size);
+	/* Not of the text as it is: its last line may say more. */
+	if (!err)
+		f->saved = checksum(text, lathep_emu_disc_print(
+						  &f->head.disc, text,
+						  EMU_TEXT_MAX));
 	lathep_emu_realloc(&f->head.hooks, text, EMU_TEXT_MAX, 0);
 	f->written_at = st.st_size - (off_t)EMU_WRITTEN_BYTES;
 	return err;

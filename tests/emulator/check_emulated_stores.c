@@ -438,6 +438,114 @@ START_TEST(blanking_that_can_not_be_kept_destroys_nothing)
 }
 END_TEST
 
+/* PATH.disc~ can not be made: a full disk says the same. */
+static const char *bar_saving(void)
+{
+	static char new_path[320];
+
+	snprintf(new_path, sizeof(new_path), "%s~", files.state_path);
+	ck_assert_int_eq(mkdir(new_path, 0700), 0);
+	return new_path;
+}
+
+#define INTERNAL SENSE(4, 0x44, 0)
+
+/* The command that changed it fails, all that follow do, and once there is
+ * room the next one saves it. */
+START_TEST(state_that_can_not_be_saved_is_told)
+{
+	const char *barred;
+
+	new_disc(LATHE_EMULATOR_CD_RW);
+	burn(&b, 0, 300, 3, 1);
+	barred = bar_saving();
+	IS(send_cdb(&b, "a1 01 00 00 00 00 00 00 00 00 00 00"), INTERNAL);
+	IS(send_cdb(&b, READY), INTERNAL);
+	IS(send_in(&b, DISC_INFORMATION, 34), INTERNAL);
+	IS(send_in(&b, "12 00 00 00 24 00", 36), GOOD);
+	ck_assert_int_eq(lathe_emulator_store_save(b.disc), LATHE_ERR_IO);
+	ck_assert_int_eq(rmdir(barred), 0);
+	IS(send_cdb(&b, READY), GOOD);
+	file_is(files.state_path, "lathe-disc 1\nmedium cd-rw\nlimit 359845\n"
+		"status blank\nwritten 0000000000\n");
+	bench_close(&b);
+	files_remove(&files);
+}
+END_TEST
+
+/* So is one that changed behind the command's back. */
+START_TEST(close_in_the_background_is_told)
+{
+	const char *barred;
+
+	new_disc(LATHE_EMULATOR_CD_R_80);
+	select_write(&b, 0x41, 0xc4, 8, 0);
+	write_run(&b, 0, 300, 1);
+	IS(send_cdb(&b, SYNC), GOOD);
+	barred = bar_saving();
+	IS(send_cdb(&b, "5b 01 02 00 00 00 00 00 00 00"), GOOD);
+	lathe_emulator_sleep_ms(b.drive, 600000);
+	IS(send_cdb(&b, READY), INTERNAL);
+	lathe_emulator_insert(b.drive, NULL);
+	ck_assert_int_eq(lathe_emulator_store_save(b.disc), LATHE_ERR_IO);
+	ck_assert_int_eq(rmdir(barred), 0);
+	ck_assert_int_eq(lathe_emulator_store_save(b.disc), 0);
+	ck_assert_str_ne(lathe_emulator_store_text(b.disc), "");
+	file_is(files.state_path, lathe_emulator_store_text(b.disc));
+	ck_assert_ptr_nonnull(strstr(lathe_emulator_store_text(b.disc),
+				     "\nsession 1 "));
+	bench_close(&b);
+	files_remove(&files);
+}
+END_TEST
+
+/* How far a range has got is not written to a text that has no such range: it
+ * would take blocks from another one. */
+START_TEST(state_that_is_older_keeps_its_blocks)
+{
+	const char *barred;
+	int i;
+
+	new_disc(LATHE_EMULATOR_DVD_RAM);
+	write_run(&b, 0, 64, 1);
+	IS(send_cdb(&b, SYNC), GOOD);
+	barred = bar_saving();
+	IS(write_blocks(&b, 16000, 32, 2), GOOD);
+	for (i = 0; i < 200; i++)
+		lathe_emulator_sleep_ms(b.drive, 1);
+	bench_close(&b);
+	ck_assert_int_eq(rmdir(barred), 0);
+	files_open(&b, &files);
+	peek_is(b.disc, 0, 1);
+	peek_is(b.disc, 63, 1);
+	bench_close(&b);
+	files_remove(&files);
+}
+END_TEST
+
+/* Also where the last line says more than those before it. */
+START_TEST(looking_at_what_went_on_leaves_its_files_alone)
+{
+	struct stat before, after;
+	const char *barred;
+
+	new_disc(LATHE_EMULATOR_DVD_RAM);
+	write_run(&b, 0, 16, 1);
+	IS(send_cdb(&b, SYNC), GOOD);
+	barred = bar_saving();
+	write_run(&b, 16, 16, 1);
+	bench_close(&b);
+	ck_assert_int_eq(rmdir(barred), 0);
+	ck_assert_int_eq(stat(files.state_path, &before), 0);
+	files_open(&b, &files);
+	IS(read_blocks(&b, 31, 1), GOOD);
+	bench_close(&b);
+	ck_assert_int_eq(stat(files.state_path, &after), 0);
+	ck_assert(before.st_ino == after.st_ino);
+	files_remove(&files);
+}
+END_TEST
+
 /* A burner that writes until it is killed; it says how far it got. */
 static void write_until_killed(int said)
 {
@@ -580,11 +688,15 @@ int main(void)
 	tcase_add_test(t, state_is_text);
 	tcase_add_test(t, track_of_mode_0_is_audio);
 	tcase_add_test(t, looking_at_a_disc_leaves_its_files_alone);
+	tcase_add_test(t, looking_at_what_went_on_leaves_its_files_alone);
 	tcase_add_test(t, one_user_at_a_time);
 	tcase_add_loop_test(t, damaged_state_is_refused, 0,
 			    sizeof(damaged_texts) / sizeof(damaged_texts[0]));
 	tcase_add_test(t, blanking_empties_the_file);
 	tcase_add_test(t, blanking_that_can_not_be_kept_destroys_nothing);
+	tcase_add_test(t, state_that_can_not_be_saved_is_told);
+	tcase_add_test(t, close_in_the_background_is_told);
+	tcase_add_test(t, state_that_is_older_keeps_its_blocks);
 	tcase_add_test(t,
 		       killed_process_leaves_an_interrupted_track_at_worst);
 	tcase_add_test(t, memory_may_run_out_anywhere);
