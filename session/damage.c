@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * damage.c - a volume that is not whole: where it says that it ends, and what
- * of it is lost.
+ * damage.c - where a volume and what is behind it say that they end, and what
+ * is lost of one that is not whole.
  */
 #include "session/session_internal.h"
 
@@ -23,6 +23,27 @@ uint32_t lathe_session_claimed_end(const struct lathe_iso9660_found *found,
 	else if (blocks > start)
 		return blocks;
 	return blocks <= UINT32_MAX - start ? start + blocks : 0;
+}
+
+/* Four entries of 16 bytes: status, which boot code does not have by chance in
+ * all of them, start and sectors. */
+uint32_t lathe_session_partitions_end(const uint8_t *block, uint32_t end)
+{
+	const uint8_t *entry = block + 446, *signature = block + 510;
+	uint32_t most = 0;
+	uint64_t last;
+
+	if (signature[0] != 0x55 || signature[1] != 0xAA)
+		return 0;
+	for (; entry < signature; entry += 16) {
+		last = ((uint64_t)lathe_get_le32(entry + 8) +
+			lathe_get_le32(entry + 12) + 3) / 4;
+		if (entry[0] & 0x7F)
+			return 0;
+		if (lathe_get_le32(entry + 12) && last > most && last <= end)
+			most = (uint32_t)last;
+	}
+	return most;
 }
 
 bool lathe_session_is_loss(enum lathe_iso9660_oddity what, uint32_t lba,

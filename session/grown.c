@@ -56,14 +56,6 @@ int lathe_session_chain(const struct lathe_blocks *blocks,
 
 /* ---- is there anything that somebody may miss? -------------------------- */
 
-/* ECMA-119 8.1.2, ECMA-167 2/9.1.2: what all these systems begin with. */
-static bool is_descriptor(const uint8_t *block)
-{
-	return memcmp(block + 1, "CD001", 5) == 0 ||
-	       memcmp(block + 1, "BEA01", 5) == 0 ||
-	       memcmp(block + 1, "NSR0", 4) == 0;
-}
-
 static bool is_zero(const uint8_t *block)
 {
 	uint32_t i;
@@ -74,13 +66,6 @@ static bool is_zero(const uint8_t *block)
 	return true;
 }
 
-/* In front of the descriptors boot code, partition tables and most other file
- * systems begin: there only zeros are nothing. */
-static bool is_content(const uint8_t *block, uint32_t lba)
-{
-	return lba < 16 ? !is_zero(block) : is_descriptor(block);
-}
-
 /* MMC-6: not recorded, out of range, not of a track. */
 static bool is_nothing(const struct lathe_failure *failure)
 {
@@ -88,8 +73,9 @@ static bool is_nothing(const struct lathe_failure *failure)
 	       failure->asc == 0x64;
 }
 
-/* Blocks 0-31 and those of a first session at 32: 'room' takes one. What was
- * never recorded is nothing; what can not be read may be anything. Where the
+/* Boot code, partition tables and all file systems begin in the first 64
+ * blocks: there only zeros are nothing. 'room' takes one block. What was never
+ * recorded is nothing, too; what can not be read may be anything. Where the
  * drive tells no end, the first block that it does not read is there. */
 static int look_at_each(struct lathe_session_reader *reader, bool gaps,
 			uint8_t *room, bool *blank)
@@ -99,7 +85,7 @@ static int look_at_each(struct lathe_session_reader *reader, bool gaps,
 
 	for (lba = 0; *blank && lba < 64 && (!end || lba < end); lba++) {
 		err = lathe_mmc_read(reader->mmc, lba, 1, false, room);
-		if (!err && is_content(room, lba))
+		if (!err && !is_zero(room))
 			*blank = false;
 		if (!err)
 			continue;
@@ -157,20 +143,26 @@ int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
 	return 0;
 }
 
-/* What the head says that the volume ends at (ECMA-119 8.4.8): another program
- * may have recorded more than its files there. 0: it can not be read. */
+/* What the head says that the volume ends at (ECMA-119 8.4.8), and partitions
+ * behind it: another program may have recorded more than its files there. 0:
+ * that can not be read. */
 static int read_end(struct lathe_session_reader *reader,
 		    const struct lathe_hooks *hooks, uint32_t *end)
 {
 	const struct lathe_blocks *blocks = &reader->blocks;
 	uint8_t *block = lathep_session_alloc(hooks, LATHE_BLOCK_BYTES);
+	uint32_t volume = 0;
 
 	if (!block)
 		return LATHE_ERR_MEMORY;
 	*end = 0;
-	if (!blocks->read(blocks->ctx, 16, 1, block) && block[0] == 1 &&
-	    is_descriptor(block) && lathe_get_le32(block + 80) <= blocks->end)
-		*end = lathe_get_le32(block + 80);
+	if (!blocks->read(blocks->ctx, 0, 1, block))
+		*end = lathe_session_partitions_end(block, blocks->end);
+	if (!blocks->read(blocks->ctx, 16, 1, block) &&
+	    lathe_iso9660_primary.recognise(block))
+		volume = lathe_get_le32(block + 80);
+	if (volume > *end && volume <= blocks->end)
+		*end = volume;
 	lathep_session_free(hooks, block, LATHE_BLOCK_BYTES);
 	return 0;
 }

@@ -188,6 +188,15 @@ uint32_t lathe_session_claimed_end(const struct lathe_iso9660_found *found,
 				   uint32_t start);
 
 /*
+ * One past the last block of a partition, by the master boot record in block
+ * 0, which counts sectors of 512 bytes. Images that computers start from have
+ * partitions behind their volume, and a stick with such an image others. 0:
+ * there is none. One that goes beyond 'end', the blocks of the disc, does not
+ * count.
+ */
+uint32_t lathe_session_partitions_end(const uint8_t *block, uint32_t end);
+
+/*
  * Is a file or a directory lost by what an import of the volume at 'start'
  * told its 'odd'? All that it tells besides costs names, attributes, or
  * nothing.

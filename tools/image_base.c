@@ -187,29 +187,59 @@ static int check_all_lengths(struct image_run *run)
 	return status;
 }
 
-/* The lowest block of an old file must lie behind the head. */
-static int lowest_extent(void *ctx, const struct lathe_iso9660_entry *entry)
-{
-	uint32_t *lowest = ctx;
+struct reach {
+	struct lathe_iso9660_tree *tree;
+	uint32_t lowest, end;
+};
 
-	if (entry->kind == LATHE_ISO9660_FILE && entry->sections > 0 &&
-	    entry->size > 0 && entry->lba < *lowest)
-		*lowest = entry->lba;
+static int reach_of(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	struct reach *reach = ctx;
+	uint64_t bytes, end;
+	uint32_t i, lba;
+
+	if (entry->kind != LATHE_ISO9660_FILE || entry->size == 0)
+		return 0;
+	for (i = 0; i < entry->sections; i++) {
+		if (lathe_iso9660_section(reach->tree, entry->node, i, &lba,
+					  &bytes) || !bytes)
+			continue;
+		end = lba + (bytes + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES;
+		if (lba < reach->lowest)
+			reach->lowest = lba;
+		if (end > reach->end && end <= UINT32_MAX)
+			reach->end = (uint32_t)end;
+	}
 	return 0;
+}
+
+/* One past the last block that is used. A device is as long as it is: what
+ * counts is what is recorded, also by those who say less in their volume, and
+ * behind it. */
+static uint64_t used_blocks(struct image_run *run, const struct reach *reach)
+{
+	const struct lathe_blocks *blocks = &run->base.whole;
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t end = 0;
+	struct stat st;
+
+	if (fstat(run->base.fd, &st) != 0 || S_ISREG(st.st_mode))
+		return (run->state.bytes + LATHE_BLOCK_BYTES - 1) /
+		       LATHE_BLOCK_BYTES;
+	if (!blocks->read(blocks->ctx, 0, 1, block))
+		end = lathe_session_partitions_end(block, blocks->end);
+	return end > reach->end ? end : reach->end;
 }
 
 static int place_session(struct image_run *run,
 			 struct lathe_iso9660_tree *tree)
 {
-	uint64_t blocks = (run->state.bytes + LATHE_BLOCK_BYTES - 1) /
-			  LATHE_BLOCK_BYTES;
-	uint32_t lowest = UINT32_MAX;
+	struct reach reach = { tree, UINT32_MAX, 0 };
 	int err = LATHE_ERR_LIMIT;
-	struct stat st;
+	uint64_t blocks;
 
-	/* A device is as long as it is: what counts is what is recorded. */
-	if (fstat(run->base.fd, &st) == 0 && !S_ISREG(st.st_mode))
-		blocks = 0;
+	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, reach_of, &reach);
+	blocks = used_blocks(run, &reach);
 	if (blocks <= UINT32_MAX)
 		err = lathe_iso9660_chain_append(run->base.chain,
 						 (uint32_t)blocks,
@@ -217,10 +247,11 @@ static int place_session(struct image_run *run,
 	if (err)
 		return complain(run->tool, err, NULL, "%s",
 				run->options->base);
-	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, lowest_extent, &lowest);
-	if (lowest < IMAGE_SYSTEM_AREA + run->place.room)
-		run->place.room = lowest > IMAGE_SYSTEM_AREA
-					  ? lowest - IMAGE_SYSTEM_AREA : 0;
+	/* The lowest block of an old file must lie behind the head. */
+	if (reach.lowest < IMAGE_SYSTEM_AREA + run->place.room)
+		run->place.room = reach.lowest > IMAGE_SYSTEM_AREA
+					  ? reach.lowest - IMAGE_SYSTEM_AREA
+					  : 0;
 	run->start = run->place.start;
 	run->previous = run->place.previous;
 	run->appends = true;

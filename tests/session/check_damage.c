@@ -50,6 +50,59 @@ START_TEST(claimed_end)
 }
 END_TEST
 
+/* Sectors of 512 bytes, four to a block. */
+static const struct partition {
+	uint8_t signature[2], status;
+	uint32_t start, sectors, end, expected;
+} partitions[] = {
+	{ { 0x55, 0xAA }, 0, 400, 3600, 1000, 1000 },
+	{ { 0x55, 0xAA }, 0x80, 400, 3600, 1000, 1000 },
+	{ { 0x55, 0xAA }, 0, 400, 3600, 999, 0 },
+	{ { 0x55, 0xAA }, 0, 400, 3597, 1000, 1000 },
+	{ { 0x55, 0xAA }, 0, 400, 3596, 1000, 999 },
+	{ { 0x55, 0xAA }, 0, 0xFFFFFFFF, 0xFFFFFFFF, 0x7FFFFFFF, 0 },
+	{ { 0x55, 0xAA }, 0, 0xFFFFFFFF, 0xFFFFFFFD, 0x7FFFFFFF, 0x7FFFFFFF },
+	{ { 0x55, 0xAA }, 0, 400, 0, 1000, 0 },
+	{ { 0x55, 0xAA }, 1, 400, 3600, 1000, 0 },
+	{ { 0x55, 0xAB }, 0, 400, 3600, 1000, 0 },
+	{ { 0x54, 0xAA }, 0, 400, 3600, 1000, 0 },
+};
+
+START_TEST(end_of_partitions)
+{
+	const struct partition *p = &partitions[_i];
+	uint8_t block[2048], *entry;
+	uint32_t i;
+
+	for (i = 0; i < 4; i++) {
+		memset(block, 0xEB, sizeof(block));
+		memset(block + 446, 0, 64);
+		memcpy(block + 510, p->signature, 2);
+		entry = block + 446 + i * 16;
+		entry[0] = p->status;
+		lathe_put_le32(entry + 8, p->start);
+		lathe_put_le32(entry + 12, p->sectors);
+		ck_assert_uint_eq(lathe_session_partitions_end(block, p->end),
+				  p->expected);
+	}
+}
+END_TEST
+
+START_TEST(the_last_partition_counts)
+{
+	uint8_t block[2048] = { 0 };
+
+	block[510] = 0x55;
+	block[511] = 0xAA;
+	lathe_put_le32(block + 446 + 12, 400);
+	lathe_put_le32(block + 462 + 12, 4000);
+	lathe_put_le32(block + 478 + 8, 400);
+	lathe_put_le32(block + 478 + 12, 400);
+	ck_assert_uint_eq(lathe_session_partitions_end(block, 5000), 1000);
+	ck_assert_uint_eq(lathe_session_partitions_end(block, 999), 200);
+}
+END_TEST
+
 static const struct telling {
 	enum lathe_iso9660_oddity what;
 	uint32_t lba, start;
@@ -92,6 +145,9 @@ int main(void)
 	SRunner *runner;
 	int failed;
 
+	tcase_add_loop_test(tcase, end_of_partitions, 0,
+			    sizeof(partitions) / sizeof(partitions[0]));
+	tcase_add_test(tcase, the_last_partition_counts);
 	tcase_add_loop_test(tcase, claimed_end, 0,
 			    sizeof(claims) / sizeof(claims[0]));
 	tcase_add_loop_test(tcase, loss, 0,

@@ -37,18 +37,20 @@ static const struct left {
 	{ 0, 510, "\x55\xAA", false },
 	{ 2, 56, "\x53\xEF", false },
 	{ 15, 2047, "x", false },
-	/* Behind them descriptors alone count. */
-	{ 16, 0, "x", true },
-	{ 31, 2047, "x", true },
 	{ 16, 0, "\377CD001\1", false },
-	{ 16, 2, "CD001", true },
 	{ 17, 1, "BEA01", false },
 	{ 18, 1, "NSR02", false },
 	{ 19, 1, "NSR03", false },
 	/* A first session of ours begins at 32. */
 	{ 48, 1, "CD001", false },
 	{ 63, 1, "NSR03", false },
-	{ 64, 1, "NSR03", true },
+	/* JFS begins at 32 KiB; ReiserFS, UFS2 and btrfs at 64. */
+	{ 16, 0, "JFS1", false },
+	{ 32, 52, "ReIsEr2Fs", false },
+	{ 32, 1372, "\x19\x01\x54\x19", false },
+	{ 32, 64, "_BHRfS_M", false },
+	{ 63, 2047, "x", false },
+	{ 64, 0, "x", true },
 };
 
 /* Blocks from a multiple of 32 on. */
@@ -303,6 +305,69 @@ START_TEST(the_head_says_that_there_is_more)
 }
 END_TEST
 
+/* Images that computers start from have partitions behind their volume, and
+ * only the table in LBA 0 says so, in sectors of 512 bytes. */
+static const struct table {
+	uint8_t entry, status, signature;
+	uint32_t start, sectors, end;	/* in blocks; 0: not believed */
+} tables[] = {
+	{ 0, 0x80, 0xAA, 400, 19600, 5000 },
+	{ 1, 0, 0xAA, 19996, 5, 5001 },
+	{ 3, 0, 0xAA, 19996, 4, 5000 },
+	/* All of the medium, and more. */
+	{ 0, 0, 0xAA, 1, 0xFFFFFFFF, 0 },
+	/* Boot code, and an entry that is not used. */
+	{ 0, 0x33, 0xAA, 400, 19600, 0 },
+	{ 2, 0, 0, 400, 19600, 0 },
+	{ 2, 0, 0xAA, 20000, 0, 0 },
+};
+
+START_TEST(partitions_behind_the_volume_stay)
+{
+	const struct table *table = &tables[_i];
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_DVD_RAM);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	uint8_t head[32 * 2048], *entry;
+	uint32_t i, next;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	next = report.next_writable;
+	memset(head, 0, sizeof(head));
+	for (i = 16; i < 32; i++)
+		lathe_emulator_store_peek(store, i, head + i * 2048);
+	head[510] = 0x55;
+	head[511] = table->signature;
+	entry = head + 446 + table->entry * 16;
+	entry[0] = table->status;
+	lathe_put_le32(entry + 8, table->start);
+	lathe_put_le32(entry + 12, table->sectors);
+	record_there(&rig, 0, head);
+	model_put(&model, "more", 6, 6000);
+	ck_assert_msg(!rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				&report), "%s", why(&rig));
+	ck_assert_uint_eq(report.session, 2);
+	ck_assert_uint_eq(report.start,
+			  table->end ? (table->end + 31) / 32 * 32 : next);
+	expect_at(store, 0, &model);
+	/* LBA 0 is as it was, and the next session behind this one. */
+	lathe_emulator_store_peek(store, 0, head + 2048);
+	ck_assert_mem_eq(head + 2048, head, 2048);
+	next = report.next_writable;
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	ck_assert_uint_eq(report.start, next);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ECMA-119, by hand: the primary descriptor and the terminator at 16, the
  * file's block right behind them, the root at 19, path tables at 20. */
 static void put_record(uint8_t *at, uint32_t lba, uint32_t bytes, int flags,
@@ -417,6 +482,8 @@ int main(void)
 	tcase_add_loop_test(tc, a_file_goes_on_behind_its_volume, 0, 32);
 	tcase_add_loop_test(tc, the_head_says_that_there_is_more, 0,
 			    sizeof(claims) / sizeof(claims[0]));
+	tcase_add_loop_test(tc, partitions_behind_the_volume_stay, 0,
+			    sizeof(tables) / sizeof(tables[0]));
 	tcase_add_test(tc, files_stand_where_descriptors_would_go);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
