@@ -86,6 +86,68 @@ static int add_session(struct volume *volume,
 	return add_tracks(volume, info, alone, ranges);
 }
 
+/* ---- copies of heads ---------------------------------------------------- */
+
+/* SPEC, 5: how many blocks are kept in front of the copy at 'lba'. */
+#define KEPT_AT 32
+#define KEPT_BLOCKS 32u
+
+static bool keeps_more(const struct volume *volume, uint32_t lba)
+{
+	uint8_t block[LATHE_BLOCK_BYTES];
+
+	return lba >= KEPT_BLOCKS &&
+	       volume->whole.read(volume->whole.ctx, lba, 1, block) == 0 &&
+	       lathe_get_le32(block + KEPT_AT) == KEPT_BLOCKS;
+}
+
+/* The descriptors of a session that begins at block 0 are kept where no
+ * session is. */
+static void add_copies(const struct volume *volume, struct read_ranges *ranges)
+{
+	const struct lathe_iso9660_link *link;
+	uint32_t i;
+
+	for (i = 0; i < volume->count; i++) {
+		link = lathe_iso9660_chain_link(volume->chain, i);
+		if (link->moved)
+			add(ranges,
+			    link->heads - (keeps_more(volume, link->heads)
+						   ? KEPT_BLOCKS
+						   : 0),
+			    link->heads + LATHE_ISO9660_COPY_BLOCKS);
+	}
+}
+
+static int by_lba(const void *a, const void *b)
+{
+	const struct read_range *left = a, *right = b;
+
+	return left->lba < right->lba ? -1 : left->lba > right->lba;
+}
+
+/* In order, each block once. */
+static void sort(struct read_ranges *ranges)
+{
+	struct read_range *range = ranges->range;
+	uint32_t end = 0, cut;
+	size_t i;
+
+	qsort(range, ranges->count, sizeof(*range), by_lba);
+	for (i = 0; i < ranges->count; i++) {
+		cut = range[i].lba < end ? end - range[i].lba : 0;
+		if (cut > range[i].blocks)
+			cut = range[i].blocks;
+		range[i].lba += cut;
+		range[i].blocks -= cut;
+		ranges->blocks -= cut;
+		if (range[i].blocks)
+			end = range[i].lba + range[i].blocks;
+	}
+}
+
+/* ---- the choice --------------------------------------------------------- */
+
 static int complain_empty(struct volume *volume, uint32_t wanted,
 			  bool audio)
 {
@@ -121,6 +183,10 @@ int read_choose(struct volume *volume, uint32_t wanted,
 		status = add_session(volume, info, wanted != 0, out);
 		if (wanted)
 			out->offset = info->start;
+	}
+	if (status == STATUS_OK && !wanted && volume->chain) {
+		add_copies(volume, out);
+		sort(out);
 	}
 	if (status == STATUS_OK && out->count == 0)
 		status = complain_empty(volume, wanted, out->audio > 0);

@@ -211,4 +211,28 @@ equals "sessions" "$(info "emu:$disc" sessions)" 1
 does read -d "emu:$disc" -o "$scratch/mixed.iso"
 says '1 track of audio in session 1 left out$'
 cmp "$scratch/mixed.iso" "$scratch/first.iso" || fault "the data track"
+say "an overwritable disc whose first session begins at block 0"
+# Its descriptors are kept in front of the second one, which no session has.
+for medium in dvd+rw dvd-ram bd-re; do
+	rm -rf "$disc" "$disc.disc" "$scratch/again.iso" "$scratch/got"
+	does emu create "$disc" --media $medium
+	does image -o "$scratch/first.iso" "$scratch/a"
+	does burn -d "emu:$disc" --image "$scratch/first.iso"
+	does burn -d "emu:$disc" "$scratch/b"
+	does ls -d "emu:$disc" --sessions
+	equals "sessions" "$(sed 1d "$scratch/out" | wc -l)" 2
+	sed 1d "$scratch/out" >"$scratch/sessions"
+	does read -d "emu:$disc" -o "$scratch/again.iso"
+	does ls -i "$scratch/again.iso" --sessions
+	sed 1d "$scratch/out" | cmp - "$scratch/sessions" ||
+		fault "$medium: other sessions"
+	does extract -i "$scratch/again.iso" --session 1 -C "$scratch/got"
+	equals "$medium: session 1" "$(ls "$scratch/got")" a
+	# Blocks 0 to 31 as they were are in front of that again.
+	cmp -n "$(stat -c %s "$scratch/again.iso")" "$disc" \
+		"$scratch/again.iso" || fault "$medium: other blocks"
+	does read -d "emu:$disc" -o "$scratch/again.iso" --session 2 --overwrite
+	does ls -i "$scratch/again.iso"
+done
+
 finish
