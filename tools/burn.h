@@ -31,6 +31,11 @@ struct burn_image {
 	uint32_t blocks;	/* 0: not known */
 	uint8_t head[4096];	/* of a pipe: what was read of it */
 	size_t head_bytes;
+	uint32_t file_blocks;	/* of a file: what is in it... */
+	uint32_t at;		/* ... and what was handed over */
+	uint8_t *head_anew;	/* NULL, or what takes the place of its first
+				 * blocks, and what is added at 'copy_at' */
+	uint32_t copy_at;	/* 0: nothing */
 };
 
 struct burn {
@@ -46,6 +51,7 @@ struct burn {
 	bool nothing;		/* an update that found no difference */
 	uint32_t single_speed;	/* of the medium: 1x, bytes/s */
 	bool overwritable;	/* it is */
+	uint32_t room;		/* blocks that the disc has, or has free */
 	bool final, at_once;	/* as asked for, or as --dvd-compat wants */
 	struct burn_image image; /* --image */
 };
@@ -63,6 +69,14 @@ int burn_rehearse(struct burn *burn, const struct lathe_mmc_medium *medium);
 /* Open a ready image; record it. */
 int burn_open_image(struct burn *burn);
 int burn_image(struct burn *burn);
+
+/* burn_copy.c: the image of several sessions that shows its first one only.
+ * See what is to be done, once the disc's room is known add what is added, and
+ * lay it over 'count' blocks that are handed over. */
+int burn_look_at_image(struct burn *burn);
+void burn_keep_first(struct burn *burn);
+void burn_lay_over(const struct burn_image *image, uint8_t *out,
+		   uint32_t count);
 
 /* Options of one recording. */
 struct lathe_session_record_options burn_recording(struct burn *burn);

@@ -29,10 +29,10 @@ static int read_some(int fd, uint8_t *out, size_t want, size_t *got)
 }
 
 /* Whole blocks, the last one filled up with zeros. */
-static int read_blocks(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
+static int read_whole(struct burn_image *image, uint8_t *out, uint32_t count,
+		      uint32_t *got)
 {
 	size_t want = (size_t)count * LATHE_BLOCK_BYTES, have, n = 1;
-	struct burn_image *image = ctx;
 	int err = 0;
 
 	have = want < image->head_bytes ? want : image->head_bytes;
@@ -49,6 +49,28 @@ static int read_blocks(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
 		memset(out + have, 0,
 		       LATHE_BLOCK_BYTES - have % LATHE_BLOCK_BYTES);
 	*got = (uint32_t)((have + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES);
+	return 0;
+}
+
+/* Behind the file comes what is added to it. */
+static int read_blocks(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
+{
+	struct burn_image *image = ctx;
+	uint32_t left = image->file_blocks - image->at;
+	int err = 0;
+
+	if (image->copy_at && image->at >= image->file_blocks) {
+		memset(out, 0, (size_t)count * LATHE_BLOCK_BYTES);
+		*got = count;
+	} else {
+		err = read_whole(image, out,
+				 image->copy_at && count > left ? left : count,
+				 got);
+	}
+	if (err)
+		return err;
+	burn_lay_over(image, out, *got);
+	image->at += *got;
 	return 0;
 }
 
@@ -75,6 +97,7 @@ int burn_open_image(struct burn *burn)
 	struct burn_image *image = &burn->image;
 	uint64_t bytes, blocks;
 	struct stat st;
+	int status;
 	off_t at;
 
 	image->fd = strcmp(name, "-") == 0 ? STDIN_FILENO
@@ -90,19 +113,26 @@ int burn_open_image(struct burn *burn)
 		return complain(burn->tool,
 				blocks ? LATHE_ERR_LIMIT : LATHE_ERR_EMPTY,
 				NULL, "%s", name);
-	image->blocks = (uint32_t)blocks;
-	return STATUS_OK;
+	image->blocks = image->file_blocks = (uint32_t)blocks;
+	if (at > 0)
+		return STATUS_OK;
+	status = burn_look_at_image(burn);
+	if (status == STATUS_OK && lseek(image->fd, 0, SEEK_SET) != 0)
+		status = complain_errno(burn->tool, name);
+	return status;
 }
 
 int burn_image(struct burn *burn)
 {
 	struct lathe_session_record_options options = burn_recording(burn);
-	struct lathe_session_stream stream = { &burn->image, read_blocks,
-						burn->image.blocks };
+	struct lathe_session_stream stream = { .ctx = &burn->image,
+					       .read = read_blocks };
 	struct lathe_session_report report = { .session = 0 };
 	struct lathe_failure failure = { .err = 0 };
 	int status, err;
 
+	burn_keep_first(burn);
+	stream.blocks = burn->image.blocks;
 	err = lathe_session_record_stream(&burn->drive.mmc, &burn->tool->hooks,
 					  &stream, &options, &report,
 					  &failure);

@@ -118,6 +118,8 @@ int burn_prepare(struct burn *burn)
 		return drive_complain(burn->tool, &burn->drive, err);
 	burn->single_speed = medium.single_speed;
 	burn->overwritable = medium.overwritable;
+	burn->room = medium.overwritable ? medium.capacity_blocks
+					 : medium.free_blocks;
 	heed_compatibility(burn, &medium);
 	return status;
 }

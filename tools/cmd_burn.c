@@ -4,6 +4,7 @@
  */
 #define _POSIX_C_SOURCE 200809L
 
+#include <stdlib.h>
 #include <unistd.h>
 
 #include "tools/burn.h"
@@ -184,6 +185,7 @@ static int prepare_and_burn(struct burn *burn)
 					      : burn_disc(burn);
 	if (burn->options->image && burn->image.fd > STDIN_FILENO)
 		close(burn->image.fd);
+	free(burn->image.head_anew);
 	return status;
 }
 

@@ -19,8 +19,6 @@
 #include "tools/options.h"
 #include "tools/volume.h"
 
-#define HEAD_BYTES (32u * LATHE_BLOCK_BYTES)
-
 struct repair {
 	struct volume_options volume;
 	unsigned progress;
@@ -88,8 +86,8 @@ static int put(struct volume *volume, int fd, const uint8_t *data, off_t at)
 	size_t done = 0;
 	ssize_t n;
 
-	while (done < HEAD_BYTES) {
-		n = pwrite(fd, data + done, HEAD_BYTES - done,
+	while (done < VOLUME_HEAD_BYTES) {
+		n = pwrite(fd, data + done, VOLUME_HEAD_BYTES - done,
 			   at + (off_t)done);
 		if (n > 0)
 			done += (size_t)n;
@@ -101,32 +99,18 @@ static int put(struct volume *volume, int fd, const uint8_t *data, off_t at)
 	return STATUS_OK;
 }
 
-/* In the copy of a disc the first session's descriptors may stand there
- * alone: they are kept behind all else, as the next session would do. */
+/* Behind all else, as the next session would do. */
 static int keep_first(struct volume *volume, int fd)
 {
-	uint8_t old[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
 	uint8_t copy[LATHE_ISO9660_COPY_BLOCKS * LATHE_BLOCK_BYTES];
-	struct lathe_iso9660_append place;
-	const struct lathe_blocks *blocks = &volume->whole;
-	uint32_t count = 0;
 	struct stat st;
+	uint32_t at;
 
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    lathe_iso9660_chain_append(volume->chain,
-				       (uint32_t)((st.st_size + 2047) / 2048),
-				       &place) ||
-	    !place.copy)
+	    !volume_keep_first(volume, (uint32_t)((st.st_size + 2047) / 2048),
+			       &at, copy))
 		return STATUS_OK;
-	while (count < LATHE_ISO9660_HEAD_BLOCKS &&
-	       blocks->read(blocks->ctx, 16 + count, 1,
-			    old + count * LATHE_BLOCK_BYTES) == 0 &&
-	       memcmp(old + count * LATHE_BLOCK_BYTES + 1, "CD001", 5) == 0)
-		if (old[count++ * LATHE_BLOCK_BYTES] == 255)
-			break;
-	if (lathe_iso9660_head_copy(old, count, place.copy, copy))
-		return STATUS_OK;
-	return put(volume, fd, copy, (off_t)place.copy * LATHE_BLOCK_BYTES);
+	return put(volume, fd, copy, (off_t)at * LATHE_BLOCK_BYTES);
 }
 
 static int write_head(struct volume *volume, const uint8_t *head)
@@ -152,21 +136,16 @@ static int write_head(struct volume *volume, const uint8_t *head)
 
 static int repair_image(struct tool *tool, const struct repair *repair)
 {
-	static uint8_t head[HEAD_BYTES];
+	static uint8_t head[VOLUME_HEAD_BYTES];
 	struct volume volume;
 	bool agrees = true;
-	int status, err;
+	int status;
 
 	status = volume_open(&volume, tool, &repair->volume, false);
 	if (status)
 		return status;
-	err = lathe_session_head(&volume.blocks, &tool->hooks, volume.chain,
-				 head, &agrees);
-	if (err == LATHE_ERR_NO_VOLUME)
-		status = volume_complain_none(&volume);
-	else if (err)
-		status = complain(tool, err, NULL, "%s", volume.name);
-	else if (!agrees)
+	status = volume_newest_head(&volume, head, &agrees);
+	if (status == STATUS_OK && !agrees)
 		status = write_head(&volume, head);
 	if (status == STATUS_OK)
 		tell(repair, volume.name, !agrees);

@@ -99,6 +99,22 @@ int volume_read_image(struct volume *volume);
 const char *volume_image_kind(const struct volume *volume,
 			      const char **remedy);
 
+/* Blocks of the file volume->fd. lathe_blocks.read. */
+int volume_read_blocks(void *volume, uint32_t lba, uint32_t count,
+		       uint8_t *out);
+
+/* Blocks 0 to 31 as they ought to be; *agrees: they are. Returns 0 or the exit
+ * status. */
+#define VOLUME_HEAD_BLOCKS 32u
+#define VOLUME_HEAD_BYTES (VOLUME_HEAD_BLOCKS * LATHE_BLOCK_BYTES)
+int volume_newest_head(struct volume *volume, uint8_t *head, bool *agrees);
+
+/* In the copy of a disc the first session's descriptors may stand at block 16
+ * alone: then what is to be kept of them in blocks from *at on, which is behind
+ * 'end', LATHE_ISO9660_COPY_BLOCKS of them, and true. */
+bool volume_keep_first(const struct volume *volume, uint32_t end,
+		       uint32_t *at, uint8_t *copy);
+
 /* Sessions from volume->chain. */
 void volume_list_chain(struct volume *volume);
 

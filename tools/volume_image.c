@@ -15,9 +15,9 @@
 
 #include "tools/volume.h"
 
-static int read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+int volume_read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
-	struct volume *volume = ctx;
+	const struct volume *volume = ctx;
 	size_t want = (size_t)count * LATHE_BLOCK_BYTES, done = 0;
 	off_t at = (off_t)lba * LATHE_BLOCK_BYTES;
 	ssize_t got;
@@ -163,7 +163,7 @@ int volume_read_image(struct volume *volume)
 		return complain_errno(volume->tool, volume->name);
 	bytes /= LATHE_BLOCK_BYTES;
 	volume->whole.ctx = volume;
-	volume->whole.read = read_blocks;
+	volume->whole.read = volume_read_blocks;
 	volume->whole.end = bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
 	volume->blocks = volume->whole;
 	err = lathe_iso9660_chain_read(&volume->whole, &options,
