@@ -485,6 +485,32 @@ static void no_next(struct rig *rig, struct lathe_cmd *cmd)
 		cmd->data[7] &= 0xFE;
 }
 
+/* ... or the address lies in front of its track. */
+static void next_in_front(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t start;
+
+	(void)rig;
+	if (cmd->cdb[0] != 0x52 || cmd->moved < 16 || !(cmd->data[7] & 1))
+		return;
+	start = lathe_get_be32(cmd->data + 8);
+	lathe_put_be32(cmd->data + 12, start - 16);
+}
+
+/* GET CONFIGURATION: the feature Incremental Streaming Writable (0021h) is
+ * not current. */
+static void no_increments(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t at = 8;
+
+	(void)rig;
+	if (cmd->cdb[0] != 0x46)
+		return;
+	for (; at + 4 <= cmd->moved; at += 4u + cmd->data[at + 3])
+		if (lathe_get_be16(cmd->data + at) == 0x21)
+			cmd->data[at + 2] &= 0xFE;
+}
+
 /* Where it can not go on, that is told when the disc is chosen, and nothing
  * is. */
 START_TEST(what_can_not_go_on_is_not_chosen)
@@ -493,11 +519,17 @@ START_TEST(what_can_not_go_on_is_not_chosen)
 		enum lathe_emulator_media media;
 		bool power;
 		void (*lie)(struct rig *rig, struct lathe_cmd *cmd);
+		bool first;
 	} cut[] = {
-		{ LATHE_EMULATOR_CD_R_80, false, NULL },
-		{ LATHE_EMULATOR_CD_R_80, true, NULL },
-		{ LATHE_EMULATOR_CD_RW, false, NULL },
-		{ LATHE_EMULATOR_DVD_R, false, no_next },
+		{ LATHE_EMULATOR_CD_R_80, false, NULL, false },
+		{ LATHE_EMULATOR_CD_R_80, true, NULL, false },
+		{ LATHE_EMULATOR_CD_RW, false, NULL, false },
+		{ LATHE_EMULATOR_DVD_R, false, no_next, false },
+		{ LATHE_EMULATOR_DVD_R, false, no_next, true },
+		{ LATHE_EMULATOR_DVD_R, false, next_in_front, false },
+		{ LATHE_EMULATOR_DVD_PLUS_R, false, next_in_front, false },
+		{ LATHE_EMULATOR_DVD_R, false, no_increments, false },
+		{ LATHE_EMULATOR_DVD_R, false, no_increments, true },
 	};
 	struct lathe_emulator_store *store = blank_disc(cut[_i].media);
 	struct lathe_session_report report;
@@ -506,7 +538,8 @@ START_TEST(what_can_not_go_on_is_not_chosen)
 	int err;
 
 	rig_create(&rig, store, NULL);
-	first_session(&rig, &model);
+	if (!cut[_i].first)
+		first_session(&rig, &model);
 	model_put(&model, "long", 2, 9000000);
 	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
 						   "op=2a count=110 gone"), 0);
@@ -609,7 +642,7 @@ int main(void)
 			    2 * ERASABLE);
 	tcase_add_loop_test(tc, a_session_at_once_is_cut, 0, 4);
 	tcase_add_loop_test(tc, nothing_is_lost_with_the_power, 0, GOES_ON);
-	tcase_add_loop_test(tc, what_can_not_go_on_is_not_chosen, 0, 4);
+	tcase_add_loop_test(tc, what_can_not_go_on_is_not_chosen, 0, 9);
 	tcase_add_loop_test(tc, a_late_error_may_be_of_any_write, 0,
 			    2 * OVERWRITABLE);
 	tcase_add_loop_test(tc, write_and_verify_is_not_depended_on, 0, 2);
