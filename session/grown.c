@@ -51,7 +51,7 @@ int lathe_session_chain(const struct lathe_blocks *blocks,
 			const struct lathe_hooks *hooks,
 			struct lathe_iso9660_chain **out)
 {
-	return read_chain(blocks, hooks, false, out);
+	return read_chain(blocks, lathep_session_hooks(hooks), false, out);
 }
 
 /* ---- is there anything that somebody may miss? -------------------------- */

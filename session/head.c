@@ -154,10 +154,11 @@ int lathe_session_head(const struct lathe_blocks *blocks,
 		       const struct lathe_iso9660_chain *chain, uint8_t *head,
 		       bool *agrees)
 {
-	struct lathep_session_grown *grown =
-		lathep_session_alloc(hooks, sizeof(*grown));
+	struct lathep_session_grown *grown;
 	int err;
 
+	hooks = lathep_session_hooks(hooks);
+	grown = lathep_session_alloc(hooks, sizeof(*grown));
 	if (!grown)
 		return LATHE_ERR_MEMORY;
 	err = lathep_session_take_links(chain, 0, grown);

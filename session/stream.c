@@ -145,6 +145,8 @@ static int check_appended(struct lathep_session_burn *burn, uint32_t origin)
 	bool appendable = medium->status == LATHE_MMC_STATUS_APPENDABLE ||
 			  burn->grown.sessions;
 
+	if (!appendable && !lathep_session_check_blank(burn))
+		return another_place(burn, origin, 0);
 	if (!appendable || !medium->has_next_writable)
 		return fail(burn, LATHE_ERR_NOT_APPENDABLE, NULL);
 	if (origin != medium->next_writable)

@@ -535,6 +535,45 @@ START_TEST(a_chain_that_is_not_read_to_its_end_is_none)
 }
 END_TEST
 
+/* Who has nothing to say need not make hooks of it. */
+START_TEST(hooks_may_be_left_out)
+{
+	static uint8_t head[32 * 2048];
+	struct lathe_emulator_store *store;
+	struct lathe_session_reader reader;
+	struct lathe_iso9660_chain *chain;
+	struct lathe_session_check check;
+	struct lathe_session_disc disc;
+	struct model model = { 0 };
+	bool agrees = false, needed = true;
+	struct rig rig;
+
+	store = own_disc(LATHE_EMULATOR_DVD_PLUS_RW, "OLD", &model);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	lathe_session_reader_init(&reader, &rig.mmc, &disc.medium, false);
+	ck_assert_int_eq(lathe_session_chain(&reader.blocks, NULL, &chain), 0);
+	ck_assert_uint_eq(lathe_iso9660_chain_count(chain), 1);
+	ck_assert_int_eq(lathe_session_head(&reader.blocks, NULL, chain, head,
+					    &agrees), 0);
+	ck_assert(agrees);
+	lathe_iso9660_chain_destroy(chain);
+	ck_assert_int_eq(lathe_session_verify_volume(
+				 &reader.blocks, 32, LATHE_SESSION_VERIFY_FULL,
+				 NULL, NULL, NULL, &check, NULL), 0);
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed, NULL),
+			 0);
+	ck_assert(!needed);
+	ck_assert_int_eq(lathe_session_close(&rig.mmc, NULL, false, false,
+					     NULL), LATHE_ERR_MEDIUM_TYPE);
+	ck_assert_int_eq(lathe_session_blank(&rig.mmc, NULL,
+					     LATHE_MMC_BLANK_USUAL, NULL), 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* Nothing can go wrong any more when the disc is as it should be. */
 START_TEST(what_was_recorded_and_verified_is_a_success)
 {
@@ -681,6 +720,7 @@ int main(void)
 	tcase_add_test(
 		tc, a_disc_that_can_not_be_looked_at_is_not_described);
 	tcase_add_test(tc, a_chain_that_is_not_read_to_its_end_is_none);
+	tcase_add_test(tc, hooks_may_be_left_out);
 	tcase_add_test(tc, what_was_recorded_and_verified_is_a_success);
 	tcase_add_test(tc, a_tree_beyond_the_limits_is_no_damage);
 	tcase_add_test(tc, a_simulation_tells_of_a_source_that_fails);

@@ -118,6 +118,35 @@ START_TEST(a_pipe_goes_to_a_blank_disc)
 }
 END_TEST
 
+/* One that was made for a later session is no first one. */
+START_TEST(an_image_for_a_later_session)
+{
+	struct scene scene;
+
+	begin(&scene, blank_media[_i]);
+	image_make(&scene.image, &scene.model, 12000, 0);
+	ck_assert_int_eq(record(&scene, scene.image.blocks),
+			 LATHE_ERR_WRONG_DISC);
+	expect_nothing_sent(&scene, LATHE_ERR_WRONG_DISC);
+	ck_assert_str_eq(scene.failure.text, "the image was made for block "
+			 "12000, the next session begins at 0");
+	image_free(&scene.image);
+	/* On a final disc that is not the reason. */
+	image_make(&scene.image, &scene.model, 0, 0);
+	scene.options.final = true;
+	ck_assert_int_eq(record(&scene, scene.image.blocks), 0);
+	image_free(&scene.image);
+	if (scene.report.end == LATHE_SESSION_END_FINAL) {
+		image_make(&scene.image, &scene.model, 12000, 0);
+		scene.rig.sent[0x2A] = 0;
+		ck_assert_int_eq(record(&scene, scene.image.blocks),
+				 LATHE_ERR_NOT_APPENDABLE);
+		expect_nothing_sent(&scene, LATHE_ERR_NOT_APPENDABLE);
+	}
+	end(&scene);
+}
+END_TEST
+
 /* It goes on like any session of ours, and older ones stay. */
 START_TEST(a_recorded_image_is_continued)
 {
@@ -425,6 +454,7 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_loop_test(tc, an_image_goes_to_a_blank_disc, 0, BLANK_MEDIA);
 	tcase_add_loop_test(tc, a_pipe_goes_to_a_blank_disc, 0, BLANK_MEDIA);
+	tcase_add_loop_test(tc, an_image_for_a_later_session, 0, BLANK_MEDIA);
 	tcase_add_loop_test(tc, a_recorded_image_is_continued, 0, BLANK_MEDIA);
 	tcase_add_loop_test(tc, an_image_for_the_next_session, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_image_that_grows_is_cut);
