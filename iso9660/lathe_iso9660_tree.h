@@ -24,7 +24,7 @@ struct lathe_iso9660_tree;
 struct lathe_iso9660_limits {
 	uint32_t nodes;		/* [16,777,216] */
 	uint32_t depth;		/* directories in each other [256] */
-	uint64_t name_bytes;	/* [2^31] */
+	uint64_t name_bytes;	/* and what is kept with names [2^31] */
 	uint32_t sections;	/* of one file [1024] */
 	uint64_t directory_bytes; /* of all directories read [2^32] */
 };
@@ -93,7 +93,7 @@ struct lathe_iso9660_posix {
  * Dates, 9.1.5: years since 1900, month, day from 1, hour, minute, second, and
  * quarters of an hour east of GMT, with a sign. From seconds since 1970, in
  * GMT, zeros for years that it can not hold; and back: false, and *seconds
- * stays, if there is none or it is no date. Pure.
+ * stays, if there is none, or month, day or time are out of their ranges. Pure.
  */
 void lathe_iso9660_date_put(int64_t seconds, uint8_t date[7]);
 bool lathe_iso9660_date_get(const uint8_t date[7], int64_t *seconds);
@@ -210,8 +210,8 @@ int lathe_iso9660_save(struct lathe_iso9660_tree *tree,
 void lathe_iso9660_rollback(struct lathe_iso9660_tree *tree,
 			    const struct lathe_iso9660_savepoint *to);
 
-/* Has anything been added, removed, renamed since the import (or since the
- * tree was made)? */
+/* Has anything been added, removed, renamed or given attributes since the
+ * import (or since the tree was made)? */
 bool lathe_iso9660_changed(const struct lathe_iso9660_tree *tree);
 
 /* ---- looking at a tree -------------------------------------------------- */
@@ -234,7 +234,7 @@ struct lathe_iso9660_entry {
 	uint8_t date[7];
 	bool imported;		/* its bytes are on a disc already */
 	bool hidden;
-	bool link;		/* shares its extent with another node */
+	bool link;		/* a further name of another node's extent */
 	uint32_t sections;	/* extents of an imported file; else 0 */
 	uint32_t lba;		/* of the first one */
 	uint32_t present;	/* bit h: recorded in hierarchy h (imported) */

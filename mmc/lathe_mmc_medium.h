@@ -137,8 +137,8 @@ int lathe_mmc_read_track(struct lathe_mmc *mmc, uint32_t track,
 /*
  * The full TOC, READ TOC format 2 (MMC-6 "Raw TOC"), as the drive sends it:
  * header and 11-byte entries. Used to tell discs apart. *moved gets the
- * bytes really delivered, at most 'room'. After an error 'out' may hold a part
- * of the answer.
+ * bytes really delivered, at most 'room', which is 4 at least (LATHE_ERR_ARG).
+ * After an error 'out' may hold a part of the answer.
  */
 int lathe_mmc_read_full_toc(struct lathe_mmc *mmc, uint8_t *out, size_t room,
 			    size_t *moved);
@@ -154,7 +154,9 @@ int lathe_mmc_read_full_toc(struct lathe_mmc *mmc, uint8_t *out, size_t room,
  *   LATHE_ERR_ARG         count is 0 or lba + count wraps; nothing was sent
  *   LATHE_ERR_STATE       a track is open
  *   LATHE_ERR_WRONG_DISC  the disc was changed or ejected since
- *                         lathe_mmc_read_medium(), which has to be called anew
+ *                         lathe_mmc_read_medium(), which has to be called anew.
+ *                         A close, a blanking and a format end what that said:
+ *                         until the next one no change is told of
  */
 int lathe_mmc_read(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 		   bool past_cache, uint8_t *out);

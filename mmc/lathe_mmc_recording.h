@@ -83,6 +83,7 @@ struct lathe_mmc_recording {
  *                             'final' where nothing else is possible;
  *                             commands of less than 32 KiB for DVD-R and
  *                             DVD-RW but at once
+ *   LATHE_ERR_ARG             a length or a start that is not as said above
  * After an error no block was written to the disc, but it may be formatted.
  */
 int lathe_mmc_begin_track(struct lathe_mmc *mmc,
@@ -91,13 +92,13 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
 			  uint32_t *start);
 
 /*
- * Write the next 'count' blocks, ascending and without a gap: 'lba' must be
- * where the last call ended (else LATHE_ERR_ARG, nothing sent). Waits while
- * the drive's buffer is full. Blocks that were acknowledged before an error
- * may or may not be on the disc: see lathe_mmc_resync(). A deferred error is
- * told with the LBA of the WRITE that it belongs to, as far as the drive says
- * so, and failure.deferred is set. After LATHE_ERR_CANCELLED the track goes on
- * at lathe_mmc_write_position().
+ * Write the next 'count' blocks, 1 at least, ascending and without a gap: 'lba'
+ * must be where the last call ended (else LATHE_ERR_ARG, nothing sent). Waits
+ * while the drive's buffer is full. Blocks that were acknowledged before an
+ * error may or may not be on the disc: see lathe_mmc_resync(). A deferred error
+ * is told with the LBA of the WRITE that it belongs to, as far as the drive
+ * says so, and failure.deferred is set. After LATHE_ERR_CANCELLED the track
+ * goes on at lathe_mmc_write_position().
  *   LATHE_ERR_STATE       no track is open, or the drive was reset since
  *   LATHE_ERR_WRONG_DISC  the disc was changed since the track was begun
  *   LATHE_ERR_TRANSPORT   also when not all data moved although the drive said

@@ -14,6 +14,8 @@
  * Sizes and addresses are in blocks of 2048 bytes, LBAs absolute.
  *
  * Memory comes from hooks.realloc; most of it is the tree's and the plan's.
+ * Where a call takes them, 'hooks', 'failure' and 'bad' may be NULL; other
+ * pointers only where that is said.
  *
  * Log lines: session.final, session.never-final, session.locked,
  * session.eject, session.no-boot, session.no-full-toc, session.next-writable,
@@ -151,7 +153,7 @@ int lathe_session_resume(struct lathe_session_master *master,
 int lathe_session_import(struct lathe_session_master *master);
 
 /* Drop all content and go back to single-session mode; the disc is not read
- * again until a recorder is chosen. */
+ * again until a recorder is chosen. LATHE_ERR_NO_FORMAT. */
 int lathe_session_clear(struct lathe_session_master *master);
 
 /* What choosing the recorder found. NULL without a recorder. */

@@ -154,7 +154,8 @@ struct lathe_session_identity {
 	} component[LATHE_SESSION_COMPONENTS];
 };
 
-/* "profile", "sessions", "last session start", ...; NULL beyond the last. */
+/* "profile", "sessions", "last session start", ...; NULL of one that has no
+ * meaning yet and is never valid, and beyond the last. */
 const char *lathe_session_component_name(uint32_t i);
 
 /* Errors: as lathe_mmc_read_medium(). An empty drive: LATHE_ERR_NO_MEDIUM. */
@@ -217,7 +218,7 @@ struct lathe_session_check {
  * of every file, with QUICK the ends of each.
  * 'bad' is told each file that can not be read, once, and the volume itself
  * as "/". A block on the disc has no checksum of its own here: data that read
- * without an error count as good.
+ * without an error count as good. *out is filled in after an error as well.
  *   LATHE_ERR_VERIFY     unreadable or inconsistent; 'bad' told where
  *   LATHE_ERR_NO_VOLUME  nothing there
  *   LATHE_ERR_CANCELLED, LATHE_ERR_MEMORY, errors of the drive

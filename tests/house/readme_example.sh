@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
 # The C examples of README.md are what they say: they compile without a
-# warning and link; the first one, some twenty lines, records a folder on a
-# disc, twice, and another one makes an image of it.
+# warning, as C++ as well, and link; the first one, some twenty lines, records a
+# folder on a disc, twice, and another one makes an image of it.
 . tests/house/lib_house.sh
 
 awk -v to="$scratch/example" '
@@ -26,6 +26,14 @@ done
 	-Wno-missing-prototypes $sanitize -o "$scratch/example" \
 	"$scratch"/example[0-9]*.c tests/house/readme_main.c "$@" -lpthread \
 	>"$scratch/output" 2>&1 || fault "$(head -n 20 "$scratch/output")"
+# C++20 has initializers like these, in the order of the fields.
+for example in "$scratch"/example[0-9]*.c; do
+	c++ -std=c++20 -x c++ -fsyntax-only /dev/null 2>/dev/null || break
+	c++ -std=c++20 -x c++ -I. -Wall -Wextra -Wpedantic -Wshadow -Werror \
+		-Wno-missing-field-initializers -fsyntax-only "$example" \
+		>"$scratch/output" 2>&1 ||
+		fault "as C++: $(head -n 20 "$scratch/output")"
+done
 if [ $faults = 0 ]; then
 	text="written by the example of the README"
 	mkdir "$scratch/folder"
