@@ -582,6 +582,7 @@ END_TEST
 
 /* A source whose file can be read, until it can not. */
 struct fragile {
+	struct lathe_iso9660_source source;
 	const struct model_file *file;
 	bool broken;
 };
@@ -601,30 +602,29 @@ static int read_fragile(void *ctx, void *handle, uint64_t offset,
 
 static int add_fragile(struct rig *rig, struct fragile *fragile)
 {
-	static const struct lathe_iso9660_source calls = {
-		.open = made_open, .read_at = read_fragile,
-		.close = made_close
-	};
-	struct lathe_iso9660_source source = calls;
 	struct lathe_iso9660_tree *tree;
 	uint32_t folder, node;
 	int err;
 
-	source.ctx = fragile;
+	fragile->source = (struct lathe_iso9660_source){
+		.ctx = fragile, .open = made_open, .read_at = read_fragile,
+		.close = made_close
+	};
 	err = lathe_session_edit(rig->master, &tree);
 	if (!err)
 		err = lathe_iso9660_add_directory(tree, LATHE_ISO9660_ROOT,
 						  "long", 4, NULL, &folder);
 	if (!err)
 		err = lathe_iso9660_add_file(tree, folder, "long", 4, NULL,
-					     &source, 0, fragile->file->size,
+					     &fragile->source, 0,
+					     fragile->file->size,
 					     LATHE_ISO9660_REPLACE, &node);
 	return err ? err : lathe_session_commit(rig->master);
 }
 
 START_TEST(a_source_fails_meanwhile)
 {
-	struct fragile fragile = { NULL, false };
+	struct fragile fragile = { .broken = false };
 	struct scene scene;
 
 	begin_cut(&scene, LATHE_EMULATOR_DVD_PLUS_R);
