@@ -211,7 +211,8 @@ void lathe_iso9660_rollback(struct lathe_iso9660_tree *tree,
 			    const struct lathe_iso9660_savepoint *to);
 
 /* Has anything been added, removed, renamed or given attributes since the
- * import (or since the tree was made)? */
+ * import (or since the tree was made)? What was added and is removed again does
+ * not count. */
 bool lathe_iso9660_changed(const struct lathe_iso9660_tree *tree);
 
 /* ---- looking at a tree -------------------------------------------------- */

@@ -446,12 +446,17 @@ void lathep_iso9660_import_done(struct lathe_iso9660_tree *tree)
 
 bool lathe_iso9660_changed(const struct lathe_iso9660_tree *tree)
 {
-	uint32_t base = tree->imported_nodes ? tree->imported_nodes : 2;
-	uint32_t used = tree->nodes.used;
+	const uint16_t none = LATHEP_ISO9660_GONE | LATHEP_ISO9660_STANDS_IN;
+	uint32_t base = tree->imported_nodes ? tree->imported_nodes : 2, i;
+	const struct lathep_iso9660_undo *undo;
 
-	/* Those of a plan are the last ones, and none of the tree's. */
-	while (used > base && lathep_iso9660_node(tree, used - 1)->flags &
-				      LATHEP_ISO9660_STANDS_IN)
-		used--;
-	return used != base || tree->journal.used != 0;
+	for (i = base; i < tree->nodes.used; i++)
+		if (!(lathep_iso9660_node(tree, i)->flags & none))
+			return true;
+	for (i = 0; i < tree->journal.used; i++) {
+		undo = lathep_iso9660_at(&tree->journal, i);
+		if (undo->node < base)
+			return true;
+	}
+	return false;
 }

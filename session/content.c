@@ -86,11 +86,33 @@ static const uint8_t *primary_id(const struct lathe_session_master *master,
 	return NULL;
 }
 
+bool lathe_session_is_named(const struct lathe_iso9660_found *found,
+			const struct lathe_iso9660_primary_options *primary,
+			    const char *name)
+{
+	const struct lathe_iso9660_volume volume = { .volume_id = name };
+	uint8_t made[LATHE_BLOCK_BYTES];
+	char shown[129];
+
+	if (strcmp(name, found->volume_id) == 0)
+		return true;
+	lathe_iso9660_primary.describe(primary, &volume, made);
+	if (memcmp(made + 40, found->primary_id, sizeof(found->primary_id)))
+		return false;
+	if (!(found->hierarchies & LATHEP_SESSION_JOLIET_BIT))
+		return true;
+	lathe_joliet_hierarchy.describe(NULL, &volume, made);
+	lathe_joliet_hierarchy.volume_id(made, shown);
+	return strcmp(shown, found->volume_id) == 0;
+}
+
 /* A name that was asked for and is new counts as content. */
 static bool is_renamed(const struct lathe_session_master *master)
 {
 	return master->named &&
-	       strcmp(master->volume, master->disc.found.volume_id) != 0;
+	       !lathe_session_is_named(&master->disc.found,
+				       &master->config.primary,
+				       master->volume);
 }
 
 bool lathep_session_has_content(const struct lathe_session_master *master)
@@ -256,8 +278,7 @@ int lathe_session_commit(struct lathe_session_master *master)
 		lathe_session_abort(master);
 		return err;
 	}
-	if (lathe_iso9660_changed(master->tree))
-		master->staged = true;
+	master->staged = lathe_iso9660_changed(master->tree);
 	master->editing = false;
 	return 0;
 }

@@ -154,17 +154,26 @@ int lathe_session_head(const struct lathe_blocks *blocks,
 		       const struct lathe_iso9660_chain *chain, uint8_t *head,
 		       bool *agrees)
 {
-	struct lathep_session_grown *grown;
+	struct {
+		struct lathep_session_grown grown;
+		uint8_t head[LATHEP_SESSION_HEAD_BYTES];
+	} *room;
+	bool agree;
 	int err;
 
 	hooks = lathep_session_hooks(hooks);
-	grown = lathep_session_alloc(hooks, sizeof(*grown));
-	if (!grown)
+	room = lathep_session_alloc(hooks, sizeof(*room));
+	if (!room)
 		return LATHE_ERR_MEMORY;
-	err = lathep_session_take_links(chain, 0, grown);
+	err = lathep_session_take_links(chain, 0, &room->grown);
 	if (!err)
-		err = lathep_session_head(blocks, hooks, grown, head, agrees);
-	lathep_session_free(hooks, grown, sizeof(*grown));
+		err = lathep_session_head(blocks, hooks, &room->grown,
+					  room->head, &agree);
+	if (!err) {
+		memcpy(head, room->head, sizeof(room->head));
+		*agrees = agree;
+	}
+	lathep_session_free(hooks, room, sizeof(*room));
 	return err;
 }
 

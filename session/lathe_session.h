@@ -164,10 +164,17 @@ lathe_session_current_mode(const struct lathe_session_master *master);
 
 /* The volume name; NULL or "": the date as YYYY_MM_DD from 'created' if that
  * is set, else the name of the session before, else "LATHE". Copied; stays
- * until it is set anew. A name other than that of the disc counts as content.
+ * until it is set anew. A name that is not the disc's, see below, is content.
  * LATHE_ERR_STATE within an edit, LATHE_ERR_LIMIT above 128 bytes. */
 int lathe_session_set_volume(struct lathe_session_master *master,
 			     const char *name, const uint8_t created[17]);
+
+/* Is 'name' that of the volume that was found: as it is shown, or since it
+ * becomes what is recorded there, in ISO 9660 (8.4.6: 32 d-characters) and in
+ * Joliet (16 characters), if it has that? 'primary' may be NULL. Pure. */
+bool lathe_session_is_named(const struct lathe_iso9660_found *found,
+			const struct lathe_iso9660_primary_options *primary,
+			    const char *name);
 
 /* Whether the disc is to be final after recording: there is then no closing
  * reserve in the totals. The same wish in the options of recording counts
@@ -237,7 +244,11 @@ struct lathe_session_record_options {
 	bool keep_appendable;	/* LATHE_ERR_FULL rather than a final disc */
 	bool eject;		/* after success, or a cancel before the first
 				 * WRITE */
-	bool keep_content;	/* of the master, after success */
+	bool keep_content;	/* of the master, after success: it stays
+				 * staged, and choosing a recorder is
+				 * LATHE_ERR_STATE until it is cleared or
+				 * recorded without this. In multi-session mode
+				 * it is for copies of the disc as it was */
 	bool stop_on_source_error;
 	enum lathe_session_verify verify;
 	uint32_t speed_kb_per_s;

@@ -139,9 +139,7 @@ static bool is_renamed(const struct burn *burn)
 	if (disc->mode != LATHE_SESSION_MODE_MULTI)
 		return true;
 	return content->volume
-		       ? content_renames(content, disc->found.volume_id,
-					 (disc->found.hierarchies &
-					  FOUND_JOLIET) != 0)
+		       ? content_renames(content, &disc->found)
 		       : !disc->found.volume_id[0];
 }
 

@@ -50,10 +50,11 @@ static int describe(struct image_run *run, struct lathe_iso9660_volume *volume)
 
 	if (status)
 		return status;
-	volume->volume_id = name	? name
-			    : run->name[0] ? run->name
-					   : "LATHE";
-	volume->primary_id = name ? NULL : run->primary_id;
+	if (!name && run->found && run->found->volume_id[0]) {
+		name = run->found->volume_id;
+		volume->primary_id = run->found->primary_id;
+	}
+	volume->volume_id = name ? name : "LATHE";
 	volume->application = "LATHE";
 	if (run->use_count > 0)
 		content_tell_volume(&run->content);
@@ -102,8 +103,7 @@ static bool is_unchanged(const struct image_run *run,
 			 const struct lathe_iso9660_tree *tree)
 {
 	return run->has_base && !lathe_iso9660_changed(tree) &&
-	       !content_renames(&run->options->content, run->name,
-				run->use_count > 0);
+	       !content_renames(&run->options->content, run->found);
 }
 
 /* An update that finds no difference has done what it was asked for; a copy

@@ -207,10 +207,10 @@ uint32_t content_case_twins(struct lathe_iso9660_tree *tree);
 void content_output_init(struct content *content);
 bool content_is_output(void *ctx, uint64_t dev, uint64_t ino);
 
-/* content_volume.c: does --volume give another name than 'recorded', which
- * was read from Joliet or not? And what it becomes. */
+/* content_volume.c: does --volume give another name than that of what was
+ * found? And what it becomes. */
 bool content_renames(const struct content_options *options,
-		     const char *recorded, bool joliet);
+		     const struct lathe_iso9660_found *found);
 void content_tell_volume(struct content *content);
 
 /* content_change.c: --rename and --remove. */

@@ -5,38 +5,31 @@
  */
 #include <string.h>
 
+#include "session/lathe_session.h"
 #include "tools/content.h"
 
-static void form_of(const char *name, bool joliet, char out[129])
-{
-	const struct lathe_iso9660_hierarchy *hierarchy =
-		joliet ? &lathe_joliet_hierarchy : &lathe_iso9660_primary;
-	struct lathe_iso9660_volume volume = { .volume_id = name };
-	uint8_t descriptor[LATHE_BLOCK_BYTES] = { 0 };
-
-	hierarchy->describe(NULL, &volume, descriptor);
-	hierarchy->volume_id(descriptor, out);
-}
-
 bool content_renames(const struct content_options *options,
-		     const char *recorded, bool joliet)
+		     const struct lathe_iso9660_found *found)
 {
-	char form[129];
+	struct lathe_iso9660_primary_options primary = {
+		.level = content_level(options)
+	};
 
-	if (!options->volume)
-		return false;
-	form_of(options->volume, joliet, form);
-	return strcmp(form, recorded) != 0;
+	return options->volume &&
+	       !lathe_session_is_named(found, &primary, options->volume);
 }
 
 void content_tell_volume(struct content *content)
 {
 	const char *name = content->options->volume;
+	struct lathe_iso9660_volume volume = { .volume_id = name };
+	uint8_t descriptor[LATHE_BLOCK_BYTES] = { 0 };
 	char form[129];
 
 	if (!name)
 		return;
-	form_of(name, true, form);
+	lathe_joliet_hierarchy.describe(NULL, &volume, descriptor);
+	lathe_joliet_hierarchy.volume_id(descriptor, form);
 	if (strcmp(form, name) != 0)
 		note(content->tool, "the volume's name is %s where Joliet is "
 				    "read", form);

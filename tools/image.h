@@ -43,8 +43,7 @@ struct image_run {
 	/* An image that is continued. */
 	struct volume base;
 	bool has_base, appends; /* appends: 'place' is filled in */
-	char name[129];		/* of its newest volume */
-	const uint8_t *primary_id; /* the same in ISO 9660 */
+	const struct lathe_iso9660_found *found; /* its newest volume */
 	struct lathe_iso9660_append place;
 	struct image_state state;
 	/* The descriptors at LBA 16, and room for the next ones. */

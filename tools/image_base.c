@@ -319,12 +319,10 @@ static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 		status = volume_import(&run->base, session, tree);
 	if (status)
 		return status;
-	memcpy(run->name, session->volume, sizeof(run->name));
 	link = lathe_iso9660_chain_link(run->base.chain, session->number - 1u);
+	run->found = &link->found;
 	run->content.lacks_joliet =
 		(link->found.hierarchies & FOUND_JOLIET) == 0;
-	if (run->name[0])
-		run->primary_id = link->found.primary_id;
 	if (burnt_elsewhere) {
 		/* A disc has a table of contents; still, ours are chained. */
 		if (session->own) {

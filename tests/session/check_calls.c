@@ -574,6 +574,76 @@ START_TEST(hooks_may_be_left_out)
 }
 END_TEST
 
+/* A DVD+RW with one session of ours, to be read as blocks. */
+struct grown {
+	struct lathe_emulator_store *store;
+	struct lathe_session_reader reader;
+	struct model model;
+	struct rig rig;
+};
+
+static void begin_grown(struct grown *g)
+{
+	struct lathe_session_disc disc;
+
+	memset(g, 0, sizeof(*g));
+	g->store = own_disc(LATHE_EMULATOR_DVD_PLUS_RW, "OLD", &g->model);
+	rig_create(&g->rig, g->store, NULL);
+	ck_assert_int_eq(lathe_session_inspect(&g->rig.mmc, NULL, &disc), 0);
+	lathe_session_reader_init(&g->reader, &g->rig.mmc, &disc.medium,
+				  false);
+}
+
+static void end_grown(struct grown *g)
+{
+	rig_destroy(&g->rig);
+	lathe_emulator_store_close(g->store);
+	model_free(&g->model);
+}
+
+/* An error leaves what it would have filled in. */
+START_TEST(a_head_that_is_not_made_is_not_touched)
+{
+	static uint8_t head[32 * 2048], before[32 * 2048];
+	struct lathe_iso9660_chain *chain;
+	struct grown g;
+	bool agrees = _i;
+	uint32_t at;
+	int err = 1;
+
+	memset(before, 0x55, sizeof(before));
+	memcpy(head, before, sizeof(head));
+	begin_grown(&g);
+	ck_assert_int_eq(lathe_session_chain(&g.reader.blocks, NULL, &chain),
+			 0);
+	for (at = 1; err; at++) {
+		struct lathe_hooks hooks = rig_config(&g.rig).hooks;
+
+		g.rig.allocations = 0;
+		g.rig.no_memory_at = at;
+		err = lathe_session_head(&g.reader.blocks, &hooks, chain, head,
+					 &agrees);
+		if (!err)
+			break;
+		ck_assert_int_eq(err, LATHE_ERR_MEMORY);
+		ck_assert_mem_eq(head, before, sizeof(head));
+		ck_assert_int_eq(agrees, _i);
+	}
+	ck_assert_uint_gt(at, 2);
+	memcpy(head, before, sizeof(head));
+	agrees = _i;
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 g.rig.emulator, "op=28 times=0 sense=3/11/05"),
+			 0);
+	ck_assert_int_eq(lathe_session_head(&g.reader.blocks, NULL, chain,
+					    head, &agrees), LATHE_ERR_SENSE);
+	ck_assert_mem_eq(head, before, sizeof(head));
+	ck_assert_int_eq(agrees, _i);
+	lathe_iso9660_chain_destroy(chain);
+	end_grown(&g);
+}
+END_TEST
+
 /* Nothing can go wrong any more when the disc is as it should be. */
 START_TEST(what_was_recorded_and_verified_is_a_success)
 {
@@ -721,6 +791,7 @@ int main(void)
 		tc, a_disc_that_can_not_be_looked_at_is_not_described);
 	tcase_add_test(tc, a_chain_that_is_not_read_to_its_end_is_none);
 	tcase_add_test(tc, hooks_may_be_left_out);
+	tcase_add_loop_test(tc, a_head_that_is_not_made_is_not_touched, 0, 2);
 	tcase_add_test(tc, what_was_recorded_and_verified_is_a_success);
 	tcase_add_test(tc, a_tree_beyond_the_limits_is_no_damage);
 	tcase_add_test(tc, a_simulation_tells_of_a_source_that_fails);

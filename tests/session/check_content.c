@@ -104,6 +104,68 @@ START_TEST(a_name_has_128_bytes_at_most)
 }
 END_TEST
 
+/* Joliet has 16 characters of it, and not each one; ISO 9660 has 32 that are
+ * d-characters (ECMA-119 8.4.6, 7.4.1). A name that becomes what is recorded
+ * in both is that name, as is the one that is shown. */
+static const struct {
+	const char *name, *again;
+	const char *recorded;	/* as ISO 9660 has it; NULL: nothing is */
+} names[] = {
+	{ "A_NAME_OF_25_CHARACTERS_X", "A_NAME_OF_25_CHARACTERS_X", NULL },
+	{ "A_NAME_OF_25_CHARACTERS_X", "A_NAME_OF_25_CHA", NULL },
+	{ "A_NAME_OF_25_CHARACTERS_X", "A_NAME_OF_25_CHARACTERS_Y",
+	  "A_NAME_OF_25_CHARACTERS_Y" },
+	{ "A_NAME_OF_25_CHA", "A_NAME_OF_25_CHARACTERS_X",
+	  "A_NAME_OF_25_CHARACTERS_X" },
+	{ "a;b", "a;b", NULL },
+	{ "a;b", "a:b", NULL },
+	{ "a;b", "a_b", NULL },
+	{ "a;b", "A_B", "A_B" },
+	{ "ends in a blank ", "ends in a blank ", NULL },
+	{ "\xC3\x84pfel", "\xC3\x84pfel", NULL },
+	{ "\xC3\x84pfel", "\xC3\x96pfel", "_PFEL" },
+};
+
+START_TEST(a_name_that_is_recorded_differently_is_the_same)
+{
+	const char *recorded = names[_i].recorded;
+	struct scene scene;
+
+	begin_named(&scene, names[_i].name);
+	ck_assert_int_eq(name(&scene, names[_i].again), 0);
+	ck_assert_int_eq(record(&scene), recorded ? 0 : LATHE_ERR_EMPTY);
+	if (recorded)
+		expect_named(scene.store, scene.report.start, recorded);
+	/* ... and is the name from now on. */
+	rig_master(&scene.rig, NULL);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(name(&scene, names[_i].again), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	end(&scene);
+}
+END_TEST
+
+/* ECMA-119 8.4.6 alone, where there is no Joliet. */
+START_TEST(a_name_in_iso_9660_alone)
+{
+	static const struct lathe_iso9660_primary_options relaxed = {
+		.level = LATHE_ISO9660_RELAXED
+	};
+	struct lathe_iso9660_found found = { .hierarchies = 1 };
+
+	memset(found.primary_id, ' ', sizeof(found.primary_id));
+	memcpy(found.primary_id, "A_NAME", 6);
+	strcpy(found.volume_id, "A_NAME");
+	ck_assert(lathe_session_is_named(&found, NULL, "a name"));
+	ck_assert(lathe_session_is_named(&found, NULL, "A_NAME"));
+	ck_assert(!lathe_session_is_named(&found, NULL, "a name "));
+	ck_assert(!lathe_session_is_named(&found, &relaxed, "a name"));
+	/* With Joliet that is another one. */
+	found.hierarchies = 3;
+	ck_assert(!lathe_session_is_named(&found, NULL, "a name"));
+}
+END_TEST
+
 /* Content that was laid out already gets the name all the same. */
 START_TEST(a_name_is_set_behind_the_content)
 {
@@ -406,6 +468,103 @@ START_TEST(kept_content_goes_to_another_disc)
 }
 END_TEST
 
+/* What was kept is staged, for discs as the one that was chosen. */
+START_TEST(kept_content_is_staged_until_it_is_cleared)
+{
+	struct lathe_emulator_store *copy;
+	struct scene scene;
+
+	begin_named(&scene, "OLD");
+	copy = copy_disc(scene.store);
+	model_put(&scene.model, "more", 6, 60);
+	scene.options.keep_content = true;
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_int_eq(choose(&scene), LATHE_ERR_STATE);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_WRONG_DISC);
+	lathe_emulator_insert(scene.rig.emulator, copy);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_ptr_null(judge_volume(copy, scene.report.start,
+					&scene.model, NULL, NULL));
+	ck_assert_int_eq(choose(&scene), LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	end(&scene);
+	lathe_emulator_store_close(copy);
+}
+END_TEST
+
+/* ---- what is taken back ------------------------------------------------- */
+
+static void add_one(struct scene *scene, uint32_t *node)
+{
+	struct lathe_iso9660_tree *tree;
+
+	ck_assert_int_eq(lathe_session_edit(scene->rig.master, &tree), 0);
+	ck_assert_int_eq(lathe_iso9660_add_memory(tree, LATHE_ISO9660_ROOT,
+						  "one", 3, NULL, "1", 1, 0,
+						  node), 0);
+	ck_assert_int_eq(lathe_session_commit(scene->rig.master), 0);
+}
+
+static void remove_one(struct scene *scene, uint32_t node)
+{
+	struct lathe_iso9660_tree *tree;
+
+	ck_assert_int_eq(lathe_session_edit(scene->rig.master, &tree), 0);
+	ck_assert_int_eq(lathe_iso9660_remove(tree, node), 0);
+	ck_assert_int_eq(lathe_session_commit(scene->rig.master), 0);
+}
+
+/* What was added and is gone again leaves nothing to record, and nothing that
+ * is in the way of another disc. */
+START_TEST(a_file_that_is_taken_back_is_nothing)
+{
+	struct scene scene;
+	uint32_t node;
+
+	if (_i)
+		begin_named(&scene, "OLD");
+	else
+		begin(&scene, LATHE_EMULATOR_CD_R_80);
+	ck_assert_int_eq(choose(&scene), 0);
+	add_one(&scene, &node);
+	ck_assert_int_eq(choose(&scene), LATHE_ERR_STATE);
+	remove_one(&scene, node);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, (uint32_t)_i);
+	ck_assert_int_eq(choose(&scene), 0);
+	/* With another that stays there is something. */
+	add_one(&scene, &node);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	remove_one(&scene, node);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_ptr_null(judge_volume(scene.store, scene.report.start,
+					&scene.model, NULL, NULL));
+	end(&scene);
+}
+END_TEST
+
+/* One of an earlier session that is gone is something. */
+START_TEST(a_file_that_is_removed_is_something)
+{
+	struct lathe_iso9660_tree *tree;
+	struct model none = { 0 };
+	struct scene scene;
+	uint32_t node;
+
+	begin_named(&scene, "OLD");
+	tree = lathe_session_tree(scene.rig.master);
+	ck_assert_int_eq(lathe_iso9660_find(tree, "file", &node), 0);
+	remove_one(&scene, node);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_ptr_null(judge_volume(scene.store, scene.report.start, &none,
+					NULL, NULL));
+	end(&scene);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: content");
@@ -413,6 +572,10 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, a_name_has_128_bytes_at_most);
+	tcase_add_loop_test(tc,
+			    a_name_that_is_recorded_differently_is_the_same, 0,
+			    sizeof(names) / sizeof(names[0]));
+	tcase_add_test(tc, a_name_in_iso_9660_alone);
 	tcase_add_test(tc, a_name_is_set_behind_the_content);
 	tcase_add_test(tc, a_cleared_master_forgets_the_name);
 	tcase_add_test(tc, a_long_name_is_gone_on_with);
@@ -425,6 +588,9 @@ int main(void)
 	tcase_add_test(tc, a_cut_burn_is_given_up);
 	tcase_add_test(tc, totals_are_of_the_disc_as_it_is_now);
 	tcase_add_test(tc, kept_content_goes_to_another_disc);
+	tcase_add_test(tc, kept_content_is_staged_until_it_is_cleared);
+	tcase_add_loop_test(tc, a_file_that_is_taken_back_is_nothing, 0, 2);
+	tcase_add_test(tc, a_file_that_is_removed_is_something);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

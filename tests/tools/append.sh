@@ -197,9 +197,13 @@ for name in 0123456789abcdefghij 'a;b' 'ends in a blank ' ''; do
 done
 does image -o "$scratch/v.iso" --volume 'a;b' "$scratch/home"
 says "the volume's name is a_b where Joliet is read"
-does image -M "$scratch/v.iso" --volume 'a_b ' --update "$scratch/home"
+does image -M "$scratch/v.iso" --volume 'a:b' --update "$scratch/home"
 says "nothing to record"
 does image -M "$scratch/v.iso" --volume A_B --update "$scratch/home"
+equals "sessions" "$(sessions "$scratch/v.iso")" 2
+does image -o "$scratch/v.iso" --volume 0123456789abcdefghij "$scratch/home"
+does image -M "$scratch/v.iso" --volume 0123456789abcdefghik --update \
+	"$scratch/home"
 equals "sessions" "$(sessions "$scratch/v.iso")" 2
 
 say "map"
