@@ -63,6 +63,7 @@ struct lathe_mmc {
 	uint8_t resynced;	/* a failed write was gone past */
 	uint8_t close_sent;	/* for the session just ended */
 	uint8_t known;		/* the medium was read */
+	uint8_t formatted;	/* by begin_track, since then */
 	uint8_t guard;		/* attentions that end a call */
 	uint8_t unsettled;	/* opcode that a deferred error belongs
 				 * to, 0 if none may come */

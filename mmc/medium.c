@@ -7,6 +7,7 @@
 
 enum {
 	READ_AGAIN_MAX = 3, /* while discs are changed under our hands */
+	SETTLE_MS = 2000,   /* of a disc that has just come in */
 	TRACKS_MAX = 99     /* that are looked at for a data track */
 };
 
@@ -361,13 +362,24 @@ static int read_once(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 	return err;
 }
 
+/* Blank, or blank and not blank at the same time. */
+static bool is_empty(const struct lathe_mmc_medium *m)
+{
+	return m->status == LATHE_MMC_STATUS_BLANK ||
+	       m->status == LATHE_MMC_STATUS_UNFORMATTED ||
+	       m->status == LATHE_MMC_STATUS_DAMAGED;
+}
+
 static int read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 {
+	bool fresh;
 	int err;
 
 	mmc->known = 0;
-	for (int i = 0; i < READ_AGAIN_MAX; i++) {
+	mmc->formatted = 0;
+	for (int i = 1; i <= READ_AGAIN_MAX; i++) {
 		err = lathep_mmc_test_ready(mmc, LATHEP_MMC_READY_MS, 0);
+		fresh = mmc->changed && i < READ_AGAIN_MAX;
 		mmc->changed = 0;
 		if (err == 0)
 			err = read_once(mmc, m);
@@ -383,7 +395,10 @@ static int read_medium(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 		}
 		if (err)
 			return err;
-		if (!mmc->changed) {
+		/* Before a drive has looked at a disc it may call it blank. */
+		if (fresh && is_empty(m))
+			lathep_mmc_sleep(mmc, SETTLE_MS);
+		else if (!mmc->changed) {
 			mmc->known = 1;
 			return 0;
 		}

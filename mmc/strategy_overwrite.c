@@ -8,22 +8,65 @@
  */
 #include "mmc/mmc_strategy.h"
 
+enum { SETTLE_MS = 2000 };
+
+static int another_format(struct lathe_mmc *mmc)
+{
+	return lathep_mmc_another_disc(mmc, "the format");
+}
+
+static bool is_formatted(const struct lathe_mmc *mmc,
+			 const struct lathep_mmc_job *job)
+{
+	return job->disc->status == LATHE_MMC_STATUS_OVERWRITABLE ||
+	       mmc->formatted;
+}
+
+/*
+ * READ FORMAT CAPACITIES. A disc that was read as unformatted counted as empty:
+ * if it is formatted after all, it may hold something. A drive that has just
+ * got it may need a moment to know.
+ */
+static int ask_format(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
+		      struct lathep_mmc_capacities *now)
+{
+	bool formatted = is_formatted(mmc, job);
+	uint32_t end = 0;
+	int err;
+
+	memset(now, 0, sizeof(*now));
+	if (!formatted)
+		lathep_mmc_sleep(mmc, SETTLE_MS);
+	err = lathep_mmc_unless_unknown(mmc,
+					lathep_mmc_format_capacities(mmc, now));
+	if (err || formatted)
+		return err;
+	if (now->state != LATHE_MMC_FORMAT_DONE)
+		err = lathep_mmc_read_end(mmc, &end);
+	if (!err && (end || now->state == LATHE_MMC_FORMAT_DONE))
+		err = another_format(mmc);
+	return err;
+}
+
 /* ---- DVD-RAM, BD-RE ----------------------------------------------------- */
 
 static int prepare_random(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 {
-	bool formatted = job->disc->status == LATHE_MMC_STATUS_OVERWRITABLE;
-	struct lathep_mmc_capacities now = { 0 };
-	int err = lathep_mmc_unless_unknown(
-		mmc, lathep_mmc_format_capacities(mmc, &now));
+	bool formatted = is_formatted(mmc, job);
+	struct lathep_mmc_capacities now;
+	int err = ask_format(mmc, job, &now);
 
 	if (err || now.state == LATHE_MMC_FORMAT_DONE)
 		return err;
 	/* What was read as formatted may hold something, and what is not
 	 * called unformatted as well. */
 	if (formatted == (now.state == LATHE_MMC_FORMAT_NONE))
-		return lathep_mmc_another_disc(mmc, "the format");
-	return formatted ? 0 : lathep_mmc_format_quick(mmc, job->medium);
+		return another_format(mmc);
+	if (formatted)
+		return 0;
+	err = lathep_mmc_format_quick(mmc, job->medium);
+	mmc->formatted = !err;
+	return err;
 }
 
 #define ANY_OF(a, b) \
@@ -44,28 +87,28 @@ enum { NOT_STARTED = 0, STOPPED = 1, RUNNING = 2 };
 
 static int prepare_plus(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 {
-	struct lathep_mmc_capacities now = { 0 };
+	uint8_t background = job->info->background_format;
+	bool formatted = is_formatted(mmc, job);
+	struct lathep_mmc_capacities now;
 	int err;
 
-	switch (job->info->background_format) {
-	case NOT_STARTED:
-		/* What is formatted all the same, by the drive's word or
-		 * since it could be read, must not be formatted over what is
-		 * on it. */
-		err = lathep_mmc_unless_unknown(
-			mmc, lathep_mmc_format_capacities(mmc, &now));
-		if (err || now.state == LATHE_MMC_FORMAT_DONE)
-			return err;
-		if (job->disc->status != LATHE_MMC_STATUS_OVERWRITABLE)
-			return lathep_mmc_format_background(mmc, false);
-		return now.state == LATHE_MMC_FORMAT_NONE
-			       ? lathep_mmc_another_disc(mmc, "the format")
+	if (background != NOT_STARTED && !formatted)
+		return another_format(mmc);
+	if (background != NOT_STARTED)
+		return background == STOPPED
+			       ? lathep_mmc_format_background(mmc, true)
 			       : 0;
-	case STOPPED:
-		return lathep_mmc_format_background(mmc, true);
-	default:
-		return 0;
-	}
+	/* What is formatted all the same, by the drive's word or since it
+	 * could be read, must not be formatted over what is on it. */
+	err = ask_format(mmc, job, &now);
+	if (err || now.state == LATHE_MMC_FORMAT_DONE)
+		return err;
+	if (formatted)
+		return now.state == LATHE_MMC_FORMAT_NONE ? another_format(mmc)
+							  : 0;
+	err = lathep_mmc_format_background(mmc, false);
+	mmc->formatted = !err;
+	return err;
 }
 
 /* A format that still runs is stopped, so that the disc can be taken out and

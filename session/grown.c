@@ -76,7 +76,7 @@ static bool is_nothing(const struct lathe_failure *failure)
 /* Boot code, partition tables and all file systems begin in the first 64
  * blocks: there only zeros are nothing. 'room' takes one block. What was never
  * recorded is nothing, too; what can not be read may be anything. Where the
- * drive tells no end, the first block that it does not read is there. */
+ * drive tells no end, the first block of that kind is there. */
 static int look_at_each(struct lathe_session_reader *reader, bool gaps,
 			uint8_t *room, bool *blank)
 {
@@ -89,12 +89,12 @@ static int look_at_each(struct lathe_session_reader *reader, bool gaps,
 			*blank = false;
 		if (!err)
 			continue;
-		if (!end && err == LATHE_ERR_SENSE)
-			return 0;
 		if (!lathe_session_of_the_disc(reader->mmc, err))
 			return err;
 		if (!gaps || !is_nothing(lathe_mmc_failure(reader->mmc)))
 			*blank = false;
+		else if (!end)
+			return 0;
 	}
 	return 0;
 }

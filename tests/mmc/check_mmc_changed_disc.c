@@ -65,6 +65,7 @@ START_TEST(a_format_of_ours_is_no_change_of_discs)
 	mock_background(m, 0);
 	mock_speed(m);
 	mock_reply(m, CAPACITIES_HEAD, "00000008 00230540 01000800");
+	mock_sense(m, CAPACITY, 2, 0x30, 0x00);
 	/* FFFFFFFFh blocks of type 26h, MMC-6 FORMAT UNIT. */
 	mock_sent(m, FORMAT, "00 82 00 08 ff ff ff ff 98 00 00 00");
 	mock_busy(m, TUR, 0x8000);

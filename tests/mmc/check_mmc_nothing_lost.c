@@ -55,6 +55,7 @@ START_TEST(an_unformatted_dvd_plus_rw_is_formatted)
 	mock_speed(m);
 	if (_i) {
 		mock_sense(m, CAPACITIES_HEAD, 5, 0x20, 0x00);
+		mock_sense(m, CAPACITY, 2, 0x30, 0x00);
 	} else {
 		capacities(m, "00230540 01000800");
 		ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how,
@@ -86,6 +87,7 @@ START_TEST(a_format_that_fails_late_begins_no_track)
 	mock_background(m, 0);
 	mock_speed(m);
 	capacities(m, "00230540 01000800");
+	mock_sense(m, CAPACITY, 2, 0x30, 0x00);
 	mock_sent(m, FORMAT, "00 82 00 08 ff ff ff ff 98 00 00 00");
 	mock_deferred(m, TUR, 3, 0x31, 0x01);
 	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how, &start),

@@ -168,17 +168,26 @@ START_TEST(a_stopped_format_goes_on)
 }
 END_TEST
 
-/* It is formatted by the drive's word: what is on it stays. */
+/* It is formatted by the drive's word, or has a size, or is being formatted:
+ * what may be on it stays. */
 START_TEST(a_dvd_plus_rw_that_was_formatted_since_is_left_alone)
 {
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium =
 		mock_dvd_plus_rw(LATHE_MMC_STATUS_UNFORMATTED);
 	struct lathe_mmc_recording how = { .overwrite_start = 64 };
+	uint32_t start;
 
-	begin_plus(m, 0);
-	capacities(m, "00230540 02000800", "");
-	mock_begin_on(m, &medium, &how, 64);
+	begin_plus(m, _i < 2 ? 0 : (unsigned)_i - 1);
+	if (_i == 0) {
+		capacities(m, "00230540 02000800", "");
+	} else if (_i == 1) {
+		capacities(m, "00230540 01000800", "");
+		mock_reply(m, CAPACITY, "0023053f 00000800");
+	}
+	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how, &start),
+			 LATHE_ERR_WRONG_DISC);
+	ck_assert_uint_eq(m->slept_ms, _i < 2 ? 2000 : 0);
 	mock_done(m);
 }
 END_TEST
@@ -234,6 +243,8 @@ START_TEST(a_format_that_is_another_is_another_disc)
 	mock_disc_info(m, 2, 3, 1, 1);
 	mock_speed(m);
 	capacities(m, _i == 0 ? "00b47400 01000800" : "00b47400 03000800", "");
+	if (_i)
+		mock_sense(m, CAPACITY, 2, 0x30, 0x00);
 	ck_assert_int_eq(lathe_mmc_begin_track(&m->mmc, &medium, &how, &start),
 			 LATHE_ERR_WRONG_DISC);
 	mock_done(m);
@@ -353,8 +364,8 @@ int main(void)
 	tcase_add_test(t, a_bd_r_is_formatted_in_one_way);
 	tcase_add_loop_test(t, a_format_is_not_tried_twice, 0, 2);
 	tcase_add_loop_test(t, a_stopped_format_goes_on, 0, 2);
-	tcase_add_test(t,
-		       a_dvd_plus_rw_that_was_formatted_since_is_left_alone);
+	tcase_add_loop_test(
+		t, a_dvd_plus_rw_that_was_formatted_since_is_left_alone, 0, 5);
 	tcase_add_loop_test(t, late_errors_of_a_format_and_of_what_was_before,
 			    0, 2);
 	tcase_add_loop_test(t, a_format_that_is_another_is_another_disc, 0, 2);

@@ -109,6 +109,8 @@ START_TEST(streaming_and_formatting_have_their_time)
 			   "00000010 00ba7400 01000800 00b47400 00003000");
 		mock_reply(m, "23 00 00 00 00 00 00 00 14 00",
 			   "00000010 00ba7400 01000800 00b47400 00003000");
+		if (i == 0)
+			mock_sense(m, CAPACITY, 2, 0x30, 0x00);
 	}
 	mock_sent(m, FORMAT, "00 82 00 08 00b47400 00 003000");
 	mock_polled(m, 0, 0);

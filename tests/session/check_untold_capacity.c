@@ -200,6 +200,50 @@ START_TEST(a_whole_disc_that_can_not_be_read)
 }
 END_TEST
 
+/* ... or has no size that is told: only what the drive calls unrecorded, or out
+ * of range, is the end of it. */
+static void damaged(struct rig *rig, struct lathe_cmd *cmd)
+{
+	unknown(rig, cmd);
+	if (cmd->cdb[0] == 0x28)
+		refuse(cmd, 3, 0x11);
+}
+
+static void broken(struct rig *rig, struct lathe_cmd *cmd)
+{
+	unknown(rig, cmd);
+	if (cmd->cdb[0] == 0x28)
+		refuse(cmd, 4, 0x44);
+}
+
+START_TEST(a_disc_without_a_capacity_that_can_not_be_read)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_DVD_RW_OW);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	const char *wrong;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	rig_restart(&rig);
+	rig.lie = _i ? broken : damaged;
+	rig.sent[0x2A] = 0;
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report),
+			 _i ? LATHE_ERR_SENSE : LATHE_ERR_NOT_BLANK);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	wrong = judge_volume(store, 0, &model, NULL, NULL);
+	ck_assert_msg(!wrong, "%s", wrong);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: an untold capacity");
@@ -209,6 +253,8 @@ int main(void)
 	tcase_add_loop_test(tc, a_disc_without_a_capacity_is_not_blank, 0, 20);
 	tcase_add_test(tc, a_quickly_formatted_disc_without_a_capacity);
 	tcase_add_loop_test(tc, a_whole_disc_that_can_not_be_read, 0, 6);
+	tcase_add_loop_test(tc, a_disc_without_a_capacity_that_can_not_be_read,
+			    0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
