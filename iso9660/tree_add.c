@@ -19,7 +19,8 @@ int lathep_iso9660_check_name(struct lathe_iso9660_tree *tree,
 					   LATHE_ISO9660_NAME_MAX);
 	if (memchr(name, '/', len) || memchr(name, 0, len))
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_NAME,
-					   "a name with a slash or NUL in it");
+					   "a slash or NUL in the name "
+					   "\"%.*s\"", (int)len, name);
 	/* Names of an imported tree may be WTF-8, and may come back here. */
 	if (!lathep_iso9660_utf8_valid(name, len, tree->known_count > 0))
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_NAME,

@@ -237,6 +237,19 @@ static int check_fit(struct burn *burn)
 	return STATUS_OK;
 }
 
+/* What recording refuses; a plan of it would be none. */
+static bool is_empty(const struct burn *burn)
+{
+	const struct lathe_session_disc *disc =
+		lathe_session_chosen(burn->master);
+	const struct content_options *content = &burn->options->content;
+
+	return (content->plan || content->print_size) && !burn->nothing &&
+	       !lathe_iso9660_changed(burn->content.tree) &&
+	       (disc->mode != LATHE_SESSION_MODE_MULTI ||
+		(!is_renamed(burn) && !disc->files_short));
+}
+
 int burn_stage(struct burn *burn)
 {
 	int status, err;
@@ -253,6 +266,9 @@ int burn_stage(struct burn *burn)
 	if (err)
 		return burn_complain(burn, err);
 	burn->nothing = content_unchanged(&burn->content) && !is_renamed(burn);
+	if (is_empty(burn))
+		return complain(burn->tool, LATHE_ERR_EMPTY, NULL, "%s",
+				burn->drive.name);
 	if (!burn->nothing)
 		return check_fit(burn);
 	burn->totals = (struct lathe_session_sizes){ .used_blocks = 0 };

@@ -158,7 +158,14 @@ static int plan_and_write(struct image_run *run,
 	int status;
 
 	run->content.tree = tree;
+	run->content.in_image = true;
 	status = content_add(&run->content, operands);
+	if (status == STATUS_OK && !run->options->base &&
+	    run->content.sources.count == 0)
+		return complain_why(run->tool, LATHE_ERR_EMPTY,
+				    "see why what makes the list names nothing",
+				    "the path list is empty: there is nothing "
+				    "to record");
 	if (status == STATUS_OK && is_unchanged(run, tree))
 		return nothing_to_do(run);
 	if (status == STATUS_OK)

@@ -95,6 +95,7 @@ struct content {
 	struct lathe_iso9660_tree *tree; /* borrowed; set it before adding */
 	bool lacks_joliet;	/* what is continued; set it likewise */
 	bool no_joliet;		/* what is recorded; likewise */
+	bool in_image;		/* not on a disc; likewise */
 	struct lathe_iso9660_rock_ridge_options rock_ridge;
 	struct lathe_iso9660_host_totals totals; /* of an update */
 	uint32_t left_out;	/* links and special files */

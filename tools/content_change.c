@@ -184,8 +184,11 @@ static int remove_one(struct content *content, const char *path)
 		err = remove_matching(content, path);
 	else if (node == LATHE_ISO9660_ROOT)
 		return complain_usage(content->tool,
-				      "--remove / would leave nothing; use "
-				      "--blank or a blank disc");
+				      "--remove / would leave nothing: %s",
+				      content->in_image
+					      ? "write a new image with -o"
+					      : "use a blank disc, or --blank "
+						"one that can be erased");
 	else
 		err = lathe_iso9660_remove(content->tree, node);
 	if (err)

@@ -84,6 +84,8 @@ int content_name(void *ctx, const char *name, size_t len, bool directory,
 						   text[0], sizeof(text[0]));
 		name = text[0];
 	}
+	if (got > 0 && memchr(name, '/', (size_t)got))
+		return LATHE_ERR_NAME;
 	if (got > 0 && content->nfc) {
 		got = nfc_name(content->nfc, name, (size_t)got, text[1]);
 		name = text[1];

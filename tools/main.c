@@ -187,12 +187,18 @@ static const struct command *find(struct tool *tool, int argc, char **argv,
 	return NULL;
 }
 
+static bool asks_for_help(const char *word)
+{
+	return strcmp(word, "--help") == 0 || strcmp(word, "-h") == 0;
+}
+
 static int help(struct tool *tool, int argc, char **argv)
 {
 	const struct command *command;
 	int words;
 
-	if (argc == 0) {
+	if (argc == 0 || asks_for_help(argv[0]) ||
+	    strcmp(argv[0], "help") == 0) {
 		list_commands(stdout);
 		return finish_output(tool, STATUS_OK);
 	}
@@ -220,9 +226,9 @@ int main(int argc, char **argv)
 		puts("lathe " LATHE_VERSION);
 		return finish_output(&tool, STATUS_OK);
 	}
-	if (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)
+	if (asks_for_help(argv[1]) || strcmp(argv[1], "help") == 0)
 		return help(&tool, argc - 2, argv + 2);
-	if (argc == 3 && strcmp(argv[2], "--help") == 0)
+	if (argc == 3 && asks_for_help(argv[2]))
 		return help(&tool, 1, argv + 1);
 	command = find(&tool, argc - 1, argv + 1, &words);
 	if (!command)

@@ -14,6 +14,7 @@ struct parse {
 	char **argv;
 	void *into;
 	struct option_list *operands;
+	bool help;		/* -h: what follows does not matter */
 };
 
 void option_list_add(struct option_list *list, const char *item)
@@ -149,6 +150,10 @@ static int parse_letters(struct parse *parse, const char *letters)
 
 	for (; *letters; letters++) {
 		option = by_letter(parse->command->options, *letters);
+		if (!option && *letters == 'h') {
+			parse->help = true;
+			return 0;
+		}
 		if (!option)
 			return complain_usage(parse->tool,
 					      "there is no option -%c",
@@ -178,7 +183,8 @@ static int parse_all(struct parse *parse)
 	const char *argument;
 	int status = 0;
 
-	for (; parse->at < parse->argc && status == 0; parse->at++) {
+	for (; parse->at < parse->argc && status == 0 && !parse->help;
+	     parse->at++) {
 		argument = parse->argv[parse->at];
 		if (only_operands || argument[0] != '-' || !argument[1])
 			status = add_operand(parse, argument);
@@ -213,15 +219,16 @@ bool options_parse(struct tool *tool, const struct command *command, int argc,
 			       .into = into,
 			       .operands = operands };
 
-	if (help_asked(argc, argv)) {
+	parse.help = help_asked(argc, argv);
+	*status = parse_all(&parse);
+	if (*status == 0 && !parse.help)
+		return true;
+	options_free(command, into, operands);
+	if (parse.help) {
 		options_help(command, stdout);
 		*status = finish_output(tool, STATUS_OK);
-		return false;
 	}
-	*status = parse_all(&parse);
-	if (*status)
-		options_free(command, into, operands);
-	return *status == 0;
+	return false;
 }
 
 static void list_free(struct option_list *list)

@@ -121,6 +121,8 @@ START_TEST(names_that_are_none)
 	ck_assert_int_eq(try_name(".", 1), LATHE_ERR_NAME);
 	ck_assert_int_eq(try_name("..", 2), LATHE_ERR_NAME);
 	ck_assert_int_eq(try_name("a/b", 3), LATHE_ERR_NAME);
+	ck_assert_ptr_nonnull(strstr(lathe_iso9660_tree_failure(tree)->text,
+				     "a/b"));
 	ck_assert_int_eq(try_name("a\0b", 3), LATHE_ERR_NAME);
 	ck_assert_int_eq(try_name("\xff", 1), LATHE_ERR_NAME);
 	ck_assert_int_eq(try_name("\xc0\xaf", 2), LATHE_ERR_NAME);

@@ -24,6 +24,20 @@ say "a first word of several commands lists these"
 "$lathe" help em >/dev/null 2>&1
 [ $? -eq 2 ] || fault "help of half a word"
 
+"$lathe" emu -h | diff - "$scratch/group" || fault "emu -h differs"
+
+say "help, however it is asked for"
+"$lathe" help >"$scratch/help" || fault "help: status $?"
+for words in --help -h "help help" "help -h" "help --help"; do
+	"$lathe" $words | diff - "$scratch/help" || fault "$words differs"
+done
+"$lathe" help burn >"$scratch/help" || fault "help burn: status $?"
+for words in "burn --help" "burn -h" "burn -vh" "burn -h -d" \
+	"burn -d emu:x -h --nonsense" "--help burn" "-h burn"; do
+	"$lathe" $words | diff - "$scratch/help" || fault "$words differs"
+done
+ends 2 burn --volume -h
+
 say "each command has its help, each option is in the manual"
 "$lathe" --help | sed -n 's/^  \([a-z ]*[a-z]\)  .*/\1/p' >"$scratch/commands"
 [ -s "$scratch/commands" ] || fault "no commands listed"
@@ -61,6 +75,52 @@ ends 2 image /etc
 ends 2 emu create
 ends 2 emu create "$disc" --media paper
 ends 2 eject -d "emu:$disc" something
+
+say "lists without a PATH"
+: >"$scratch/empty"
+printf '\n\n' >"$scratch/blank"
+does emu create "$scratch/blank.img"
+for list in empty blank; do
+	ends 7 image -o "$scratch/e.iso" --path-list "$scratch/$list"
+	says "the path list is empty"
+	[ -e "$scratch/e.iso" ] && fault "an image was made nevertheless"
+	ends 7 image --plan --path-list "$scratch/$list"
+	for what in --plan --print-size --verbose; do
+		ends 7 burn -d "emu:$scratch/blank.img" $what \
+			--path-list "$scratch/$list"
+		says "there is nothing to record"
+	done
+done
+echo kept >"$scratch/e.iso"
+ends 7 image -o "$scratch/e.iso" --update --path-list "$scratch/empty"
+equals "the file" "$(cat "$scratch/e.iso")" kept
+mkdir "$scratch/e"
+does image -o "$scratch/e.iso" --path-list "$scratch/empty" "$scratch/e/"
+ends 7 image -M "$scratch/e.iso" --path-list "$scratch/empty"
+does image -M "$scratch/e.iso" --update --path-list "$scratch/empty"
+does burn -d "emu:$scratch/blank.img" "$scratch/e/"
+ends 7 burn -d "emu:$scratch/blank.img" --plan --path-list "$scratch/empty"
+does burn -d "emu:$scratch/blank.img" --plan --volume OTHER
+does burn -d "emu:$scratch/blank.img" --update --path-list "$scratch/empty"
+equals "sessions" "$(info "emu:$scratch/blank.img" sessions)" 1
+
+say "all of it removed"
+ends 2 image -M "$scratch/e.iso" --remove /
+says "write a new image with -o"
+ends 2 burn -d "emu:$scratch/blank.img" --remove /
+says "use a blank disc"
+
+say "a name with a slash in it, in another character set"
+mkdir "$scratch/utf7"
+echo x >"$scratch/utf7/+AC8-x"
+for path in utf7 utf7/ utf7/+AC8-x; do
+	ends 6 image -o "$scratch/f.iso" --charset UTF-7 "$scratch/$path"
+	says '[+]AC8-x'
+	[ -e "$scratch/f.iso" ] && fault "$path: an image was made nevertheless"
+done
+does image -o "$scratch/f.iso" --charset UTF-7 --skip-unreadable \
+	"$scratch/utf7"
+rm "$scratch/f.iso"
 
 say "files and names"
 make_tree "$scratch/a" 1
