@@ -158,6 +158,8 @@ static void report_text(const struct burn *burn,
 	if (report->verified && report->blocks_verified > 0)
 		printf("read back: %s blocks agree\n",
 		       grouped(report->blocks_verified).text);
+	else if (burn->options->verify == LATHE_SESSION_VERIFY_NONE)
+		puts("not read back");
 	else if (report->verified)
 		puts("read back: the drive says the same");
 }

@@ -39,9 +39,12 @@ static int refuse_used(struct burn *burn)
 		return STATUS_OK;
 	if (disc->why == LATHE_SESSION_WHY_CLEARED)
 		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK, NULL,
-				    "%s: the disc is not blank, and --single "
-				    "asks for a blank one",
-				    burn->drive.name);
+				    "%s: the disc is not blank, and %s",
+				    burn->drive.name,
+				    burn->options->overwrite
+				    ? "--overwrite is for discs that can be "
+				      "overwritten"
+				    : "--single asks for a blank one");
 	return complain_why(burn->tool,
 			    foreign ? LATHE_ERR_FOREIGN : LATHE_ERR_NOT_BLANK,
 			    foreign ? "--import takes its files over and "

@@ -95,7 +95,10 @@ does emu create "$disc"
 
 say "a used disc where a blank one is needed"
 does burn -d "emu:$disc" "$scratch/a"
-refuses 22 "not blank" burn -d "emu:$disc" --single "$scratch/b"
+refuses 22 "not blank, and --single asks" \
+	burn -d "emu:$disc" --single "$scratch/b"
+refuses 22 "not blank, and --overwrite is for discs that can be overwritten" \
+	burn -d "emu:$disc" --overwrite "$scratch/b"
 refuses 21 "can not be erased" burn -d "emu:$disc" --blank "$scratch/b"
 
 say "nothing to record"

@@ -157,6 +157,7 @@ fresh dvd+r-dl
 truncate -s 540000000 "$scratch/zeros"
 does burn -d "emu:$disc" --layer-break 300000 --image "$scratch/zeros" \
 	--verify=none
+grep -qx "not read back" "$scratch/out" || fault "told as read back"
 equals "status" "$(info "emu:$disc" medium.status)" appendable
 before=$(cat "$disc.disc")
 does image -o "$scratch/next.iso" \
