@@ -41,7 +41,8 @@ struct lathe_iso9660_found {
  * a 'use_count' of 0. 'failure' may be NULL. *out is filled in on success.
  *   LATHE_ERR_NO_VOLUME  no primary volume descriptor
  *   LATHE_ERR_CORRUPT    descriptors that contradict themselves
- *   LATHE_ERR_ARG        'uses'
+ *   LATHE_ERR_UNSUPPORTED  logical blocks of another size than 2048 bytes
+ *   LATHE_ERR_ARG        too many 'uses', or NULL with a count
  *   errors of blocks->read
  */
 int lathe_iso9660_probe(const struct lathe_blocks *blocks, uint32_t start,

@@ -86,7 +86,7 @@ int lathe_mmc_parse_write_parameters(const uint8_t *page, size_t len,
 int lathe_mmc_build_write_parameters(
 	const struct lathe_mmc_write_parameters *in, uint8_t *page, size_t len);
 
-/* CD/DVD capabilities and mechanical status, page 2Ah (MMC-3 Annex). */
+/* CD/DVD capabilities and mechanical status, page 2Ah (MMC-3, 5.5.10). */
 struct lathe_mmc_capabilities {
 	bool reads_cd_rw, reads_cd_r;
 	bool writes_cd_rw, writes_cd_r, writes_dvd_r, writes_dvd_ram;
