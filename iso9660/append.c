@@ -30,18 +30,23 @@ static void lower_to_extents(const uint8_t *descriptor, uint32_t *least)
 	lower(least, lathe_get_le32(descriptor + 158));
 }
 
-/* Behind the terminator nothing is of use to anybody: zeros, or the block in
- * which mkisofs leaves its name. */
+/* Behind the terminator nothing is of use to anybody: zeros, the block in which
+ * mkisofs leaves its name, or libisofs its checksum of what is replaced. */
 static bool is_free(const uint8_t *block)
 {
 	uint32_t i;
 
-	if (memcmp(block, "MKI ", 4) == 0)
+	if (memcmp(block, "MKI ", 4) == 0 || lathe_iso9660_is_tag(block))
 		return true;
 	for (i = 0; i < LATHE_BLOCK_BYTES; i++)
 		if (block[i])
 			return false;
 	return true;
+}
+
+bool lathe_iso9660_is_tag(const uint8_t *block)
+{
+	return memcmp(block, "libisofs_", 9) == 0;
 }
 
 /* Block 'i' of those from LBA 16 on, if it is there. */

@@ -116,6 +116,10 @@ int lathe_iso9660_chain_append(const struct lathe_iso9660_chain *chain,
 int lathe_iso9660_head_copy(const uint8_t *descriptors, uint32_t count,
 			    uint32_t at, uint8_t *out);
 
+/* Is it a block in which libisofs left a checksum? Where one of the head stays
+ * behind another head, xorriso takes the image for damaged. Pure. */
+bool lathe_iso9660_is_tag(const uint8_t *block);
+
 /*
  * The head that takes the place of 'old': the descriptors 'own' of a session,
  * and behind the first of them the boot records (8.2) of 'old', since their

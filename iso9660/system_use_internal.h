@@ -105,7 +105,7 @@ struct lathep_iso9660_susp {
 	uint32_t foreign_bytes;	/* entries to keep, whole */
 	char name[LATHE_ISO9660_NAME_MAX];
 	char symlink[LATHE_ISO9660_SYMLINK_MAX];
-	uint8_t foreign[4096];
+	uint8_t foreign[48 * 1024]; /* that many areas can hold */
 };
 
 /* Bytes of two letters as one number. */

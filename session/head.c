@@ -99,8 +99,8 @@ int lathep_session_make_head(const struct lathe_hooks *hooks,
 			     const uint8_t *own, uint32_t own_count,
 			     uint32_t room, uint8_t *head, uint32_t *dropped)
 {
-	uint8_t *old = lathep_session_alloc(hooks, SET_BYTES);
-	int made;
+	uint8_t *old = lathep_session_alloc(hooks, SET_BYTES), *block;
+	int made, i;
 
 	if (!old)
 		return LATHE_ERR_MEMORY;
@@ -108,6 +108,12 @@ int lathep_session_make_head(const struct lathe_hooks *hooks,
 	made = lathe_iso9660_head_make(own, own_count, old,
 				       lathep_session_count_set(old), room,
 				       lathep_session_set(head), dropped);
+	for (i = made; i >= 0 && (uint32_t)i < room; i++) {
+		block = lathep_session_set(head) +
+			(size_t)i * LATHE_BLOCK_BYTES;
+		if (lathe_iso9660_is_tag(block))
+			memset(block, 0, LATHE_BLOCK_BYTES);
+	}
 	lathep_session_free(hooks, old, SET_BYTES);
 	return made < 0 ? made : 0;
 }

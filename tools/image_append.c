@@ -42,6 +42,24 @@ static int make_copy(struct image_run *run, uint8_t *out)
 	return STATUS_OK;
 }
 
+/* What is behind the head stays, but for checksums of the old one. */
+static void clear_tags(struct image_run *run)
+{
+	const struct lathe_blocks *old = &run->base.whole;
+	uint32_t i;
+	uint8_t *block;
+
+	for (i = run->new_count; i < run->place.room; i++) {
+		block = run->new_head + byte_of(i);
+		if (old->read(old->ctx, IMAGE_SYSTEM_AREA + i, 1, block))
+			return;
+		if (!lathe_iso9660_is_tag(block))
+			continue;
+		memset(block, 0, LATHE_BLOCK_BYTES);
+		run->new_count = i + 1;
+	}
+}
+
 static int make_head(struct image_run *run)
 {
 	uint32_t dropped;
@@ -58,6 +76,7 @@ static int make_head(struct image_run *run)
 			"for the descriptors of another one",
 			run->options->base);
 	run->new_count = (uint32_t)count;
+	clear_tags(run);
 	if (dropped > 0)
 		note(run->tool,
 		     "%s: no room for its boot record: the image starts no "

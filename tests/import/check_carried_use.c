@@ -448,6 +448,55 @@ START_TEST(area_of_a_block)
 }
 END_TEST
 
+/* Attributes of files go far beyond a block, as an access control list with
+ * extended attributes does: all of them, or they are another thing. */
+#define MANY 192u
+
+static void expect_many(uint32_t start)
+{
+	const uint8_t *p;
+	uint32_t bytes, i;
+
+	import_good(&import, disc, start);
+	p = lathe_iso9660_foreign_use(import.tree,
+				      import_entry(&import, "/A").node,
+				      &bytes);
+	ck_assert_uint_eq(bytes, MANY * 255);
+	for (i = 0; i < MANY; i++, p += 255) {
+		ck_assert_mem_eq(p, "ZY\xFF\1", 4);
+		ck_assert_uint_eq(p[4], i);
+		ck_assert_uint_eq(p[254], 255 - i);
+	}
+}
+
+START_TEST(entries_of_many_areas)
+{
+	uint8_t entry[255] = { 'Z', 'Y', 255, 1 };
+	uint32_t i, at = DATA + 20;
+
+	ce(at, 0, 7 * 255 + 28);
+	attach(&root, dir_add(&root, "A.;1", DATA, 10, 0));
+	for (i = 0; i < MANY; i++) {
+		entry[4] = (uint8_t)i;
+		entry[254] = (uint8_t)(255 - i);
+		put(entry, 255);
+		if (i % 7 < 6)
+			continue;
+		ce(at + 1, 0, i + 8 < MANY ? 7 * 255 + 28 : MANY % 7 * 255);
+		area(at++, 0);
+	}
+	area(at, 0);
+	expect_many(0);
+	record_later(true);
+	import_end(&import);
+	expect_many(LATER);
+	record_at(MUCH_LATER, true);
+	import_end(&import);
+	expect_many(MUCH_LATER);
+	import_end(&import);
+}
+END_TEST
+
 static void begin(void)
 {
 	make_rock_ridge();
@@ -469,6 +518,7 @@ int main(void)
 	tcase_add_test(tc, no_room_at_the_end_of_a_block);
 	tcase_add_test(tc, room_for_the_records_of_a_folder_that_stays);
 	tcase_add_loop_test(tc, area_of_a_block, 104, 108);
+	tcase_add_test(tc, entries_of_many_areas);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -243,7 +243,7 @@ START_TEST(what_is_no_session_is_not_taken_for_one)
 END_TEST
 
 /* The blocks at 16 that may be written: up to a path table, zeros and the
- * block of mkisofs are free, anything else is not. */
+ * blocks of mkisofs and libisofs are free, anything else is not. */
 START_TEST(room_at_the_head)
 {
 	struct disc *disc = disc_new(100);
@@ -258,6 +258,9 @@ START_TEST(room_at_the_head)
 	ck_assert_int_eq(lathe_iso9660_chain_append(chain, 0, &append), 0);
 	ck_assert_uint_eq(append.room, 3);
 	memcpy(disc_block(disc, 18), "MKI Sat", 7);
+	ck_assert_int_eq(lathe_iso9660_chain_append(chain, 0, &append), 0);
+	ck_assert_uint_eq(append.room, 3);
+	memcpy(disc_block(disc, 18), "libisofs_sb", 11);
 	ck_assert_int_eq(lathe_iso9660_chain_append(chain, 0, &append), 0);
 	ck_assert_uint_eq(append.room, 3);
 	lathe_put_le32(disc_block(disc, 16) + 140, 18);

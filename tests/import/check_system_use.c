@@ -448,31 +448,33 @@ START_TEST(extension_of_another_number)
 }
 END_TEST
 
+/* 48 KiB of one record are kept. */
 START_TEST(more_unknown_entries_than_are_kept)
 {
 	uint8_t big[250] = { 'X', 'Y', 250, 1 };
-	uint32_t bytes;
-	int i;
+	uint32_t bytes, i, at = AREA;
 
-	ce(AREA, 0, 8 * 250 + 28);
+	ce(at, 0, 8 * 250 + 28);
 	file();
-	for (i = 0; i < 8; i++)
+	for (i = 0; i < 192; i++) {
 		put(big, 250);
-	ce(AREA + 1, 0, 8 * 250 + 28);
-	area(AREA, 0);
-	for (i = 0; i < 8; i++)
+		if (i % 8 < 7)
+			continue;
+		ce(at + 1, 0, i < 191 ? 8 * 250 + 28 : 4 * 250 + 152 + 5);
+		area(at++, 0);
+	}
+	for (i = 0; i < 4; i++)
 		put(big, 250);
-	ce(AREA + 2, 0, 505);
-	area(AREA + 1, 0);
+	big[2] = 152;
+	put(big, 152);
+	area(at, 0);
 	import_good(&import, disc, 0);
 	foreign("/A", false, &bytes);
-	ck_assert_uint_eq(bytes, 4000);
+	ck_assert_uint_eq(bytes, 49152);
 	import_end(&import);
-	put(big, 250);
-	put(big, 250);
 	/* What is not kept is not renumbered, either. */
 	put("ES\5\1\0", 5);
-	area(AREA + 2, 0);
+	area(at, 4 * 250 + 152);
 	import_good(&import, disc, 0);
 	foreign("/A", false, &bytes);
 	ck_assert_uint_eq(bytes, 0);

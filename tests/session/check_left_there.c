@@ -368,6 +368,60 @@ START_TEST(partitions_behind_the_volume_stay)
 }
 END_TEST
 
+/* libisofs leaves a checksum of the head behind it, by which xorriso takes any
+ * other head for a damaged one. Only that goes. */
+START_TEST(no_checksum_stays_behind_another_head)
+{
+	static const char *const tag = "libisofs_rlsb32_checksum_tag_v1 pos=19";
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_DVD_RAM);
+	struct lathe_session_report report;
+	struct lathe_failure failure;
+	uint8_t head[32 * 2048], block[2048];
+	struct model model = { 0 };
+	bool needed = false;
+	struct rig rig;
+	uint32_t i;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	memset(head, 0, sizeof(head));
+	for (i = 16; i < 32; i++)
+		lathe_emulator_store_peek(store, i, head + i * 2048);
+	/* Behind primary descriptor, Joliet and terminator. */
+	strcpy((char *)head + 19 * 2048, tag);
+	strcpy((char *)head + 20 * 2048, "MKI Sat");
+	strcpy((char *)head + 21 * 2048, tag);
+	strcpy((char *)head + 22 * 2048, "another libisofs_");
+	record_there(&rig, 0, head);
+	if (_i == 0) {
+		model_put(&model, "more", 6, 6000);
+		ck_assert_msg(!rig_burn(&rig, &model,
+					LATHE_SESSION_VERIFY_FULL, &report),
+			      "%s", why(&rig));
+	} else {
+		ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed,
+						      &failure), 0);
+		ck_assert(needed);
+	}
+	expect_at(store, 0, &model);
+	memset(head + 19 * 2048, 0, 2048);
+	memset(head + 21 * 2048, 0, 2048);
+	for (i = 19; i < 32; i++) {
+		lathe_emulator_store_peek(store, i, block);
+		ck_assert_mem_eq(block, head + i * 2048, 2048);
+	}
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed,
+					      &failure), 0);
+	ck_assert(!needed);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ECMA-119, by hand: the primary descriptor and the terminator at 16, the
  * file's block right behind them, the root at 19, path tables at 20. */
 static void put_record(uint8_t *at, uint32_t lba, uint32_t bytes, int flags,
@@ -484,6 +538,7 @@ int main(void)
 			    sizeof(claims) / sizeof(claims[0]));
 	tcase_add_loop_test(tc, partitions_behind_the_volume_stay, 0,
 			    sizeof(tables) / sizeof(tables[0]));
+	tcase_add_loop_test(tc, no_checksum_stays_behind_another_head, 0, 2);
 	tcase_add_test(tc, files_stand_where_descriptors_would_go);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
