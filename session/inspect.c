@@ -40,7 +40,6 @@ void lathep_session_judge(struct lathe_session_disc *disc,
 
 static int no_medium(struct lathe_session_disc *disc)
 {
-	memset(disc, 0, sizeof(*disc));
 	lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
 			     LATHE_SESSION_WHY_NO_MEDIUM,
 			     "there is no disc in the drive");
@@ -122,7 +121,7 @@ static int look_at_grown(struct lathe_mmc *mmc,
 	disc->place = grown.place;
 	disc->last_end = grown.newest.end;
 	disc->found = grown.newest.found;
-	*found_err = grown.sessions ? 0 : LATHE_ERR_NO_VOLUME;
+	*found_err = 0;
 	return 0;
 }
 
@@ -224,7 +223,7 @@ static void judge_foreign(struct lathe_session_disc *disc, int found_err)
 
 static bool is_own(const struct lathe_session_disc *disc)
 {
-	return disc->medium.last_session_data && disc->found.own &&
+	return disc->found.own &&
 	       disc->found.hierarchies & LATHEP_SESSION_JOLIET_BIT &&
 	       disc->found.self.start == disc->medium.last_session_start;
 }
@@ -264,10 +263,6 @@ static int examine_own(struct lathe_mmc *mmc,
 	err = lathep_session_read_tree(mmc, config, disc, tree, failure);
 	if (!err) {
 		judge_own(disc);
-		if (disc->mode != LATHE_SESSION_MODE_MULTI) {
-			lathe_iso9660_tree_destroy(*tree);
-			*tree = NULL;
-		}
 		return 0;
 	}
 	if (!is_finding(mmc, err))

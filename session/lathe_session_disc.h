@@ -246,6 +246,8 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
  *                          so DVD+R and BD-R, in drives that do it
  *   LATHE_ERR_MEDIUM_TYPE  overwritable, or formatted for packet writing
  *   LATHE_ERR_CANCELLED    by the hook, before it is closed
+ *   LATHE_ERR_VERIFY       the drive says that it closed it, but calls the disc
+ *                          something else
  *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEMORY, errors of the drive
  * The tray is locked before the disc is looked at, and unlocked in the end.
  */

@@ -241,6 +241,82 @@ START_TEST(drives_that_do_not)
 }
 END_TEST
 
+/* ---- what the drive says of it then -------------------------------------- */
+
+/* READ DISC INFORMATION, MMC-6: bits 1 and 0 of byte 2 are the disc's status (1
+ * appendable, 2 complete), bits 3 and 2 the last session's (0 empty); byte 4
+ * counts sessions, an empty one too. */
+static bool tells_of_closed(const struct rig *rig, const struct lathe_cmd *cmd)
+{
+	return rig->sent[CLOSE] && cmd->cdb[0] == 0x51 && cmd->moved >= 12 &&
+	       !(cmd->cdb[1] & 7);
+}
+
+static void still_appendable(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (tells_of_closed(rig, cmd))
+		cmd->data[2] = (cmd->data[2] & 0xf0) | 0x01;
+}
+
+static void final_all_at_once(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (tells_of_closed(rig, cmd))
+		cmd->data[2] = (cmd->data[2] & 0xf0) | 0x0e;
+}
+
+static void no_session_more(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (tells_of_closed(rig, cmd))
+		cmd->data[4]--;
+}
+
+/* The command was taken; done is what the drive says of the disc. */
+START_TEST(a_drive_that_only_says_that_it_closed)
+{
+	struct scene scene;
+
+	begin(&scene, able[_i], NULL);
+	scene.rig.lie = still_appendable;
+	ck_assert_int_eq(finish(&scene), LATHE_ERR_UNSUPPORTED);
+	ck_assert_uint_ge(scene.rig.sent[CLOSE], 1);
+	end(&scene);
+}
+END_TEST
+
+/* A session whose closing was lost on the way. */
+START_TEST(an_open_session_is_closed_in_words_alone)
+{
+	static const struct {
+		void (*lie)(struct rig *rig, struct lathe_cmd *cmd);
+		int err;
+	} lies[] = {
+		{ no_session_more, LATHE_ERR_VERIFY },
+		{ final_all_at_once, LATHE_ERR_NOT_APPENDABLE },
+		{ NULL, 0 },
+	};
+	struct scene scene = { .store = blank_disc(LATHE_EMULATOR_DVD_R) };
+	struct lathe_session_report report;
+
+	model_put(&scene.first, "one", 1, 70000);
+	rig_create(&scene.rig, scene.store, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene.rig.emulator,
+						   "op=5B gone"), 0);
+	ck_assert_int_eq(rig_burn(&scene.rig, &scene.first,
+				  LATHE_SESSION_VERIFY_FULL, &report),
+			 LATHE_ERR_NO_DEVICE);
+	rig_restart(&scene.rig);
+	scene.rig.sent[CLOSE] = 0;
+	scene.rig.lie = lies[_i].lie;
+	ck_assert_int_eq(lathe_session_close(&scene.rig.mmc, NULL, false,
+					     false, &scene.failure),
+			 lies[_i].err);
+	ck_assert_int_eq(scene.failure.err, lies[_i].err);
+	ck_assert_uint_ge(scene.rig.sent[CLOSE], 1);
+	ck_assert(!scene.rig.locked);
+	end(&scene);
+}
+END_TEST
+
 /* Nothing is closed, nothing is final there. */
 START_TEST(overwritable_discs)
 {
@@ -290,6 +366,10 @@ int main(void)
 	tcase_add_loop_test(tc, an_error_comes_late, 0, ABLE);
 	tcase_add_loop_test(tc, other_media_take_one_more_session, 0, 4);
 	tcase_add_loop_test(tc, drives_that_do_not, 0, 2 * ABLE);
+	tcase_add_loop_test(tc, a_drive_that_only_says_that_it_closed, 0,
+			    ABLE);
+	tcase_add_loop_test(tc, an_open_session_is_closed_in_words_alone, 0,
+			    3);
 	tcase_add_loop_test(tc, overwritable_discs, 0, 4);
 	tcase_add_loop_test(tc, a_blank_disc, 0, ABLE);
 	suite_add_tcase(suite, tc);

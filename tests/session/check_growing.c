@@ -103,8 +103,10 @@ START_TEST(a_disc_that_grows_does_not_go_on_over_its_sessions)
 	growing_begin(&g, 9, false);
 	g.rig.lie = begins_anew;
 	g.rig.sent[0x2A] = 0;
-	ck_assert_int_lt(lathe_session_record(g.rig.master, &g.options,
-					      &g.report), 0);
+	ck_assert_int_eq(lathe_session_record(g.rig.master, &g.options,
+					      &g.report), LATHE_ERR_CORRUPT);
+	ck_assert_ptr_nonnull(strstr(
+		lathe_session_failure(g.rig.master)->text, "before it said"));
 	ck_assert_uint_eq(g.rig.sent[0x2A], 0);
 	ck_assert_ptr_null(judge_volume(g.store, 0, &g.model, NULL, NULL));
 	growing_end(&g);
@@ -152,6 +154,108 @@ START_TEST(a_pipe_makes_a_disc_grow)
 }
 END_TEST
 
+/* A DVD-RW that grows, with another program's volume at 0, of 80 blocks: an
+ * ECC block has 16, our sessions begin at multiples of 32. */
+static struct lathe_emulator_store *eighty_blocks(struct model *model)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_DVD_RW);
+	struct lathe_mmc_recording how = { .track_blocks = 80 };
+	static uint8_t data[80 * 2048];
+	struct lathe_mmc_medium medium;
+	struct image image;
+	struct rig rig;
+	uint32_t start;
+
+	model_put(model, "theirs", 1, 100000);
+	image_make(&image, model, 0, 0);
+	image_make_foreign(&image);
+	ck_assert_uint_gt(image.blocks, 64);
+	ck_assert_uint_le(image.blocks, 80);
+	memcpy(data, image.data, (size_t)image.blocks * 2048);
+	image_free(&image);
+	rig_create(&rig, store, NULL);
+	format_quickly(&rig);
+	ck_assert_int_eq(lathe_mmc_read_medium(&rig.mmc, &medium), 0);
+	ck_assert_int_eq(lathe_mmc_begin_track(&rig.mmc, &medium, &how,
+					       &start), 0);
+	for (; start < 80; start += 16)
+		ck_assert_int_eq(lathe_mmc_write(&rig.mmc, start, 16,
+						 data + (size_t)start * 2048),
+				 0);
+	ck_assert_int_eq(lathe_mmc_end_track(&rig.mmc), 0);
+	ck_assert_int_eq(lathe_mmc_close_session(&rig.mmc, &medium, false),
+			 0);
+	rig_destroy(&rig);
+	return store;
+}
+
+/* It goes on at its end, without a gap: zeros lead to the next session. */
+START_TEST(zeros_lead_to_the_next_session)
+{
+	struct model model = { 0 };
+	struct lathe_emulator_store *store = eighty_blocks(&model);
+	static const uint8_t zeros[2048];
+	struct lathe_session_report report;
+	uint8_t block[2048];
+	const char *wrong;
+	struct rig rig;
+	uint32_t lba;
+
+	model_put(&model, "ours", 2, 90000);
+	rig_create(&rig, store, NULL);
+	ck_assert_msg(!continue_it(&rig, &model, &report), "%s",
+		      lathe_session_failure(rig.master)->text);
+	ck_assert(!rig.went_back);
+	ck_assert_uint_eq(report.start % 32, 0);
+	for (lba = 80; lba < 96; lba++) {
+		ck_assert_int_eq(lathe_emulator_store_peek(store, lba, block),
+				 LATHE_EMULATOR_BLOCK_DATA);
+		ck_assert_mem_eq(block, zeros, sizeof(block));
+	}
+	wrong = judge_volume(store, 0, &model, NULL, NULL);
+	ck_assert_msg(!wrong, "%s", wrong);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+/* The new content is as long as all that the disc has grown to; with what is
+ * in front of it, it is longer. */
+START_TEST(a_disc_grows_for_what_is_in_front_as_well)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_DVD_RW);
+	struct lathe_session_record_options options;
+	struct model model = { 0 }, longer = { 0 };
+	struct lathe_session_report report;
+	uint32_t before;
+	const char *wrong;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	format_quickly(&rig);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	before = report.track_blocks;
+	model_put(&longer, "file", 6, 5000 + 32 * 2048);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	options.overwrite = true;
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_clear(rig.master), 0);
+	ck_assert_int_eq(rig_add(&rig, &longer), 0);
+	ck_assert_msg(!lathe_session_record(rig.master, &options, &report),
+		      "%s", lathe_session_failure(rig.master)->text);
+	ck_assert_uint_eq(report.track_blocks, before + 32);
+	wrong = judge_volume(store, 0, &longer, NULL, NULL);
+	ck_assert_msg(!wrong, "%s", wrong);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+	model_free(&longer);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: a disc that grows");
@@ -162,6 +266,8 @@ int main(void)
 			    0, 2 * WRITES);
 	tcase_add_test(tc, a_disc_that_grows_does_not_go_on_over_its_sessions);
 	tcase_add_loop_test(tc, a_pipe_makes_a_disc_grow, 0, 2);
+	tcase_add_test(tc, zeros_lead_to_the_next_session);
+	tcase_add_test(tc, a_disc_grows_for_what_is_in_front_as_well);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -173,6 +173,22 @@ static void less_capacity(struct rig *rig, struct lathe_cmd *cmd)
 	}
 }
 
+/* ... the one in front of the last block of the track. */
+static void one_block_less(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (is_closed(rig) && cmd->cdb[0] == 0x25 && cmd->moved == 8)
+		lathe_put_be32(cmd->data, 298);
+}
+
+/* READ TOC, format 1: the last session's first track starts at bytes 8 to
+ * 11. */
+static void another_last_session(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (is_closed(rig) && cmd->cdb[0] == 0x43 && (cmd->cdb[2] & 15) == 1 &&
+	    cmd->moved >= 12)
+		cmd->data[11]++;
+}
+
 START_TEST(answers_that_contradict_the_burn)
 {
 	struct lathe_session_report report;
@@ -188,6 +204,8 @@ START_TEST(answers_that_contradict_the_burn)
 	expect_found(toc_of_another_session, "table of contents");
 	expect_found(toc_of_no_track, "table of contents");
 	expect_found(another_session, "sessions are 2, 1");
+	expect_found(another_last_session, "last session starts at 1, 0");
+	expect_found(one_block_less, "readable blocks are 299, 300");
 	ck_assert_int_eq(burn_with(run_out_counts, NULL, 5,
 				   LATHE_SESSION_VERIFY_STATE, &report, text),
 			 0);
@@ -200,6 +218,95 @@ START_TEST(answers_that_contradict_the_burn)
 	ck_assert_int_eq(burn_with(another_session, NULL, 5,
 				   LATHE_SESSION_VERIFY_NONE, &report, text),
 			 LATHE_ERR_VERIFY);
+}
+END_TEST
+
+/* READ CAPACITY: within the second session, of 300 blocks at 11702. */
+static void ends_within_it(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (is_closed(rig) && cmd->cdb[0] == 0x25 && cmd->moved == 8)
+		lathe_put_be32(cmd->data, 11702 + 100);
+}
+
+START_TEST(a_later_session_that_is_not_all_there)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_STATE,
+				  &report), 0);
+	rig.sent[0x5B] = 0;
+	rig.lie = ends_within_it;
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_STATE,
+				  &report), LATHE_ERR_VERIFY);
+	ck_assert_uint_eq(report.start, 11702);
+	ck_assert_ptr_nonnull(strstr(lathe_session_failure(rig.master)->text,
+				     "11803, 12002"));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+static char elsewhere[LATHE_FAILURE_TEXT];
+
+static void note_elsewhere(void *ctx, enum lathe_log_level level,
+			   const char *id, const char *text)
+{
+	(void)ctx;
+	(void)level;
+	if (strcmp(id, "session.next-writable") == 0)
+		snprintf(elsewhere, sizeof(elsewhere), "%s", text);
+}
+
+/* READ TRACK INFORMATION: where byte 7 calls it valid, the next writable
+ * address is in bytes 12 to 15; the empty track starts there, bytes 8 to 11. */
+static void goes_on_later(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (is_closed(rig) && cmd->cdb[0] == 0x52 && cmd->moved >= 16 &&
+	    cmd->data[7] & 1) {
+		lathe_put_be32(cmd->data + 8, 11709);
+		lathe_put_be32(cmd->data + 12, 11709);
+	}
+}
+
+/* Where the next session begins is told if it is another place than was said
+ * beforehand; on a final disc there is none. */
+START_TEST(the_next_session_begins_elsewhere)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_record_options options;
+	struct lathe_session_config config;
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	config = rig_config(&rig);
+	config.hooks.log = note_elsewhere;
+	rig_master(&rig, &config);
+	if (_i == 1)
+		rig.lie = goes_on_later;
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_STATE);
+	options.final = _i == 2;
+	elsewhere[0] = 0;
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&rig, &model), 0);
+	ck_assert_msg(!lathe_session_record(rig.master, &options, &report),
+		      "%s", lathe_session_failure(rig.master)->text);
+	ck_assert_str_eq(elsewhere, _i != 1 ? "" :
+			 "the next session starts at 11709, 11702 was "
+			 "predicted");
+	ck_assert_uint_eq(report.next_writable,
+			  _i == 2 ? 0 : 11702 + (_i == 1 ? 7 : 0));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
 }
 END_TEST
 
@@ -318,6 +425,8 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, answers_that_contradict_the_burn);
+	tcase_add_test(tc, a_later_session_that_is_not_all_there);
+	tcase_add_loop_test(tc, the_next_session_begins_elsewhere, 0, 3);
 	tcase_add_test(tc, the_table_of_contents_can_not_be_asked_for);
 	tcase_add_test(tc, quick_verification_reads_all_metadata);
 	tcase_add_test(tc, what_can_not_be_read_is_not_done);

@@ -25,13 +25,13 @@ int image_read(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
 	return 0;
 }
 
-void image_make(struct image *image, const struct model *model,
-		uint32_t start, uint32_t lead)
+static void make(struct image *image, const struct model *model,
+		 uint32_t start, uint32_t lead, uint32_t uses)
 {
 	struct lathe_iso9660_tree_config config = { .size = sizeof(config) };
 	struct lathe_iso9660_use use = { &lathe_joliet_hierarchy, NULL };
 	struct lathe_iso9660_plan_options options = {
-		.size = sizeof(options), .uses = &use, .use_count = 1
+		.size = sizeof(options), .uses = &use, .use_count = uses
 	};
 	struct lathe_iso9660_cursor *cursor;
 	struct lathe_iso9660_image made;
@@ -65,6 +65,17 @@ void image_make(struct image *image, const struct model *model,
 	lathe_iso9660_cursor_destroy(cursor);
 	lathe_iso9660_plan_destroy(plan);
 	lathe_iso9660_tree_destroy(tree);
+}
+
+void image_make(struct image *image, const struct model *model,
+		uint32_t start, uint32_t lead)
+{
+	make(image, model, start, lead, 1);
+}
+
+void image_make_primary(struct image *image, const struct model *model)
+{
+	make(image, model, 0, 0, 0);
 }
 
 void image_free(struct image *image)

@@ -22,6 +22,8 @@ struct image {
  */
 void image_make(struct image *image, const struct model *model,
 		uint32_t start, uint32_t lead);
+/* ... at 0, without Joliet. */
+void image_make_primary(struct image *image, const struct model *model);
 void image_free(struct image *image);
 
 /* ... as another program would have written it: without lathe's mark. */
