@@ -193,7 +193,8 @@ struct lathep_iso9660_symlink {
 	uint32_t text;		/* likewise; 0: only the file is wanted */
 	uint32_t target;	/* node, or 0 */
 	uint32_t chain;		/* next one in the same slot, + 1 */
-	bool regular;		/* there is such a file */
+	bool regular;		/* there is such a file... */
+	bool unread;		/* ... or may be, but not for us */
 };
 
 _Static_assert(sizeof(struct lathep_iso9660_symlink) <= 64,

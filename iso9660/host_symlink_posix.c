@@ -113,14 +113,13 @@ static int find_behind(struct lathep_iso9660_adding *a,
 	else if (!record || S_ISREG(st.st_mode))
 		lathep_iso9660_adding_skip(a, why, item->row, item->name,
 					   sys_errno);
+	link->unread = why == LATHE_ISO9660_SKIPPED_UNREADABLE ||
+		       why == LATHE_ISO9660_SKIPPED_OUTPUT;
 	if (link->regular || record)
 		return 1;
-	/* The host has it, but not for us. */
-	if (why == LATHE_ISO9660_SKIPPED_UNREADABLE ||
-	    why == LATHE_ISO9660_SKIPPED_OUTPUT)
-		return lathep_iso9660_note_unread(a, item->parent,
-						  item->node_name);
-	return 0;
+	return link->unread ? lathep_iso9660_note_unread(a, item->parent,
+							 item->node_name)
+			    : 0;
 }
 
 /* Its text, where links are recorded; 0 or an error. */
@@ -314,7 +313,8 @@ static int add_file(struct lathep_iso9660_adding *a,
 
 /*
  * Does the link that is there already show the same file to those who know no
- * links? One that was recorded anew has other blocks.
+ * links? One that was recorded anew has other blocks. What can not be read
+ * stays what it was.
  */
 static bool same_content(struct lathep_iso9660_adding *a,
 			 const struct lathep_iso9660_symlink *link,
@@ -325,7 +325,7 @@ static bool same_content(struct lathep_iso9660_adding *a,
 	struct stat st;
 
 	if (!link->regular)
-		return entry->size == 0;
+		return link->unread || entry->size == 0;
 	if (!link->target)
 		return lathep_iso9660_file_stat(
 			       a->host, LATHEP_ISO9660_FOLLOW |

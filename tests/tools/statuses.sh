@@ -198,6 +198,29 @@ if [ "$(id -u)" != 0 ] || [ -n "$plainly" ]; then
 	says "left out: .*/closed/+secret: "
 	says "left out: .*/closed/+folder: "
 	equals "bytes written" "$(wc -c <"$scratch/n.iso")" 0
+	# What a recorded link showed stays, too, while nobody can see what it
+	# leads to now.
+	mkdir "$scratch/linked" "$scratch/behind"
+	echo shown >"$scratch/behind/file"
+	ln -s ../behind/file "$scratch/linked/link"
+	does image -o "$scratch/joliet.iso" "$scratch/linked/"
+	cp "$scratch/joliet.iso" "$scratch/more.iso"
+	chmod 666 "$scratch/more.iso"
+	for way in file .; do
+		chown 65534 "$scratch/behind" "$scratch/behind/file" 2>&1
+		chmod 000 "$scratch/behind/$way"
+		$plainly "$scratch/lathe" image -M "$scratch/more.iso" \
+			--update --skip-unreadable "$scratch/linked/" \
+			>"$scratch/out" 2>"$scratch/err" ||
+			fault "a link into $way: status $?"
+		chmod 755 "$scratch/behind" "$scratch/behind/file"
+		says "nothing to record"
+		cmp "$scratch/joliet.iso" "$scratch/more.iso" ||
+			fault "a link into $way was recorded anew"
+	done
+	rm "$scratch/behind/file"
+	does image -M "$scratch/more.iso" --update "$scratch/linked/"
+	says "1 changed"
 	$plainly "$scratch/lathe" image -o - --skip-unreadable \
 		"$scratch/closed/" >"$scratch/n.iso" 2>"$scratch/err"
 	equals "status with --skip-unreadable" $? 0
