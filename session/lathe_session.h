@@ -309,6 +309,7 @@ struct lathe_session_report {
  *
  * Before the first WRITE, with nothing changed:
  *   LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER, LATHE_ERR_EMPTY
+ *   LATHE_ERR_STATE       within an edit
  *   LATHE_ERR_WRONG_DISC  multi-session mode and another disc, or none; the
  *                         failure names the first component that differs
  *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_NOT_BLANK  single-session mode
@@ -325,8 +326,9 @@ struct lathe_session_report {
  *
  * The cancel hook of the master is asked before each WRITE and never once
  * closing has begun. The drive's own hook is not heeded meanwhile.
- * Progress: PREPARING, WRITING from 0 to all blocks of the track, CLOSING,
- * VERIFYING; counts never go backwards.
+ * Progress: PREPARING (and BLANKING, where the disc is formatted first),
+ * WRITING from 0 to all blocks of the track, CLOSING, VERIFYING; counts never
+ * go backwards.
  * The tray is unlocked at the end, in every case where the drive answers.
  */
 int lathe_session_record(struct lathe_session_master *master,
