@@ -125,13 +125,21 @@ static int put(struct lathep_session_burn *burn, uint32_t lba,
 				  data);
 }
 
-static bool begins_session(const uint8_t *blocks)
+/* The search tries each 16th block of what can not be read as a whole. */
+static bool begins_session(struct lathep_session_burn *burn, uint32_t at)
 {
+	const struct lathe_blocks *blocks = &burn->reader.blocks;
+	uint8_t *head = burn->head;
 	uint32_t i;
 
+	if (blocks->read(blocks->ctx, at, LATHEP_SESSION_HEAD, head)) {
+		memset(head, 0, LATHEP_SESSION_HEAD_BYTES);
+		blocks->read(blocks->ctx, at, 1, head);
+		blocks->read(blocks->ctx, at + 16, 1, lathep_session_set(head));
+	}
 	for (i = 0; i < LATHEP_SESSION_HEAD; i++)
 		if (lathe_iso9660_primary.recognise(
-			    blocks + (size_t)i * LATHE_BLOCK_BYTES))
+			    head + (size_t)i * LATHE_BLOCK_BYTES))
 			return true;
 	return false;
 }
@@ -141,21 +149,18 @@ static bool begins_session(const uint8_t *blocks)
 static int forget_behind(struct lathep_session_burn *burn)
 {
 	uint32_t at = burn->image.start + burn->track, end = at + 96;
-	const struct lathe_blocks *blocks = &burn->reader.blocks;
-	bool found;
+	uint32_t readable;
 	int err = 0;
 
 	lathep_session_strict_reader(&burn->reader, burn->mmc, &burn->raw,
 				     false);
-	for (; at < end && at + LATHEP_SESSION_HEAD <= blocks->end && !err;
+	readable = burn->reader.blocks.end;
+	for (; at < end && at + LATHEP_SESSION_HEAD <= readable && !err;
 	     at += LATHEP_SESSION_HEAD) {
-		if (blocks->read(blocks->ctx, at, LATHEP_SESSION_HEAD,
-				 burn->head))
+		if (!begins_session(burn, at))
 			continue;
-		found = begins_session(burn->head);
 		memset(burn->head, 0, LATHEP_SESSION_HEAD_BYTES);
-		if (found)
-			err = put(burn, at, burn->head);
+		err = put(burn, at, burn->head);
 	}
 	return err ? err : burn->reader.drive_err;
 }
@@ -195,7 +200,7 @@ static int show(struct lathep_session_burn *burn)
 	if (!err)
 		err = put(burn, burn->image.start, burn->first);
 	/* An image that begins at LBA 0 has its head in it. */
-	if (!err && !burn->image.start) {
+	if (!burn->image.start) {
 		memcpy(burn->head, burn->first, LATHEP_SESSION_HEAD_BYTES);
 	} else {
 		if (!err)
@@ -219,11 +224,9 @@ int lathep_session_burn_show(struct lathep_session_burn *burn)
 	/* What is compared in the end. */
 	burn->crc[0] = lathe_iso9660_crc32c(0, burn->first,
 					    LATHEP_SESSION_HEAD_BYTES);
-	if (!err)
-		return 0;
-	burn->drive_failed = true;
-	return lathep_session_burn_fail_mmc(burn, err,
-					    "writing the descriptors");
+	return err ? lathep_session_burn_fail_mmc(burn, err,
+						  "writing the descriptors") :
+		     0;
 }
 
 /* ---- how the medium is now ---------------------------------------------- */
