@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-#include "iso9660/lathe_iso9660.h"
+#include "iso9660/reader_internal.h"
 #include "lib_volume.h"
 #include "tests/suite.h"
 
@@ -53,6 +53,19 @@ static struct dir plain(struct dir *dir, const char *id, uint32_t lba)
 	return dir_begin(disc, lba, 1, dir->lba, dir->blocks, dir->wide);
 }
 
+/* The identifier that stays with a node of ISO 9660; NULL: none does. */
+static void id_is(const char *path, const char *want)
+{
+	uint8_t id[LATHE_ISO9660_ID_MAX];
+	uint32_t node = import_entry(&import, path).node;
+	int len = lathep_iso9660_pinned_id(
+		import.tree, lathep_iso9660_node(import.tree, node), 0, id);
+
+	ck_assert_int_eq(len, want ? (int)strlen(want) : 0);
+	if (want)
+		ck_assert_mem_eq(id, want, (size_t)len);
+}
+
 /* ---- relocated directories ---------------------------------------------- */
 
 START_TEST(directories_come_home)
@@ -84,6 +97,9 @@ START_TEST(links_stand_before_or_behind)
 	link_to(&a, "ONE", NULL, 33);
 	link_to(&a, "TWO.;1", "two", 31);
 	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/ONE/, /A/two/");
+	id_is("/A/ONE", "ONE");
+	/* 7.6.3: no directory's, which has no version. */
+	id_is("/A/two", NULL);
 	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
@@ -208,6 +224,7 @@ START_TEST(link_whose_identifier_is_no_name)
 	a = plain(&root, "A", 32);
 	link_to(&a, "O/E", NULL, 33);
 	ck_assert_str_eq(import_good(&import, disc, 0), "/A/, /A/O_E/");
+	id_is("/A/O_E", NULL);
 	import_end(&import);
 }
 END_TEST
@@ -288,6 +305,75 @@ START_TEST(joliet_has_them_where_they_belong)
 	ck_assert_uint_eq(import_entry(&import, "/A/One/F").present, 3);
 	ck_assert_uint_eq(import_entry(&import, "/A/One").present, 3);
 	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
+/* Where they were something else of that name may be, in Joliet. */
+START_TEST(what_joliet_has_where_they_were)
+{
+	struct dir rr = plain(&root, "RR_MOVED", 30), a, one, dir;
+
+	one = moved(&rr, "ONE", 33);
+	dir_add(&one, "F.;1", DATA, 10, 0);
+	moved(&rr, "TWO", 34);
+	a = plain(&root, "A", 32);
+	link_to(&a, "ONE", "One", 33);
+	link_to(&a, "TWO", "Two", 34);
+	with_joliet();
+	dir = plain(&joliet, "A", 40);
+	dir = plain(&dir, "One", 41);
+	dir_add(&dir, "F", DATA, 10, 0);
+	dir = plain(&joliet, "RR_MOVED", 42);
+	dir_add(&dir, "G", DATA + 1, 20, 0);
+	dir = plain(&dir, "Two", 43);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A/, /A/One/, /A/One/F 10, /A/Two/, /RR_MOVED/, "
+			 "/RR_MOVED/G 20, /RR_MOVED/Two/");
+	ck_assert_uint_eq(import_entry(&import, "/A/Two").present, 1);
+	ck_assert_uint_eq(import_entry(&import, "/RR_MOVED/Two").present, 2);
+	import_only_odd(&import, SINGLE, 3);
+	import_end(&import);
+}
+END_TEST
+
+/* What comes home may find its name taken, though all was in order. */
+START_TEST(name_that_is_there_already)
+{
+	struct dir a = plain(&root, "A", 32), rr = plain(&root, "RR_MOVED", 30);
+
+	moved(&rr, "ONE", 33);
+	if (_i) {
+		name(&a, dir_add(&a, "F.;1", DATA, 10, 0), "one");
+		link_to(&a, "ONE", "one", 33);
+	} else {
+		dir_add(&a, "ONE.;1", DATA, 10, 0);
+		link_to(&a, "ONE", NULL, 33);
+	}
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 _i ? "/A/, /A/one/, /A/one_2 10"
+			    : "/A/, /A/ONE/, /A/ONE_2 10");
+	import_only_odd(&import, LATHE_ISO9660_ODD_DUPLICATE, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* An image for block 0 at another one: the link means what it meant. */
+START_TEST(volume_that_is_elsewhere)
+{
+	struct dir rr = plain(&root, "RR_MOVED", 30), a, one;
+
+	one = moved(&rr, "ONE", 33);
+	dir_add(&one, "F.;1", DATA, 10, 0);
+	a = plain(&root, "A", 32);
+	link_to(&a, "ONE", "one", 33);
+	disc_resize(disc, 2 * END);
+	memmove(disc_block(disc, END), disc_block(disc, 0), END * 2048);
+	memset(disc_block(disc, 0), 0, END * 2048);
+	import_run(&import, disc, END, NULL, 0);
+	ck_assert_str_eq(import_list(&import), "/A/, /A/one/, /A/one/F 10");
+	ck_assert_uint_eq(import_entry(&import, "/A/one/F").lba, DATA + END);
+	import_only_odd(&import, LATHE_ISO9660_ODD_EXTENT, 1);
 	import_end(&import);
 }
 END_TEST
@@ -422,6 +508,34 @@ START_TEST(links_get_all_sections)
 }
 END_TEST
 
+/* 9.1.2: behind an attribute record. */
+START_TEST(content_begins_behind_its_attribute_record)
+{
+	symlink_to("LINK.;1", "link", "file");
+	with_joliet();
+	dir_add(&joliet, "link", DATA, 10, 0)[1] = 3;
+	import_good(&import, disc, 0);
+	only_link("/link", "file", 10, 3);
+	ck_assert_uint_eq(import_entry(&import, "/link").lba, DATA + 3);
+	import_end(&import);
+}
+END_TEST
+
+/* A link of a name that Joliet can not hold, and a file that is only there:
+ * that both are of one date does not make it the link's content. */
+START_TEST(dates_speak_for_no_content)
+{
+	symlink_to("LINK.;1", "a: link", "file");
+	with_joliet();
+	dir_add(&joliet, "stranger", DATA, 10, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/a: link 0, /stranger 10");
+	only_link("/a: link", "file", 0, 1);
+	import_only_odd(&import, SINGLE, 1);
+	import_end(&import);
+}
+END_TEST
+
 /* Names of more than 64 units, which Joliet cuts, stay with their files. */
 START_TEST(names_that_joliet_cut)
 {
@@ -528,6 +642,9 @@ int main(void)
 	tcase_add_loop_test(tc, links_at_the_limit_of_depth, 0, 2);
 	tcase_add_loop_test(tc, depth_is_that_of_the_tree, 0, 2);
 	tcase_add_loop_test(tc, joliet_has_them_where_they_belong, 0, 2);
+	tcase_add_test(tc, what_joliet_has_where_they_were);
+	tcase_add_loop_test(tc, name_that_is_there_already, 0, 2);
+	tcase_add_test(tc, volume_that_is_elsewhere);
 	tcase_add_test(tc, next_session_has_them_at_home);
 	suite_add_tcase(suite, tc);
 
@@ -537,6 +654,8 @@ int main(void)
 	tcase_add_loop_test(tc, links_without_content, 0, 2);
 	tcase_add_test(tc, files_beside_links_are_joined_as_elsewhere);
 	tcase_add_loop_test(tc, links_get_all_sections, 0, 2);
+	tcase_add_test(tc, content_begins_behind_its_attribute_record);
+	tcase_add_test(tc, dates_speak_for_no_content);
 	tcase_add_test(tc, names_that_joliet_cut);
 	tcase_add_loop_test(tc, equal_names_go_before_equal_extents, 0, 2);
 	tcase_add_test(tc, empty_files_are_joined_by_their_very_names);

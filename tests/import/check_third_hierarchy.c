@@ -122,6 +122,25 @@ START_TEST(a_link_has_one_content)
 }
 END_TEST
 
+/* RRIP 4.1.4: where no NM gives a name the first other hierarchy does, and
+ * the next one has nothing to add. */
+START_TEST(a_name_is_given_once)
+{
+	make(true);
+	px(0100644, 0, 0, 36);
+	file();
+	dir_add(&joliet, "a name", DATA, 10, 0);
+	dir_add(&third, "another", DATA, 10, 0);
+	import_run(&import, disc, 0, NULL, 0);
+	ck_assert_str_eq(import_list(&import), "/a name 10");
+	ck_assert_uint_eq(import_entry(&import, "/a name").present,
+			  FIRST | SECOND | THIRD);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+	drop_volume();
+}
+END_TEST
+
 /* A volume of ours: the table of directories is for ISO 9660 and one other,
  * two others are joined by what is in them. */
 START_TEST(three_of_our_own)
@@ -188,6 +207,7 @@ int main(void)
 
 	tcase_add_loop_test(tc, each_is_joined, 1, 4);
 	tcase_add_loop_test(tc, a_link_has_one_content, 0, 2);
+	tcase_add_test(tc, a_name_is_given_once);
 	tcase_add_loop_test(tc, three_of_our_own, 0, 4);
 	tcase_add_test(tc, a_decoder_that_is_wrong);
 	suite_add_tcase(suite, tc);
