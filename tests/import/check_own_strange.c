@@ -89,6 +89,50 @@ START_TEST(partners_of_directories)
 }
 END_TEST
 
+/* The same by the names of ISO 9660, for which the table is read the other way
+ * round. */
+START_TEST(partners_the_other_way_round)
+{
+	static const struct {
+		uint32_t first, second;
+		const char *list;
+	} cases[] = {
+		{ 0, 0, "/D00/, /D01/, /x/, /x/y/" },
+		{ 2, 3, NULL },		/* D01 is not in D00 */
+		{ 2, 0, "/D00/, /D00/y/, /D01/" },
+		{ 0, 2, "/D00/, /D01/, /D01/y/" },
+		{ 4, 0, "/D00/, /D01/, /x/, /x/y/" },
+		{ METADATA + 1, 0, NULL },
+		{ 0xFFFFFFFF, 0, NULL },
+	};
+
+	make_directories(2);
+	partners(cases[_i].first, cases[_i].second);
+	import_run(&import, disc, 0, NULL, 1);
+	if (cases[_i].list)
+		ck_assert_str_eq(import_list(&import), cases[_i].list);
+	else
+		ck_assert_int_eq(import.err, LATHE_ERR_CORRUPT);
+	import_end(&import);
+}
+END_TEST
+
+/* Cut off within the root directory of Joliet, it is nobody's own. */
+START_TEST(a_root_that_is_not_all_there)
+{
+	make_directories(2);
+	partners(0, 0);
+	ck_assert_int_eq(lathe_iso9660_probe(&disc->source, 0, &joliet_use, 1,
+					     &import.found, NULL), 0);
+	ck_assert(import.found.own);
+	disc_resize(disc, JROOT + 1);
+	ck_assert_int_eq(lathe_iso9660_probe(&disc->source, 0, &joliet_use, 1,
+					     &import.found, NULL), 0);
+	ck_assert(!import.found.own);
+	ck_assert_uint_eq(import.found.hierarchies, 1);
+}
+END_TEST
+
 /* Each is one block at least, so that there are not more than blocks of
  * metadata; those behind them do not count. */
 START_TEST(more_directories_than_metadata)
@@ -115,6 +159,9 @@ START_TEST(marks_that_contradict_themselves)
 		{ 28, 1 },		/* one before block 0 */
 		{ 32, 0 }, { 32, 5 },	/* hierarchies */
 		{ 36, METADATA - 1 },	/* of two blocks, the second behind */
+		{ 36, ROOT + 1 },	/* another root than the descriptor's */
+		{ 40, 2048 },
+		{ 44, JROOT + 1 }, { 48, 2048 },
 		{ 40, 0 }, { 40, 2049 }, { 40, 0xFFFFF800 },
 		{ 44, METADATA - 1 },
 		{ 72, 0 }, { 72, METADATA + 1 },
@@ -365,6 +412,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, make_plain, drop_volume);
 	tcase_add_loop_test(tc, partners_of_directories, 0, 9);
+	tcase_add_loop_test(tc, partners_the_other_way_round, 0, 7);
+	tcase_add_test(tc, a_root_that_is_not_all_there);
 	tcase_add_loop_test(tc, more_directories_than_metadata, 0, 2);
 	tcase_add_test(tc, metadata_with_gaps);
 	tcase_add_loop_test(tc, folder_that_is_not_as_we_record_it, 0, 4);
@@ -374,7 +423,7 @@ int main(void)
 	tcase_add_test(tc, areas_that_cost_more_than_the_disc);
 	suite_add_tcase(suite, tc);
 	tcase_add_checked_fixture(marks, make_plain, drop_volume);
-	tcase_add_loop_test(marks, marks_that_contradict_themselves, 0, 15);
+	tcase_add_loop_test(marks, marks_that_contradict_themselves, 0, 19);
 	tcase_add_loop_test(marks, marks_of_others, 0, 2);
 	suite_add_tcase(suite, marks);
 	return run_suite(suite);

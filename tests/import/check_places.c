@@ -84,6 +84,44 @@ START_TEST(made_for_block_0)
 }
 END_TEST
 
+/* Where its root should be stands a directory of an earlier session, which is
+ * no root: 6.8.2.2, its parent is another one. */
+START_TEST(made_for_block_0_behind_another_session)
+{
+	struct dir other;
+
+	shift(150);
+	other = dir_begin(disc, ROOT, 1, 18, 1, false);
+	dir_add(&other, "NOT_IT.;1", DATA, 10, 0);
+	import_at(150);
+	ck_assert_str_eq(import_list(&import),
+			 "/a file 10, /sub/, /sub/another 20");
+	import_only_odd(&import, EXTENT, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* Its root may lie behind all its files. */
+START_TEST(made_for_block_0_with_its_root_far_away)
+{
+	enum { FAR = 9000 };
+
+	disc_resize(disc, FAR + 150 + 1);
+	memmove(disc_block(disc, 150), disc_block(disc, 0), END * 2048);
+	memset(disc_block(disc, 0), 0, 150 * 2048);
+	disc_primary(disc, 16 + 150, FAR, 2048);
+	disc_terminator(disc, 17 + 150);
+	root = dir_begin(disc, FAR + 150, 1, FAR, 1, false);
+	memcpy(disc_block(disc, FAR + 150) + 2, "\x28\x23\0\0\0\0\x23\x28",
+	       8);
+	dir_add(&root, "FILE.;1", DATA, 10, 0);
+	import_at(150);
+	ck_assert_str_eq(import_list(&import), "/FILE 10");
+	ck_assert_uint_eq(import_entry(&import, "/FILE").lba, DATA + 150);
+	import_end(&import);
+}
+END_TEST
+
 /* Moved, an address is behind all addresses. 9.1.3. */
 START_TEST(address_that_wraps_when_it_is_moved)
 {
@@ -334,6 +372,8 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, made_for_block_0);
+	tcase_add_test(tc, made_for_block_0_behind_another_session);
+	tcase_add_test(tc, made_for_block_0_with_its_root_far_away);
 	tcase_add_test(tc, address_that_wraps_when_it_is_moved);
 	tcase_add_test(tc, where_it_was_made_for);
 	tcase_add_test(tc, session_in_a_file_of_its_own);

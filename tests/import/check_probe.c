@@ -163,6 +163,51 @@ START_TEST(first_of_two_primaries_counts)
 }
 END_TEST
 
+START_TEST(first_of_two_joliets_counts)
+{
+	memcpy(disc_block(disc, 19), disc_block(disc, 18), 2048);
+	disc_joliet(disc, 18, 31, 2048);
+	memcpy(disc_block(disc, 18) + 40, "\0S\0e\0c", 6);
+	ck_assert_int_eq(probe(0), 0);
+	ck_assert_uint_eq(found.hierarchies, 3);
+	ck_assert_str_eq(found.volume_id, "Jol");
+}
+END_TEST
+
+/* 6.7.1: the set begins with the primary one, and ends with the terminator. */
+START_TEST(what_is_not_in_the_set_is_not_taken)
+{
+	if (_i) {
+		memcpy(disc_block(disc, 19), disc_block(disc, 17), 2048);
+		memcpy(disc_block(disc, 17), disc_block(disc, 18), 2048);
+		memcpy(disc_block(disc, 18), disc_block(disc, 19), 2048);
+	} else {
+		memcpy(disc_block(disc, 19), disc_block(disc, 17), 2048);
+		memcpy(disc_block(disc, 17), disc_block(disc, 16), 2048);
+		memcpy(disc_block(disc, 16), disc_block(disc, 19), 2048);
+	}
+	memset(disc_block(disc, 19), 0, 2048);
+	ck_assert_int_eq(probe(0), 0);
+	ck_assert_uint_eq(found.hierarchies, 1);
+	ck_assert_uint_eq(found.descriptors, _i ? 2 : 3);
+	ck_assert_str_eq(found.volume_id, "VOLUME");
+}
+END_TEST
+
+/* Joliet without a label hides that of the primary descriptor from nobody. */
+START_TEST(label_of_the_primary_where_joliet_has_none)
+{
+	uint8_t *id = disc_block(disc, 17) + 40;
+	int i;
+
+	for (i = 0; i < 32; i++)
+		id[i] = i % 2 ? ' ' : 0;
+	ck_assert_int_eq(probe(0), 0);
+	ck_assert_uint_eq(found.hierarchies, 3);
+	ck_assert_str_eq(found.volume_id, "VOLUME");
+}
+END_TEST
+
 /* An enhanced descriptor (8.5.2, version 2) is no Joliet. */
 START_TEST(enhanced_descriptor_is_not_taken)
 {
@@ -216,6 +261,29 @@ START_TEST(other_block_sizes_are_unsupported)
 	memcpy(disc_block(disc, 16) + 128, "\x00\x02\x02\x00", 4);
 	ck_assert_int_eq(probe(0), LATHE_ERR_UNSUPPORTED);
 	ck_assert_ptr_nonnull(strstr(failure.text, "512"));
+}
+END_TEST
+
+/* 8.4.12, as old masterers forgot one half. */
+START_TEST(block_size_in_one_half)
+{
+	memcpy(disc_block(disc, 16) + 128,
+	       _i ? "\x00\x08\x00\x00" : "\x00\x00\x08\x00", 4);
+	ck_assert_int_eq(probe(0), 0);
+	ck_assert_uint_eq(found.hierarchies, 3);
+}
+END_TEST
+
+/* 9.1.2, 9.1.3: address and attribute record lead beyond every disc, and not
+ * around to block 20. */
+START_TEST(root_address_that_wraps)
+{
+	uint8_t *root = disc_block(disc, 16) + 156;
+
+	root[1] = 32;
+	memcpy(root + 2, "\xF4\xFF\xFF\xFF\xFF\xFF\xFF\xF4", 8);
+	disc_terminator(disc, 17);
+	ck_assert_int_eq(probe(0), LATHE_ERR_CORRUPT);
 }
 END_TEST
 
@@ -280,10 +348,15 @@ int main(void)
 	tcase_add_test(tc, endless_sequence_ends);
 	tcase_add_test(tc, boot_record_is_passed_by);
 	tcase_add_test(tc, first_of_two_primaries_counts);
+	tcase_add_test(tc, first_of_two_joliets_counts);
+	tcase_add_loop_test(tc, what_is_not_in_the_set_is_not_taken, 0, 2);
+	tcase_add_test(tc, label_of_the_primary_where_joliet_has_none);
 	tcase_add_test(tc, enhanced_descriptor_is_not_taken);
 	tcase_add_test(tc, oddities_of_old_writers_are_accepted);
 	tcase_add_test(tc, number_is_taken_from_the_half_that_can_be);
 	tcase_add_test(tc, other_block_sizes_are_unsupported);
+	tcase_add_loop_test(tc, block_size_in_one_half, 0, 2);
+	tcase_add_test(tc, root_address_that_wraps);
 	tcase_add_test(tc, root_outside_the_disc_is_corrupt);
 	tcase_add_test(tc, joliet_root_outside_the_disc_is_no_hierarchy);
 	tcase_add_test(tc, read_error_is_handed_on);

@@ -216,6 +216,104 @@ START_TEST(type_that_contradicts_the_record)
 }
 END_TEST
 
+/* ---- files of several names (4.1.1) -------------------------------------- */
+
+/* PX of a file with two names. */
+static void px_of_two(uint32_t mode)
+{
+	px(mode, 0, 0, 36);
+	use[used - 36 + 12] = use[used - 36 + 19] = 2;
+}
+
+static void two(const char *id, uint32_t lba, uint32_t bytes)
+{
+	px_of_two(0100644);
+	attach(&root, dir_add(&root, id, lba, bytes, 0));
+}
+
+/* One extent, and each says that it has two names: then they are these. */
+START_TEST(names_of_one_extent_are_one_file)
+{
+	two("A.;1", DATA, 10);
+	two("B.;1", DATA, 10);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10, /B 10");
+	ck_assert(import_entry(&import, "/B").link);
+	ck_assert_uint_eq(import_entry(&import, "/A").lba, DATA);
+	ck_assert_uint_eq(import_entry(&import, "/B").lba, DATA);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
+/* One address is not one extent, if the lengths differ. */
+START_TEST(lengths_of_their_own)
+{
+	two("A.;1", DATA, 10);
+	two("B.;1", DATA, 20);
+	two("C.;1", DATA, 0);
+	two("D.;1", DATA, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A 10, /B 20, /C 0, /D 0");
+	ck_assert(!import_entry(&import, "/A").link);
+	ck_assert(!import_entry(&import, "/B").link);
+	ck_assert(!import_entry(&import, "/C").link);
+	ck_assert(!import_entry(&import, "/D").link);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
+/* Nor is one beginning, where the second sections are elsewhere. */
+START_TEST(sections_of_their_own)
+{
+	static const char *const ids[] = { "A.;1", "B.;1" };
+	struct lathe_iso9660_entry e;
+	uint32_t i, lba;
+	uint64_t bytes;
+
+	for (i = 0; i < 2; i++) {
+		px_of_two(0100644);
+		attach(&root, dir_add(&root, ids[i], DATA, 2048, MORE));
+		px_of_two(0100644);
+		attach(&root, dir_add(&root, ids[i], DATA + 5 + i, 7, 0));
+	}
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 2055, /B 2055");
+	for (i = 0; i < 2; i++) {
+		e = import_entry(&import, i ? "/B" : "/A");
+		ck_assert(!e.link);
+		ck_assert_int_eq(lathe_iso9660_section(import.tree, e.node, 1,
+						       &lba, &bytes), 0);
+		ck_assert_uint_eq(lba, DATA + 5 + i);
+	}
+	import_end(&import);
+}
+END_TEST
+
+/* A symbolic link that Joliet has the content of is no name of the file that
+ * it leads to. */
+START_TEST(links_are_no_names_of_a_file)
+{
+	two("A.;1", DATA, 10);
+	px_of_two(0120777);
+	flagged("SL", 0, "\0\1A", 3);
+	attach(&root, dir_add(&root, "B.;1", 0, 0, 0));
+	two("C.;1", DATA, 10);
+	with_joliet();
+	dir_add(&joliet, "A", DATA, 10, 0);
+	dir_add(&joliet, "B", DATA, 10, 0);
+	dir_add(&joliet, "C", DATA, 10, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A 10, /B 10, /C 10");
+	ck_assert_int_eq(import_entry(&import, "/B").kind,
+			 LATHE_ISO9660_SYMLINK);
+	ck_assert_uint_eq(import_entry(&import, "/B").symlink_len, 1);
+	ck_assert(!import_entry(&import, "/B").link);
+	ck_assert(import_entry(&import, "/C").link);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rock ridge links");
@@ -232,6 +330,14 @@ int main(void)
 	tcase_add_loop_test(tc, devices_of_other_writers, 0, 3);
 	tcase_add_test(tc, device_without_number_and_with_content);
 	tcase_add_loop_test(tc, type_that_contradicts_the_record, 0, 2);
+	suite_add_tcase(suite, tc);
+
+	tc = tcase_create("several names");
+	tcase_add_checked_fixture(tc, make_rock_ridge, drop_volume);
+	tcase_add_test(tc, names_of_one_extent_are_one_file);
+	tcase_add_test(tc, lengths_of_their_own);
+	tcase_add_test(tc, sections_of_their_own);
+	tcase_add_test(tc, links_are_no_names_of_a_file);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

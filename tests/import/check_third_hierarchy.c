@@ -164,6 +164,12 @@ START_TEST(three_of_our_own)
 	ck_assert_int_eq(lathe_iso9660_add_directory(
 				 tree, LATHE_ISO9660_ROOT, "empty", 5, NULL,
 				 &dir), 0);
+	/* In ISO 9660 the last directory, else the first. */
+	ck_assert_int_eq(lathe_iso9660_add_directory(
+				 tree, LATHE_ISO9660_ROOT, "Z", 1, NULL, &dir),
+			 0);
+	ck_assert_int_eq(lathe_iso9660_add_directory(tree, dir, "in it", 5,
+						     NULL, &dir), 0);
 	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan), 0);
 	disc_resize(disc, END + lathe_iso9660_plan_blocks(plan));
 	disc_put(disc, plan, END);
@@ -172,13 +178,15 @@ START_TEST(three_of_our_own)
 	ck_assert(import.found.own);
 	ck_assert_str_eq(import_list(&import),
 			 _i == 1 ? "/A_DIRECTORY/, /A_DIRECTORY/A_FILE 10, "
-				   "/EMPTY/"
-				 : "/a directory/, /a directory/a file 10, "
-				   "/empty/");
+				   "/EMPTY/, /Z/, /Z/IN_IT/"
+				 : "/Z/, /Z/in it/, /a directory/, "
+				   "/a directory/a file 10, /empty/");
 	ck_assert_uint_eq(
 		import_entry(&import, _i == 1 ? "/A_DIRECTORY/A_FILE"
 					      : "/a directory/a file").present,
 		FIRST | SECOND | THIRD);
+	ck_assert_uint_eq(import_entry(&import, "/Z").present,
+			  FIRST | SECOND | THIRD);
 	import_only_odd(&import, -1, 0);
 	import_end(&import);
 	drop_volume();
