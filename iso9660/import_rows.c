@@ -96,7 +96,7 @@ static int gather(struct lathep_iso9660_join *join, enum candidates which,
 
 	if (err)
 		return err;
-	join->indexed = join->distinct = false;
+	join->indexed = false;
 	join->index_count = 0;
 	for (id = folder->u.folder.dir; id; id = node->prev) {
 		node = lathep_iso9660_node(tree, id);
@@ -204,7 +204,7 @@ static int match_names(struct lathep_iso9660_join *join, uint32_t least)
 			continue;
 		if (!row->likely || !lathep_iso9660_is_free(join, row->likely))
 			find_alike(join, row);
-		if (!row->likely || row->score < least)
+		if (row->score < least)
 			continue;
 		row->candidate = row->likely;
 		if (is_directory(row)) {

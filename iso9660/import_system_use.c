@@ -137,7 +137,7 @@ int lathep_iso9660_system_use_apply(struct lathep_iso9660_import *imp,
 	err = lathep_iso9660_set_times(imp->tree, id, s->accessed, s->changed);
 	if (err || !s->posix_given)
 		return err;
-	if (s->links > 1 && node->kind == LATHE_ISO9660_FILE)
+	if (s->links > 1)
 		node->flags |= LATHEP_ISO9660_SEVERAL_NAMES;
 	err = lathep_iso9660_set_posix(imp->tree, id, &s->posix);
 	return err ? err : apply_type(imp, id);

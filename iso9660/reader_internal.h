@@ -370,7 +370,7 @@ void lathep_iso9660_drop_relocated(struct lathep_iso9660_import *imp);
 
 /* Flags of nodes while an import goes on. */
 #define LATHEP_ISO9660_WEAK_NAME 1024u /* another hierarchy's is better */
-#define LATHEP_ISO9660_SEVERAL_NAMES 2048u /* a file, as its record says */
+#define LATHEP_ISO9660_SEVERAL_NAMES 2048u /* as its record says */
 
 /* import_links.c: names of one extent find each other. */
 int lathep_iso9660_import_links(struct lathep_iso9660_import *imp);
