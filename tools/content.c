@@ -3,6 +3,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
+#include <dirent.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -200,6 +201,43 @@ static uint32_t flags_of(const struct content_options *options)
 	return flags;
 }
 
+static bool is_empty(const char *path)
+{
+	DIR *dir = opendir(path);
+	const struct dirent *entry;
+	bool empty = dir != NULL;
+
+	while (empty && (entry = readdir(dir)) != NULL)
+		empty = is_dots(entry->d_name, strlen(entry->d_name));
+	if (dir)
+		closedir(dir);
+	return empty;
+}
+
+static int is_old_file(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	(void)ctx;
+	return entry->kind == LATHE_ISO9660_FILE && entry->imported;
+}
+
+/* What a disk that is not mounted looks like: all that the disc has of it
+ * would be gone. */
+static int refuse_unmounted(struct content *content, const struct landing *to)
+{
+	uint32_t node;
+
+	if (!content->options->mirror || !is_empty(to->path) ||
+	    lathe_iso9660_find(content->tree, to->target, &node) ||
+	    lathe_iso9660_walk(content->tree, node, is_old_file, NULL) == 0)
+		return STATUS_OK;
+	return complain_why(content->tool, LATHE_ERR_EMPTY,
+			    "mount what belongs there, or --remove what the "
+			    "disc has of it",
+			    "%s: there is nothing in it, and --mirror would "
+			    "leave nothing of it on the disc",
+			    to->path);
+}
+
 static int add_one(struct content *content, const char *argument,
 		   size_t place)
 {
@@ -219,9 +257,11 @@ static int add_one(struct content *content, const char *argument,
 		content_land(content, to.target, to.path, place);
 	err = content_make_parents(content, to.target, to.contents, &parent,
 				   &name);
-	if (err) {
+	if (err)
 		status = complain_parents(content, err, argument);
-	} else {
+	else
+		status = refuse_unmounted(content, &to);
+	if (status == STATUS_OK) {
 		err = lathe_iso9660_host_add(content->host, content->tree,
 					     parent, name, to.path,
 					     flags_of(content->options));

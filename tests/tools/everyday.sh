@@ -421,6 +421,21 @@ says "nothing to record"
 does image -M "$iso" --mirror "/m=$scratch/m2"
 equals "mirrored" "$(listed -i "$iso")" "/m/ /m/both "
 
+say "a disk that is not mounted"
+mkdir "$scratch/mount" "$scratch/mount2"
+before=$(sha256sum <"$iso")
+ends 7 image -M "$iso" --mirror "/m=$scratch/mount"
+says "mount: there is nothing in it, and --mirror would leave nothing of it"
+ends 7 image -M "$iso" --mirror "$scratch/mount/"
+ends 7 image -M "$iso" --mirror "/m=$scratch/m2" "/m=$scratch/mount"
+equals "the image" "$(sha256sum <"$iso")" "$before"
+# Where there was nothing, where nothing goes, and where it is meant.
+does image -M "$iso" --mirror "/n=$scratch/mount" "/n=$scratch/mount2"
+does image -M "$iso" --update "/m=$scratch/mount"
+does image -M "$iso" --mirror "/m/d=$scratch/m2"
+does image -M "$iso" --mirror --remove /m "/m=$scratch/mount"
+equals "meant" "$(listed -i "$iso")" "/m/ /n/ "
+
 mkdir "$scratch/names"
 head -c 5000 /dev/urandom >"$scratch/names/a"
 ln "$scratch/names/a" "$scratch/names/b"

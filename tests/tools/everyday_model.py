@@ -252,10 +252,12 @@ class Session:
         links = []
         if source.contents:
             self.parents(above(source.target + "/x") if source.target else [])
+            self.refuse_unmounted(source)
             if not source.target:
                 self.fill_root(st)
         else:
             self.parents(above(source.target))
+            self.refuse_unmounted(source)
             if stat.S_ISDIR(st.st_mode):
                 self.folder(source.target, st)
         if stat.S_ISDIR(st.st_mode):
@@ -270,6 +272,13 @@ class Session:
             self.file(source.target, st, source.path)
         for link in links:
             self.link(*link)
+
+    def refuse_unmounted(self, source):
+        if self.command.mirror and os.path.isdir(source.path) and \
+                not os.listdir(source.path) and \
+                any(self.volume[p].kind == "file" and not self.volume[p].new
+                    for p in below(self.volume, source.target)):
+            raise Refused(7)
 
     def fill_root(self, st):
         if self.root_filled:
