@@ -98,6 +98,22 @@ static int complain_whole(struct burn *burn)
 			    lathe_session_failure(burn->master)->text);
 }
 
+/* A disc of another program is taken over. */
+static int import(struct burn *burn)
+{
+	const struct lathe_session_disc *disc =
+		lathe_session_chosen(burn->master);
+	uint8_t blocks[16 * LATHE_BLOCK_BYTES];
+	int err = lathe_session_import(burn->master);
+
+	if (err == 0 &&
+	    lathe_mmc_read(&burn->drive.mmc,
+			   disc->medium.last_session_start + 16, 16, false,
+			   blocks) == 0)
+		content_tell_udf(&burn->content, burn->drive.name, blocks, 16);
+	return err;
+}
+
 int burn_choose(struct burn *burn)
 {
 	const struct burn_options *options = burn->options;
@@ -117,7 +133,7 @@ int burn_choose(struct burn *burn)
 	}
 	if (err == 0 && options->import &&
 	    lathe_session_chosen(burn->master)->found.descriptors)
-		err = lathe_session_import(burn->master);
+		err = import(burn);
 	if (err == 0 && (options->single || options->overwrite))
 		err = lathe_session_clear(burn->master);
 	if (err)

@@ -154,6 +154,10 @@ bool content_unchanged(const struct content *content);
 /* There is no room for Joliet in what is recorded. */
 void content_without_joliet(struct content *content, const char *name);
 
+/* Is there UDF beside ISO 9660, by these blocks from the descriptors on? */
+void content_tell_udf(const struct content *content, const char *name,
+		      const uint8_t *blocks, uint32_t count);
+
 /* The callbacks of plan and master; ctx is the struct content. */
 void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what);
 

@@ -71,6 +71,21 @@ void content_without_joliet(struct content *content, const char *name)
 	     name);
 }
 
+/* ECMA-167 2/9.1.2: one of the blocks behind the descriptors. */
+void content_tell_udf(const struct content *content, const char *name,
+		      const uint8_t *blocks, uint32_t count)
+{
+	while (count-- > 0)
+		if (memcmp(blocks + (size_t)count * LATHE_BLOCK_BYTES + 1,
+			   "NSR0", 4) == 0) {
+			note(content->tool,
+			     "%s: its UDF volume stays as it is: systems that "
+			     "read that one do not see the new session",
+			     name);
+			return;
+		}
+}
+
 void content_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
 {
 	struct content *content = ctx;

@@ -231,6 +231,28 @@ static uint64_t used_blocks(struct image_run *run, const struct reach *reach)
 	return end > reach->end ? end : reach->end;
 }
 
+/* What others made beside the volume does not grow with it. */
+static void tell_beside(struct image_run *run)
+{
+	const struct lathe_blocks *blocks = &run->base.whole;
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t i, end;
+
+	for (i = IMAGE_SYSTEM_AREA; i < IMAGE_GROWABLE; i++)
+		if (i < blocks->end && !blocks->read(blocks->ctx, i, 1, block))
+			content_tell_udf(&run->content, run->options->base,
+					 block, 1);
+	if (blocks->read(blocks->ctx, 0, 1, block))
+		return;
+	end = lathe_session_partitions_end(block, UINT32_MAX);
+	if (end > 0 && end <= run->start)
+		note(run->tool,
+		     "%s: its partitions stay as they are, and end in front "
+		     "of the new session: the whole is to be mounted, no "
+		     "partition",
+		     run->options->base);
+}
+
 static int place_session(struct image_run *run,
 			 struct lathe_iso9660_tree *tree)
 {
@@ -339,7 +361,10 @@ static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 				      session->start + session->blocks,
 				      run->start);
 	}
-	return place_session(run, *tree);
+	status = place_session(run, *tree);
+	if (status == STATUS_OK && !session->own)
+		tell_beside(run);
+	return status;
 }
 
 int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree)

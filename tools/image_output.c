@@ -152,6 +152,26 @@ int image_put_volume(struct image_run *run,
 	return STATUS_OK;
 }
 
+/* The list would take the place of what was recorded before. */
+static int refuse_map(struct image_run *run)
+{
+	const char *map = run->options->map, *output = run->options->output;
+	struct stat st, other;
+	bool same = output && map && strcmp(output, map) == 0;
+
+	if (!map || strcmp(map, "-") == 0)
+		return STATUS_OK;
+	if (!same && stat(map, &st) == 0)
+		same = (run->has_base &&
+			(uint64_t)st.st_dev == run->state.dev &&
+			(uint64_t)st.st_ino == run->state.ino) ||
+		       (output && stat(output, &other) == 0 &&
+			st.st_dev == other.st_dev && st.st_ino == other.st_ino);
+	return !same ? STATUS_OK
+		     : complain_usage(run->tool, "--map %s is the image itself",
+				      map);
+}
+
 static int refuse_base(struct image_run *run, const struct stat *st)
 {
 	if (run->has_base && (uint64_t)st->st_dev == run->state.dev &&
@@ -299,6 +319,9 @@ int image_output(struct image_run *run,
 	int status, closed;
 	bool opened;
 
+	status = refuse_map(run);
+	if (status)
+		return status;
 	status = open_output(run);
 	opened = status == STATUS_OK;
 	if (opened)

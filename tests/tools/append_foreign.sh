@@ -141,6 +141,45 @@ for joliet in off on; do
 		"$image: nothing was to be repaired"
 done
 
+say "UDF and partitions beside it"
+quietly genisoimage -J -udf -o "$scratch/u.iso" "$scratch/one"
+cp "$scratch/u.iso" "$scratch/u2.iso"
+does image -M "$scratch/u.iso" "$scratch/three/D.BIN"
+says "its UDF volume stays as it is: systems that read that one do not see"
+equals "words" "$(grep -c 'UDF' "$scratch/err")" 1
+does image -M "$scratch/u.iso" "$scratch/three/E.BIN"
+grep UDF "$scratch/err" && fault "it is told again"
+does emu create "$scratch/u.img" --media dvd+rw
+does burn -d "emu:$scratch/u.img" --image "$scratch/u2.iso"
+does burn -d "emu:$scratch/u.img" --import "$scratch/three/D.BIN"
+says "its UDF volume stays as it is"
+fill "$scratch/part" 100000 p
+quietly xorriso -as mkisofs -J -append_partition 2 0x83 "$scratch/part" \
+	-o "$scratch/p.iso" "$scratch/one"
+does image -M "$scratch/p.iso" "$scratch/three/D.BIN"
+says "its partitions stay as they are, and end in front of the new session"
+for image in 1 5; do
+	does image -M "$scratch/$image.iso" "$scratch/three/E.BIN"
+	grep -E 'UDF|partition' "$scratch/err" && fault "told of $image.iso"
+done
+
+say "a list is no image"
+sum=$(sha256sum <"$scratch/1.iso")
+ln -s 1.iso "$scratch/same.iso"
+for map in 1 same; do
+	ends 2 image -M "$scratch/1.iso" --map "$scratch/$map.iso" \
+		"$scratch/two/C.BIN"
+	says "is the image itself"
+	ends 2 image -M "$scratch/1.iso" -o "$scratch/other.iso" \
+		--map "$scratch/$map.iso" "$scratch/two/C.BIN"
+	ends 2 image -o "$scratch/1.iso" --map "$scratch/$map.iso" \
+		"$scratch/two/C.BIN"
+done
+ends 2 image -o "$scratch/other.iso" --map "$scratch/other.iso" \
+	"$scratch/two/C.BIN"
+[ -e "$scratch/other.iso" ] && fault "other.iso is there"
+equals "the image" "$(sha256sum <"$scratch/1.iso")" "$sum"
+
 say "a computer still starts from it"
 mkdir "$scratch/boot"
 cp -a "$scratch/one/." "$scratch/boot"
