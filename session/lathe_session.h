@@ -185,9 +185,10 @@ void lathe_session_set_final(struct lathe_session_master *master, bool final);
  * Where the first layer of the chosen disc, a blank DVD+R DL, is to end: after
  * so many blocks, 0: as the drive has it. The disc then has twice as many at
  * most, in the totals as well; the same wish in the options of recording counts
- * there only. Holds until a recorder is chosen. Whether the drive takes the
- * number is seen when recording.
- *   LATHE_ERR_NO_RECORDER
+ * there only. Holds until a recorder is chosen, or the disc is read again after
+ * a recording, which this call does first, as an edit does. Whether the drive
+ * takes the number is seen when recording.
+ *   LATHE_ERR_NO_RECORDER, those of an edit that reads the disc again
  *   LATHE_ERR_UNSUPPORTED  the disc has no layers to choose, or is not blank
  */
 int lathe_session_set_layer_break(struct lathe_session_master *master,

@@ -76,8 +76,10 @@ int lathe_session_set_layer_break(struct lathe_session_master *master,
 	if (!master->mmc)
 		return fail(master, LATHE_ERR_NO_RECORDER,
 			    "choosing a layer break");
-	err = lathep_session_heed_layer_break(&master->disc.medium, blocks,
-					      &master->failure);
+	err = lathep_session_refresh(master);
+	if (!err)
+		err = lathep_session_heed_layer_break(&master->disc.medium,
+						      blocks, &master->failure);
 	if (!err)
 		master->layer_break = blocks;
 	return err;

@@ -412,6 +412,35 @@ START_TEST(a_layer_break_is_forgotten)
 }
 END_TEST
 
+/* After a recording the disc is read again: neither is the disc of before
+ * asked, nor the wish lost when content is staged. */
+START_TEST(a_layer_break_of_the_next_disc)
+{
+	struct lathe_emulator_store *next;
+	struct lathe_session_sizes totals;
+	struct scene scene;
+	struct rig *rig = &scene.rig;
+
+	begin(&scene, &two_layers, NULL);
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc), 0);
+	ck_assert_int_eq(rig_add(rig, &scene.model), 0);
+	scene.options.final = true;
+	ck_assert_msg(!lathe_session_record(rig->master, &scene.options,
+					    &scene.report), "%s", why(&scene));
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 512),
+			 LATHE_ERR_NOT_APPENDABLE);
+	next = blank_disc(LATHE_EMULATOR_DVD_PLUS_R_DL);
+	lathe_emulator_insert(rig->emulator, next);
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 512), 0);
+	ck_assert_int_eq(rig_add(rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_totals(rig->master, &totals), 0);
+	ck_assert_uint_eq(totals.total_blocks, 1024);
+	end(&scene);
+	lathe_emulator_store_close(next);
+}
+END_TEST
+
 START_TEST(a_disc_without_layers_to_choose)
 {
 	struct scene scene;
@@ -489,6 +518,7 @@ int main(void)
 	tcase_add_test(tc, both_layers_are_too_small);
 	tcase_add_test(tc, the_totals_are_of_the_smaller_disc);
 	tcase_add_test(tc, a_layer_break_is_forgotten);
+	tcase_add_test(tc, a_layer_break_of_the_next_disc);
 	tcase_add_loop_test(tc, a_disc_without_layers_to_choose, 0, ROWS);
 	tcase_add_loop_test(tc, no_such_layer_break, 0, 2);
 	tcase_add_test(tc, the_disc_was_begun);
