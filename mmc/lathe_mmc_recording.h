@@ -102,7 +102,8 @@ int lathe_mmc_begin_track(struct lathe_mmc *mmc,
  *   LATHE_ERR_STATE       no track is open, or the drive was reset since
  *   LATHE_ERR_WRONG_DISC  the disc was changed since the track was begun
  *   LATHE_ERR_TRANSPORT   also when not all data moved although the drive said
- *                         GOOD
+ *                         GOOD, unless its next writable address is that
+ *                         behind them
  *   LATHE_ERR_UNSUPPORTED as for lathe_mmc_begin_track(), where the transport
  *                         takes less than it seemed to; nothing was written
  */

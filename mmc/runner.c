@@ -269,12 +269,19 @@ static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	return AGAIN;
 }
 
-/* The command was carried out; so it counts if all data moved. */
+/*
+ * The command was carried out; so it counts if all data moved. There are USB
+ * bridges that tell a residue where there is none: then the drive has taken all
+ * of a WRITE.
+ */
 static int good(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		struct tries *tries)
 {
 	if (!(rq->flags & LATHEP_MMC_EXACT) ||
 	    rq->cmd.moved == rq->cmd.data_len)
+		return DONE;
+	if (is_write_once(mmc, rq) &&
+	    lathep_mmc_expects(mmc, rq->lba + rq->blocks))
 		return DONE;
 	if ((rq->flags & LATHEP_MMC_REPEATABLE) && tries->aborts++ == 0) {
 		lathep_mmc_log_request(mmc, LATHE_LOG_WARNING, "mmc.short", rq);

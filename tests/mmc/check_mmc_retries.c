@@ -335,6 +335,7 @@ START_TEST(a_recovered_write_has_to_be_whole)
 	mock_sense(m, WRITE_16_16, 1, 0x73, 0x01);
 	m->steps[m->count - 1].has_moved = true;
 	m->steps[m->count - 1].moved = 16384;
+	mock_track(m, TRACK_FF, 1, 0, 24, 359821);
 	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 16, 16, blocks),
 			 LATHE_ERR_TRANSPORT);
 	mock_done(m);
