@@ -42,6 +42,19 @@ void lathep_session_open_reader(struct lathe_session_reader *reader,
 				     medium->next_writable : UINT32_MAX;
 }
 
+static void tell_cut(void *ctx, const char *path, uint32_t lba,
+		     const char *text)
+{
+	const struct lathe_hooks *const *hooks = ctx;
+
+	(void)lba;
+	if (strcmp(path, "/") != 0)
+		lathep_session_log(*hooks, LATHE_LOG_WARNING,
+				   "session.not-whole", "%s: %s", path, text);
+}
+
+/* Files that were cut are told: a reserved track is filled up when it is
+ * closed, and zeros are read in their place without an error. */
 static int check_metadata(struct lathe_mmc *mmc,
 			  const struct lathe_mmc_medium *medium,
 			  const struct lathe_hooks *hooks)
@@ -55,9 +68,13 @@ static int check_metadata(struct lathe_mmc *mmc,
 	if (err)
 		return err;
 	lathep_session_open_reader(&reader, mmc, medium);
-	return lathe_session_verify_volume(&reader.blocks, start,
-					   LATHE_SESSION_VERIFY_STATE, hooks,
-					   NULL, NULL, &check, NULL);
+	err = lathe_session_verify_volume(&reader.blocks, start,
+					  LATHEP_SESSION_VERIFY_ENDS, hooks,
+					  tell_cut, &hooks, &check, NULL);
+	return err == LATHE_ERR_VERIFY && check.files_bad &&
+			       !check.entries_lost ?
+		       0 :
+		       err;
 }
 
 /* No word on the metadata: the drive may know more another time. */
@@ -144,8 +161,10 @@ static int close_it(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	err = check_status(&medium, final, failure);
 	if (err)
 		return err;
-	if (!force && medium.status != LATHE_MMC_STATUS_APPENDABLE)
+	if (medium.status != LATHE_MMC_STATUS_APPENDABLE)
 		err = check_metadata(mmc, &medium, hooks);
+	if (force && err != LATHE_ERR_CANCELLED)
+		err = 0;
 	if (err && is_trouble(mmc, &err))
 		return lathep_session_fail_mmc(failure, mmc, err,
 					       "reading the disc's state");

@@ -19,7 +19,8 @@
  *
  * Log lines: session.final, session.never-final, session.locked,
  * session.eject, session.no-boot, session.no-full-toc, session.next-writable,
- * session.quick; those of the drive's own hooks are in lathe_mmc.h.
+ * session.quick, session.not-whole; those of the drive's own hooks are in
+ * lathe_mmc.h.
  *
  * Threads: a master, the drive it was given and its tree are for one thread
  * at a time. Several masters are independent.

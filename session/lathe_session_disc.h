@@ -237,7 +237,9 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
 /*
  * Close what an earlier, cut burn left open, or make an appendable disc
  * final. A session without complete metadata is closed only with 'force':
- * systems would then mount nothing by default.
+ * systems would then mount nothing by default. Files that end behind what was
+ * recorded are told as session.not-whole: a drive fills what was reserved with
+ * zeros, which read without an error.
  *   LATHE_ERR_STATE        nothing to close
  *   LATHE_ERR_NOT_APPENDABLE  the disc is final already
  *   LATHE_ERR_UNFINISHED   metadata incomplete and not 'force'

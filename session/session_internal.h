@@ -457,6 +457,11 @@ int lathep_session_burn_check_disc(struct lathep_session_burn *burn);
 int lathep_session_burn_check_room(struct lathep_session_burn *burn);
 int lathep_session_check_blank(struct lathep_session_burn *burn);
 
+/* verify_volume.c: a level of its own, metadata and that no file ends behind
+ * what is recorded. */
+#define LATHEP_SESSION_VERIFY_ENDS \
+	((enum lathe_session_verify)(LATHE_SESSION_VERIFY_FULL + 1))
+
 /* late_close.c: where the open session begins, and its blocks. */
 int lathep_session_find_open(struct lathe_mmc *mmc,
 			     const struct lathe_mmc_medium *medium,

@@ -190,6 +190,8 @@ static int read_extent(struct volume_check *check, const struct extent *extent)
 			 "it ends behind what is recorded");
 		return 0;
 	}
+	if (check->level == LATHEP_SESSION_VERIFY_ENDS)
+		return 0;
 	if (check->level == LATHE_SESSION_VERIFY_QUICK) {
 		err = read_some(check, extent, 0, 1);
 		if (!err && extent->blocks > 1)
@@ -212,8 +214,8 @@ static int read_files(struct volume_check *check)
 	int err;
 
 	err = collect(check);
-	if (!err && (check->level == LATHE_SESSION_VERIFY_FULL ||
-		     check->level == LATHE_SESSION_VERIFY_QUICK)) {
+	if (!err && check->level != LATHE_SESSION_VERIFY_NONE &&
+	    check->level != LATHE_SESSION_VERIFY_STATE) {
 		check->buffer = lathep_session_alloc(check->hooks, bytes);
 		if (!check->buffer)
 			err = LATHE_ERR_MEMORY;
