@@ -149,6 +149,37 @@ START_TEST(a_track_that_is_called_too_short)
 }
 END_TEST
 
+/* The same of a session that does not begin at 0. */
+START_TEST(a_later_track_that_is_called_too_short)
+{
+	struct model third = { 0 };
+	const char *wrong;
+	struct pair pair;
+	int err;
+
+	record_first(&pair, media[_i / 2], 5000);
+	model_put(&pair.second, "long", 8, 500000);
+	model_put(&pair.both, "long", 8, 500000);
+	ck_assert_int_eq(rig_burn(&pair.rig, &pair.second,
+				  LATHE_SESSION_VERIFY_NONE, &pair.report),
+			 0);
+	rig_restart(&pair.rig);
+	model_put(&third, "third", 3, 3000);
+	model_put(&pair.both, "third", 3, 3000);
+	pair.rig.lie = short_ones[_i % 2];
+	err = rig_burn(&pair.rig, &third, LATHE_SESSION_VERIFY_NONE,
+		       &pair.report);
+	ck_assert_msg(!err, "%s",
+		      lathe_session_failure(pair.rig.master)->text);
+	ck_assert_uint_eq(pair.report.session, 3);
+	wrong = judge_volume(pair.store, pair.report.start, &pair.both, NULL,
+			     NULL);
+	ck_assert_msg(!wrong, "%s", wrong);
+	end_pair(&pair);
+	model_free(&third);
+}
+END_TEST
+
 /* Its next writable address is not that of a blank disc. */
 START_TEST(a_recorded_disc_is_called_blank)
 {
@@ -192,6 +223,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, an_empty_session_is_not_counted);
 	tcase_add_loop_test(tc, a_track_that_is_called_too_short, 0, 16);
+	tcase_add_loop_test(tc, a_later_track_that_is_called_too_short, 0, 8);
 	tcase_add_loop_test(tc, a_recorded_disc_is_called_blank, 0, 4);
 	tcase_add_test(tc, a_page_that_can_not_be_sent_back);
 	suite_add_tcase(suite, tc);
