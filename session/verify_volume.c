@@ -301,7 +301,7 @@ static int check_volume(struct volume_check *check, uint32_t start)
 	err = lathe_iso9660_import(check->tree, &check->longer.blocks, start,
 				   options, NULL);
 	/* A directory that is not there, or a volume that is elsewhere. */
-	if (err && check->longer.strict &&
+	if (is_of_the_disc(err) && check->longer.strict &&
 	    check->longer.blocks.end > check->blocks->end)
 		err = import_shorter(check);
 	if (err)

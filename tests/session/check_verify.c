@@ -9,6 +9,7 @@
 
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* An image of two files, "one" of 200 blocks and "two" of one, at the end. */
@@ -97,6 +98,8 @@ static void end(struct scene *scene)
 
 static int verify(struct scene *scene, enum lathe_session_verify level)
 {
+	memset(&scene->check, 0x55, sizeof(scene->check));
+	memset(&scene->failure, 0x55, sizeof(scene->failure));
 	return lathe_session_verify_volume(&scene->blocks, 0, level,
 					   &scene->hooks, on_bad, scene,
 					   &scene->check, &scene->failure);
@@ -186,8 +189,14 @@ START_TEST(the_descriptors_can_not_be_read)
 	err = verify(&scene, LATHE_SESSION_VERIFY_FULL);
 	if (errors[_i].of_the_disc) {
 		ck_assert_int_eq(err, LATHE_ERR_VERIFY);
+		ck_assert_int_eq(scene.failure.err, err);
 		ck_assert_uint_eq(scene.told, 1);
 		ck_assert_str_eq(scene.path, "/");
+		/* Who does not want to know why need not. */
+		ck_assert_int_eq(lathe_session_verify_volume(
+					 &scene.blocks, 0,
+					 LATHE_SESSION_VERIFY_FULL, NULL, NULL,
+					 NULL, &scene.check, NULL), err);
 	} else {
 		ck_assert_int_eq(err, errors[_i].err);
 		ck_assert_uint_eq(scene.told, 0);
@@ -213,6 +222,159 @@ START_TEST(an_image_was_cut)
 	ck_assert_str_eq(scene.path, "/two");
 	ck_assert_uint_eq(scene.check.blocks_read, cut == 1 ? 200 : 0);
 	ck_assert(!scene.beyond);
+	end(&scene);
+}
+END_TEST
+
+/* ---- directories of another program that are damaged --------------------- */
+
+/* ECMA-119 9.1: the record of the file with so many bytes, in the root of the
+ * 'number'-th descriptor; its address is at byte 158 there (8.4.18). */
+static uint8_t *record_of(struct scene *scene, uint32_t number, uint32_t bytes)
+{
+	const uint8_t *d = scene->image.data + (16 + number) * 2048;
+	uint8_t *at = scene->image.data +
+		      (size_t)lathe_get_le32(d + 158) * 2048;
+
+	while (at[0] && lathe_get_le32(at + 10) != bytes)
+		at += at[0];
+	ck_assert_uint_ne(at[0], 0);
+	return at;
+}
+
+/* Byte 3 of a record: where its extent begins. */
+static void leads_nowhere(struct scene *scene, uint32_t bytes)
+{
+	uint32_t i;
+
+	for (i = 0; i < 2; i++)
+		lathe_put_both32(record_of(scene, i, bytes) + 2, 0x7fffffff);
+}
+
+/* It is a directory (byte 26, bit 1), behind what there is of the image, and
+ * within what the volume says to be (8.4.8). */
+static void is_missing_directory(struct scene *scene, uint32_t bytes)
+{
+	uint32_t i, end = scene->image.blocks;
+
+	for (i = 0; i < 2; i++) {
+		uint8_t *record = record_of(scene, i, bytes);
+
+		lathe_put_both32(scene->image.data + (16 + i) * 2048 + 80,
+				 end + 100);
+		lathe_put_both32(record + 2, end + 50);
+		lathe_put_both32(record + 10, 2048);
+		record[25] |= 2;
+	}
+}
+
+static void expect_lost(struct scene *scene)
+{
+	ck_assert_int_eq(verify(scene, LATHE_SESSION_VERIFY_FULL),
+			 LATHE_ERR_VERIFY);
+	ck_assert_int_eq(scene->failure.err, LATHE_ERR_VERIFY);
+	ck_assert_uint_ge(scene->told, 1);
+	ck_assert_str_eq(scene->path, "/");
+	ck_assert_uint_eq(scene->check.files_bad, 0);
+	ck_assert(!scene->beyond);
+}
+
+/* Each is told, and what is left is read. */
+START_TEST(what_a_damaged_directory_loses)
+{
+	struct scene scene;
+	uint32_t lost[3];
+
+	begin(&scene, false);
+	leads_nowhere(&scene, 1000);
+	expect_lost(&scene);
+	ck_assert_uint_eq(scene.check.files, 1);
+	ck_assert_uint_eq(scene.check.blocks_read, 200);
+	lost[0] = scene.check.entries_lost;
+	ck_assert_uint_ge(lost[0], 1);
+	end(&scene);
+
+	begin(&scene, false);
+	is_missing_directory(&scene, 1000);
+	expect_lost(&scene);
+	ck_assert_uint_eq(scene.check.files, 1);
+	ck_assert_uint_eq(scene.check.blocks_read, 200);
+	lost[1] = scene.check.entries_lost;
+	ck_assert_uint_ge(lost[1], 1);
+	end(&scene);
+
+	/* None is counted twice. */
+	begin(&scene, false);
+	leads_nowhere(&scene, 200 * 2048);
+	is_missing_directory(&scene, 1000);
+	expect_lost(&scene);
+	ck_assert_uint_eq(scene.check.files, 0);
+	ck_assert_uint_eq(scene.check.blocks_read, 0);
+	lost[2] = scene.check.entries_lost;
+	ck_assert_uint_eq(lost[2], lost[0] + lost[1]);
+	end(&scene);
+}
+END_TEST
+
+/* 7.3.3: the other half of a number is another one. No file is lost. */
+START_TEST(what_is_odd_and_loses_nothing)
+{
+	struct scene scene;
+
+	begin(&scene, false);
+	record_of(&scene, 0, 1000)[9] ^= 1;
+	record_of(&scene, 1, 1000)[9] ^= 1;
+	ck_assert_int_eq(verify(&scene, LATHE_SESSION_VERIFY_FULL), 0);
+	ck_assert_uint_eq(scene.check.entries_lost, 0);
+	ck_assert_uint_eq(scene.check.files, 2);
+	ck_assert_uint_eq(scene.check.blocks_read, 201);
+	ck_assert_uint_eq(scene.told, 0);
+	end(&scene);
+}
+END_TEST
+
+struct memory {
+	uint32_t asked, fails_at;
+	int64_t live;
+};
+
+static void *some_memory(void *ctx, void *p, size_t old_bytes,
+			 size_t new_bytes)
+{
+	struct memory *memory = ctx;
+
+	if (new_bytes > old_bytes && ++memory->asked == memory->fails_at)
+		return NULL;
+	memory->live += (int64_t)new_bytes - (int64_t)old_bytes;
+	if (new_bytes)
+		return realloc(p, new_bytes);
+	free(p);
+	return NULL;
+}
+
+START_TEST(memory_runs_out_in_a_damaged_volume)
+{
+	struct memory memory = { 0 };
+	struct scene scene;
+	int err = LATHE_ERR_MEMORY;
+
+	begin(&scene, false);
+	is_missing_directory(&scene, 1000);
+	scene.hooks = (struct lathe_hooks){ .ctx = &memory,
+					    .realloc = some_memory };
+	while (err == LATHE_ERR_MEMORY) {
+		memory.fails_at++;
+		memory.asked = 0;
+		err = lathe_session_verify_volume(
+			&scene.blocks, 0, LATHE_SESSION_VERIFY_FULL,
+			&scene.hooks, NULL, NULL, &scene.check,
+			&scene.failure);
+		ck_assert_int_eq(memory.live, 0);
+	}
+	/* It is told as that each time, not as damage. */
+	ck_assert_int_eq(err, LATHE_ERR_VERIFY);
+	ck_assert_uint_lt(memory.asked, memory.fails_at);
+	ck_assert_uint_gt(memory.fails_at, 5);
 	end(&scene);
 }
 END_TEST
@@ -244,6 +406,9 @@ int main(void)
 	tcase_add_loop_test(tc, the_descriptors_can_not_be_read, 0,
 			    sizeof(errors) / sizeof(errors[0]));
 	tcase_add_loop_test(tc, an_image_was_cut, 0, 4);
+	tcase_add_test(tc, what_a_damaged_directory_loses);
+	tcase_add_test(tc, what_is_odd_and_loses_nothing);
+	tcase_add_test(tc, memory_runs_out_in_a_damaged_volume);
 	tcase_add_test(tc, it_is_stopped);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
