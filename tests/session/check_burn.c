@@ -578,6 +578,19 @@ START_TEST(final_on_request)
 }
 END_TEST
 
+#define GROUPS 2048u
+
+static bool was_read[GROUPS];
+
+/* READ (10), MMC-6: the address is in bytes 2 to 5; 32 blocks are a group. */
+static void note_group(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t group = lathe_get_be32(cmd->cdb + 2) / 32;
+
+	if (rig->sent[0x5B] && cmd->cdb[0] == 0x28 && group < GROUPS)
+		was_read[group] = true;
+}
+
 /* Virtual ms that a burn of many files takes at that level. */
 static uint64_t time_of(enum lathe_session_verify level, uint32_t files,
 			uint32_t blocks, uint32_t *verified)
@@ -605,6 +618,8 @@ static uint64_t time_of(enum lathe_session_verify level, uint32_t files,
 	}
 	ck_assert_int_eq(lathe_session_commit(rig.master), 0);
 	options = rig_options(&rig, level);
+	memset(was_read, 0, sizeof(was_read));
+	rig.lie = note_group;
 	ms = lathe_emulator_now_ms(rig.emulator);
 	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
 			 0);
@@ -618,7 +633,7 @@ static uint64_t time_of(enum lathe_session_verify level, uint32_t files,
 
 START_TEST(quick_verification_takes_a_twentieth_of_the_time)
 {
-	uint32_t none, quick;
+	uint32_t none, quick, group, last, count = 0, longest = 0;
 	uint64_t state, with_quick;
 
 	/* 1,500 files of 40 blocks: every group holds an end of one. */
@@ -629,6 +644,18 @@ START_TEST(quick_verification_takes_a_twentieth_of_the_time)
 	ck_assert_uint_lt(quick, 60000 / 2);
 	ck_assert_uint_gt(with_quick, state);
 	ck_assert_uint_le(with_quick - state, state / 20 + state / 100);
+	/* Evenly spread, up to the last one, which is always read. */
+	for (group = last = 0; group < GROUPS; group++) {
+		if (!was_read[group])
+			continue;
+		count++;
+		if (group - last > longest)
+			longest = group - last;
+		last = group;
+	}
+	ck_assert_uint_ge(last, 1500 * 40 / 32);
+	ck_assert_uint_gt(count, 31);
+	ck_assert_uint_le(longest, 4 * (last / count + 1));
 }
 END_TEST
 
