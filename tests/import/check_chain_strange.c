@@ -401,6 +401,46 @@ START_TEST(a_search_may_have_an_end)
 }
 END_TEST
 
+/* Or where the first session is, wherever that may be. */
+START_TEST(a_search_up_to_the_first_session)
+{
+	struct lathe_iso9660_chain_options options = {
+		.size = sizeof(options), .search_blocks = 50,
+		.to_first = _i != 0
+	};
+	struct lathe_iso9660_chain *chain;
+
+	disc_resize(disc, 1000);
+	put_foreign(disc, 300);
+	put_foreign(disc, 900);
+	lathe_put_both32(disc_block(disc, 316) + 80, 330);
+	ck_assert_int_eq(lathe_iso9660_chain_read(&disc->source, &options,
+						  &chain), 0);
+	count_is(chain, _i ? 1 : 0);
+	if (_i)
+		link_is(chain, 0, 300, 300, false, false);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+/* What is beside a block that can not be read is found all the same. */
+START_TEST(a_session_beside_a_broken_block)
+{
+	struct lathe_iso9660_chain *chain;
+
+	disc_resize(disc, 1000);
+	put_foreign(disc, 300);
+	disc->broken = 300 + (_i ? 17 : 15);
+	chain = chain_of(disc);
+	count_is(chain, _i ? 0 : 1);
+	lathe_iso9660_chain_destroy(chain);
+	disc->broken = 300 + 18;
+	chain = chain_of(disc);
+	count_is(chain, 1);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
 /* Addresses end before 2^32, and so do the steps of a search. */
 START_TEST(a_volume_up_to_the_last_block)
 {
@@ -558,6 +598,8 @@ int main(void)
 	tcase_add_test(tc, memory_runs_out_in_a_search);
 	tcase_add_loop_test(tc, holes_are_skipped, 0, 2);
 	tcase_add_test(tc, a_search_may_have_an_end);
+	tcase_add_loop_test(tc, a_search_up_to_the_first_session, 0, 2);
+	tcase_add_loop_test(tc, a_session_beside_a_broken_block, 0, 2);
 	tcase_add_test(tc, a_volume_up_to_the_last_block);
 	tcase_add_test(tc, a_root_far_behind_its_descriptors);
 	tcase_add_loop_test(tc, the_first_session_of_a_copy_that_grew, 0, 8);

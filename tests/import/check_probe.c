@@ -67,6 +67,10 @@ START_TEST(texts_hold_no_control_characters)
 					     &failure), 0);
 	ck_assert_str_eq(found.volume_id, "?[2J?V?");
 	ck_assert_str_eq(found.application, "?cME PROGRAM");
+	/* Padded with zeros, as some do it. */
+	memset(disc_block(disc, 16) + 577, 0, 125);
+	ck_assert_int_eq(probe(0), 0);
+	ck_assert_str_eq(found.application, "?cM");
 	memcpy(disc_block(disc, 17) + 40, "\0\33\0c\0\r", 6);
 	ck_assert_int_eq(probe(0), 0);
 	ck_assert_str_eq(found.volume_id, "?c?");

@@ -178,6 +178,21 @@ START_TEST(links_that_are_wrong)
 }
 END_TEST
 
+/* To what is not there, though something was moved to behind it. */
+START_TEST(link_to_nothing_moves_nothing)
+{
+	struct dir rr = plain(&root, "RR_MOVED", 30), a;
+
+	moved(&rr, "ONE", 33);
+	a = plain(&root, "A", 32);
+	link_to(&a, "WRONG", NULL, 31);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A/, /RR_MOVED/, /RR_MOVED/ONE/");
+	import_only_odd(&import, LOOP, 1);
+	import_end(&import);
+}
+END_TEST
+
 /* A directory that is to be put into itself, or into what is below it. */
 START_TEST(links_that_make_a_loop)
 {
@@ -636,6 +651,7 @@ int main(void)
 	tcase_add_test(tc, where_it_was_need_not_be_the_root);
 	tcase_add_test(tc, nothing_is_moved_without_links);
 	tcase_add_loop_test(tc, links_that_are_wrong, 0, 5);
+	tcase_add_test(tc, link_to_nothing_moves_nothing);
 	tcase_add_loop_test(tc, links_that_make_a_loop, 0, 2);
 	tcase_add_test(tc, link_that_says_it_was_moved);
 	tcase_add_test(tc, link_whose_identifier_is_no_name);

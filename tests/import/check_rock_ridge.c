@@ -53,9 +53,11 @@ START_TEST(dates_of_the_long_form)
 	static const char *const dates[] = {
 		"2020020304050600\x04", "1855010101010100", "2x20020304050600",
 		"202002030405 600", "2156010101010100", ":020020304050600",
-		"2020020304050:00", "20:0020304050600", "20200/0304050600"
+		"2020020304050:00", "20:0020304050600", "20200/0304050600",
+		"1899123123595900", "1900010101010100", "1999091909495999",
+		"2155123123595900"
 	};
-	static const uint8_t want[9][7] = {
+	static const uint8_t want[13][7] = {
 		{ 120, 2, 3, 4, 5, 6, 4 },
 		/* What 9.1.5 can not say: the date of the record. */
 		{ 120, 2, 3, 4, 5, 6, 0 },
@@ -66,6 +68,10 @@ START_TEST(dates_of_the_long_form)
 		{ 120, 2, 3, 4, 5, 6, 0 },
 		{ 120, 2, 3, 4, 5, 6, 0 },
 		{ 120, 2, 3, 4, 5, 6, 0 },
+		{ 120, 2, 3, 4, 5, 6, 0 },
+		{ 0, 1, 1, 1, 1, 1, 0 },
+		{ 99, 9, 19, 9, 49, 59, 0 },
+		{ 255, 12, 31, 23, 59, 59, 0 },
 	};
 
 	flagged("TF", 0x82, dates[_i], 17);
@@ -73,6 +79,7 @@ START_TEST(dates_of_the_long_form)
 	import_good(&import, disc, 0);
 	ck_assert_mem_eq(import_entry(&import, "/A").date, want[_i], 7);
 	ck_assert_mem_eq(import_entry(&import, "/A").accessed, "\0\0\0\0\0\0\0", 7);
+	import_only_odd(&import, -1, 0);
 	import_end(&import);
 }
 END_TEST
@@ -364,7 +371,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, make_rock_ridge, drop_volume);
 	tcase_add_loop_test(tc, name_mode_owner_and_dates, 0, 2);
-	tcase_add_loop_test(tc, dates_of_the_long_form, 0, 9);
+	tcase_add_loop_test(tc, dates_of_the_long_form, 0, 13);
 	tcase_add_test(tc, change_of_attributes_alone);
 	tcase_add_test(tc, dates_fewer_than_announced);
 	tcase_add_test(tc, root_has_attributes_of_its_own);

@@ -55,6 +55,7 @@ END_TEST
 START_TEST(entries_behind_xa)
 {
 	static const uint8_t xa[14] = { 0, 0, 0, 0, 0x0D, 0x55, 'X', 'A' };
+	uint32_t bytes;
 
 	put(xa, 14);
 	put(SP, 6);
@@ -66,9 +67,13 @@ START_TEST(entries_behind_xa)
 	file();
 	put(xa, 14);
 	attach(&root, dir_add(&root, "B.;1", DATA, 1, 0));
+	/* Less than is to be skipped; behind it another record. */
 	put(xa, 9);
 	attach(&root, dir_add(&root, "C.;1", DATA, 2, 0));
-	ck_assert_str_eq(import_good(&import, disc, 0), "/B 1, /C 2, /behind 10");
+	dir_add(&root, "D.;1", 0x4E4E4E4E, 0, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/B 1, /C 2, /D 0, /behind 10");
+	foreign("/C", false, &bytes);
+	ck_assert_uint_eq(bytes, 0);
 	ck_assert_uint_eq(import_entry(&import, "/").posix.mode, 0700);
 	import_only_odd(&import, -1, 0);
 	import_end(&import);
@@ -354,6 +359,7 @@ START_TEST(entries_that_are_wrong)
 		{ "ES\4\1NM\7\1\0aa", 11, 0, "/aa 10" },
 		{ "ER\7\1\1\1\1NM\7\1\0aa", 14, 1, "/aa 10" },
 		{ "ER\10\1\1\1\1\1NM\7\1\0aa", 15, 1, "/aa 10" },
+		{ "ER\12\1\1\1\1\1abNM\7\1\0aa", 17, 1, "/aa 10" },
 	};
 
 	put(ways[_i].bytes, ways[_i].len);
@@ -590,7 +596,7 @@ int main(void)
 	tcase_add_loop_test(tc, areas_beside_each_other_are_well, 0, 2);
 	tcase_add_test(tc, chain_of_areas_has_an_end);
 	tcase_add_test(tc, areas_cost_no_more_than_the_disc);
-	tcase_add_loop_test(tc, entries_that_are_wrong, 0, 16);
+	tcase_add_loop_test(tc, entries_that_are_wrong, 0, 17);
 	tcase_add_test(tc, two_areas_named_in_one);
 	tcase_add_loop_test(tc, numbers_that_differ_in_their_halves, 0, 2);
 	tcase_add_test(tc, area_that_can_not_be_read);
