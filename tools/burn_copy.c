@@ -34,12 +34,16 @@ static bool hides_newest(const struct volume *volume)
 	       !lathe_iso9660_chain_link(volume->chain, count - 1)->head;
 }
 
-/* Nothing but zeros, or behind the end. */
+/* Nothing but zeros, or behind the end. Volumes of other programs may end
+ * before their files do, and a file may be zeros. */
 static bool is_padding(const struct volume *volume, uint32_t lba)
 {
+	uint32_t count = lathe_iso9660_chain_count(volume->chain);
 	uint8_t block[LATHE_BLOCK_BYTES];
 	uint32_t i, k;
 
+	if (!lathe_iso9660_chain_link(volume->chain, count - 1)->found.own)
+		return false;
 	for (i = 0; i < LATHE_ISO9660_COPY_BLOCKS; i++) {
 		if (lba + i >= volume->whole.end)
 			return true;
