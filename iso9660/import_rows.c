@@ -11,6 +11,7 @@
 
 #define NEIGHBOURS 32u /* looked at on either side */
 #define SURE (UINT32_MAX - 3)
+#define LEAST_STEM 76 /* bytes of a Joliet name that is cut */
 
 /* Nodes that may be a row's, but for those of its extent. */
 enum candidates {
@@ -52,17 +53,32 @@ static bool has_content(const struct lathep_iso9660_row *row)
 }
 
 /* A name that this hierarchy can hold is in it as it is, but for names that
- * would become the same. */
-static bool is_changed(const struct lathep_iso9660_join *join,
-		       const struct lathep_iso9660_node *node)
+ * would become the same. Returns the length of what is made of it, 0: it. */
+static int changed_name(const struct lathep_iso9660_join *join,
+			const struct lathep_iso9660_node *node,
+			uint8_t id[LATHE_ISO9660_ID_MAX])
+{
+	uint32_t changed = 0;
+	int len = join->imp->table->encode(
+		NULL, lathep_iso9660_name(join->imp->tree, node),
+		node->name_len, false, 0, 0, id, &changed);
+
+	return changed ? len : 0;
+}
+
+/* May a link of a changed name be what a record of ours with content tells of?
+ * What is made of a name ends otherwise only: a number is in front of the
+ * extension, or at the end, and what is too long was cut there. */
+static bool becomes(const struct lathep_iso9660_join *join,
+		    const struct lathep_iso9660_node *node,
+		    const struct lathep_iso9660_record *record)
 {
 	uint8_t id[LATHE_ISO9660_ID_MAX];
-	uint32_t changed = 0;
+	int len = changed_name(join, node, id), i = 0;
 
-	join->imp->table->encode(NULL,
-				 lathep_iso9660_name(join->imp->tree, node),
-				 node->name_len, false, 0, 0, id, &changed);
-	return changed != 0;
+	while (i < len && i < record->id_len && id[i] == record->id[i])
+		i++;
+	return len && (i == len || id[i] == '.' || i >= LEAST_STEM);
 }
 
 static bool may_be(const struct lathep_iso9660_join *join,
@@ -70,6 +86,7 @@ static bool may_be(const struct lathep_iso9660_join *join,
 		   enum candidates which)
 {
 	const uint16_t link = LATHEP_ISO9660_SYMLINK;
+	uint8_t id[LATHE_ISO9660_ID_MAX];
 
 	if (node->kind == LATHE_ISO9660_DIRECTORY)
 		return which == OF_NAMES;
@@ -78,7 +95,7 @@ static bool may_be(const struct lathep_iso9660_join *join,
 	if (node->size > 0)
 		return false;
 	if (which == OF_LINKS)
-		return node->flags & link && is_changed(join, node);
+		return node->flags & link && changed_name(join, node, id);
 	/* A link's name says what it is, or nothing does. */
 	return which == OF_NAMES ||
 	       !(node->flags & (link | LATHEP_ISO9660_SPECIAL));
@@ -121,28 +138,29 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	const struct lathe_iso9660_tree *tree = join->imp->tree;
 	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	bool same_date = memcmp(node->date, row->item.record.date, 7) == 0;
-	uint32_t alike, least;
+	bool link = false;
+	uint32_t alike;
 
 	if (!lathep_iso9660_is_free(join, id) ||
 	    (node->kind == LATHE_ISO9660_DIRECTORY) != is_directory(row))
 		return 0;
 	/* One of ours has one date in all hierarchies. */
 	if (!is_directory(row) &&
-	    !lathep_iso9660_same_extent(join, id, &row->item) &&
-	    !lathep_iso9660_fits_link(join, id, &row->item))
-		return 0;
+	    !lathep_iso9660_same_extent(join, id, &row->item)) {
+		link = join->imp->own;
+		if (!lathep_iso9660_fits_link(join, id, &row->item) ||
+		    (link && !becomes(join, node, &row->item.record)))
+			return 0;
+	}
 	/* A link of that name may not be in this hierarchy, a file is. */
 	if (lathep_iso9660_derived(join, id, &row->item.record))
 		return SURE + same_date +
 		       (node->flags & LATHEP_ISO9660_SYMLINK ? 0 : 2);
 	alike = lathep_iso9660_alike(lathep_iso9660_name(tree, node),
 				     node->name_len, name, len);
-	/* A short beginning in common says something only with the date; and
-	 * of ours a link is all that is left for content, if it is changed. */
-	least = join->imp->own && has_content(row) && is_changed(join, node)
-			? 1 : 3;
-	if (alike < LATHEP_ISO9660_ALIKE_CUT + 8 &&
-	    (!same_date || (alike & ~LATHEP_ISO9660_ALIKE_CUT) < least))
+	/* A short beginning in common says something only with the date. */
+	if (!link && alike < LATHEP_ISO9660_ALIKE_CUT + 8 &&
+	    (!same_date || (alike & ~LATHEP_ISO9660_ALIKE_CUT) < 3))
 		return 0;
 	return 2 * alike + same_date;
 }
@@ -222,34 +240,59 @@ static int match_names(struct lathep_iso9660_join *join, uint32_t least)
 
 /* ---- by date ------------------------------------------------------------ */
 
-/* The next free empty file of that date. How many were given away is noted
- * with the first of them, so that none is looked at twice. */
-static uint32_t next_of_date(struct lathep_iso9660_join *join,
-			     const uint8_t date[7])
+static bool has_date(const struct lathep_iso9660_join *join, uint32_t at,
+		     const uint8_t date[7])
 {
-	const struct lathe_iso9660_tree *tree = join->imp->tree;
-	uint32_t low = 0, high = join->index_count, middle, id;
-	struct lathep_iso9660_node *first;
+	return at < join->index_count &&
+	       memcmp(lathep_iso9660_node(join->imp->tree, join->index[at])
+			      ->date, date, 7) == 0;
+}
+
+/* The first place whose date is not before that one. */
+static uint32_t find_date(const struct lathep_iso9660_join *join,
+			  const uint8_t date[7])
+{
+	uint32_t low = 0, high = join->index_count, middle;
 
 	while (low < high) {
 		middle = low + (high - low) / 2;
-		id = join->index[middle];
-		if (memcmp(lathep_iso9660_node(tree, id)->date, date, 7) < 0)
+		if (memcmp(lathep_iso9660_node(join->imp->tree,
+					       join->index[middle])->date,
+			   date, 7) < 0)
 			low = middle + 1;
 		else
 			high = middle;
 	}
-	if (low == join->index_count)
+	return low;
+}
+
+/* The next free one of a record's date: an empty file, or a link that it may
+ * be. Those that were given away are kept in front; how many they are is noted
+ * with the first, so that none is looked at twice. */
+static uint32_t next_of_date(struct lathep_iso9660_join *join,
+			     const struct lathep_iso9660_row *row)
+{
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
+	const struct lathep_iso9660_record *record = &row->item.record;
+	uint32_t first = find_date(join, record->date), free, at, id;
+
+	if (!has_date(join, first, record->date))
 		return 0;
-	first = lathep_iso9660_node(tree, join->index[low]);
-	low += first->u.file.source;
-	if (low >= join->index_count)
-		return 0;
-	id = join->index[low];
-	if (memcmp(lathep_iso9660_node(tree, id)->date, date, 7) != 0)
-		return 0;
-	first->u.file.source++;
-	return id;
+	free = first + lathep_iso9660_node(tree, join->index[first])
+			       ->u.file.source;
+	for (at = free; at - free < NEIGHBOURS &&
+			has_date(join, at, record->date); at++) {
+		id = join->index[at];
+		if (has_content(row) &&
+		    !becomes(join, lathep_iso9660_node(tree, id), record))
+			continue;
+		join->index[at] = join->index[free];
+		join->index[free] = id;
+		lathep_iso9660_node(tree, join->index[first])->u.file.source =
+			free + 1 - first;
+		return id;
+	}
+	return 0;
 }
 
 /* What is left of the empty files, or of those with content: those of one date
@@ -268,7 +311,7 @@ static int match_dates(struct lathep_iso9660_join *join, bool content)
 		if (row->candidate || is_directory(row) ||
 		    has_content(row) != content)
 			continue;
-		node = next_of_date(join, row->item.record.date);
+		node = next_of_date(join, row);
 		if (node)
 			err = lathep_iso9660_join_pair(join, node, &row->item,
 						       false);

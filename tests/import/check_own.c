@@ -366,6 +366,85 @@ START_TEST(foreign_oddities_do_not_make_our_session_corrupt)
 }
 END_TEST
 
+static void record_rock_ridge(struct lathe_iso9660_tree *tree, uint32_t start)
+{
+	struct lathe_iso9660_plan_options options = {
+		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
+		.system_use = &lathe_iso9660_rock_ridge
+	};
+	struct lathe_iso9660_plan *plan;
+
+	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan), 0);
+	disc_resize(disc, start + lathe_iso9660_plan_blocks(plan));
+	disc_put(disc, plan, start);
+}
+
+/* Of a link whose name Joliet changes only the date is the same there, and
+ * its name as far as that was not changed: forbidden characters (Joliet 1.0,
+ * "Allowed Joliet Character Set"), or a number. Files that Joliet alone has
+ * are not taken for its content. */
+START_TEST(a_file_of_joliet_alone_is_no_link)
+{
+	static const struct {
+		const char *only, *link;
+	} cases[] = {
+		{ "zebra.bin", "aga:" }, { "again", "aga:" },
+		{ "aga", "aga:" }, { "again.bin", "again:.bin" },
+		{ "a longer name 2", "a longer name:" },
+		{ "b", ":" }, { "other", "?other" }
+	};
+	struct lathe_iso9660_attributes attr = {
+		.date = { 120, 2, 3, 4, 5, 6, 0 } /* as dir_add() has it */
+	};
+	const char *only = cases[_i].only, *link = cases[_i].link;
+	struct lathe_iso9660_entry entry;
+	struct lathe_iso9660_tree *tree;
+	struct dir dir;
+	uint32_t node;
+	char path[64];
+	int round;
+
+	disc_resize(disc, 200);
+	disc_primary(disc, 16, 20, 2048);
+	disc_joliet(disc, 17, 21, 2048);
+	disc_terminator(disc, 18);
+	dir_begin(disc, 20, 1, 20, 1, false);
+	dir = dir_begin(disc, 21, 1, 21, 1, true);
+	dir_add(&dir, only, 105, 10, 0);
+	import_run(&import, disc, 0, NULL, 0);
+	ck_assert_int_eq(import.err, 0);
+	tree = import.tree;
+	/* One that leads nowhere, and so is not in Joliet; one that is. */
+	ck_assert_int_eq(lathe_iso9660_add_symlink(
+				 tree, LATHE_ISO9660_ROOT, link, strlen(link),
+				 &attr, "none", 4, 0, 0, &node), 0);
+	ck_assert_int_eq(lathe_iso9660_add_memory(
+				 tree, LATHE_ISO9660_ROOT, "file", 4, &attr,
+				 "text", 4, 0, &node), 0);
+	ck_assert_int_eq(lathe_iso9660_add_symlink(
+				 tree, LATHE_ISO9660_ROOT, "shows*it", 8,
+				 &attr, "file", 4, node, 0, &node), 0);
+	for (round = 1; round <= 3; round++) {
+		record_rock_ridge(tree, 300 * (uint32_t)round);
+		lathe_iso9660_tree_destroy(tree);
+		import_own(300 * (uint32_t)round);
+		tree = import.tree;
+		snprintf(path, sizeof(path), "/%s", only);
+		entry = import_entry(&import, path);
+		ck_assert_int_eq((int)entry.kind, LATHE_ISO9660_FILE);
+		ck_assert_uint_eq(entry.size, 10);
+		snprintf(path, sizeof(path), "/%s", link);
+		entry = import_entry(&import, path);
+		ck_assert_int_eq((int)entry.kind, LATHE_ISO9660_SYMLINK);
+		ck_assert_uint_eq(entry.present, 1);
+		entry = import_entry(&import, "/shows*it");
+		ck_assert_int_eq((int)entry.kind, LATHE_ISO9660_SYMLINK);
+		ck_assert_uint_eq(entry.present, 3);
+	}
+	import_end(&import);
+}
+END_TEST
+
 /* Overwritable media: block 16 holds a copy of the newest descriptors. */
 START_TEST(descriptors_may_be_a_copy_at_the_front)
 {
@@ -541,6 +620,7 @@ int main(void)
 	tcase_add_test(tc, later_sessions_keep_what_was_there);
 	tcase_add_loop_test(tc, previous_session_ends_before_this_one, 0, 5);
 	tcase_add_test(tc, foreign_oddities_do_not_make_our_session_corrupt);
+	tcase_add_loop_test(tc, a_file_of_joliet_alone_is_no_link, 0, 7);
 	tcase_add_test(tc, descriptors_may_be_a_copy_at_the_front);
 	tcase_add_test(tc, session_that_is_cut_off_is_corrupt);
 	tcase_add_loop_test(tc, each_flipped_bit_is_noticed, 0, SLICES);
