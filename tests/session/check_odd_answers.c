@@ -180,6 +180,156 @@ START_TEST(a_later_track_that_is_called_too_short)
 }
 END_TEST
 
+/* What READ TRACK INFORMATION says of the first track, whose data are 'data'
+ * blocks: its size, and the last recorded address, each so many blocks longer
+ * or shorter. */
+static const struct told {
+	enum lathe_emulator_media media;
+	int size;
+	bool valid;		/* LRA_V, byte 7 */
+	int last;		/* against the last block of the data */
+	int blocks;		/* that are told, against the data */
+} told[] = {
+	/* With run-out, two blocks, and without it. */
+	{ LATHE_EMULATOR_CD_R_80, 0, false, 0, 0 },
+	{ LATHE_EMULATOR_CD_R_80, 2, false, 0, 0 },
+	{ LATHE_EMULATOR_CD_R_80, 0, true, 0, 0 },
+	{ LATHE_EMULATOR_CD_R_80, 2, true, 0, 0 },
+	/* An ECC block of linking, or of padding. */
+	{ LATHE_EMULATOR_DVD_PLUS_R, 0, true, 0, 0 },
+	{ LATHE_EMULATOR_DVD_PLUS_R, 16, true, 0, 0 },
+	{ LATHE_EMULATOR_DVD_PLUS_R, 0, true, -1, -1 },
+	{ LATHE_EMULATOR_DVD_PLUS_R, 0, true, -15, -15 },
+	{ LATHE_EMULATOR_BD_R, 0, true, -31, -31 },
+	/* What is not valid says nothing; nor does an address elsewhere. */
+	{ LATHE_EMULATOR_DVD_PLUS_R, 0, false, -15, 0 },
+	{ LATHE_EMULATOR_DVD_PLUS_R, 0, true, 1, 0 },
+	{ LATHE_EMULATOR_DVD_PLUS_R, 0, true, 5000, 0 },
+	{ LATHE_EMULATOR_DVD_PLUS_R, 0, true, -60, 0 },
+};
+
+#define TOLD ((int)(sizeof(told) / sizeof(told[0])))
+
+static const struct told *tells;
+static uint32_t data_blocks;
+
+static void tells_of_its_end(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] != 0x52 || cmd->moved < 32 || cmd->data[6] & 0x40)
+		return;
+	cmd->data[7] = (uint8_t)((cmd->data[7] & ~2u) | (tells->valid ? 2u : 0));
+	lathe_put_be32(cmd->data + 24, data_blocks + (uint32_t)tells->size);
+	lathe_put_be32(cmd->data + 28,
+		       data_blocks - 1 + (uint32_t)tells->last);
+}
+
+/* Blocks recorded in it, run-out excluded: as the header says. */
+START_TEST(the_end_of_a_session)
+{
+	struct lathe_session_info info;
+	struct lathe_session_disc disc;
+	struct pair pair;
+
+	tells = &told[_i];
+	record_first(&pair, tells->media, 900000);
+	data_blocks = pair.report.track_blocks;
+	pair.rig.lie = tells_of_its_end;
+	ck_assert_int_eq(lathe_session_inspect(&pair.rig.mmc, NULL, &disc), 0);
+	ck_assert_uint_eq(disc.last_end, data_blocks + (uint32_t)tells->blocks);
+	ck_assert_int_eq(lathe_session_get(&pair.rig.mmc, &disc, 1, &info), 0);
+	ck_assert_uint_eq(info.start, 0);
+	ck_assert_uint_eq(info.blocks, data_blocks + (uint32_t)tells->blocks);
+	ck_assert(info.data && info.own && info.has_volume);
+	ck_assert_str_eq(info.volume, "LATHE");
+	ck_assert_uint_eq(info.number, 1);
+	ck_assert_uint_eq(info.first_track, 1);
+	ck_assert_uint_eq(info.last_track, 1);
+	end_pair(&pair);
+}
+END_TEST
+
+/* The second of two, which starts behind 0. Byte 2 is the track's number; of
+ * audio (byte 5, bit 2 clear) no volume is looked for. */
+static void has_audio(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x52 && cmd->moved >= 32 && cmd->data[2] == 2)
+		cmd->data[5] &= 0xFB;
+}
+
+/* Byte 3 is the session of a track: both are of the first. */
+static void one_session(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x52 && cmd->moved >= 32)
+		cmd->data[3] = 1;
+}
+
+static void is_endless(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] != 0x52 || cmd->moved < 32 || cmd->data[6] & 0x40)
+		return;
+	cmd->data[7] &= 0xFD;
+	memset(cmd->data + 24, 0xFF, 4);
+}
+
+START_TEST(the_second_session)
+{
+	struct lathe_session_info info;
+	struct lathe_session_disc disc;
+	struct pair pair;
+
+	record_first(&pair, media[_i], 50000);
+	ck_assert_int_eq(rig_burn(&pair.rig, &pair.second,
+				  LATHE_SESSION_VERIFY_FULL, &pair.report), 0);
+	ck_assert_int_eq(lathe_session_inspect(&pair.rig.mmc, NULL, &disc), 0);
+	ck_assert_int_eq(lathe_session_get(&pair.rig.mmc, &disc, 2, &info), 0);
+	ck_assert_uint_eq(info.number, 2);
+	ck_assert_uint_eq(info.first_track, 2);
+	ck_assert_uint_eq(info.last_track, 2);
+	ck_assert_uint_eq(info.start, pair.report.start);
+	ck_assert_uint_eq(info.blocks, pair.report.track_blocks);
+	ck_assert(info.data && info.own && info.has_volume);
+	pair.rig.lie = has_audio;
+	ck_assert_int_eq(lathe_session_get(&pair.rig.mmc, &disc, 2, &info), 0);
+	ck_assert_uint_eq(info.start, pair.report.start);
+	ck_assert(!info.data && !info.own && !info.has_volume);
+	ck_assert_str_eq(info.volume, "");
+	/* Of one without an end no file is left out. */
+	pair.rig.lie = is_endless;
+	ck_assert_int_eq(lathe_session_inspect(&pair.rig.mmc, NULL, &disc), 0);
+	ck_assert_uint_eq(disc.files_short, 0);
+	ck_assert_uint_gt(disc.last_end, pair.report.start);
+	pair.rig.lie = one_session;
+	ck_assert_int_eq(lathe_session_get(&pair.rig.mmc, &disc, 1, &info), 0);
+	ck_assert_uint_eq(info.start, 0);
+	ck_assert_uint_eq(info.first_track, 1);
+	ck_assert_uint_eq(info.last_track, 2);
+	ck_assert_uint_eq(info.blocks,
+			  pair.report.start + pair.report.track_blocks);
+	ck_assert_int_eq(lathe_session_get(&pair.rig.mmc, &disc, 2, &info),
+			 LATHE_ERR_NOT_FOUND);
+	ck_assert_uint_eq(info.last_track, 2);
+	/* Its descriptors can not be read. */
+	pair.rig.lie = NULL;
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 pair.rig.emulator,
+				 "op=28 times=0 sense=3/11/05"), 0);
+	ck_assert_int_eq(lathe_session_get(&pair.rig.mmc, &disc, 2, &info), 0);
+	ck_assert(info.data && !info.own && !info.has_volume);
+	ck_assert_str_eq(info.volume, "");
+	/* A drive that does not answer tells of no session. */
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 pair.rig.emulator,
+				 "op=52 count=2 times=0 sense=4/44/00"), 0);
+	ck_assert_int_eq(lathe_session_get(&pair.rig.mmc, &disc, 2, &info),
+			 LATHE_ERR_SENSE);
+	end_pair(&pair);
+}
+END_TEST
+
 /* Its next writable address is not that of a blank disc. */
 START_TEST(a_recorded_disc_is_called_blank)
 {
@@ -224,6 +374,8 @@ int main(void)
 	tcase_add_test(tc, an_empty_session_is_not_counted);
 	tcase_add_loop_test(tc, a_track_that_is_called_too_short, 0, 16);
 	tcase_add_loop_test(tc, a_later_track_that_is_called_too_short, 0, 8);
+	tcase_add_loop_test(tc, the_end_of_a_session, 0, TOLD);
+	tcase_add_loop_test(tc, the_second_session, 0, 4);
 	tcase_add_loop_test(tc, a_recorded_disc_is_called_blank, 0, 4);
 	tcase_add_test(tc, a_page_that_can_not_be_sent_back);
 	suite_add_tcase(suite, tc);
