@@ -476,10 +476,10 @@ START_TEST(links_are_found_under_changed_names)
 				 "text", 4, 0, &file), 0);
 	for (i = 0; i < LINKS + CROWD; i++) {
 		/* Of these letters none is one of ASCII. */
-		snprintf(name, sizeof(name), "\xE6\x97\xA5%s%s",
+		snprintf(name, sizeof(name), "\xE6\x97\xA5%s%.*s",
 			 i & 1 ? "\xE6\x9C\xAC:" : ":\xE6\x9C\xAC",
-			 &"****************************************"
-			  [CROWD - (i < LINKS ? 0 : i - LINKS)]);
+			 i < LINKS ? 0 : (int)(i - LINKS),
+			 "****************************************");
 		ck_assert_int_eq(lathe_iso9660_add_symlink(
 					 tree, LATHE_ISO9660_ROOT,
 					 i < LINKS ? links[i] : name,

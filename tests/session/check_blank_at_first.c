@@ -9,18 +9,6 @@
 #include <check.h>
 #include <string.h>
 
-static void refuse(struct lathe_cmd *cmd, uint8_t key, uint8_t asc)
-{
-	cmd->status = 0x02;
-	cmd->moved = 0;
-	memset(cmd->sense, 0, 18);
-	cmd->sense[0] = 0x70;
-	cmd->sense[2] = key;
-	cmd->sense[7] = 10;
-	cmd->sense[12] = asc;
-	cmd->sense_len = 18;
-}
-
 /* ---- the lies ----------------------------------------------------------- */
 
 /* So long, in ms of the drive's clock, and for so many READ DISC INFORMATION.
@@ -66,7 +54,7 @@ static void unformatted(struct rig *rig, struct lathe_cmd *cmd)
 	if (cmd->cdb[0] == 0x23 && cmd->moved >= 9)
 		cmd->data[8] = (uint8_t)((cmd->data[8] & 0xfc) | 1);
 	if (cmd->cdb[0] == 0x25)
-		refuse(cmd, 2, 0x30);
+		rig_refuse(cmd, 2, 0x30);
 	if (cmd->cdb[0] == 0x51 && cmd->moved >= 8) {
 		cmd->data[2] &= 0x10;
 		cmd->data[7] &= 0xfc;

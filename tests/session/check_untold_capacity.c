@@ -11,30 +11,18 @@
 #include <string.h>
 
 /* MMC-6, READ CAPACITY: refused in two ways, and a last block of 0. */
-static void refuse(struct lathe_cmd *cmd, uint8_t key, uint8_t asc)
-{
-	cmd->status = 0x02;
-	cmd->moved = 0;
-	memset(cmd->sense, 0, 18);
-	cmd->sense[0] = 0x70;
-	cmd->sense[2] = key;
-	cmd->sense[7] = 10;
-	cmd->sense[12] = asc;
-	cmd->sense_len = 18;
-}
-
 static void illegal(struct rig *rig, struct lathe_cmd *cmd)
 {
 	(void)rig;
 	if (cmd->cdb[0] == 0x25)
-		refuse(cmd, 5, 0x24);
+		rig_refuse(cmd, 5, 0x24);
 }
 
 static void incompatible(struct rig *rig, struct lathe_cmd *cmd)
 {
 	(void)rig;
 	if (cmd->cdb[0] == 0x25)
-		refuse(cmd, 2, 0x30);
+		rig_refuse(cmd, 2, 0x30);
 }
 
 static void zero(struct rig *rig, struct lathe_cmd *cmd)
@@ -143,21 +131,21 @@ static void no_track_mode(struct rig *rig, struct lathe_cmd *cmd)
 {
 	(void)rig;
 	if (cmd->cdb[0] == 0x28)
-		refuse(cmd, 5, 0x64);
+		rig_refuse(cmd, 5, 0x64);
 }
 
 static void unrecorded(struct rig *rig, struct lathe_cmd *cmd)
 {
 	(void)rig;
 	if (cmd->cdb[0] == 0x28)
-		refuse(cmd, 8, 0x00);
+		rig_refuse(cmd, 8, 0x00);
 }
 
 static void out_of_range(struct rig *rig, struct lathe_cmd *cmd)
 {
 	(void)rig;
 	if (cmd->cdb[0] == 0x28)
-		refuse(cmd, 5, 0x21);
+		rig_refuse(cmd, 5, 0x21);
 }
 
 static void (*const blind[])(struct rig *rig, struct lathe_cmd *cmd) = {
@@ -206,14 +194,14 @@ static void damaged(struct rig *rig, struct lathe_cmd *cmd)
 {
 	unknown(rig, cmd);
 	if (cmd->cdb[0] == 0x28)
-		refuse(cmd, 3, 0x11);
+		rig_refuse(cmd, 3, 0x11);
 }
 
 static void broken(struct rig *rig, struct lathe_cmd *cmd)
 {
 	unknown(rig, cmd);
 	if (cmd->cdb[0] == 0x28)
-		refuse(cmd, 4, 0x44);
+		rig_refuse(cmd, 4, 0x44);
 }
 
 START_TEST(a_disc_without_a_capacity_that_can_not_be_read)

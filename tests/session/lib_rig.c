@@ -252,6 +252,18 @@ void rig_restart(struct rig *rig)
 	begin_engine(rig);
 }
 
+void rig_refuse(struct lathe_cmd *cmd, uint8_t key, uint8_t asc)
+{
+	cmd->status = 0x02;
+	cmd->moved = 0;
+	memset(cmd->sense, 0, 18);
+	cmd->sense[0] = 0x70;
+	cmd->sense[2] = key;
+	cmd->sense[7] = 10;
+	cmd->sense[12] = asc;
+	cmd->sense_len = 18;
+}
+
 void rig_destroy(struct rig *rig)
 {
 	lathe_session_master_destroy(rig->master);

@@ -75,6 +75,9 @@ void rig_create(struct rig *rig, struct lathe_emulator_store *store,
  * have been changed, stays the caller's. */
 void rig_destroy(struct rig *rig);
 
+/* For rig.lie: the command ends with this sense, SPC-4 4.5.3. */
+void rig_refuse(struct lathe_cmd *cmd, uint8_t key, uint8_t asc);
+
 /* The program is started anew: no master, no faults, nothing known of the
  * drive. */
 void rig_restart(struct rig *rig);
