@@ -149,6 +149,15 @@ int lathep_session_burn_check_disc(struct lathep_session_burn *burn)
 
 /* ---- does it fit? ------------------------------------------------------- */
 
+int lathep_session_fail_single(struct lathe_failure *failure,
+			       const struct lathe_mmc_medium *medium)
+{
+	return lathep_session_fail(failure, LATHE_ERR_FULL,
+				   "this %s takes one session only, as the "
+				   "final one",
+				   lathe_mmc_kind_name(medium->kind));
+}
+
 /* Nothing can follow: as final as one that leaves no room. */
 static int check_single(struct lathep_session_burn *burn, bool strict)
 {
@@ -159,10 +168,7 @@ static int check_single(struct lathep_session_burn *burn, bool strict)
 		return 0;
 	}
 	if (strict)
-		return lathep_session_fail(burn->failure, LATHE_ERR_FULL,
-					   "this %s takes one session only, as "
-					   "the final one",
-					   kind);
+		return lathep_session_fail_single(burn->failure, &burn->medium);
 	burn->final = true;
 	burn->report->final_for_room = true;
 	lathep_session_log(burn->hooks, LATHE_LOG_WARNING, "session.final",

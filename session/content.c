@@ -189,8 +189,9 @@ int lathe_session_totals(struct lathe_session_master *master,
 	int err;
 
 	lathep_session_enter(master);
-	if (!master->mmc || master->format == LATHE_SESSION_FORMAT_NONE)
-		return fail(master, LATHE_ERR_NO_RECORDER, NULL);
+	err = lathep_session_check_chosen(master);
+	if (err)
+		return fail(master, err, NULL);
 	if (master->editing)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "the content is being changed");
@@ -210,10 +211,9 @@ int lathe_session_edit(struct lathe_session_master *master,
 	int err;
 
 	lathep_session_enter(master);
-	if (master->format == LATHE_SESSION_FORMAT_NONE)
-		return fail(master, LATHE_ERR_NO_FORMAT, NULL);
-	if (!master->mmc)
-		return fail(master, LATHE_ERR_NO_RECORDER, NULL);
+	err = lathep_session_check_chosen(master);
+	if (err)
+		return fail(master, err, NULL);
 	if (master->editing)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "an edit has begun already");
@@ -242,19 +242,20 @@ void lathe_session_abort(struct lathe_session_master *master)
 /* Does what is laid out fit on the disc that was chosen? */
 static int check_room(struct lathe_session_master *master)
 {
+	bool strict = master->config.strict_totals && !master->final;
 	struct lathe_session_space space;
 	struct lathep_session_place place;
 
-	lathep_session_find_place(master, &place);
-	lathe_session_fit(&place.costs, place.free_blocks,
-			  master->volume_blocks, &space);
+	lathep_session_fit_there(master, &place, &space);
 	if (space.fit == LATHE_SESSION_FITS_NOT)
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_FULL,
 			"the content needs %u blocks, there is room for %u",
 			space.need, place.free_blocks);
-	if (space.fit == LATHE_SESSION_FITS_FINAL &&
-	    master->config.strict_totals && !master->final)
+	if (strict && master->disc.medium.single_session)
+		return lathep_session_fail_single(&master->failure,
+						  &master->disc.medium);
+	if (strict && space.fit == LATHE_SESSION_FITS_FINAL)
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_FULL,
 			"the content needs %u blocks and closing %u more, "

@@ -65,7 +65,7 @@ struct lathe_session_config {
 
 	/* Totals leave out the closing reserve, and a session that would
 	 * leave no room for another is LATHE_ERR_FULL unless 'final' is asked
-	 * for. */
+	 * for; also where the medium takes one session only. */
 	bool strict_totals;
 
 	/* Names that Joliet can not hold are mapped and reported; otherwise
@@ -148,18 +148,22 @@ int lathe_session_resume(struct lathe_session_master *master,
  * Take over the disc in the chosen drive although another program wrote it:
  * any valid ISO 9660 volume in the last session of an appendable disc.
  *   LATHE_ERR_WRONG_DISC  another disc is in the drive meanwhile, or none
- *   LATHE_ERR_NO_RECORDER, LATHE_ERR_STATE (content is staged),
+ *   LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER,
+ *   LATHE_ERR_STATE (content is staged, or was cleared),
  *   LATHE_ERR_NO_VOLUME, LATHE_ERR_NOT_APPENDABLE, errors of the import
  */
 int lathe_session_import(struct lathe_session_master *master);
 
 /* Drop all content and go back to single-session mode; the disc is not read
- * again until a recorder is chosen. LATHE_ERR_NO_FORMAT. */
+ * again until a recorder is chosen, or what is staged next was recorded.
+ * LATHE_ERR_NO_FORMAT. */
 int lathe_session_clear(struct lathe_session_master *master);
 
 /* What choosing the recorder found. NULL without a recorder. */
 const struct lathe_session_disc *
 lathe_session_chosen(const struct lathe_session_master *master);
+/* NONE without a format or without a recorder. Behind a recording as it was,
+ * until the disc is read again. */
 enum lathe_session_mode
 lathe_session_current_mode(const struct lathe_session_master *master);
 
@@ -189,7 +193,8 @@ void lathe_session_set_final(struct lathe_session_master *master, bool final);
  * there only. Holds until a recorder is chosen, or the disc is read again after
  * a recording, which this call does first, as an edit does. Whether the drive
  * takes the number is seen when recording.
- *   LATHE_ERR_NO_RECORDER, those of an edit that reads the disc again
+ *   LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER, those of an edit that reads
+ *   the disc again
  *   LATHE_ERR_UNSUPPORTED  the disc has no layers to choose, or is not blank
  */
 int lathe_session_set_layer_break(struct lathe_session_master *master,
@@ -231,9 +236,10 @@ struct lathe_session_sizes {
 };
 
 /* Cheap: the content is laid out once after each change. The first call after
- * a recording reads the disc again, as an edit does.
- * LATHE_ERR_NO_RECORDER; LATHE_ERR_STATE within an edit; LATHE_ERR_LIMIT and
- * such from planning. */
+ * a recording reads the disc again, as an edit does. What can be recorded as
+ * the only session alone is LATHE_SESSION_FITS_FINAL in 'space'.
+ * LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER; LATHE_ERR_STATE within an edit;
+ * LATHE_ERR_LIMIT and such from planning. */
 int lathe_session_totals(struct lathe_session_master *master,
 			 struct lathe_session_sizes *out);
 

@@ -44,6 +44,13 @@ lathe_session_failure(const struct lathe_session_master *master)
 	return &master->failure;
 }
 
+int lathep_session_check_chosen(const struct lathe_session_master *master)
+{
+	if (master->format == LATHE_SESSION_FORMAT_NONE)
+		return LATHE_ERR_NO_FORMAT;
+	return master->mmc ? 0 : LATHE_ERR_NO_RECORDER;
+}
+
 const struct lathe_session_disc *
 lathe_session_chosen(const struct lathe_session_master *master)
 {
@@ -53,7 +60,8 @@ lathe_session_chosen(const struct lathe_session_master *master)
 enum lathe_session_mode
 lathe_session_current_mode(const struct lathe_session_master *master)
 {
-	return master->mmc ? master->disc.mode : LATHE_SESSION_MODE_NONE;
+	return lathep_session_check_chosen(master) ? LATHE_SESSION_MODE_NONE :
+						     master->disc.mode;
 }
 
 struct lathe_iso9660_tree *
@@ -73,9 +81,9 @@ int lathe_session_set_layer_break(struct lathe_session_master *master,
 	int err;
 
 	lathep_session_enter(master);
-	if (!master->mmc)
-		return fail(master, LATHE_ERR_NO_RECORDER,
-			    "choosing a layer break");
+	err = lathep_session_check_chosen(master);
+	if (err)
+		return fail(master, err, "choosing a layer break");
 	err = lathep_session_refresh(master);
 	if (!err)
 		err = lathep_session_heed_layer_break(&master->disc.medium,
@@ -318,9 +326,10 @@ static int may_import(struct lathe_session_master *master)
 {
 	struct lathe_failure *failure = &master->failure;
 	const struct lathe_session_disc *disc = &master->disc;
+	int err = lathep_session_check_chosen(master);
 
-	if (master->format == LATHE_SESSION_FORMAT_NONE || !master->mmc)
-		return fail(master, LATHE_ERR_NO_RECORDER, "importing");
+	if (err)
+		return fail(master, err, "importing");
 	if (master->editing || master->staged || master->cleared ||
 	    master->stale)
 		return lathep_session_fail(failure, LATHE_ERR_STATE,

@@ -24,13 +24,11 @@ static int check_call(struct lathe_session_master *master,
 	if (options->size != sizeof(*options) ||
 	    options->verify > LATHE_SESSION_VERIFY_FULL)
 		err = LATHE_ERR_ARG;
-	else if (master->format == LATHE_SESSION_FORMAT_NONE)
-		err = LATHE_ERR_NO_FORMAT;
-	else if (!master->mmc)
-		err = LATHE_ERR_NO_RECORDER;
-	else if (master->editing)
+	else
+		err = lathep_session_check_chosen(master);
+	if (!err && master->editing)
 		err = LATHE_ERR_STATE;
-	else if (!lathep_session_has_content(master))
+	if (!err && !lathep_session_has_content(master))
 		err = LATHE_ERR_EMPTY;
 	return err ? lathep_session_fail_plain(failure, err,
 					       "recording") :
@@ -392,6 +390,7 @@ int lathe_session_record(struct lathe_session_master *master,
 	 * there. */
 	if (!err && !options->simulate) {
 		master->stale = true;
+		master->cleared = false;
 		if (!options->keep_content) {
 			lathep_session_take_tree(master, next);
 			return 0;

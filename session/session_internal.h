@@ -312,6 +312,9 @@ struct lathe_session_master {
 /* session_failure.c: the calls that may fail begin with it. */
 void lathep_session_enter(struct lathe_session_master *master);
 
+/* master.c: LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER or 0. */
+int lathep_session_check_chosen(const struct lathe_session_master *master);
+
 /* content.c */
 void lathep_session_drop_plan(struct lathe_session_master *master);
 int lathep_session_need_plan(struct lathe_session_master *master, bool tell);
@@ -329,15 +332,16 @@ int lathep_session_refresh(struct lathe_session_master *master);
 
 /* totals.c */
 
-/* Where the next session begins and what is free there. In single-session
- * mode with a used disc in the drive: as if that disc were blank. */
+/* Where the next session begins and what is free there. */
 struct lathep_session_place {
 	uint32_t next, free_blocks;
 	struct lathe_mmc_costs costs;
 };
 
-void lathep_session_find_place(const struct lathe_session_master *master,
-			       struct lathep_session_place *place);
+/* The content as it is laid out, there. */
+void lathep_session_fit_there(const struct lathe_session_master *master,
+			      struct lathep_session_place *place,
+			      struct lathe_session_space *space);
 void lathep_session_add_up(const struct lathe_session_master *master,
 			   struct lathe_session_sizes *out);
 
@@ -456,6 +460,10 @@ int lathep_session_heed_layer_break(struct lathe_mmc_medium *medium,
 int lathep_session_burn_check_disc(struct lathep_session_burn *burn);
 int lathep_session_burn_check_room(struct lathep_session_burn *burn);
 int lathep_session_check_blank(struct lathep_session_burn *burn);
+
+/* LATHE_ERR_FULL: a medium for one session, and another one is counted on. */
+int lathep_session_fail_single(struct lathe_failure *failure,
+			       const struct lathe_mmc_medium *medium);
 
 /* verify_volume.c: a level of its own, metadata and that no file ends behind
  * what is recorded. */

@@ -8,8 +8,10 @@
 
 #include <string.h>
 
-void lathep_session_find_place(const struct lathe_session_master *master,
-			       struct lathep_session_place *place)
+/* In single-session mode with a used disc in the drive: as if that disc were
+ * blank. */
+static void find_place(const struct lathe_session_master *master,
+		       struct lathep_session_place *place)
 {
 	const struct lathe_session_disc *disc = &master->disc;
 	const struct lathe_mmc_medium *medium = &disc->medium;
@@ -33,6 +35,19 @@ void lathep_session_find_place(const struct lathe_session_master *master,
 	lathep_session_costs(&as, master->volume_blocks, &place->costs);
 }
 
+void lathep_session_fit_there(const struct lathe_session_master *master,
+			      struct lathep_session_place *place,
+			      struct lathe_session_space *space)
+{
+	find_place(master, place);
+	lathe_session_fit(&place->costs, place->free_blocks,
+			  master->volume_blocks, space);
+	/* However much is free behind it. */
+	if (master->disc.medium.single_session &&
+	    space->fit == LATHE_SESSION_FITS_APPENDABLE)
+		space->fit = LATHE_SESSION_FITS_FINAL;
+}
+
 static uint32_t saturated_sum(uint32_t a, uint32_t b)
 {
 	return a > UINT32_MAX - b ? UINT32_MAX : a + b;
@@ -44,15 +59,13 @@ void lathep_session_add_up(const struct lathe_session_master *master,
 	struct lathep_session_place place;
 	uint32_t reserve = 0;
 
-	lathep_session_find_place(master, &place);
+	lathep_session_fit_there(master, &place, &out->space);
 	if (master->config.strict_totals && !master->final)
 		reserve = place.costs.closing_documented;
 	if (reserve > place.free_blocks)
 		reserve = place.free_blocks;
 	out->volume_blocks = master->volume_blocks;
 	out->metadata_blocks = master->metadata_blocks;
-	lathe_session_fit(&place.costs, place.free_blocks, out->volume_blocks,
-			  &out->space);
 	out->total_blocks = saturated_sum(place.next,
 					  place.free_blocks - reserve);
 	out->used_blocks = saturated_sum(place.next, out->space.need);

@@ -239,6 +239,14 @@ static int check_fit(struct burn *burn)
 		warn_of_no_room(burn, disc);
 	if (space->fit != LATHE_SESSION_FITS_FINAL)
 		return STATUS_OK;
+	if (options->keep_appendable && disc->medium.single_session)
+		return complain_why(
+			burn->tool, LATHE_ERR_FULL,
+			"use another kind of disc, or leave "
+			"--keep-appendable out",
+			"%s: this %s takes one session only, as the final one",
+			burn->drive.name,
+			lathe_mmc_kind_name(disc->medium.kind));
 	if (options->keep_appendable)
 		return complain_why(
 			burn->tool, LATHE_ERR_FULL,

@@ -390,6 +390,30 @@ START_TEST(cleared_content_stays_cleared)
 }
 END_TEST
 
+/* What is recorded ends that: the next content goes behind it. */
+START_TEST(a_cleared_master_goes_on_with_the_disc_it_recorded)
+{
+	struct lathe_emulator_store *blank = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct scene scene;
+
+	begin_named(&scene, "OLD");
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	lathe_emulator_insert(scene.rig.emulator, blank);
+	ck_assert_int_eq(record(&scene), 0);
+	model_put(&scene.model, "more", 6, 60);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_current_mode(scene.rig.master),
+			 LATHE_SESSION_MODE_MULTI);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_uint_eq(scene.report.session, 2);
+	ck_assert_ptr_null(judge_volume(blank, scene.report.start,
+					&scene.model, NULL, NULL));
+	end(&scene);
+	lathe_emulator_store_close(blank);
+}
+END_TEST
+
 /* Nothing of what was to be gone on with is left. */
 START_TEST(a_cut_burn_is_given_up)
 {
@@ -417,6 +441,84 @@ START_TEST(a_cut_burn_is_given_up)
 	expect_named(other, 0, "LATHE");
 	end(&scene);
 	lathe_emulator_store_close(other);
+}
+END_TEST
+
+/* ---- without a format --------------------------------------------------- */
+
+/* The drive stays chosen, but there is nothing to read its disc for. */
+START_TEST(without_a_format_the_disc_is_not_read)
+{
+	struct lathe_session_sizes totals;
+	struct lathe_iso9660_tree *tree;
+	struct scene scene;
+	uint32_t commands;
+
+	begin_named(&scene, "OLD");
+	ck_assert_int_eq(lathe_session_set_format(scene.rig.master,
+						  LATHE_SESSION_FORMAT_NONE),
+			 0);
+	commands = scene.rig.commands;
+	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &totals),
+			 LATHE_ERR_NO_FORMAT);
+	ck_assert_int_eq(lathe_session_import(scene.rig.master),
+			 LATHE_ERR_NO_FORMAT);
+	ck_assert_int_eq(lathe_session_set_layer_break(scene.rig.master, 0),
+			 LATHE_ERR_NO_FORMAT);
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree),
+			 LATHE_ERR_NO_FORMAT);
+	ck_assert_ptr_null(lathe_session_tree(scene.rig.master));
+	ck_assert_int_eq(lathe_session_current_mode(scene.rig.master),
+			 LATHE_SESSION_MODE_NONE);
+	ck_assert_uint_eq(scene.rig.commands, commands);
+	ck_assert_ptr_nonnull(lathe_session_chosen(scene.rig.master));
+
+	ck_assert_int_eq(lathe_session_set_format(
+				 scene.rig.master,
+				 LATHE_SESSION_FORMAT_JOLIET), 0);
+	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &totals), 0);
+	ck_assert_int_eq(lathe_session_current_mode(scene.rig.master),
+			 LATHE_SESSION_MODE_MULTI);
+	end(&scene);
+}
+END_TEST
+
+/* ---- discs for one session ---------------------------------------------- */
+
+/* Behind it nothing can follow, however much is free: who counts on a further
+ * session hears it when content is staged, not when it is recorded. */
+START_TEST(a_disc_for_one_session_is_final_in_the_totals)
+{
+	struct lathe_session_sizes totals;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_R_DL);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &totals), 0);
+	ck_assert_int_eq(totals.space.fit, LATHE_SESSION_FITS_FINAL);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(a_disc_for_one_session_with_strict_totals)
+{
+	struct lathe_session_config config;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_R_DL);
+	config = rig_config(&scene.rig);
+	config.strict_totals = true;
+	rig_master(&scene.rig, &config);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), LATHE_ERR_FULL);
+	ck_assert_ptr_nonnull(strstr(
+		lathe_session_failure(scene.rig.master)->text, "one session"));
+	lathe_session_set_final(scene.rig.master, true);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_FINAL);
+	end(&scene);
 }
 END_TEST
 
@@ -585,7 +687,11 @@ int main(void)
 	tcase_add_loop_test(tc, content_is_dropped_within_an_edit, 0, 2);
 	tcase_add_test(tc, content_is_in_the_way);
 	tcase_add_test(tc, cleared_content_stays_cleared);
+	tcase_add_test(tc, a_cleared_master_goes_on_with_the_disc_it_recorded);
 	tcase_add_test(tc, a_cut_burn_is_given_up);
+	tcase_add_test(tc, without_a_format_the_disc_is_not_read);
+	tcase_add_test(tc, a_disc_for_one_session_is_final_in_the_totals);
+	tcase_add_test(tc, a_disc_for_one_session_with_strict_totals);
 	tcase_add_test(tc, totals_are_of_the_disc_as_it_is_now);
 	tcase_add_test(tc, kept_content_goes_to_another_disc);
 	tcase_add_test(tc, kept_content_is_staged_until_it_is_cleared);

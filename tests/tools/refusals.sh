@@ -91,6 +91,13 @@ grep -q "the disc is full" "$scratch/out" || fault "not called full"
 equals "status" "$(info "emu:$disc" medium.status)" appendable
 refuses 24 "further session needs" burn -d "emu:$disc" "$scratch/b"
 rm -f "$scratch/big" "$disc" "$disc".*
+
+say "a disc for one session"
+does emu create "$disc" --media dvd-r-dl
+equals "final, however short" "$(plan final "$scratch/a")" True
+refuses 26 "takes one session only" \
+	burn -d "emu:$disc" --plan --keep-appendable "$scratch/a"
+rm -f "$disc" "$disc".*
 does emu create "$disc"
 
 say "a used disc where a blank one is needed"
