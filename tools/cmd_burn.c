@@ -27,7 +27,7 @@ static const struct option options[] = {
 	OPTION_SWITCH(S, "blank", blank, "erase a rewritable disc first"),
 	OPTION_SWITCH(S, "overwrite", overwrite,
 		      "give up what is on an overwritable disc"),
-	{ 0, "image", OPTION_TEXT, offsetof(S, image), "FILE|-",
+	{ 0, "image", OPTION_READ, offsetof(S, image), "FILE|-",
 	  "record this image in place of files" },
 	OPTION_SWITCH(S, "at-once", at_once,
 		      "one final session, in one go (SAO, DAO)"),
@@ -251,6 +251,7 @@ const struct command command_burn = {
 	.summary = "Record a session: the first or the next, as the disc says",
 	.options = options,
 	.asks_to_stop = true,
+	.takes_files = true,
 	.run = run_record,
 };
 
@@ -260,5 +261,6 @@ const struct command command_resume = {
 	.summary = "Go on with a session that was cut, from the same files",
 	.options = options,
 	.asks_to_stop = true,
+	.takes_files = true,
 	.run = run_resume,
 };

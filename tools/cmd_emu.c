@@ -7,6 +7,7 @@
 #include "tools/drive.h"
 #include "tools/json.h"
 #include "tools/options.h"
+#include "tools/output.h"
 
 static const struct option no_options[] = { OPTION_END };
 
@@ -122,11 +123,11 @@ static const struct option serve_options[] = {
 	{ 0, "personality", OPTION_TEXT,
 	  offsetof(struct serve, drive.personality), "NAMES",
 	  "other behaviours, see lathe emu rules" },
-	{ 0, "faults", OPTION_TEXT, offsetof(struct serve, drive.faults),
+	{ 0, "faults", OPTION_READ, offsetof(struct serve, drive.faults),
 	  "FILE", "a script of faults" },
-	{ 0, "swap", OPTION_TEXT, offsetof(struct serve, drive.swap), "FILE",
+	{ 0, "swap", OPTION_READ, offsetof(struct serve, drive.swap), "FILE",
 	  "the disc that the fault 'swap' puts in" },
-	{ 0, "log", OPTION_TEXT, offsetof(struct serve, log), "FILE",
+	{ 0, "log", OPTION_WRITE, offsetof(struct serve, log), "FILE",
 	  "one line for each command" },
 	OPTION_END
 };
@@ -212,11 +213,8 @@ static int run_serve(struct tool *tool, int argc, char **argv)
 		return status;
 	if (operands.count != 2)
 		status = complain_usage(tool, "FILE and SOCKET are wanted");
-	if (status == STATUS_OK && serve.log) {
-		log = fopen(serve.log, "w");
-		if (!log)
-			status = complain_errno(tool, serve.log);
-	}
+	if (status == STATUS_OK && serve.log)
+		log = output_log(tool, serve.log, &status);
 	if (status == STATUS_OK)
 		status = serve_disc(tool, &serve, operands.item[0],
 				    operands.item[1], log);

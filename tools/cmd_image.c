@@ -16,7 +16,7 @@
 #define S struct image_options
 
 static const struct option options[] = {
-	{ 'o', "output", OPTION_TEXT, offsetof(S, output), "FILE",
+	{ 'o', "output", OPTION_WRITE, offsetof(S, output), "FILE",
 	  "the image; - is standard output" },
 	{ 'M', "append-to", OPTION_TEXT, offsetof(S, base), "IMAGE",
 	  "add a session to it; with -o to a copy of it" },
@@ -26,7 +26,7 @@ static const struct option options[] = {
 	  "only a session for that block, behind the newest of -M" },
 	OPTION_SWITCH(S, "growable", growable,
 		      "room in front for the descriptors of later sessions"),
-	{ 0, "map", OPTION_TEXT, offsetof(S, map), "FILE",
+	{ 0, "map", OPTION_WRITE, offsetof(S, map), "FILE",
 	  "list where everything is; - is standard output" },
 	{ 0, "map-format", OPTION_CHOICE, offsetof(S, map_format),
 	  "text|json|null", "JSON lines; or tabs, NUL behind each name" },
@@ -274,6 +274,10 @@ static int run(struct tool *tool, int argc, char **argv)
 			   &status))
 		return status;
 	tool->verbose = from.verbose;
+	if (from.output && output_is_standard(from.output))
+		from.output = "-";
+	if (from.map && output_is_standard(from.map))
+		from.map = "-";
 	piped = (from.output && strcmp(from.output, "-") == 0) ||
 		(from.map && strcmp(from.map, "-") == 0);
 	progress_init(&tool->progress, (enum progress_style)from.progress,
@@ -306,5 +310,6 @@ const struct command command_image = {
 		   "one",
 	.options = options,
 	.asks_to_stop = true,
+	.takes_files = true,
 	.run = run,
 };

@@ -27,7 +27,7 @@ struct read_args {
 
 static const struct option options[] = {
 	OPTIONS_DRIVE(struct read_args, volume.drive),
-	{ 'o', "output", OPTION_TEXT, offsetof(struct read_args, output),
+	{ 'o', "output", OPTION_WRITE, offsetof(struct read_args, output),
 	  "FILE|-", "the image; block N of the disc at byte 2048 N" },
 	{ 0, "session", OPTION_NUMBER,
 	  offsetof(struct read_args, volume.session), "N",
@@ -111,7 +111,7 @@ static void tell_end(struct reading *reading)
 		json_line(&json);
 	} else if (reading->report == stdout && !reading->bad &&
 		   reading->done == reading->ranges.blocks) {
-		put_printable(stdout, reading->output.name);
+		put_printable(stdout, reading->output.file.name);
 		printf(": %s read\n",
 		       counted(reading->done, "block", "blocks").text);
 	}
@@ -203,7 +203,7 @@ static int copy_range(struct reading *reading, uint32_t lba, uint32_t blocks)
 		if (stop_asked()) {
 			reading->cut = true;
 			return complain(reading->tool, LATHE_ERR_CANCELLED,
-					NULL, "%s", reading->output.name);
+					NULL, "%s", reading->output.file.name);
 		}
 		n = CHUNK - lba % CHUNK;
 		if (n > blocks)
@@ -260,7 +260,7 @@ static void tell_cut(struct reading *reading)
 		return;
 	reading->keep = true;
 	note(reading->tool, "%s is cut short: %s of %s are in it",
-	     reading->output.name, grouped(reading->done).text,
+	     reading->output.file.name, grouped(reading->done).text,
 	     counted(reading->ranges.blocks, "block", "blocks").text);
 }
 
@@ -289,21 +289,22 @@ static int read_disc(struct reading *reading)
 {
 	const struct read_args *args = reading->args;
 	struct read_output *output = &reading->output;
-	int status;
+	int status, ended;
 
 	status = read_choose(&reading->volume, args->volume.session,
 			     &reading->ranges);
 	if (status)
 		return status;
-	output->tool = reading->tool;
-	status = read_output_open(output, args->output, args->overwrite,
-				  &reading->volume.drive);
-	if (status == STATUS_OK) {
+	status = read_output_open(output, reading->tool, args->output,
+				  args->overwrite, &reading->volume.drive);
+	if (status == STATUS_OK)
 		status = copy(reading);
-		status = read_output_close(output, status, reading->keep);
-	}
+	/* All that the disc has is a copy, whatever is missing. */
+	ended = output_end(&output->file,
+			   reading->keep && !reading->cut ? STATUS_OK : status,
+			   reading->keep);
 	free(reading->ranges.range);
-	return status;
+	return status ? status : ended;
 }
 
 static int run(struct tool *tool, int argc, char **argv)
@@ -317,7 +318,7 @@ static int run(struct tool *tool, int argc, char **argv)
 		return status;
 	if (!args.output)
 		return complain_usage(tool, "-o FILE says where it goes");
-	reading.report = strcmp(args.output, "-") == 0 ? stderr : stdout;
+	reading.report = output_is_standard(args.output) ? stderr : stdout;
 	progress_init(&tool->progress, (enum progress_style)args.progress,
 		      reading.report);
 	tool->progress.label = "reading";

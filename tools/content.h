@@ -27,13 +27,13 @@ struct content_options {
 
 #define OPTIONS_CONTENT(S, M)                                                 \
 	OPTION_GROUP("what is added"),                                        \
-	{ 0, "path-list", OPTION_LIST, offsetof(S, M.path_list), "FILE|-",    \
+	{ 0, "path-list", OPTION_READS, offsetof(S, M.path_list), "FILE|-",   \
 	  "[/TARGET=]PATH from the lines of FILE, too" },                     \
 	{ '0', "null", OPTION_FLAG, offsetof(S, M.null), NULL,                \
 	  "lines of path lists end with NUL" },                               \
 	{ 0, "exclude", OPTION_LIST, offsetof(S, M.exclude), "PATTERN",       \
 	  "leave out what matches; !PATTERN takes it in again" },             \
-	{ 0, "exclude-from", OPTION_LIST, offsetof(S, M.exclude_from),        \
+	{ 0, "exclude-from", OPTION_READS, offsetof(S, M.exclude_from),       \
 	  "FILE", "the same from the lines of FILE" },                        \
 	{ 0, "one-file-system", OPTION_FLAG, offsetof(S, M.one_file_system),  \
 	  NULL, "stay on the file system of each PATH" },                     \

@@ -11,6 +11,7 @@
 
 #include "tools/drive.h"
 #include "tools/holder.h"
+#include "tools/output.h"
 
 #define READY_MS 60000u    /* a slow drive with a bad disc */
 #define OPEN_WAIT_MS 3000u /* udev looks at a new disc */
@@ -161,9 +162,11 @@ static int open_iscsi(struct tool *tool, struct drive *drive)
 
 static int open_log(struct tool *tool, const char *path, struct drive *drive)
 {
-	drive->log_file = fopen(path, "w");
+	int status;
+
+	drive->log_file = output_log(tool, path, &status);
 	if (!drive->log_file)
-		return complain_errno(tool, path);
+		return status;
 	drive->log = (struct lathe_mmc_scsi_log){
 		.execute = drive->execute,
 		.execute_ctx = drive->execute_ctx,

@@ -72,4 +72,8 @@ int emulated_open(struct tool *tool, const char *spec,
 /* 'tool' NULL: nothing is told. */
 int emulated_close(struct tool *tool, struct emulated *emulated, int status);
 
+/* Is 'path' the disc of such a drive, or what is kept of its state? Then it is
+ * not to be written by anybody else: complains and returns the exit status. */
+int emulated_refuse(struct tool *tool, const char *path);
+
 #endif

@@ -2,11 +2,12 @@
 /*
  * The emulated recorder behind "emu:FILE".
  */
-#define _POSIX_C_SOURCE 200809L
+#define _XOPEN_SOURCE 700 /* realpath */
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/drive.h"
 
@@ -227,4 +228,55 @@ int emulated_close(struct tool *tool, struct emulated *emulated, int status)
 	free(emulated->swap);
 	*emulated = (struct emulated){ .path = NULL };
 	return status;
+}
+
+/* ---- not to be written by others ---------------------------------------- */
+
+#define STATE ".disc" /* behind the name of the disc */
+
+/* The state of a disc begins in this way, mmc/emulator/emu_disc_text.c. */
+static bool is_state(const char *path)
+{
+	static const char head[] = "lathe-disc ";
+	char text[sizeof(head)] = "";
+	FILE *file = fopen(path, "r");
+	bool is = file && fgets(text, sizeof(text), file) &&
+		  strcmp(text, head) == 0;
+
+	if (file)
+		fclose(file);
+	return is;
+}
+
+static bool is_disc(const char *path)
+{
+	size_t len = strlen(path);
+	char *name = must_realloc(NULL, len + sizeof(STATE));
+	bool is;
+
+	memcpy(name, path, len);
+	memcpy(name + len, STATE, sizeof(STATE));
+	is = is_state(name);
+	if (!is && len >= sizeof(STATE) &&
+	    strcmp(path + len - (sizeof(STATE) - 1), STATE) == 0 &&
+	    is_state(path)) {
+		name[len - (sizeof(STATE) - 1)] = '\0';
+		is = access(name, F_OK) == 0;
+	}
+	free(name);
+	return is;
+}
+
+int emulated_refuse(struct tool *tool, const char *path)
+{
+	char *real = realpath(path, NULL);
+	bool is = real && is_disc(real);
+
+	free(real);
+	if (!is)
+		return STATUS_OK;
+	return complain_why(tool, LATHE_ERR_STATE,
+			    "record on it with lathe burn, or name another "
+			    "file",
+			    "%s: the disc of an emulated recorder", path);
 }

@@ -7,6 +7,7 @@
 #define LATHE_TOOL_IMAGE_H
 
 #include "tools/content.h"
+#include "tools/output.h"
 #include "tools/volume.h"
 
 struct image_options {
@@ -33,8 +34,10 @@ struct image_run {
 	struct lathe_iso9660_primary_options primary;
 	struct lathe_iso9660_use use;
 	uint32_t failed; /* sources */
+	struct output file; /* with -o */
+	struct output list; /* with --map */
 	int fd;		/* of the output */
-	bool regular;	/* half an image in it would look like one */
+	bool regular;	/* an image that grows in place: a file */
 
 	uint32_t start;	/* LBA of the volume's first block */
 	struct lathe_iso9660_session previous;

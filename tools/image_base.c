@@ -35,25 +35,6 @@ static bool in_place(const struct image_run *run)
 
 /* ---- nobody else -------------------------------------------------------- */
 
-/* An emulated recorder keeps what else it knows of its disc beside it. */
-static int refuse_emulated(struct image_run *run)
-{
-	const char *name = run->options->base;
-	size_t len = strlen(name);
-	char *state = must_realloc(NULL, len + sizeof(".disc"));
-	bool there;
-
-	memcpy(state, name, len);
-	memcpy(state + len, ".disc", sizeof(".disc"));
-	there = access(state, F_OK) == 0;
-	free(state);
-	if (!there)
-		return STATUS_OK;
-	return complain_why(run->tool, LATHE_ERR_STATE,
-			    "record on it with lathe burn, or copy it first",
-			    "%s: the disc of an emulated recorder", name);
-}
-
 static int lock(struct image_run *run)
 {
 	int how = in_place(run) ? LOCK_EX : LOCK_SH;
@@ -377,7 +358,7 @@ int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 		.joliet_names = content_names_as_joliet(&run->content)
 	};
 	run->has_base = true;
-	status = in_place(run) ? refuse_emulated(run) : STATUS_OK;
+	status = in_place(run) ? emulated_refuse(run->tool, name) : STATUS_OK;
 	if (status)
 		return status;
 	status = volume_open_file(&run->base, flags);

@@ -152,73 +152,69 @@ int image_put_volume(struct image_run *run,
 	return STATUS_OK;
 }
 
-/* The list would take the place of what was recorded before. */
-static int refuse_map(struct image_run *run)
+static bool is_base(const struct image_run *run, const struct output *out)
 {
-	const char *map = run->options->map, *output = run->options->output;
-	struct stat st, other;
-	bool same = output && map && strcmp(output, map) == 0;
-
-	if (!map || strcmp(map, "-") == 0)
-		return STATUS_OK;
-	if (!same && stat(map, &st) == 0)
-		same = (run->has_base &&
-			(uint64_t)st.st_dev == run->state.dev &&
-			(uint64_t)st.st_ino == run->state.ino) ||
-		       (output && stat(output, &other) == 0 &&
-			st.st_dev == other.st_dev && st.st_ino == other.st_ino);
-	return !same ? STATUS_OK
-		     : complain_usage(run->tool, "--map %s is the image itself",
-				      map);
+	return run->has_base && out->dev == run->state.dev &&
+	       out->ino == run->state.ino;
 }
 
-static int refuse_base(struct image_run *run, const struct stat *st)
+/* The list would take the place of what is recorded, or was before. */
+static int open_list(struct image_run *run)
 {
-	if (run->has_base && (uint64_t)st->st_dev == run->state.dev &&
-	    (uint64_t)st->st_ino == run->state.ino)
+	const char *map = run->options->map;
+	const struct output *image = &run->file, *list = &run->list;
+	int status;
+
+	if (!map || output_is_standard(map))
+		return STATUS_OK;
+	status = output_open(&run->list, run->tool, map, true);
+	if (status)
+		return status;
+	if (is_base(run, list) ||
+	    (image->fd >= 0 && image->dev == list->dev &&
+	     image->ino == list->ino))
+		return complain_usage(run->tool, "--map %s is the image itself",
+				      map);
+	if (list->device)
+		return complain_usage(run->tool,
+				      "--map %s is a disk, not a file", map);
+	return output_begin(&run->list);
+}
+
+static int open_file(struct image_run *run)
+{
+	const char *path = run->options->output;
+	int status = output_open(&run->file, run->tool, path, true);
+
+	if (status)
+		return status;
+	if (is_base(run, &run->file))
 		return complain_usage(run->tool,
 				      "-o %s is the image of -M itself: "
 				      "without -o it grows in place",
-				      run->options->output);
-	return STATUS_OK;
+				      path);
+	status = open_list(run);
+	return status ? status : output_begin(&run->file);
 }
 
 /*
  * The output is opened last, so that a wrong name on the command line does
- * not empty a file.
+ * not make one.
  */
 static int open_output(struct image_run *run)
 {
-	const char *path = run->options->output;
 	struct stat st;
 	int status;
 
-	if (!path) {
+	if (!run->options->output) {
 		run->fd = run->base.fd;
 		run->regular = fstat(run->fd, &st) == 0 &&
 			       S_ISREG(st.st_mode);
-		return STATUS_OK;
+		return open_list(run);
 	}
-	if (strcmp(path, "-") == 0) {
-		run->fd = STDOUT_FILENO;
-		status = refuse_terminal(run->tool);
-		if (status)
-			return status;
-		return fstat(run->fd, &st) == 0 ? refuse_base(run, &st)
-						: STATUS_OK;
-	}
-	run->fd = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0666);
-	if (run->fd < 0 && errno == EACCES)
-		run->fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (run->fd < 0 || fstat(run->fd, &st) != 0)
-		return complain_errno(run->tool, path);
-	status = refuse_base(run, &st);
-	if (status)
-		return status;
-	run->regular = S_ISREG(st.st_mode);
-	if (run->regular && ftruncate(run->fd, 0) != 0)
-		return complain_errno(run->tool, path);
-	return STATUS_OK;
+	status = open_file(run);
+	run->fd = run->file.fd;
+	return status;
 }
 
 /* Standard output that has something in it is one: no hole would hide that. */
@@ -301,39 +297,43 @@ static uint32_t origin_of(const struct image_run *run)
 	return run->appends || run->options->growable ? 0 : run->start;
 }
 
-static int close_output(struct image_run *run)
+static int write_list(struct image_run *run,
+		      const struct lathe_iso9660_image *image)
 {
-	int fd = run->fd;
+	const char *map = run->options->map;
+	FILE *out = stdout;
+	int status, fd;
 
-	run->fd = -1;
-	if (fd < 0 || fd == STDOUT_FILENO || fd == run->base.fd)
-		return STATUS_OK;
-	return close(fd) == 0 ? STATUS_OK
-			      : complain_errno(run->tool, image_target(run));
+	if (run->list.fd >= 0) {
+		fd = fcntl(run->list.fd, F_DUPFD_CLOEXEC, 0);
+		out = fd >= 0 ? fdopen(fd, "w") : NULL;
+		if (!out)
+			return complain_errno(run->tool, map);
+	}
+	status = map_image(run->tool, image, origin_of(run), map,
+			   (enum map_format)run->options->map_format, out);
+	if (out == stdout)
+		return finish_output(run->tool, status);
+	if (fclose(out) != 0 && status == STATUS_OK)
+		status = complain_errno(run->tool, map);
+	return status;
 }
 
 int image_output(struct image_run *run,
 		 const struct lathe_iso9660_plan *plan)
 {
 	struct lathe_iso9660_image image;
-	int status, closed;
-	bool opened;
+	int status;
 
-	status = refuse_map(run);
-	if (status)
-		return status;
+	run->file.fd = run->list.fd = -1;
 	status = open_output(run);
-	opened = status == STATUS_OK;
-	if (opened)
+	if (status == STATUS_OK)
 		status = write_kind(run, plan, &image);
-	closed = close_output(run);
-	status = status ? status : closed;
-	if (status && opened && run->regular && run->options->output)
-		unlink(run->options->output);
+	status = output_end(&run->file, status, false);
+	run->fd = -1;
 	if (status == STATUS_OK && run->options->map && plan)
-		status = map_image(run->tool, &image, origin_of(run),
-				   run->options->map,
-				   (enum map_format)run->options->map_format);
+		status = write_list(run, &image);
+	status = output_end(&run->list, status, false);
 	if (status == STATUS_OK && run->failed > 0)
 		return complain_why(run->tool, LATHE_ERR_CHANGED, NULL,
 				    "%s: some files are not whole in it",

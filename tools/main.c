@@ -8,6 +8,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "iso9660/lathe_iso9660.h"
 #include "tools/options.h"
@@ -26,15 +27,33 @@ static const struct command *const commands[] = {
 #define COMMANDS (sizeof(commands) / sizeof(commands[0]))
 
 static volatile sig_atomic_t stop_signal;
+static const char *volatile half_file;
+
+static void on_second_stop(int number)
+{
+	if (half_file)
+		unlink(half_file);
+	signal(number, SIG_DFL);
+	raise(number);
+}
 
 static void on_stop(int number)
 {
+	struct sigaction action = { .sa_handler = on_second_stop };
+
 	stop_signal = number;
+	sigemptyset(&action.sa_mask);
+	sigaction(number, &action, NULL);
 }
 
 bool stop_asked(void)
 {
 	return stop_signal != 0;
+}
+
+void stop_removes(const char *path)
+{
+	half_file = path;
 }
 
 static bool cancelled_hook(void *ctx)
@@ -62,8 +81,8 @@ static void hooked_progress(void *ctx, const struct lathe_progress *now)
 }
 
 /*
- * The first signal asks for an orderly end, the second one ends at once
- * (SA_RESETHAND). A reader of our output who goes away must not cut a burn.
+ * The first signal asks for an orderly end, a second of its kind ends at once.
+ * A reader of our output who goes away must not cut a burn.
  */
 static void catch_signals(void)
 {
@@ -72,7 +91,6 @@ static void catch_signals(void)
 	size_t i;
 
 	sigemptyset(&action.sa_mask);
-	action.sa_flags = (int)SA_RESETHAND;
 	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
 		sigaction(numbers[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);

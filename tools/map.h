@@ -43,9 +43,10 @@ struct map {
  * Returns 0 or the exit status. */
 int map_write(struct map *map, enum map_format format, FILE *out);
 
-/* What was written: the map to 'path', - is stdout. */
+/* What was written: the map to 'out', which is called 'path'. */
 int map_image(struct tool *tool, const struct lathe_iso9660_image *image,
-	      uint32_t origin, const char *path, enum map_format format);
+	      uint32_t origin, const char *path, enum map_format format,
+	      FILE *out);
 
 /* map_show.c */
 void map_show(const struct map *map, enum map_format format, FILE *out);

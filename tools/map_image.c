@@ -51,26 +51,9 @@ static int import(struct map *map)
 	return STATUS_OK;
 }
 
-static int write_to(struct map *map, enum map_format format)
-{
-	FILE *out;
-	int status;
-
-	if (strcmp(map->name, "-") == 0) {
-		status = map_write(map, format, stdout);
-		return finish_output(map->tool, status);
-	}
-	out = fopen(map->name, "w");
-	if (!out)
-		return complain_errno(map->tool, map->name);
-	status = map_write(map, format, out);
-	if (fclose(out) != 0 && status == STATUS_OK)
-		status = complain_errno(map->tool, map->name);
-	return status;
-}
-
 int map_image(struct tool *tool, const struct lathe_iso9660_image *image,
-	      uint32_t origin, const char *path, enum map_format format)
+	      uint32_t origin, const char *path, enum map_format format,
+	      FILE *out)
 {
 	struct encoded encoded = { .start = image->start };
 	struct map map = { .tool = tool, .name = path,
@@ -88,7 +71,7 @@ int map_image(struct tool *tool, const struct lathe_iso9660_image *image,
 		image->start + lathe_iso9660_plan_blocks(image->plan);
 	status = import(&map);
 	if (status == STATUS_OK)
-		status = write_to(&map, format);
+		status = map_write(&map, format, out);
 	if (map.tree)
 		lathe_iso9660_tree_destroy(map.tree);
 	lathe_iso9660_cursor_destroy(encoded.cursor);

@@ -67,9 +67,12 @@ static int set(struct parse *parse, const struct option *option,
 		*(bool *)(void *)field = true;
 		return 0;
 	case OPTION_TEXT:
+	case OPTION_READ:
+	case OPTION_WRITE:
 		*(const char **)(void *)field = value;
 		return 0;
 	case OPTION_LIST:
+	case OPTION_READS:
 		option_list_add((struct option_list *)(void *)field, value);
 		return 0;
 	case OPTION_NUMBER:
@@ -222,6 +225,8 @@ bool options_parse(struct tool *tool, const struct command *command, int argc,
 	parse.help = help_asked(argc, argv);
 	*status = parse_all(&parse);
 	if (*status == 0 && !parse.help)
+		*status = options_check_files(tool, command, into, operands);
+	if (*status == 0 && !parse.help)
 		return true;
 	options_free(command, into, operands);
 	if (parse.help) {
@@ -246,7 +251,7 @@ void options_free(const struct command *command, void *into,
 
 	for (row = command->options; row->name; row++) {
 		field = (char *)into + row->offset;
-		if (row->kind == OPTION_LIST)
+		if (row->kind == OPTION_LIST || row->kind == OPTION_READS)
 			list_free((struct option_list *)(void *)field);
 	}
 	if (operands)

@@ -15,6 +15,9 @@ enum option_kind {
 	OPTION_NUMBER,	/* uint32_t, from 1 */
 	OPTION_CHOICE,	/* unsigned: place in 'value', words between "|" */
 	OPTION_LIST,	/* struct option_list: may be given repeatedly */
+	OPTION_READ,	/* as OPTION_TEXT: a file that is read */
+	OPTION_READS,	/* as OPTION_LIST: files that are read */
+	OPTION_WRITE,	/* as OPTION_TEXT: a file that is written anew */
 	OPTION_HEADING	/* no option: 'help' stands above those behind it */
 };
 
@@ -70,6 +73,11 @@ void options_free(const struct command *command, void *into,
 
 void options_help(const struct command *command, FILE *out);
 
+/* options_files.c: is a file to be written that is read as well, or written by
+ * another option? Returns 0 or, after complaining, the exit status. */
+int options_check_files(struct tool *tool, const struct command *command,
+			const void *from, const struct option_list *operands);
+
 /* Rows that several commands have. 'S' is the command's struct, 'M' the
  * member of the kind that the row names. */
 #define OPTIONS_DRIVE(S, M)                                                   \
@@ -78,18 +86,18 @@ void options_help(const struct command *command, FILE *out);
 	OPTIONS_DRIVE_EXTRAS(S, M)
 
 #define OPTIONS_DRIVE_EXTRAS(S, M)                                            \
-	{ 0, "scsi-log", OPTION_TEXT, offsetof(S, M.scsi_log), "FILE",        \
+	{ 0, "scsi-log", OPTION_WRITE, offsetof(S, M.scsi_log), "FILE",       \
 	  "keep a log of all commands to the drive" },                        \
 	{ 0, "emu-personality", OPTION_TEXT, offsetof(S, M.personality),      \
 	  "NAMES", "other behaviours of an emulated drive" },                 \
-	{ 0, "emu-faults", OPTION_TEXT, offsetof(S, M.faults), "FILE",        \
+	{ 0, "emu-faults", OPTION_READ, offsetof(S, M.faults), "FILE",        \
 	  "a script of faults for an emulated drive" },                       \
-	{ 0, "emu-swap", OPTION_TEXT, offsetof(S, M.swap), "FILE",            \
+	{ 0, "emu-swap", OPTION_READ, offsetof(S, M.swap), "FILE",            \
 	  "the disc that the fault 'swap' puts in" }
 
 #define OPTIONS_VOLUME(S, M)                                                  \
 	OPTIONS_DRIVE(S, M.drive),                                            \
-	{ 'i', "image", OPTION_TEXT, offsetof(S, M.image), "IMAGE",           \
+	{ 'i', "image", OPTION_READ, offsetof(S, M.image), "IMAGE",           \
 	  "an image file in place of a drive" },                              \
 	{ 0, "session", OPTION_NUMBER, offsetof(S, M.session), "N",           \
 	  "session N, not the last one" }

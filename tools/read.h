@@ -5,6 +5,7 @@
 #ifndef LATHE_TOOL_READ_H
 #define LATHE_TOOL_READ_H
 
+#include "tools/output.h"
 #include "tools/volume.h"
 
 /* ---- what is copied: read_ranges.c -------------------------------------- */
@@ -29,25 +30,20 @@ int read_choose(struct volume *volume, uint32_t wanted,
 /* ---- where it goes: read_output.c --------------------------------------- */
 
 struct read_output {
-	struct tool *tool;
-	const char *name;	/* for messages */
-	int fd;
-	bool regular;		/* what is not written is a hole */
+	struct output file;	/* if regular, what is not written is a hole */
 	uint64_t at;		/* else zeros: so many bytes are written */
 };
 
 /* Open 'path', "-" is standard output, which must not be what 'drive' reads.
- * Returns 0 or, after complaining, the exit status. */
-int read_output_open(struct read_output *out, const char *path, bool overwrite,
+ * Returns 0 or, after complaining, the exit status; output_end() is owed in
+ * any case. */
+int read_output_open(struct read_output *out, struct tool *tool,
+		     const char *path, bool overwrite,
 		     const struct drive *drive);
 
 /* Offsets in bytes, growing. Return 0 or, after complaining, the status. */
 int read_output_put(struct read_output *out, const uint8_t *data, size_t bytes,
 		    uint64_t offset);
 int read_output_end(struct read_output *out, uint64_t bytes);
-
-/* Close it. Returns 'status' or, after complaining, the exit status; if that
- * is not 0 the file goes, unless it is to be kept. */
-int read_output_close(struct read_output *out, int status, bool keep);
 
 #endif

@@ -8,7 +8,6 @@
 #define _TIME_BITS 64
 
 #include <errno.h>
-#include <fcntl.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,7 +16,7 @@
 
 /* ---- opening ------------------------------------------------------------ */
 
-static bool is_file(const struct stat *st, const char *path,
+static bool is_file(const struct output *out, const char *path,
 		    const char *ending)
 {
 	char name[4096];
@@ -26,62 +25,38 @@ static bool is_file(const struct stat *st, const char *path,
 	if (!path)
 		return false;
 	snprintf(name, sizeof(name), "%s%s", path, ending);
-	return stat(name, &other) == 0 && other.st_dev == st->st_dev &&
-	       other.st_ino == st->st_ino;
+	return stat(name, &other) == 0 && (uint64_t)other.st_dev == out->dev &&
+	       (uint64_t)other.st_ino == out->ino;
 }
 
 /* The disc itself, as its drive or its file? */
-static bool is_source(const struct stat *st, const struct drive *drive)
+static bool is_source(const struct output *out, const struct drive *drive)
 {
 	const struct emulated *emulated = &drive->emulated;
 	struct stat node;
 
-	if (drive->sgio.fd >= 0 && !S_ISREG(st->st_mode))
+	if (drive->sgio.fd >= 0 && !out->regular)
 		return fstat(drive->sgio.fd, &node) == 0 &&
-		       node.st_rdev == st->st_rdev;
-	return is_file(st, emulated->path, "") ||
-	       is_file(st, emulated->path, ".disc") ||
-	       is_file(st, emulated->swap, "") ||
-	       is_file(st, emulated->swap, ".disc");
+		       (uint64_t)node.st_rdev == out->rdev;
+	return is_file(out, emulated->path, "") ||
+	       is_file(out, emulated->path, ".disc") ||
+	       is_file(out, emulated->swap, "") ||
+	       is_file(out, emulated->swap, ".disc");
 }
 
-/* It is emptied when nothing speaks against it any more. */
-static int look_at(struct read_output *out, const struct drive *drive)
-{
-	struct stat st;
-
-	if (fstat(out->fd, &st) != 0)
-		return complain_errno(out->tool, out->name);
-	if (is_source(&st, drive))
-		return complain_usage(out->tool,
-				      "-o %s is the disc that is to be read",
-				      out->name);
-	out->regular = out->fd != STDOUT_FILENO && S_ISREG(st.st_mode);
-	if (out->regular && ftruncate(out->fd, 0) != 0)
-		return complain_errno(out->tool, out->name);
-	return STATUS_OK;
-}
-
-int read_output_open(struct read_output *out, const char *path, bool overwrite,
+int read_output_open(struct read_output *out, struct tool *tool,
+		     const char *path, bool overwrite,
 		     const struct drive *drive)
 {
-	const int flags = O_WRONLY | O_CREAT | O_CLOEXEC;
-	int status;
+	int status = output_open(&out->file, tool, path, overwrite);
 
-	out->name = path;
-	if (strcmp(path, "-") == 0) {
-		out->name = "standard output";
-		out->fd = STDOUT_FILENO;
-		status = refuse_terminal(out->tool);
-		return status ? status : look_at(out, drive);
-	}
-	out->fd = open(path, overwrite ? flags : flags | O_EXCL, 0666);
-	if (out->fd < 0)
-		return complain_errno(out->tool, path);
-	status = look_at(out, drive);
 	if (status)
-		close(out->fd);
-	return status;
+		return status;
+	if (is_source(&out->file, drive))
+		return complain_usage(tool,
+				      "-o %s is the disc that is to be read",
+				      out->file.name);
+	return output_begin(&out->file);
 }
 
 /* ---- writing ------------------------------------------------------------ */
@@ -91,17 +66,18 @@ static int complain_write(const struct read_output *out)
 	/* Whoever reads a pipe has enough: no message is owed to him. */
 	if (errno == EPIPE)
 		return status_of(LATHE_ERR_IO);
-	return complain_errno(out->tool, out->name);
+	return complain_errno(out->file.tool, out->file.name);
 }
 
 static int write_all(struct read_output *out, const uint8_t *data,
 		     size_t bytes, uint64_t offset)
 {
+	const int fd = out->file.fd;
 	ssize_t n;
 
 	while (bytes > 0) {
-		n = out->regular ? pwrite(out->fd, data, bytes, (off_t)offset)
-				 : write(out->fd, data, bytes);
+		n = out->file.regular ? pwrite(fd, data, bytes, (off_t)offset)
+				      : write(fd, data, bytes);
 		if (n < 0 && errno == EINTR)
 			continue;
 		if (n <= 0)
@@ -133,26 +109,16 @@ static int fill(struct read_output *out, uint64_t offset)
 int read_output_put(struct read_output *out, const uint8_t *data, size_t bytes,
 		    uint64_t offset)
 {
-	int status = out->regular ? STATUS_OK : fill(out, offset);
+	int status = out->file.regular ? STATUS_OK : fill(out, offset);
 
 	return status ? status : write_all(out, data, bytes, offset);
 }
 
 int read_output_end(struct read_output *out, uint64_t bytes)
 {
-	if (!out->regular)
+	if (!out->file.regular)
 		return fill(out, bytes);
-	return ftruncate(out->fd, (off_t)bytes) == 0 ? STATUS_OK
-						     : complain_write(out);
-}
-
-int read_output_close(struct read_output *out, int status, bool keep)
-{
-	if (out->fd == STDOUT_FILENO)
-		return status;
-	if (close(out->fd) != 0 && status == STATUS_OK)
-		status = complain_errno(out->tool, out->name);
-	if (status && !keep && out->regular)
-		unlink(out->name);
-	return status;
+	if (ftruncate(out->file.fd, (off_t)bytes) != 0)
+		return complain_write(out);
+	return STATUS_OK;
 }

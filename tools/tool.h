@@ -32,6 +32,7 @@ struct command {
 	const char *summary;
 	const struct option *options;
 	bool asks_to_stop;	/* SIGINT ends it orderly, not at once */
+	bool takes_files;	/* operands are [/TARGET=]PATH */
 	int (*run)(struct tool *tool, int argc, char **argv);
 };
 
@@ -44,6 +45,10 @@ extern const struct command command_drives, command_info, command_burn,
 
 /* Was an orderly end asked for (SIGINT, SIGTERM, SIGHUP)? */
 bool stop_asked(void);
+
+/* Half a file that goes when a second signal ends the program at once; NULL:
+ * none, any more. 'path' must stay until then. */
+void stop_removes(const char *path);
 
 /* ---- exit statuses ------------------------------------------------------ */
 

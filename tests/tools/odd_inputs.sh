@@ -49,7 +49,8 @@ done
 does ls -i "$own/o.iso"
 equals "what is in it" "$(tr '\n' ' ' <"$scratch/out")" "/file /i.iso "
 rm "$own"/*.iso "$own/err"
-refuses 2 'own/file: is to be written$' image -o "$own/file" "$own/file"
+refuses 2 'own/file is to be written, and is read as well$' image \
+	-o "$own/file" "$own/file"
 equals "the file" "$(cat "$own/file")" text
 does emu create "$own/d.img"
 does burn -d "emu:$own/d.img" --scsi-log "$own/log" "$own/"

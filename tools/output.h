@@ -1,0 +1,51 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * A file that the program writes as a whole. One that is there already stays
+ * as it is until the new one is complete, and is replaced by it at once.
+ */
+#ifndef LATHE_TOOL_OUTPUT_H
+#define LATHE_TOOL_OUTPUT_H
+
+#include "tools/tool.h"
+
+struct output {
+	struct tool *tool;
+	const char *name;	/* for messages */
+	int fd;			/* -1: not open */
+	bool regular;		/* a file, and not standard output */
+	bool device;		/* of blocks */
+	uint64_t dev, ino, rdev; /* of what was found or made */
+
+	/* Private. */
+	bool made;		/* it was not there */
+	bool begun;		/* and is written in its place */
+	uint64_t bytes;		/* that it had */
+	uint32_t mode, uid, gid;
+	char *path;		/* of the file, behind all links */
+	char *beside;		/* what will take its place; NULL: in place */
+};
+
+/* "-", or another name of standard output. */
+bool output_is_standard(const char *path);
+
+/*
+ * Open 'path' and change nothing of it, so that it can be looked at; what is
+ * not there is made. 'name': for messages. Each returns 0 or, after
+ * complaining, the exit status; output_end() is owed in any case.
+ */
+int output_open(struct output *out, struct tool *tool, const char *path,
+		bool replace);
+
+/* out->fd becomes an empty file. A stop at once will not leave it. */
+int output_begin(struct output *out);
+
+/* Without 'status' and errors the new file takes its place, else it goes.
+ * 'keep': what was written is worth something: it stays beside an old one,
+ * which is told. */
+int output_end(struct output *out, int status, bool keep);
+
+/* For a log: nothing of an old one is kept. NULL after complaining; *status
+ * is the exit status then. */
+FILE *output_log(struct tool *tool, const char *path, int *status);
+
+#endif
