@@ -4,9 +4,10 @@
  *
  * The hierarchy that the names come from becomes nodes; each other one is
  * read after it and joined on the way, so that there are never two trees.
- * What bounds it: directories are read once each and together are not more
- * than the disc; nodes, depth, names and sections have limits; nothing that
- * depends on what was read is searched for in more than logarithmic time.
+ * What bounds it: directories, those of several names each time, are together
+ * not more than the disc, and none is in itself; nodes, depth, names and
+ * sections have limits; nothing that depends on what was read is searched for
+ * in more than logarithmic time.
  */
 #include <stdarg.h>
 #include <stdio.h>
@@ -58,7 +59,8 @@ int lathep_iso9660_import_enter_root(struct lathep_iso9660_import *imp,
 	imp->extent_bytes = (uint64_t)imp->blocks->end * LATHE_BLOCK_BYTES;
 	lathep_iso9660_node(imp->tree, LATHE_ISO9660_ROOT)->present |=
 		(uint8_t)(1u << imp->h);
-	err = lathep_iso9660_directory_enter(imp, &root, 1, &waiting);
+	err = lathep_iso9660_directory_enter(imp, &root, LATHE_ISO9660_ROOT, 1,
+					     &waiting);
 	if (err)
 		return err;
 	waiting.node = node;
@@ -172,6 +174,7 @@ static void tidy(struct lathep_iso9660_import *imp)
 			lathep_iso9660_count_node(tree, node, true);
 		if (node->kind == LATHE_ISO9660_DIRECTORY) {
 			node->u.folder.dir = 0;
+			node->size = 0;
 			if (lathep_iso9660_is_as_read(tree, node))
 				node->flags |= LATHEP_ISO9660_AS_READ;
 		} else {

@@ -107,7 +107,8 @@ static int take(void *ctx, struct lathep_iso9660_import *imp,
 						      &item->record);
 	if (item->record.flags & LATHEP_ISO9660_FLAG_DIRECTORY) {
 		err = lathep_iso9660_directory_enter(
-			imp, &item->record, base->depth + 1, &waiting);
+			imp, &item->record, base->parent, base->depth + 1,
+			&waiting);
 		if (err || waiting.depth == 0)
 			return err;
 	}
@@ -131,6 +132,7 @@ int lathep_iso9660_import_base(struct lathep_iso9660_import *imp)
 	while (!err && lathep_iso9660_queue_pop(&imp->queue, &waiting)) {
 		base.parent = waiting.node;
 		base.depth = waiting.depth;
+		lathep_iso9660_node(imp->tree, base.parent)->size = waiting.lba;
 		first = imp->tree->nodes.used;
 		if (imp->own &&
 		    lathep_iso9660_push(&imp->base_dirs, waiting.node))

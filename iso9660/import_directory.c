@@ -420,9 +420,22 @@ int lathep_iso9660_too_deep(struct lathep_iso9660_import *imp)
 		(unsigned long)imp->tree->limits.depth);
 }
 
+/* Is the directory at 'lba' this one, or one that it is in? */
+static bool is_in(const struct lathe_iso9660_tree *tree, uint32_t folder,
+		  uint32_t lba)
+{
+	const struct lathep_iso9660_node *node;
+
+	for (;; folder = node->parent) {
+		node = lathep_iso9660_node(tree, folder);
+		if (node->size == lba || folder == LATHE_ISO9660_ROOT)
+			return node->size == lba;
+	}
+}
+
 int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 				   const struct lathep_iso9660_record *record,
-				   uint32_t depth,
+				   uint32_t parent, uint32_t depth,
 				   struct lathep_iso9660_waiting *out)
 {
 	uint32_t end = imp->blocks->end;
@@ -446,8 +459,11 @@ int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 	err = lathep_iso9660_queue_meet(imp, record->lba + record->xar, &met);
 	if (err)
 		return err;
-	/* Directories that do not overlap can not be more than the disc. */
-	if (met || record->bytes > imp->extent_bytes) {
+	/* Some writers give a directory two names. Those of ours have one, and
+	 * all that do not overlap can not be more than the disc. */
+	if ((met && (imp->own || is_in(imp->tree, parent,
+				       record->lba + record->xar))) ||
+	    record->bytes > imp->extent_bytes) {
 		out->depth = 0;
 		return lathep_iso9660_odd(
 			imp, LATHE_ISO9660_ODD_LOOP, imp->at,

@@ -153,7 +153,8 @@ static int take_directory(struct lathep_iso9660_join *join,
 	uint32_t next = join->next_directory, candidate = 0;
 	const struct lathep_iso9660_node *node;
 	int err = lathep_iso9660_directory_enter(join->imp, record,
-						 join->depth + 1, &waiting);
+						 join->folder, join->depth + 1,
+						 &waiting);
 
 	if (err || waiting.depth == 0)
 		return err;
@@ -374,8 +375,11 @@ static int join_all(struct lathep_iso9660_join *join)
 			err = settle_folder(join, &dir, number);
 		number++;
 		join->depth = dir.depth;
-		if (!err)
-			err = join_folder(join, &dir);
+		if (err)
+			break;
+		lathep_iso9660_node(join->imp->tree, join->folder)->size =
+			dir.lba;
+		err = join_folder(join, &dir);
 	}
 	return err;
 }

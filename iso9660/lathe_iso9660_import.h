@@ -69,8 +69,10 @@ enum lathe_iso9660_oddity {
 	LATHE_ISO9660_ODD_NAME,		/* no name, or one with "/": kept under
 					 * another, not pinned */
 	LATHE_ISO9660_ODD_DUPLICATE,	/* two of one name: one is renamed */
-	LATHE_ISO9660_ODD_LOOP,		/* a directory met before, a link to a
-					 * relocated one that is not: left
+	LATHE_ISO9660_ODD_LOOP,		/* a directory in itself (on an own
+					 * volume one of two names), more of
+					 * them than fit on the disc, a link to
+					 * a relocated one that is not: left
 					 * out */
 	LATHE_ISO9660_ODD_SINGLE,	/* not in all hierarchies: kept */
 	LATHE_ISO9660_ODD_SYSTEM_USE,	/* entries that are wrong: left out */

@@ -262,11 +262,12 @@ int lathep_iso9660_directory_read(
 	int (*take)(void *ctx, struct lathep_iso9660_import *imp,
 		    const struct lathep_iso9660_item *item),
 	void *ctx);
-/* Check and enter the directory that a record tells of: what to queue.
+/* Check and enter the directory that a record in 'parent' tells of: what to
+ * queue. The sizes of 'parent' and those above it are their addresses.
  * out->depth 0: leave it out; out->bytes 0: nothing to read in it. */
 int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 				   const struct lathep_iso9660_record *record,
-				   uint32_t depth,
+				   uint32_t parent, uint32_t depth,
 				   struct lathep_iso9660_waiting *out);
 /* LATHE_ERR_LIMIT: more directories inside each other than may be. */
 int lathep_iso9660_too_deep(struct lathep_iso9660_import *imp);

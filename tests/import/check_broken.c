@@ -160,6 +160,52 @@ START_TEST(directory_that_contains_itself_is_left_out)
 }
 END_TEST
 
+/* genisoimage -f, or -graft-points with a directory given twice: one extent
+ * under two names, which all systems show. */
+START_TEST(directory_of_two_names_is_read_twice)
+{
+	struct dir sub = dir_begin(disc, 22, 1, ROOT, 2, false);
+	struct dir low = dir_begin(disc, 23, 1, 22, 1, false);
+
+	dir_add(&root, "A", 22, 2048, DIRECTORY);
+	dir_add(&root, "B", 22, 2048, DIRECTORY);
+	dir_add(&root, "C", 23, 2048, DIRECTORY);
+	dir_add(&sub, "F.;1", DATA, 5, 0);
+	dir_add(&sub, "LOW", 23, 2048, DIRECTORY);
+	dir_add(&low, "G.;1", DATA + 1, 6, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A/, /A/F 5, /A/LOW/, /A/LOW/G 6, /B/, /B/F 5, "
+			 "/B/LOW/, /B/LOW/G 6, /C/, /C/G 6");
+	import_only_odd(&import, LOOP, 0);
+	import_end(&import);
+}
+END_TEST
+
+/* Each directory holds the next one twice: 2^31 of them. */
+START_TEST(directories_of_two_names_are_bounded)
+{
+	struct disc *big = disc_new(400);
+	struct dir dir;
+	uint32_t i;
+
+	disc_primary(big, 16, 20, 2048);
+	disc_terminator(big, 17);
+	for (i = 20; i < 52; i++) {
+		dir = dir_begin(big, i, 1, i - (i > 20), 1, false);
+		if (i == 51)
+			break;
+		dir_add(&dir, "A", i + 1, 2048, DIRECTORY);
+		dir_add(&dir, "B", i + 1, 2048, DIRECTORY);
+	}
+	import_run(&import, big, 0, NULL, 0);
+	ck_assert_int_eq(import.err, 0);
+	ck_assert_uint_ge(import.odd[LOOP], 1);
+	ck_assert_uint_le(big->blocks_read, 3 * 400);
+	import_end(&import);
+	disc_free(big);
+}
+END_TEST
+
 /* Overlapping directories can not be read more often than the disc is long. */
 START_TEST(overlapping_directories_are_bounded)
 {
@@ -246,6 +292,8 @@ int main(void)
 	tcase_add_test(tc, directory_without_own_records_is_read);
 	tcase_add_test(tc, root_that_is_elsewhere_than_it_says_is_told);
 	tcase_add_test(tc, directory_that_contains_itself_is_left_out);
+	tcase_add_test(tc, directory_of_two_names_is_read_twice);
+	tcase_add_test(tc, directories_of_two_names_are_bounded);
 	tcase_add_test(tc, overlapping_directories_are_bounded);
 	tcase_add_test(tc, limits_hold);
 	tcase_add_test(tc, giant_directory_costs_nothing);

@@ -139,6 +139,37 @@ START_TEST(neighbour_that_was_taken)
 }
 END_TEST
 
+/* One directory of two names in either hierarchy, or in both. */
+START_TEST(folders_of_one_extent)
+{
+	bool one = _i & 1, other = _i & 2;
+	struct dir a = sub(&root, "AAA", 30), b = sub(&root, "BBB", 31);
+	struct dir ja = sub(&joliet, "aaa", 32), jb = sub(&joliet, "bbb", 33);
+	struct dir low = sub(&a, "LOW", 34), jlow = sub(&ja, "low", 35);
+
+	dir_add(&low, "F.;1", DATA, 10, 0);
+	dir_add(&jlow, "f", DATA, 10, 0);
+	if (one) {
+		dir_add(&b, "LOW", 34, 2048, DIRECTORY);
+	} else {
+		low = sub(&b, "LOW", 36);
+		dir_add(&low, "F.;1", DATA, 10, 0);
+	}
+	if (other) {
+		dir_add(&jb, "low", 35, 2048, DIRECTORY);
+	} else {
+		jlow = sub(&jb, "low", 37);
+		dir_add(&jlow, "f", DATA, 10, 0);
+	}
+	ck_assert_str_eq(list(), "/AAA/, /AAA/LOW/, /AAA/LOW/F 10, /BBB/, "
+				 "/BBB/LOW/, /BBB/LOW/F 10");
+	in_both("/AAA/LOW/F");
+	in_both("/BBB/LOW/F");
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("joining folders");
@@ -151,6 +182,7 @@ int main(void)
 	tcase_add_test(tc, files_behind_attribute_records_vouch);
 	tcase_add_test(tc, folder_that_was_taken);
 	tcase_add_test(tc, neighbour_that_was_taken);
+	tcase_add_loop_test(tc, folders_of_one_extent, 0, 4);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

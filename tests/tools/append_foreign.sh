@@ -90,6 +90,22 @@ quietly dd if="$scratch/s.iso" of="$scratch/3.iso" bs=2048 seek=$blocks \
 grows "genisoimage -J -R, continued by itself" "$scratch/3.iso" \
 	"$scratch/one+two" 2
 
+say "genisoimage, which records a directory of two names once"
+fill "$scratch/folder/LOW/F.BIN" 4000 f
+mkdir "$scratch/twice"
+cp -a "$scratch/folder" "$scratch/twice/ONE"
+cp -a "$scratch/folder" "$scratch/twice/TWO"
+for options in "-J -R" -R -J ""; do
+	rm -f "$scratch/twice/D.BIN"
+	quietly genisoimage $options -graft-points -o "$scratch/t.iso" \
+		/ONE="$scratch/folder" /TWO="$scratch/folder"
+	session_is "$scratch/t.iso" 1 "$scratch/twice"
+	does image -M "$scratch/t.iso" "$scratch/three/D.BIN"
+	cp "$scratch/three/D.BIN" "$scratch/twice"
+	session_is "$scratch/t.iso" 2 "$scratch/twice"
+	others_see "$scratch/t.iso" "$scratch/twice"
+done
+
 quietly xorriso -joliet on -padding 0 -outdev "$scratch/4.iso" \
 	-map "$scratch/one" /
 quietly xorriso -joliet on -dev "$scratch/4.iso" -map "$scratch/two" /
