@@ -46,15 +46,16 @@ int lathep_mmc_send_once(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 	return err;
 }
 
-void lathep_mmc_note_attention(struct lathe_mmc *mmc, uint8_t asc)
+bool lathep_mmc_note_attention(struct lathe_mmc *mmc, uint8_t asc)
 {
 	if (asc != ASC_CHANGED && asc != ASC_RESET)
-		return;
+		return false;
 	mmc->attention = 1;
 	if (asc == ASC_CHANGED)
 		mmc->changed = 1;
 	else
 		mmc->reset = 1;
+	return true;
 }
 
 bool lathep_mmc_aside(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
@@ -82,8 +83,10 @@ bool lathep_mmc_aside(struct lathe_mmc *mmc, struct lathep_mmc_request *rq)
 			lathep_mmc_sleep(mmc, PAUSE_MS);
 			break;
 		case LATHEP_MMC_ATTEND:
-			lathep_mmc_note_attention(mmc, rq->sense.asc);
-			return false;
+			/* Others come in bursts. */
+			if (lathep_mmc_note_attention(mmc, rq->sense.asc))
+				return false;
+			break;
 		default:
 			return false;
 		}

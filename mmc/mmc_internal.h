@@ -127,8 +127,8 @@ bool lathep_mmc_aside(struct lathe_mmc *mmc, struct lathep_mmc_request *rq);
 void lathep_mmc_fetch_sense(struct lathe_mmc *mmc,
 			    struct lathep_mmc_request *rq);
 
-/* Unit attention 'asc' came. */
-void lathep_mmc_note_attention(struct lathe_mmc *mmc, uint8_t asc);
+/* Unit attention 'asc' came. True: of a change or a reset. */
+bool lathep_mmc_note_attention(struct lathe_mmc *mmc, uint8_t asc);
 
 /* Whether the drive says that it expects the next block at 'lba': on
  * write-once media the only proof of what an unclear WRITE did. */

@@ -444,18 +444,48 @@ END_TEST
 
 /* ---- asked in between --------------------------------------------------- */
 
-/* A change that shows in a question is one. */
+/* Attentions come in bursts, and meet the question as well. */
+START_TEST(a_question_in_between_may_meet_attentions)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_begin(m);
+	mock_sense(m, WRITE_0_16, 6, 0x2a, 0x01);
+	mock_sense(m, TRACK_FF, 6, 0x5a, 0x01);
+	mock_sense(m, TRACK_FF, 6, 0x3f, 0x01);
+	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+	mock_good(m, WRITE_0_16);
+	mock_ok(m, lathe_mmc_write(&m->mmc, 0, 16, blocks));
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(attentions_of_a_question_have_an_end)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_begin(m);
+	mock_sense(m, WRITE_0_16, 6, 0x2a, 0x01);
+	for (int i = 0; i < 20; i++)
+		mock_sense(m, TRACK_FF, 6, 0x2a, 0x01);
+	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
+			 LATHE_ERR_SENSE);
+	mock_done(m);
+}
+END_TEST
+
+/* A change that shows in a question is one; a reset is, too. */
 START_TEST(a_question_in_between_may_tell_of_another_disc)
 {
 	struct mock_drive *m = mock_new();
 
 	mock_begin(m);
 	mock_sense(m, WRITE_0_16, 0xb, 0x4e, 0x00);
-	mock_sense(m, TRACK_FF, 6, 0x28, 0x00);
+	mock_sense(m, TRACK_FF, 6, _i ? 0x29 : 0x28, 0x00);
 	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
 			 LATHE_ERR_SENSE);
 	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
-			 LATHE_ERR_WRONG_DISC);
+			 _i ? LATHE_ERR_STATE : LATHE_ERR_WRONG_DISC);
 	mock_done(m);
 }
 END_TEST
@@ -564,7 +594,10 @@ int main(void)
 	tcase_add_test(t, a_write_that_comes_too_early_gets_a_flush);
 	tcase_add_test(t, other_sequence_errors_get_no_flush);
 	tcase_add_test(t, the_flush_waits_for_the_format_as_well);
-	tcase_add_test(t, a_question_in_between_may_tell_of_another_disc);
+	tcase_add_test(t, a_question_in_between_may_meet_attentions);
+	tcase_add_test(t, attentions_of_a_question_have_an_end);
+	tcase_add_loop_test(t, a_question_in_between_may_tell_of_another_disc,
+			    0, 2);
 	tcase_add_test(t, a_reserved_track_is_asked_by_its_number);
 	tcase_add_test(t, fetched_sense_data_are_judged_as_well);
 	tcase_add_test(t, cancel_can_be_left_unheard);
