@@ -147,6 +147,12 @@ int lathep_mmc_flush_and_close_track(struct lathe_mmc *mmc);
 /* Flush and close a track that an earlier, cut burn left open. */
 int lathep_mmc_close_left_track(struct lathe_mmc *mmc, uint32_t track);
 
+/* ---- strategy_overwrite.c ----------------------------------------------- */
+
+/* Where a DVD-RW that grows goes on; *told: the drive says it, else *end stays
+ * as it is. */
+int lathep_mmc_read_growth(struct lathe_mmc *mmc, uint32_t *end, bool *told);
+
 /* ---- format_disc.c ------------------------------------------------------ */
 
 /* READ FORMAT CAPACITIES. */

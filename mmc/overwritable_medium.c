@@ -74,6 +74,15 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 	m->has_gaps = info->background_format != 3 &&
 		      !(lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) &&
 			c.state == LATHE_MMC_FORMAT_DONE);
+	/* What it has grown to was all recorded. */
+	if (m->has_gaps && lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED)) {
+		uint32_t end = 0;
+
+		err = lathep_mmc_read_growth(mmc, &end, &told);
+		if (err)
+			return err;
+		m->has_gaps = !end && !m->readable_end;
+	}
 	formatted = is_formatted(s, info, &c, m->readable_end);
 	/* A drive that tells no end does not call the disc an empty one. */
 	if (!m->readable_end && c.state == LATHE_MMC_FORMAT_DONE)

@@ -122,9 +122,10 @@ static int close_plus(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 	if (job->info->background_format != RUNNING)
 		return 0;
 	err = lathep_mmc_send_close(mmc, LATHE_MMC_CLOSE_SESSION, 0);
-	if (!lathep_mmc_unknown(mmc, err))
-		return err;
-	return lathep_mmc_send_close(mmc, LATHE_MMC_STOP_FORMAT, 0);
+	if (lathep_mmc_unknown(mmc, err))
+		err = lathep_mmc_send_close(mmc, LATHE_MMC_STOP_FORMAT, 0);
+	/* Where it can not be stopped it goes on. */
+	return lathep_mmc_unless_unknown(mmc, err);
 }
 
 const struct lathep_mmc_way lathep_mmc_dvd_plus_rw = {
@@ -151,11 +152,21 @@ struct extent {
 	uint32_t end;		/* of what is there */
 };
 
+int lathep_mmc_read_growth(struct lathe_mmc *mmc, uint32_t *end, bool *told)
+{
+	struct lathe_mmc_track_info track;
+	int err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, 1, &track);
+
+	*told = !err && track.has_next_writable;
+	if (*told)
+		*end = track.next_writable;
+	return lathep_mmc_unless_unknown(mmc, err);
+}
+
 static int read_extent(struct lathe_mmc *mmc,
 		       const struct lathe_mmc_disc_info *info,
 		       struct extent *out)
 {
-	struct lathe_mmc_track_info track;
 	int err = lathep_mmc_format_capacities(mmc, &out->formats);
 
 	if (err)
@@ -166,13 +177,7 @@ static int read_extent(struct lathe_mmc *mmc,
 	err = lathep_mmc_read_end(mmc, &out->end);
 	if (err || !out->growing)
 		return err;
-	err = lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, 1, &track);
-	if (err)
-		return lathep_mmc_unless_unknown(mmc, err);
-	out->told = track.has_next_writable;
-	if (out->told)
-		out->end = track.next_writable;
-	return 0;
+	return lathep_mmc_read_growth(mmc, &out->end, &out->told);
 }
 
 static int prepare_minus(struct lathe_mmc *mmc, struct lathep_mmc_job *job)

@@ -275,7 +275,9 @@ int lathe_session_head(const struct lathe_blocks *blocks,
  * is written. Where no session begins near the start, the first one is looked
  * for up to the end of the medium: progress is INSPECTING then, in blocks. That
  * takes the time of reading what can be read; stretches that can not, or were
- * never recorded, are crossed in growing steps.
+ * never recorded, are crossed in growing steps. Before, what keeps drives from
+ * reading is ended: the open border of a DVD-RW that grows, a format in the
+ * background.
  *   LATHE_ERR_MEDIUM_TYPE  not overwritable
  *   LATHE_ERR_NO_VOLUME    no session is there
  *   LATHE_ERR_CORRUPT      after a thousand failed reads it was given up

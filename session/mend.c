@@ -74,6 +74,12 @@ static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	int err = look(mmc, hooks, &medium, grown);
 	bool torn;
 
+	/* Of a disc that grows some drives read nothing before it is closed. */
+	if (!err && !grown->sessions && !grown->blank) {
+		err = lathe_mmc_close_session(mmc, &medium, false);
+		if (!err)
+			err = look(mmc, hooks, &medium, grown);
+	}
 	/* Behind a first session that began at LBA 0 the next one may be
 	 * anywhere. */
 	if (!err && !grown->sessions && !grown->blank)

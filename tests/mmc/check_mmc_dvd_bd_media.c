@@ -316,6 +316,13 @@ static const struct {
 	  2236704, 0 },
 };
 
+/* A DVD-RW whose capacities are of a state that is not known. */
+static bool is_growing(int i)
+{
+	return overwritable[i].kind == LATHE_MMC_KIND_DVD_RW_OVERWRITE &&
+	       strstr(overwritable[i].formats, " 03000800");
+}
+
 START_TEST(states_of_overwritable_media)
 {
 	struct mock_drive *m = mock_new();
@@ -344,6 +351,8 @@ START_TEST(states_of_overwritable_media)
 		mock_reply(m, CAPACITY, overwritable[_i].capacity);
 	else
 		mock_sense(m, CAPACITY, 2, 0x30, 0x00);
+	if (is_growing(_i))
+		mock_sense(m, TRACK_1, 5, 0x24, 0x00);
 	mock_read_medium(m, &medium);
 	ck_assert_msg(medium.status == overwritable[_i].want, "line %d: %s",
 		      overwritable[_i].line,
@@ -360,11 +369,72 @@ START_TEST(states_of_overwritable_media)
 				 overwritable[_i].background != 3);
 	else if (medium.kind != LATHE_MMC_KIND_DVD_RW_OVERWRITE)
 		ck_assert(medium.has_gaps);
+	else
+		ck_assert_int_eq(medium.has_gaps,
+				 is_growing(_i));
 	ck_assert_uint_eq(medium.disc_id, 0);
 	ck_assert_uint_eq(medium.sessions, 0);
 	ck_assert_uint_eq(medium.last_track,
 			  overwritable[_i].want ==
 				  LATHE_MMC_STATUS_OVERWRITABLE);
+	mock_done(m);
+}
+END_TEST
+
+/* A DVD-RW grows without gaps: up to where it goes on all was recorded, by
+ * whatever answer that is told. */
+static const struct {
+	const char *capacity;	/* NULL: refused */
+	bool told;		/* NWA_V */
+	uint32_t next;
+	bool has_gaps;
+} grown[] = {
+	{ "00000000 00000800", true, 0, true },
+	{ "00000000 00000800", false, 96, true },
+	{ "00000000 00000800", true, 96, false },
+	{ NULL, true, 96, false },
+	{ NULL, false, 0, true },
+	{ "0000005f 00000800", false, 0, false },
+	/* 0 may be what stands there on all discs. */
+	{ "0000005f 00000800", true, 0, false },
+};
+
+static void growing_dvd_rw(struct mock_drive *m, const char *capacity)
+{
+	mock_good(m, TUR);
+	features(m, "0013", "002c 01 04 02000000");
+	mock_disc_info(m, 2, 1, 1, 1);
+	mock_reply(m, CAPACITIES_HEAD, "00000008 00231020 03000800");
+	if (capacity)
+		mock_reply(m, CAPACITY, capacity);
+	else
+		mock_sense(m, CAPACITY, 5, 0x24, 0x00);
+}
+
+START_TEST(what_has_grown_was_recorded)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	growing_dvd_rw(m, grown[_i].capacity);
+	mock_track(m, TRACK_1, 1, 0, grown[_i].next, 0);
+	if (!grown[_i].told)
+		last(m)->reply[7] &= 0xFE;
+	mock_read_medium(m, &medium);
+	ck_assert_int_eq(medium.has_gaps, grown[_i].has_gaps);
+	mock_done(m);
+}
+END_TEST
+
+START_TEST(what_has_grown_may_be_hard_to_tell)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	growing_dvd_rw(m, NULL);
+	mock_sense(m, TRACK_1, 4, 0x44, 0x00);
+	ck_assert_int_eq(lathe_mmc_read_medium(&m->mmc, &medium),
+			 LATHE_ERR_SENSE);
 	mock_done(m);
 }
 END_TEST
@@ -454,6 +524,9 @@ static Suite *suite(void)
 	tcase_add_loop_test(
 		tc, states_of_overwritable_media, 0,
 		(int)(sizeof(overwritable) / sizeof(*overwritable)));
+	tcase_add_loop_test(tc, what_has_grown_was_recorded, 0,
+			    sizeof(grown) / sizeof(grown[0]));
+	tcase_add_test(tc, what_has_grown_may_be_hard_to_tell);
 	tcase_add_test(tc, a_dvd_ram_drive_may_know_no_disc_information);
 	tcase_add_test(tc, border_zones_grow_with_the_radius);
 	suite_add_tcase(s, tc);

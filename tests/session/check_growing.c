@@ -113,6 +113,99 @@ START_TEST(a_disc_that_grows_does_not_go_on_over_its_sessions)
 }
 END_TEST
 
+/* Until its border is closed some drives read nothing of such a disc: it is
+ * not blank for that. MMC-6, READ: illegal mode for this track, out of range,
+ * not recorded. What it has grown to is told by READ CAPACITY; or by READ TRACK
+ * INFORMATION alone, NWA_V in byte 7, bytes 12 to 15. */
+static const struct { uint8_t key, asc; } unread[] = {
+	{ 5, 0x64 }, { 5, 0x21 }, { 8, 0x00 }
+};
+
+static unsigned how_blind;
+
+static void reads_no_open_border(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (rig->sent[0x5B])
+		return;
+	if (cmd->cdb[0] == 0x28)
+		rig_refuse(cmd, unread[how_blind / 2].key,
+			   unread[how_blind / 2].asc);
+	if (how_blind % 2 == 0)
+		return;
+	if (cmd->cdb[0] == 0x25)
+		rig_refuse(cmd, 5, 0x24);
+	if (cmd->cdb[0] == 0x52 && cmd->moved >= 16) {
+		cmd->data[7] |= 1;
+		lathe_put_be32(cmd->data + 12,
+			       disc_state(rig->store).capacity);
+	}
+}
+
+static void blind_begin(struct growing *g, int how)
+{
+	growing_begin(g, 20, true);
+	rig_restart(&g->rig);
+	memset(g->rig.sent, 0, sizeof(g->rig.sent));
+	how_blind = (unsigned)how;
+	g->rig.lie = reads_no_open_border;
+}
+
+START_TEST(a_disc_that_grows_and_can_not_be_read_is_not_blank)
+{
+	struct growing g;
+
+	blind_begin(&g, _i);
+	ck_assert_int_eq(rig_burn(&g.rig, &g.more, LATHE_SESSION_VERIFY_FULL,
+				  &g.report), LATHE_ERR_NOT_BLANK);
+	ck_assert_uint_eq(g.rig.sent[0x2A], 0);
+	ck_assert_ptr_null(judge_volume(g.store, 0, &g.model, NULL, NULL));
+	growing_end(&g);
+}
+END_TEST
+
+/* Repairing closes the border: what was there is found, and continued. */
+START_TEST(repairing_makes_it_readable)
+{
+	struct lathe_failure failure;
+	bool needed = true;
+	struct growing g;
+
+	blind_begin(&g, _i);
+	ck_assert_msg(!lathe_session_repair(&g.rig.mmc, NULL, &needed,
+					    &failure), "%s", failure.text);
+	ck_assert(!needed);
+	ck_assert_uint_eq(g.rig.sent[0x2A], 0);
+	ck_assert_msg(!rig_burn(&g.rig, &g.more, LATHE_SESSION_VERIFY_FULL,
+				&g.report), "%s",
+		      lathe_session_failure(g.rig.master)->text);
+	ck_assert_ptr_null(judge_volume(g.store, 0, &g.more, NULL, NULL));
+	growing_end(&g);
+}
+END_TEST
+
+/* Formatted quickly, and nothing recorded: that is blank. */
+START_TEST(a_fresh_disc_that_can_not_be_read_is_blank)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_DVD_RW);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	format_quickly(&rig);
+	how_blind = (unsigned)_i;
+	rig.lie = reads_no_open_border;
+	ck_assert_msg(!rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				&report), "%s",
+		      lathe_session_failure(rig.master)->text);
+	ck_assert_ptr_null(judge_volume(store, 0, &model, NULL, NULL));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* What it replaces is shorter than a pipe of unknown length. */
 START_TEST(a_pipe_makes_a_disc_grow)
 {
@@ -265,6 +358,12 @@ int main(void)
 	tcase_add_loop_test(tc, a_cut_disc_that_grows_takes_the_next_session,
 			    0, 2 * WRITES);
 	tcase_add_test(tc, a_disc_that_grows_does_not_go_on_over_its_sessions);
+	tcase_add_loop_test(tc,
+			    a_disc_that_grows_and_can_not_be_read_is_not_blank,
+			    0, 6);
+	tcase_add_loop_test(tc, repairing_makes_it_readable, 0, 6);
+	tcase_add_loop_test(tc, a_fresh_disc_that_can_not_be_read_is_blank, 0,
+			    6);
 	tcase_add_loop_test(tc, a_pipe_makes_a_disc_grow, 0, 2);
 	tcase_add_test(tc, zeros_lead_to_the_next_session);
 	tcase_add_test(tc, a_disc_grows_for_what_is_in_front_as_well);
