@@ -17,28 +17,17 @@
 /* What reading the metadata back has shown. */
 enum proof {
 	PROVEN,
-	REFUTED,	/* unreadable, or something else */
-	NO_ANSWER,	/* the drive does not read an open session */
-	DRIVE_LOST
+	REFUTED,	/* unreadable, something else, or the drive is gone */
+	NO_ANSWER	/* the drive does not read an open session */
 };
 
 /* ---- writing what is missing -------------------------------------------- */
 
-/* Groups without a checksum of what is in blocks [from, to). */
-static void mark_unknown(struct lathep_session_burn *burn, uint32_t from,
-			 uint32_t to)
-{
-	uint32_t group;
-
-	for (group = from / LATHEP_SESSION_GROUP;
-	     group <= (to - 1) / LATHEP_SESSION_GROUP; group++)
-		lathep_session_burn_mark_bad(burn, group);
-}
-
 /*
  * Where the drive goes on after a failed command. What it acknowledged beyond
- * that is lost, and a group cut there has no checksum any more; what it took
- * of the failed command was never acknowledged.
+ * that is lost, and what it took of the failed command was never acknowledged:
+ * the checksum of a group that is cut there is of something else, and does not
+ * agree when all is read back.
  */
 static bool find_position(struct lathep_session_burn *burn)
 {
@@ -51,14 +40,12 @@ static bool find_position(struct lathep_session_burn *burn)
 	next -= burn->image.start;
 	if (next > burn->track)
 		return false;
-	if (next > burn->written)
-		mark_unknown(burn, burn->written, next);
-	else if (next < burn->written && next % LATHEP_SESSION_GROUP)
-		mark_unknown(burn, next, next + 1);
 	burn->written = next;
 	return true;
 }
 
+/* What does not fill a command waits in front of the zeros: a DVD-R takes
+ * whole packets only. */
 static int write_metadata(struct lathep_session_burn *burn,
 			  struct lathe_iso9660_cursor *cursor)
 {
@@ -72,6 +59,10 @@ static int write_metadata(struct lathep_session_burn *burn,
 		err = lathe_iso9660_cursor_read(
 			cursor, burn->image.start + burn->written, n,
 			burn->carry);
+		if (!err && n < burn->chunk) {
+			burn->carry_blocks = n;
+			break;
+		}
 		if (!err)
 			err = lathep_session_burn_emit(burn, burn->carry, n);
 	}
@@ -83,7 +74,7 @@ static int complete_track(struct lathep_session_burn *burn,
 			  struct lathe_iso9660_cursor *cursor)
 {
 	const struct lathe_mmc_costs *costs = &burn->costs;
-	uint32_t end;
+	uint32_t there, end;
 	int err;
 
 	burn->content = burn->written < burn->volume ? burn->written :
@@ -93,27 +84,22 @@ static int complete_track(struct lathep_session_burn *burn,
 	err = write_metadata(burn, cursor);
 	if (err)
 		return err;
-	end = burn->written;
-	if (end < costs->minimum_track)
-		end = costs->minimum_track;
+	there = burn->written + burn->carry_blocks;
+	end = there < costs->minimum_track ? costs->minimum_track : there;
 	if (costs->alignment > 1 && end % costs->alignment)
 		end += costs->alignment - end % costs->alignment;
-	return lathep_session_burn_zeros(burn, end - burn->written);
+	return lathep_session_burn_zeros(burn, end - there);
 }
 
 /* ---- the proof ---------------------------------------------------------- */
 
 static enum proof judge_read_error(const struct lathe_mmc *mmc, int err)
 {
-	if (err != LATHE_ERR_SENSE)
-		return DRIVE_LOST;
-	switch (lathe_mmc_failure(mmc)->key) {
-	case 0x5:
-	case 0x8:
-		return NO_ANSWER;
-	default:
-		return REFUTED;
-	}
+	uint8_t key = lathe_mmc_failure(mmc)->key;
+
+	return err == LATHE_ERR_SENSE && (key == 0x5 || key == 0x8) ?
+		       NO_ANSWER :
+		       REFUTED;
 }
 
 /* Metadata come from the layout, not from sources: encoded again they must
@@ -208,6 +194,7 @@ static void close_cut(struct lathep_session_burn *burn,
 static void list_files(struct lathep_session_burn *burn)
 {
 	enum lathe_session_verify level = LATHE_SESSION_VERIFY_FULL;
+	uint32_t group;
 	int err = 0;
 
 	/* Where the drive did what it was told, as much as was asked for. */
@@ -218,7 +205,8 @@ static void list_files(struct lathep_session_burn *burn)
 		err = lathep_session_burn_verify(burn, level);
 	/* What could not be looked at after a failure counts as damaged. */
 	if (err && err != LATHE_ERR_VERIFY && burn->drive_failed)
-		mark_unknown(burn, 0, burn->track);
+		for (group = 0; group < burn->groups_room; group++)
+			lathep_session_burn_mark_bad(burn, group);
 	lathep_session_burn_list_bad(burn);
 }
 

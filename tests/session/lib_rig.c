@@ -80,6 +80,8 @@ static int execute(void *ctx, struct lathe_cmd *cmd)
 		ck_assert_int_eq(lathe_emulator_set_faults(rig->emulator,
 							   rig->fault), 0);
 	}
+	if (rig->instead && rig->instead(rig, cmd))
+		return 0;
 	err = lathe_emulator_execute(rig->emulator, cmd);
 	if (!err && !cmd->status && rig->lie)
 		rig->lie(rig, cmd);

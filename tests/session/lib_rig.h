@@ -51,6 +51,8 @@ struct rig {
 	uint8_t fault_op;		/* what was hit */
 	void (*lie)(struct rig *rig, struct lathe_cmd *cmd); /* changes
 					 * what the drive answered */
+	bool (*instead)(struct rig *rig, struct lathe_cmd *cmd); /* answers
+					 * in the drive's place, if it says so */
 	bool locked;			/* as the last PREVENT ALLOW made it */
 
 	/* What the hooks were told. */
