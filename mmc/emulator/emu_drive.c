@@ -102,7 +102,9 @@ void lathep_emu_put_in(struct lathe_emulator *e,
 	}
 	lathep_emu_choose_speeds(e);
 	lathep_emu_attend(e, EMU_MEDIUM_CHANGED);
-	if (emu_quirk(e, EMU_Q_SLOW_LOAD))
+	if (e->load_time_us)
+		e->load_us = e->now_us + e->load_time_us;
+	else if (emu_quirk(e, EMU_Q_SLOW_LOAD))
 		e->load_us = e->now_us + LOAD_US;
 }
 

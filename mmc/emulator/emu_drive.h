@@ -79,6 +79,7 @@ struct lathe_emulator {
 	uint64_t drained_us;	/* the buffer is accounted for until here */
 	uint64_t polled_us;	/* the host looked for a medium */
 	uint64_t load_us;	/* becoming ready until here */
+	uint64_t load_time_us;	/* of each disc that comes in */
 	struct emu_job job;
 
 	uint32_t read_kb, write_kb;	/* in force with this disc */

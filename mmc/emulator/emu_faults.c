@@ -167,7 +167,8 @@ static bool effect(const struct word *w, struct emu_fault *f)
 		{ "eject", EMU_FAULT_EJECT, 0 },
 		{ "busy", EMU_FAULT_BUSY, 0 },
 		{ "underrun", EMU_FAULT_UNDERRUN, 0 },
-		{ "stall", EMU_FAULT_STALL, 2 }
+		{ "stall", EMU_FAULT_STALL, 2 },
+		{ "residue", EMU_FAULT_RESIDUE, 2 }
 	};
 	size_t i;
 

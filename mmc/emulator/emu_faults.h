@@ -21,7 +21,8 @@ enum emu_fault_what {
 	EMU_FAULT_EJECT,
 	EMU_FAULT_BUSY,
 	EMU_FAULT_UNDERRUN,
-	EMU_FAULT_STALL
+	EMU_FAULT_STALL,
+	EMU_FAULT_RESIDUE
 };
 
 struct emu_fault {

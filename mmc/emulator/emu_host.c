@@ -99,6 +99,13 @@ static void sense_fault(struct lathe_emulator *e, struct lathe_cmd *c,
 {
 	uint32_t lba, count;
 
+	if (f->what == EMU_FAULT_SENSE && f->value >> 16 == 1) {
+		lathep_emu_command(e, c);
+		e->has_info = false;
+		if (!c->status)
+			lathep_emu_check(e, c, f->value);
+		return;
+	}
 	e->deferred = f->what == EMU_FAULT_DEFERRED;
 	e->has_info = lathep_emu_cdb_range(c->cdb, &lba, &count);
 	e->info = lba;
@@ -165,6 +172,10 @@ static int strike(struct lathe_emulator *e, struct lathe_cmd *c,
 		return fail(c, LATHE_CAUSE_TOO_LARGE, LINUX_EIO, 0);
 	case EMU_FAULT_SHORT:
 		short_transfer(e, c, f->value);
+		return 0;
+	case EMU_FAULT_RESIDUE:
+		lathep_emu_command(e, c);
+		c->moved -= f->value < c->moved ? f->value : c->moved;
 		return 0;
 	case EMU_FAULT_STALL:
 		lathep_emu_advance(e, f->value * (uint64_t)1000u);
@@ -234,7 +245,8 @@ static int run(struct lathe_emulator *e, struct lathe_cmd *c)
 	    e->now_us - start_us > (uint64_t)c->timeout_ms * 1000u)
 		err = time_out(e, c);
 	if (!err && !c->to_drive && c->moved < c->data_len &&
-	    !emu_quirk(e, EMU_Q_HOST_CLEAN))
+	    !emu_quirk(e, EMU_Q_HOST_CLEAN) &&
+	    !(fault && fault->what == EMU_FAULT_RESIDUE))
 		memset(c->data + c->moved, JUNK, c->data_len - c->moved);
 	return err;
 }

@@ -47,6 +47,13 @@ static void hang(struct lathe_emulator *e, const struct lathe_cmd *c)
 				      (uint64_t)1000u);
 }
 
+/* A border that is not closed; with it, all of the disc. */
+static bool grows(const struct lathe_emulator *e)
+{
+	return lathep_emu_way(emu_disc(e)) == EMU_WAY_RESTRICTED &&
+	       emu_disc(e)->intermediate;
+}
+
 /* Blocks of a session that was not closed. */
 static bool in_open_bd_r(const struct lathe_emulator *e, uint32_t lba)
 {
@@ -64,6 +71,8 @@ uint32_t lathep_emu_odd_before(struct lathe_emulator *e, struct lathe_cmd *c)
 		if (emu_quirk(e, EMU_Q_OPEN_UNREADABLE) &&
 		    in_open_bd_r(e, lathe_get_be32(c->cdb + 2)))
 			return EMU_BAD_ADDRESS;
+		if (emu_quirk(e, EMU_Q_GROWING_UNREADABLE) && grows(e))
+			return EMU_ILLEGAL_MODE;
 		break;
 	case 0x43:
 		if (emu_quirk(e, EMU_Q_NO_FULL_TOC) &&

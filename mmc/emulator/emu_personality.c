@@ -88,6 +88,7 @@ static const char names[EMU_Q_COUNT][24] = {
 	[EMU_Q_CLEAN_ERROR] = "write-error-clean",
 	[EMU_Q_NO_WRITE_VERIFY] = "no-write-verify",
 	[EMU_Q_FINAL_WANTS_SESSION] = "final-wants-session",
+	[EMU_Q_GROWING_UNREADABLE] = "growing-unreadable",
 	[EMU_Q_HOST_FILTER] = "host-filter",
 	[EMU_Q_HOST_FILTER_READ_ONLY] = "host-filter-read-only",
 	[EMU_Q_HOST_SWALLOWS] = "host-swallows-attention",
@@ -133,6 +134,10 @@ static bool apply(struct lathe_emulator *e, const char *p, size_t len)
 	}
 	if (setting(p, len, "buffer-kib", &value)) {
 		e->buffer_blocks = value / 2 ? value / 2 : 1;
+		return true;
+	}
+	if (setting(p, len, "load-ms", &value)) {
+		e->load_time_us = value * (uint64_t)1000u;
 		return true;
 	}
 	for (i = 0; i < EMU_Q_COUNT; i++)

@@ -167,6 +167,8 @@ static const struct emu_rule rows[] = {
 	     "engines", NONE },
 	{ "restricted.end", "CLOSE 010b ends that: the disc can be "
 	     "overwritten, and no longer grows", "engines", NONE },
+	{ "restricted.read", "Until then it can be read", "assumed",
+	     EMU_Q_GROWING_UNREADABLE },
 	{ "restricted.again", "A quick grow (13h) opens its end again",
 	     "engines", NONE },
 	{ "restricted.full", "A full format makes all of it writable",

@@ -214,7 +214,8 @@ struct lathe_emulator_config {
 	/* Names of other behaviours, separated by commas: the personalities
 	 * of lathe_emulator_rule(), and "host-max-transfer=BYTES" (more is
 	 * TOO_LARGE; default: no limit), "buffer-kib=N" (the drive's buffer;
-	 * default 2048). NULL or "": none. */
+	 * default 2048), "load-ms=N" (how long a disc takes to become ready;
+	 * default: none). NULL or "": none. */
 	const char *personality;
 
 	/* Faults; see lathe_emulator_set_faults(). NULL or "": none. */
@@ -285,7 +286,8 @@ void lathe_emulator_power_cut(struct lathe_emulator *emulator);
  *                     it begins with (DVD, BD: its whole ECC block), which
  *                     counts as used; recording may go on behind it. On
  *                     another command it damages the last block of the open
- *                     track.
+ *                     track. With K 1, a recovered error, the command is
+ *                     carried out, and this is its answer if it was good.
  *   deferred=K/AA/QQ  the same as a deferred error: 3/0C/QQ damages the last
  *                     block that was acknowledged before
  *   busy              status BUSY, no sense data
@@ -300,6 +302,7 @@ void lathe_emulator_power_cut(struct lathe_emulator *emulator);
  *   lost              its answer never comes: TIMED_OUT, and a reset
  *   short=N           status GOOD, but only N bytes are moved; a WRITE takes
  *                     only whole blocks of them
+ *   residue=N         N bytes less are told to have moved than did
  *   corrupt           one bit of the first block written, or in the middle of
  *                     what is read, is flipped
  *   stall=MS          it takes MS longer

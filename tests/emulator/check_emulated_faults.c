@@ -29,7 +29,7 @@ static const char *const bad_scripts[] = {
 	"op=2a", "sense=3/0c/00 busy", "op=2 a busy", "op=123 busy",
 	"op=xx busy", "lba=abc busy", "count=0 busy", "times= busy",
 	"sense=3/0c", "sense=3-0c-00", "sense", "sense=g/00/00", "busy=1",
-	"short", "short=x", "stall", "nonsense", "op=2a nonsense",
+	"short", "short=x", "residue", "stall", "nonsense", "op=2a nonsense",
 	"cdb=01 busy",
 	"cdb16=01 busy", "cdb4=100 busy", "cdb4 busy", "time busy",
 	"lba=99999999999 busy", "busy\nop=", "= busy"
@@ -158,6 +158,28 @@ START_TEST(sense_stops_the_command)
 }
 END_TEST
 
+/* SPC-4 4.5.6: with key 1 it was carried out all the same. */
+START_TEST(a_recovered_error_stops_nothing)
+{
+	faults("op=2a sense=1/0C/00\nop=2a count=2 sense=1/0C/00");
+	IS(write_blocks(&b, 0, 16, 1), SENSE(1, 0x0c, 0));
+	ck_assert_uint_eq(b.cmd.moved, 16 * 2048);
+	ck_assert_uint_eq(next_writable(&b), 16);
+	/* What goes wrong with it is told, not that. */
+	IS(write_blocks(&b, 99, 16, 1), SENSE(5, 0x21, 2));
+	faults("op=51 sense=1/17/01");
+	IS(send_in(&b, DISC_INFORMATION, 34), SENSE(1, 0x17, 1));
+	ck_assert_uint_eq(b.cmd.moved, 34);
+	ck_assert_uint_eq(b.data[1], 32);
+	ck_assert_uint_eq(b.cmd.sense[0], 0x70);
+	/* A late one is of another command, and stops this one. */
+	faults("op=2a deferred=1/18/00");
+	IS(write_blocks(&b, 16, 16, 1), SENSE(1, 0x18, 0));
+	ck_assert_uint_eq(b.cmd.sense[0], 0x71);
+	ck_assert_uint_eq(next_writable(&b), 16);
+}
+END_TEST
+
 START_TEST(timeout_and_lost_answer_reset_the_drive)
 {
 	uint64_t before_ms;
@@ -230,6 +252,21 @@ START_TEST(short_transfers_are_good)
 	faults("op=28 short=3000");
 	IS(read_blocks(&b, 0, 2), GOOD);
 	ck_assert_uint_eq(b.cmd.moved, 3000);
+}
+END_TEST
+
+/* As a bridge tells it: all of the data came over. */
+START_TEST(a_residue_may_be_none)
+{
+	faults("op=2a residue=6000\nop=51 residue=99");
+	IS(write_blocks(&b, 0, 16, 1), GOOD);
+	ck_assert_uint_eq(b.cmd.moved, 16 * 2048 - 6000);
+	ck_assert_uint_eq(next_writable(&b), 16);
+	IS(send_in(&b, DISC_INFORMATION, 34), GOOD);
+	faults("op=51 residue=99");
+	IS(send_in(&b, DISC_INFORMATION, 34), GOOD);
+	ck_assert_uint_eq(b.cmd.moved, 0);
+	ck_assert_uint_eq(b.data[1], 32);
 }
 END_TEST
 
@@ -382,11 +419,13 @@ int main(void)
 	tcase_add_test(t, by_number_of_commands_and_by_time);
 	tcase_add_test(t, first_of_several_strikes);
 	tcase_add_test(t, sense_stops_the_command);
+	tcase_add_test(t, a_recovered_error_stops_nothing);
 	tcase_add_test(t, timeout_and_lost_answer_reset_the_drive);
 	tcase_add_test(t, transport_effects);
 	tcase_add_test(t, size_limit_of_the_host);
 	tcase_add_test(t, time_limit_of_the_command);
 	tcase_add_test(t, short_transfers_are_good);
+	tcase_add_test(t, a_residue_may_be_none);
 	tcase_add_test(t, corruption_is_silent);
 	tcase_add_test(t, disc_is_swapped_before_the_command);
 	tcase_add_test(t, tray_opens_by_hand_although_locked);

@@ -360,6 +360,23 @@ static void end(struct bench *b)
 	IS(close_function(b, 2, 0), GOOD);	/* nothing to do */
 }
 
+static void growing_read(struct bench *b)
+{
+	grow(b);
+	IS(read_blocks(b, 0, 16), GOOD);
+	reopen(b, RW, "growing-unreadable");
+	IS(format(b, 0x15 << 2, 0, 0x10), GOOD);
+	IS(write_blocks(b, 0, 32, 1), GOOD);
+	IS(read_blocks(b, 0, 16), SENSE(5, 0x64, 0));
+	IS(close_function(b, 2, 0), GOOD);
+	IS(read_blocks(b, 0, 16), GOOD);
+	/* Grown anew, nothing of it can be read once more. */
+	IS(format(b, 0x13 << 2, 0, 0x10), GOOD);
+	IS(read_blocks(b, 0, 16), SENSE(5, 0x64, 0));
+	IS(close_function(b, 2, 0), GOOD);
+	block_is(b, 31, 1);
+}
+
 static void again(struct bench *b)
 {
 	end(b);
@@ -547,6 +564,7 @@ static const struct rule_test tests[] = {
 	{ "restricted.packets", packets },
 	{ "restricted.grow", grow },
 	{ "restricted.end", end },
+	{ "restricted.read", growing_read },
 	{ "restricted.again", again },
 	{ "restricted.full", full },
 	{ "restricted.blank", blank },

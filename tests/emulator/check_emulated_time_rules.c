@@ -70,6 +70,12 @@ static void busy_load(struct bench *b)
 	IS(send_cdb(b, READY), SENSE(2, 0x04, 0x01));
 	lathe_emulator_sleep_ms(b->drive, 5000);
 	IS(send_cdb(b, READY), GOOD);
+	/* As long as is wished for. */
+	reopen(b, CD_R, "load-ms=120000");
+	lathe_emulator_sleep_ms(b->drive, 119000);
+	IS(send_cdb(b, READY), SENSE(2, 0x04, 0x01));
+	lathe_emulator_sleep_ms(b->drive, 1000);
+	IS(send_cdb(b, READY), GOOD);
 	/* Loading with IMMED takes its time in any case. */
 	reopen(b, CD_R, NULL);
 	IS(send_cdb(b, "1b 00 00 00 02 00"), GOOD);
