@@ -24,6 +24,10 @@
  *
  * Threads: a master, the drive it was given and its tree are for one thread
  * at a time. Several masters are independent.
+ *
+ * Hooks and callbacks may make the calls that take the master, or the drive,
+ * as const, and 'not_whole' may look at lathe_session_tree(), by
+ * lathe_iso9660_get() and _path().
  */
 #ifndef LATHE_SESSION_H
 #define LATHE_SESSION_H
@@ -92,6 +96,8 @@ struct lathe_session_config {
 	void *odd_ctx;
 };
 
+/* LATHE_ERR_ARG: 'size' is not known; LATHE_ERR_MEMORY. To destroy NULL does
+ * nothing; to destroy a master does not touch its drive. */
 int lathe_session_master_create(const struct lathe_session_config *config,
 				struct lathe_session_master **out);
 void lathe_session_master_destroy(struct lathe_session_master *master);
@@ -123,6 +129,8 @@ int lathe_session_set_format(struct lathe_session_master *master,
  *   errors of the drive and of lathe_iso9660_import()
  * A used disc that is not lathe's is no error: the master is in single-session
  * mode and recording will say LATHE_ERR_NOT_BLANK.
+ * A drive that was gone (LATHE_ERR_NO_DEVICE) need not be chosen anew when
+ * 'mmc' reaches it again, and what is staged stays.
  */
 int lathe_session_set_recorder(struct lathe_session_master *master,
 			       struct lathe_mmc *mmc);
@@ -329,6 +337,11 @@ struct lathe_session_report {
  *                         would not be, in a simulation
  *   LATHE_ERR_CANCELLED, LATHE_ERR_SENSE, LATHE_ERR_TRANSPORT, ...
  *   LATHE_ERR_VERIFY      what was read back differs
+ *   LATHE_ERR_NOT_APPENDABLE  it is recorded, but the drive made the disc
+ *                         final, against keep_appendable or strict totals;
+ *                         not read back
+ * After an error the content stays, as long as it is not cleared: for another
+ * try with the same disc, where nothing was written, or with another like it.
  * *report is always filled in; report->end says how the disc is. A session
  * whose metadata are not on the disc is never closed.
  *
@@ -351,7 +364,8 @@ struct lathe_session_stream {
 
 	/* The next blocks, at most 'count', at least one unless it ends here;
 	 * a last part of a block is filled up with zeros. Returns 0 or a
-	 * negative enum lathe_err. */
+	 * negative enum lathe_err, which the recording returns; more than
+	 * 'count' is LATHE_ERR_CORRUPT. */
 	int (*read)(void *ctx, uint8_t *out, uint32_t count, uint32_t *got);
 
 	uint32_t blocks;	/* in all; 0: not known */

@@ -121,7 +121,9 @@ int lathe_session_repair(struct lathe_mmc *mmc,
 	/* Told before the drive is asked anything else. */
 	if (err)
 		lathep_session_fail_mmc(failure, mmc, err, "repairing");
-	lathe_mmc_abandon_track(mmc);
+	/* Still torn: a track of its own may be open. */
+	if (grown->torn)
+		lathe_mmc_abandon_track(mmc);
 	lathep_session_unlock(mmc);
 	lathep_session_free(hooks, grown, sizeof(*grown));
 	return err;

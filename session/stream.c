@@ -35,6 +35,8 @@ static int take(struct lathep_session_burn *burn, uint8_t *out,
 	if (!count)
 		return 0;
 	err = stream->read(stream->ctx, out, count, got);
+	if (!err && *got > count)
+		err = LATHE_ERR_CORRUPT;
 	if (err)
 		return fail(burn, err, "reading the image");
 	if (!*got)

@@ -386,6 +386,110 @@ START_TEST(several_sources_changed)
 }
 END_TEST
 
+/* ---- the drive ---------------------------------------------------------- */
+
+/* Unplugged, and there again behind the same object. */
+START_TEST(a_drive_comes_back)
+{
+	struct lathe_session_sizes totals;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	fault(&scene, "gone");
+	ck_assert_int_eq(record(&scene), LATHE_ERR_NO_DEVICE);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &totals), 0);
+	fault(&scene, NULL);
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	expect_whole(&scene);
+	end(&scene);
+}
+END_TEST
+
+/* ---- what may be asked meanwhile ---------------------------------------- */
+
+/* A source that can be read up to its second block. */
+static int ends(void *ctx, void *handle, uint64_t offset, uint32_t bytes,
+		uint8_t *out, uint32_t *got)
+{
+	if (handle && offset)
+		return LATHE_ERR_IO;
+	return made_zeros(ctx, handle, offset, bytes < 2048 ? bytes : 2048,
+			  out, got);
+}
+
+struct curious {
+	struct rig *rig;
+	char path[16];
+	uint32_t speed;
+	bool chosen;
+};
+
+static void ask(void *ctx, const struct lathe_progress *progress)
+{
+	struct curious *curious = ctx;
+	const struct lathe_session_master *master = curious->rig->master;
+
+	if (progress->phase != LATHE_PHASE_WRITING)
+		return;
+	curious->speed = lathe_mmc_write_speed(&curious->rig->mmc);
+	curious->chosen = lathe_session_chosen(master)->blank &&
+			  lathe_session_current_mode(master) ==
+				  LATHE_SESSION_MODE_SINGLE &&
+			  !lathe_session_failure(master)->err;
+}
+
+static void look_up(void *ctx, uint32_t node, uint64_t offset, int err,
+		    const char *text)
+{
+	struct curious *curious = ctx;
+
+	ck_assert_uint_eq(offset, 2048);
+	ck_assert_int_eq(err, LATHE_ERR_IO);
+	ck_assert_ptr_nonnull(text);
+	ck_assert_uint_eq(lathe_iso9660_path(
+				  lathe_session_tree(curious->rig->master),
+				  node, curious->path, sizeof(curious->path)),
+			  4);
+}
+
+/* From within hooks and callbacks, while a thread reads ahead. */
+START_TEST(who_is_told_may_ask)
+{
+	static const struct lathe_iso9660_source source = {
+		.open = made_open, .read_at = ends, .close = made_close
+	};
+	struct lathe_session_config config = { .size = sizeof(config) };
+	struct curious curious = { .chosen = false };
+	struct lathe_iso9660_tree *tree;
+	struct scene scene;
+	uint32_t i, node;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	curious.rig = &scene.rig;
+	config.hooks.ctx = &curious;
+	config.hooks.progress = ask;
+	rig_master(&scene.rig, &config);
+	scene.options.not_whole = look_up;
+	scene.options.not_whole_ctx = &curious;
+	scene.options.feed.threads = 1;
+	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
+						    &scene.rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_edit(scene.rig.master, &tree), 0);
+	for (i = 0; i < 2; i++)
+		ck_assert_int_eq(lathe_iso9660_add_file(
+					 tree, LATHE_ISO9660_ROOT,
+					 i ? "bad" : "good", 4 - i, NULL,
+					 &source, i, 5000, 0, &node), 0);
+	ck_assert_int_eq(lathe_session_commit(scene.rig.master), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_CHANGED);
+	ck_assert_str_eq(curious.path, "/bad");
+	ck_assert_uint_gt(curious.speed, 0);
+	ck_assert(curious.chosen);
+	end(&scene);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: around a recording");
@@ -404,6 +508,8 @@ int main(void)
 	tcase_add_loop_test(tc, a_simulation_is_stopped, 0,
 			    sizeof(stops) / sizeof(stops[0]));
 	tcase_add_test(tc, several_sources_changed);
+	tcase_add_test(tc, a_drive_comes_back);
+	tcase_add_test(tc, who_is_told_may_ask);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

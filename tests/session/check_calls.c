@@ -574,6 +574,54 @@ START_TEST(hooks_may_be_left_out)
 }
 END_TEST
 
+/* Whoever writes a track of his own goes on with it. */
+START_TEST(a_track_that_is_open_stays_open)
+{
+	struct lathe_session_stream stream = { .read = rig_zeros,
+					       .blocks = 300 };
+	struct lathe_mmc_recording how = { .track_blocks = 300 };
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_CD_R_80);
+	static const uint8_t block[2048];
+	struct lathe_session_record_options options;
+	struct lathe_session_identity identity;
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct lathe_mmc_medium medium;
+	struct rig rig;
+	uint32_t start;
+	bool needed;
+
+	rig_create(&rig, store, NULL);
+	rig_master(&rig, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_NONE);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&rig.mmc, 10000), 0);
+	ck_assert_int_eq(lathe_mmc_read_medium(&rig.mmc, &medium), 0);
+	ck_assert_int_eq(lathe_mmc_begin_track(&rig.mmc, &medium, &how,
+					       &start), 0);
+	ck_assert_int_eq(lathe_mmc_write(&rig.mmc, start, 1, block), 0);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &identity),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_record_stream(&rig.mmc, NULL, &stream,
+						     &options, &report, NULL),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_close(&rig.mmc, NULL, false, true,
+					     NULL), LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed, NULL),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_session_blank(&rig.mmc, NULL,
+					     LATHE_MMC_BLANK_USUAL, NULL),
+			 LATHE_ERR_STATE);
+	ck_assert_int_eq(lathe_mmc_write(&rig.mmc, start + 1, 1, block), 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
 /* A DVD+RW with one session of ours, to be read as blocks. */
 struct grown {
 	struct lathe_emulator_store *store;
@@ -791,6 +839,7 @@ int main(void)
 		tc, a_disc_that_can_not_be_looked_at_is_not_described);
 	tcase_add_test(tc, a_chain_that_is_not_read_to_its_end_is_none);
 	tcase_add_test(tc, hooks_may_be_left_out);
+	tcase_add_test(tc, a_track_that_is_open_stays_open);
 	tcase_add_loop_test(tc, a_head_that_is_not_made_is_not_touched, 0, 2);
 	tcase_add_test(tc, what_was_recorded_and_verified_is_a_success);
 	tcase_add_test(tc, a_tree_beyond_the_limits_is_no_damage);

@@ -312,6 +312,41 @@ START_TEST(an_image_that_can_not_be_read)
 }
 END_TEST
 
+/* Zeros, and from one call on a block more than was asked for. */
+struct boaster {
+	int calls, from;
+};
+
+static int says_more(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
+{
+	struct boaster *boaster = ctx;
+
+	memset(out, 0, (size_t)count * 2048);
+	*got = count + (boaster->calls++ >= boaster->from);
+	return 0;
+}
+
+/* What lies behind the buffer is nobody's business. */
+START_TEST(a_source_that_says_more_than_there_is_room_for)
+{
+	struct boaster boaster = { 0, _i };
+	struct lathe_session_stream stream = { &boaster, says_more, 0 };
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	ck_assert_int_eq(lathe_session_record_stream(
+				 &scene.rig.mmc, NULL, &stream, &scene.options,
+				 &scene.report, &scene.failure),
+			 LATHE_ERR_CORRUPT);
+	ck_assert_int_eq(scene.failure.err, LATHE_ERR_CORRUPT);
+	ck_assert_int_eq(boaster.calls, _i + 1);
+	ck_assert_int_eq(scene.report.end,
+			 _i ? LATHE_SESSION_END_OPEN :
+			      LATHE_SESSION_END_UNTOUCHED);
+	end(&scene);
+}
+END_TEST
+
 START_TEST(too_long)
 {
 	struct scene scene;
@@ -461,6 +496,8 @@ int main(void)
 	tcase_add_loop_test(tc, an_image_that_ends_early, 0, BLANK_MEDIA);
 	tcase_add_loop_test(tc, an_image_that_ends_at_once, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_image_that_can_not_be_read);
+	tcase_add_loop_test(tc, a_source_that_says_more_than_there_is_room_for,
+			    0, 3);
 	tcase_add_loop_test(tc, too_long, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_empty_pipe);
 	tcase_add_loop_test(tc, at_once, 0, AT_ONCE_MEDIA);
