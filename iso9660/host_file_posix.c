@@ -142,11 +142,9 @@ int lathep_iso9660_adding_special(struct lathep_iso9660_adding *a,
 		high = (uint32_t)major(st->st_rdev);
 		low = (uint32_t)minor(st->st_rdev);
 	}
-	if (!a->host->config.specials) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_SPECIAL,
-					   item->row, item->name, 0);
-		return 0;
-	}
+	if (!a->host->config.specials)
+		return lathep_iso9660_adding_unread(
+			a, LATHE_ISO9660_SKIPPED_SPECIAL, item, 0);
 	met = lathep_iso9660_meet(a, item, LATHE_ISO9660_SPECIAL, &entry);
 	if (met < 0 || met == LATHEP_ISO9660_MET_EARLIER)
 		return met < 0 ? met : 0;

@@ -130,9 +130,9 @@ static int add_folder(struct lathep_iso9660_adding *a,
 	err = lathep_iso9660_folder_node(a, item, &node);
 	if (err)
 		return err;
-	/* What is mounted there stays empty. */
+	/* What is mounted there stays empty, or what the disc has of it. */
 	if (a->host->config.one_file_system && item->st->st_dev != a->dev)
-		return 0;
+		return lathep_iso9660_note_unread(a, node, NULL);
 	return lathep_iso9660_push_folder(
 		a,
 		lathep_iso9660_folder_row(a, item->row, item->name, item->st,

@@ -332,8 +332,8 @@ static int source_open(void *ctx, uint64_t file, const char *name,
 	int fd = open_fd(ctx, file, name, name_len);
 
 	if (fd < 0)
-		return errno == ENOENT || errno == ELOOP ? LATHE_ERR_CHANGED
-							 : LATHE_ERR_IO;
+		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP
+			       ? LATHE_ERR_CHANGED : LATHE_ERR_IO;
 	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
 		close(fd);
 		return LATHE_ERR_CHANGED;

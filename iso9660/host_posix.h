@@ -244,8 +244,8 @@ void lathep_iso9660_adding_skip(struct lathep_iso9660_adding *a,
 				enum lathe_iso9660_skipped why, uint32_t row,
 				const char *name, int sys_errno);
 
-/* The same of what the host has and can not be read: what is in the tree
- * stays. */
+/* The same of what the host has and can not be read, or is not asked for: what
+ * is in the tree stays. */
 int lathep_iso9660_adding_unread(struct lathep_iso9660_adding *a,
 				 enum lathe_iso9660_skipped why,
 				 const struct lathep_iso9660_item *item,

@@ -152,11 +152,9 @@ int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 	struct lathep_iso9660_symlink *kept;
 	int err;
 
-	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_LINK,
-					   item->row, item->name, 0);
-		return 0;
-	}
+	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP)
+		return lathep_iso9660_adding_unread(
+			a, LATHE_ISO9660_SKIPPED_LINK, item, 0);
 	err = find_behind(a, item, fd, &link);
 	if (err <= 0)
 		return err;
@@ -284,7 +282,7 @@ static int changed(struct lathep_iso9660_adding *a,
 		   const struct lathep_iso9660_item *item)
 {
 	return lathep_iso9660_adding_fail(
-		a, LATHE_ERR_IO, item->row, item->name,
+		a, LATHE_ERR_CHANGED, item->row, item->name,
 		"changed while files were added");
 }
 

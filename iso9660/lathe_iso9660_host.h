@@ -47,7 +47,7 @@ enum lathe_iso9660_host_links {
 struct lathe_iso9660_host_config {
 	size_t size;		/* sizeof(struct lathe_iso9660_host_config) */
 	struct lathe_hooks hooks;
-	bool one_file_system;	/* what is mounted below stays empty */
+	bool one_file_system;	/* of what is mounted below nothing is added */
 	bool posix;		/* note modes and owners */
 	bool all_times;		/* and times of access and attribute change */
 	bool specials;		/* add devices, pipes, sockets (Rock Ridge) */
@@ -130,6 +130,7 @@ lathe_iso9660_host_failure(const struct lathe_iso9660_host *host);
  *   LATHE_ERR_NOT_FOUND  'path'
  *   LATHE_ERR_IO         it could not be looked at, or a folder was opened and
  *                        could not be listed; what can not be opened is skipped
+ *   LATHE_ERR_CHANGED    a symbolic link became something else meanwhile
  *   LATHE_ERR_EXISTS     a name is there, and no flag lets it be replaced
  *   LATHE_ERR_NAME       'name', as for lathe_iso9660_add_directory()
  *   LATHE_ERR_ARG        'parent' is no directory; 'path' is no directory and
@@ -153,7 +154,9 @@ struct lathe_iso9660_host_totals {
 /*
  * The end of calls with LATHE_ISO9660_UPDATE or _MIRROR: below each directory
  * that one of the latter filled, remove what none came by. What is excluded
- * stays, and so does what the host has but can not read. 'out' may be NULL.
+ * stays, and so does what the host has but can not read, or what was left out:
+ * links, special files and file systems that were not asked for. 'out' may be
+ * NULL.
  * 'tree' NULL: only forget these calls, as after a rollback of theirs, which
  * has to be followed by that before the host is used with the tree again.
  * Calls with another tree forget them as well.

@@ -214,21 +214,49 @@ static bool is_empty(const char *path)
 	return empty;
 }
 
-static int is_old_file(void *ctx, const struct lathe_iso9660_entry *entry)
+struct losing {
+	struct content *content;
+	uint32_t top;
+};
+
+/* --exclude keeps what it matches, and all below that. */
+static bool is_excluded(const struct losing *losing, uint32_t node)
 {
-	(void)ctx;
-	return entry->kind == LATHE_ISO9660_FILE && entry->imported;
+	const struct content *content = losing->content;
+	struct lathe_iso9660_entry entry;
+	bool excluded = false;
+	size_t len;
+	char *path;
+
+	while (!excluded && content->filter.count > 0 && node != losing->top &&
+	       lathe_iso9660_get(content->tree, node, &entry) == 0) {
+		len = lathe_iso9660_path(content->tree, node, NULL, 0) + 1;
+		path = must_realloc(NULL, len);
+		lathe_iso9660_path(content->tree, node, path, len);
+		excluded = filter_excludes(&content->filter, path,
+					   entry.kind ==
+						   LATHE_ISO9660_DIRECTORY);
+		free(path);
+		node = entry.parent;
+	}
+	return excluded;
+}
+
+static int loses(void *ctx, const struct lathe_iso9660_entry *entry)
+{
+	return entry->kind == LATHE_ISO9660_FILE && entry->imported &&
+	       !is_excluded(ctx, entry->node);
 }
 
 /* What a disk that is not mounted looks like: all that the disc has of it
  * would be gone. */
 static int refuse_unmounted(struct content *content, const struct landing *to)
 {
-	uint32_t node;
+	struct losing losing = { .content = content };
 
 	if (!content->options->mirror || !is_empty(to->path) ||
-	    lathe_iso9660_find(content->tree, to->target, &node) ||
-	    lathe_iso9660_walk(content->tree, node, is_old_file, NULL) == 0)
+	    lathe_iso9660_find(content->tree, to->target, &losing.top) ||
+	    lathe_iso9660_walk(content->tree, losing.top, loses, &losing) == 0)
 		return STATUS_OK;
 	return complain_why(content->tool, LATHE_ERR_EMPTY,
 			    "mount what belongs there, or --remove what the "

@@ -29,6 +29,11 @@ bool stop_asked(void)
 	return false;
 }
 
+void stop_removes(const char *path)
+{
+	(void)path;
+}
+
 /* ---- the place ---------------------------------------------------------- */
 
 static int remove_all(int dir, const char *name);

@@ -197,6 +197,34 @@ START_TEST(what_is_mounted_below)
 }
 END_TEST
 
+/* What the disc has of it is left out as well: it stays. */
+START_TEST(mirror_keeps_what_is_mounted_below)
+{
+	char path[] = "/dev/shm/lathe.XXXXXX", file[64];
+	struct stat here, there;
+
+	if (stat(".", &here) != 0 || stat("/dev/shm", &there) != 0 ||
+	    here.st_dev == there.st_dev || !mkdtemp(path))
+		return;
+	snprintf(file, sizeof(file), "%s/f", path);
+	put(file, "x");
+	ck_assert_int_eq(symlink(path, "in/m"), 0);
+	config.symlinks = LATHE_ISO9660_LINKS_FOLLOW;
+	new_host();
+	update(0);
+	record();
+	config.one_file_system = true;
+	new_host();
+	update(MIRROR);
+	ck_assert(!lathe_iso9660_changed(tree));
+	ck_assert_str_eq(dump(), "/m/ /m/f=1 ");
+	unlink("in/m");
+	update(MIRROR);
+	ck_assert_str_eq(dump(), "");
+	ck_assert_int_eq(remove(file) + remove(path), 0);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("folders of the host");
@@ -208,6 +236,7 @@ int main(void)
 	tcase_add_test(tc, paths_that_end_with_a_slash);
 	tcase_add_loop_test(tc, a_link_in_the_place_of_a_folder, 0, 2);
 	tcase_add_loop_test(tc, what_is_mounted_below, 0, 2);
+	tcase_add_test(tc, mirror_keeps_what_is_mounted_below);
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);

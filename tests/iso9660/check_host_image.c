@@ -113,6 +113,52 @@ static int next_fd(void)
 	return fd;
 }
 
+/* Another thing in the place of the folder, which is no more among those that
+ * stay open. */
+START_TEST(folders_of_sources_that_are_replaced)
+{
+	struct lathe_iso9660_plan_options options = plain_options();
+	struct lathe_iso9660_on_source_error on_error = { NULL, note_failed };
+	struct lathe_iso9660_plan *plan;
+	struct lathe_iso9660_image image;
+	struct lathe_iso9660_cursor *cursor;
+	uint8_t data[2048];
+	uint32_t blocks;
+	char path[32];
+	int i;
+
+	mkdir("in/sub", 0755);
+	put("in/sub/f", "1234");
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	mkdir("many", 0755);
+	for (i = 0; i < 100; i++) {
+		snprintf(path, sizeof(path), "many/%d", i);
+		mkdir(path, 0755);
+	}
+	ck_assert_int_eq(add("many", "many", 0), 0);
+	ck_assert_int_eq(rename("in/sub", "away"), 0);
+	if (_i == 0)
+		put("in/sub", "a file");
+	else if (_i == 1)
+		ck_assert_int_eq(symlink("../away", "in/sub"), 0);
+	ck_assert_int_eq(lathe_iso9660_check_sources(tree, note, NULL),
+			 LATHE_ERR_CHANGED);
+	ck_assert_str_eq(told, "CHANGED:in/sub/f ");
+	told[0] = 0;
+	plan = make_plan(tree, &options);
+	blocks = lathe_iso9660_plan_blocks(plan);
+	ck_assert_int_eq(lathe_iso9660_image_init(&image, plan, 0), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_create(&image, NULL, &on_error,
+						     &cursor), 0);
+	ck_assert_int_eq(lathe_iso9660_cursor_read(cursor, blocks - 1, 1,
+						   data), 0);
+	ck_assert_mem_eq(data, "\0\0\0\0", 4);
+	ck_assert_str_eq(told, "CHANGED:in/sub/f@0 ");
+	lathe_iso9660_cursor_destroy(cursor);
+	lathe_iso9660_plan_destroy(plan);
+}
+END_TEST
+
 START_TEST(changes_of_sources_are_found)
 {
 	struct lathe_iso9660_plan_options options = plain_options();
@@ -575,6 +621,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, setup, update_teardown);
 	tcase_set_timeout(tc, 30);
 	tcase_add_test(tc, many_folders);
+	tcase_add_loop_test(tc, folders_of_sources_that_are_replaced, 0, 3);
 	tcase_add_test(tc, changes_of_sources_are_found);
 	tcase_add_test(tc, renamed_nodes_find_their_files);
 	tcase_add_loop_test(tc, image_into_a_file_at_an_offset, 0, 4);

@@ -278,6 +278,31 @@ END_TEST
 
 /* ---- trees that changed meanwhile --------------------------------------- */
 
+/* Asked about "z", which comes after the link was seen. */
+static bool unlink_link(void *ctx, const char *path, bool directory)
+{
+	(void)ctx;
+	(void)directory;
+	if (strcmp(path, "/z") == 0)
+		ck_assert_int_eq(unlink("in/l"), 0);
+	return false;
+}
+
+START_TEST(links_that_go_while_files_are_added)
+{
+	put("in/f", "1");
+	put("in/z", "1");
+	ck_assert_int_eq(symlink("f", "in/l"), 0);
+	config.symlinks = (enum lathe_iso9660_host_links)_i;
+	config.excluded = unlink_link;
+	new_host();
+	ck_assert_int_eq(add(NULL, "in", 0), LATHE_ERR_CHANGED);
+	ck_assert_ptr_nonnull(strstr(lathe_iso9660_host_failure(host)->text,
+				     "in/l"));
+	ck_assert_str_eq(dump(), "");
+}
+END_TEST
+
 /* A heap that hands out again what it got back last. */
 static struct {
 	void *p;
@@ -434,6 +459,7 @@ int main(void)
 	tcase_add_test(tc, texts_that_become_longer);
 	tcase_add_test(tc, links_of_the_same_name);
 	tcase_add_loop_test(tc, links_to_the_same_file_outside, 0, 3);
+	tcase_add_loop_test(tc, links_that_go_while_files_are_added, 0, 2);
 	tcase_add_loop_test(tc, links_to_what_may_not_be_read, 0, 3);
 	tcase_add_loop_test(tc, links_that_lead_nowhere_are_gone, 0, 4);
 	tcase_add_test(tc, content_of_links_is_found_again_after_a_rollback);

@@ -258,6 +258,32 @@ START_TEST(excluded_paths_are_neither_added_nor_removed)
 }
 END_TEST
 
+/* Links and special files that are not asked for are not gone either. */
+START_TEST(what_is_skipped_is_not_removed)
+{
+	put("outside", "12345");
+	ck_assert_int_eq(symlink("../outside", "in/l"), 0);
+	ck_assert_int_eq(mkfifo("in/p", 0644), 0);
+	age_all("in");
+	config.symlinks = _i ? LATHE_ISO9660_LINKS_FOLLOW
+			     : LATHE_ISO9660_LINKS_RECORD;
+	config.specials = true;
+	new_host();
+	update(0);
+	record();
+	config.symlinks = LATHE_ISO9660_LINKS_SKIP;
+	config.specials = false;
+	new_host();
+	update(MIRROR);
+	ck_assert(!lathe_iso9660_changed(tree));
+	unlink("in/l");
+	unlink("in/p");
+	update(MIRROR);
+	ck_assert_str_eq(dump(), "");
+	expect(0, 0, 2, 0);
+}
+END_TEST
+
 START_TEST(what_can_not_be_read_is_not_removed)
 {
 	if (geteuid() == 0 && seteuid(65534) != 0)
@@ -364,6 +390,7 @@ int main(void)
 	tcase_add_test(tc, mirror_removes_below_its_target_alone);
 	tcase_add_test(tc, sources_are_merged);
 	tcase_add_test(tc, excluded_paths_are_neither_added_nor_removed);
+	tcase_add_loop_test(tc, what_is_skipped_is_not_removed, 0, 2);
 	tcase_add_test(tc, what_can_not_be_read_is_not_removed);
 	tcase_add_test(tc, memory_that_runs_out);
 	tcase_add_test(tc, a_call_that_fails_leaves_no_trace);

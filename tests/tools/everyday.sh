@@ -421,6 +421,20 @@ says "nothing to record"
 does image -M "$iso" --mirror "/m=$scratch/m2"
 equals "mirrored" "$(listed -i "$iso")" "/m/ /m/both "
 
+say "what is left out stays"
+mkdir "$scratch/skip"
+echo far >"$scratch/far"
+ln -s ../far "$scratch/skip/link"
+mkfifo "$scratch/skip/pipe"
+image --special "/l=$scratch/skip"
+does image -M "$iso" --mirror --symlinks skip "/l=$scratch/skip"
+says "nothing to record"
+rm "$scratch/skip"/*
+echo x >"$scratch/skip/x"
+does image -M "$iso" --mirror --symlinks skip "/l=$scratch/skip"
+equals "mirrored" "$(listed -i "$iso")" "/l/ /l/x "
+image "/m=$scratch/m2"
+
 say "a disk that is not mounted"
 mkdir "$scratch/mount" "$scratch/mount2"
 before=$(sha256sum <"$iso")
@@ -428,6 +442,12 @@ ends 7 image -M "$iso" --mirror "/m=$scratch/mount"
 says "mount: there is nothing in it, and --mirror would leave nothing of it"
 ends 7 image -M "$iso" --mirror "$scratch/mount/"
 ends 7 image -M "$iso" --mirror "/m=$scratch/m2" "/m=$scratch/mount"
+ends 7 image -M "$iso" --mirror --exclude both/ --exclude x "/m=$scratch/mount"
+# What is excluded stays.
+for pattern in '*' both /m/both; do
+	does image -M "$iso" --mirror --exclude "$pattern" "/m=$scratch/mount"
+	says "nothing to record"
+done
 equals "the image" "$(sha256sum <"$iso")" "$before"
 # Where there was nothing, where nothing goes, and where it is meant.
 does image -M "$iso" --mirror "/n=$scratch/mount" "/n=$scratch/mount2"
