@@ -158,8 +158,9 @@ int lathep_mmc_ask(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 int lathep_mmc_cut_answer(struct lathe_mmc *mmc,
 			  const struct lathep_mmc_request *rq);
 
-/* TEST UNIT READY until GOOD; what a disc takes to be recognised. */
-#define LATHEP_MMC_READY_MS 60000u
+/* TEST UNIT READY until GOOD; what a disc takes to be recognised, a scratched
+ * one or a BD of many layers at worst. */
+#define LATHEP_MMC_READY_MS 300000u
 int lathep_mmc_test_ready(struct lathe_mmc *mmc, uint32_t patience_ms,
 			  unsigned flags);
 int lathep_mmc_prevent(struct lathe_mmc *mmc, bool locked);

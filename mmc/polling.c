@@ -6,7 +6,11 @@
  */
 #include "mmc/mmc_internal.h"
 
-enum { INTERVAL_MS = 500 };
+enum {
+	INTERVAL_MS = 500,
+	SIGHT_MS = 10000,
+	TRAY_OPEN = 2 /* the qualifier of 3Ah */
+};
 
 void lathep_mmc_progress(struct lathe_mmc *mmc, enum lathe_phase phase,
 			 const struct lathe_mmc_sense *sense)
@@ -100,6 +104,10 @@ int lathep_mmc_poll(struct lathe_mmc *mmc, uint32_t limit_ms,
 		else if (err == LATHEP_MMC_NOT_READY && !sense.has_progress &&
 			 mmc->config.hooks.progress)
 			err = ask_progress(mmc, &sense);
+		/* Some see no disc while they look at it anew. */
+		if (err == LATHE_ERR_NO_MEDIUM && waited_ms < SIGHT_MS &&
+		    mmc->failure.ascq != TRAY_OPEN)
+			err = LATHEP_MMC_NOT_READY;
 		if (err == LATHEP_MMC_NOT_READY)
 			lathep_mmc_progress(mmc, phase, &sense);
 	} while (err == LATHEP_MMC_NOT_READY && waited_ms < limit_ms);

@@ -37,10 +37,11 @@ static int ask_format(struct lathe_mmc *mmc, const struct lathep_mmc_job *job,
 	memset(now, 0, sizeof(*now));
 	if (!formatted)
 		lathep_mmc_sleep(mmc, SETTLE_MS);
-	err = lathep_mmc_unless_unknown(mmc,
-					lathep_mmc_format_capacities(mmc, now));
-	if (err || formatted)
+	err = lathep_mmc_format_capacities(mmc, now);
+	if (err && !lathep_mmc_optional(mmc, err))
 		return err;
+	if (formatted)
+		return 0;
 	if (now->state != LATHE_MMC_FORMAT_DONE)
 		err = lathep_mmc_read_end(mmc, &end);
 	if (!err && (end || now->state == LATHE_MMC_FORMAT_DONE))

@@ -202,7 +202,7 @@ static int look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	out->place.room = LATHE_ISO9660_HEAD_BLOCKS;
 	if (lathe_iso9660_chain_count(chain))
 		err = take_chain(&reader, hooks, chain, out);
-	else
+	else if (!reader.drive_err)
 		err = look_blank(&reader, medium->has_gaps, hooks, &out->blank);
 	lathe_iso9660_chain_destroy(chain);
 	return reader.drive_err ? reader.drive_err : err;

@@ -14,7 +14,7 @@
 #endif
 
 /* How long a disc may take to become ready. */
-#define LATHEP_SESSION_READY_MS 60000u
+#define LATHEP_SESSION_READY_MS 300000u
 
 /* Blocks behind one checksum of what was sent. */
 #define LATHEP_SESSION_GROUP 32u

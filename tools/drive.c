@@ -13,7 +13,7 @@
 #include "tools/holder.h"
 #include "tools/output.h"
 
-#define READY_MS 60000u    /* a slow drive with a bad disc */
+#define READY_MS 300000u   /* a slow drive with a bad disc */
 #define OPEN_WAIT_MS 3000u /* udev looks at a new disc */
 
 /* ---- the engine's callbacks --------------------------------------------- */

@@ -156,6 +156,38 @@ START_TEST(a_change_behind_the_close_is_one)
 }
 END_TEST
 
+/* While a drive looks at its disc anew it may see none, for some seconds. */
+START_TEST(a_disc_may_be_out_of_sight)
+{
+	struct mock_drive *m = mock_new();
+
+	send_close(m);
+	mock_sense(m, TUR, 2, 0x3a, 0x00);
+	mock_sense(m, TUR, 2, 0x3a, 0x01);
+	mock_good(m, TUR);
+	mock_sense(m, DISC_INFO, 2, 0x3a, 0x00);
+	play_end(m);
+	mock_ok(m, closed(m));
+	mock_done(m);
+}
+END_TEST
+
+/* 3A/02: the tray is open. */
+START_TEST(a_disc_may_be_gone)
+{
+	struct mock_drive *m = mock_new();
+
+	send_close(m);
+	if (_i == 0)
+		for (int i = 0; i < 20; i++)
+			mock_sense(m, TUR, 2, 0x3a, 0x00);
+	else
+		mock_sense(m, TUR, 2, 0x3a, 0x02);
+	ck_assert_int_eq(closed(m), LATHE_ERR_NO_MEDIUM);
+	mock_done(m);
+}
+END_TEST
+
 /* Some drives know no disc information for media without sessions. */
 START_TEST(ready_is_enough_where_there_is_no_disc_information)
 {
@@ -190,6 +222,8 @@ int main(void)
 	tcase_add_test(t, sense_of_now_is_no_late_error);
 	tcase_add_test(t, a_late_error_of_somebody_else_ends_no_wait);
 	tcase_add_loop_test(t, a_change_behind_the_close_is_one, 0, 2);
+	tcase_add_test(t, a_disc_may_be_out_of_sight);
+	tcase_add_loop_test(t, a_disc_may_be_gone, 0, 2);
 	tcase_add_test(t, ready_is_enough_where_there_is_no_disc_information);
 	suite_add_tcase(s, t);
 	return run_suite(s);

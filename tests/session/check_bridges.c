@@ -134,6 +134,31 @@ START_TEST(a_write_that_is_sent_twice)
 }
 END_TEST
 
+/* A disc is looked at for sessions, and where there are none once more: why the
+ * first look failed is told, though the second does not. */
+START_TEST(a_read_that_failed_is_told)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_DVD_RAM);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	const char *text;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 rig.emulator, "op=28 times=2 short=100"), 0);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), LATHE_ERR_TRANSPORT);
+	text = lathe_session_failure(rig.master)->text;
+	ck_assert_msg(strstr(text, "READ(10)") && strstr(text, "not all data"),
+		      "%s", text);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: bridges");
@@ -142,6 +167,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, a_residue_that_is_none, 0, SEQUENTIAL);
 	tcase_add_loop_test(tc, a_write_that_is_sent_twice, 0, 8 * ALL);
+	tcase_add_test(tc, a_read_that_failed_is_told);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -365,6 +365,27 @@ START_TEST(a_page_that_can_not_be_sent_back)
 }
 END_TEST
 
+/* BD of many layers, and discs that are scratched, are looked at for minutes
+ * before they are ready. */
+START_TEST(a_disc_that_takes_minutes_to_load)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_BD_R);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, "load-ms=240000");
+	ck_assert_msg(!rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				&report), "%s",
+		      lathe_session_failure(rig.master)->text);
+	ck_assert_uint_eq(report.session, 1);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: odd answers");
@@ -378,6 +399,7 @@ int main(void)
 	tcase_add_loop_test(tc, the_second_session, 0, 4);
 	tcase_add_loop_test(tc, a_recorded_disc_is_called_blank, 0, 4);
 	tcase_add_test(tc, a_page_that_can_not_be_sent_back);
+	tcase_add_test(tc, a_disc_that_takes_minutes_to_load);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -100,7 +100,42 @@ START_TEST(a_disc_without_a_capacity_is_not_blank)
 }
 END_TEST
 
-/* The same in the intermediate state; one that was only formatted is recorded
+/* MMC-6, READ FORMAT CAPACITIES: byte 3 is the length of the list; here nothing
+ * is in it. Where the format is known all the same, it is recorded on. */
+static void nothing_listed(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x23 && cmd->moved >= 4)
+		cmd->data[3] = 0;
+}
+
+START_TEST(a_disc_without_a_list_of_formats)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	const char *wrong;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	rig_restart(&rig);
+	rig.lie = nothing_listed;
+	model_put(&model, "more", 9, 9000);
+	ck_assert_msg(!rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				&report), "%s",
+		      lathe_session_failure(rig.master)->text);
+	wrong = judge_volume(store, 0, &model, NULL, NULL);
+	ck_assert_msg(!wrong, "%s", wrong);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+/* Untold in the intermediate state; a disc that was only formatted is recorded
  * on. */
 START_TEST(a_quickly_formatted_disc_without_a_capacity)
 {
@@ -239,6 +274,8 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, a_disc_without_a_capacity_is_not_blank, 0, 20);
+	/* A DVD-RW has to be asked how far it is formatted. */
+	tcase_add_loop_test(tc, a_disc_without_a_list_of_formats, 0, 3);
 	tcase_add_test(tc, a_quickly_formatted_disc_without_a_capacity);
 	tcase_add_loop_test(tc, a_whole_disc_that_can_not_be_read, 0, 6);
 	tcase_add_loop_test(tc, a_disc_without_a_capacity_that_can_not_be_read,
