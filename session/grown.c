@@ -150,20 +150,27 @@ static int read_end(struct lathe_session_reader *reader,
 		    const struct lathe_hooks *hooks, uint32_t *end)
 {
 	const struct lathe_blocks *blocks = &reader->blocks;
-	uint8_t *block = lathep_session_alloc(hooks, LATHE_BLOCK_BYTES);
+	uint8_t *area = lathep_session_alloc(hooks,
+					     LATHE_SESSION_PARTITION_BYTES);
 	uint32_t volume = 0;
+	int err;
 
-	if (!block)
+	if (!area)
 		return LATHE_ERR_MEMORY;
 	*end = 0;
-	if (!blocks->read(blocks->ctx, 0, 1, block))
-		*end = lathe_session_partitions_end(block, blocks->end);
-	if (!blocks->read(blocks->ctx, 16, 1, block) &&
-	    lathe_iso9660_primary.recognise(block))
-		volume = lathe_get_le32(block + 80);
+	err = blocks->read(blocks->ctx, 0, 16, area);
+	if (err) {
+		memset(area, 0, LATHE_SESSION_PARTITION_BYTES);
+		err = blocks->read(blocks->ctx, 0, 1, area);
+	}
+	if (!err)
+		*end = lathe_session_partitions_end(area, blocks->end);
+	if (!blocks->read(blocks->ctx, 16, 1, area) &&
+	    lathe_iso9660_primary.recognise(area))
+		volume = lathe_get_le32(area + 80);
 	if (volume > *end && volume <= blocks->end)
 		*end = volume;
-	lathep_session_free(hooks, block, LATHE_BLOCK_BYTES);
+	lathep_session_free(hooks, area, LATHE_SESSION_PARTITION_BYTES);
 	return 0;
 }
 

@@ -189,13 +189,14 @@ uint32_t lathe_session_claimed_end(const struct lathe_iso9660_found *found,
 				   uint32_t start);
 
 /*
- * One past the last block of a partition, by the master boot record in block
- * 0, which counts sectors of 512 bytes. Images that computers start from have
- * partitions behind their volume, and a stick with such an image others. 0:
- * there is none. One that goes beyond 'end', the blocks of the disc, does not
- * count.
+ * One past the last block of a partition, by the master boot record, the GUID
+ * partition table or Apple's map in 'area', which is blocks 0 to 15. Images
+ * that computers start from have partitions behind their volume, and a stick
+ * with such an image others. 0: there is none. One that goes beyond 'end', the
+ * blocks of the disc, does not count.
  */
-uint32_t lathe_session_partitions_end(const uint8_t *block, uint32_t end);
+#define LATHE_SESSION_PARTITION_BYTES (16u * LATHE_BLOCK_BYTES)
+uint32_t lathe_session_partitions_end(const uint8_t *area, uint32_t end);
 
 /*
  * Is a file or a directory lost by what an import of the volume at 'start'

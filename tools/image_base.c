@@ -194,21 +194,31 @@ static int reach_of(void *ctx, const struct lathe_iso9660_entry *entry)
 	return 0;
 }
 
+/* One past the last block of a partition that ends at or before 'end'. */
+static uint32_t partitions_end(const struct lathe_blocks *blocks, uint32_t end)
+{
+	uint8_t area[LATHE_SESSION_PARTITION_BYTES] = { 0 };
+	uint32_t i;
+
+	for (i = 0; i < IMAGE_SYSTEM_AREA; i++)
+		if (blocks->read(blocks->ctx, i, 1, area + (size_t)i * LATHE_BLOCK_BYTES))
+			break;
+	return lathe_session_partitions_end(area, end);
+}
+
 /* One past the last block that is used. A device is as long as it is: what
  * counts is what is recorded, also by those who say less in their volume, and
  * behind it. */
 static uint64_t used_blocks(struct image_run *run, const struct reach *reach)
 {
 	const struct lathe_blocks *blocks = &run->base.whole;
-	uint8_t block[LATHE_BLOCK_BYTES];
-	uint32_t end = 0;
 	struct stat st;
+	uint32_t end;
 
 	if (fstat(run->base.fd, &st) != 0 || S_ISREG(st.st_mode))
 		return (run->state.bytes + LATHE_BLOCK_BYTES - 1) /
 		       LATHE_BLOCK_BYTES;
-	if (!blocks->read(blocks->ctx, 0, 1, block))
-		end = lathe_session_partitions_end(block, blocks->end);
+	end = partitions_end(blocks, blocks->end);
 	return end > reach->end ? end : reach->end;
 }
 
@@ -223,9 +233,7 @@ static void tell_beside(struct image_run *run)
 		if (i < blocks->end && !blocks->read(blocks->ctx, i, 1, block))
 			content_tell_udf(&run->content, run->options->base,
 					 block, 1);
-	if (blocks->read(blocks->ctx, 0, 1, block))
-		return;
-	end = lathe_session_partitions_end(block, UINT32_MAX);
+	end = partitions_end(blocks, UINT32_MAX);
 	if (end > 0 && end <= run->start)
 		note(run->tool,
 		     "%s: its partitions stay as they are, and end in front "

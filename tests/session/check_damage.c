@@ -68,10 +68,13 @@ static const struct partition {
 	{ { 0x54, 0xAA }, 0, 400, 3600, 1000, 0 },
 };
 
+/* The first 16 blocks of a medium. */
+static uint8_t block[LATHE_SESSION_PARTITION_BYTES];
+
 START_TEST(end_of_partitions)
 {
 	const struct partition *p = &partitions[_i];
-	uint8_t block[2048], *entry;
+	uint8_t *entry;
 	uint32_t i;
 
 	for (i = 0; i < 4; i++) {
@@ -90,8 +93,7 @@ END_TEST
 
 START_TEST(the_last_partition_counts)
 {
-	uint8_t block[2048] = { 0 };
-
+	memset(block, 0, sizeof(block));
 	block[510] = 0x55;
 	block[511] = 0xAA;
 	lathe_put_le32(block + 446 + 12, 400);
@@ -100,6 +102,117 @@ START_TEST(the_last_partition_counts)
 	lathe_put_le32(block + 478 + 12, 400);
 	ck_assert_uint_eq(lathe_session_partitions_end(block, 5000), 1000);
 	ck_assert_uint_eq(lathe_session_partitions_end(block, 999), 200);
+}
+END_TEST
+
+/* UEFI 5.3: a header in sector 1, entries where it says, of 128 bytes or more;
+ * the master boot record has all of the medium in one entry (5.2.3). */
+static const struct guid {
+	uint64_t at, first, last;
+	uint32_t count, bytes, which, end, expected;
+} guids[] = {
+	{ 2, 400, 3999, 128, 128, 0, 1000, 1000 },
+	{ 2, 400, 3999, 128, 128, 0, 999, 0 },
+	{ 2, 400, 3996, 128, 128, 0, 1000, 1000 },
+	{ 2, 400, 3995, 128, 128, 0, 1000, 999 },
+	{ 2, 400, 3999, 128, 128, 127, 1000, 1000 },
+	{ 2, 400, 3999, 128, 128, 128, 1000, 0 },
+	{ 2, 400, 3999, 128, 256, 60, 1000, 1000 },
+	{ 20, 400, 3999, 176, 128, 175, 1000, 1000 },
+	/* They go on behind block 15. */
+	{ 63, 400, 3999, 128, 128, 3, 1000, 1000 },
+	{ 63, 400, 3999, 128, 130, 3, 1000, 0 },
+	{ 64, 400, 3999, 128, 128, 0, 1000, 0 },
+	{ UINT64_C(0x80000000000002), 400, 3999, 128, 128, 0, 1000, 0 },
+	/* Of that size they do not end. */
+	{ 2, 400, 3999, 0xFFFFFFFF, 0, 0, 1000, 0 },
+	{ 2, 400, 3999, 128, 127, 0, 1000, 0 },
+	{ 2, 400, UINT64_MAX, 128, 128, 0, 0x3FFFFFFF, 0 },
+	{ 2, 400, UINT64_MAX - 1, 128, 128, 0, 0x3FFFFFFF, 0 },
+	{ 2, 0, 0, 128, 128, 0, 1000, 0 },
+};
+
+START_TEST(end_of_guid_partitions)
+{
+	const struct guid *g = &guids[_i];
+	uint64_t at = g->at * 512 + (uint64_t)g->which * g->bytes;
+
+	memset(block, 0, sizeof(block));
+	block[510] = 0x55;
+	block[511] = 0xAA;
+	block[450] = 0xEE;
+	lathe_put_le32(block + 454, 1);
+	lathe_put_le32(block + 458, 0xFFFFFFFF);
+	memcpy(block + 512, "EFI PART", 8);
+	lathe_put_le64(block + 512 + 72, g->at);
+	lathe_put_le32(block + 512 + 80, g->count);
+	lathe_put_le32(block + 512 + 84, g->bytes);
+	if (at < sizeof(block)) {
+		lathe_put_le64(block + at + 32, g->first);
+		lathe_put_le64(block + at + 40, g->last);
+	}
+	ck_assert_uint_eq(lathe_session_partitions_end(block, g->end),
+			  g->expected);
+	block[519] ^= 1;
+	ck_assert_uint_eq(lathe_session_partitions_end(block, g->end), 0);
+}
+END_TEST
+
+/* Inside Macintosh, Devices, 3: a driver descriptor with the size of blocks,
+ * which the entries behind it lie in and count. */
+static const struct apple {
+	uint32_t bytes, which, first, count, end, expected;
+	const char *type;
+} apples[] = {
+	{ 512, 1, 400, 3600, 1000, 1000, "Apple_HFS" },
+	{ 512, 1, 400, 3600, 999, 0, "Apple_HFS" },
+	{ 512, 1, 400, 3597, 1000, 1000, "Apple_HFS" },
+	{ 512, 2, 400, 3600, 1000, 1000, "Data" },
+	{ 512, 63, 400, 3600, 1000, 1000, "Data" },
+	{ 512, 64, 400, 3600, 1000, 0, "Data" },
+	{ 2048, 1, 100, 900, 1000, 1000, "Data" },
+	{ 2048, 15, 100, 900, 1000, 1000, "Data" },
+	{ 2048, 16, 100, 900, 1000, 0, "Data" },
+	{ 1000, 1, 100, 900, 1000, 0, "Data" },
+	{ 0, 1, 100, 900, 1000, 0, "Data" },
+	{ 2048, 1, 0xFFFFFFFF, 0xFFFFFFFF, 0xFFFFFFFF, 0, "Data" },
+	{ 2048, 1, 0xFFFFFFFE, 1, 0xFFFFFFFF, 0xFFFFFFFF, "Data" },
+	{ 512, 1, 400, 0, 1000, 0, "Data" },
+	{ 512, 1, 400, 3600, 1000, 0, "Apple_Free" },
+};
+
+START_TEST(end_of_apple_partitions)
+{
+	const struct apple *a = &apples[_i];
+	uint32_t i;
+	uint8_t *p;
+
+	memset(block, 0, sizeof(block));
+	memcpy(block, "ER", 2);
+	block[2] = (uint8_t)(a->bytes >> 8);
+	block[3] = (uint8_t)a->bytes;
+	for (i = 1; i <= a->which && (i + 1) * a->bytes <= sizeof(block); i++) {
+		p = block + i * (a->bytes ? a->bytes : 512);
+		memcpy(p, "PM", 2);
+		if (i < a->which)
+			continue;
+		lathe_put_be32(p + 8, a->first);
+		lathe_put_be32(p + 12, a->count);
+		strcpy((char *)p + 48, a->type);
+	}
+	ck_assert_uint_eq(lathe_session_partitions_end(block, a->end),
+			  a->expected);
+	for (i = 0; i < 2; i++) {
+		block[i] ^= 1;
+		ck_assert_uint_eq(lathe_session_partitions_end(block, a->end),
+				  0);
+		block[i] ^= 1;
+		p = block + (a->bytes ? a->bytes : 512);
+		p[i] ^= 1;
+		ck_assert_uint_eq(lathe_session_partitions_end(block, a->end),
+				  0);
+		p[i] ^= 1;
+	}
 }
 END_TEST
 
@@ -148,6 +261,10 @@ int main(void)
 	tcase_add_loop_test(tcase, end_of_partitions, 0,
 			    sizeof(partitions) / sizeof(partitions[0]));
 	tcase_add_test(tcase, the_last_partition_counts);
+	tcase_add_loop_test(tcase, end_of_guid_partitions, 0,
+			    sizeof(guids) / sizeof(guids[0]));
+	tcase_add_loop_test(tcase, end_of_apple_partitions, 0,
+			    sizeof(apples) / sizeof(apples[0]));
 	tcase_add_loop_test(tcase, claimed_end, 0,
 			    sizeof(claims) / sizeof(claims[0]));
 	tcase_add_loop_test(tcase, loss, 0,

@@ -310,16 +310,22 @@ END_TEST
 static const struct table {
 	uint8_t entry, status, signature;
 	uint32_t start, sectors, end;	/* in blocks; 0: not believed */
+	uint32_t apple;			/* blocks of a partition from 5000 */
+	const char *fault;
 } tables[] = {
-	{ 0, 0x80, 0xAA, 400, 19600, 5000 },
-	{ 1, 0, 0xAA, 19996, 5, 5001 },
-	{ 3, 0, 0xAA, 19996, 4, 5000 },
+	{ 0, 0x80, 0xAA, 400, 19600, 5000, 0, NULL },
+	{ 1, 0, 0xAA, 19996, 5, 5001, 0, NULL },
+	{ 3, 0, 0xAA, 19996, 4, 5000, 0, NULL },
+	/* Not all in front of the descriptors can be read. */
+	{ 0, 0, 0xAA, 400, 19600, 5000, 0,
+	  "op=28 lba=0 cdb8=10 times=0 sense=3/11/05" },
 	/* All of the medium, and more. */
-	{ 0, 0, 0xAA, 1, 0xFFFFFFFF, 0 },
+	{ 0, 0, 0xAA, 1, 0xFFFFFFFF, 0, 0, NULL },
 	/* Boot code, and an entry that is not used. */
-	{ 0, 0x33, 0xAA, 400, 19600, 0 },
-	{ 2, 0, 0, 400, 19600, 0 },
-	{ 2, 0, 0xAA, 20000, 0, 0 },
+	{ 0, 0x33, 0xAA, 400, 19600, 0, 0, NULL },
+	{ 2, 0, 0, 400, 19600, 0, 0, NULL },
+	{ 2, 0, 0xAA, 20000, 0, 0, 0, NULL },
+	{ 0, 0, 0xAA, 1, 0xFFFFFFFF, 6000, 1000, NULL },
 };
 
 START_TEST(partitions_behind_the_volume_stay)
@@ -347,13 +353,24 @@ START_TEST(partitions_behind_the_volume_stay)
 	entry[0] = table->status;
 	lathe_put_le32(entry + 8, table->start);
 	lathe_put_le32(entry + 12, table->sectors);
+	if (table->apple) {
+		/* Inside Macintosh, Devices, 3: blocks of 2048 bytes. */
+		memcpy(head, "ER\x08\0", 4);
+		memcpy(head + 2048, "PM", 2);
+		lathe_put_be32(head + 2048 + 8, 5000);
+		lathe_put_be32(head + 2048 + 12, table->apple);
+	}
 	record_there(&rig, 0, head);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, table->fault),
+			 0);
 	model_put(&model, "more", 6, 6000);
 	ck_assert_msg(!rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
 				&report), "%s", why(&rig));
 	ck_assert_uint_eq(report.session, 2);
 	ck_assert_uint_eq(report.start,
 			  table->end ? (table->end + 31) / 32 * 32 : next);
+	ck_assert_int_eq(lathe_emulator_faults_fired(rig.emulator) > 0,
+			 table->fault != NULL);
 	expect_at(store, 0, &model);
 	/* LBA 0 is as it was, and the next session behind this one. */
 	lathe_emulator_store_peek(store, 0, head + 2048);

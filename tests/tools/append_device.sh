@@ -4,7 +4,7 @@
 # its volume does not count, and partitions behind it. The device is a file of
 # which fstat says that it is one.
 . tests/tools/lib_append.sh
-need $PYTHON genisoimage "${CC:-cc}"
+need $PYTHON genisoimage xorriso "${CC:-cc}"
 
 cat >"$scratch/shim.c" <<'C'
 #define _GNU_SOURCE
@@ -49,6 +49,17 @@ fill "$scratch/new" 5000 b
 cp -a "$scratch/one" "$scratch/both"
 cp -a "$scratch/new" "$scratch/both"
 
+appends() {
+	# The sanitizer wants to be in front.
+	ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 \
+		LD_PRELOAD=$scratch/shim.so "$lathe" image -M "$DEVICE" \
+		"$scratch/new" >"$scratch/out" 2>"$scratch/err" ||
+		fault "image -M: $(cat "$scratch/err")"
+	equals "bytes of the device" "$(stat -c %s "$DEVICE")" 16777216
+	session_is "$DEVICE" 2 "$scratch/both"
+	strangers_see "$DEVICE" "$scratch/both"
+}
+
 # 16 MiB with the image of another program, with that volume space size
 # (ECMA-119 8.4.8) and such a partition, full of numbers. Both stay.
 grows() { # blocks, first sector of the partition, sectors
@@ -71,14 +82,7 @@ with open(sys.argv[1], "r+b") as device:
     device.seek(start * 512)
     device.write(content)
 PY
-	# The sanitizer wants to be in front.
-	ASAN_OPTIONS=${ASAN_OPTIONS:-}:verify_asan_link_order=0 \
-		LD_PRELOAD=$scratch/shim.so "$lathe" image -M "$DEVICE" \
-		"$scratch/new" >"$scratch/out" 2>"$scratch/err" ||
-		fault "image -M: $(cat "$scratch/err")"
-	equals "bytes of the device" "$(stat -c %s "$DEVICE")" 16777216
-	session_is "$DEVICE" 2 "$scratch/both"
-	strangers_see "$DEVICE" "$scratch/both"
+	appends
 	tail -c +$(($2 * 512 + 1)) "$DEVICE" | head -c $(($3 * 512)) |
 		cmp - "$scratch/partition" || fault "the partition is lost"
 }
@@ -89,4 +93,26 @@ say "a partition behind the volume"
 grows 1900 7640 2001
 equals "start" "$("$lathe" ls -i "$DEVICE" --sessions --json |
 	sed -n '2s/.*"start":\([0-9]*\).*/\1/p')" 2464
+
+# xorriso's volume, and its master boot record, do not count such a partition.
+say "a partition behind the volume that only another table has"
+fill "$scratch/part" 300000 p
+for table in apm gpt; do
+	xorriso -as mkisofs -quiet -R -J -append_partition 2 0x83 \
+		"$scratch/part" -appended_part_as_$table -o "$DEVICE" \
+		"$scratch/one" 2>"$scratch/said" ||
+		fault "xorriso: $(cat "$scratch/said")"
+	truncate -s 16M "$DEVICE"
+	# One entry for all of it (UEFI 5.2.3).
+	if [ $table = gpt ]; then
+		printf '\377\377\377\377' |
+			dd of="$DEVICE" bs=1 seek=458 conv=notrunc 2>/dev/null
+	fi
+	at=$($PYTHON -c 'import sys
+print(open(sys.argv[1], "rb").read().find(open(sys.argv[2], "rb").read()))' \
+		"$DEVICE" "$scratch/part")
+	appends
+	tail -c +$((at + 1)) "$DEVICE" | head -c 300000 |
+		cmp - "$scratch/part" || fault "the partition of $table is lost"
+done
 finish
