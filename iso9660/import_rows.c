@@ -138,22 +138,21 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	const struct lathe_iso9660_tree *tree = join->imp->tree;
 	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
 	bool same_date = memcmp(node->date, row->item.record.date, 7) == 0;
-	bool link = false;
+	bool derived, link;
 	uint32_t alike;
 
 	if (!lathep_iso9660_is_free(join, id) ||
 	    (node->kind == LATHE_ISO9660_DIRECTORY) != is_directory(row))
 		return 0;
-	/* One of ours has one date in all hierarchies. */
-	if (!is_directory(row) &&
-	    !lathep_iso9660_same_extent(join, id, &row->item)) {
-		link = join->imp->own;
-		if (!lathep_iso9660_fits_link(join, id, &row->item) ||
-		    (link && !becomes(join, node, &row->item.record)))
-			return 0;
-	}
+	link = !is_directory(row) &&
+	       !lathep_iso9660_same_extent(join, id, &row->item);
+	if (link && !lathep_iso9660_fits_link(join, id, &row->item))
+		return 0;
+	derived = lathep_iso9660_derived(join, id, &row->item.record);
+	if (link && !derived && !becomes(join, node, &row->item.record))
+		return 0;
 	/* A link of that name may not be in this hierarchy, a file is. */
-	if (lathep_iso9660_derived(join, id, &row->item.record))
+	if (derived)
 		return SURE + same_date +
 		       (node->flags & LATHEP_ISO9660_SYMLINK ? 0 : 2);
 	alike = lathep_iso9660_alike(lathep_iso9660_name(tree, node),

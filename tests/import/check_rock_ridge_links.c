@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /* Links and devices of RRIP 1.12 in hand-made volumes. */
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 #include "lib_volume.h"
@@ -321,6 +322,42 @@ START_TEST(links_are_no_names_of_a_file)
 }
 END_TEST
 
+/* A file of Joliet alone is no link's content because it begins alike: what
+ * a name becomes there is the same but for forbidden characters, Joliet 1.0,
+ * "Allowed Joliet Character Set". */
+START_TEST(a_file_that_begins_alike_is_no_link)
+{
+	static const struct {
+		const char *link, *only;
+	} cases[] = {
+		{ "aga:", "aga:n" }, { "again:", "again and again" },
+		{ "again", "agai" }
+	};
+	const char *link = cases[_i].link, *only = cases[_i].only;
+	struct lathe_iso9660_entry e;
+	char path[32];
+
+	two("A.;1", DATA, 10);
+	px_of_two(0120777);
+	nm(0, link);
+	flagged("SL", 0, "\0\1A", 3);
+	attach(&root, dir_add(&root, "LINK.;1", 0, 0, 0));
+	with_joliet();
+	dir_add(&joliet, "A", DATA, 10, 0);
+	dir_add(&joliet, only, DATA, 10, 0);
+	import_good(&import, disc, 0);
+	snprintf(path, sizeof(path), "/%s", link);
+	e = import_entry(&import, path);
+	ck_assert_int_eq(e.kind, LATHE_ISO9660_SYMLINK);
+	ck_assert_uint_eq(e.present, 1);
+	snprintf(path, sizeof(path), "/%s", only);
+	e = import_entry(&import, path);
+	ck_assert_int_eq(e.kind, LATHE_ISO9660_FILE);
+	ck_assert_uint_eq(e.present, 2);
+	import_end(&import);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rock ridge links");
@@ -345,6 +382,7 @@ int main(void)
 	tcase_add_test(tc, lengths_of_their_own);
 	tcase_add_test(tc, sections_of_their_own);
 	tcase_add_test(tc, links_are_no_names_of_a_file);
+	tcase_add_loop_test(tc, a_file_that_begins_alike_is_no_link, 0, 3);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
