@@ -50,7 +50,9 @@ static int describe(struct image_run *run, struct lathe_iso9660_volume *volume)
 
 	if (status)
 		return status;
-	if (!name && run->found && run->found->volume_id[0]) {
+	/* Named as it is called already, it keeps all forms of its name. */
+	if (run->found && run->found->volume_id[0] &&
+	    !content_renames(&run->options->content, run->found)) {
 		name = run->found->volume_id;
 		volume->primary_id = run->found->primary_id;
 	}

@@ -149,8 +149,13 @@ int content_make_parents(struct content *content, char *path, bool all,
 }
 
 /* What helps here, where it is another thing than elsewhere. */
-static const char *remedy(const struct content *content, int err)
+static const char *remedy(const struct content *content, int err,
+			  const char *path)
 {
+	/* All of a list that has lines is one name then. */
+	if (err == LATHE_ERR_NOT_FOUND && content->options->null &&
+	    strchr(path, '\n'))
+		return "leave out -0 if the path list has lines";
 	if (err != LATHE_ERR_EXISTS)
 		return NULL;
 	return content->options->no_replace
@@ -173,8 +178,8 @@ static int complain_host(struct content *content, int err, const char *path)
 		return complain(content->tool, err, NULL, "%s", path);
 	if (err == LATHE_ERR_ARG)
 		return complain_usage(content->tool, "%s", failure->text);
-	return complain_why(content->tool, err, remedy(content, err), "%s",
-			    failure->text);
+	return complain_why(content->tool, err, remedy(content, err, path),
+			    "%s", failure->text);
 }
 
 /* A directory for what was named could not be made. */
@@ -184,7 +189,8 @@ static int complain_parents(struct content *content, int err,
 	const struct lathe_failure *failure =
 		lathe_iso9660_tree_failure(content->tree);
 
-	return complain_why(content->tool, err, remedy(content, err), "%s: %s",
+	return complain_why(content->tool, err,
+			    remedy(content, err, argument), "%s: %s",
 			    argument, failure->text[0]
 					      ? failure->text
 					      : lathe_err_meaning(err));

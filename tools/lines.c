@@ -22,6 +22,20 @@ static int read_all(struct lines *lines, struct tool *tool, FILE *in,
 	return ferror(in) ? complain_errno(tool, path) : STATUS_OK;
 }
 
+/* A name has no NUL in it: of lines with some it would be a part. */
+static int check_ends(struct tool *tool, const char *path,
+		      const struct lines *lines, char end)
+{
+	if (end == '\0' || !memchr(lines->text, '\0', lines->bytes) ||
+	    !memchr(lines->text, '\n', lines->bytes))
+		return STATUS_OK;
+	return complain_usage(tool,
+			      "%s: there are both ends of lines and NUL in it; "
+			      "give -0 if it is a path list whose names end "
+			      "with NUL",
+			      path);
+}
+
 int lines_read(struct lines *lines, struct tool *tool, const char *path,
 	       char end)
 {
@@ -36,6 +50,8 @@ int lines_read(struct lines *lines, struct tool *tool, const char *path,
 	status = read_all(lines, tool, in, path);
 	if (!standard)
 		fclose(in);
+	if (status == STATUS_OK && lines->bytes > 0)
+		status = check_ends(tool, path, lines, end);
 	if (status) {
 		lines_free(lines);
 		return status;

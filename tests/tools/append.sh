@@ -156,6 +156,15 @@ for volume in LATHE OTHER; do
 	done
 done
 rm -f "$scratch/copy.iso"
+# Named as Joliet shows it, it keeps the longer name of ISO 9660.
+does image -o "$scratch/v.iso" --volume "A name that Joliet cuts" "$scratch/home"
+does image -M "$scratch/v.iso" --volume "A name that Joli" "$scratch/hollow"
+equals "the volume's name" "$(head -c 32840 "$scratch/v.iso" | tail -c 32)" \
+	"A_NAME_THAT_JOLIET_CUTS         "
+does image -M "$scratch/v.iso" --volume "A name that J" "$scratch/hollow"
+equals "another name" "$(head -c 32840 "$scratch/v.iso" | tail -c 32)" \
+	"A_NAME_THAT_J                   "
+rm -f "$scratch/v.iso"
 does image -M "$scratch/u.iso" --start 99999 -o "$scratch/copy.iso" --update \
 	"$scratch/home/"
 says "nothing to record: .* no session is written"

@@ -157,6 +157,14 @@ echo x >"$scratch/odd/ e "
 equals "odd names" "$($lathe ls -i "$iso" --json | wc -l)" 3
 image "/p\\=q/\\\\=$scratch/odd/c=d" "/=$scratch/odd/c=d"
 equals "signs in names" "$(listed -i "$iso")" "/c=d /p=q/ /p=q/\\ "
+printf 'a\nb\n' >"$scratch/lines"
+ends 4 image -o "$iso" --path-list "$scratch/lines" -0
+says 'leave out -0'
+printf 'a\nb\0c\n' >"$scratch/lines"
+for option in --path-list --exclude-from; do
+	ends 2 image -o "$iso" $option "$scratch/lines" "$a"
+	says 'lines: there are both ends of lines and NUL in it'
+done
 ends 2 image -o "$iso" "/p="
 ends 4 image -o "$iso" --path-list "$scratch/nowhere"
 
