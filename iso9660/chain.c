@@ -23,7 +23,7 @@ static bool take(const struct lathe_iso9660_chain *chain, const uint8_t *block,
 	if (!lathe_iso9660_primary.recognise(block))
 		return false;
 	/* 8.4.18, 9.1.3: the root's record begins at byte position 157. */
-	spot->root = lathe_get_le32(block + 158);
+	spot->root = lathep_iso9660_get_both32(block + 158);
 	spot->own = lathep_iso9660_mark_read(block, &spot->mark);
 	return spot->root > LATHEP_ISO9660_DESCRIPTORS &&
 	       spot->root < chain->blocks->end;
@@ -172,7 +172,7 @@ static bool is_directory(const struct lathe_iso9660_chain *chain,
 
 	return !chain->blocks->read(chain->blocks->ctx, root, 1, block) &&
 	       block[0] >= 34 && block[32] == 1 && block[33] == 0 &&
-	       lathe_get_le32(block + 2) == root;
+	       lathep_iso9660_get_both32(block + 2) == root;
 }
 
 /* Is it the session at 'at' that a descriptor there heads? A file that is an

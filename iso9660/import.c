@@ -81,8 +81,8 @@ static int tell_heads(struct lathep_iso9660_import *imp, uint32_t start)
 	if (heads->halves)
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_HALVES,
 					 start + 16,
-					 "a number of a volume descriptor "
-					 "differs in its two byte orders");
+					 "a descriptor's number differs in its "
+					 "two byte orders");
 	if (!err && heads->shift)
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_EXTENT,
 					 start + 16,

@@ -34,17 +34,6 @@ bool lathep_iso9660_is_descriptor(const uint8_t *block)
 	return memcmp(block + 1, "CD001", 5) == 0;
 }
 
-/* A number in both byte orders: little endian, unless that is 0. */
-static uint32_t get_both32(const uint8_t *p, bool *halves)
-{
-	uint32_t le = lathe_get_le32(p), be = lathe_get_be32(p + 4);
-
-	if (le == be)
-		return le;
-	*halves = true;
-	return le == 0 ? be : le;
-}
-
 /* The root's record in a descriptor, 8.4.18: 34 bytes, though some writers
  * announce more. Whether it is on the disc is asked later. */
 static bool read_root(const uint8_t *d, uint32_t end,
@@ -134,7 +123,8 @@ static int take_primary(const struct place *p, const uint8_t *d, uint32_t lba,
 	memset(&root, 0, sizeof(root));
 	read_root(d, p->end, &root);
 	take_root(out, 0, &root);
-	found->volume_blocks = get_both32(d + 80, &out->halves);
+	found->volume_blocks = lathep_iso9660_get_both32(d + 80);
+	out->halves |= lathe_get_le32(d + 80) != lathe_get_be32(d + 84);
 	found->hierarchies = 1;
 	lathe_iso9660_primary.volume_id(d, found->volume_id);
 	lathep_iso9660_make_plain(found->volume_id);

@@ -35,8 +35,8 @@ struct lathep_iso9660_record {
 /*
  * The record that 'p' begins with, 'left' bytes before its block or field
  * ends. 'end' is the disc's: where the two forms of a number differ, the one
- * that lies on the disc is taken, little endian first. Returns 0, or
- * LATHE_ERR_CORRUPT where lengths do not fit each other (9.1.1, 9.1.10).
+ * that is not 0 and lies on the disc is taken, little endian first. Returns 0,
+ * or LATHE_ERR_CORRUPT where lengths do not fit each other (9.1.1, 9.1.10).
  */
 int lathep_iso9660_record_parse(const uint8_t *p, size_t left, uint32_t end,
 				struct lathep_iso9660_record *out);
@@ -47,6 +47,9 @@ static inline bool lathep_iso9660_same_date(const uint8_t *a, const uint8_t *b)
 	return lathe_get_le32(a) == lathe_get_le32(b) &&
 	       lathe_get_le32(a + 3) == lathe_get_le32(b + 3);
 }
+
+/* A number in both byte orders, 7.3.3: little endian, unless that is 0. */
+uint32_t lathep_iso9660_get_both32(const uint8_t *p);
 
 /* Does an extent lie on the disc? Empty ones do, wherever they point. */
 bool lathep_iso9660_on_disc(uint32_t lba, uint32_t xar, uint64_t bytes,

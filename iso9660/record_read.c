@@ -15,9 +15,16 @@ bool lathep_iso9660_on_disc(uint32_t lba, uint32_t xar, uint64_t bytes,
 	return bytes == 0 || (uint64_t)lba + xar + blocks <= end;
 }
 
+uint32_t lathep_iso9660_get_both32(const uint8_t *p)
+{
+	uint32_t le = lathe_get_le32(p);
+
+	return le ? le : lathe_get_be32(p + 4);
+}
+
 /*
  * Two numbers that stand there in both byte orders. Old masterers swapped or
- * forgot one half; what matters is that the extent can be there.
+ * forgot one half: a zero is not meant where another number can be.
  */
 static void choose_halves(const uint8_t *p, uint32_t xar, uint32_t end,
 			  struct lathep_iso9660_record *out)
@@ -26,13 +33,14 @@ static void choose_halves(const uint8_t *p, uint32_t xar, uint32_t end,
 	uint32_t bytes[2] = { lathe_get_le32(p + 10), lathe_get_be32(p + 14) };
 	unsigned i;
 
-	out->lba = lba[0];
-	out->bytes = bytes[0];
+	out->lba = lathep_iso9660_get_both32(p + 2);
+	out->bytes = bytes[1] ? bytes[0] : 0;
 	out->halves = lba[0] != lba[1] || bytes[0] != bytes[1];
 	if (!out->halves)
 		return;
 	for (i = 0; i < 4; i++) {
-		if (lathep_iso9660_on_disc(lba[i & 1], xar, bytes[i >> 1],
+		if (lba[i & 1] && bytes[i >> 1] &&
+		    lathep_iso9660_on_disc(lba[i & 1], xar, bytes[i >> 1],
 					   end)) {
 			out->lba = lba[i & 1];
 			out->bytes = bytes[i >> 1];

@@ -49,9 +49,53 @@ START_TEST(halves_that_differ_are_told)
 
 	memset(p + 2, 0xFF, 4);		/* little endian can not be */
 	dir_add(&root, "B.;1", DATA, 10, 0)[17] ^= 1; /* big endian size */
-	ck_assert_str_eq(import_good(&import, disc, 0), "/A 10, /B 10");
+	dir_add(&root, "C.;1", DATA, 10, 0)[9] ^= 1; /* and address */
+	p = dir_add(&root, "D.;1", DATA, 10, 0);
+	memset(p + 2, 0xFF, 4);
+	memset(p + 10, 0xFF, 4);	/* neither can be */
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A 10, /B 10, /C 10, /D 10");
 	ck_assert_uint_eq(import_entry(&import, "/A").lba, DATA);
-	import_only_odd(&import, HALVES, 2);
+	ck_assert_uint_eq(import_entry(&import, "/C").lba, DATA);
+	ck_assert_uint_eq(import_entry(&import, "/D").lba, DATA);
+	import_only_odd(&import, HALVES, 4);
+	import_end(&import);
+}
+END_TEST
+
+/* 7.3.3 records a number twice; some writers left one half zero. Bits of _i:
+ * which half, of the extent or of its length, and of whose. */
+START_TEST(a_half_that_is_zero_was_forgotten)
+{
+	uint8_t *p = dir_add(&root, "A.;1", DATA, 10, 0);
+	uint8_t *d = dir_add(&root, "D", 30, 2048, DIRECTORY);
+	struct dir dir = dir_begin(disc, 30, 1, ROOT, 2, false);
+
+	dir_add(&dir, "B.;1", DATA + 1, 20, 0);
+	p = _i / 4 == 0 ? p : _i / 4 == 1 ? d : _i / 4 == 2 ?
+	    disc_block(disc, 16) + 156 : disc_block(disc, ROOT);
+	memset(p + (_i & 2 ? 10 : 2) + (_i & 1 ? 4 : 0), 0, 4);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A 10, /D/, /D/B 20");
+	ck_assert_uint_eq(import_entry(&import, "/A").lba, DATA);
+	import_only_odd(&import, HALVES, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* Nothing is read at block 0 for it; a file may well have no bytes. */
+START_TEST(a_half_that_is_zero_may_be_all_there_is)
+{
+	uint8_t *p = dir_add(&root, "A.;1", DATA, 10, 0);
+	uint8_t *q = dir_add(&root, "B.;1", DATA, 10, 0);
+
+	memset(p + 2, 0xFF, 8);
+	memset(p + (_i & 1 ? 2 : 6), 0, 4);
+	memset(q + 10, 0xFF, 8);
+	memset(q + (_i & 1 ? 10 : 14), 0, 4);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/B 0");
+	ck_assert_uint_eq(import.odd[HALVES], 2);
+	ck_assert_uint_eq(import.odd[EXTENT], 1);
 	import_end(&import);
 }
 END_TEST
@@ -71,11 +115,18 @@ START_TEST(record_that_does_not_parse_ends_its_block)
 	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
 	import_only_odd(&import, RECORD, 1);
 	import_end(&import);
+	p[32] = 6;			/* by one byte */
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
+	import_end(&import);
 	p[32] = 0;			/* no identifier */
 	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
 	import_only_odd(&import, RECORD, 1);
 	import_end(&import);
 	p[0] = 33;			/* no room for one */
+	p[32] = 1;
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
+	import_end(&import);
+	p[0] = 32;
 	ck_assert_str_eq(import_good(&import, disc, 0), "/A 1, /D 1");
 	import_end(&import);
 	p[0] = 1;
@@ -286,6 +337,8 @@ int main(void)
 	tcase_add_test(tc, extents_outside_the_disc_are_left_out);
 	tcase_add_test(tc, interleaving_that_laps_over_is_left_out);
 	tcase_add_test(tc, halves_that_differ_are_told);
+	tcase_add_loop_test(tc, a_half_that_is_zero_was_forgotten, 0, 16);
+	tcase_add_loop_test(tc, a_half_that_is_zero_may_be_all_there_is, 0, 2);
 	tcase_add_test(tc, record_that_does_not_parse_ends_its_block);
 	tcase_add_test(tc, record_over_the_end_of_its_block_is_not_read);
 	tcase_add_test(tc, own_records_elsewhere_are_told_and_ignored);

@@ -148,6 +148,23 @@ START_TEST(a_root_that_is_no_directory)
 }
 END_TEST
 
+/* 7.3.3 records an address twice; some writers left one half zero, in the
+ * descriptor (8.4.18) and in the root's own record. */
+START_TEST(an_address_in_one_half)
+{
+	struct lathe_iso9660_chain *chain;
+	uint32_t half = _i % 2 ? 4 : 0, start = _i / 2 ? 64 : 0;
+
+	put_foreign(disc, start);
+	memset(disc_block(disc, start + 16) + 158 + half, 0, 4);
+	memset(disc_block(disc, start + 20) + 2 + half, 0, 4);
+	chain = chain_of(disc);
+	count_is(chain, 1);
+	link_is(chain, 0, start, start, false, start == 0);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
 /* Descriptors of one session at another one's place. */
 START_TEST(an_own_descriptor_elsewhere)
 {
@@ -589,6 +606,7 @@ int main(void)
 	tcase_add_test(tc, two_sets_for_one_root);
 	tcase_add_loop_test(tc, a_root_that_is_nowhere, 0, 4);
 	tcase_add_loop_test(tc, a_root_that_is_no_directory, 0, 6);
+	tcase_add_loop_test(tc, an_address_in_one_half, 0, 4);
 	tcase_add_test(tc, an_own_descriptor_elsewhere);
 	tcase_add_loop_test(tc, a_session_in_a_file_of_its_own, 0, 2);
 	tcase_add_test(tc, a_head_whose_session_is_another);
