@@ -141,10 +141,9 @@ static bool track_expects(struct lathe_mmc *mmc, uint32_t number, uint32_t lba)
 
 bool lathep_mmc_expects(struct lathe_mmc *mmc, uint32_t lba)
 {
-	bool by_number = mmc->strategy &&
-			 (mmc->reserved ||
-			  !lathep_mmc_is(mmc->strategy,
-					 LATHEP_MMC_ASK_INVISIBLE));
+	bool by_number = mmc->reserved ||
+			 !lathep_mmc_is(mmc->strategy,
+					LATHEP_MMC_ASK_INVISIBLE);
 
 	return track_expects(
 		mmc, by_number ? mmc->open_track : LATHE_MMC_INVISIBLE_TRACK,

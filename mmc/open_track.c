@@ -19,8 +19,7 @@ static int take_reserved_track(struct lathe_mmc *mmc,
 	struct lathe_mmc_track_info before;
 	int err;
 
-	if (!mmc->strategy ||
-	    lathep_mmc_is(mmc->strategy, LATHEP_MMC_TOC_IS_TRUE) ||
+	if (lathep_mmc_is(mmc->strategy, LATHEP_MMC_TOC_IS_TRUE) ||
 	    out->next_writable != out->start ||
 	    out->track <= info->last_session_first_track)
 		return 0;
@@ -41,8 +40,7 @@ int lathep_mmc_open_track(struct lathe_mmc *mmc,
 	struct lathe_mmc_track_info track;
 
 	memset(out, 0, sizeof(*out));
-	if (!mmc->strategy ||
-	    lathep_mmc_is(mmc->strategy, LATHEP_MMC_ASK_INVISIBLE))
+	if (lathep_mmc_is(mmc->strategy, LATHEP_MMC_ASK_INVISIBLE))
 		numbers[n++] = LATHE_MMC_INVISIBLE_TRACK;
 	numbers[n++] = info->last_session_last_track;
 	numbers[n++] = info->last_session_first_track;

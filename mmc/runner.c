@@ -194,8 +194,7 @@ static bool is_write_once(const struct lathe_mmc *mmc,
 			  const struct lathep_mmc_request *rq)
 {
 	return is_write(rq) &&
-	       !(mmc->strategy &&
-		 lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE));
+	       !lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE);
 }
 
 /* Send such a WRITE again only if none of it was taken; anything else may. */
@@ -314,7 +313,7 @@ static void flush_for_write(struct lathe_mmc *mmc,
 {
 	struct lathep_mmc_request sync;
 
-	if (tries->flushed || !is_write(rq) || !mmc->way ||
+	if (tries->flushed || !is_write(rq) ||
 	    !(mmc->way->flags & LATHEP_MMC_FLUSHES))
 		return;
 	tries->flushed = true;

@@ -13,22 +13,6 @@
 
 static uint8_t blocks[16 * 2048];
 
-/* Profile and feature descriptors, in hexadecimal. */
-static void features(struct mock_drive *m, const char *profile,
-		     const char *descriptors)
-{
-	uint8_t bytes[256];
-	size_t len = mock_hex(descriptors, bytes, sizeof(bytes));
-	char reply[512], cdb[40];
-
-	snprintf(reply, sizeof(reply), "%08x 0000 %s %s", (unsigned)len + 4,
-		 profile, descriptors);
-	mock_reply(m, CONFIG_HEAD, reply);
-	snprintf(cdb, sizeof(cdb), "46 00 00 00 00 00 00 00 %02x 00",
-		 (unsigned)len + 8);
-	mock_reply(m, cdb, reply);
-}
-
 /* One session, which READ TOC tells. */
 static void toc_of_one_session(struct mock_drive *m)
 {
@@ -91,6 +75,7 @@ START_TEST(fixed_packets_are_looked_for_in_the_first_track)
 		{ 5, 0xb2, TRACK("05"), LATHE_MMC_STATUS_PACKET },
 		{ 0, 0xb2, TRACK_1, LATHE_MMC_STATUS_PACKET },
 		{ 5, 0x21, TRACK("05"), LATHE_MMC_STATUS_FINAL },
+		{ 5, 0x11, TRACK("05"), LATHE_MMC_STATUS_FINAL },
 	};
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
@@ -197,9 +182,9 @@ START_TEST(the_empty_session_of_a_bd_r_is_seen_by_its_track)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, "0041", "0041 01 14 00000000 00000000 00000000 00000000 "
-			    "00000000");
+	mock_described(m, "0041",
+		       "0041 01 14 00000000 00000000 00000000 00000000 "
+		       "00000000");
 	mock_disc_info(m, 1, 0, _i ? 2 : 1, _i ? 3 : 2);
 	mock_track(m, _i ? TRACK_3 : TRACK_2, _i ? 3 : 2, 0x3000, 0x3000,
 		   12000000);
@@ -261,6 +246,7 @@ START_TEST(the_mode_of_an_open_track_may_say_nothing)
 	} cases[] = {
 		{ 24800, 0x04, 0x02 }, /* not begun */
 		{ 24832, 0x00, 0x02 }, /* audio */
+		{ 24832, 0x01, 0x02 }, /* with pre-emphasis */
 		{ 24832, 0x04, 0x0f }, /* not told */
 	};
 	struct mock_drive *m = mock_new();
@@ -285,8 +271,7 @@ END_TEST
 
 static void look_at_dvd_plus_r(struct mock_drive *m)
 {
-	mock_good(m, TUR);
-	features(m, "001b", "002b 01 04 01000000");
+	mock_described(m, "001b", "002b 01 04 01000000");
 	mock_disc_info(m, 1, 0, 2, 3);
 	mock_spoil(m, 5, 2);
 }
@@ -372,8 +357,8 @@ START_TEST(a_drive_that_fails_tells_no_state)
 		mock_sense(m, TRACK_FF, 4, 0x44, 0x00);
 		break;
 	default:
-		mock_good(m, TUR);
-		features(m, "0012", "0020 01 0c 0022211f 00000800 0010 01 00");
+		mock_described(m, "0012",
+			       "0020 01 0c 0022211f 00000800 0010 01 00");
 		mock_disc_info(m, 2, 3, 1, 1);
 		mock_sense(m, CAPACITIES_HEAD, 4, 0x44, 0x00);
 		break;
@@ -455,14 +440,15 @@ START_TEST(test_writes_are_those_of_the_way)
 		  true },
 		{ "002d 08 04 43000102 002e 01 04 67000000", true, true,
 		  true },
+		{ "002d 09 04 47000102 002e 01 04 67000000", false, true,
+		  true },
 		{ "002d 08 04 47000102 002e 01 04 63000000", true, false,
 		  false },
 	};
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, "0009", cases[_i].features);
+	mock_described(m, "0009", cases[_i].features);
 	mock_write_page(m, NULL, NULL);
 	mock_disc_info(m, 0, 0, 1, 1);
 	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
@@ -502,8 +488,7 @@ START_TEST(streaming_is_announced)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, cases[_i].profile, cases[_i].features);
+	mock_described(m, cases[_i].profile, cases[_i].features);
 	mock_background(m, 3);
 	mock_reply(m, CAPACITIES_HEAD, "00000008 00222120 02000800");
 	mock_reply(m, CAPACITY, "0022211f 00000800");
@@ -521,10 +506,9 @@ START_TEST(other_features_do_not_record)
 	struct lathe_mmc_medium medium;
 
 	/* Core and random readable; 64 above BD write, and pseudo-overwrite. */
-	mock_good(m, TUR);
-	features(m, "0041",
-		 "0001 03 08 00000007 01000000 0010 01 08 00000800 0020 01 00 "
-		 "0081 01 00 0078 01 00");
+	mock_described(m, "0041",
+		       "0001 03 08 00000007 01000000 0010 01 08 00000800 "
+		       "0020 01 00 0081 01 00 0078 01 00");
 	mock_disc_info(m, 0, 0, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 12219392);
 	mock_read_medium(m, &medium);
@@ -566,7 +550,7 @@ int main(void)
 	tcase_add_test(t, a_track_of_a_few_blocks_is_begun);
 	tcase_add_test(t, a_damaged_session_is_one_though_it_has_an_address);
 	tcase_add_loop_test(t, fixed_packets_are_looked_for_in_the_first_track,
-			    0, 3);
+			    0, 4);
 	tcase_add_test(t, a_blank_disc_holds_no_packets);
 	tcase_add_test(t, what_is_not_valid_is_not_told);
 	tcase_add_test(t, a_disc_without_track_numbers_has_none);
@@ -576,13 +560,13 @@ int main(void)
 	tcase_add_test(t, a_session_in_the_pre_gap_starts_at_0);
 	tcase_add_test(t, a_drive_that_is_lost_is_no_disc_without_toc);
 	tcase_add_loop_test(t, the_mode_of_an_open_track_may_say_nothing, 0,
-			    3);
+			    4);
 	tcase_add_loop_test(t, the_track_before_may_be_the_open_one, 0, 4);
 	tcase_add_test(t, the_room_that_the_first_answer_tells_counts);
 	tcase_add_loop_test(t, a_drive_that_fails_tells_no_state, 0, 4);
 	tcase_add_loop_test(t, a_capacity_is_missing_or_not_to_be_had, 0, 5);
 	tcase_add_test(t, a_medium_is_known_once_it_was_read);
-	tcase_add_loop_test(t, test_writes_are_those_of_the_way, 0, 5);
+	tcase_add_loop_test(t, test_writes_are_those_of_the_way, 0, 6);
 	tcase_add_loop_test(t, streaming_is_announced, 0, 4);
 	tcase_add_test(t, other_features_do_not_record);
 	tcase_add_test(t, feature_lists_in_three_answers);

@@ -30,13 +30,13 @@ START_TEST(ids_are_compared_where_both_have_one)
 	struct lathe_mmc_medium medium = mock_blank_medium();
 
 	medium.has_disc_id = _i != 0;
-	medium.disc_id = 0x1234;
+	medium.disc_id = _i == 3 ? 0x99 : 0x1234;
 	mock_good(m, TUR);
 	mock_disc_info(m, 0, 0, 1, 1);
 	if (_i != 1)
 		mock_spoil(m, 7, 0x80);
 	mock_spoil(m, 15, 0x99);
-	if (_i < 2) {
+	if (_i != 2) {
 		mock_sense(m, SPEED_MAX, 4, 0x44, 0x00);
 		ck_assert_int_eq(begin(m, &medium), LATHE_ERR_SENSE);
 	} else {
@@ -46,22 +46,29 @@ START_TEST(ids_are_compared_where_both_have_one)
 }
 END_TEST
 
-/* Somebody has begun a session on what was blank; it counts as none yet. */
+/* Somebody has begun a session on what was blank; it counts as none yet. Only
+ * a BD-R calls itself appendable before that, and none final. */
 START_TEST(a_blank_disc_is_blank_still)
 {
+	static const struct {
+		bool bd;
+		unsigned status, state;
+	} cases[] = { { false, 1, 1 }, { true, 1, 1 }, { false, 1, 0 },
+		      { true, 2, 0 } };
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium cd = mock_blank_medium();
 	struct lathe_mmc_medium bd = mock_blank(0x41, LATHE_MMC_KIND_BD_R);
 
 	mock_good(m, TUR);
-	mock_disc_info(m, 1, 1, 1, 1);
-	ck_assert_int_eq(begin(m, _i ? &bd : &cd), LATHE_ERR_WRONG_DISC);
+	mock_disc_info(m, cases[_i].status, cases[_i].state, 1, 1);
+	ck_assert_int_eq(begin(m, cases[_i].bd ? &bd : &cd),
+			 LATHE_ERR_WRONG_DISC);
 	mock_done(m);
 }
 END_TEST
 
 /* A BD-R whose empty session is not counted is the same one; one on which
- * somebody has begun a session is not. */
+ * somebody has begun a session, or that has more, is not. */
 START_TEST(a_begun_session_is_another_state)
 {
 	struct mock_drive *m = mock_new();
@@ -71,7 +78,7 @@ START_TEST(a_begun_session_is_another_state)
 	medium.sessions = 1;
 	medium.has_next_writable = true;
 	mock_good(m, TUR);
-	mock_disc_info(m, 1, (unsigned)_i, 1, 1);
+	mock_disc_info(m, 1, _i == 1, _i == 2 ? 3 : 1, 1);
 	if (_i == 0)
 		mock_sense(m, STREAMING, 4, 0x44, 0x00);
 	ck_assert_int_eq(begin(m, &medium),
@@ -447,9 +454,9 @@ int main(void)
 	Suite *s = suite_create("mmc conditions");
 	TCase *t = tcase_create("all");
 
-	tcase_add_loop_test(t, ids_are_compared_where_both_have_one, 0, 3);
-	tcase_add_loop_test(t, a_blank_disc_is_blank_still, 0, 2);
-	tcase_add_loop_test(t, a_begun_session_is_another_state, 0, 2);
+	tcase_add_loop_test(t, ids_are_compared_where_both_have_one, 0, 4);
+	tcase_add_loop_test(t, a_blank_disc_is_blank_still, 0, 4);
+	tcase_add_loop_test(t, a_begun_session_is_another_state, 0, 3);
 	tcase_add_test(t, complete_sessions_are_counted);
 	tcase_add_test(t, a_track_without_blocks_is_ended);
 	tcase_add_test(t, the_sessions_of_a_blank_disc_do_not_count);

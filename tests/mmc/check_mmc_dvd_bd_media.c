@@ -10,24 +10,6 @@
 #include "tests/mmc/mock_drive.h"
 #include "tests/suite.h"
 
-
-
-/* Profile and feature descriptors, in hexadecimal. */
-static void features(struct mock_drive *m, const char *profile,
-		     const char *descriptors)
-{
-	uint8_t bytes[256];
-	size_t len = mock_hex(descriptors, bytes, sizeof(bytes));
-	char reply[512], cdb[40];
-
-	snprintf(reply, sizeof(reply), "%08x 0000 %s %s", (unsigned)len + 4,
-		 profile, descriptors);
-	mock_reply(m, CONFIG_HEAD, reply);
-	snprintf(cdb, sizeof(cdb), "46 00 00 00 00 00 00 00 %02x 00",
-		 (unsigned)len + 8);
-	mock_reply(m, cdb, reply);
-}
-
 static struct mock_step *last(struct mock_drive *m)
 {
 	return &m->steps[m->count - 1];
@@ -63,8 +45,7 @@ START_TEST(sessions_of_a_dvd_r_are_found_by_its_tracks)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, "0011", INCREMENTAL DVD_R_WRITE);
+	mock_described(m, "0011", INCREMENTAL DVD_R_WRITE);
 	mock_write_page(m, NULL, NULL);
 	disc_info(m, 1, 0, 3, 3, 3);
 	/* The last track, never FFh; its TOC would name two sessions at most,
@@ -97,8 +78,8 @@ START_TEST(the_first_link_size_is_taken_where_16_is_not_listed)
 	struct lathe_mmc_medium medium;
 	uint32_t start;
 
-	mock_good(m, TUR);
-	features(m, "0011", INCREMENTAL DVD_R_WRITE);
+	mock_described(m, "0011", _i ? DVD_R_WRITE INCREMENTAL
+				      : INCREMENTAL DVD_R_WRITE);
 	mock_write_page(m, NULL, NULL);
 	disc_info(m, 0, 0, 1, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 2298496);
@@ -123,9 +104,9 @@ START_TEST(a_minimally_blanked_dvd_rw_is_for_one_go)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
 	/* Feature 0021h is there, but not current. */
-	features(m, "0014", "0021 0c 08 0100 01 01 1000 0000 " DVD_R_WRITE);
+	mock_described(m, "0014",
+		       "0021 0c 08 0100 01 01 1000 0000 " DVD_R_WRITE);
 	mock_write_page(m, NULL, NULL);
 	disc_info(m, 0, 0, 1, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 2298496);
@@ -147,8 +128,7 @@ START_TEST(a_drive_that_only_reads_does_not_record)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, profile[_i], codes[_i]);
+	mock_described(m, profile[_i], codes[_i]);
 	if (_i == 2)
 		mock_write_page(m, NULL, NULL);
 	disc_info(m, 0, 0, 1, 1, 1);
@@ -164,8 +144,7 @@ START_TEST(a_reserved_track_that_is_not_full_is_the_open_one)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, "001b", "002b 01 04 01000000");
+	mock_described(m, "001b", "002b 01 04 01000000");
 	disc_info(m, 1, 1, 1, 1, 2);
 	mock_track(m, TRACK_FF, 2, 0x200, 0x200, 2294592);
 	mock_track(m, TRACK_1, 1, 0, 0x40, 0x1c0);
@@ -187,8 +166,7 @@ START_TEST(a_bd_r_without_data_is_blank_whatever_it_says)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, "0041", BD_WRITE "0107 0d 04 1f000000");
+	mock_described(m, "0041", BD_WRITE "0107 0d 04 1f000000");
 	disc_info(m, 1, 0, 1, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 11826176);
 	mock_read_medium(m, &medium);
@@ -206,8 +184,7 @@ START_TEST(a_bd_r_with_pseudo_overwrite_is_recognised)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, "0041", BD_WRITE "0038 01 04 00000000");
+	mock_described(m, "0041", BD_WRITE "0038 01 04 00000000");
 	disc_info(m, 1, 0, 1, 1, 1);
 	mock_track(m, TRACK_1, 1, 0, 0, 11826176);
 	mock_read_medium(m, &medium);
@@ -221,8 +198,8 @@ START_TEST(pressed_discs_are_read_only)
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
-	mock_good(m, TUR);
-	features(m, _i ? "0040" : "0010", "0010 01 08 00000800 0010 01 00");
+	mock_described(m, _i ? "0040" : "0010",
+		       "0010 01 08 00000800 0010 01 00");
 	if (_i)
 		disc_info(m, 2, 3, 1, 1, 1);
 	else /* a reader that knows no such command */
@@ -330,8 +307,8 @@ START_TEST(states_of_overwritable_media)
 	uint8_t bytes[64];
 	char cdb[40];
 
-	mock_good(m, TUR);
-	features(m, overwritable[_i].profile, overwritable[_i].features);
+	mock_described(m, overwritable[_i].profile,
+		       overwritable[_i].features);
 	mock_disc_info(m, overwritable[_i].status, overwritable[_i].state, 1,
 		       1);
 	last(m)->reply[2] |= 0x10;
@@ -401,8 +378,7 @@ static const struct {
 
 static void growing_dvd_rw(struct mock_drive *m, const char *capacity)
 {
-	mock_good(m, TUR);
-	features(m, "0013", "002c 01 04 02000000");
+	mock_described(m, "0013", "002c 01 04 02000000");
 	mock_disc_info(m, 2, 1, 1, 1);
 	mock_reply(m, CAPACITIES_HEAD, "00000008 00231020 03000800");
 	if (capacity)
@@ -445,8 +421,7 @@ START_TEST(a_dvd_ram_drive_may_know_no_disc_information)
 	struct lathe_mmc_medium medium;
 	uint32_t start = 99;
 
-	mock_good(m, TUR);
-	features(m, "0012", "0020 01 0c 0022211f 00000800 0010 01 00");
+	mock_described(m, "0012", "0020 01 0c 0022211f 00000800 0010 01 00");
 	mock_sense(m, DISC_INFO, 5, 0x20, 0x00);
 	mock_reply(m, CAPACITIES_HEAD, "00000008 00222120 02000800");
 	mock_reply(m, CAPACITY, "0022211f 00000800");

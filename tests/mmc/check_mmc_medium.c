@@ -181,12 +181,12 @@ START_TEST(an_unknown_mode_is_guessed_from_the_disc_type)
 
 	mock_look(m, "0009");
 	one_session(m);
-	m->steps[m->count - 4].reply[8] = 0x20; /* XA */
+	m->steps[m->count - 4].reply[8] = _i ? 0x20 : 0x00; /* XA */
 	mock_track(m, TRACK("01"), 1, 0, 0, 0);
 	mock_spoil(m, 6, 0x0f); /* TSST TS-H542A */
 	mock_reply(m, CAPACITY, "000045eb 00000800");
 	mock_read_medium(m, &medium);
-	ck_assert_uint_eq(medium.data_mode, 2);
+	ck_assert_uint_eq(medium.data_mode, _i ? 2 : 0);
 	mock_done(m);
 }
 END_TEST
@@ -529,7 +529,8 @@ int main(void)
 	tcase_add_test(t, a_left_over_test_write_is_switched_off_first);
 	tcase_add_test(t, an_appendable_disc);
 	tcase_add_test(t, the_mode_of_the_last_data_track_is_looked_for);
-	tcase_add_test(t, an_unknown_mode_is_guessed_from_the_disc_type);
+	tcase_add_loop_test(t, an_unknown_mode_is_guessed_from_the_disc_type,
+			    0, 2);
 	tcase_add_test(t, without_toc_the_tracks_are_asked_for);
 	tcase_add_test(t, free_blocks_that_wrap_are_no_capacity);
 	tcase_add_loop_test(t, cut_burns_are_seen, 0, 4);

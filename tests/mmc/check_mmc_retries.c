@@ -515,6 +515,31 @@ START_TEST(a_reserved_track_is_asked_by_its_number)
 }
 END_TEST
 
+/* So is that of a DVD-R, of which the invisible one is not asked. */
+START_TEST(the_track_of_a_dvd_r_is_asked_by_its_number)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_medium(
+		0x11, LATHE_MMC_KIND_DVD_R, LATHE_MMC_STATUS_APPENDABLE);
+
+	medium.sessions = 1;
+	medium.has_next_writable = true;
+	medium.next_writable = 0x10000;
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	mock_speed(m);
+	mock_write_page(m, NULL, "60 e5 08 10 00 00 00");
+	m->steps[m->count - 1].sent[21] = 16;
+	mock_track(m, TRACK_2, 2, 0x10000, 0x10000, 2000000);
+	mock_begin_on(m, &medium, &appendable, 0x10000);
+	mock_sense(m, "2a 00 00 01 00 00 00 00 10 00", 0xb, 0x4e, 0x00);
+	mock_track(m, TRACK_2, 2, 0x10000, 0x10000, 2000000);
+	mock_good(m, "2a 00 00 01 00 00 00 00 10 00");
+	mock_ok(m, lathe_mmc_write(&m->mmc, 0x10000, 16, blocks));
+	mock_done(m);
+}
+END_TEST
+
 /* Fetched sense data count as if they had come; those of a REQUEST SENSE that
  * failed are none. */
 START_TEST(fetched_sense_data_are_judged_as_well)
@@ -532,6 +557,12 @@ START_TEST(fetched_sense_data_are_judged_as_well)
 	m->steps[m->count - 1].status = 0x08;
 	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 1000), LATHE_ERR_SENSE);
 	ck_assert_uint_eq(mock_failure(m)->asc, 0);
+	/* A key alone is something. */
+	mock_status(m, TUR, 0x02);
+	mock_reply(m, REQUEST_SENSE,
+		   "70 00 04 00000000 0a 00000000 00 00 00 000000");
+	ck_assert_int_eq(lathe_mmc_wait_ready(&m->mmc, 1000), LATHE_ERR_SENSE);
+	ck_assert_uint_eq(mock_failure(m)->key, 4);
 	mock_done(m);
 }
 END_TEST
@@ -599,6 +630,7 @@ int main(void)
 	tcase_add_loop_test(t, a_question_in_between_may_tell_of_another_disc,
 			    0, 2);
 	tcase_add_test(t, a_reserved_track_is_asked_by_its_number);
+	tcase_add_test(t, the_track_of_a_dvd_r_is_asked_by_its_number);
 	tcase_add_test(t, fetched_sense_data_are_judged_as_well);
 	tcase_add_test(t, cancel_can_be_left_unheard);
 	tcase_add_test(t, a_track_is_ended_in_spite_of_cancel);

@@ -81,7 +81,7 @@ static int mock_execute(void *ctx, struct lathe_cmd *cmd)
 	play_data(s, cmd);
 	cmd->status = s->status;
 	cmd->sense_len = (uint8_t)s->sense_len;
-	memcpy(cmd->sense, s->sense, s->sense_len);
+	memcpy(cmd->sense, s->sense, sizeof(s->sense));
 	return 0;
 }
 
@@ -121,8 +121,10 @@ static void mock_log(void *ctx, enum lathe_log_level level, const char *id,
 
 	ck_assert_ptr_nonnull(id);
 	ck_assert_uint_gt(strlen(text), 0);
-	if (level == LATHE_LOG_WARNING)
-		m->warnings++;
+	if (level != LATHE_LOG_WARNING)
+		return;
+	m->warnings++;
+	snprintf(m->last_warning, sizeof(m->last_warning), "%s", text);
 }
 
 struct mock_drive *mock_new(void)
@@ -210,6 +212,16 @@ void mock_deferred(struct mock_drive *m, const char *cdb, unsigned key,
 		   unsigned asc, unsigned ascq)
 {
 	add_sense(m, cdb, 0x71, key, asc, ascq);
+}
+
+void mock_sense_bytes(struct mock_drive *m, const char *cdb, const char *bytes,
+		      size_t said)
+{
+	struct mock_step *s = add(m, cdb);
+
+	s->status = 0x02;
+	mock_hex(bytes, s->sense, sizeof(s->sense));
+	s->sense_len = said;
 }
 
 void mock_deferred_at(struct mock_drive *m, const char *cdb, unsigned key,
@@ -337,6 +349,22 @@ void mock_features(struct mock_drive *m, const char *profile, bool records,
 		 profile, packets ? "01" : "00", records ? "09" : "08");
 	mock_reply(m, CONFIG_HEAD, reply);
 	mock_reply(m, "46 00 00 00 00 00 00 00 18 00", reply);
+}
+
+void mock_described(struct mock_drive *m, const char *profile,
+		    const char *descriptors)
+{
+	uint8_t bytes[256];
+	size_t len = mock_hex(descriptors, bytes, sizeof(bytes));
+	char reply[512], cdb[40];
+
+	mock_good(m, TUR);
+	snprintf(reply, sizeof(reply), "%08x 0000 %s %s", (unsigned)len + 4,
+		 profile, descriptors);
+	mock_reply(m, CONFIG_HEAD, reply);
+	snprintf(cdb, sizeof(cdb), "46 00 00 00 00 00 00 00 %02x 00",
+		 (unsigned)len + 8);
+	mock_reply(m, cdb, reply);
 }
 
 void mock_look(struct mock_drive *m, const char *profile)

@@ -19,8 +19,8 @@ struct mock_step {
 	bool has_moved;
 	uint32_t moved;		/* in place of what would be natural */
 	uint8_t status, cause;
-	uint8_t sense[32];
-	size_t sense_len;
+	uint8_t sense[LATHE_SENSE_MAX];
+	size_t sense_len;	/* as the transport says, even if more */
 };
 
 #define MOCK_STEPS 256
@@ -34,6 +34,7 @@ struct mock_drive {
 	uint32_t largest;	/* bytes of the largest command */
 	uint32_t progress_calls, last_progress;
 	uint32_t warnings;
+	char last_warning[LATHE_FAILURE_TEXT];
 	struct lathe_mmc_config config;
 	struct lathe_mmc mmc;
 };
@@ -54,6 +55,9 @@ void mock_sense(struct mock_drive *m, const char *cdb, unsigned key,
 		unsigned asc, unsigned ascq);
 void mock_deferred(struct mock_drive *m, const char *cdb, unsigned key,
 		   unsigned asc, unsigned ascq);
+/* These bytes, of which the transport says that they are 'said' ones. */
+void mock_sense_bytes(struct mock_drive *m, const char *cdb, const char *bytes,
+		      size_t said);
 /* With an LBA in the information field. */
 void mock_deferred_at(struct mock_drive *m, const char *cdb, unsigned key,
 		      unsigned asc, unsigned ascq, uint32_t lba);
@@ -118,6 +122,9 @@ void mock_erasable(struct mock_drive *m);
 /* A drive that writes at 4x. */
 void mock_speed_page(struct mock_drive *m);
 
+/* The drive is ready, and has these features: descriptors, in hexadecimal. */
+void mock_described(struct mock_drive *m, const char *profile,
+		    const char *descriptors);
 /* Its profile, and the features TAO and restricted overwrite, current or not;
  * all that is asked before the disc information of a disc that is writable. */
 void mock_features(struct mock_drive *m, const char *profile, bool records,

@@ -32,7 +32,7 @@ static bool is_bad(uint32_t lba, uint32_t count)
 	return false;
 }
 
-/* SPC-3 4.5.3: fixed format, MEDIUM ERROR, LEC uncorrectable error. */
+/* MEDIUM ERROR, unrecovered read error. */
 static void spoil(struct rig *rig, struct lathe_cmd *cmd)
 {
 	(void)rig;
@@ -40,15 +40,7 @@ static void spoil(struct rig *rig, struct lathe_cmd *cmd)
 	    !is_bad(lathe_get_be32(cmd->cdb + 2), lathe_get_be16(cmd->cdb + 7)))
 		return;
 	memset(cmd->data, 0xEE, cmd->data_len);
-	cmd->moved = 0;
-	cmd->status = 2;
-	memset(cmd->sense, 0, sizeof(cmd->sense));
-	cmd->sense[0] = 0x70;
-	cmd->sense[2] = 3;
-	cmd->sense[7] = 10;
-	cmd->sense[12] = 0x11;
-	cmd->sense[13] = 0x05;
-	cmd->sense_len = 18;
+	rig_refuse(cmd, 3, 0x11);
 }
 
 /* ---- what is on the disc ------------------------------------------------ */
