@@ -48,12 +48,20 @@ static int lock(struct image_run *run)
 			    run->options->base);
 }
 
+/* false and errno. A directory can be opened, and not everywhere has an end. */
 static bool read_state(int fd, struct image_state *out)
 {
 	struct stat st;
-	off_t end = lseek(fd, 0, SEEK_END);
+	off_t end;
 
-	if (fstat(fd, &st) != 0 || end < 0)
+	if (fstat(fd, &st) != 0)
+		return false;
+	if (S_ISDIR(st.st_mode)) {
+		errno = EISDIR;
+		return false;
+	}
+	end = lseek(fd, 0, SEEK_END);
+	if (end < 0)
 		return false;
 	out->dev = (uint64_t)st.st_dev;
 	out->ino = (uint64_t)st.st_ino;

@@ -32,6 +32,12 @@ refuses 3 'Is a directory$' image -M "$scratch/tree" -o "$scratch/no.iso" \
 	"$scratch/tree/file"
 [ ! -e "$scratch/no.iso" ] || fault "an image was made of a directory"
 says 'name a file'
+# There a directory has no end to go to.
+if [ -w /dev/shm ] && shm=$(mktemp -d /dev/shm/lathe.XXXXXX); then
+	refuses 3 'Is a directory$' image -M "$shm" "$scratch/tree/file"
+	says 'name a file'
+	rmdir "$shm"
+fi
 
 say "the image among its own files"
 own=$scratch/own
@@ -194,6 +200,7 @@ fi
 # Files of at most 64 or 128 KiB, as the shell counts.
 head -c 3000000 /dev/zero | tr '\0' x >"$scratch/big"
 (
+	faults=0
 	ulimit -f 128
 	refuses 3 'File too large' image -o "$scratch/l.iso" "$scratch/big"
 	[ ! -e "$scratch/l.iso" ] || fault "a part of an image is left"
