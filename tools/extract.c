@@ -56,11 +56,32 @@ int extract_complain_errno(struct extract *extract,
 		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
 					"exists already; --overwrite replaces "
 					"it");
+	if (sys_errno == ETXTBSY)
+		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
+					"what is read is in its place, and "
+					"stays");
 	if (sys_errno == EISDIR)
 		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
 					"a directory is in its place");
 	return extract_complain(extract, entry, error_of_errno(sys_errno),
 				strerror(sys_errno));
+}
+
+bool extract_is_source(const struct extract *extract, int directory,
+		       const char *name)
+{
+	struct stat st;
+	uint32_t i;
+
+	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
+		return false;
+	for (i = 0; i < extract->sources; i++)
+		if (extract->source[i].dev == (uint64_t)st.st_dev &&
+		    extract->source[i].ino == (uint64_t)st.st_ino) {
+			errno = ETXTBSY;
+			return true;
+		}
+	return false;
 }
 
 bool extract_stop(struct extract *extract)

@@ -45,6 +45,10 @@ struct extract {
 	uint8_t *wanted;	/* a bit for each node; NULL: all are */
 	size_t wanted_bytes;
 	int target;		/* the directory everything lands in */
+	struct {
+		uint64_t dev, ino;
+	} source[2];		/* the files that are read */
+	uint32_t sources;
 	struct extract_level level[EXTRACT_DEPTH];
 	uint32_t depth;
 	uint8_t *buffer;	/* EXTRACT_CHUNK blocks */
@@ -86,6 +90,11 @@ bool extract_stop(struct extract *extract);
  * status; then nothing of it is left there. */
 int extract_file(struct extract *extract, int directory,
 		 const struct lathe_iso9660_entry *entry);
+
+/* Is what has that name there a file that is read? It is not replaced: errno
+ * is ETXTBSY then. */
+bool extract_is_source(const struct extract *extract, int directory,
+		       const char *name);
 
 /* A name that is a single component of a path, as a string. */
 bool extract_name(const struct lathe_iso9660_entry *entry, char *out);

@@ -28,15 +28,18 @@ struct output {
  * over the old name, so that neither a link's target nor another name of the
  * old file changes, and a failure leaves the old file.
  */
-static int open_output(struct output *out, bool overwrite, mode_t mode)
+static int open_output(const struct extract *extract, struct output *out,
+		       mode_t mode)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	int i;
 
 	out->temporary[0] = '\0';
 	out->fd = openat(out->directory, out->name, flags, mode);
-	if (out->fd >= 0 || errno != EEXIST || !overwrite)
+	if (out->fd >= 0 || errno != EEXIST || !extract->overwrite)
 		return out->fd < 0 ? -1 : 0;
+	if (extract_is_source(extract, out->directory, out->name))
+		return -1;
 	for (i = 0; i < TEMPORARY_TRIES; i++) {
 		snprintf(out->temporary, sizeof(out->temporary),
 			 ".lathe-%ld-%d", (long)getpid(), i);
@@ -205,7 +208,7 @@ int extract_file(struct extract *extract, int directory,
 	if (!extract_name(entry, name))
 		return extract_complain(extract, entry, LATHE_ERR_CORRUPT,
 					"its name would leave the target");
-	if (open_output(&out, extract->overwrite, mode) != 0)
+	if (open_output(extract, &out, mode) != 0)
 		return extract_complain_errno(extract, entry);
 	if (entry->size > INT64_MAX ||
 	    ftruncate(out.fd, (off_t)entry->size) != 0)

@@ -248,6 +248,8 @@ static int put_over(struct extract *extract, int directory, const char *name,
 	char temporary[40];
 	int got, sys_errno;
 
+	if (extract_is_source(extract, directory, name))
+		return -1;
 	snprintf(temporary, sizeof(temporary), ".lathe-%ld", (long)getpid());
 	if (put(extract, directory, temporary, entry, twin) != 0)
 		return -1;
@@ -283,7 +285,8 @@ static void make_one(struct extract *extract, const struct extract_later *later)
 	    extract->overwrite)
 		got = put_over(extract, directory, name, &entry, twin);
 	/* Where it can not be a name of the first one it is a copy. */
-	if (got != 0 && twin && (!twin->done || errno != EEXIST))
+	if (got != 0 && twin &&
+	    (!twin->done || (errno != EEXIST && errno != ETXTBSY)))
 		got = extract_file(extract, directory, &entry) == STATUS_OK
 			      ? 0 : 1;
 	if (got < 0)

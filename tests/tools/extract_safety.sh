@@ -226,4 +226,28 @@ for part in 2 5 9; do
 	run verify -i "$scratch/cut.iso"
 	[ $status != 0 ] || fault "a cut image is verified"
 done
+say "what is read is not replaced"
+rm -rf "$scratch/own" "$scratch/t4"
+mkdir "$scratch/own" "$scratch/t4"
+echo text >"$scratch/own/a.iso"
+echo more >"$scratch/own/b"
+ln "$scratch/own/b" "$scratch/own/c.iso"
+ln -s b "$scratch/own/d.iso"
+for name in a c d; do
+	does image -o "$scratch/t4/$name.iso" "$scratch/own/"
+	sum=$(sha256sum <"$scratch/t4/$name.iso")
+	ends 5 extract -i "$scratch/t4/$name.iso" -C "$scratch/t4" --overwrite
+	says "/$name.iso: what is read is in its place, and stays"
+	equals "the image" "$(sha256sum <"$scratch/t4/$name.iso")" "$sum"
+	equals "what is there" "$(ls "$scratch/t4" | tr '\n' ' ')" \
+		"a.iso b c.iso d.iso "
+	rm "$scratch/t4"/*
+done
+cp "$scratch/own/b" "$scratch/own/e.img"
+cp "$scratch/own/b" "$scratch/own/e.img.disc"
+does emu create "$scratch/t4/e.img"
+does burn -d "emu:$scratch/t4/e.img" "$scratch/own/"
+sum=$(fingerprint "$scratch/t4/e.img")
+ends 5 extract -d "emu:$scratch/t4/e.img" -C "$scratch/t4" --overwrite
+equals "the disc" "$(fingerprint "$scratch/t4/e.img")" "$sum"
 finish
