@@ -34,42 +34,6 @@ int lathe_mmc_parse_disc_info(const uint8_t *d, size_t len,
 	return 0;
 }
 
-int lathe_mmc_encode_read_disc_resources(uint8_t *cdb, size_t room,
-					 enum lathe_mmc_disc_resources type,
-					 uint32_t alloc)
-{
-	if (type != LATHE_MMC_TRACK_RESOURCES &&
-	    type != LATHE_MMC_POW_RESOURCES)
-		return LATHE_ERR_ARG;
-	return lathep_mmc_cdb_10(cdb, room, LATHE_MMC_READ_DISC_INFO,
-				 (unsigned)type, 0, alloc);
-}
-
-int lathe_mmc_parse_track_resources(const uint8_t *d, size_t len,
-				    struct lathe_mmc_track_resources *out)
-{
-	if (lathep_mmc_usable16(d, len) < 12 ||
-	    d[2] >> 5 != LATHE_MMC_TRACK_RESOURCES)
-		return LATHE_ERR_CORRUPT;
-	out->most_tracks = lathe_get_be16(d + 4);
-	out->tracks = lathe_get_be16(d + 6);
-	out->most_open = lathe_get_be16(d + 8);
-	out->open = lathe_get_be16(d + 10);
-	return 0;
-}
-
-int lathe_mmc_parse_pow_resources(const uint8_t *d, size_t len,
-				  struct lathe_mmc_pow_resources *out)
-{
-	if (lathep_mmc_usable16(d, len) < 16 ||
-	    d[2] >> 5 != LATHE_MMC_POW_RESOURCES)
-		return LATHE_ERR_CORRUPT;
-	out->replacements = lathe_get_be32(d + 4);
-	out->reallocations = lathe_get_be32(d + 8);
-	out->updates = lathe_get_be32(d + 12);
-	return 0;
-}
-
 int lathe_mmc_encode_read_track_info(uint8_t *cdb, size_t room,
 				     enum lathe_mmc_track_address by,
 				     uint32_t number, uint32_t alloc)

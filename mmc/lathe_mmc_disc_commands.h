@@ -132,32 +132,6 @@ struct lathe_mmc_disc_info {
 int lathe_mmc_parse_disc_info(const uint8_t *data, size_t len,
 			      struct lathe_mmc_disc_info *out);
 
-enum lathe_mmc_disc_resources {
-	LATHE_MMC_TRACK_RESOURCES = 1,
-	LATHE_MMC_POW_RESOURCES = 2	/* of a BD-R with pseudo-overwrite */
-};
-
-/* The other data types. 'alloc' is 0 to 65535. */
-int lathe_mmc_encode_read_disc_resources(uint8_t *cdb, size_t room,
-					 enum lathe_mmc_disc_resources type,
-					 uint32_t alloc);
-
-struct lathe_mmc_track_resources {
-	uint16_t most_tracks, tracks;	/* possible and there */
-	uint16_t most_open, open;	/* that may be, and are appendable */
-};
-
-/* LATHE_ERR_CORRUPT also for another data type. */
-int lathe_mmc_parse_track_resources(const uint8_t *data, size_t len,
-				    struct lathe_mmc_track_resources *out);
-
-struct lathe_mmc_pow_resources {
-	uint32_t replacements, reallocations, updates; /* that remain */
-};
-
-int lathe_mmc_parse_pow_resources(const uint8_t *data, size_t len,
-				  struct lathe_mmc_pow_resources *out);
-
 /* ---- READ TRACK INFORMATION, MMC-6 -------------------------------------- */
 
 enum lathe_mmc_track_address {

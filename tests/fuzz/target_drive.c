@@ -203,8 +203,6 @@ union parsed {
 	struct lathe_mmc_atip atip;
 	struct lathe_mmc_event event;
 	struct lathe_mmc_disc_info disc_info;
-	struct lathe_mmc_track_resources tracks;
-	struct lathe_mmc_pow_resources pow;
 	struct lathe_mmc_track_info track_info;
 	struct lathe_mmc_write_parameters write_page;
 	struct lathe_mmc_capabilities capabilities;
@@ -262,8 +260,6 @@ static void parse_all(const uint8_t *input, size_t n)
 	(void)lathe_mmc_parse_atip(d, n, &out.atip);
 	(void)lathe_mmc_parse_event(d, n, &out.event);
 	(void)lathe_mmc_parse_disc_info(d, n, &out.disc_info);
-	(void)lathe_mmc_parse_track_resources(d, n, &out.tracks);
-	(void)lathe_mmc_parse_pow_resources(d, n, &out.pow);
 	(void)lathe_mmc_parse_track_info(d, n, &out.track_info);
 	(void)lathe_mmc_parse_write_parameters(d, n, &out.write_page);
 	(void)lathe_mmc_parse_capabilities(d, n, &out.capabilities);

@@ -169,9 +169,6 @@ static const struct place in_busy_event[] = {
 
 FACE(disc_info, lathe_mmc_disc_info, lathe_mmc_parse_disc_info)
 FACE(track_info, lathe_mmc_track_info, lathe_mmc_parse_track_info)
-FACE(track_resources, lathe_mmc_track_resources,
-     lathe_mmc_parse_track_resources)
-FACE(pow_resources, lathe_mmc_pow_resources, lathe_mmc_parse_pow_resources)
 FACE(atip, lathe_mmc_atip, lathe_mmc_parse_atip)
 ENTRY(toc_track, lathe_mmc_toc_track, lathe_mmc_parse_toc_track, 0)
 ENTRY(full_toc, lathe_mmc_full_toc_entry, lathe_mmc_parse_full_toc_entry, 0)
@@ -217,17 +214,6 @@ static const struct place in_track_info[] = {
 	BE32(20, lathe_mmc_track_info, packet_blocks),
 	BE32(24, lathe_mmc_track_info, size_blocks),
 	BE32(28, lathe_mmc_track_info, last_recorded),
-};
-static const struct place in_track_resources[] = {
-	BE16(4, lathe_mmc_track_resources, most_tracks),
-	BE16(6, lathe_mmc_track_resources, tracks),
-	BE16(8, lathe_mmc_track_resources, most_open),
-	BE16(10, lathe_mmc_track_resources, open),
-};
-static const struct place in_pow_resources[] = {
-	BE32(4, lathe_mmc_pow_resources, replacements),
-	BE32(8, lathe_mmc_pow_resources, reallocations),
-	BE32(12, lathe_mmc_pow_resources, updates),
 };
 static const struct place in_atip[] = {
 	BITS(4, 4, 3, lathe_mmc_atip, writing_power),
@@ -487,8 +473,6 @@ static const struct layout layouts[] = {
 	LAYOUT(busy_event, "0006 06 00 01 00 0000", 3),
 	LAYOUT(disc_info, "0020 0000" ZEROS_16 ZEROS_8 ZEROS_4 "0000", 2),
 	LAYOUT(track_info, "0022 0000" ZEROS_16 ZEROS_16, 2),
-	LAYOUT(track_resources, "000a 2000" ZEROS_8, 3),
-	LAYOUT(pow_resources, "000e 4000" ZEROS_8 ZEROS_4, 3),
 	LAYOUT(atip, "001a 0000" ZEROS_16 ZEROS_8, 2),
 	LAYOUT(toc_track, "000a 0000" ZEROS_8, 2),
 	LAYOUT(full_toc, "000d 0000" ZEROS_8 "000000", 2),

@@ -60,12 +60,6 @@ CASE(read_cd_raw,
 CASE(read_cd_xa,
      lathe_mmc_encode_read_cd(cdb, room, LATHE_MMC_SECTOR_XA_FORM_2, 0, 1,
 			      LATHE_MMC_READ_CD_USER, 7))
-CASE(track_resources,
-     lathe_mmc_encode_read_disc_resources(cdb, room, LATHE_MMC_TRACK_RESOURCES,
-					  12))
-CASE(pow_resources,
-     lathe_mmc_encode_read_disc_resources(cdb, room, LATHE_MMC_POW_RESOURCES,
-					  16))
 
 static const struct {
 	int line;
@@ -100,8 +94,6 @@ static const struct {
 	{ __LINE__, read_cd_user, "be 08 00 00 00 10 00 00 01 10 00 00" },
 	{ __LINE__, read_cd_xa, "be 14 00 00 00 00 00 00 01 10 07 00" },
 	{ __LINE__, read_cd_raw, "be 04 ff ff ff 6a 01 02 03 f8 01 00" },
-	{ __LINE__, track_resources, "51 01 00 00 00 00 00 00 0c 00" },
-	{ __LINE__, pow_resources, "51 02 00 00 00 00 00 00 10 00" },
 };
 
 START_TEST(commands_are_encoded_as_the_standard_lays_them_out)
@@ -154,12 +146,6 @@ START_TEST(values_that_do_not_fit_are_refused)
 					 0),
 		lathe_mmc_encode_read_cd(c, n, LATHE_MMC_SECTOR_ANY, 0, 1, 16,
 					 8),
-		lathe_mmc_encode_read_disc_resources(
-			c, n, (enum lathe_mmc_disc_resources)0, 12),
-		lathe_mmc_encode_read_disc_resources(
-			c, n, (enum lathe_mmc_disc_resources)3, 12),
-		lathe_mmc_encode_read_disc_resources(
-			c, n, LATHE_MMC_POW_RESOURCES, 65536),
 	};
 
 	for (size_t i = 0; i < sizeof(results) / sizeof(*results); i++)

@@ -26,8 +26,6 @@ static void cut_reply(parser *parse, const char *hex, size_t least, int damage,
 }
 
 FACE(mechanism_status, lathe_mmc_mechanism, lathe_mmc_parse_mechanism)
-FACE(tracks, lathe_mmc_track_resources, lathe_mmc_parse_track_resources)
-FACE(pseudo, lathe_mmc_pow_resources, lathe_mmc_parse_pow_resources)
 FACE(capacity_list, lathe_mmc_format_capacities,
      lathe_mmc_parse_format_capacities)
 FACE(dvd_physical, lathe_mmc_dvd_physical, lathe_mmc_parse_dvd_physical)
@@ -252,33 +250,10 @@ START_TEST(speeds_of_a_drive)
 }
 END_TEST
 
-START_TEST(resources_and_mechanism)
+START_TEST(state_of_the_mechanism)
 {
 	uint8_t data[16];
-	struct lathe_mmc_track_resources t;
-	struct lathe_mmc_pow_resources p;
 	struct lathe_mmc_mechanism m;
-
-	/* Type in bits 7 to 5 of byte 2. */
-	mock_hex("000a 20 00 0099 0003 0010 0001", data, 12);
-	ck_assert_int_eq(lathe_mmc_parse_track_resources(data, 12, &t), 0);
-	ck_assert_uint_eq(t.most_tracks, 0x99);
-	ck_assert_uint_eq(t.tracks, 3);
-	ck_assert_uint_eq(t.most_open, 16);
-	ck_assert_uint_eq(t.open, 1);
-	ck_assert_int_eq(lathe_mmc_parse_pow_resources(data, 12, &p),
-			 LATHE_ERR_CORRUPT);
-	mock_hex("000e 40 00 00010000 00020000 00000003", data, 16);
-	ck_assert_int_eq(lathe_mmc_parse_pow_resources(data, 16, &p), 0);
-	ck_assert_uint_eq(p.replacements, 0x10000);
-	ck_assert_uint_eq(p.reallocations, 0x20000);
-	ck_assert_uint_eq(p.updates, 3);
-	ck_assert_int_eq(lathe_mmc_parse_track_resources(data, 16, &t),
-			 LATHE_ERR_CORRUPT);
-	cut_reply(tracks, "000a 20 00 0099 0003 0010 0001", 12,
-		       LATHE_ERR_CORRUPT, 2);
-	cut_reply(pseudo, "000e 40 00 00010000 00020000 00000003", 16,
-		       LATHE_ERR_CORRUPT, 2);
 
 	mock_hex("e3 50 012345 01 0000", data, 8);
 	ck_assert_int_eq(lathe_mmc_parse_mechanism(data, 8, &m), 0);
@@ -303,7 +278,7 @@ int main(void)
 	tcase_add_test(t, makers_of_discs);
 	tcase_add_test(t, spares_and_layers);
 	tcase_add_test(t, speeds_of_a_drive);
-	tcase_add_test(t, resources_and_mechanism);
+	tcase_add_test(t, state_of_the_mechanism);
 	suite_add_tcase(s, t);
 	return run_suite(s);
 }
