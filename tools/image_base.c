@@ -209,7 +209,8 @@ static uint32_t partitions_end(const struct lathe_blocks *blocks, uint32_t end)
 	uint32_t i;
 
 	for (i = 0; i < IMAGE_SYSTEM_AREA; i++)
-		if (blocks->read(blocks->ctx, i, 1, area + (size_t)i * LATHE_BLOCK_BYTES))
+		if (blocks->read(blocks->ctx, i, 1,
+				 area + (size_t)i * LATHE_BLOCK_BYTES))
 			break;
 	return lathe_session_partitions_end(area, end);
 }

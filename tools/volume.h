@@ -35,6 +35,7 @@ struct volume {
 	uint32_t oddities;
 	uint32_t left_out;	/* of these, by which files were lost */
 	bool damaged;		/* it is what is left of it */
+	bool continued;		/* what is lost will not be in a new session */
 
 	/* Private. */
 	struct lathe_session_reader reader;

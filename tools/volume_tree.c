@@ -12,15 +12,18 @@
 
 /* ---- what is odd -------------------------------------------------------- */
 
+#define LOSSES_SHOWN 10u
+
 static void odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		const char *text)
 {
 	struct volume *volume = ctx;
+	bool loss = lathe_session_is_loss(what, lba, volume->start, text);
 
 	volume->oddities++;
-	if (lathe_session_is_loss(what, lba, volume->start, text))
-		volume->left_out++;
-	if (volume->tool->verbose)
+	volume->left_out += loss;
+	if (volume->tool->verbose ||
+	    (loss && volume->continued && volume->left_out <= LOSSES_SHOWN))
 		note(volume->tool, "%s, LBA %" PRIu32 ": %s", volume->name, lba,
 		     text);
 }
@@ -94,6 +97,7 @@ int volume_import(struct volume *volume,
 	int err, status;
 
 	volume->damaged = false;
+	volume->continued = true;
 	err = import(volume, session, &volume->blocks, &tree);
 	if (err) {
 		status = complain(volume->tool, err,
@@ -105,6 +109,10 @@ int volume_import(struct volume *volume,
 		return status;
 	}
 	tell_oddities(volume);
+	if (volume->left_out > 0)
+		note(volume->tool,
+		     "%s: the new session does not have what is damaged there; "
+		     "the older ones stay as they are", volume->name);
 	*out = tree;
 	return STATUS_OK;
 }

@@ -157,6 +157,24 @@ for joliet in off on; do
 		"$image: nothing was to be repaired"
 done
 
+say "a damaged record: the file stays in the older session"
+quietly genisoimage -o "$scratch/d.iso" "$scratch/one"
+$PYTHON - "$scratch/d.iso" <<'PY' || fault "no record"
+import sys
+data = bytearray(open(sys.argv[1], "rb").read())
+at = data.index(b"\7A.BIN;1") - 32	# ECMA-119 9.1
+assert data[at + 2:at + 6] == data[at + 9:at + 5:-1]
+data[at + 2:at + 10] = b"\xff\xff\xff\x00\x00\xff\xff\xff"
+open(sys.argv[1], "wb").write(data)
+PY
+does image -M "$scratch/d.iso" "$scratch/three/D.BIN"
+says "a file of 100000 bytes at block 16777215 is not on the disc"
+says "the new session does not have what is damaged there; the older ones stay"
+does ls -i "$scratch/d.iso"
+equals "files" "$(tr '\n' ' ' <"$scratch/out")" "/D.BIN /DIR/ /DIR/B.TXT "
+does image -M "$scratch/d.iso" "$scratch/three/E.BIN"
+grep damaged "$scratch/err" && fault "it is told again"
+
 say "UDF and partitions beside it"
 quietly genisoimage -J -udf -o "$scratch/u.iso" "$scratch/one"
 cp "$scratch/u.iso" "$scratch/u2.iso"
