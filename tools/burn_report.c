@@ -92,6 +92,16 @@ void burn_show_plan(struct burn *burn)
 		plan_text(burn, disc, &count);
 }
 
+/* They have the size and date of the whole ones. */
+static void tell_not_whole(const struct burn *burn,
+			   const struct lathe_session_report *report)
+{
+	if (report->files_not_whole > 0)
+		note(burn->tool,
+		     "--update and --mirror take what is not whole for "
+		     "recorded: name it without them to record it again");
+}
+
 static void report_json(const struct burn *burn,
 			const struct lathe_session_report *report)
 {
@@ -192,6 +202,7 @@ void burn_show_end(struct burn *burn, const struct lathe_session_report *report)
 			     ? "is final"
 			     : "stays appendable",
 		     counted(report->files_not_whole, "file", "files").text);
+		tell_not_whole(burn, report);
 		break;
 	case LATHE_SESSION_END_OPEN:
 		note(tool,

@@ -16,8 +16,21 @@
 
 int burn_complain(struct burn *burn, int err)
 {
-	return complain(burn->tool, err, lathe_session_failure(burn->master),
-			"%s", burn->drive.name);
+	const struct lathe_failure *failure =
+		lathe_session_failure(burn->master);
+	bool resume = burn->options->resume;
+
+	if (err == LATHE_ERR_UNFINISHED)
+		return complain_why(burn->tool, err,
+				    "go on with it by lathe resume, close it "
+				    "with lathe close, or use another disc",
+				    "%s: %s", burn->drive.name, failure->text);
+	if (err == LATHE_ERR_UNSUPPORTED && resume && !failure->scsi)
+		return complain_why(burn->tool, err,
+				    "close it with lathe close, then record "
+				    "with lathe burn",
+				    "%s: %s", burn->drive.name, failure->text);
+	return complain(burn->tool, err, failure, "%s", burn->drive.name);
 }
 
 /* ---- the disc ----------------------------------------------------------- */

@@ -135,6 +135,7 @@ for medium in dvd-r dvd+r bd-r; do
 	fi
 	equals "why" "$(info "emu:$disc" why)" unfinished
 	ends 25 burn -d "emu:$disc" "$scratch/b"
+	says 'what to do: go on with it by lathe resume, close it'
 	before=$(fingerprint "$disc")
 	ends 8 resume -d "emu:$disc" "$scratch/b"
 	equals "the disc" "$(fingerprint "$disc")" "$before"

@@ -45,6 +45,7 @@ in_time
 equals "status" $status 8
 says "not whole: .*on the disc: /s/2 shrinks"
 says "is closed, the disc stays appendable"
+says "name it without them to record it again"
 equals "files told" "$(grep -c 'not whole: ' "$scratch/err")" 1
 does extract -d "emu:$disc" -C "$scratch/got"
 cmp -s "$scratch/s/3 stays" "$scratch/got/s/3 stays" ||
