@@ -100,7 +100,8 @@ static void tell(struct lathe_failure *f, const struct lathep_mmc_request *rq,
 
 	describe(rq, why, what, sizeof(what));
 	if (f->has_lba)
-		snprintf(where, sizeof(where), " at LBA %" PRIu32, f->lba);
+		snprintf(where, sizeof(where), " at LBA %" PRId32,
+			 (int32_t)f->lba); /* below 0 in a CD's pre-gap */
 	snprintf(f->text, sizeof(f->text), "%s%s: %s%s%s",
 		 lathe_mmc_command_name(f->opcode), where, what, late, by);
 }

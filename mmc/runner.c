@@ -197,11 +197,16 @@ static bool is_write_once(const struct lathe_mmc *mmc,
 	       !lathep_mmc_is(mmc->strategy, LATHEP_MMC_OVERWRITABLE);
 }
 
-/* Send such a WRITE again only if none of it was taken; anything else may. */
+/*
+ * Send such a WRITE again only if none of it was taken; anything else may. What
+ * meets a unit attention was not carried out (MMC-6 4.1.6.1); a CD at once has
+ * no next writable address to prove it by.
+ */
 static int again_if_not_taken(struct lathe_mmc *mmc,
 			      struct lathep_mmc_request *rq)
 {
-	if (is_write_once(mmc, rq) && !lathep_mmc_expects(mmc, rq->lba))
+	if (rq->sense.key != LATHE_MMC_KEY_UNIT_ATTENTION &&
+	    is_write_once(mmc, rq) && !lathep_mmc_expects(mmc, rq->lba))
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
 	lathep_mmc_log_request(mmc, LATHE_LOG_INFO, "mmc.retry", rq);
 	return AGAIN;

@@ -18,7 +18,7 @@ START_TEST(a_question_without_answer_counts_as_a_reset)
 	uint32_t next;
 
 	mock_begin(m);
-	mock_sense(m, WRITE_0_16, 6, 0x2a, 0x01);
+	mock_sense(m, WRITE_0_16, 0xb, 0x4e, 0x00);
 	mock_cause(m, TRACK_FF,
 		   _i ? LATHE_CAUSE_RESET : LATHE_CAUSE_TIMED_OUT);
 	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
@@ -63,7 +63,7 @@ START_TEST(a_question_that_was_not_let_through_is_no_reset)
 	uint32_t next;
 
 	mock_begin(m);
-	mock_sense(m, WRITE_0_16, 6, 0x2a, 0x01);
+	mock_sense(m, WRITE_0_16, 0xb, 0x4e, 0x00);
 	mock_cause(m, TRACK_FF, LATHE_CAUSE_REFUSED);
 	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),
 			 LATHE_ERR_SENSE);

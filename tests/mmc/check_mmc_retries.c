@@ -450,7 +450,7 @@ START_TEST(a_question_in_between_may_meet_attentions)
 	struct mock_drive *m = mock_new();
 
 	mock_begin(m);
-	mock_sense(m, WRITE_0_16, 6, 0x2a, 0x01);
+	mock_sense(m, WRITE_0_16, 0xb, 0x4e, 0x00);
 	mock_sense(m, TRACK_FF, 6, 0x5a, 0x01);
 	mock_sense(m, TRACK_FF, 6, 0x3f, 0x01);
 	mock_track(m, TRACK_FF, 1, 0, 0, 359845);
@@ -465,7 +465,7 @@ START_TEST(attentions_of_a_question_have_an_end)
 	struct mock_drive *m = mock_new();
 
 	mock_begin(m);
-	mock_sense(m, WRITE_0_16, 6, 0x2a, 0x01);
+	mock_sense(m, WRITE_0_16, 0xb, 0x4e, 0x00);
 	for (int i = 0; i < 20; i++)
 		mock_sense(m, TRACK_FF, 6, 0x2a, 0x01);
 	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),

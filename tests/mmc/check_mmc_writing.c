@@ -182,7 +182,7 @@ START_TEST(attentions_while_recording)
 	mock_begin(m);
 	mock_sense(m, WRITE_0_16, 6, cases[_i].asc, cases[_i].ascq);
 	if (cases[_i].goes_on) {
-		mock_track(m, TRACK_FF, 1, 0, 0, 359845);
+		mock_sense(m, WRITE_0_16, 6, 0x3f, 0x01);
 		mock_good(m, WRITE_0_16);
 	}
 	ck_assert_int_eq(lathe_mmc_write(&m->mmc, 0, 16, blocks),

@@ -354,6 +354,48 @@ static int record_at_once(struct rig *rig, const struct model *model,
 	return lathe_session_record(rig->master, &options, &report);
 }
 
+/* Somebody presses the eject button, in the pre-gap and behind it, where the
+ * drive has no next writable address to tell. MMC-6 4.1.6.1: what meets a unit
+ * attention is not carried out. */
+START_TEST(the_eject_button_ends_no_session_at_once)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct model model = { 0 };
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	model_put(&model, "file", 1, 700000);
+	ck_assert_msg(!record_at_once(&rig, &model, 1,
+				      "op=2a count=7 times=2 sense=6/5A/01\n"
+				      "op=2a count=160 times=2 sense=6/5A/01"),
+		      "%s", why(&rig));
+	ck_assert_uint_eq(lathe_emulator_faults_fired(rig.emulator), 4);
+	expect_at(store, 0, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+/* An address in the pre-gap is below 0, MMC-6 4.2. */
+START_TEST(addresses_in_the_pre_gap_are_negative)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct model model = { 0 };
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	model_put(&model, "file", 1, 700000);
+	ck_assert_int_eq(record_at_once(&rig, &model, 1,
+					"op=2a count=2 sense=4/44/00"),
+			 LATHE_ERR_SENSE);
+	ck_assert_ptr_nonnull(strstr(why(&rig), "at LBA -149: "));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* What was closed is a disc like others: it is continued. */
 static void go_on_behind_it(struct rig *rig)
 {
@@ -640,6 +682,8 @@ int main(void)
 	tcase_add_loop_test(tc, sessions_until_a_disc_is_full, 0, 2);
 	tcase_add_loop_test(tc, a_blanking_is_cut_at_each_command, 0,
 			    2 * ERASABLE);
+	tcase_add_test(tc, the_eject_button_ends_no_session_at_once);
+	tcase_add_test(tc, addresses_in_the_pre_gap_are_negative);
 	tcase_add_loop_test(tc, a_session_at_once_is_cut, 0, 4);
 	tcase_add_loop_test(tc, nothing_is_lost_with_the_power, 0, GOES_ON);
 	tcase_add_loop_test(tc, what_can_not_go_on_is_not_chosen, 0, 9);
