@@ -198,7 +198,6 @@ static bool names_agree(struct lathep_iso9660_join *join, uint32_t id,
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(join->imp->tree, id);
 	char name[LATHE_ISO9660_NAME_MAX];
-	uint32_t alike;
 	bool keep;
 	int len;
 
@@ -206,11 +205,11 @@ static bool names_agree(struct lathep_iso9660_join *join, uint32_t id,
 	if (*derived || (item->size > 0 && join->distinct))
 		return true;
 	len = lathep_iso9660_import_name(join->imp, record, name, &keep);
-	alike = lathep_iso9660_alike(
-		lathep_iso9660_name(join->imp->tree, node), node->name_len,
-		name, (size_t)len);
-	return alike == LATHEP_ISO9660_ALIKE_ALL ||
-	       alike >= LATHEP_ISO9660_ALIKE_CUT + 8;
+	/* One that was cut may be another's as well. */
+	return lathep_iso9660_alike(
+		       lathep_iso9660_name(join->imp->tree, node),
+		       node->name_len, name, (size_t)len) ==
+	       LATHEP_ISO9660_ALIKE_ALL;
 }
 
 static bool is_link(const struct lathep_iso9660_join *join, uint32_t id)
