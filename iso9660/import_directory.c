@@ -15,6 +15,7 @@ struct reading {
 	struct lathep_iso9660_import *imp;
 	const struct lathep_iso9660_waiting *dir;
 	bool quiet;		/* a look ahead: nothing is told */
+	bool mixed;		/* interleaved, with an attribute record */
 	uint32_t records;
 	int (*take)(void *ctx, struct lathep_iso9660_import *imp,
 		    const struct lathep_iso9660_item *item);
@@ -103,6 +104,7 @@ static int push_record(struct reading *r,
 	item->size += record->bytes;
 	if (record->unit && record->bytes) {
 		item->odd = true;
+		r->mixed |= record->xar > 0;
 		err = push_units(r->imp, &item->section_count, record);
 	} else {
 		item->odd |= record->xar || section.flags;
@@ -148,7 +150,7 @@ static int deliver_file(struct reading *r)
 	r->open = false;
 	if (!sections_fit(r))
 		return tell_extent(r);
-	if (item->record.unit && item->record.xar)
+	if (r->mixed)
 		return tell(r, LATHE_ISO9660_ODD_RECORD,
 			    "an interleaved file with an attribute record: "
 			    "left out");
@@ -195,7 +197,7 @@ static void begin_item(struct reading *r,
 	item->size = 0;
 	item->sections = NULL;
 	item->section_count = 0;
-	item->odd = false;
+	item->odd = r->mixed = false;
 }
 
 /* Most files: one section, of which the record says all. */

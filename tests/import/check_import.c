@@ -192,6 +192,22 @@ START_TEST(interleaved_file_becomes_sections)
 }
 END_TEST
 
+/* 6.4.3, 9.1.2: where the attribute record is in it is not known, in whatever
+ * section of the file. */
+START_TEST(interleaved_sections_with_attribute_records)
+{
+	uint8_t *p[2];
+
+	p[0] = dir_add(&root, "WOVEN.;1", DATA, 4096, MORE);
+	p[1] = dir_add(&root, "WOVEN.;1", DATA + 20, 4096, 0);
+	p[_i][1] = p[_i][26] = p[_i][27] = 1;
+	dir_add(&root, "ZZZ.;1", DATA, 5, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/ZZZ 5");
+	import_only_odd(&import, LATHE_ISO9660_ODD_RECORD, 1);
+	import_end(&import);
+}
+END_TEST
+
 /* ---- sections ----------------------------------------------------------- */
 
 START_TEST(sections_are_one_file)
@@ -425,6 +441,8 @@ int main(void)
 	tcase_add_test(tc, hidden_and_associated_files);
 	tcase_add_test(tc, attribute_record_is_passed_by);
 	tcase_add_test(tc, interleaved_file_becomes_sections);
+	tcase_add_loop_test(tc, interleaved_sections_with_attribute_records,
+			    0, 2);
 	tcase_add_test(tc, sections_are_one_file);
 	tcase_add_test(tc, sections_go_over_a_block);
 	tcase_add_test(tc, chain_without_an_end_is_left_out);
