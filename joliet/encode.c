@@ -126,15 +126,14 @@ static unsigned find_stem(const struct units *name, bool directory,
 	return name->count;
 }
 
-/* At most 'room' units of the stem, never half of a pair. */
+/* At most 'room' units of the stem, never half of a pair: of the least room
+ * there is, extension and number leave a part. */
 static unsigned cut_stem(const struct units *name, unsigned room)
 {
 	if (name->stem <= room)
 		return name->stem;
-	if (room > 0 && lathep_joliet_high(unit_at(name, room - 1)) &&
-	    lathep_joliet_low(unit_at(name, room)))
-		room--;
-	return room;
+	return room - (lathep_joliet_high(unit_at(name, room - 1)) &&
+		       lathep_joliet_low(unit_at(name, room)));
 }
 
 static void put_number(uint32_t number, unsigned digits, uint8_t *out)
@@ -154,7 +153,7 @@ int lathep_joliet_encode(const void *options, const char *name, size_t len,
 	int err;
 
 	*changed = digits ? LATHE_ISO9660_CHANGE_CLASH : 0;
-	if (len == 0 || len > LATHE_ISO9660_NAME_MAX || digits > 10)
+	if (len > LATHE_ISO9660_NAME_MAX || digits > 10)
 		return LATHE_ERR_NAME;
 	if (digits == 0) {
 		err = encode_plain(name, len, most, id);

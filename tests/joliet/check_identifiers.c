@@ -71,6 +71,10 @@ START_TEST(forbidden_characters_are_mapped)
 	}
 	encodes(NULL, "x;1", false, 0, 0, "x_1",
 		LATHE_ISO9660_CHANGE_FORBIDDEN);
+	encodes(NULL, "?why", false, 0, 0, "_why",
+		LATHE_ISO9660_CHANGE_FORBIDDEN);
+	encodes(NULL, "?*?", false, 0, 0, "___",
+		LATHE_ISO9660_CHANGE_FORBIDDEN);
 }
 END_TEST
 
@@ -89,7 +93,13 @@ START_TEST(limit_is_64_units)
 	/* A directory has no extension to keep. */
 	encodes(NULL, X60 "y.txt", true, 0, 0, X60 "y.tx",
 		LATHE_ISO9660_CHANGE_CUT);
-	/* Nor does a sentence after a stop. */
+	/* A quarter of the room is an extension, with its stop; more is none:
+	 * a sentence after a stop. */
+	encodes(NULL, X50 ".0123456789abcde", false, 0, 0,
+		X10 X10 X10 X10 "xxxxxxxx.0123456789abcde",
+		LATHE_ISO9660_CHANGE_CUT);
+	encodes(NULL, X50 ".0123456789abcdef", false, 0, 0,
+		X50 ".0123456789abc", LATHE_ISO9660_CHANGE_CUT);
 	encodes(NULL, "1." X60 "yyy", false, 0, 0, "1." X60 "yy",
 		LATHE_ISO9660_CHANGE_CUT);
 }
@@ -117,6 +127,8 @@ START_TEST(clash_is_numbered_before_the_extension)
 		LATHE_ISO9660_CHANGE_CLASH);
 	encodes(NULL, X60 ".txt", false, 3, 42, X50 "xxxxxxx042.txt",
 		LATHE_ISO9660_CHANGE_CLASH | LATHE_ISO9660_CHANGE_CUT);
+	encodes(NULL, "a.txt", false, 4, 7098, "a7098.txt",
+		LATHE_ISO9660_CHANGE_CLASH);
 }
 END_TEST
 
@@ -143,11 +155,20 @@ START_TEST(pair_is_never_halved)
 }
 END_TEST
 
+/* What only looks like half of a pair cuts nothing off. */
+START_TEST(a_low_surrogate_alone_is_no_half)
+{
+	encodes(NULL, X60 "1234\xED\xB0\x80", false, 0, 0, X60 "1234",
+		LATHE_ISO9660_CHANGE_CUT);
+}
+END_TEST
+
 START_TEST(name_without_a_form_is_refused)
 {
 	static char huge[LATHE_ISO9660_NAME_MAX + 2];
 	uint8_t id[LATHE_ISO9660_ID_MAX];
 	uint32_t changed;
+	size_t i;
 
 	memset(huge, 'a', sizeof(huge) - 1);
 	ck_assert_int_eq(encode(NULL, "", false, 0, 0, id, &changed),
@@ -159,6 +180,12 @@ START_TEST(name_without_a_form_is_refused)
 	huge[LATHE_ISO9660_NAME_MAX] = '\0';
 	ck_assert_int_eq(encode(NULL, huge, false, 0, 0, id, &changed), 128);
 	huge[LATHE_ISO9660_NAME_MAX] = 'a';
+	/* Of units it would not be too many. */
+	for (i = 0; i < sizeof(huge) - 1; i++)
+		huge[i] = i % 2 ? '\xA9' : '\xC3';
+	huge[sizeof(huge) - 2] = 'a';
+	ck_assert_int_eq(encode(NULL, huge, false, 0, 0, id, &changed),
+			 LATHE_ERR_NAME);
 	/* A number of 32 bits has ten digits. */
 	ck_assert_int_eq(encode(NULL, "a", false, 10, UINT32_MAX, id,
 				&changed), 22);
@@ -407,6 +434,7 @@ int main(void)
 	tcase_add_test(tc, long_limit_is_103_units);
 	tcase_add_test(tc, clash_is_numbered_before_the_extension);
 	tcase_add_test(tc, pair_is_never_halved);
+	tcase_add_test(tc, a_low_surrogate_alone_is_no_half);
 	tcase_add_test(tc, name_without_a_form_is_refused);
 	tcase_add_test(tc, malformed_name_has_no_form);
 	tcase_add_test(tc, version_is_dropped);
