@@ -75,15 +75,16 @@ static bool is_nothing(const struct lathe_failure *failure)
 
 /* Boot code, partition tables and all file systems begin in the first 64
  * blocks: there only zeros are nothing. 'room' takes one block. What was never
- * recorded is nothing, too; what can not be read may be anything. Where the
- * drive tells no end, the first block of that kind is there. */
+ * recorded is nothing, too; what can not be read may be anything. Behind the
+ * end that the drive tells, or if it tells none, the first block of that kind
+ * is the end. */
 static int look_at_each(struct lathe_session_reader *reader, bool gaps,
 			uint8_t *room, bool *blank)
 {
 	uint32_t lba, end = reader->blocks.end;
 	int err;
 
-	for (lba = 0; *blank && lba < 64 && (!end || lba < end); lba++) {
+	for (lba = 0; *blank && lba < 64; lba++) {
 		err = lathe_mmc_read(reader->mmc, lba, 1, false, room);
 		if (!err && !is_zero(room))
 			*blank = false;
@@ -91,9 +92,10 @@ static int look_at_each(struct lathe_session_reader *reader, bool gaps,
 			continue;
 		if (!lathe_session_of_the_disc(reader->mmc, err))
 			return err;
-		if (!gaps || !is_nothing(lathe_mmc_failure(reader->mmc)))
+		if ((!gaps && (!end || lba < end)) ||
+		    !is_nothing(lathe_mmc_failure(reader->mmc)))
 			*blank = false;
-		else if (!end)
+		else if (lba >= end)
 			return 0;
 	}
 	return 0;
