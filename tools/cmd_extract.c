@@ -76,6 +76,10 @@ static int conclude(struct extract *extract, const char *into)
 		     counted(extract->specials, "device, pipe or socket",
 			     "devices, pipes or sockets")
 			     .text);
+	if (extract->cut > 0)
+		note(tool, "names of %s are too long here, and cut%s",
+		     counted(extract->cut, "entry", "entries").text,
+		     tool->verbose ? "" : "; -v lists them");
 	if (extract->unset > 0)
 		note(tool, "owner, permissions or date of %s could not be "
 			   "set: %s%s",

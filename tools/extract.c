@@ -5,11 +5,35 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/extract.h"
+
+#define ENDING_MOST 16u
+
+/* "name~number.ending"; the number is one of all that is in the volume. */
+static void cut_name(const struct lathe_iso9660_entry *entry, char *out)
+{
+	const char *name = entry->name, *ending = name + entry->name_len;
+	size_t least = entry->name_len - ENDING_MOST, cut, len;
+	char number[16];
+
+	for (cut = entry->name_len; cut-- > least;)
+		if (name[cut] == '.')
+			ending = name + cut;
+	len = (size_t)(name + entry->name_len - ending);
+	snprintf(number, sizeof(number), "~%" PRIu32, entry->node);
+	cut = EXTRACT_NAME_MOST - strlen(number) - len;
+	/* Not within a character of UTF-8. */
+	while (cut > 0 && ((unsigned char)name[cut] & 0xC0) == 0x80)
+		cut--;
+	snprintf(out, EXTRACT_NAME_MOST + 1, "%.*s%s%.*s", (int)cut, name,
+		 number, (int)len, ending);
+}
 
 bool extract_name(const struct lathe_iso9660_entry *entry, char *out)
 {
@@ -20,6 +44,10 @@ bool extract_name(const struct lathe_iso9660_entry *entry, char *out)
 	    memchr(name, '/', len) || memchr(name, '\0', len) ||
 	    (len <= 2 && memcmp(name, "..", len) == 0))
 		return false;
+	if (len > EXTRACT_NAME_MOST) {
+		cut_name(entry, out);
+		return true;
+	}
 	memcpy(out, name, len);
 	out[len] = '\0';
 	return true;
@@ -252,6 +280,20 @@ static void extract_entry(struct extract *extract, int parent,
 			     "mkzftree -u unpacks it");
 }
 
+static void tell_cut(struct extract *extract,
+		     const struct lathe_iso9660_entry *entry)
+{
+	char name[LATHE_ISO9660_NAME_MAX + 1];
+	char text[sizeof(name) + sizeof("extracted as ")];
+
+	if (entry->name_len <= EXTRACT_NAME_MOST || !extract_name(entry, name))
+		return;
+	extract->cut++;
+	snprintf(text, sizeof(text), "extracted as %s", name);
+	if (extract->tool->verbose)
+		extract_tell(extract, entry, text);
+}
+
 static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 {
 	struct extract *extract = ctx;
@@ -262,6 +304,7 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 	if (entry->node == LATHE_ISO9660_ROOT ||
 	    !extract_wanted(extract, entry->node))
 		return 0;
+	tell_cut(extract, entry);
 	while (extract->depth > 1 &&
 	       extract->level[extract->depth - 1].node != entry->parent)
 		pop(extract);

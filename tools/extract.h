@@ -12,6 +12,7 @@
 #include "tools/volume.h"
 
 #define EXTRACT_DEPTH 512u
+#define EXTRACT_NAME_MOST 255u	/* bytes that file systems take */
 
 /* A directory that is being filled. */
 struct extract_level {
@@ -54,6 +55,7 @@ struct extract {
 	uint8_t *buffer;	/* EXTRACT_CHUNK blocks */
 	uint64_t blocks_done, blocks_all;
 	uint32_t files, failed, specials;
+	uint32_t cut;		/* whose names are too long here */
 	uint32_t unset;		/* whose owner, mode or date stayed another */
 	int unset_errno;	/* why the first one did */
 	bool stopped;		/* on request, before all was done */
@@ -96,7 +98,8 @@ int extract_file(struct extract *extract, int directory,
 bool extract_is_source(const struct extract *extract, int directory,
 		       const char *name);
 
-/* A name that is a single component of a path, as a string. */
+/* A name that is a single component of a path, as a string; one that no file
+ * system takes is cut. */
 bool extract_name(const struct lathe_iso9660_entry *entry, char *out);
 
 /* A line about 'entry', by its path on the disc. */

@@ -195,6 +195,43 @@ run extract -i "$scratch/l1.iso" -C "$scratch/t3" --overwrite
 [ $status != 0 ] || fault "a link took the place of a folder"
 cmp -s "$scratch/t3/x/file" "$scratch/l2/x/file" || fault "the folder is gone"
 
+# Joliet has names of up to 110 units, which are 330 bytes of UTF-8.
+say "names that are too long here"
+$PYTHON - "$scratch" <<'PY' >"$scratch/long"
+import sys
+for i in range(3):
+    open("%s/long%d" % (sys.argv[1], i), "w").write(str(i) * 9)
+name = "\u672c" * 98
+print("/%s1.txt=%s/long0" % (name, sys.argv[1]))
+print("/%s2.txt=%s/long1" % (name, sys.argv[1]))
+print("/%s/f=%s/long2" % (name + "34567", sys.argv[1]))
+print("/%s=%s/long2" % ("\u65e5" * 85, sys.argv[1]))
+PY
+does image --no-rock-ridge --joliet-long -o "$scratch/long.iso" \
+	--path-list "$scratch/long"
+does extract -i "$scratch/long.iso" -C "$scratch/long.out"
+says 'names of 3 entries are too long here, and cut; -v lists them$'
+for again in 1 2; do
+	$PYTHON - "$scratch/long.out" <<'PY' || fault "long names"
+import os, re, sys
+found = {}
+os.chdir(sys.argv[1])
+for path, folders, files in os.walk("."):
+    for name in folders + files:
+        assert len(name.encode()) <= 255
+        if name == "\u65e5" * 85 or name == "f":
+            continue
+        assert re.fullmatch("\u672c{8,}.*~[0-9]+(\\.txt)?", name), name
+    for name in files:
+        found[open(os.path.join(path, name)).read()] = name[-4:]
+assert found.pop("2" * 9)
+assert found == {"0" * 9: ".txt", "1" * 9: ".txt"}, found
+PY
+	does extract -i "$scratch/long.iso" -C "$scratch/long.out" \
+		--overwrite -v
+	equals "names told" "$(grep -c ': extracted as ' "$scratch/err")" 3
+done
+
 say "permissions"
 mkdir "$scratch/m" "$scratch/m/shut"
 for mode in 4755 2755 1777 0640 0444 0000; do
