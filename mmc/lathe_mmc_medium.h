@@ -90,7 +90,8 @@ struct lathe_mmc_medium {
 	uint32_t single_speed;	/* 1x, bytes/s; 0: nothing to be recorded on */
 	uint16_t sessions;	/* complete ones */
 	uint16_t first_track;	/* of the disc */
-	uint16_t last_track;	/* last recorded track, 0 on a blank disc */
+	uint16_t last_track;	/* last recorded track, 0 on a blank disc; of
+				 * complete sessions, as soon as there is one */
 	uint16_t open_track;	/* number of the invisible or incomplete track,
 				 * 0 if there is none */
 	uint32_t disc_id;

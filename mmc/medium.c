@@ -109,6 +109,11 @@ static void count_sessions(const struct answers *a, struct lathe_mmc_medium *m)
 	if (i->session_state == LATHE_MMC_SESSION_COMPLETE ||
 	    i->disc_status > LATHE_MMC_DISC_APPENDABLE)
 		return;
+	/* Tracks of a cut session may be closed already. */
+	if (i->session_state == LATHE_MMC_SESSION_INCOMPLETE &&
+	    i->last_session_first_track > 1 &&
+	    m->last_track >= i->last_session_first_track)
+		m->last_track = (uint16_t)(i->last_session_first_track - 1);
 	/* The last track is the one that nothing is in yet. */
 	m->open_track =
 		a->open.track ? a->open.track : i->last_session_last_track;

@@ -93,7 +93,7 @@ static int differs(struct lathep_session_burn *burn, uint32_t at)
 	return lathep_session_fail(
 		burn->failure, LATHE_ERR_CHANGED,
 		"block %lu is not what this content has there: what was cut "
-		"can be gone on with only as it was",
+		"can be gone on with only as it was, or closed",
 		(unsigned long)burn->image.start + at);
 }
 

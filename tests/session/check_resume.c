@@ -253,6 +253,70 @@ START_TEST(all_of_it_is_there)
 }
 END_TEST
 
+static const enum lathe_emulator_media closed_media[] = {
+	LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_CD_RW,
+	LATHE_EMULATOR_DVD_R, LATHE_EMULATOR_DVD_RW,
+	LATHE_EMULATOR_DVD_PLUS_R, LATHE_EMULATOR_BD_R
+};
+
+#define CLOSED_MEDIA ((int)(sizeof(closed_media) / sizeof(*closed_media)))
+
+/* The track is closed, the session is not: its track is not the last session's
+ * that is complete, which is found and read as before. */
+static void begin_closed(struct scene *scene, enum lathe_emulator_media medium)
+{
+	struct lathe_session_disc then, now;
+
+	begin(scene, medium);
+	ck_assert_int_eq(lathe_session_inspect(&scene->rig.mmc, NULL, &then),
+			 0);
+	put_files(&scene->model);
+	/* CLOSE TRACK SESSION, MMC-6 6.3: close function 010b. */
+	cut(scene, "op=5b cdb2=02 gone");
+	ck_assert_int_eq(lathe_session_inspect(&scene->rig.mmc, NULL, &now),
+			 0);
+	ck_assert_int_eq(now.medium.status, LATHE_MMC_STATUS_UNFINISHED);
+	ck_assert_uint_eq(now.medium.sessions, 1);
+	ck_assert_uint_eq(now.medium.last_session_start, scene->old);
+	ck_assert_uint_eq(now.medium.last_session_first_track, 1);
+	ck_assert_uint_eq(now.medium.last_track, 1);
+	ck_assert_uint_eq(now.last_end, then.last_end);
+	ck_assert(now.found.own);
+}
+
+START_TEST(only_the_session_is_to_be_closed)
+{
+	struct lathe_failure failure;
+	struct scene scene;
+
+	begin_closed(&scene, closed_media[_i]);
+	ck_assert_msg(!lathe_session_close(&scene.rig.mmc, NULL, false, false,
+					   &failure), "%s", failure.text);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 2);
+	judge(&scene, judge_session(scene.store, 2), &scene.model);
+	end(&scene);
+}
+END_TEST
+
+/* Going on finds all of it there, on media that leave no gap behind a track. */
+START_TEST(a_session_with_a_closed_track_is_gone_on_with)
+{
+	struct scene scene;
+
+	begin_closed(&scene, _i ? LATHE_EMULATOR_BD_R :
+				  LATHE_EMULATOR_DVD_PLUS_R);
+	take_up(&scene);
+	ck_assert_int_eq(lathe_session_current_mode(scene.rig.master),
+			 LATHE_SESSION_MODE_MULTI);
+	ck_assert_msg(!go_on(&scene, LATHE_SESSION_VERIFY_FULL), "%s",
+		      why(&scene));
+	ck_assert_uint_eq(scene.rig.sent[WRITE10], 0);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 2);
+	judge(&scene, scene.start, &scene.model);
+	end(&scene);
+}
+END_TEST
+
 /* Nothing of it is there yet but a track that was reserved. */
 START_TEST(nothing_of_it_is_there)
 {
@@ -648,6 +712,10 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, it_goes_on_where_it_was_cut, 0, MEDIA);
 	tcase_add_loop_test(tc, all_of_it_is_there, 0, 4 * MEDIA);
+	tcase_add_loop_test(tc, only_the_session_is_to_be_closed, 0,
+			    CLOSED_MEDIA);
+	tcase_add_loop_test(tc, a_session_with_a_closed_track_is_gone_on_with,
+			    0, 2);
 	tcase_add_test(tc, nothing_of_it_is_there);
 	tcase_add_test(tc, the_disc_is_nearly_full);
 	tcase_add_loop_test(tc, metadata_differ, 0, DIFFERING);
