@@ -104,8 +104,13 @@ static int check_wishes(struct lathe_mmc *mmc,
 			const struct lathe_mmc_medium *medium,
 			const struct lathe_mmc_recording *how)
 {
-	if (how->data_mode > 2)
-		return lathep_mmc_fail(mmc, LATHE_ERR_ARG, "data mode above 2");
+	uint32_t whole = lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE)
+				 ? how->overwrite_start
+				 : how->layer_break;
+
+	if (how->data_mode > 2 ||
+	    how->write_mode > LATHE_MMC_WRITE_MODE_AT_ONCE)
+		return lathep_mmc_fail(mmc, LATHE_ERR_ARG, "no such mode");
 	if (how->simulate &&
 	    !(way == s->at_once ? medium->can_simulate_at_once
 				: medium->can_simulate))
@@ -124,11 +129,10 @@ static int check_wishes(struct lathe_mmc *mmc,
 				 medium->status != LATHE_MMC_STATUS_BLANK))
 		return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
 				       "a layer break is for blank DVD+R DL");
-	if (lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE) &&
-	    how->overwrite_start % s->alignment)
+	if (whole % s->alignment)
 		return lathep_mmc_fail(mmc, LATHE_ERR_ARG,
-				       "LBA %" PRIu32 " is no multiple of %u",
-				       how->overwrite_start, s->alignment);
+				       "%" PRIu32 " is no multiple of %u",
+				       whole, s->alignment);
 	return 0;
 }
 

@@ -107,6 +107,8 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
 
 	if (err)
 		return err;
+	if (how > LATHE_MMC_BLANK_USUAL)
+		return lathep_mmc_fail(mmc, LATHE_ERR_ARG, "no such blanking");
 	if (!medium->erasable || !lathep_mmc_is(s, LATHEP_MMC_BLANKABLE))
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
 				       "this medium can not be erased");

@@ -26,6 +26,7 @@ enum lathe_mmc_blanking {
  * DVD-RW in restricted overwrite becomes a sequential one again. The tray is
  * unlocked first, since some drives refuse otherwise, and locked again behind
  * it, failed or not, if lathe_mmc_lock_tray() had locked it.
+ *   LATHE_ERR_ARG          no such way of blanking
  *   LATHE_ERR_MEDIUM_TYPE  not erasable
  *   LATHE_ERR_WRONG_DISC   not the disc that 'medium' describes; nothing erased
  *   LATHE_ERR_STATE        a track is open

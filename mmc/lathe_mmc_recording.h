@@ -49,8 +49,9 @@ struct lathe_mmc_recording {
 	bool resume;		/* UNFINISHED media: go on in the open track,
 				 * *start is where. LATHE_ERR_UNSUPPORTED where
 				 * that can not be (CD, at once) */
-	/* Blank DVD+R DL: blocks of layer 0, 0: as the drive has it. The disc
-	 * then has twice as many at most. UNSUPPORTED elsewhere. */
+	/* Blank DVD+R DL: blocks of layer 0, a multiple of 16, 0: as the drive
+	 * has it. The disc then has twice as many at most. UNSUPPORTED
+	 * elsewhere. */
 	uint32_t layer_break;
 };
 
@@ -83,7 +84,8 @@ struct lathe_mmc_recording {
  *                             'final' where nothing else is possible;
  *                             commands of less than 32 KiB for DVD-R and
  *                             DVD-RW but at once
- *   LATHE_ERR_ARG             a length or a start that is not as said above
+ *   LATHE_ERR_ARG             a length, a start or a mode that is not as said
+ *                             above
  * After an error no block was written to the disc, but it may be formatted.
  */
 int lathe_mmc_begin_track(struct lathe_mmc *mmc,

@@ -179,7 +179,8 @@ static int check_single(struct lathep_session_burn *burn, bool strict)
 }
 
 /* ECMA-364: the second layer goes back from where the first one ends, so it is
- * no larger. The drive tells the new size only when the track is begun. */
+ * no larger; both have whole ECC blocks. The drive tells the new size only when
+ * the track is begun. */
 int lathep_session_heed_layer_break(struct lathe_mmc_medium *medium,
 				    uint32_t blocks,
 				    struct lathe_failure *failure)
@@ -190,12 +191,16 @@ int lathep_session_heed_layer_break(struct lathe_mmc_medium *medium,
 					  medium->next_writable
 				: medium->free_blocks;
 
-	if (!medium->has_layer_break ||
-	    medium->status != LATHE_MMC_STATUS_BLANK)
-		return blocks ? lathep_session_fail_plain(
-					failure, LATHE_ERR_UNSUPPORTED,
-					"a layer break is for blank DVD+R DL") :
-				0;
+	bool none = !medium->has_layer_break ||
+		    medium->status != LATHE_MMC_STATUS_BLANK;
+
+	if (none ? blocks : blocks % 16)
+		return lathep_session_fail_plain(
+			failure, none ? LATHE_ERR_UNSUPPORTED : LATHE_ERR_ARG,
+			"a layer break is for blank DVD+R DL, at a multiple of "
+			"16 blocks");
+	if (none)
+		return 0;
 	medium->free_blocks = blocks && blocks < room / 2 ? 2 * blocks : room;
 	return 0;
 }

@@ -204,6 +204,7 @@ void lathe_session_set_final(struct lathe_session_master *master, bool final);
  *   LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER, those of an edit that reads
  *   the disc again
  *   LATHE_ERR_UNSUPPORTED  the disc has no layers to choose, or is not blank
+ *   LATHE_ERR_ARG          no multiple of 16: both layers have whole ECC blocks
  */
 int lathe_session_set_layer_break(struct lathe_session_master *master,
 				  uint32_t blocks);
@@ -271,9 +272,9 @@ struct lathe_session_record_options {
 	bool at_once;		/* CD session at once, DVD disc at once: on a
 				 * blank disc, which is final then. Done by
 				 * itself where the drive has no other way */
-	uint32_t layer_break;	/* blank DVD+R DL: blocks of layer 0; 0: as the
-				 * drive has it. The disc then has twice as
-				 * many at most */
+	uint32_t layer_break;	/* blank DVD+R DL: blocks of layer 0, a multiple
+				 * of 16; 0: as the drive has it. The disc then
+				 * has twice as many at most */
 	bool reserve;		/* tell the drive the size beforehand, where
 				 * the medium has such a thing */
 	bool stream;		/* no check of each write by the drive */
@@ -326,6 +327,7 @@ struct lathe_session_report {
  * Before the first WRITE, with nothing changed:
  *   LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER, LATHE_ERR_EMPTY
  *   LATHE_ERR_STATE       within an edit
+ *   LATHE_ERR_ARG         no such level to verify at, or layer break
  *   LATHE_ERR_WRONG_DISC  multi-session mode and another disc, or none; the
  *                         failure names the first component that differs
  *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_NOT_BLANK  single-session mode

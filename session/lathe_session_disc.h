@@ -220,6 +220,7 @@ struct lathe_session_check {
  * 'bad' is told each file that can not be read, once, and the volume itself
  * as "/". A block on the disc has no checksum of its own here: data that read
  * without an error count as good. *out is filled in after an error as well.
+ *   LATHE_ERR_ARG        no such level
  *   LATHE_ERR_VERIFY     unreadable or inconsistent; 'bad' told where
  *   LATHE_ERR_NO_VOLUME  nothing there
  *   LATHE_ERR_CANCELLED, LATHE_ERR_MEMORY, errors of the drive

@@ -164,7 +164,7 @@ int lathe_session_blank(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		memset(failure, 0, sizeof(*failure));
 	if (!err && medium.status == LATHE_MMC_STATUS_UNFORMATTED)
 		return 0;
-	if (!err && medium.overwritable &&
+	if (!err && medium.overwritable && how <= LATHE_MMC_BLANK_USUAL &&
 	    (how != LATHE_MMC_BLANK_FULL ||
 	     medium.kind != LATHE_MMC_KIND_DVD_RW_OVERWRITE))
 		return clear(mmc, lathep_session_hooks(hooks), &medium,

@@ -41,11 +41,7 @@ static void source_differs(void *ctx, uint32_t node, int err,
 			   const char *text)
 {
 	struct lathep_session_burn *burn = ctx;
-	struct lathe_failure *failure = burn->failure;
 
-	if (!failure->err)
-		lathep_session_fail(failure, err, "before recording: %s",
-				    text);
 	if (burn->options->not_whole)
 		burn->options->not_whole(burn->options->not_whole_ctx, node, 0,
 					 err, text);
@@ -53,19 +49,14 @@ static void source_differs(void *ctx, uint32_t node, int err,
 
 static int check_sources(struct lathep_session_burn *burn)
 {
-	struct lathe_failure *failure = burn->failure;
-	int err;
+	struct lathe_iso9660_tree *tree = burn->master->tree;
+	int err = lathe_iso9660_check_sources(tree, source_differs, burn);
 
-	memset(failure, 0, sizeof(*failure));
-	err = lathe_iso9660_check_sources(burn->master->tree, source_differs,
-					  burn);
-	if (!err)
-		return 0;
-	if (!failure->err)
-		lathep_session_fail_plain(failure, err,
-					  "before recording");
-	failure->err = err;
-	return err;
+	/* The first one, and why. */
+	return err ? lathep_session_fail_from(burn->failure,
+					      lathe_iso9660_tree_failure(tree),
+					      err, "before recording") :
+		     0;
 }
 
 /* ---- the steps ---------------------------------------------------------- */

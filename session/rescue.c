@@ -34,11 +34,9 @@ static bool find_position(struct lathep_session_burn *burn)
 	uint32_t next = 0;
 	bool possible = false;
 
-	if (lathe_mmc_resync(burn->mmc, &possible, &next) || !possible ||
-	    next < burn->image.start)
-		return false;
+	lathe_mmc_resync(burn->mmc, &possible, &next);
 	next -= burn->image.start;
-	if (next > burn->track)
+	if (!possible || next > burn->track)
 		return false;
 	burn->written = next;
 	return true;
@@ -79,14 +77,12 @@ static int complete_track(struct lathep_session_burn *burn,
 
 	burn->content = burn->written < burn->volume ? burn->written :
 						       burn->volume;
-	if (burn->content < burn->metadata)
-		burn->content = burn->metadata;
 	err = write_metadata(burn, cursor);
 	if (err)
 		return err;
 	there = burn->written + burn->carry_blocks;
 	end = there < costs->minimum_track ? costs->minimum_track : there;
-	if (costs->alignment > 1 && end % costs->alignment)
+	if (end % costs->alignment)
 		end += costs->alignment - end % costs->alignment;
 	return lathep_session_burn_zeros(burn, end - there);
 }

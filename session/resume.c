@@ -103,7 +103,7 @@ static int compare_group(struct lathep_session_burn *burn,
 			 struct lathe_iso9660_cursor *cursor, uint8_t *ours,
 			 uint8_t *theirs, uint32_t blocks)
 {
-	uint32_t at = burn->written, inside = blocks;
+	uint32_t at = burn->written, inside = blocks, same = 0;
 	int err = 0;
 
 	memset(ours, 0, (size_t)blocks * LATHE_BLOCK_BYTES);
@@ -120,9 +120,14 @@ static int compare_group(struct lathep_session_burn *burn,
 			     theirs);
 	if (err && !lathe_session_of_the_disc(burn->mmc, err))
 		return lathep_session_burn_fail_mmc(burn, err, "comparing");
-	if (err || memcmp(ours, theirs, (size_t)blocks * LATHE_BLOCK_BYTES)) {
-		if (in_metadata(burn, at, err != 0))
-			return differs(burn, at);
+	while (!err && same < blocks &&
+	       !memcmp(ours + (size_t)same * LATHE_BLOCK_BYTES,
+		       theirs + (size_t)same * LATHE_BLOCK_BYTES,
+		       LATHE_BLOCK_BYTES))
+		same++;
+	if (same < blocks) {
+		if (in_metadata(burn, at + same, err != 0))
+			return differs(burn, at + same);
 		lathep_session_burn_mark_bad(burn, at / LATHEP_SESSION_GROUP);
 		burn->resume_bad = true;
 	}

@@ -468,7 +468,7 @@ int lathep_session_fail_single(struct lathe_failure *failure,
 /* verify_volume.c: a level of its own, metadata and that no file ends behind
  * what is recorded. */
 #define LATHEP_SESSION_VERIFY_ENDS \
-	((enum lathe_session_verify)(LATHE_SESSION_VERIFY_FULL + 1))
+	((enum lathe_session_verify)64)
 
 /* late_close.c: where the open session begins, and its blocks. */
 int lathep_session_find_open(struct lathe_mmc *mmc,

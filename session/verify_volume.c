@@ -344,6 +344,10 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
 
 	hooks = lathep_session_hooks(hooks);
 	memset(out, 0, sizeof(*out));
+	if (level > LATHE_SESSION_VERIFY_FULL &&
+	    level != LATHEP_SESSION_VERIFY_ENDS)
+		return lathep_session_fail_plain(failure, LATHE_ERR_ARG,
+						 "verifying");
 	check = lathep_session_alloc(hooks, sizeof(*check));
 	if (!check)
 		return lathep_session_fail_plain(failure, LATHE_ERR_MEMORY,

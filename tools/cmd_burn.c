@@ -152,6 +152,9 @@ static int check_options(struct tool *tool, const struct burn_options *o,
 			 o->content.print_size || o->import || o->resume))
 		return complain_usage(tool, "--image FILE is all that is "
 					    "recorded, and as it is");
+	if (o->layer_break % 16)
+		return complain_usage(tool, "--layer-break takes a multiple of "
+					    "16");
 	return STATUS_OK;
 }
 

@@ -136,7 +136,7 @@ static void wish(struct fuzz_input *in, struct lathe_mmc_recording *how)
 		how->track_blocks = 320;
 	if (bits & 128)
 		how->overwrite_start = 64;
-	how->layer_break = fuzz_byte(in) & 1;
+	how->layer_break = (fuzz_byte(in) & 1u) * 16u;
 }
 
 static void write_all(struct lathe_mmc *mmc, uint32_t start)

@@ -66,6 +66,9 @@ START_TEST(at_once_has_its_conditions)
 	how.final = true;
 	how.track_blocks = 0;
 	mock_refused(&medium, &how, LATHE_ERR_ARG);
+	how.write_mode = (enum lathe_mmc_write_mode)2;
+	mock_refused(&medium, &how, LATHE_ERR_ARG);
+	how.write_mode = LATHE_MMC_WRITE_MODE_AT_ONCE;
 	how.track_blocks = 100;
 	how.simulate = true;
 	mock_refused(&medium, &how, LATHE_ERR_UNSUPPORTED);

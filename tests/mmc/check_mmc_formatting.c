@@ -261,6 +261,9 @@ START_TEST(a_blanking_without_effect_is_no_success)
 	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
 					 LATHE_MMC_BLANK_MINIMAL),
 			 LATHE_ERR_CORRUPT);
+	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
+					 (enum lathe_mmc_blanking)3),
+			 LATHE_ERR_ARG);
 	mock_begin(m);
 	ck_assert_int_eq(lathe_mmc_blank(&m->mmc, &medium,
 					 LATHE_MMC_BLANK_MINIMAL),

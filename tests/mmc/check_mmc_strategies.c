@@ -126,6 +126,10 @@ START_TEST(the_layer_break_is_sent_before_the_first_block)
 	mock_begin_on(m, &medium, &how, 0);
 	mock_done(m);
 
+	/* Not the end of an ECC block. */
+	how.layer_break = 0x100008;
+	mock_refused(&medium, &how, LATHE_ERR_ARG);
+	how.layer_break = 0x100000;
 	medium = mock_blank(0x1b, LATHE_MMC_KIND_DVD_PLUS_R);
 	mock_refused(&medium, &how, LATHE_ERR_UNSUPPORTED);
 	medium = mock_medium(0x2b, LATHE_MMC_KIND_DVD_PLUS_R_DL,

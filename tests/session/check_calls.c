@@ -649,6 +649,53 @@ static void end_grown(struct grown *g)
 	model_free(&g->model);
 }
 
+/* Values of enumerations that mean nothing change nothing. */
+START_TEST(values_without_a_meaning_are_refused)
+{
+	static const enum lathe_emulator_media kinds[] = {
+		LATHE_EMULATOR_CD_RW, LATHE_EMULATOR_DVD_RW,
+		LATHE_EMULATOR_DVD_PLUS_RW, LATHE_EMULATOR_DVD_RAM
+	};
+	struct lathe_session_record_options options;
+	struct lathe_session_check check;
+	struct lathe_failure failure;
+	struct lathe_mmc_medium medium;
+	struct grown g = { .store = NULL };
+	int odd = _i % 2 ? 1000 : LATHE_SESSION_VERIFY_FULL + 1;
+
+	g.store = own_disc(kinds[_i / 2], "OLD", &g.model);
+	rig_create(&g.rig, g.store, NULL);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&g.rig.mmc, 10000), 0);
+	ck_assert_int_eq(lathe_mmc_read_medium(&g.rig.mmc, &medium), 0);
+	lathe_session_reader_init(&g.reader, &g.rig.mmc, &medium, false);
+	ck_assert_int_eq(lathe_session_blank(&g.rig.mmc, NULL,
+					     (enum lathe_mmc_blanking)odd,
+					     &failure), LATHE_ERR_ARG);
+	ck_assert_int_eq(failure.err, LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_session_verify_volume(
+				 &g.reader.blocks, 0,
+				 (enum lathe_session_verify)odd, NULL, NULL,
+				 NULL, &check, &failure), LATHE_ERR_ARG);
+	ck_assert_int_eq(failure.err, LATHE_ERR_ARG);
+	rig_master(&g.rig, NULL);
+	ck_assert_int_eq(lathe_session_set_format(
+				 g.rig.master,
+				 (enum lathe_session_format)odd),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_session_set_recorder(g.rig.master,
+						    &g.rig.mmc), 0);
+	options = rig_options(&g.rig, (enum lathe_session_verify)odd);
+	ck_assert_int_eq(lathe_session_record(g.rig.master, &options,
+					      &(struct lathe_session_report){
+						      .start = 0 }),
+			 LATHE_ERR_ARG);
+	ck_assert_uint_eq(g.rig.sent[0x2A], 0);
+	ck_assert_uint_eq(g.rig.sent[0xA1], 0);
+	ck_assert_ptr_null(judge_volume(g.store, 0, &g.model, NULL, NULL));
+	end_grown(&g);
+}
+END_TEST
+
 /* An error leaves what it would have filled in. */
 START_TEST(a_head_that_is_not_made_is_not_touched)
 {
@@ -840,6 +887,7 @@ int main(void)
 	tcase_add_test(tc, a_chain_that_is_not_read_to_its_end_is_none);
 	tcase_add_test(tc, hooks_may_be_left_out);
 	tcase_add_test(tc, a_track_that_is_open_stays_open);
+	tcase_add_loop_test(tc, values_without_a_meaning_are_refused, 0, 8);
 	tcase_add_loop_test(tc, a_head_that_is_not_made_is_not_touched, 0, 2);
 	tcase_add_test(tc, what_was_recorded_and_verified_is_a_success);
 	tcase_add_test(tc, a_tree_beyond_the_limits_is_no_damage);

@@ -148,6 +148,9 @@ START_TEST(a_source_that_changed_before_is_noticed_before_the_first_write)
 	ck_assert(!scene.rig.locked);
 	ck_assert_ptr_nonnull(strstr(
 		lathe_session_failure(scene.rig.master)->text, "beta"));
+	ck_assert_ptr_nonnull(strstr(
+		lathe_session_failure(scene.rig.master)->text,
+		lathe_err_meaning(LATHE_ERR_CHANGED)));
 
 	/* Put right, the stage is still there. */
 	scene.sources[1].changed = false;

@@ -390,16 +390,13 @@ static void make_unreadable(struct scene *scene, uint32_t lba)
 						   script), 0);
 }
 
-/* A block of those that are read together is named. */
+/* Of those that are read together the one is named that differs. */
 static void expect_named(const struct scene *scene, uint32_t lba)
 {
-	const char *at = strstr(why(scene), "block ");
-	uint32_t named;
+	char text[32];
 
-	ck_assert_ptr_nonnull(at);
-	named = (uint32_t)strtoul(at + 6, NULL, 10);
-	ck_assert_msg(named <= lba && lba < named + 16, "%u: %s", lba,
-		      why(scene));
+	snprintf(text, sizeof(text), "block %u ", lba);
+	ck_assert_msg(strstr(why(scene), text), "%u: %s", lba, why(scene));
 }
 
 /* Blocks of a session, from its start on: the system area, where other
@@ -623,6 +620,20 @@ START_TEST(the_first_block_of_the_files_differs)
 }
 END_TEST
 
+/* ... which is read together with the last of the directories. */
+START_TEST(a_file_behind_directories_differs)
+{
+	struct scene scene;
+
+	begin_cut(&scene, LATHE_EMULATOR_DVD_PLUS_R);
+	ck_assert_uint_ne(scene.metadata % 16, 0);
+	take_up(&scene);
+	scene.wrong = scene.start + scene.metadata;
+	expect_damage(&scene, scene.wrong);
+	end(&scene);
+}
+END_TEST
+
 /* ---- what is no word on the disc ---------------------------------------- */
 
 START_TEST(the_drive_fails_meanwhile)
@@ -726,6 +737,7 @@ int main(void)
 	tcase_add_loop_test(tc, what_is_behind_the_volume_differs, 0,
 			    4 * MEDIA);
 	tcase_add_test(tc, the_first_block_of_the_files_differs);
+	tcase_add_test(tc, a_file_behind_directories_differs);
 	tcase_add_loop_test(tc, the_drive_fails_meanwhile, 0, 4);
 	tcase_add_loop_test(tc, a_source_fails_meanwhile, 0, 2);
 	suite_add_tcase(suite, tc);

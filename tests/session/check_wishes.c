@@ -409,6 +409,33 @@ START_TEST(both_layers_are_too_small)
 }
 END_TEST
 
+/* MMC-6 6.36: the blocks of a layer are a multiple of 16, an ECC block. */
+START_TEST(a_layer_ends_with_an_ecc_block)
+{
+	static const uint32_t odd[] = { 1, 511, 513, 520, UINT32_MAX };
+	struct scene scene;
+	struct rig *rig = &scene.rig;
+	uint32_t free_blocks;
+
+	begin(&scene, &two_layers, NULL);
+	scene.options.layer_break = odd[_i];
+	ck_assert_int_eq(record(&scene), LATHE_ERR_ARG);
+	ck_assert_uint_eq(scene.rig.sent[SEND_DISC_STRUCTURE], 0);
+	expect_untouched(&scene);
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc), 0);
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, 1600), 0);
+	free_blocks = lathe_session_chosen(rig->master)->medium.free_blocks;
+	ck_assert_int_eq(lathe_session_set_layer_break(rig->master, odd[_i]),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_session_failure(rig->master)->err,
+			 LATHE_ERR_ARG);
+	ck_assert_uint_eq(lathe_session_chosen(rig->master)->medium.free_blocks,
+			  free_blocks);
+	end(&scene);
+}
+END_TEST
+
 /* A wish of the master is in its totals, and is told to the drive. */
 START_TEST(the_totals_are_of_the_smaller_disc)
 {
@@ -506,7 +533,7 @@ END_TEST
 
 START_TEST(no_such_layer_break)
 {
-	static const uint32_t breaks[] = { 5000000, 1001 };
+	static const uint32_t breaks[] = { 5000000, 0xFFFFFFF0 };
 	struct scene scene;
 
 	begin(&scene, &two_layers, NULL);
@@ -564,6 +591,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_write_fails, 0, ROWS);
 	tcase_add_loop_test(tc, the_first_layer_is_smaller, 0, 2 * ROWS);
 	tcase_add_test(tc, both_layers_are_too_small);
+	tcase_add_loop_test(tc, a_layer_ends_with_an_ecc_block, 0, 5);
 	tcase_add_test(tc, the_totals_are_of_the_smaller_disc);
 	tcase_add_test(tc, a_layer_break_is_forgotten);
 	tcase_add_test(tc, a_layer_break_of_the_next_disc);

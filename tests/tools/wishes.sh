@@ -140,7 +140,7 @@ ends 26 burn -d "emu:$disc" --layer-break 512 --print-size "$scratch/a/"
 # Too small for the content, larger than a layer, not a whole ECC block.
 ends 26 burn -d "emu:$disc" --layer-break 512 "$scratch/a/"
 ends 13 burn -d "emu:$disc" --layer-break 4000000 "$scratch/a/"
-ends 13 burn -d "emu:$disc" --layer-break 1001 "$scratch/a/"
+ends 2 burn -d "emu:$disc" --layer-break 1001 "$scratch/a/"
 ends 2 burn -d "emu:$disc" --layer-break much "$scratch/a/"
 equals "the disc" "$(fingerprint "$disc")" "$before"
 for medium in cd-r-80 dvd-r dvd-rw-ow dvd+r dvd+rw dvd-ram bd-r bd-re; do
