@@ -33,6 +33,8 @@ static const struct {
 	{ "\xed\xa0\x80", 3, "\xd8\x00", 2 },
 	{ "\xed\xbf\xbf", 3, "\xdf\xff", 2 },
 	{ "\xed\xb8\x80\xed\xa0\xbd", 6, "\xde\x00\xd8\x3d", 4 },
+	{ "A\xed\xb0\x80", 4, "\x00\x41\xdc\x00", 4 },
+	{ "\xed\xb0\x80\xed\xb0\x80", 6, "\xdc\x00\xdc\x00", 4 },
 	{ "\xed\xa0\xbd\xf0\x9f\x98\x80", 7,
 	  "\xd8\x3d\xd8\x3d\xde\x00", 6 },
 	/* U+2D800 and U+2DC00 end in the digits of surrogates. */
@@ -107,6 +109,64 @@ START_TEST(room_that_ends_anywhere)
 		}
 		free(out);
 	}
+}
+END_TEST
+
+/* And neither does one need more than what it has. */
+START_TEST(pair_has_its_room)
+{
+	uint8_t units[16];
+	char bytes[16];
+
+	ck_assert_int_eq(lathe_joliet_utf16_from_utf8(pairs[_i].utf8,
+						      pairs[_i].utf8_len, units,
+						      pairs[_i].utf16_len),
+			 (int)pairs[_i].utf16_len);
+	ck_assert_int_eq(lathe_joliet_utf8_from_utf16(
+				 (const uint8_t *)pairs[_i].utf16,
+				 pairs[_i].utf16_len, bytes,
+				 pairs[_i].utf8_len),
+			 (int)pairs[_i].utf8_len);
+}
+END_TEST
+
+/* What stands behind the end is no other half. */
+START_TEST(half_at_the_end_stays_half)
+{
+	static const uint8_t in[6] = { 0, 'A', 0xD8, 0x3D, 0xDE, 0x00 };
+	char out[8];
+
+	ck_assert_int_eq(lathe_joliet_utf8_from_utf16(in, 4, out, 8), 4);
+	ck_assert_mem_eq(out, "A\xed\xa0\xbd", 4);
+	ck_assert_int_eq(lathe_joliet_utf8_from_utf16(in + 2, 2, out, 8), 3);
+	ck_assert_mem_eq(out, "\xed\xa0\xbd", 3);
+}
+END_TEST
+
+/* Four units that are looked at together: each bit that ASCII has not, in each
+ * of them. */
+START_TEST(one_of_four_units_is_not_ascii)
+{
+	static const char *const utf8[9] = {
+		"\xc2\x80", "\xc4\x80", "\xc8\x80", "\xd0\x80",
+		"\xe0\xa0\x80", "\xe1\x80\x80", "\xe2\x80\x80",
+		"\xe4\x80\x80", "\xe8\x80\x80"
+	};
+	uint8_t in[8] = { 0, 'a', 0, 'a', 0, 'a', 0, 'a' };
+	char out[16], want[16] = "";
+	uint32_t unit = 0x80u << _i % 9;
+	int at = _i / 9, i, len;
+
+	in[2 * at] = (uint8_t)(unit >> 8);
+	in[2 * at + 1] = (uint8_t)unit;
+	for (i = 0; i < 4; i++)
+		strcat(want, i == at ? utf8[_i % 9] : "a");
+	len = lathe_joliet_utf8_from_utf16(in, 8, out, sizeof(out));
+	ck_assert_int_eq(len, (int)strlen(want));
+	ck_assert_mem_eq(out, want, strlen(want));
+	len = lathe_joliet_hierarchy.decode_plain(in, 8, out);
+	ck_assert_int_eq(len, (int)strlen(want));
+	ck_assert_mem_eq(out, want, strlen(want));
 }
 END_TEST
 
@@ -213,6 +273,10 @@ int main(void)
 			    sizeof(pairs) / sizeof(pairs[0]));
 	tcase_add_loop_test(tc, pair_needs_its_room, 0,
 			    sizeof(pairs) / sizeof(pairs[0]));
+	tcase_add_loop_test(tc, pair_has_its_room, 0,
+			    sizeof(pairs) / sizeof(pairs[0]));
+	tcase_add_test(tc, half_at_the_end_stays_half);
+	tcase_add_loop_test(tc, one_of_four_units_is_not_ascii, 0, 4 * 9);
 	tcase_add_test(tc, room_that_ends_anywhere);
 	tcase_add_loop_test(tc, malformed_bytes_are_refused, 0,
 			    sizeof(malformed) / sizeof(malformed[0]));
