@@ -46,6 +46,28 @@ int ioctl(int fd, unsigned long request, ...)
 	return 0;
 }
 
+/* What locking fails with here; 0: the system's own answer. */
+static int lock_error;
+
+int fcntl(int fd, int command, ...)
+{
+	va_list args;
+	void *arg;
+
+	va_start(args, command);
+	arg = va_arg(args, void *);
+	va_end(args);
+	if (command == F_SETLK && lock_error) {
+		errno = lock_error;
+		return -1;
+	}
+#if defined(SYS_fcntl64)
+	return (int)syscall(SYS_fcntl64, fd, command, arg);
+#else
+	return (int)syscall(SYS_fcntl, fd, command, arg);
+#endif
+}
+
 /* A node that no other program knows, so that none has it locked. */
 static void make_node(void)
 {
@@ -150,6 +172,31 @@ START_TEST(a_node_that_somebody_locked_is_waited_for)
 }
 END_TEST
 
+/* POSIX, fcntl(): EACCES or EAGAIN says that somebody has it. Anything else is
+ * a node, or a system, without locks: O_EXCL is all there is. */
+START_TEST(a_node_that_can_not_be_locked_is_used)
+{
+	static const struct {
+		int error, want;
+	} cases[] = { { ENOLCK, 0 },
+		      { EINVAL, 0 },
+		      { EAGAIN, LATHE_ERR_BUSY },
+		      { EACCES, LATHE_ERR_BUSY } };
+	struct lathe_mmc_sgio sgio;
+	int before;
+
+	make_node();
+	before = lowest_free();
+	lock_error = cases[_i].error;
+	ck_assert_int_eq(lathe_mmc_sgio_open(&sgio, path, false, 0),
+			 cases[_i].want);
+	ck_assert_int_eq(sgio.fd >= 0, cases[_i].want == 0);
+	lathe_mmc_sgio_close(&sgio);
+	lock_error = 0;
+	ck_assert_int_eq(lowest_free(), before);
+}
+END_TEST
+
 /* Looking disturbs nobody, and is not disturbed. */
 START_TEST(a_node_that_somebody_locked_can_be_looked_at)
 {
@@ -187,6 +234,7 @@ int main(void)
 	TCase *t = tcase_create("all");
 
 	tcase_add_test(t, a_node_that_somebody_locked_is_waited_for);
+	tcase_add_loop_test(t, a_node_that_can_not_be_locked_is_used, 0, 4);
 	tcase_add_test(t, a_node_that_somebody_locked_can_be_looked_at);
 	tcase_add_test(t, a_drive_that_is_closed_is_free);
 	suite_add_tcase(s, t);
