@@ -43,6 +43,33 @@ START_TEST(interleaving_that_laps_over_is_left_out)
 }
 END_TEST
 
+/* On a disc as large as can be, its second unit would be block 0. */
+START_TEST(interleaving_goes_on_at_no_other_end)
+{
+	uint8_t *p = dir_add(&root, "A.;1", 0xFFFFFF00, 2 * 2048, 0);
+
+	p[26] = 1;
+	p[27] = 255;
+	disc->source.end = 0xFFFFFFFF;
+	ck_assert_str_eq(import_good(&import, disc, 0), "");
+	import_only_odd(&import, EXTENT, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* Units are sections: as many as the limit says, in all of a file. */
+START_TEST(units_are_limited_as_sections_are)
+{
+	struct lathe_iso9660_limits limits = { .sections = 4 };
+
+	dir_add(&root, "A.;1", DATA, 10 * 2048, MORE);
+	dir_add(&root, "A.;1", DATA + 20, (_i ? 7 : 6) * 2048, 0)[26] = 2;
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, _i ? LATHE_ERR_LIMIT : 0);
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(halves_that_differ_are_told)
 {
 	uint8_t *p = dir_add(&root, "A.;1", DATA, 10, 0);
@@ -336,6 +363,8 @@ int main(void)
 	tcase_add_checked_fixture(tc, make_plain, drop_volume);
 	tcase_add_test(tc, extents_outside_the_disc_are_left_out);
 	tcase_add_test(tc, interleaving_that_laps_over_is_left_out);
+	tcase_add_test(tc, interleaving_goes_on_at_no_other_end);
+	tcase_add_loop_test(tc, units_are_limited_as_sections_are, 0, 2);
 	tcase_add_test(tc, halves_that_differ_are_told);
 	tcase_add_loop_test(tc, a_half_that_is_zero_was_forgotten, 0, 16);
 	tcase_add_loop_test(tc, a_half_that_is_zero_may_be_all_there_is, 0, 2);
