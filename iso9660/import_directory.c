@@ -103,14 +103,12 @@ static int push_record(struct reading *r,
 
 	item->size += record->bytes;
 	if (record->unit && record->bytes) {
-		item->odd = true;
 		r->mixed |= record->xar > 0;
 		err = push_units(r->imp, &item->section_count, record);
 	} else {
-		item->odd |= record->xar || section.flags;
-		err = push_section(r->imp, item->section_count, section);
-		if (!err)
-			item->section_count++;
+		/* Of several, a list is kept in any case. */
+		item->odd = record->xar || section.flags;
+		err = push_section(r->imp, item->section_count++, section);
 	}
 	item->sections = r->imp->sections;
 	return err;

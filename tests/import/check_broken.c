@@ -26,8 +26,10 @@ START_TEST(extents_outside_the_disc_are_left_out)
 	dir_add(&root, "E", END, 2048, DIRECTORY);
 	dir_add(&root, "F", END - 1, 4096, DIRECTORY);
 	dir_add(&root, "G.;1", END - 1, 2048, 0);
+	dir_add(&root, "H.;1", DATA, 2048, MORE);
+	dir_add(&root, "H.;1", END, 1, 0);
 	ck_assert_str_eq(import_good(&import, disc, 0), "/G 2048");
-	import_only_odd(&import, EXTENT, 6);
+	import_only_odd(&import, EXTENT, 7);
 	import_end(&import);
 }
 END_TEST
