@@ -210,6 +210,49 @@ END_TEST
 
 /* ---- sections ----------------------------------------------------------- */
 
+/* 9.1.6, 9.1.11: sections of one file have one identifier, all of it, and are
+ * of an associated file or of none. What has no last section is left out. */
+START_TEST(sections_of_another_file_are_none)
+{
+	static const struct {
+		const char *first, *then, *want;
+		uint8_t first_flags, then_flags;
+		uint32_t incomplete;
+	} cases[] = {
+		{ "A.;1", "A.;10", "/A 10", 0, 0, 1 },
+		{ "A.;10", "A.;1", "/A 10", 0, 0, 1 },
+		{ "A.;1", "B.;1", "/B 10", 0, 0, 1 },
+		{ "A.;1", "A.;1", "/A 10", ASSOCIATED, 0, 1 },
+		{ "A.;1", "A.;1", "/._A 10", 0, ASSOCIATED, 1 },
+		{ "A.;1", "A.;1", "/._A 2058", ASSOCIATED, ASSOCIATED, 0 },
+	};
+
+	dir_add(&root, cases[_i].first, DATA, 2048,
+		cases[_i].first_flags | MORE);
+	dir_add(&root, cases[_i].then, DATA + 9, 10, cases[_i].then_flags);
+	ck_assert_str_eq(import_good(&import, disc, 0), cases[_i].want);
+	ck_assert_uint_eq(import.odd[LATHE_ISO9660_ODD_RECORD],
+			  cases[_i].incomplete);
+	import_end(&import);
+}
+END_TEST
+
+/* Sections may lie in each other, as long as a file is no larger than the
+ * disc. */
+START_TEST(a_file_as_large_as_the_disc)
+{
+	uint32_t half = END / 2 * 2048;
+
+	dir_add(&root, "A.;1", DATA, half, MORE);
+	dir_add(&root, "A.;1", DATA - (uint32_t)_i, half + (uint32_t)_i, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 _i ? "" : "/A 409600");
+	import_only_odd(&import, _i ? LATHE_ISO9660_ODD_EXTENT : -1,
+			(uint32_t)_i);
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(sections_are_one_file)
 {
 	uint32_t node, lba;
@@ -443,6 +486,8 @@ int main(void)
 	tcase_add_test(tc, interleaved_file_becomes_sections);
 	tcase_add_loop_test(tc, interleaved_sections_with_attribute_records,
 			    0, 2);
+	tcase_add_loop_test(tc, sections_of_another_file_are_none, 0, 6);
+	tcase_add_loop_test(tc, a_file_as_large_as_the_disc, 0, 2);
 	tcase_add_test(tc, sections_are_one_file);
 	tcase_add_test(tc, sections_go_over_a_block);
 	tcase_add_test(tc, chain_without_an_end_is_left_out);
