@@ -262,7 +262,10 @@ START_TEST(sections_are_one_file)
 	dir_add(&root, "A.;1", DATA + 10, 2048, MORE);
 	dir_add(&root, "A.;1", DATA + 2, 100, 0);
 	dir_add(&root, "B.;1", DATA, 1, 0);
-	ck_assert_str_eq(import_good(&import, disc, 0), "/A 6244, /B 1");
+	dir_add(&root, "C.;1", DATA, 2048, MORE);
+	dir_add(&root, "C.;1", DATA + 10, 7, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A 6244, /B 1, /C 2055");
 	ck_assert_uint_eq(import_entry(&import, "/A").sections, 3);
 	ck_assert_uint_eq(import_entry(&import, "/A").lba, DATA);
 	ck_assert_int_eq(lathe_iso9660_find(import.tree, "A", &node), 0);

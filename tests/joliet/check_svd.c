@@ -50,6 +50,9 @@ START_TEST(others_are_not)
 	d[88] = 0;
 	ck_assert(!J->recognise(d));
 	fill(d, 0x45);
+	d[89] = 0x28;			/* "%(E": another set */
+	ck_assert(!J->recognise(d));
+	fill(d, 0x45);
 	d[5] = '2';
 	ck_assert(!J->recognise(d));
 }
@@ -104,6 +107,29 @@ START_TEST(fields_are_where_the_standard_says)
 	ck_assert_uint_eq(d[156], 0xEE);
 	ck_assert_uint_eq(d[189], 0xEE);
 	ck_assert(J->recognise(d));
+}
+END_TEST
+
+/* 8.5.5: 16 units, of which the last ones may be a pair; a control character
+ * is no a1-character (7.4.1). */
+START_TEST(fields_are_filled_to_their_end)
+{
+	struct lathe_iso9660_volume volume = {
+		.volume_id = "0123456789abcdefg",
+		.system_id = "0123456789abcd\xF0\x90\x80\x80",
+		.publisher = "a\x1f" "b",
+		.copyright_file = "0123456789abcdefgh",
+	};
+	uint8_t d[2048];
+
+	memset(d, 0xEE, sizeof(d));
+	J->describe(NULL, &volume, d);
+	ascii_at(d + 40, 16, "0123456789abcdef");
+	ascii_at(d + 8, 14, "0123456789abcd");
+	ck_assert_mem_eq(d + 36, "\xD8\x00\xDC\x00", 4);
+	ascii_at(d + 318, 64, "a_b");
+	ascii_at(d + 702, 18, "0123456789abcdefgh");
+	ck_assert_uint_eq(d[738], 0);
 }
 END_TEST
 
@@ -182,6 +208,7 @@ int main(void)
 	tcase_add_test(tc, levels_are_recognised);
 	tcase_add_test(tc, others_are_not);
 	tcase_add_test(tc, fields_are_where_the_standard_says);
+	tcase_add_test(tc, fields_are_filled_to_their_end);
 	tcase_add_test(tc, absent_texts_are_blank);
 	tcase_add_test(tc, label_is_cut_and_mapped);
 	tcase_add_test(tc, label_is_read_back);
