@@ -314,6 +314,39 @@ START_TEST(the_track_before_may_be_the_open_one)
 }
 END_TEST
 
+/* READ DISC INFORMATION: the last session is incomplete, its first track is
+ * closed; a drive that names none of a second session can not be believed. */
+START_TEST(a_closed_track_of_a_cut_session)
+{
+	static const uint8_t first[] = { 2, 1, 0 };
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_described(m, "001b", "002b 01 04 01000000");
+	mock_disc_info(m, 1, 1, 2, 3);
+	mock_spoil(m, 5, first[_i]);
+	mock_track(m, TRACK_FF, 3, 0x9000, 0x9000, 2000000);
+	mock_track(m, TRACK_2, 2, 0x1000, 0, 0);
+	mock_spoil(m, 7, 0x00);
+	if (_i) {
+		mock_track(m, TRACK_2, 2, 0x1000, 0, 0);
+		mock_track(m, TRACK_1, 1, 0, 0, 0);
+		mock_track(m, TRACK_2, 2, 0x1000, 0, 0);
+	} else {
+		mock_track(m, TRACK_1, 1, 0, 0, 0);
+		mock_track(m, TRACK_1, 1, 0, 0, 0);
+	}
+	mock_reply(m, CAPACITY, "00000fff 00000800");
+	mock_read_medium(m, &medium);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_UNFINISHED);
+	ck_assert_uint_eq(medium.sessions, 1);
+	ck_assert_uint_eq(medium.open_track, 3);
+	ck_assert_uint_eq(medium.last_track, _i ? 2 : 1);
+	ck_assert_uint_eq(medium.last_session_start, _i ? 0x1000 : 0);
+	mock_done(m);
+}
+END_TEST
+
 /* The first answer counts, where none has an address. */
 START_TEST(the_room_that_the_first_answer_tells_counts)
 {
@@ -562,6 +595,7 @@ int main(void)
 	tcase_add_loop_test(t, the_mode_of_an_open_track_may_say_nothing, 0,
 			    4);
 	tcase_add_loop_test(t, the_track_before_may_be_the_open_one, 0, 4);
+	tcase_add_loop_test(t, a_closed_track_of_a_cut_session, 0, 3);
 	tcase_add_test(t, the_room_that_the_first_answer_tells_counts);
 	tcase_add_loop_test(t, a_drive_that_fails_tells_no_state, 0, 4);
 	tcase_add_loop_test(t, a_capacity_is_missing_or_not_to_be_had, 0, 5);
