@@ -178,6 +178,7 @@ lathe_session_current_mode(const struct lathe_session_master *master);
 /* The volume name; NULL or "": the date as YYYY_MM_DD from 'created' if that
  * is set, else the name of the session before, else "LATHE". Copied; stays
  * until it is set anew. A name that is not the disc's, see below, is content.
+ * 'created' is as in struct lathe_iso9660_volume; NULL: not given.
  * LATHE_ERR_STATE within an edit, LATHE_ERR_LIMIT above 128 bytes. */
 int lathe_session_set_volume(struct lathe_session_master *master,
 			     const char *name, const uint8_t created[17]);
