@@ -46,8 +46,6 @@ static int decode(const uint8_t *id, uint8_t id_len, bool directory,
 	/* An odd byte at the end is no half of anything: dropped. */
 	if (!directory)
 		units = split_version(id, id_len).units;
-	if (units == 0)
-		return LATHE_ERR_CORRUPT;
 	len = lathe_joliet_utf8_from_utf16(id, 2 * units, name,
 					   LATHE_ISO9660_NAME_MAX);
 	return len > 0 ? len : LATHE_ERR_CORRUPT;

@@ -228,6 +228,9 @@ START_TEST(version_is_dropped)
 {
 	decodes("readme.txt;1", false, "readme.txt");
 	decodes("readme.txt;32767", false, "readme.txt");
+	decodes("readme.txt;10", false, "readme.txt");
+	decodes("readme.txt;1;2", false, "readme.txt;1");
+	decodes("readme.txt;-1", false, "readme.txt;-1");
 	decodes("readme.txt", false, "readme.txt");
 	decodes("a;b", false, "a;b");
 	decodes("a;", false, "a;");
@@ -236,6 +239,17 @@ START_TEST(version_is_dropped)
 	decodes("12345", false, "12345");
 	decodes("a.;1", false, "a.");
 	decodes("dir;1", true, "dir;1");
+}
+END_TEST
+
+/* What of it is the name's: all that is not a version. */
+START_TEST(version_says_nothing_of_a_name)
+{
+	ck_assert_uint_eq(J->significant((const uint8_t *)"\0a\0b\0;\0001",
+					 8), 4);
+	ck_assert_uint_eq(J->significant((const uint8_t *)"\0a\0b\0c", 6),
+			  6);
+	ck_assert_uint_eq(J->significant((const uint8_t *)"\0a\0b\0", 5), 5);
 }
 END_TEST
 
@@ -283,7 +297,12 @@ static const struct {
 	{ "\0-", 2 },
 	{ "\0A", 2 },
 	{ "\0A", 3 },	/* half a unit behind it */
+	{ "\0A\1", 3 },
 	{ "\0A\0-\0B", 6 },
+	{ "\0A\0.\0B\0;\0002\0001", 12 },
+	{ "\0A\0.\0B\0;\0001\0002", 12 },
+	{ "\0A\0.\0B\0;\0001\0000", 12 },
+	{ "\0A\0.\0B\0;\0009", 10 },
 	{ "\0A\0.\0B\0;\0002", 10 },
 	{ "\0A\0.\0B\0;\0001", 10 },
 	{ "\0A\0.\0B", 6 },
@@ -387,6 +406,8 @@ END_TEST
 
 /* What 'decode_plain' takes, 'decode' reads the same, and 'encode' records in
  * the same units; all else it leaves to them. */
+#define WIDE_8 "\0a\0b\0c\0d\0e\0f\0g\0h"
+
 START_TEST(plain_identifiers_say_all_of_a_name)
 {
 	static const struct {
@@ -401,10 +422,18 @@ START_TEST(plain_identifiers_say_all_of_a_name)
 		{ "\0.", 2, false },
 		{ "\0.\0.", 4, false },
 		{ "\0a\0;\0" "1", 6, false },
+		{ "\0/\0a\0b\0c\0d", 10, false },
 		{ "\0a\0/\0b\0c\0d", 10, false },
+		{ "\0a\0b\0/\0c\0d", 10, false },
+		{ "\0a\0b\0c\0/\0d", 10, false },
 		{ "\0a\0\x1F", 4, false },
 		{ "\xD8\x3D\xDE\0", 4, false },
-		{ "\0a\0", 3, false }
+		{ "\0a\0", 3, false },
+		{ "\0a\0b", 3, false },
+		{ WIDE_8 WIDE_8 WIDE_8 WIDE_8 WIDE_8 WIDE_8 WIDE_8 WIDE_8,
+		  128, true },
+		{ WIDE_8 WIDE_8 WIDE_8 WIDE_8 WIDE_8 WIDE_8 WIDE_8 WIDE_8
+		  "\0a", 130, false }
 	};
 	char name[LATHE_ISO9660_NAME_MAX], other[LATHE_ISO9660_NAME_MAX];
 	const uint8_t *id = (const uint8_t *)rows[_i].id;
@@ -438,13 +467,14 @@ int main(void)
 	tcase_add_test(tc, name_without_a_form_is_refused);
 	tcase_add_test(tc, malformed_name_has_no_form);
 	tcase_add_test(tc, version_is_dropped);
+	tcase_add_test(tc, version_says_nothing_of_a_name);
 	tcase_add_test(tc, identifier_without_a_name_is_corrupt);
 	tcase_add_test(tc, odd_byte_is_dropped);
 	tcase_add_test(tc, longest_identifier_has_room);
 	tcase_add_test(tc, order_is_that_of_units);
 	tcase_add_test(tc, order_of_names_is_that_of_identifiers);
 	tcase_add_test(tc, nothing_is_reserved);
-	tcase_add_loop_test(tc, plain_identifiers_say_all_of_a_name, 0, 11);
+	tcase_add_loop_test(tc, plain_identifiers_say_all_of_a_name, 0, 17);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
