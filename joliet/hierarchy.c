@@ -197,7 +197,7 @@ static int compare_names(const char *a, size_t a_len, const char *b,
 		return (a_len > b_len) - (a_len < b_len);
 	/* Only one of the two may be F0h or more: inside a sequence bytes
 	 * are below C0h, and equal leads do not get here. */
-	if ((x[i] < 0xF0) == (y[i] < 0xF0) || x[i] < 0xED || y[i] < 0xED)
+	if ((x[i] < 0xF0) == (y[i] < 0xF0))
 		return x[i] < y[i] ? -1 : 1;
 	walk_a = (struct unit_walk){ x + i, x + a_len, 0 };
 	walk_b = (struct unit_walk){ y + i, y + b_len, 0 };
