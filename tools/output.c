@@ -218,13 +218,15 @@ static void keep_it(const struct output *out)
 
 static void drop_it(const struct output *out)
 {
-	if (out->beside)
+	if (out->beside) {
 		unlink(out->beside);
-	else if (out->made && out->path)
+		note(out->tool, "%s stays as it was", out->name);
+	} else if (out->made && out->path) {
 		unlink(out->path);
-	/* Half an image in it would look like one. */
-	else if (out->begun && out->fd >= 0)
+	} else if (out->begun && out->fd >= 0) {
+		/* Half an image in it would look like one. */
 		(void)ftruncate(out->fd, 0);
+	}
 }
 
 int output_end(struct output *out, int status, bool keep)

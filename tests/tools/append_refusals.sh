@@ -111,6 +111,7 @@ equals "the image" "$(sha256sum <"$scratch/full.iso")" "$sum"
 does image -o "$scratch/large.iso" "$scratch/two"
 fill "$scratch/dense" 7000000 d
 does image -M "$scratch/large.iso" "$scratch/dense"
+rm -f "$scratch/copy.iso"
 for to in "$scratch/copy.iso" -; do
 	(
 		trap '' XFSZ

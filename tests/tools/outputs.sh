@@ -60,6 +60,7 @@ for how in "" --growable "-M $scratch/a.iso" "-C 0,5000"; do
 	# shellcheck disable=SC2086
 	within 4000000 image $how -o "$old" "$scratch/b/"
 	equals "status of $how" "$status" 3
+	says 'old\.iso stays as it was$'
 	equals "the old one after $how" "$(sum_of "$old")" "$sum"
 	holds "$dir" "old.iso "
 done
