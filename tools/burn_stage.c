@@ -14,23 +14,43 @@
 
 #define ODDITIES_SHOWN 10
 
+static bool is_erasable(struct burn *burn)
+{
+	struct lathe_mmc_medium medium;
+
+	return lathe_mmc_read_medium(&burn->drive.mmc, &medium) == 0 &&
+	       medium.erasable;
+}
+
+/* What helps, in words of this program; NULL: what the library says. */
+static const char *remedy(struct burn *burn, int err)
+{
+	const struct lathe_failure *failure =
+		lathe_session_failure(burn->master);
+
+	if (failure->scsi)
+		return NULL;
+	if (err == LATHE_ERR_UNFINISHED)
+		return "go on with it by lathe resume, close it with lathe "
+		       "close, or use another disc";
+	if (err == LATHE_ERR_UNSUPPORTED && burn->options->resume)
+		return "close it with lathe close, then record with lathe "
+		       "burn";
+	if (err == LATHE_ERR_NOT_APPENDABLE && is_erasable(burn))
+		return "use another disc, or let --blank erase this one";
+	return NULL;
+}
+
 int burn_complain(struct burn *burn, int err)
 {
 	const struct lathe_failure *failure =
 		lathe_session_failure(burn->master);
-	bool resume = burn->options->resume;
+	const char *what = remedy(burn, err);
 
-	if (err == LATHE_ERR_UNFINISHED)
-		return complain_why(burn->tool, err,
-				    "go on with it by lathe resume, close it "
-				    "with lathe close, or use another disc",
-				    "%s: %s", burn->drive.name, failure->text);
-	if (err == LATHE_ERR_UNSUPPORTED && resume && !failure->scsi)
-		return complain_why(burn->tool, err,
-				    "close it with lathe close, then record "
-				    "with lathe burn",
-				    "%s: %s", burn->drive.name, failure->text);
-	return complain(burn->tool, err, failure, "%s", burn->drive.name);
+	return what ? complain_why(burn->tool, err, what, "%s: %s",
+				   burn->drive.name, failure->text)
+		    : complain(burn->tool, err, failure, "%s",
+			       burn->drive.name);
 }
 
 /* ---- the disc ----------------------------------------------------------- */

@@ -159,13 +159,13 @@ static bool is_base(const struct image_run *run, const struct output *out)
 }
 
 /* The list would take the place of what is recorded, or was before. */
-static int open_list(struct image_run *run)
+static int open_list(struct image_run *run, bool wanted)
 {
 	const char *map = run->options->map;
 	const struct output *image = &run->file, *list = &run->list;
 	int status;
 
-	if (!map || output_is_standard(map))
+	if (!map || output_is_standard(map) || !wanted)
 		return STATUS_OK;
 	status = output_open(&run->list, run->tool, map, true);
 	if (status)
@@ -181,7 +181,7 @@ static int open_list(struct image_run *run)
 	return output_begin(&run->list);
 }
 
-static int open_file(struct image_run *run)
+static int open_file(struct image_run *run, bool listed)
 {
 	const char *path = run->options->output;
 	int status = output_open(&run->file, run->tool, path, true);
@@ -193,7 +193,7 @@ static int open_file(struct image_run *run)
 				      "-o %s is the image of -M itself: "
 				      "without -o it grows in place",
 				      path);
-	status = open_list(run);
+	status = open_list(run, listed);
 	return status ? status : output_begin(&run->file);
 }
 
@@ -201,7 +201,7 @@ static int open_file(struct image_run *run)
  * The output is opened last, so that a wrong name on the command line does
  * not make one.
  */
-static int open_output(struct image_run *run)
+static int open_output(struct image_run *run, bool listed)
 {
 	struct stat st;
 	int status;
@@ -210,9 +210,9 @@ static int open_output(struct image_run *run)
 		run->fd = run->base.fd;
 		run->regular = fstat(run->fd, &st) == 0 &&
 			       S_ISREG(st.st_mode);
-		return open_list(run);
+		return open_list(run, listed);
 	}
-	status = open_file(run);
+	status = open_file(run, listed);
 	run->fd = run->file.fd;
 	return status;
 }
@@ -326,7 +326,7 @@ int image_output(struct image_run *run,
 	int status;
 
 	run->file.fd = run->list.fd = -1;
-	status = open_output(run);
+	status = open_output(run, plan != NULL);
 	if (status == STATUS_OK)
 		status = write_kind(run, plan, &image);
 	status = output_end(&run->file, status, false);

@@ -57,7 +57,7 @@ static int open_flags(const char *path, bool *made)
 	*made = !found && errno == ENOENT;
 	if (found && !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
 		return O_WRONLY | O_CLOEXEC;
-	return O_RDWR | O_CREAT | O_CLOEXEC;
+	return found ? O_RDWR | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC;
 }
 
 int output_open(struct output *out, struct tool *tool, const char *path,

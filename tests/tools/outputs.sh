@@ -77,6 +77,16 @@ does image -o "$dir/empty.iso" "$scratch/a/"
 cmp -s "$dir/empty.iso" "$scratch/a.iso" || fault "not in the empty one"
 rm "$dir/empty.iso"
 
+# A copy of what has no difference has no list.
+echo list >"$dir/list"
+does image -M "$scratch/a.iso" -o "$old" --map "$dir/list" --update \
+	"$scratch/a/"
+equals "the list" "$(cat "$dir/list")" list
+does image -M "$scratch/a.iso" -o "$old" --map "$dir/list" "$scratch/b/"
+grep -q primary-descriptor "$dir/list" || fault "no list"
+holds "$dir" "list old.iso "
+rm "$dir/list"
+
 say "a run that is stopped leaves it"
 cp "$scratch/a.iso" "$old"
 mkdir "$scratch/c"

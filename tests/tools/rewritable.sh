@@ -85,6 +85,11 @@ cp -r "$scratch/a" "$scratch/both"
 cp "$scratch/odd/x:y" "$scratch/both"
 holds "$scratch/both"
 
+say "final"
+does burn -d "emu:$disc" --blank --final "$scratch/a/"
+ends 24 burn -d "emu:$disc" "$scratch/b/"
+says 'what to do: use another disc, or let --blank erase this one'
+
 say "blanked"
 does blank -d "emu:$disc"
 equals "status" "$(info "emu:$disc" medium.status)" blank
