@@ -104,6 +104,12 @@ int burn_open_image(struct burn *burn)
 					   : open(name, O_RDONLY | O_CLOEXEC);
 	if (image->fd < 0 || fstat(image->fd, &st) != 0)
 		return complain_errno(burn->tool, name);
+	/* What is written would not be there to be read any more. */
+	if (drive_is(&burn->drive, image->fd))
+		return complain_usage(burn->tool,
+				      "--image %s is the disc that is to be "
+				      "recorded",
+				      name);
 	if (!S_ISREG(st.st_mode))
 		return read_head(burn);
 	at = lseek(image->fd, 0, SEEK_CUR);

@@ -256,6 +256,35 @@ int drive_close(struct drive *drive, int status)
 	return status;
 }
 
+static bool is_file(const struct stat *st, const char *path,
+		    const char *ending)
+{
+	char name[4096];
+	struct stat other;
+
+	if (!path)
+		return false;
+	snprintf(name, sizeof(name), "%s%s", path, ending);
+	return stat(name, &other) == 0 && other.st_dev == st->st_dev &&
+	       other.st_ino == st->st_ino;
+}
+
+bool drive_is(const struct drive *drive, int fd)
+{
+	const struct emulated *emulated = &drive->emulated;
+	struct stat st, node;
+
+	if (fstat(fd, &st) != 0)
+		return false;
+	if (drive->sgio.fd >= 0 && !S_ISREG(st.st_mode))
+		return fstat(drive->sgio.fd, &node) == 0 &&
+		       node.st_rdev == st.st_rdev;
+	return is_file(&st, emulated->path, "") ||
+	       is_file(&st, emulated->path, ".disc") ||
+	       is_file(&st, emulated->swap, "") ||
+	       is_file(&st, emulated->swap, ".disc");
+}
+
 int drive_complain(struct tool *tool, struct drive *drive, int err)
 {
 	return complain(tool, err, lathe_mmc_failure(&drive->mmc), "%s",

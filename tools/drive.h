@@ -52,6 +52,10 @@ int drive_open(struct tool *tool, const struct drive_options *options,
  * was to be changed could not be saved, that one. */
 int drive_close(struct drive *drive, int status);
 
+/* Is this open file the disc in it, as its node or as a file of an emulated
+ * one? */
+bool drive_is(const struct drive *drive, int fd);
+
 /* Complain about the drive's last failure. Returns the exit status. */
 int drive_complain(struct tool *tool, struct drive *drive, int err);
 

@@ -9,40 +9,11 @@
 
 #include <errno.h>
 #include <string.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/read.h"
 
 /* ---- opening ------------------------------------------------------------ */
-
-static bool is_file(const struct output *out, const char *path,
-		    const char *ending)
-{
-	char name[4096];
-	struct stat other;
-
-	if (!path)
-		return false;
-	snprintf(name, sizeof(name), "%s%s", path, ending);
-	return stat(name, &other) == 0 && (uint64_t)other.st_dev == out->dev &&
-	       (uint64_t)other.st_ino == out->ino;
-}
-
-/* The disc itself, as its drive or its file? */
-static bool is_source(const struct output *out, const struct drive *drive)
-{
-	const struct emulated *emulated = &drive->emulated;
-	struct stat node;
-
-	if (drive->sgio.fd >= 0 && !out->regular)
-		return fstat(drive->sgio.fd, &node) == 0 &&
-		       (uint64_t)node.st_rdev == out->rdev;
-	return is_file(out, emulated->path, "") ||
-	       is_file(out, emulated->path, ".disc") ||
-	       is_file(out, emulated->swap, "") ||
-	       is_file(out, emulated->swap, ".disc");
-}
 
 int read_output_open(struct read_output *out, struct tool *tool,
 		     const char *path, bool overwrite,
@@ -52,7 +23,7 @@ int read_output_open(struct read_output *out, struct tool *tool,
 
 	if (status)
 		return status;
-	if (is_source(&out->file, drive))
+	if (drive_is(drive, out->file.fd))
 		return complain_usage(tool,
 				      "-o %s is the disc that is to be read",
 				      out->file.name);

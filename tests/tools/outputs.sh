@@ -212,6 +212,13 @@ for name in "$disc" "$disc.disc" "$dir/l.img"; do
 	rm "$scratch"/d2.img*
 done
 keeps image -M "$dir/l.img" "$scratch/b"
+for name in "$disc" "$dir/l.img" -; do
+	"$lathe" burn -d "emu:$disc" --blank --image "$name" <"$disc" \
+		>"$scratch/out" 2>"$scratch/err"
+	equals "status of a disc on itself" $? 2
+	says 'is the disc that is to be recorded'
+	equals "the disc" "$(fingerprint "$disc")" "$sum"
+done
 rm -f "$dir/other.iso" "$dir"/*.img*
 # A file of that name may be anything else.
 echo text >"$dir/x.disc"
