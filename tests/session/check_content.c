@@ -497,6 +497,10 @@ START_TEST(a_disc_for_one_session_is_final_in_the_totals)
 	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
 	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &totals), 0);
 	ck_assert_int_eq(totals.space.fit, LATHE_SESSION_FITS_FINAL);
+	/* ... and there is no more of it than there is. */
+	ck_assert_int_eq(rig_add_zeros(&scene.rig,
+				       totals.total_blocks * 2048ull),
+			 LATHE_ERR_FULL);
 	end(&scene);
 }
 END_TEST

@@ -145,6 +145,30 @@ START_TEST(a_disc_is_repaired)
 }
 END_TEST
 
+/* A repair that fails while it writes leaves no track behind: the next one goes
+ * ahead. */
+START_TEST(a_repair_is_tried_again)
+{
+	struct lathe_emulator_store *torn = torn_disc();
+	bool needed = false;
+	struct rig rig;
+
+	rig_create(&rig, torn, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 rig.emulator, "op=2a sense=4/44/00 times=0"),
+			 0);
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed, NULL),
+			 LATHE_ERR_SENSE);
+	ck_assert(!needed);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, NULL), 0);
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed, NULL),
+			 0);
+	ck_assert(needed);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(torn);
+}
+END_TEST
+
 /* ---- closing ------------------------------------------------------------ */
 
 /* A session that was cut: with its WRITE 'count', or when it was closed. */
@@ -296,6 +320,7 @@ int main(void)
 	TCase *tc = tcase_create("exchange");
 
 	tcase_set_timeout(tc, 120);
+	tcase_add_test(tc, a_repair_is_tried_again);
 	tcase_add_loop_test(tc, a_disc_is_repaired, 0, 2);
 	tcase_add_loop_test(tc, a_session_is_closed, 0, 2);
 	tcase_add_loop_test(tc, a_session_is_recorded, 0, 2 * MEDIA);
