@@ -251,6 +251,17 @@ static void tell_beside(struct image_run *run)
 		     run->options->base);
 }
 
+/* Of the head that is there (ECMA-119 8.2). */
+static uint32_t boot_records(const struct image_run *run)
+{
+	uint32_t i, count = 0;
+
+	for (i = 0; i < run->old_count; i++)
+		if (run->old_head[(size_t)i * LATHE_BLOCK_BYTES] == 0)
+			count++;
+	return count;
+}
+
 static int place_session(struct image_run *run,
 			 struct lathe_iso9660_tree *tree)
 {
@@ -275,8 +286,11 @@ static int place_session(struct image_run *run,
 	run->start = run->place.start;
 	run->previous = run->place.previous;
 	run->appends = true;
-	/* Primary, Joliet, terminator. */
-	if (run->place.room < 3) {
+	/* Primary, Joliet, terminator. A computer that starts from it is worth
+	 * more than a hierarchy that was not there. */
+	if (run->place.room < 3 ||
+	    (run->content.lacks_joliet &&
+	     run->place.room < 3 + boot_records(run))) {
 		run->use_count = 0;
 		content_without_joliet(&run->content, run->options->base);
 	}

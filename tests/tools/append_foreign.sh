@@ -228,6 +228,24 @@ grep -a 'El Torito' "$scratch/said" | grep -v size >"$scratch/after"
 grep -q 'boot img' "$scratch/before" || fault "no boot image before"
 cmp "$scratch/before" "$scratch/after" || fault "the boot record is lost"
 
+# Three blocks, with UDF behind them: for Joliet or for the boot record.
+quietly genisoimage -udf -b BOOT.IMG -c BOOT.CAT -no-emul-boot \
+	-o "$scratch/10.iso" "$scratch/boot"
+quietly xorriso -indev "$scratch/10.iso" -report_el_torito plain
+grep -a 'El Torito' "$scratch/said" | grep -v size >"$scratch/before"
+for more in D E; do
+	does image -M "$scratch/10.iso" "$scratch/three/$more.BIN"
+	says "no room for a Joliet descriptor"
+	quietly xorriso -indev "$scratch/10.iso" -report_el_torito plain
+	grep -a 'El Torito' "$scratch/said" | grep -v size >"$scratch/after"
+	cmp "$scratch/before" "$scratch/after" || fault "the boot record is lost"
+done
+cp "$scratch/three/D.BIN" "$scratch/three/E.BIN" "$scratch/boot"
+rm -rf "$scratch/got"
+does extract -i "$scratch/10.iso" -C "$scratch/got"
+rm "$scratch/got/BOOT.CAT"
+diff -r "$scratch/boot" "$scratch/got" || fault "files of the one that boots"
+
 say "ours, continued by xorriso and again by us"
 for first in "" --growable; do
 	image=$scratch/x$first.iso
