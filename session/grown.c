@@ -147,14 +147,15 @@ int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
 
 /* What the head says that the volume ends at (ECMA-119 8.4.8), and partitions
  * behind it: another program may have recorded more than its files there. 0:
- * that can not be read. */
+ * that can not be read. And its boot records (8.2). */
 static int read_end(struct lathe_session_reader *reader,
-		    const struct lathe_hooks *hooks, uint32_t *end)
+		    const struct lathe_hooks *hooks, uint32_t *end,
+		    uint32_t *boot_records)
 {
 	const struct lathe_blocks *blocks = &reader->blocks;
 	uint8_t *area = lathep_session_alloc(hooks,
 					     LATHE_SESSION_PARTITION_BYTES);
-	uint32_t volume = 0;
+	uint32_t volume = 0, i;
 	int err;
 
 	if (!area)
@@ -167,9 +168,12 @@ static int read_end(struct lathe_session_reader *reader,
 	}
 	if (!err)
 		*end = lathe_session_partitions_end(area, blocks->end);
-	if (!blocks->read(blocks->ctx, 16, 1, area) &&
-	    lathe_iso9660_primary.recognise(area))
-		volume = lathe_get_le32(area + 80);
+	for (i = 16; i < 32 && !blocks->read(blocks->ctx, i, 1, area) &&
+		     memcmp(area + 1, "CD001", 5) == 0 && area[0] != 255; i++) {
+		*boot_records += area[0] == 0;
+		if (i == 16 && lathe_iso9660_primary.recognise(area))
+			volume = lathe_get_le32(area + 80);
+	}
 	if (volume > *end && volume <= blocks->end)
 		*end = volume;
 	lathep_session_free(hooks, area, LATHE_SESSION_PARTITION_BYTES);
@@ -183,7 +187,7 @@ static int take_chain(struct lathe_session_reader *reader,
 {
 	uint32_t end;
 	bool agrees;
-	int err = read_end(reader, hooks, &end);
+	int err = read_end(reader, hooks, &end, &out->boot_records);
 
 	if (!err)
 		err = lathep_session_take_links(chain, end, out);

@@ -119,6 +119,7 @@ static int look_at_grown(struct lathe_mmc *mmc,
 	disc->head_torn = grown.torn;
 	disc->newest = grown.newest;
 	disc->place = grown.place;
+	disc->boot_records = grown.boot_records;
 	disc->last_end = grown.newest.end;
 	disc->found = grown.newest.found;
 	*found_err = 0;

@@ -116,6 +116,8 @@ struct lathe_session_disc {
 	/* Overwritable media: where the next session goes, the newest one. */
 	struct lathe_iso9660_append place;
 	struct lathe_iso9660_link newest;
+	uint32_t boot_records;	/* at block 16 (ECMA-119 8.2); where it has no
+				 * Joliet they come before a new one */
 
 	char why_text[LATHE_FAILURE_TEXT];	/* 'why' in a line for people */
 };

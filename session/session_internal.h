@@ -160,6 +160,7 @@ struct lathep_session_grown {
 	bool blank;	/* none, and nothing else that somebody may miss */
 	bool torn;	/* readers do not see the newest one */
 	uint32_t copied;	/* LBA of the copy of a head, 0: none */
+	uint32_t boot_records;	/* in the head */
 	struct lathe_iso9660_append place;	/* of the next one; a copy has
 						 * LATHEP_SESSION_HEAD more
 						 * blocks in front of it */

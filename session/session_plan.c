@@ -37,7 +37,10 @@ int lathep_session_make_plan(const struct lathe_session_config *config,
 	options.uses = &use;
 	/* Where the descriptors go there may be no room for another one:
 	 * primary, Joliet, terminator. */
-	if (!disc || !disc->medium.overwritable || disc->place.room >= 3)
+	if (!disc || !disc->medium.overwritable ||
+	    disc->place.room >= 3 + (disc->found.hierarchies &
+						     LATHEP_SESSION_JOLIET_BIT
+					     ? 0 : disc->boot_records))
 		options.use_count = 1;
 	options.system_use = config->system_use;
 	options.system_use_options = config->system_use_options;

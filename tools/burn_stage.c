@@ -231,7 +231,9 @@ static int edit(struct burn *burn)
 		return burn_complain(burn, err);
 	/* Primary, Joliet, terminator. */
 	if (disc->mode == LATHE_SESSION_MODE_MULTI &&
-	    disc->medium.overwritable && disc->place.room < 3)
+	    disc->medium.overwritable &&
+	    disc->place.room < 3 + (burn->content.lacks_joliet
+					    ? disc->boot_records : 0))
 		content_without_joliet(&burn->content, burn->drive.name);
 	status = content_add(&burn->content, burn->operands);
 	if (status) {

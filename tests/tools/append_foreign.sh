@@ -240,6 +240,17 @@ for more in D E; do
 	grep -a 'El Torito' "$scratch/said" | grep -v size >"$scratch/after"
 	cmp "$scratch/before" "$scratch/after" || fault "the boot record is lost"
 done
+does emu create "$scratch/10.img" --media dvd+rw
+quietly genisoimage -udf -b BOOT.IMG -c BOOT.CAT -no-emul-boot \
+	-o "$scratch/10.disc.iso" "$scratch/boot"
+does burn -d "emu:$scratch/10.img" --image "$scratch/10.disc.iso"
+for more in D E; do
+	does burn -d "emu:$scratch/10.img" --import "$scratch/three/$more.BIN"
+	grep 'no room for the boot record' "$scratch/err" && fault "it is told"
+	quietly xorriso -indev "$scratch/10.img" -report_el_torito plain
+	grep -a 'El Torito' "$scratch/said" | grep -v size >"$scratch/after"
+	cmp "$scratch/before" "$scratch/after" || fault "the disc's boot record"
+done
 cp "$scratch/three/D.BIN" "$scratch/three/E.BIN" "$scratch/boot"
 rm -rf "$scratch/got"
 does extract -i "$scratch/10.iso" -C "$scratch/got"
