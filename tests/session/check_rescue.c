@@ -318,6 +318,14 @@ END_TEST
 
 /* ---- it is stopped ------------------------------------------------------ */
 
+/* Force unit access, MMC-6 6.20: past what the drive remembers. */
+static bool reads_the_disc(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (cmd->cdb[0] == 0x28 && rig->sent[0x2A])
+		ck_assert_uint_eq(cmd->cdb[1] & 8u, 8);
+	return false;
+}
+
 START_TEST(it_is_stopped)
 {
 	static const enum lathe_session_verify levels[] = {
@@ -330,6 +338,7 @@ START_TEST(it_is_stopped)
 	for (nth = 1; nth < WRITES; nth++) {
 		begin(&scene, _i);
 		scene.rig.cancel_at_write = nth;
+		scene.rig.instead = reads_the_disc;
 		scene.options.verify = levels[nth % 4];
 		/* What is not all there is not the last word on a disc. */
 		scene.options.final = nth % 2;
@@ -338,6 +347,9 @@ START_TEST(it_is_stopped)
 		ck_assert_uint_gt(lba, scene.start);
 		expect_closed(&scene, LATHE_SESSION_END_APPENDABLE);
 		expect_told(&scene, lba, lba);
+		/* No more than has to be: a CD's track has 300 blocks. */
+		if (_i >= 2 && lba >= scene.start + scene.metadata)
+			ck_assert_uint_eq(scene.rig.sent[0x2A], nth);
 		ck_assert_int_eq(scene.report.blocks_verified != 0,
 				 scene.options.verify <=
 					 LATHE_SESSION_VERIFY_QUICK ||
@@ -345,6 +357,35 @@ START_TEST(it_is_stopped)
 					 LATHE_SESSION_VERIFY_FULL);
 		end(&scene);
 	}
+}
+END_TEST
+
+/* ... and no memory is left from somewhere on. */
+START_TEST(memory_runs_out_behind_it)
+{
+	uint32_t at = 1, wanted = 0;
+	struct scene scene;
+	int err;
+
+	do {
+		begin(&scene, _i);
+		scene.rig.cancel_at_write = 6;
+		scene.rig.no_memory_at = scene.rig.allocations + at++;
+		wanted = scene.rig.no_memory_at;
+		err = record(&scene);
+		ck_assert(err == LATHE_ERR_CANCELLED ||
+			  err == LATHE_ERR_MEMORY);
+		if (scene.report.end == LATHE_SESSION_END_APPENDABLE)
+			expect_closed(&scene, LATHE_SESSION_END_APPENDABLE);
+		else
+			ck_assert_uint_eq(disc_state(scene.store).sessions,
+					  scene.append);
+		expect_old(&scene);
+		wanted = scene.rig.allocations < wanted;
+		end(&scene);
+		ck_assert_uint_lt(at, 1000);
+	} while (!wanted);
+	ck_assert_uint_gt(at, 4);
 }
 END_TEST
 
@@ -525,6 +566,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_part_of_a_write_is_taken, 0, 2);
 	tcase_add_loop_test(tc, what_was_acknowledged_is_lost, 0, SCENES);
 	tcase_add_loop_test(tc, it_is_stopped, 0, SCENES);
+	tcase_add_loop_test(tc, memory_runs_out_behind_it, 0, SCENES);
 	tcase_add_loop_test(tc, a_closing_fails, 0, SCENES);
 	tcase_add_loop_test(tc, the_metadata_are_proven, 0, SCENES * PROOFS);
 	tcase_add_loop_test(tc, what_can_not_be_looked_at_is_told, 0,
