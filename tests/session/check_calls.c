@@ -739,6 +739,51 @@ START_TEST(a_head_that_is_not_made_is_not_touched)
 }
 END_TEST
 
+/* The first blocks can be read one at a time, but for one of them. */
+struct singly {
+	const struct lathe_blocks *whole;
+	uint32_t bad;
+};
+
+static int read_singly(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	const struct singly *singly = ctx;
+
+	if (lba < 32 && (count > 1 || lba == singly->bad))
+		return LATHE_ERR_IO;
+	return singly->whole->read(singly->whole->ctx, lba, count, out);
+}
+
+START_TEST(a_head_is_read_block_by_block)
+{
+	static uint8_t head[32 * 2048], is[32 * 2048];
+	struct lathe_iso9660_chain *chain;
+	struct lathe_blocks blocks;
+	struct singly singly;
+	struct grown g;
+	bool agrees;
+
+	begin_grown(&g);
+	ck_assert_int_eq(lathe_session_chain(&g.reader.blocks, NULL, &chain),
+			 0);
+	ck_assert_int_eq(g.reader.blocks.read(g.reader.blocks.ctx, 0, 32, is),
+			 0);
+	blocks = g.reader.blocks;
+	blocks.ctx = &singly;
+	blocks.read = read_singly;
+	singly.whole = &g.reader.blocks;
+	for (singly.bad = 0; singly.bad <= 32; singly.bad++) {
+		agrees = singly.bad != 32;
+		ck_assert_int_eq(lathe_session_head(&blocks, NULL, chain, head,
+						    &agrees), 0);
+		ck_assert_int_eq(agrees, singly.bad == 32);
+		ck_assert_mem_eq(head, is, sizeof(head));
+	}
+	lathe_iso9660_chain_destroy(chain);
+	end_grown(&g);
+}
+END_TEST
+
 /* Nothing can go wrong any more when the disc is as it should be. */
 START_TEST(what_was_recorded_and_verified_is_a_success)
 {
@@ -889,6 +934,7 @@ int main(void)
 	tcase_add_test(tc, a_track_that_is_open_stays_open);
 	tcase_add_loop_test(tc, values_without_a_meaning_are_refused, 0, 8);
 	tcase_add_loop_test(tc, a_head_that_is_not_made_is_not_touched, 0, 2);
+	tcase_add_test(tc, a_head_is_read_block_by_block);
 	tcase_add_test(tc, what_was_recorded_and_verified_is_a_success);
 	tcase_add_test(tc, a_tree_beyond_the_limits_is_no_damage);
 	tcase_add_test(tc, a_simulation_tells_of_a_source_that_fails);

@@ -448,6 +448,39 @@ START_TEST(what_was_kept_mends_the_next_head)
 }
 END_TEST
 
+/* What was kept is damaged as well, or what says that it is there: then zeros
+ * take the place of what can not be read. */
+START_TEST(nothing_else_mends_the_next_head)
+{
+	static const struct {
+		uint32_t behind;	/* blocks from there to the session */
+		const char *effect;
+	} damage[] = {
+		{ 32, "sense=3/11/05" }, { 64, "sense=3/11/05" },
+		{ 33, "sense=3/11/05" }, { 64 - 3, "corrupt" }
+	};
+	char script[128];
+	struct foreign f;
+
+	foreign_begin(&f, media[_i / 4]);
+	ck_assert_int_eq(continue_it(&f.rig, &f.after, &f.report), 0);
+	rig_restart(&f.rig);
+	snprintf(script, sizeof(script), "op=28 lba=3 times=0 sense=3/11/05; "
+		 "op=28 lba=%u times=0 %s",
+		 f.report.start - damage[_i % 4].behind, damage[_i % 4].effect);
+	ck_assert_int_eq(lathe_emulator_set_faults(f.rig.emulator, script), 0);
+	model_put(&f.after, "more", 3, 5000);
+	f.rig.lie = heals;
+	ck_assert_msg(!rig_burn(&f.rig, &f.after, LATHE_SESSION_VERIFY_FULL,
+				&f.report), "%s", why(&f.rig));
+	expect_at(f.store, 0, &f.after);
+	ck_assert(holds(f.store, 3, 0));
+	ck_assert(holds(f.store, 2, JUNK));
+	ck_assert(holds(f.store, 4, JUNK));
+	foreign_end(&f);
+}
+END_TEST
+
 /* The drive reads nothing any more, or not just now, from each command on:
  * nothing is kept or written that was not read. */
 START_TEST(the_drive_fails_to_read)
@@ -490,6 +523,8 @@ int main(void)
 	tcase_add_loop_test(tc, a_late_error_hides_nothing, 0, MEDIA);
 	tcase_add_loop_test(tc, what_was_kept_is_written_again, 0, MEDIA);
 	tcase_add_loop_test(tc, what_was_kept_mends_the_next_head, 0, MEDIA);
+	tcase_add_loop_test(tc, nothing_else_mends_the_next_head, 0,
+			    4 * MEDIA);
 	tcase_add_loop_test(tc, the_drive_fails_to_read, 0, 2 * MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
