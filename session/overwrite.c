@@ -19,11 +19,9 @@ _Static_assert(LATHEP_SESSION_HEAD == LATHEP_SESSION_GROUP, "one checksum");
 
 /* In front of the first session zeros make room for the head: some media grow
  * at their end only. In front of a later one LBA 0 to 31 and a copy of the head
- * may go. */
+ * may go. Other media have no such place. */
 uint32_t lathep_session_burn_lead(const struct lathep_session_burn *burn)
 {
-	if (!burn->raw.overwritable)
-		return 0;
 	if (burn->place.copy)
 		return 2 * LATHEP_SESSION_HEAD;
 	return burn->place.start == LATHEP_SESSION_HEAD ? LATHEP_SESSION_HEAD :

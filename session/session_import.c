@@ -91,7 +91,6 @@ static int leave_out_short(struct lathe_mmc *mmc,
 	uint32_t i;
 	int err = 0;
 
-	disc->files_short = 0;
 	if (!disc->found.own)
 		return 0;
 	memset(&files, 0, sizeof(files));

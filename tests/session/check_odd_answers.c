@@ -149,6 +149,56 @@ START_TEST(a_track_that_is_called_too_short)
 }
 END_TEST
 
+/* ... and so is what READ CAPACITY tells: bytes 0 to 3 are the last LBA. */
+static uint32_t last_readable;
+
+static void all_is_short(struct rig *rig, struct lathe_cmd *cmd)
+{
+	is_short(rig, cmd);
+	if (cmd->cdb[0] == 0x25 && cmd->moved >= 8 && last_readable)
+		lathe_put_be32(cmd->data, last_readable);
+}
+
+/* Nothing else must speak against its being whole, to the last block. */
+START_TEST(a_track_that_is_too_short)
+{
+	static const struct {
+		uint32_t readable;	/* blocks in front of its end; 0: all */
+		bool damaged, left_out;
+	} rows[] = {
+		{ 0, false, false }, { 0, true, true },
+		{ 1, false, false }, { 2, false, true }, { 100, false, true }
+	};
+	struct lathe_session_disc disc;
+	uint32_t end, node;
+	char script[64];
+	struct pair pair;
+
+	record_first(&pair, media[_i / 5], 500000);
+	end = pair.report.start + pair.report.volume_blocks;
+	last_readable = 0;
+	if (rows[_i % 5].readable)
+		last_readable = end - rows[_i % 5].readable;
+	snprintf(script, sizeof(script), "op=28 lba=%u times=0 sense=3/11/05",
+		 end - 1);
+	if (rows[_i % 5].damaged)
+		ck_assert_int_eq(lathe_emulator_set_faults(pair.rig.emulator,
+							   script), 0);
+	pair.rig.lie = all_is_short;
+	ck_assert_int_eq(lathe_session_inspect(&pair.rig.mmc, NULL, &disc), 0);
+	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_OWN);
+	ck_assert_uint_eq(disc.files_short, rows[_i % 5].left_out);
+	rig_master(&pair.rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(pair.rig.master,
+						    &pair.rig.mmc), 0);
+	ck_assert_int_eq(lathe_iso9660_find(
+				 lathe_session_tree(pair.rig.master), "file",
+				 &node),
+			 rows[_i % 5].left_out ? LATHE_ERR_NOT_FOUND : 0);
+	end_pair(&pair);
+}
+END_TEST
+
 /* The same of a session that does not begin at 0. */
 START_TEST(a_later_track_that_is_called_too_short)
 {
@@ -394,6 +444,7 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_test(tc, an_empty_session_is_not_counted);
 	tcase_add_loop_test(tc, a_track_that_is_called_too_short, 0, 16);
+	tcase_add_loop_test(tc, a_track_that_is_too_short, 0, 5 * 4);
 	tcase_add_loop_test(tc, a_later_track_that_is_called_too_short, 0, 8);
 	tcase_add_loop_test(tc, the_end_of_a_session, 0, TOLD);
 	tcase_add_loop_test(tc, the_second_session, 0, 4);
