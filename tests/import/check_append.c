@@ -95,6 +95,45 @@ START_TEST(a_terminator_leads_nowhere)
 }
 END_TEST
 
+/* All of a block that is written over has to be zero. */
+START_TEST(what_is_not_zero_is_not_free)
+{
+	put_foreign(disc, 0);
+	disc_block(disc, 19)[_i ? 2047 : 0] = 1;
+	chain = chain_of(disc);
+	ck_assert_uint_eq(room(), 3);
+}
+END_TEST
+
+/* 16 descriptors are all that the head has room for, however many more there
+ * are and whatever ends them. */
+START_TEST(a_head_without_end)
+{
+	uint32_t i;
+
+	disc_primary(disc, 16, 40, 2048);
+	dir_begin(disc, 40, 1, 40, 1, false);
+	for (i = 17; i < 34; i++)
+		put_kind(disc_block(disc, i), 2);
+	chain = chain_of(disc);
+	ck_assert_uint_eq(room(), 16);
+}
+END_TEST
+
+/* What the first session's own descriptors lead to, which are kept. */
+START_TEST(room_ends_at_what_was_kept)
+{
+	put_foreign(disc, 0);
+	lathe_put_le32(disc_block(disc, 16) + 140, 19);
+	keep_head(disc, 64);
+	put_own(disc, 96, 64, 32);
+	make_head(disc, 96);
+	chain = chain_of(disc);
+	count_is(chain, 2);
+	ck_assert_uint_eq(room(), 3);
+}
+END_TEST
+
 /* What was the head of the session with the most descriptors had room there,
  * even if nothing of it can be known again. */
 START_TEST(room_of_a_head_that_was_torn)
@@ -167,6 +206,9 @@ int main(void)
 	tcase_add_loop_test(tc, room_ends_at_any_extent, 0, 5);
 	tcase_add_test(tc, room_ends_at_a_catalog);
 	tcase_add_test(tc, a_terminator_leads_nowhere);
+	tcase_add_loop_test(tc, what_is_not_zero_is_not_free, 0, 2);
+	tcase_add_test(tc, a_head_without_end);
+	tcase_add_test(tc, room_ends_at_what_was_kept);
 	tcase_add_test(tc, room_of_a_head_that_was_torn);
 	tcase_add_test(tc, a_head_that_just_fits);
 	tcase_add_test(tc, behind_all_sessions);
