@@ -152,6 +152,26 @@ START_TEST(room_of_a_head_that_was_torn)
 }
 END_TEST
 
+/* Of a first session that was moved it is what was; a first one of ours behind
+ * it has left room for all (SPEC.md 5). */
+START_TEST(known_room_of_a_head_that_was_torn)
+{
+	if (_i) {
+		put_own(disc, 32, 0, 0);
+		put_own(disc, 96, 32, 30);
+	} else {
+		put_foreign(disc, 0);
+		keep_head(disc, 64);
+		put_own(disc, 96, 64, 32);
+	}
+	make_head(disc, 96);
+	chain = chain_of(disc);
+	count_is(chain, 2);
+	memset(disc_block(disc, 16), 0x5A, 16 * 2048);
+	ck_assert_uint_eq(room(), _i ? 16 : 3);
+}
+END_TEST
+
 /* Descriptors may take all the room there is. */
 START_TEST(a_head_that_just_fits)
 {
@@ -210,6 +230,7 @@ int main(void)
 	tcase_add_test(tc, a_head_without_end);
 	tcase_add_test(tc, room_ends_at_what_was_kept);
 	tcase_add_test(tc, room_of_a_head_that_was_torn);
+	tcase_add_loop_test(tc, known_room_of_a_head_that_was_torn, 0, 2);
 	tcase_add_test(tc, a_head_that_just_fits);
 	tcase_add_test(tc, behind_all_sessions);
 	suite_add_tcase(suite, tc);

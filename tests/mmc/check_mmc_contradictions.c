@@ -302,6 +302,53 @@ START_TEST(what_the_kind_of_disc_says)
 }
 END_TEST
 
+/* Of what is written over the id and the type are told as well. */
+START_TEST(the_id_of_an_overwritable_disc)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_described(m, "001a", "002a 01 04 01000000");
+	mock_background(m, 2);
+	mock_spoil(m, 7, 0x82);
+	mock_spoil(m, 8, 0x20);
+	mock_spoil(m, 12, 0x12);
+	mock_spoil(m, 15, 0x78);
+	mock_reply(m, CAPACITIES_HEAD, "00000008 00230540 02000800");
+	mock_reply(m, CAPACITY, "0023053f 00000800");
+	mock_read_medium(m, &medium);
+	ck_assert(medium.has_disc_id);
+	ck_assert_uint_eq(medium.disc_id, 0x12000078);
+	ck_assert_uint_eq(medium.disc_type, 0x20);
+	ck_assert(medium.background_format);
+	mock_done(m);
+}
+END_TEST
+
+/* The size of a disc without a format is asked for again, where a drive did
+ * not know the question at first; a drive that fails tells none. */
+START_TEST(a_size_that_is_not_told_at_first)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_described(m, "001a", "002a 01 04 01000000");
+	mock_background(m, 0);
+	mock_sense(m, CAPACITIES_HEAD, 5, 0x24, 0x00);
+	mock_sense(m, CAPACITY, 5, 0x24, 0x00);
+	if (_i) {
+		mock_sense(m, CAPACITIES_HEAD, 4, 0x44, 0x00);
+		ck_assert_int_eq(read_error(m), LATHE_ERR_SENSE);
+	} else {
+		mock_reply(m, CAPACITIES_HEAD, "00000008 00230540 01000800");
+		mock_read_medium(m, &medium);
+		ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_UNFORMATTED);
+		ck_assert_uint_eq(medium.capacity_blocks, 0x230540);
+	}
+	mock_done(m);
+}
+END_TEST
+
 /* ---- modes -------------------------------------------------------------- */
 
 /* The control field of an audio track may say more than 0: pre-emphasis. */
@@ -362,6 +409,22 @@ START_TEST(a_toc_that_says_nothing)
 	mock_read_medium(m, &medium);
 	ck_assert_uint_eq(medium.last_session_first_track, 1);
 	ck_assert(medium.last_session_data);
+	mock_done(m);
+}
+END_TEST
+
+/* Who wants all of it is told that it was cut. */
+START_TEST(a_full_toc_that_is_cut)
+{
+	struct mock_drive *m = mock_new();
+	uint8_t toc[64];
+	size_t moved = 5;
+
+	mock_reply(m, FULL_TOC_HEAD, "000a 01");
+	ck_assert_int_eq(lathe_mmc_read_full_toc(&m->mmc, toc, sizeof(toc),
+						 &moved),
+			 LATHE_ERR_CORRUPT);
+	ck_assert_uint_eq(moved, 5);
 	mock_done(m);
 }
 END_TEST
@@ -518,9 +581,12 @@ int main(void)
 			    0, 3);
 	tcase_add_test(t, without_disc_information_no_track_is_looked_for);
 	tcase_add_loop_test(t, what_the_kind_of_disc_says, 0, 4);
+	tcase_add_test(t, the_id_of_an_overwritable_disc);
+	tcase_add_loop_test(t, a_size_that_is_not_told_at_first, 0, 2);
 	tcase_add_test(t, audio_is_no_data);
 	tcase_add_test(t, the_mode_of_a_cut_track_is_its_own);
 	tcase_add_loop_test(t, a_toc_that_says_nothing, 0, 2);
+	tcase_add_test(t, a_full_toc_that_is_cut);
 	tcase_add_loop_test(t, a_track_that_is_not_told, 0, 6);
 	tcase_add_test(t, a_capacity_that_is_cut);
 	tcase_add_loop_test(t, features_that_are_not_told, 0, 2);
