@@ -191,6 +191,35 @@ START_TEST(a_head_that_just_fits)
 }
 END_TEST
 
+/* A head has 16 blocks, whatever room there is, and at least one of its own;
+ * a boot record is one wherever it stands. */
+START_TEST(a_head_has_its_limits)
+{
+	static uint8_t own[17 * 2048], old[2 * 2048], out[16 * 2048];
+	uint32_t dropped, i;
+
+	for (i = 0; i < 17; i++)
+		put_kind(own + i * 2048, i ? 2 : 1);
+	put_kind(old, 0);
+	put_kind(old + 2048, 255);
+	ck_assert_int_eq(lathe_iso9660_head_make(own, 17, old, 2, 20, out,
+						 &dropped),
+			 LATHE_ERR_LIMIT);
+	ck_assert_int_eq(lathe_iso9660_head_make(own, 0, old, 2, 16, out,
+						 &dropped),
+			 LATHE_ERR_LIMIT);
+	ck_assert_int_eq(lathe_iso9660_head_make(own, 16, old, 2, 20, out,
+						 &dropped), 16);
+	ck_assert_uint_eq(dropped, 1);
+	ck_assert_int_eq(lathe_iso9660_head_make(own, 15, old, 2, 20, out,
+						 &dropped), 16);
+	ck_assert_uint_eq(dropped, 0);
+	ck_assert_mem_eq(out, own, 2048);
+	ck_assert_mem_eq(out + 2048, old, 2048);
+	ck_assert_mem_eq(out + 2 * 2048, own + 2048, 14 * 2048);
+}
+END_TEST
+
 /* ---- the place ---------------------------------------------------------- */
 
 /* A volume without files, with Joliet, has 26 blocks: the system area, three
@@ -232,6 +261,7 @@ int main(void)
 	tcase_add_test(tc, room_of_a_head_that_was_torn);
 	tcase_add_loop_test(tc, known_room_of_a_head_that_was_torn, 0, 2);
 	tcase_add_test(tc, a_head_that_just_fits);
+	tcase_add_test(tc, a_head_has_its_limits);
 	tcase_add_test(tc, behind_all_sessions);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
