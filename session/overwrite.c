@@ -54,8 +54,7 @@ int lathep_session_burn_write_lead(struct lathep_session_burn *burn)
 	uint32_t at = burn->image.start - lathep_session_burn_lead(burn), n;
 	int err = 0;
 
-	/* Zeros up to where a medium that grows goes on. */
-	memset(burn->carry, 0, (size_t)burn->chunk * LATHE_BLOCK_BYTES);
+	/* Zeros up to where a medium that grows goes on: nothing waits yet. */
 	for (at -= burn->gap; burn->gap && !err; burn->gap -= n, at += n) {
 		n = burn->gap < burn->chunk ? burn->gap : burn->chunk;
 		err = lathep_session_burn_send(burn, at, burn->carry, n);

@@ -508,6 +508,35 @@ START_TEST(the_drive_fails_to_read)
 }
 END_TEST
 
+/* It reads nothing for a while, and then again: what is kept was read. */
+START_TEST(the_drive_reads_again_later)
+{
+	static const char *const whiles[] = {
+		"op=28 times=4 sense=4/44/00", "op=28 times=40 sense=4/44/00",
+		"op=28 times=80 sense=4/44/00"
+	};
+	uint32_t at, i, whole = 0;
+	struct foreign f;
+
+	for (at = 20; whole < 30; at++) {
+		ck_assert_uint_lt(at, 2000);
+		foreign_begin(&f, media[_i / 3]);
+		f.rig.fault_at = at;
+		f.rig.fault = whiles[_i % 3];
+		if (!continue_it(&f.rig, &f.after, &f.report)) {
+			for (i = 0; i < 16; i++)
+				ck_assert_msg(holds(f.store,
+						    f.report.start - 64 + i,
+						    JUNK),
+					      "%u at command %u", i, at);
+			whole++;
+		}
+		expect_code(&f, "it read later");
+		foreign_end(&f);
+	}
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: what comes last");
@@ -526,6 +555,7 @@ int main(void)
 	tcase_add_loop_test(tc, nothing_else_mends_the_next_head, 0,
 			    4 * MEDIA);
 	tcase_add_loop_test(tc, the_drive_fails_to_read, 0, 2 * MEDIA);
+	tcase_add_loop_test(tc, the_drive_reads_again_later, 0, 3 * MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
