@@ -66,6 +66,86 @@ static int add_file(struct filter *filter, struct tool *tool, const char *path)
 	return STATUS_OK;
 }
 
+/* ---- rules that are looked up ------------------------------------------- */
+
+/* Bytes that mean themselves, once each "/" is one. */
+static bool is_word(const char *text)
+{
+	const char *p;
+
+	if (glob_is_pattern(text) || strstr(text, "//"))
+		return false;
+	for (p = text; *p; p++)
+		if (*p & 0x80)
+			return false;
+	return true;
+}
+
+static int by_text(const void *a, const void *b)
+{
+	const struct filter_word *x = a, *y = b;
+	int order = strcmp(x->text, y->text);
+
+	return order ? order : x->rule > y->rule ? -1 : 1;
+}
+
+static void take_words(struct filter *filter, bool anchored, size_t first)
+{
+	struct filter_word *word = filter->word + first;
+	size_t i, n = 0;
+
+	for (i = 0; i < filter->count; i++) {
+		const struct filter_rule *rule = &filter->rule[i];
+
+		if (rule->anchored == anchored && is_word(rule->text))
+			word[n++] = (struct filter_word){
+				rule->text + (rule->text[0] == '/'), i
+			};
+	}
+	if (n > 0)
+		qsort(word, n, sizeof(*word), by_text);
+	*(anchored ? &filter->paths : &filter->names) = n;
+}
+
+static void index_rules(struct filter *filter)
+{
+	size_t i;
+
+	if (filter->count == 0)
+		return;
+	filter->word = must_realloc(NULL, filter->count *
+						  sizeof(*filter->word));
+	filter->glob = must_realloc(NULL, filter->count *
+						  sizeof(*filter->glob));
+	take_words(filter, false, 0);
+	take_words(filter, true, filter->names);
+	for (i = 0; i < filter->count; i++)
+		if (!is_word(filter->rule[i].text))
+			filter->glob[filter->globs++] = i;
+}
+
+/* One past the last rule of that very text; 0: there is none. */
+static size_t find_word(const struct filter *filter,
+			const struct filter_word *word, size_t count,
+			const char *text, bool directory)
+{
+	size_t low = 0, high = count, middle;
+
+	while (low < high) {
+		middle = low + (high - low) / 2;
+		if (strcmp(word[middle].text, text) < 0)
+			low = middle + 1;
+		else
+			high = middle;
+	}
+	for (; low < count && strcmp(word[low].text, text) == 0; low++)
+		if (directory || !filter->rule[word[low].rule].directories)
+			return word[low].rule + 1;
+	return 0;
+}
+
+/* ---- all of them -------------------------------------------------------- */
+
 int filter_init(struct filter *filter, struct tool *tool,
 		const struct option_list *files,
 		const struct option_list *patterns)
@@ -73,13 +153,15 @@ int filter_init(struct filter *filter, struct tool *tool,
 	int status = STATUS_OK;
 	size_t i;
 
-	*filter = (struct filter){ NULL, 0 };
+	*filter = (struct filter){ .rule = NULL };
 	for (i = 0; i < files->count && status == STATUS_OK; i++)
 		status = add_file(filter, tool, files->item[i]);
 	for (i = 0; i < patterns->count && status == STATUS_OK; i++)
 		add(filter, patterns->item[i], strlen(patterns->item[i]));
 	if (status)
 		filter_destroy(filter);
+	else
+		index_rules(filter);
 	return status;
 }
 
@@ -90,7 +172,9 @@ void filter_destroy(struct filter *filter)
 	for (i = 0; i < filter->count; i++)
 		free(filter->rule[i].text);
 	free(filter->rule);
-	*filter = (struct filter){ NULL, 0 };
+	free(filter->word);
+	free(filter->glob);
+	*filter = (struct filter){ .rule = NULL };
 }
 
 static bool matches(const struct filter_rule *rule, const char *path,
@@ -110,10 +194,21 @@ static bool matches(const struct filter_rule *rule, const char *path,
 bool filter_excludes(const struct filter *filter, const char *path,
 		     bool directory)
 {
-	size_t i;
+	const char *name = strrchr(path, '/');
+	size_t last, other, i;
 
-	for (i = filter->count; i > 0; i--)
-		if (matches(&filter->rule[i - 1], path, directory))
-			return !filter->rule[i - 1].include;
-	return false;
+	last = find_word(filter, filter->word, filter->names,
+			 name ? name + 1 : path, directory);
+	other = find_word(filter, filter->word + filter->names, filter->paths,
+			  path + strspn(path, "/"), directory);
+	if (other > last)
+		last = other;
+	for (i = filter->globs; i > 0 && filter->glob[i - 1] >= last; i--) {
+		other = filter->glob[i - 1];
+		if (matches(&filter->rule[other], path, directory)) {
+			last = other + 1;
+			break;
+		}
+	}
+	return last > 0 && !filter->rule[last - 1].include;
 }

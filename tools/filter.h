@@ -15,9 +15,20 @@ struct filter_rule {
 	bool directories;	/* "/" behind */
 };
 
+/* Rules without "*" and the like are looked up, as lists of many files have
+ * them; the others are tried one by one. */
+struct filter_word {
+	const char *text;	/* of a path without the first "/" */
+	size_t rule;
+};
+
 struct filter {
 	struct filter_rule *rule;
 	size_t count;
+	struct filter_word *word; /* those of names, then those of paths; by
+				   * text, the last rule of each first */
+	size_t names, paths;
+	size_t *glob, globs;	/* rules */
 };
 
 /* Rules of files first, in their order, then those of the command line.
