@@ -44,7 +44,7 @@ static void put_content(struct model *model)
 	for (i = 0; i < 80; i++) {
 		snprintf(path, sizeof(path), "folder/%02u, and so long a name "
 			 "that one block holds few of them", i);
-		model_put(model, path, 100 + i, i < 4 ? 9000 : 0);
+		model_put(model, path, 100 + i, i < 24 ? 9000 : 0);
 	}
 	model_put(model, "x", 1, 60000);
 	model_put(model, "y", 2, 120001);
@@ -316,6 +316,54 @@ START_TEST(what_was_acknowledged_is_lost)
 }
 END_TEST
 
+/* SPC 3/0C/09, "write error, padding blocks added": in place of the blocks of
+ * the n-th WRITE, which fails, there are zeros, and the drive is behind them. */
+static struct {
+	uint32_t nth, lba;
+} padding;
+
+static bool pads(struct rig *rig, struct lathe_cmd *cmd)
+{
+	static uint8_t zeros[1u << 20];
+	struct lathe_cmd padded = *cmd;
+
+	if (cmd->cdb[0] != 0x2A || rig->sent[0x2A] != padding.nth)
+		return false;
+	padding.lba = lathe_get_be32(cmd->cdb + 2);
+	ck_assert_uint_le(cmd->data_len, sizeof(zeros));
+	padded.data = zeros;
+	ck_assert_int_eq(lathe_emulator_execute(rig->emulator, &padded), 0);
+	ck_assert_uint_eq(padded.status, 0);
+	rig_refuse(cmd, 0x3, 0x0C);
+	return true;
+}
+
+START_TEST(a_write_fails_and_is_padded)
+{
+	struct scene scene;
+	uint32_t nth, closed = 0;
+
+	for (nth = 1; nth < WRITES; nth++) {
+		begin(&scene, _i);
+		padding.nth = nth;
+		scene.rig.instead = pads;
+		ck_assert_int_eq(record(&scene), LATHE_ERR_SENSE);
+		/* Zeros are right in front of the descriptors. */
+		if (padding.lba < scene.start + scene.metadata &&
+		    scene.report.end != LATHE_SESSION_END_APPENDABLE) {
+			expect_open(&scene);
+		} else {
+			expect_closed(&scene, LATHE_SESSION_END_APPENDABLE);
+			expect_told(&scene, group_of(&scene, padding.lba),
+				    padding.lba);
+			closed++;
+		}
+		end(&scene);
+	}
+	ck_assert_uint_ge(closed, 3);
+}
+END_TEST
+
 /* ---- it is stopped ------------------------------------------------------ */
 
 /* Force unit access, MMC-6 6.20: past what the drive remembers. */
@@ -565,6 +613,7 @@ int main(void)
 	/* Others take whole error correction blocks. */
 	tcase_add_loop_test(tc, a_part_of_a_write_is_taken, 0, 2);
 	tcase_add_loop_test(tc, what_was_acknowledged_is_lost, 0, SCENES);
+	tcase_add_loop_test(tc, a_write_fails_and_is_padded, 0, SCENES);
 	tcase_add_loop_test(tc, it_is_stopped, 0, SCENES);
 	tcase_add_loop_test(tc, memory_runs_out_behind_it, 0, SCENES);
 	tcase_add_loop_test(tc, a_closing_fails, 0, SCENES);
