@@ -8,13 +8,18 @@
 
 #include "iso9660/reader_internal.h"
 
+/* Of more directories than may be nothing is known. */
 static int corrupt(struct lathep_iso9660_import *imp)
 {
+	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
+
 	return lathep_iso9660_fail(lathep_iso9660_import_failure(imp),
-				   LATHE_ERR_CORRUPT,
+				   imp->partner_room < mark->metadata
+					   ? LATHE_ERR_LIMIT
+					   : LATHE_ERR_CORRUPT,
 				   "the table of directories of the session at "
 				   "block %lu contradicts them",
-				   (unsigned long)imp->heads.mark.self.start);
+				   (unsigned long)mark->self.start);
 }
 
 static int read_numbers(struct lathep_iso9660_import *imp, uint32_t lba,
@@ -37,7 +42,7 @@ static int read_numbers(struct lathep_iso9660_import *imp, uint32_t lba,
 				return err;
 		}
 		number = lathe_get_le32(block + 4 * at);
-		if (number > imp->partner_room)
+		if (number > imp->partner_room || i >= imp->partner_room)
 			return corrupt(imp);
 		if (!inverse)
 			imp->partner[i] = number;
@@ -57,8 +62,11 @@ int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
 	 * of an own volume has the mark been looked at. */
 	if (!imp->own || (base && imp->h))
 		return 0;
-	/* Numbers are not above what the mark allows for directories. */
-	imp->partner_room = mark->metadata;
+	/* Numbers are not above what the mark allows for directories, nor is
+	 * there room for more. */
+	imp->partner_room = mark->metadata < imp->tree->limits.nodes
+				    ? mark->metadata
+				    : imp->tree->limits.nodes;
 	bytes = imp->partner_room * sizeof(*imp->partner);
 	imp->partner = lathep_iso9660_take_zeros(&imp->tree->hooks, bytes);
 	if (!imp->partner)

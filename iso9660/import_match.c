@@ -107,7 +107,9 @@ static int take_name(struct lathep_iso9660_join *join, uint32_t id,
 		return 0;
 	len = lathep_iso9660_import_name(imp, record, name, &keep);
 	node->flags &= (uint16_t)~LATHEP_ISO9660_WEAK_NAME;
-	if (!keep)
+	/* An associated file's name tells that it is one. */
+	if (!keep || (node->flags & LATHEP_ISO9660_ASSOCIATED &&
+		      !(record->flags & LATHEP_ISO9660_FLAG_ASSOCIATED)))
 		return 0;
 	err = lathep_iso9660_import_rename(imp, id, name, (size_t)len);
 	*derived = !err && lathep_iso9660_derived(join, id, record);

@@ -366,19 +366,6 @@ START_TEST(foreign_oddities_do_not_make_our_session_corrupt)
 }
 END_TEST
 
-static void record_rock_ridge(struct lathe_iso9660_tree *tree, uint32_t start)
-{
-	struct lathe_iso9660_plan_options options = {
-		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
-		.system_use = &lathe_iso9660_rock_ridge
-	};
-	struct lathe_iso9660_plan *plan;
-
-	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan), 0);
-	disc_resize(disc, start + lathe_iso9660_plan_blocks(plan));
-	disc_put(disc, plan, start);
-}
-
 /* Of a link whose name Joliet changes only the date is the same there, and
  * its name as far as that was not changed: forbidden characters (Joliet 1.0,
  * "Allowed Joliet Character Set"), or a number. Files that Joliet alone has
@@ -430,7 +417,7 @@ START_TEST(a_file_of_joliet_alone_is_no_link)
 				 tree, LATHE_ISO9660_ROOT, "shows*it", 8,
 				 &attr, "file", 4, node, 0, &node), 0);
 	for (round = 1; round <= 3; round++) {
-		record_rock_ridge(tree, 300 * (uint32_t)round);
+		disc_record_rock_ridge(disc, tree, 300 * (uint32_t)round);
 		lathe_iso9660_tree_destroy(tree);
 		import_own(300 * (uint32_t)round);
 		tree = import.tree;
@@ -488,7 +475,7 @@ START_TEST(links_are_found_under_changed_names)
 	}
 	want = list_tree(tree);
 	for (start = 0; start < 1200; start += 400) {
-		record_rock_ridge(tree, start);
+		disc_record_rock_ridge(disc, tree, start);
 		lathe_iso9660_tree_destroy(tree);
 		import_own(start);
 		ck_assert_str_eq(import_list(&import), want);

@@ -144,6 +144,41 @@ START_TEST(more_directories_than_metadata)
 }
 END_TEST
 
+/* A disc that is said to be larger than it is. */
+static int (*read_there)(void *ctx, uint32_t lba, uint32_t count,
+			 uint8_t *out);
+
+static int read_or_fail(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	return lba + count > END ? LATHE_ERR_IO
+				 : read_there(ctx, lba, count, out);
+}
+
+/* Memory for the table is bounded by what the tree may take, whatever a mark
+ * on a large disc claims. */
+START_TEST(claims_of_metadata_take_no_memory)
+{
+	struct lathe_iso9660_limits limits = { .nodes = _i ? 100 : 10 };
+
+	make_directories(12);
+	partners(0, 0);
+	lathe_put_le32(disc_block(disc, 16) + 955, 13);
+	if (_i) {
+		lathe_put_le32(disc_block(disc, 16) + 899, 1u << 24);
+		lathe_put_le32(disc_block(disc, 16) + 903, 1u << 24);
+		disc->source.end = 1u << 25;
+		read_there = disc->source.read;
+		disc->source.read = read_or_fail;
+	}
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_lt(import.err, 0);
+	if (!_i)
+		ck_assert_int_eq(import.err, LATHE_ERR_LIMIT);
+	ck_assert_uint_lt(import.peak, 1u << 20);
+	import_end(&import);
+}
+END_TEST
+
 /* ---- the mark ----------------------------------------------------------- */
 
 /* SPEC.md 1.6: numbers that contradict each other are damage, even before the
@@ -415,6 +450,7 @@ int main(void)
 	tcase_add_loop_test(tc, partners_the_other_way_round, 0, 7);
 	tcase_add_test(tc, a_root_that_is_not_all_there);
 	tcase_add_loop_test(tc, more_directories_than_metadata, 0, 2);
+	tcase_add_loop_test(tc, claims_of_metadata_take_no_memory, 0, 2);
 	tcase_add_test(tc, metadata_with_gaps);
 	tcase_add_loop_test(tc, folder_that_is_not_as_we_record_it, 0, 4);
 	tcase_add_test(tc, folder_of_many_blocks);

@@ -358,6 +358,26 @@ START_TEST(a_file_that_begins_alike_is_no_link)
 }
 END_TEST
 
+/* 9.1.6: an associated file, which Joliet does not call one and whose Rock
+ * Ridge has no name, has the same name in the next session. */
+START_TEST(associated_files_keep_their_names)
+{
+	uint8_t flags = _i ? 4 : 0; /* in Joliet */
+
+	px_of_two(0100644);
+	attach(&root, dir_add(&root, "X.;1", DATA, 10, 4));
+	with_joliet();
+	dir_add(&joliet, "a name", DATA, 10, flags);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 _i ? "/._a name 10" : "/._X 10");
+	disc_record_rock_ridge(disc, import.tree, END);
+	import_end(&import);
+	ck_assert_str_eq(import_good(&import, disc, END),
+			 _i ? "/._a name 10" : "/._X 10");
+	import_end(&import);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("rock ridge links");
@@ -383,6 +403,7 @@ int main(void)
 	tcase_add_test(tc, sections_of_their_own);
 	tcase_add_test(tc, links_are_no_names_of_a_file);
 	tcase_add_loop_test(tc, a_file_that_begins_alike_is_no_link, 0, 3);
+	tcase_add_loop_test(tc, associated_files_keep_their_names, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

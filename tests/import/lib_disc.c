@@ -274,6 +274,20 @@ void disc_record(struct disc *disc, struct lathe_iso9660_tree *tree,
 	disc_put(disc, plan, start);
 }
 
+void disc_record_rock_ridge(struct disc *disc, struct lathe_iso9660_tree *tree,
+			    uint32_t start)
+{
+	struct lathe_iso9660_plan_options options = {
+		.size = sizeof(options), .uses = &joliet_use, .use_count = 1,
+		.system_use = &lathe_iso9660_rock_ridge
+	};
+	struct lathe_iso9660_plan *plan;
+
+	ck_assert_int_eq(lathe_iso9660_plan_create(tree, &options, &plan), 0);
+	disc_resize(disc, start + lathe_iso9660_plan_blocks(plan));
+	disc_put(disc, plan, start);
+}
+
 /* ---- imports ------------------------------------------------------------ */
 
 const struct lathe_iso9660_use joliet_use = { &lathe_joliet_hierarchy, NULL };

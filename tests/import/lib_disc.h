@@ -117,6 +117,10 @@ void disc_record(struct disc *disc, struct lathe_iso9660_tree *tree,
 		 uint32_t start, const struct lathe_iso9660_session *previous,
 		 uint32_t pad, uint32_t *metadata);
 
+/* With Rock Ridge. */
+void disc_record_rock_ridge(struct disc *disc, struct lathe_iso9660_tree *tree,
+			    uint32_t start);
+
 /* The same where it has to succeed; returns import_list(). */
 const char *import_good(struct import *import, struct disc *disc,
 			uint32_t start);
