@@ -18,7 +18,7 @@ static int corrupt(struct lathep_iso9660_import *imp)
 					   ? LATHE_ERR_LIMIT
 					   : LATHE_ERR_CORRUPT,
 				   "the table of directories of the session at "
-				   "block %lu contradicts them",
+				   "block %lu does not fit",
 				   (unsigned long)mark->self.start);
 }
 
@@ -34,10 +34,8 @@ static int read_numbers(struct lathep_iso9660_import *imp, uint32_t lba,
 		uint32_t at = i % (LATHE_BLOCK_BYTES / 4);
 
 		if (at == 0) {
-			uint32_t n = i / (LATHE_BLOCK_BYTES / 4);
-
-			err = lathep_iso9660_window_get(imp, lba + n,
-							blocks - n - 1, &block);
+			err = lathep_iso9660_window_get(imp, lba++, --blocks,
+							&block);
 			if (err)
 				return err;
 		}
@@ -56,7 +54,9 @@ int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
 {
 	const struct lathep_iso9660_mark *mark = &imp->heads.mark;
 	uint32_t h = base ? base : imp->h;
+	const uint8_t *block;
 	size_t bytes;
+	int err;
 
 	/* Two hierarchies beside ISO 9660 are joined by what they hold. Only
 	 * of an own volume has the mark been looked at. */
@@ -67,6 +67,11 @@ int lathep_iso9660_map_read(struct lathep_iso9660_import *imp, uint32_t base)
 	imp->partner_room = mark->metadata < imp->tree->limits.nodes
 				    ? mark->metadata
 				    : imp->tree->limits.nodes;
+	/* What is claimed of a disc that is cut takes no memory. */
+	err = lathep_iso9660_window_peek(
+		imp, mark->self.start + imp->partner_room - 1, &block);
+	if (err)
+		return err;
 	bytes = imp->partner_room * sizeof(*imp->partner);
 	imp->partner = lathep_iso9660_take_zeros(&imp->tree->hooks, bytes);
 	if (!imp->partner)
