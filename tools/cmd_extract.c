@@ -129,31 +129,6 @@ static int open_target(struct extract *extract, const char *path)
 	return STATUS_OK;
 }
 
-static void note_source(struct extract *extract, const struct stat *st)
-{
-	extract->source[extract->sources].dev = (uint64_t)st->st_dev;
-	extract->source[extract->sources++].ino = (uint64_t)st->st_ino;
-}
-
-/* The image, or the files of an emulated disc. */
-static void note_sources(struct extract *extract)
-{
-	static const char *const parts[] = { "", ".disc" };
-	const char *path = extract->volume->drive.emulated.path;
-	struct stat st;
-	char name[4096];
-	size_t i;
-
-	if (extract->volume->fd >= 0 &&
-	    fstat(extract->volume->fd, &st) == 0)
-		note_source(extract, &st);
-	for (i = 0; path && i < sizeof(parts) / sizeof(parts[0]); i++) {
-		snprintf(name, sizeof(name), "%s%s", path, parts[i]);
-		if (stat(name, &st) == 0)
-			note_source(extract, &st);
-	}
-}
-
 static int extract_session(struct volume *volume,
 			   const struct extract_args *args,
 			   const struct option_list *paths)
@@ -172,7 +147,6 @@ static int extract_session(struct volume *volume,
 				     .parent_fd = -1,
 				     .target = -1 };
 	umask(mask);
-	note_sources(extract);
 	status = volume_pick(volume, args->volume.session, &session);
 	if (status == STATUS_OK)
 		status = volume_import_cut(volume, session, &extract->tree);

@@ -256,22 +256,8 @@ int drive_close(struct drive *drive, int status)
 	return status;
 }
 
-static bool is_file(const struct stat *st, const char *path,
-		    const char *ending)
-{
-	char name[4096];
-	struct stat other;
-
-	if (!path)
-		return false;
-	snprintf(name, sizeof(name), "%s%s", path, ending);
-	return stat(name, &other) == 0 && other.st_dev == st->st_dev &&
-	       other.st_ino == st->st_ino;
-}
-
 bool drive_is(const struct drive *drive, int fd)
 {
-	const struct emulated *emulated = &drive->emulated;
 	struct stat st, node;
 
 	if (fstat(fd, &st) != 0)
@@ -279,10 +265,8 @@ bool drive_is(const struct drive *drive, int fd)
 	if (drive->sgio.fd >= 0 && !S_ISREG(st.st_mode))
 		return fstat(drive->sgio.fd, &node) == 0 &&
 		       node.st_rdev == st.st_rdev;
-	return is_file(&st, emulated->path, "") ||
-	       is_file(&st, emulated->path, ".disc") ||
-	       is_file(&st, emulated->swap, "") ||
-	       is_file(&st, emulated->swap, ".disc");
+	return emulated_is(&drive->emulated, (uint64_t)st.st_dev,
+			   (uint64_t)st.st_ino);
 }
 
 int drive_complain(struct tool *tool, struct drive *drive, int err)

@@ -80,4 +80,7 @@ int emulated_close(struct tool *tool, struct emulated *emulated, int status);
  * not to be written by anybody else: complains and returns the exit status. */
 int emulated_refuse(struct tool *tool, const char *path);
 
+/* The same of the discs in this drive, of a file by its device and number. */
+bool emulated_is(const struct emulated *emulated, uint64_t dev, uint64_t ino);
+
 #endif

@@ -3,10 +3,13 @@
  * The emulated recorder behind "emu:FILE".
  */
 #define _XOPEN_SOURCE 700 /* realpath */
+#define _FILE_OFFSET_BITS 64
+#define _TIME_BITS 64
 
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/drive.h"
@@ -248,15 +251,23 @@ static bool is_state(const char *path)
 	return is;
 }
 
-static bool is_disc(const char *path)
+/* To be freed. */
+static char *state_of(const char *path)
 {
 	size_t len = strlen(path);
 	char *name = must_realloc(NULL, len + sizeof(STATE));
-	bool is;
 
 	memcpy(name, path, len);
 	memcpy(name + len, STATE, sizeof(STATE));
-	is = is_state(name);
+	return name;
+}
+
+static bool is_disc(const char *path)
+{
+	size_t len = strlen(path);
+	char *name = state_of(path);
+	bool is = is_state(name);
+
 	if (!is && len >= sizeof(STATE) &&
 	    strcmp(path + len - (sizeof(STATE) - 1), STATE) == 0 &&
 	    is_state(path)) {
@@ -279,4 +290,29 @@ int emulated_refuse(struct tool *tool, const char *path)
 			    "record on it with lathe burn, or name another "
 			    "file",
 			    "%s: the disc of an emulated recorder", path);
+}
+
+static bool is_file(const char *path, uint64_t dev, uint64_t ino)
+{
+	struct stat st;
+
+	return stat(path, &st) == 0 && (uint64_t)st.st_dev == dev &&
+	       (uint64_t)st.st_ino == ino;
+}
+
+bool emulated_is(const struct emulated *emulated, uint64_t dev, uint64_t ino)
+{
+	const char *const path[] = { emulated->path, emulated->swap };
+	bool is = false;
+	char *state;
+	size_t i;
+
+	for (i = 0; i < sizeof(path) / sizeof(path[0]) && !is; i++) {
+		if (!path[i])
+			continue;
+		state = state_of(path[i]);
+		is = is_file(path[i], dev, ino) || is_file(state, dev, ino);
+		free(state);
+	}
+	return is;
 }

@@ -98,18 +98,19 @@ int extract_complain_errno(struct extract *extract,
 bool extract_is_source(const struct extract *extract, int directory,
 		       const char *name)
 {
-	struct stat st;
-	uint32_t i;
+	const struct volume *volume = extract->volume;
+	struct stat st, image;
+	bool is;
 
 	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) != 0)
 		return false;
-	for (i = 0; i < extract->sources; i++)
-		if (extract->source[i].dev == (uint64_t)st.st_dev &&
-		    extract->source[i].ino == (uint64_t)st.st_ino) {
-			errno = ETXTBSY;
-			return true;
-		}
-	return false;
+	is = emulated_is(&volume->drive.emulated, (uint64_t)st.st_dev,
+			 (uint64_t)st.st_ino);
+	if (!is && volume->fd >= 0 && fstat(volume->fd, &image) == 0)
+		is = st.st_dev == image.st_dev && st.st_ino == image.st_ino;
+	if (is)
+		errno = ETXTBSY;
+	return is;
 }
 
 bool extract_stop(struct extract *extract)

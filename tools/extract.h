@@ -46,10 +46,6 @@ struct extract {
 	uint8_t *wanted;	/* a bit for each node; NULL: all are */
 	size_t wanted_bytes;
 	int target;		/* the directory everything lands in */
-	struct {
-		uint64_t dev, ino;
-	} source[2];		/* the files that are read */
-	uint32_t sources;
 	struct extract_level level[EXTRACT_DEPTH];
 	uint32_t depth;
 	uint8_t *buffer;	/* EXTRACT_CHUNK blocks */

@@ -30,8 +30,9 @@ bool output_is_standard(const char *path);
 
 /*
  * Open 'path' and change nothing of it, so that it can be looked at; what is
- * not there is made. 'name': for messages. Each returns 0 or, after
- * complaining, the exit status; output_end() is owed in any case.
+ * not there is made. Without 'replace' one that is there is refused. Each
+ * returns 0 or, after complaining, the exit status; output_end() is owed in any
+ * case.
  */
 int output_open(struct output *out, struct tool *tool, const char *path,
 		bool replace);
