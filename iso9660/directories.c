@@ -387,6 +387,22 @@ static void file_extent(const struct writer *w,
 		record->lba += w->maker.start;
 }
 
+/* Where a record without bytes points to: a symbolic link's to its content, so
+ * that a reader knows which record of another hierarchy is the same. Files
+ * begin at the address of empty ones, too; none does at 0. */
+static uint32_t no_extent_lba(const struct writer *w,
+			      const struct lathep_iso9660_node *node,
+			      const struct lathep_iso9660_node *owner)
+{
+	struct lathep_iso9660_record content = { .lba = 0 };
+
+	if (!(node->flags & LATHEP_ISO9660_SYMLINK))
+		return w->empty;
+	if (owner->size && !lathep_iso9660_bare(node))
+		file_extent(w, owner, 0, true, &content);
+	return content.lba + content.xar;
+}
+
 /* Most children: files whose one record says all there is to say. Returns
  * whether it was one. */
 static bool write_plain(struct writer *w,
@@ -434,7 +450,7 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 		if (node->flags & LATHEP_ISO9660_ASSOCIATED)
 			record.flags |= 0x04;
 		if (no_extent(plan, w->maker.h, node))
-			record.lba = w->empty;
+			record.lba = no_extent_lba(w, node, owner);
 		else if (node->kind == LATHE_ISO9660_DIRECTORY)
 			directory_extent(w,
 					 lathep_iso9660_u32(

@@ -218,14 +218,6 @@ static bool is_link(const struct lathep_iso9660_join *join, uint32_t id)
 	       LATHEP_ISO9660_SYMLINK;
 }
 
-/* May the node be what the record tells of, as far as its content goes? */
-static bool may_be(struct lathep_iso9660_join *join, uint32_t id,
-		   const struct lathep_iso9660_item *item)
-{
-	return lathep_iso9660_same_extent(join, id, item) ||
-	       lathep_iso9660_fits_link(join, id, item);
-}
-
 /* The node that comes next, or else the one of the same name, if nothing
  * speaks against it; 0: neither. */
 static uint32_t find_by_name(struct lathep_iso9660_join *join,
@@ -250,7 +242,7 @@ static uint32_t find_by_name(struct lathep_iso9660_join *join,
 	id = find_exact(join, record);
 	if (id && lathep_iso9660_node(join->imp->tree, id)->kind ==
 			  LATHE_ISO9660_FILE &&
-	    may_be(join, id, item)) {
+	    lathep_iso9660_fits(join, id, item)) {
 		*derived = lathep_iso9660_derived(join, id, record);
 		return id;
 	}

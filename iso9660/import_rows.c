@@ -11,14 +11,12 @@
 
 #define NEIGHBOURS 32u /* looked at on either side */
 #define SURE (UINT32_MAX - 3)
-#define LEAST_STEM 76 /* bytes of a Joliet name that is cut */
 
 /* Nodes that may be a row's, but for those of its extent. */
 enum candidates {
 	OF_NAMES,	/* directories, empty files, links; where names are
 			 * exact all files */
-	OF_DATES,	/* empty files */
-	OF_LINKS	/* links of changed names that show no content so far */
+	OF_DATES	/* empty files */
 };
 
 static bool is_directory(const struct lathep_iso9660_row *row)
@@ -52,53 +50,19 @@ static bool has_content(const struct lathep_iso9660_row *row)
 	return !is_directory(row) && row->item.size > 0;
 }
 
-/* A name that this hierarchy can hold is in it as it is, but for names that
- * would become the same. Returns the length of what is made of it, 0: it. */
-static int changed_name(const struct lathep_iso9660_join *join,
-			const struct lathep_iso9660_node *node,
-			uint8_t id[LATHE_ISO9660_ID_MAX])
-{
-	uint32_t changed = 0;
-	int len = join->imp->table->encode(
-		NULL, lathep_iso9660_name(join->imp->tree, node),
-		node->name_len, false, 0, 0, id, &changed);
-
-	return changed ? len : 0;
-}
-
-/* May a link of a changed name be what a record of ours with content tells of?
- * What is made of a name ends otherwise only: a number is in front of the
- * extension, or at the end, and what is too long was cut there. */
-static bool becomes(const struct lathep_iso9660_join *join,
-		    const struct lathep_iso9660_node *node,
-		    const struct lathep_iso9660_record *record)
-{
-	uint8_t id[LATHE_ISO9660_ID_MAX];
-	int len = changed_name(join, node, id), i = 0;
-
-	while (i < len && i < record->id_len && id[i] == record->id[i])
-		i++;
-	return len && (i == len || id[i] == '.' || i >= LEAST_STEM);
-}
-
 static bool may_be(const struct lathep_iso9660_join *join,
 		   const struct lathep_iso9660_node *node,
 		   enum candidates which)
 {
-	const uint16_t link = LATHEP_ISO9660_SYMLINK;
-	uint8_t id[LATHE_ISO9660_ID_MAX];
-
 	if (node->kind == LATHE_ISO9660_DIRECTORY)
 		return which == OF_NAMES;
 	if (which == OF_NAMES && join->exact)
 		return true;
 	if (node->size > 0)
 		return false;
-	if (which == OF_LINKS)
-		return node->flags & link && changed_name(join, node, id);
 	/* A link's name says what it is, or nothing does. */
-	return which == OF_NAMES ||
-	       !(node->flags & (link | LATHEP_ISO9660_SPECIAL));
+	return which == OF_NAMES || !(node->flags & (LATHEP_ISO9660_SYMLINK |
+						     LATHEP_ISO9660_SPECIAL));
 }
 
 /* Those that have no partner yet, sorted. */
@@ -144,12 +108,12 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 	if (!lathep_iso9660_is_free(join, id) ||
 	    (node->kind == LATHE_ISO9660_DIRECTORY) != is_directory(row))
 		return 0;
-	link = !is_directory(row) &&
-	       !lathep_iso9660_same_extent(join, id, &row->item);
-	if (link && !lathep_iso9660_fits_link(join, id, &row->item))
+	if (!is_directory(row) && !lathep_iso9660_fits(join, id, &row->item))
 		return 0;
+	link = !is_directory(row) && node->size != row->item.size;
 	derived = lathep_iso9660_derived(join, id, &row->item.record);
-	if (link && !derived && !becomes(join, node, &row->item.record))
+	/* Of others it is not known that a link shows a file's content. */
+	if (link && !derived && !join->imp->own)
 		return 0;
 	/* A link of that name may not be in this hierarchy, a file is. */
 	if (derived)
@@ -265,52 +229,37 @@ static uint32_t find_date(const struct lathep_iso9660_join *join,
 	return low;
 }
 
-/* The next free one of a record's date: an empty file, or a link that it may
- * be. Those that were given away are kept in front; how many they are is noted
- * with the first, so that none is looked at twice. */
+/* The next free empty file of a record's date. Those that were given away are
+ * kept in front; how many they are is noted with the first, so that none is
+ * looked at twice. */
 static uint32_t next_of_date(struct lathep_iso9660_join *join,
 			     const struct lathep_iso9660_row *row)
 {
-	const struct lathe_iso9660_tree *tree = join->imp->tree;
-	const struct lathep_iso9660_record *record = &row->item.record;
-	uint32_t first = find_date(join, record->date), free, at, id;
+	const uint8_t *date = row->item.record.date;
+	uint32_t first = find_date(join, date), *given;
 
-	if (!has_date(join, first, record->date))
+	if (!has_date(join, first, date))
 		return 0;
-	free = first + lathep_iso9660_node(tree, join->index[first])
-			       ->u.file.source;
-	for (at = free; at - free < NEIGHBOURS &&
-			has_date(join, at, record->date); at++) {
-		id = join->index[at];
-		if (has_content(row) &&
-		    !becomes(join, lathep_iso9660_node(tree, id), record))
-			continue;
-		join->index[at] = join->index[free];
-		join->index[free] = id;
-		lathep_iso9660_node(tree, join->index[first])->u.file.source =
-			free + 1 - first;
-		return id;
-	}
-	return 0;
+	given = &lathep_iso9660_node(join->imp->tree, join->index[first])
+			 ->u.file.source;
+	if (!has_date(join, first + *given, date))
+		return 0;
+	return join->index[first + (*given)++];
 }
 
-/* What is left of the empty files, or of those with content: those of one date
- * in order, the others alone. */
-static int match_dates(struct lathep_iso9660_join *join, bool content)
+/* What is left of the empty files: those of one date in order, and all others
+ * alone. */
+static int match_dates(struct lathep_iso9660_join *join)
 {
 	struct lathep_iso9660_row *row;
 	uint32_t at, node;
-	int err = gather(join, content ? OF_LINKS : OF_DATES, by_date);
+	int err = gather(join, OF_DATES, by_date);
 
-	/* Only of ours it is known that a link shows a file's content. */
-	if (content && !join->imp->own)
-		join->index_count = 0;
 	for (at = join->first_row; !err && at; at = row->next) {
 		row = lathep_iso9660_row_at(join, at);
-		if (row->candidate || is_directory(row) ||
-		    has_content(row) != content)
+		if (row->candidate || is_directory(row))
 			continue;
-		node = next_of_date(join, row);
+		node = has_content(row) ? 0 : next_of_date(join, row);
 		if (node)
 			err = lathep_iso9660_join_pair(join, node, &row->item,
 						       false);
@@ -359,8 +308,7 @@ static void turn_rows(struct lathep_iso9660_join *join)
 	join->first_row = turned;
 }
 
-/* Of ours, what no name is sure of is first asked for its extent: links, of
- * which nothing but the name tells, come behind files. */
+/* Of ours, what no name is sure of is first asked for its extent. */
 static int match_own(struct lathep_iso9660_join *join)
 {
 	int err = match_extents(join, match_names(join, SURE));
@@ -396,7 +344,5 @@ int lathep_iso9660_join_rows(struct lathep_iso9660_join *join)
 		err = match_alike(join);
 	if (join->exact)
 		err = match_extents(join, err);
-	if (!err)
-		err = match_dates(join, true);
-	return err ? err : match_dates(join, false);
+	return err ? err : match_dates(join);
 }

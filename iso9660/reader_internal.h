@@ -450,10 +450,12 @@ void lathep_iso9660_claim(struct lathep_iso9660_join *join, uint32_t id);
 int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t node,
 			     const struct lathep_iso9660_item *item,
 			     bool derived);
-/* Could this be the content of that symbolic link? */
-bool lathep_iso9660_fits_link(const struct lathep_iso9660_join *join,
-			      uint32_t node,
-			      const struct lathep_iso9660_item *item);
+/* May the node be what the record tells of, as far as its content goes? That is
+ * its extent, or a symbolic link's content: in volumes of ours by its address,
+ * in others any. */
+bool lathep_iso9660_fits(const struct lathep_iso9660_join *join,
+			 uint32_t node,
+			 const struct lathep_iso9660_item *item);
 bool lathep_iso9660_same_extent(const struct lathep_iso9660_join *join,
 				uint32_t node,
 				const struct lathep_iso9660_item *item);

@@ -266,15 +266,15 @@ START_TEST(moved_directories_come_home)
 }
 END_TEST
 
-/* No data come with a new link to old content: its record has no extent, but
- * an address in the volume, as those of empty files have. */
-START_TEST(links_to_old_content_point_into_the_volume)
+/* SPEC.md 1.9: no data come with a new link to old content, but its record has
+ * the address of that, 0 where it leads nowhere. */
+START_TEST(links_have_the_address_of_old_content)
 {
 	struct lathe_iso9660_plan_options options = rock_options(NULL);
 	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
 	uint32_t node, blocks, root;
 	uint8_t *image;
-	const uint8_t *r;
+	const uint8_t *r, *f;
 
 	add_text(tree, "f", "x");
 	tree = carried(tree, NULL);
@@ -282,13 +282,20 @@ START_TEST(links_to_old_content_point_into_the_volume)
 	ck_assert_int_eq(lathe_iso9660_add_symlink(tree, 1, "l", 1, &new_year,
 						   "f", 1, node, 0, &node),
 			 0);
+	ck_assert_int_eq(lathe_iso9660_add_symlink(tree, 1, "m", 1, &new_year,
+						   "none", 4, 0, 0, &node),
+			 0);
 	image = make_image(tree, &options, SECOND, &blocks);
 	root = lathe_get_le32(image + 16 * 2048 + 158) - SECOND;
 	r = find_record(image, root, 2048, "L.;1", 4);
 	ck_assert_ptr_nonnull(r);
 	ck_assert_uint_eq(lathe_get_le32(r + 10), 0);
-	ck_assert_uint_ge(lathe_get_le32(r + 2), SECOND);
-	ck_assert_uint_lt(lathe_get_le32(r + 2), SECOND + blocks);
+	f = find_record(image, root, 2048, "F.;1", 4);
+	ck_assert_uint_eq(lathe_get_le32(r + 2), lathe_get_le32(f + 2));
+	ck_assert_uint_lt(lathe_get_le32(f + 2), SECOND);
+	r = find_record(image, root, 2048, "M.;1", 4);
+	ck_assert_uint_eq(lathe_get_le32(r + 2), 0);
+	ck_assert_uint_eq(lathe_get_le32(r + 10), 0);
 	free(image);
 	lathe_iso9660_tree_destroy(tree);
 }
@@ -302,7 +309,7 @@ static Suite *suite(void)
 	tcase_add_test(t, recorded_attributes_stay_as_they_are);
 	tcase_add_test(t, names_of_an_extent_are_counted_again);
 	tcase_add_test(t, links_keep_their_content_in_joliet);
-	tcase_add_test(t, links_to_old_content_point_into_the_volume);
+	tcase_add_test(t, links_have_the_address_of_old_content);
 	tcase_add_test(t, entries_of_others_stay);
 	tcase_add_test(t, moved_directories_come_home);
 	suite_add_tcase(s, t);

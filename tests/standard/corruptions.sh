@@ -33,7 +33,11 @@ name=thirty_characters_and_one_more_
 mkdir -p "$scratch/deep/$name/$name/$name/$name/$name/$name/$name/$name/$name"
 echo more >"$scratch/more/new.txt"
 does image -o "$scratch/a.iso" --no-rock-ridge "$scratch/tree/" || finish
-does image -o "$scratch/rock.iso" "$scratch/tree/" || finish
+mkdir "$scratch/links"
+echo "what it leads to" >"$scratch/links/target"
+ln -s target "$scratch/links/alias"
+ln -s none "$scratch/links/nowhere"
+does image -o "$scratch/rock.iso" "$scratch/tree/" "$scratch/links/" || finish
 does image -o "$scratch/deep.iso" "$scratch/deep/" || finish
 does image -o "$scratch/grown.iso" --no-rock-ridge "$scratch/tree/" || finish
 does image -M "$scratch/grown.iso" --no-rock-ridge "$scratch/more/" || finish

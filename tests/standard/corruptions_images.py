@@ -83,6 +83,11 @@ def corrupt_own_rock(path):
     size = {e.sig: e.length for e in iso.system_use.entries[record.at]}
     px, tf, nm = at[b"PX"], at[b"TF"], at[b"NM"]
     end = nm + size[b"NM"]
+    alias = find(volume, 0, "ALIAS")
+    if alias.extent != find(volume, 1, "alias").extent:
+        fault("a link is at %d" % alias.extent)
+    if find(volume, 0, "NOWHERE").extent:
+        fault("a link without content has an address")
     crowd = next(d for d in iso.directories if d.path == (b"FOLDER",))
     links = next(e.at for e in iso.system_use.entries[crowd.self_record.at]
                  if e.sig == b"PX") + 12
@@ -96,6 +101,8 @@ def corrupt_own_rock(path):
                 (px, good[tf:end] + good[px:tf]),)),
             ("another modification", "own-rock", ((tf + 5, b"\x30"),)),
             ("creation", "own-rock", ((tf + 4, b"\1"),)),
+            ("a link's address", "own-link", (
+                (alias.at + 2, both32(16)),)),
             ("links of a file", "rock-links", ((px + 12, both32(2)),)),
             ("links of a directory", "rock-links", ((links, both32(9)),))):
         c = make()

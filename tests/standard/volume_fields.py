@@ -124,6 +124,7 @@ RULES = {
     "own-sections": "SPEC 1.5: sections of FFFFF800h bytes, adjacent",
     "own-susp": "SPEC 1.9: no byte left over, no PD and ST, CE last",
     "own-rock": "SPEC 1.9: which entries, in which form",
+    "own-link": "SPEC 1.9: where a symbolic link's content is",
     "mark": "SPEC 1.6: the mark and its fields",
     "mark-crc": "SPEC 1.6: CRC-32C over the metadata",
     "own-map": "SPEC 1.7: which directory is which of another hierarchy",

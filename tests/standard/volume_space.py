@@ -1,5 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Which block belongs to what; whether two sessions show the same."""
+import functools
+
 from volume_fields import BLOCK, blocks_of
 
 SYSTEM_AREA = 16
@@ -164,11 +166,28 @@ class Space:
                         "not zeros")
         for hierarchy in self.volume.hierarchies:
             for directory, file in hierarchy.files():
-                if not file.size and file.records[0].extent != at:
-                    self.report("own-empty",
-                                hierarchy.where(directory.path, file.id),
-                                "at %d, not %d" % (
-                                    file.records[0].extent, at))
+                if not file.size:
+                    self.check_empty(hierarchy, directory, file, at)
+
+    def check_empty(self, hierarchy, directory, file, at):
+        extent = file.records[0].extent
+        rock = hierarchy.rock and hierarchy.rock.of[file.records[0].at]
+        if not rock or rock.type != "symlink":
+            if extent != at:
+                self.report("own-empty",
+                            hierarchy.where(directory.path, file.id),
+                            "at %d, not %d" % (extent, at))
+        elif extent and self.contents and extent not in self.contents:
+            self.report("own-link", hierarchy.where(directory.path, file.id),
+                        "at %d, where no file begins" % extent)
+
+    @functools.cached_property
+    def contents(self):
+        """Where files begin in hierarchies without Rock Ridge, which show
+        the content of links."""
+        return {file.records[0].extent + file.records[0].xar
+                for hierarchy in self.volume.hierarchies if not hierarchy.rock
+                for _, file in hierarchy.files() if file.size}
 
 
 # ---- two sessions -----------------------------------------------------------
