@@ -77,36 +77,73 @@ static const enum lathe_emulator_media media[] = {
 	LATHE_EMULATOR_BD_RE, LATHE_EMULATOR_DVD_RW_OW
 };
 
+/* A drive, a disc, and what is to be on it. */
+struct scene {
+	struct lathe_emulator_store *store;
+	struct model model;
+	struct rig rig;
+};
+
+static void begin(struct scene *s, enum lathe_emulator_media medium)
+{
+	memset(s, 0, sizeof(*s));
+	s->store = blank_disc(medium);
+	model_put(&s->model, "file", 5, 5000);
+	rig_create(&s->rig, s->store, NULL);
+}
+
+static int burn(struct scene *s)
+{
+	struct lathe_session_report report;
+
+	return rig_burn(&s->rig, &s->model, LATHE_SESSION_VERIFY_FULL,
+			&report);
+}
+
+/* Another program, and a drive that lies from here on. */
+static void restart(struct scene *s,
+		    void (*lie)(struct rig *rig, struct lathe_cmd *cmd))
+{
+	rig_restart(&s->rig);
+	s->rig.lie = lie;
+	s->rig.sent[0x2A] = 0;
+}
+
+static void begin_recorded(struct scene *s, enum lathe_emulator_media medium,
+			   void (*lie)(struct rig *rig, struct lathe_cmd *cmd))
+{
+	begin(s, medium);
+	ck_assert_int_eq(burn(s), 0);
+	restart(s, lie);
+}
+
+static void end(struct scene *s)
+{
+	const char *wrong = judge_volume(s->store, 0, &s->model, NULL, NULL);
+
+	ck_assert_msg(!wrong, "%s", wrong);
+	rig_destroy(&s->rig);
+	lathe_emulator_store_close(s->store);
+	model_free(&s->model);
+}
+
 /* Recorded on, both are there; where nothing was recorded, the first. */
 START_TEST(a_disc_without_a_capacity_is_not_blank)
 {
-	struct lathe_emulator_store *store = blank_disc(media[_i / LIES]);
 	struct lathe_session_report report;
-	struct model first = { 0 }, more = { 0 }, both = { 0 };
-	const char *wrong;
-	struct rig rig;
+	struct model more = { 0 };
+	struct scene s;
 	int err;
 
-	model_put(&first, "file", 5, 5000);
+	begin_recorded(&s, media[_i / LIES], lies[_i % LIES]);
 	model_put(&more, "more", 9, 9000);
-	model_put(&both, "file", 5, 5000);
-	model_put(&both, "more", 9, 9000);
-	rig_create(&rig, store, NULL);
-	ck_assert_int_eq(rig_burn(&rig, &first, LATHE_SESSION_VERIFY_FULL,
-				  &report), 0);
-	rig_restart(&rig);
-	rig.lie = lies[_i % LIES];
-	rig.sent[0x2A] = 0;
-	err = rig_burn(&rig, &more, LATHE_SESSION_VERIFY_FULL, &report);
+	err = rig_burn(&s.rig, &more, LATHE_SESSION_VERIFY_FULL, &report);
 	if (err)
-		ck_assert_uint_eq(rig.sent[0x2A], 0);
-	wrong = judge_volume(store, 0, err ? &first : &both, NULL, NULL);
-	ck_assert_msg(!wrong, "%d: %s", err, wrong);
-	rig_destroy(&rig);
-	lathe_emulator_store_close(store);
-	model_free(&first);
+		ck_assert_uint_eq(s.rig.sent[0x2A], 0);
+	else
+		model_put(&s.model, "more", 9, 9000);
+	end(&s);
 	model_free(&more);
-	model_free(&both);
 }
 END_TEST
 
@@ -121,27 +158,13 @@ static void nothing_listed(struct rig *rig, struct lathe_cmd *cmd)
 
 START_TEST(a_disc_without_a_list_of_formats)
 {
-	struct lathe_emulator_store *store = blank_disc(media[_i]);
-	struct lathe_session_report report;
-	struct model model = { 0 };
-	const char *wrong;
-	struct rig rig;
+	struct scene s;
 
-	model_put(&model, "file", 5, 5000);
-	rig_create(&rig, store, NULL);
-	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
-				  &report), 0);
-	rig_restart(&rig);
-	rig.lie = nothing_listed;
-	model_put(&model, "more", 9, 9000);
-	ck_assert_msg(!rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
-				&report), "%s",
-		      lathe_session_failure(rig.master)->text);
-	wrong = judge_volume(store, 0, &model, NULL, NULL);
-	ck_assert_msg(!wrong, "%s", wrong);
-	rig_destroy(&rig);
-	lathe_emulator_store_close(store);
-	model_free(&model);
+	begin_recorded(&s, media[_i], nothing_listed);
+	model_put(&s.model, "more", 9, 9000);
+	ck_assert_msg(!burn(&s), "%s",
+		      lathe_session_failure(s.rig.master)->text);
+	end(&s);
 }
 END_TEST
 
@@ -149,24 +172,15 @@ END_TEST
  * on. */
 START_TEST(a_quickly_formatted_disc_without_a_capacity)
 {
-	struct lathe_emulator_store *store =
-		blank_disc(LATHE_EMULATOR_DVD_RW_OW);
 	struct lathe_session_report report;
-	struct model model = { 0 };
-	const char *wrong;
-	struct rig rig;
+	struct scene s;
 	int err;
 
-	model_put(&model, "file", 5, 5000);
-	rig_create(&rig, store, NULL);
-	rig.lie = unknown_at_first;
-	err = rig_burn(&rig, &model, LATHE_SESSION_VERIFY_STATE, &report);
-	ck_assert_msg(!err, "%s", lathe_session_failure(rig.master)->text);
-	wrong = judge_volume(store, 0, &model, NULL, NULL);
-	ck_assert_msg(!wrong, "%s", wrong);
-	rig_destroy(&rig);
-	lathe_emulator_store_close(store);
-	model_free(&model);
+	begin(&s, LATHE_EMULATOR_DVD_RW_OW);
+	s.rig.lie = unknown_at_first;
+	err = rig_burn(&s.rig, &s.model, LATHE_SESSION_VERIFY_STATE, &report);
+	ck_assert_msg(!err, "%s", lathe_session_failure(s.rig.master)->text);
+	end(&s);
 }
 END_TEST
 
@@ -201,35 +215,23 @@ static void (*const blind[])(struct rig *rig, struct lathe_cmd *cmd) = {
  * drive says of them is no reason to take the disc for blank. */
 START_TEST(a_whole_disc_that_can_not_be_read)
 {
-	struct lathe_emulator_store *store =
-		blank_disc(_i < 3 ? LATHE_EMULATOR_DVD_RW_OW
-				  : LATHE_EMULATOR_DVD_PLUS_RW);
 	static const struct lathe_mmc_formatting full = { .full = true };
-	struct lathe_session_report report;
 	struct lathe_mmc_medium medium;
-	struct model model = { 0 };
-	const char *wrong;
-	struct rig rig;
+	struct scene s;
 
-	model_put(&model, "file", 5, 5000);
-	rig_create(&rig, store, NULL);
+	begin(&s, _i < 3 ? LATHE_EMULATOR_DVD_RW_OW
+			 : LATHE_EMULATOR_DVD_PLUS_RW);
 	if (_i >= 3) {
-		ck_assert_int_eq(lathe_mmc_read_medium(&rig.mmc, &medium), 0);
-		ck_assert_int_eq(lathe_mmc_format(&rig.mmc, &medium, &full), 0);
+		ck_assert_int_eq(lathe_mmc_read_medium(&s.rig.mmc, &medium),
+				 0);
+		ck_assert_int_eq(lathe_mmc_format(&s.rig.mmc, &medium, &full),
+				 0);
 	}
-	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
-				  &report), 0);
-	rig_restart(&rig);
-	rig.lie = blind[_i % 3];
-	rig.sent[0x2A] = 0;
-	ck_assert_int_ne(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
-				  &report), 0);
-	ck_assert_uint_eq(rig.sent[0x2A], 0);
-	wrong = judge_volume(store, 0, &model, NULL, NULL);
-	ck_assert_msg(!wrong, "%s", wrong);
-	rig_destroy(&rig);
-	lathe_emulator_store_close(store);
-	model_free(&model);
+	ck_assert_int_eq(burn(&s), 0);
+	restart(&s, blind[_i % 3]);
+	ck_assert_int_ne(burn(&s), 0);
+	ck_assert_uint_eq(s.rig.sent[0x2A], 0);
+	end(&s);
 }
 END_TEST
 
@@ -251,29 +253,12 @@ static void broken(struct rig *rig, struct lathe_cmd *cmd)
 
 START_TEST(a_disc_without_a_capacity_that_can_not_be_read)
 {
-	struct lathe_emulator_store *store =
-		blank_disc(LATHE_EMULATOR_DVD_RW_OW);
-	struct lathe_session_report report;
-	struct model model = { 0 };
-	const char *wrong;
-	struct rig rig;
+	struct scene s;
 
-	model_put(&model, "file", 5, 5000);
-	rig_create(&rig, store, NULL);
-	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
-				  &report), 0);
-	rig_restart(&rig);
-	rig.lie = _i ? broken : damaged;
-	rig.sent[0x2A] = 0;
-	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
-				  &report),
-			 _i ? LATHE_ERR_SENSE : LATHE_ERR_NOT_BLANK);
-	ck_assert_uint_eq(rig.sent[0x2A], 0);
-	wrong = judge_volume(store, 0, &model, NULL, NULL);
-	ck_assert_msg(!wrong, "%s", wrong);
-	rig_destroy(&rig);
-	lathe_emulator_store_close(store);
-	model_free(&model);
+	begin_recorded(&s, LATHE_EMULATOR_DVD_RW_OW, _i ? broken : damaged);
+	ck_assert_int_eq(burn(&s), _i ? LATHE_ERR_SENSE : LATHE_ERR_NOT_BLANK);
+	ck_assert_uint_eq(s.rig.sent[0x2A], 0);
+	end(&s);
 }
 END_TEST
 
