@@ -192,9 +192,9 @@ static int by_extent(const void *ctx, uint32_t x, uint32_t y)
 }
 
 /*
- * All files of the folder that have bytes, and links of ours, by address. In a run of one
- * address those that found a partner are kept at the front, and how many
- * they are is noted in the first's u.file.source: so a run is never walked
+ * All files of the folder that have bytes, and links of ours, by address. In a
+ * run of one address those that found a partner are kept at the front, and how
+ * many they are is noted in the first's u.file.source: so a run is never walked
  * over and over, whoever made the disc.
  */
 static void build_index(struct lathep_iso9660_join *join)

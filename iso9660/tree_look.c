@@ -90,6 +90,35 @@ int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
 	return 0;
 }
 
+void lathe_iso9660_imported_blocks(const struct lathe_iso9660_tree *tree,
+				   uint64_t *first, uint64_t *end)
+{
+	struct lathep_iso9660_section section;
+	uint32_t id, i, lba;
+	uint64_t bytes, blocks;
+
+	*first = UINT64_MAX;
+	*end = 0;
+	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
+		for (i = 0; !lathe_iso9660_section(tree, id, i, &lba, &bytes);
+		     i++) {
+			if (bytes == 0)
+				continue;
+			lathep_iso9660_section_at(
+				tree, lathep_iso9660_owner(
+					      tree, lathep_iso9660_node(tree,
+									id)),
+				i, &section);
+			if (section.lba < *first)
+				*first = section.lba;
+			blocks = (bytes + LATHE_BLOCK_BYTES - 1) /
+				 LATHE_BLOCK_BYTES;
+			if (lba + blocks > *end)
+				*end = lba + blocks;
+		}
+	}
+}
+
 const uint8_t *
 lathe_iso9660_foreign_use(const struct lathe_iso9660_tree *tree, uint32_t node,
 			  uint32_t *bytes)

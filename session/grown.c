@@ -301,49 +301,23 @@ void lathep_session_lay_over(const struct lathep_session_grown *grown,
 
 /* ---- what the files of a taken over tree say ---------------------------- */
 
-struct reach {
-	struct lathe_iso9660_tree *tree;
-	uint32_t lowest, end;
-};
-
-static int reach_of(void *ctx, const struct lathe_iso9660_entry *entry)
-{
-	struct reach *reach = ctx;
-	uint64_t bytes, end;
-	uint32_t i, lba;
-
-	if (entry->kind == LATHE_ISO9660_DIRECTORY || !entry->imported)
-		return 0;
-	for (i = 0; i < entry->sections; i++) {
-		if (lathe_iso9660_section(reach->tree, entry->node, i, &lba,
-					  &bytes) || !bytes)
-			continue;
-		end = lba + (bytes + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES;
-		if (lba < reach->lowest)
-			reach->lowest = lba;
-		if (end > reach->end && end <= UINT32_MAX - 64u)
-			reach->end = (uint32_t)end;
-	}
-	return 0;
-}
-
 /* Volumes of other programs may say to end before their files do, and have
  * files where further descriptors would go. */
 void lathep_session_heed_files(struct lathe_iso9660_append *place,
 			       struct lathe_iso9660_tree *tree)
 {
-	struct reach reach = { tree, UINT32_MAX, 0 };
-	uint32_t front = place->start;
-	uint32_t behind;
+	uint32_t front = place->start, behind;
+	uint64_t first, end;
 
 	if (place->copy)
 		front = place->copy - LATHEP_SESSION_HEAD;
-	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, reach_of, &reach);
-	if (reach.lowest < 16u + place->room)
-		place->room = reach.lowest > 16 ? reach.lowest - 16 : 0;
-	if (reach.end <= front)
+	lathe_iso9660_imported_blocks(tree, &first, &end);
+	if (first < 16u + place->room)
+		place->room = first > 16 ? (uint32_t)first - 16 : 0;
+	if (end <= front || end > UINT32_MAX - 64u)
 		return;
-	behind = reach.end + 31u - (reach.end + 31u) % 32u - front;
+	behind = (uint32_t)end + 31u;
+	behind -= behind % 32u + front;
 	place->start += behind;
 	if (!place->copy)
 		return;

@@ -176,32 +176,6 @@ static int check_all_lengths(struct image_run *run)
 	return status;
 }
 
-struct reach {
-	struct lathe_iso9660_tree *tree;
-	uint32_t lowest, end;
-};
-
-static int reach_of(void *ctx, const struct lathe_iso9660_entry *entry)
-{
-	struct reach *reach = ctx;
-	uint64_t bytes, end;
-	uint32_t i, lba;
-
-	if (entry->kind != LATHE_ISO9660_FILE || entry->size == 0)
-		return 0;
-	for (i = 0; i < entry->sections; i++) {
-		if (lathe_iso9660_section(reach->tree, entry->node, i, &lba,
-					  &bytes) || !bytes)
-			continue;
-		end = lba + (bytes + LATHE_BLOCK_BYTES - 1) / LATHE_BLOCK_BYTES;
-		if (lba < reach->lowest)
-			reach->lowest = lba;
-		if (end > reach->end && end <= UINT32_MAX)
-			reach->end = (uint32_t)end;
-	}
-	return 0;
-}
-
 /* One past the last block of a partition that ends at or before 'end'. */
 static uint32_t partitions_end(const struct lathe_blocks *blocks, uint32_t end)
 {
@@ -218,7 +192,7 @@ static uint32_t partitions_end(const struct lathe_blocks *blocks, uint32_t end)
 /* One past the last block that is used. A device is as long as it is: what
  * counts is what is recorded, also by those who say less in their volume, and
  * behind it. */
-static uint64_t used_blocks(struct image_run *run, const struct reach *reach)
+static uint64_t used_blocks(struct image_run *run, uint64_t files_end)
 {
 	const struct lathe_blocks *blocks = &run->base.whole;
 	struct stat st;
@@ -228,7 +202,7 @@ static uint64_t used_blocks(struct image_run *run, const struct reach *reach)
 		return (run->state.bytes + LATHE_BLOCK_BYTES - 1) /
 		       LATHE_BLOCK_BYTES;
 	end = partitions_end(blocks, blocks->end);
-	return end > reach->end ? end : reach->end;
+	return end > files_end ? end : files_end;
 }
 
 /* What others made beside the volume does not grow with it. */
@@ -265,12 +239,11 @@ static uint32_t boot_records(const struct image_run *run)
 static int place_session(struct image_run *run,
 			 struct lathe_iso9660_tree *tree)
 {
-	struct reach reach = { tree, UINT32_MAX, 0 };
 	int err = LATHE_ERR_LIMIT;
-	uint64_t blocks;
+	uint64_t blocks, first, end;
 
-	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, reach_of, &reach);
-	blocks = used_blocks(run, &reach);
+	lathe_iso9660_imported_blocks(tree, &first, &end);
+	blocks = used_blocks(run, end);
 	if (blocks <= UINT32_MAX)
 		err = lathe_iso9660_chain_append(run->base.chain,
 						 (uint32_t)blocks,
@@ -279,9 +252,9 @@ static int place_session(struct image_run *run,
 		return complain(run->tool, err, NULL, "%s",
 				run->options->base);
 	/* The lowest block of an old file must lie behind the head. */
-	if (reach.lowest < IMAGE_SYSTEM_AREA + run->place.room)
-		run->place.room = reach.lowest > IMAGE_SYSTEM_AREA
-					  ? reach.lowest - IMAGE_SYSTEM_AREA
+	if (first < IMAGE_SYSTEM_AREA + run->place.room)
+		run->place.room = first > IMAGE_SYSTEM_AREA
+					  ? (uint32_t)first - IMAGE_SYSTEM_AREA
 					  : 0;
 	run->start = run->place.start;
 	run->previous = run->place.previous;

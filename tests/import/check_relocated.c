@@ -507,7 +507,7 @@ END_TEST
 START_TEST(links_get_all_sections)
 {
 	uint32_t node, lba;
-	uint64_t bytes;
+	uint64_t bytes, first, end;
 
 	symlink_to("LINK.;1", _i ? "a: link" : "link", "file");
 	with_joliet();
@@ -520,6 +520,10 @@ START_TEST(links_get_all_sections)
 	ck_assert_int_eq(lathe_iso9660_section(import.tree, node, 1, &lba,
 					       &bytes), 0);
 	ck_assert_uint_eq(lba, DATA + 5);
+	/* The link's content is old, too: nothing may be recorded over it. */
+	lathe_iso9660_imported_blocks(import.tree, &first, &end);
+	ck_assert_uint_eq(first, DATA);
+	ck_assert_uint_eq(end, DATA + 6);
 	import_end(&import);
 }
 END_TEST
@@ -527,12 +531,17 @@ END_TEST
 /* 9.1.2: behind an attribute record. */
 START_TEST(content_begins_behind_its_attribute_record)
 {
+	uint64_t first, end;
+
 	symlink_to("LINK.;1", "link", "file");
 	with_joliet();
 	dir_add(&joliet, "link", DATA, 10, 0)[1] = 3;
 	import_good(&import, disc, 0);
 	only_link("/link", "file", 10, 3);
 	ck_assert_uint_eq(import_entry(&import, "/link").lba, DATA + 3);
+	lathe_iso9660_imported_blocks(import.tree, &first, &end);
+	ck_assert_uint_eq(first, DATA);
+	ck_assert_uint_eq(end, DATA + 4);
 	import_end(&import);
 }
 END_TEST
