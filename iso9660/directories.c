@@ -387,19 +387,20 @@ static void file_extent(const struct writer *w,
 		record->lba += w->maker.start;
 }
 
-/* Where a record without bytes points to: a symbolic link's to its content, so
- * that a reader knows which record of another hierarchy is the same. Files
- * begin at the address of empty ones, too; none does at 0. */
-static uint32_t no_extent_lba(const struct writer *w,
-			      const struct lathep_iso9660_node *node,
-			      const struct lathep_iso9660_node *owner)
+/* SPEC.md 1.9: where the record of a symbolic link points to, so that it is
+ * known in all hierarchies: to content or, where none of it is, into the system
+ * area, where no file can be. */
+static uint32_t link_lba(const struct writer *w,
+			 const struct lathep_iso9660_node *node,
+			 const struct lathep_iso9660_node *owner)
 {
 	struct lathep_iso9660_record content = { .lba = 0 };
 
-	if (!(node->flags & LATHEP_ISO9660_SYMLINK))
-		return w->empty;
-	if (owner->size && !lathep_iso9660_bare(node))
-		file_extent(w, owner, 0, true, &content);
+	if (lathep_iso9660_bare(node))
+		return w->maker.start;
+	if (owner->size == 0)
+		return w->maker.start + 1;
+	file_extent(w, owner, 0, true, &content);
 	return content.lba + content.xar;
 }
 
@@ -450,7 +451,7 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 		if (node->flags & LATHEP_ISO9660_ASSOCIATED)
 			record.flags |= 0x04;
 		if (no_extent(plan, w->maker.h, node))
-			record.lba = no_extent_lba(w, node, owner);
+			record.lba = w->empty;
 		else if (node->kind == LATHE_ISO9660_DIRECTORY)
 			directory_extent(w,
 					 lathep_iso9660_u32(
@@ -460,6 +461,8 @@ static void write_child(struct writer *w, struct lathep_iso9660_node *node,
 		else
 			file_extent(w, owner, section,
 				    section + 1 == sections, &record);
+		if (node->flags & LATHEP_ISO9660_SYMLINK && !record.bytes)
+			record.lba = link_lba(w, node, owner);
 		put(w, &record, node, LATHEP_ISO9660_PLACE_CHILD);
 	}
 }

@@ -87,7 +87,7 @@ static int tell_heads(struct lathep_iso9660_import *imp, uint32_t start)
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_EXTENT,
 					 start + 16,
 					 "the volume was made for another "
-					 "address: all of its are off by %lld",
+					 "address: all are off by %lld",
 					 (long long)-heads->shift);
 	if (!err && !(heads->found.hierarchies & 1))
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_EXTENT,
@@ -119,16 +119,17 @@ static int read_heads(struct lathep_iso9660_import *imp, uint32_t start)
 		return lathep_iso9660_fail(
 			failure, LATHE_ERR_CORRUPT,
 			"the mark in the volume descriptor at block %lu is "
-			"damaged or contradicts the descriptors",
+			"damaged or contradicts it",
 			(unsigned long)start + 16);
 	imp->recorded_end = lathep_iso9660_shifted(imp->blocks->end,
 						   -imp->heads.shift);
 	imp->own = imp->heads.found.own;
+	imp->ours = mark->self.blocks > 0;
 	if (imp->own && (uint64_t)mark->self.start + mark->metadata >
 				imp->blocks->end)
 		return lathep_iso9660_fail(
 			failure, LATHE_ERR_CORRUPT,
-			"the session at block %lu goes on to block %lu, but "
+			"the session at block %lu goes to block %lu, "
 			"the disc ends at block %lu",
 			(unsigned long)mark->self.start,
 			(unsigned long)mark->self.start + mark->metadata - 1,
@@ -180,6 +181,8 @@ static void tidy(struct lathep_iso9660_import *imp)
 		} else {
 			node->u.file.source = 0;
 			node->u.file.cookie = 0;
+			if (node->size == 0)
+				node->u.file.lba = 0;
 		}
 		/* Identifiers are made anew: perhaps of another length. */
 		if (node->pinned != all && id != LATHE_ISO9660_ROOT)

@@ -73,7 +73,7 @@ int lathep_iso9660_import_node(struct lathep_iso9660_import *imp,
 		err = lathep_iso9660_system_use_apply(imp, *out, false);
 		if (err)
 			return err;
-		if (imp->own && node->flags & LATHEP_ISO9660_SYMLINK)
+		if (imp->ours && node->flags & LATHEP_ISO9660_SYMLINK)
 			node->u.file.lba = record->lba;
 	}
 	if (node->size && (item->odd || item->section_count > 1)) {

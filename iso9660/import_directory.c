@@ -351,7 +351,7 @@ static int tell_rest(const struct reading *r, uint32_t at)
 	return lathep_iso9660_odd(
 		r->imp, LATHE_ISO9660_ODD_RECORD, r->imp->at,
 		"a record at byte %lu of the block does not parse: the rest "
-		"of the block is left out",
+		"is left out",
 		(unsigned long)at);
 }
 

@@ -86,10 +86,11 @@ bool lathep_iso9660_fits(const struct lathep_iso9660_join *join, uint32_t id,
 	const struct lathep_iso9660_node *node =
 		lathep_iso9660_node(join->imp->tree, id);
 
-	if (lathep_iso9660_same_extent(join, id, item))
-		return true;
-	return node->flags & LATHEP_ISO9660_SYMLINK && node->size == 0 &&
-	       (!join->imp->own ||
+	if (!lathep_iso9660_lacks_content(node))
+		return lathep_iso9660_same_extent(join, id, item);
+	/* SPEC.md 1.9: ours say where their content is. */
+	return !join->imp->ours ||
+	       (lathep_iso9660_same_date(node->date, item->record.date) &&
 		node->u.file.lba == item->record.lba + item->record.xar);
 }
 
@@ -192,9 +193,9 @@ static int by_extent(const void *ctx, uint32_t x, uint32_t y)
 }
 
 /*
- * All files of the folder that have bytes, and links of ours, by address. In a
- * run of one address those that found a partner are kept at the front, and how
- * many they are is noted in the first's u.file.source: so a run is never walked
+ * All files of the folder that have bytes, by address. In a run of one
+ * address those that found a partner are kept at the front, and how many
+ * they are is noted in the first's u.file.source: so a run is never walked
  * over and over, whoever made the disc.
  */
 static void build_index(struct lathep_iso9660_join *join)
@@ -202,14 +203,12 @@ static void build_index(struct lathep_iso9660_join *join)
 	struct lathe_iso9660_tree *tree = join->imp->tree;
 	struct lathep_iso9660_node *folder =
 		lathep_iso9660_node(tree, join->folder), *node;
-	uint16_t links = join->imp->own ? LATHEP_ISO9660_SYMLINK : 0;
 	uint32_t id;
 
 	join->index_count = 0;
 	for (id = folder->u.folder.dir; id; id = node->prev) {
 		node = lathep_iso9660_node(tree, id);
-		if (node->kind != LATHE_ISO9660_FILE ||
-		    (node->size == 0 && !(node->flags & links)) ||
+		if (node->kind != LATHE_ISO9660_FILE || node->size == 0 ||
 		    !lathep_iso9660_is_free(join, id))
 			continue;
 		node->u.file.source = 0;
@@ -256,10 +255,10 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 		lathep_iso9660_node(join->imp->tree, id);
 
 	if (!lathep_iso9660_is_free(join, id) ||
-	    !lathep_iso9660_fits(join, id, item))
+	    !lathep_iso9660_same_extent(join, id, item))
 		return 0;
 	if (lathep_iso9660_derived(join, id, &item->record))
-		return UINT32_MAX - (node->size == 0);
+		return UINT32_MAX;
 	return 1 + 2 * lathep_iso9660_alike(
 			       lathep_iso9660_name(join->imp->tree, node),
 			       node->name_len, name, len) +
@@ -277,8 +276,8 @@ static uint32_t best_of_run(struct lathep_iso9660_join *join, uint32_t at,
 	int len;
 
 	if (end - at == 1)
-		return lathep_iso9660_fits(join, join->index[at], item) ? at
-									: end;
+		return lathep_iso9660_same_extent(join, join->index[at], item)
+			       ? at : end;
 	len = lathep_iso9660_import_name(join->imp, &item->record, name, &keep);
 	for (i = at; i < end && i - at < MOST_STEPS; i++) {
 		now = score(join, join->index[i], item, name, (size_t)len);

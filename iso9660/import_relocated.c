@@ -180,7 +180,7 @@ static int follow(struct lathep_iso9660_import *imp, const uint32_t *order,
 		return lathep_iso9660_odd(
 			imp, LATHE_ISO9660_ODD_LOOP, 0,
 			"a link to a relocated directory at block %lu, where "
-			"there is none: left out",
+			"none is: left out",
 			(unsigned long)link->lba);
 	moved->from = lathep_iso9660_node(imp->tree, id)->parent;
 	return put_back(imp, link, id);

@@ -16,7 +16,7 @@
 enum candidates {
 	OF_NAMES,	/* directories, empty files, links; where names are
 			 * exact all files */
-	OF_DATES	/* empty files */
+	OF_DATES	/* empty files; links of ours without content so far */
 };
 
 static bool is_directory(const struct lathep_iso9660_row *row)
@@ -54,15 +54,18 @@ static bool may_be(const struct lathep_iso9660_join *join,
 		   const struct lathep_iso9660_node *node,
 		   enum candidates which)
 {
+	uint16_t unnamed = LATHEP_ISO9660_SPECIAL;
+
 	if (node->kind == LATHE_ISO9660_DIRECTORY)
 		return which == OF_NAMES;
 	if (which == OF_NAMES && join->exact)
 		return true;
 	if (node->size > 0)
 		return false;
-	/* A link's name says what it is, or nothing does. */
-	return which == OF_NAMES || !(node->flags & (LATHEP_ISO9660_SYMLINK |
-						     LATHEP_ISO9660_SPECIAL));
+	/* The name of others' links says what they are, or nothing does. */
+	if (!join->imp->ours)
+		unnamed |= LATHEP_ISO9660_SYMLINK;
+	return which == OF_NAMES || !(node->flags & unnamed);
 }
 
 /* Those that have no partner yet, sorted. */
@@ -110,10 +113,11 @@ static uint32_t score(struct lathep_iso9660_join *join, uint32_t id,
 		return 0;
 	if (!is_directory(row) && !lathep_iso9660_fits(join, id, &row->item))
 		return 0;
-	link = !is_directory(row) && node->size != row->item.size;
+	/* Of others' links any content fits, but no other name. */
+	link = lathep_iso9660_lacks_content(node) &&
+	       (join->imp->ours || has_content(row));
 	derived = lathep_iso9660_derived(join, id, &row->item.record);
-	/* Of others it is not known that a link shows a file's content. */
-	if (link && !derived && !join->imp->own)
+	if (link && !derived && !join->imp->ours)
 		return 0;
 	/* A link of that name may not be in this hierarchy, a file is. */
 	if (derived)
@@ -229,26 +233,36 @@ static uint32_t find_date(const struct lathep_iso9660_join *join,
 	return low;
 }
 
-/* The next free empty file of a record's date. Those that were given away are
- * kept in front; how many they are is noted with the first, so that none is
- * looked at twice. */
+/* The next free one of a record's date that it may be. Those that were given
+ * away are kept in front; how many they are is noted with the first, so that
+ * none is looked at twice. */
 static uint32_t next_of_date(struct lathep_iso9660_join *join,
 			     const struct lathep_iso9660_row *row)
 {
+	const struct lathe_iso9660_tree *tree = join->imp->tree;
 	const uint8_t *date = row->item.record.date;
-	uint32_t first = find_date(join, date), *given;
+	uint32_t first = find_date(join, date), free, at, id;
 
 	if (!has_date(join, first, date))
 		return 0;
-	given = &lathep_iso9660_node(join->imp->tree, join->index[first])
-			 ->u.file.source;
-	if (!has_date(join, first + *given, date))
-		return 0;
-	return join->index[first + (*given)++];
+	free = first + lathep_iso9660_node(tree, join->index[first])
+			       ->u.file.source;
+	for (at = free; at - free < NEIGHBOURS && has_date(join, at, date);
+	     at++) {
+		id = join->index[at];
+		if (!lathep_iso9660_fits(join, id, &row->item))
+			continue;
+		join->index[at] = join->index[free];
+		join->index[free] = id;
+		lathep_iso9660_node(tree, join->index[first])->u.file.source =
+			free + 1 - first;
+		return id;
+	}
+	return 0;
 }
 
-/* What is left of the empty files: those of one date in order, and all others
- * alone. */
+/* What is left of the empty files and of links' content: those of one date in
+ * order, the others alone. */
 static int match_dates(struct lathep_iso9660_join *join)
 {
 	struct lathep_iso9660_row *row;
@@ -259,7 +273,7 @@ static int match_dates(struct lathep_iso9660_join *join)
 		row = lathep_iso9660_row_at(join, at);
 		if (row->candidate || is_directory(row))
 			continue;
-		node = has_content(row) ? 0 : next_of_date(join, row);
+		node = next_of_date(join, row);
 		if (node)
 			err = lathep_iso9660_join_pair(join, node, &row->item,
 						       false);
@@ -308,7 +322,8 @@ static void turn_rows(struct lathep_iso9660_join *join)
 	join->first_row = turned;
 }
 
-/* Of ours, what no name is sure of is first asked for its extent. */
+/* Of ours, what no name is sure of is first asked for its extent: links, of
+ * which nothing but the name tells, come behind files. */
 static int match_own(struct lathep_iso9660_join *join)
 {
 	int err = match_extents(join, match_names(join, SURE));

@@ -255,11 +255,11 @@ int lathe_iso9660_get(const struct lathe_iso9660_tree *tree, uint32_t node,
 
 /*
  * Where the content of imported files lies, links' content and attribute
- * records (9.5) included: from block *first up to, not with, *end. Nothing is
- * recorded there. Without any *first is UINT64_MAX and *end 0.
+ * records (9.5) included: from block *first up to, not with, *end. Nobody may
+ * record there. Without any *first is UINT32_MAX and *end 0.
  */
 void lathe_iso9660_imported_blocks(const struct lathe_iso9660_tree *tree,
-				   uint64_t *first, uint64_t *end);
+				   uint32_t *first, uint32_t *end);
 
 /* Section 'i' of an imported file. LATHE_ERR_NOT_FOUND. */
 int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,

@@ -175,6 +175,8 @@ struct lathep_iso9660_import {
 	const struct lathe_iso9660_import_options *options;
 	uint32_t recorded_end;	/* of the disc, as addresses are recorded */
 	bool own;		/* nothing odd is tolerated */
+	bool ours;		/* lathe made it, sound or not: links say where
+				 * their content is, SPEC.md 1.9 */
 
 	/* The hierarchy that is being read. */
 	uint32_t h;
@@ -450,9 +452,16 @@ void lathep_iso9660_claim(struct lathep_iso9660_join *join, uint32_t id);
 int lathep_iso9660_join_pair(struct lathep_iso9660_join *join, uint32_t node,
 			     const struct lathep_iso9660_item *item,
 			     bool derived);
+/* Is it a symbolic link of which no content is known so far? */
+static inline bool
+lathep_iso9660_lacks_content(const struct lathep_iso9660_node *node)
+{
+	return node->flags & LATHEP_ISO9660_SYMLINK && node->size == 0;
+}
+
 /* May the node be what the record tells of, as far as its content goes? That is
- * its extent, or a symbolic link's content: in volumes of ours by its address,
- * in others any. */
+ * its extent; a link's in volumes of ours is where its record says, in others
+ * any. */
 bool lathep_iso9660_fits(const struct lathep_iso9660_join *join,
 			 uint32_t node,
 			 const struct lathep_iso9660_item *item);

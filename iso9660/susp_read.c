@@ -92,7 +92,7 @@ static int afford(struct lathep_iso9660_import *imp, uint64_t cost, bool *may)
 	imp->aside_bytes = 0;
 	return lathep_iso9660_odd_use(imp,
 				      "continuation areas are larger than the "
-				      "disc: left out from here on");
+				      "disc: left out from here");
 }
 
 /* Go on in the area that was named. */

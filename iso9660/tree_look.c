@@ -71,50 +71,53 @@ int lathe_iso9660_get(const struct lathe_iso9660_tree *tree, uint32_t node,
 	return 0;
 }
 
-int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
-			  uint32_t i, uint32_t *lba, uint64_t *bytes)
+/* Is there such a section of a file that is on a disc? */
+static bool section_of(const struct lathe_iso9660_tree *tree, uint32_t node,
+		       uint32_t i, struct lathep_iso9660_section *out)
 {
-	struct lathep_iso9660_section section;
 	const struct lathep_iso9660_node *owner;
 
 	if (!lathep_iso9660_alive(tree, node))
-		return LATHE_ERR_NOT_FOUND;
+		return false;
 	owner = lathep_iso9660_owner(tree, lathep_iso9660_node(tree, node));
 	if (owner->kind != LATHE_ISO9660_FILE || lathep_iso9660_bare(owner) ||
 	    !(owner->flags & LATHEP_ISO9660_IMPORTED) ||
 	    i >= lathep_iso9660_section_count(tree, owner))
+		return false;
+	lathep_iso9660_section_at(tree, owner, i, out);
+	return true;
+}
+
+int lathe_iso9660_section(const struct lathe_iso9660_tree *tree, uint32_t node,
+			  uint32_t i, uint32_t *lba, uint64_t *bytes)
+{
+	struct lathep_iso9660_section section;
+
+	if (!section_of(tree, node, i, &section))
 		return LATHE_ERR_NOT_FOUND;
-	lathep_iso9660_section_at(tree, owner, i, &section);
 	*lba = section.lba + section.xar;
 	*bytes = section.bytes;
 	return 0;
 }
 
 void lathe_iso9660_imported_blocks(const struct lathe_iso9660_tree *tree,
-				   uint64_t *first, uint64_t *end)
+				   uint32_t *first, uint32_t *end)
 {
-	struct lathep_iso9660_section section;
-	uint32_t id, i, lba;
-	uint64_t bytes, blocks;
+	struct lathep_iso9660_section s;
+	uint32_t id, i, last;
 
-	*first = UINT64_MAX;
+	*first = UINT32_MAX;
 	*end = 0;
 	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
-		for (i = 0; !lathe_iso9660_section(tree, id, i, &lba, &bytes);
-		     i++) {
-			if (bytes == 0)
+		for (i = 0; section_of(tree, id, i, &s); i++) {
+			if (s.bytes == 0)
 				continue;
-			lathep_iso9660_section_at(
-				tree, lathep_iso9660_owner(
-					      tree, lathep_iso9660_node(tree,
-									id)),
-				i, &section);
-			if (section.lba < *first)
-				*first = section.lba;
-			blocks = (bytes + LATHE_BLOCK_BYTES - 1) /
-				 LATHE_BLOCK_BYTES;
-			if (lba + blocks > *end)
-				*end = lba + blocks;
+			last = s.lba + s.xar +
+			       (s.bytes - 1) / LATHE_BLOCK_BYTES + 1;
+			if (s.lba < *first)
+				*first = s.lba;
+			if (last > *end)
+				*end = last;
 		}
 	}
 }

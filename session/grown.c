@@ -306,17 +306,16 @@ void lathep_session_lay_over(const struct lathep_session_grown *grown,
 void lathep_session_heed_files(struct lathe_iso9660_append *place,
 			       struct lathe_iso9660_tree *tree)
 {
-	uint32_t front = place->start, behind;
-	uint64_t first, end;
+	uint32_t front = place->start, behind, first, end;
 
 	if (place->copy)
 		front = place->copy - LATHEP_SESSION_HEAD;
 	lathe_iso9660_imported_blocks(tree, &first, &end);
 	if (first < 16u + place->room)
-		place->room = first > 16 ? (uint32_t)first - 16 : 0;
+		place->room = first > 16 ? first - 16 : 0;
 	if (end <= front || end > UINT32_MAX - 64u)
 		return;
-	behind = (uint32_t)end + 31u;
+	behind = end + 31u;
 	behind -= behind % 32u + front;
 	place->start += behind;
 	if (!place->copy)

@@ -192,7 +192,7 @@ static uint32_t partitions_end(const struct lathe_blocks *blocks, uint32_t end)
 /* One past the last block that is used. A device is as long as it is: what
  * counts is what is recorded, also by those who say less in their volume, and
  * behind it. */
-static uint64_t used_blocks(struct image_run *run, uint64_t files_end)
+static uint64_t used_blocks(struct image_run *run, uint32_t files_end)
 {
 	const struct lathe_blocks *blocks = &run->base.whole;
 	struct stat st;
@@ -240,7 +240,8 @@ static int place_session(struct image_run *run,
 			 struct lathe_iso9660_tree *tree)
 {
 	int err = LATHE_ERR_LIMIT;
-	uint64_t blocks, first, end;
+	uint32_t first, end;
+	uint64_t blocks;
 
 	lathe_iso9660_imported_blocks(tree, &first, &end);
 	blocks = used_blocks(run, end);
@@ -254,7 +255,7 @@ static int place_session(struct image_run *run,
 	/* The lowest block of an old file must lie behind the head. */
 	if (first < IMAGE_SYSTEM_AREA + run->place.room)
 		run->place.room = first > IMAGE_SYSTEM_AREA
-					  ? (uint32_t)first - IMAGE_SYSTEM_AREA
+					  ? first - IMAGE_SYSTEM_AREA
 					  : 0;
 	run->start = run->place.start;
 	run->previous = run->place.previous;

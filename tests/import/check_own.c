@@ -383,7 +383,12 @@ START_TEST(a_file_of_joliet_alone_is_no_link)
 	struct lathe_iso9660_attributes attr = {
 		.date = { 120, 2, 3, 4, 5, 6, 0 } /* as dir_add() has it */
 	};
-	const char *only = cases[_i].only, *link = cases[_i].link;
+	/* With content, at the disc's first block even; without. */
+	static const struct {
+		uint32_t lba, bytes;
+	} places[] = { { 105, 10 }, { 0, 10 }, { 105, 0 } };
+	const char *only = cases[_i % 10].only, *link = cases[_i % 10].link;
+	uint32_t bytes = places[_i / 10].bytes;
 	struct lathe_iso9660_entry entry;
 	struct lathe_iso9660_tree *tree;
 	struct dir dir;
@@ -397,7 +402,7 @@ START_TEST(a_file_of_joliet_alone_is_no_link)
 	disc_terminator(disc, 18);
 	dir_begin(disc, 20, 1, 20, 1, false);
 	dir = dir_begin(disc, 21, 1, 21, 1, true);
-	dir_add(&dir, only, 105, 10, 0);
+	dir_add(&dir, only, places[_i / 10].lba, bytes, 0);
 	import_run(&import, disc, 0, NULL, 0);
 	ck_assert_int_eq(import.err, 0);
 	tree = import.tree;
@@ -424,7 +429,7 @@ START_TEST(a_file_of_joliet_alone_is_no_link)
 		snprintf(path, sizeof(path), "/%s", only);
 		entry = import_entry(&import, path);
 		ck_assert_int_eq((int)entry.kind, LATHE_ISO9660_FILE);
-		ck_assert_uint_eq(entry.size, 10);
+		ck_assert_uint_eq(entry.size, bytes);
 		snprintf(path, sizeof(path), "/%s", link);
 		entry = import_entry(&import, path);
 		ck_assert_int_eq((int)entry.kind, LATHE_ISO9660_SYMLINK);
@@ -486,8 +491,160 @@ START_TEST(links_are_found_under_changed_names)
 			ck_assert_uint_eq(entry.present, 3);
 		}
 	}
+	import_end(&import);
+	/* A volume that is damaged, here the checksum in its mark, is still
+	 * one of ours. */
+	disc_block(disc, 816)[951] ^= 1;
+	import.damaged = true;
+	import_run(&import, disc, 800, NULL, 0);
+	ck_assert_int_eq(import.err, 0);
+	ck_assert_str_eq(import_list(&import), want);
 	free(want);
 	import_end(&import);
+}
+END_TEST
+
+static uint32_t add_dated(struct lathe_iso9660_tree *tree, const char *name,
+			  const char *text, uint8_t year)
+{
+	struct lathe_iso9660_attributes attr = {
+		.date = { year, 2, 3, 4, 5, 6, 0 }
+	};
+	uint32_t node;
+
+	ck_assert_int_eq(lathe_iso9660_add_memory(
+				 tree, LATHE_ISO9660_ROOT, name, strlen(name),
+				 &attr, text, strlen(text), 0, &node), 0);
+	return node;
+}
+
+static void add_dated_link(struct lathe_iso9660_tree *tree, const char *name,
+			   uint32_t target, uint8_t year)
+{
+	struct lathe_iso9660_attributes attr = {
+		.date = { year, 2, 3, 4, 5, 6, 0 }
+	};
+	uint32_t node;
+
+	ck_assert_int_eq(lathe_iso9660_add_symlink(
+				 tree, LATHE_ISO9660_ROOT, name, strlen(name),
+				 &attr, "x", 1, target, 0, &node), 0);
+}
+
+/* Identifiers of Joliet's root, 9.1.12, and the dates they have: those of links
+ * and files that differ by it. */
+static char *dated_ids(uint32_t start)
+{
+	const uint8_t *svd = disc_block(disc, start + 17), *p, *end;
+	uint32_t blocks = lathe_get_le32(svd + 166) / 2048, i;
+	char *out = calloc(1, (size_t)blocks * 2048 * 2);
+	size_t used = 0;
+
+	ck_assert_uint_eq(svd[0], 2);
+	for (i = 0; i < blocks; i++) {
+		p = disc_block(disc, lathe_get_le32(svd + 158) + i);
+		for (end = p + 2048; p < end && *p; p += *p) {
+			memcpy(out + used, p + 18, 7);
+			memcpy(out + used + 7, p + 32, 1u + p[32]);
+			used += 8u + p[32];
+		}
+	}
+	return out;
+}
+
+/* The next sessions are what this one is: the same names, and each identifier
+ * stays with what it was given to. */
+static void stays(struct lathe_iso9660_tree *tree)
+{
+	char *want = list_tree(tree), *ids = NULL, *now;
+	uint32_t start;
+
+	for (start = 400; start < 1600; start += 400) {
+		disc_record_rock_ridge(disc, tree, start);
+		lathe_iso9660_tree_destroy(tree);
+		now = dated_ids(start);
+		if (ids)
+			ck_assert_mem_eq(now, ids, 2 * 2048);
+		free(ids);
+		ids = now;
+		import_own(start);
+		ck_assert_str_eq(import_list(&import), want);
+		tree = import.tree;
+	}
+	free(ids);
+	free(want);
+	import_end(&import);
+}
+
+/* Of names that become alike in Joliet each keeps its own, though the content
+ * is one: by their dates. A link and the file it leads to; links alone. */
+START_TEST(names_of_one_content_stay)
+{
+	static const char *const links[] = { "ab*", "ab:", "ab*000?",
+					     "ab:000?" };
+	struct lathe_iso9660_tree *tree = new_tree();
+	uint32_t file, i;
+
+	if (_i) {
+		add_dated(tree, "ab*", "other", 100);
+		file = add_dated(tree, "ab:", "content", 100);
+		add_dated(tree, "ab_000_", "third", 100);
+		add_dated_link(tree, "ab:000?", file, 101);
+	} else {
+		file = add_dated(tree, "f", "content", 100);
+		for (i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+			add_dated_link(tree, links[i], file,
+				       (uint8_t)(110 + i));
+	}
+	stays(tree);
+}
+END_TEST
+
+static void add_crowd(struct lathe_iso9660_tree *tree, uint32_t file,
+		      uint32_t odd)
+{
+	char name[80];
+	uint32_t i;
+
+	for (i = odd; i < 180; i += 2) {
+		memset(name, 'c', 40);
+		memset(name + 40, (int)('a' + i % 10), 30);
+		snprintf(name + 70, 8, "%u", i);
+		add_dated_link(tree, name, file, (uint8_t)(i + 20));
+	}
+}
+
+/* More of them than an importer looks at one by one, of names that are alike
+ * up to where Joliet cuts them, half of them in a later session. */
+START_TEST(many_names_of_one_content_stay)
+{
+	struct lathe_iso9660_tree *tree = new_tree();
+	uint32_t file;
+
+	add_crowd(tree, add_dated(tree, "file", "content", 100), 1);
+	disc_record_rock_ridge(disc, tree, 0);
+	lathe_iso9660_tree_destroy(tree);
+	import_own(0);
+	tree = import.tree;
+	ck_assert_int_eq(lathe_iso9660_find(tree, "file", &file), 0);
+	add_crowd(tree, file, 0);
+	stays(tree);
+}
+END_TEST
+
+/* Content of no bytes is content: Joliet has those links, too. One without
+ * content takes none of them, nor a file that is where no file can be. */
+START_TEST(links_to_empty_files_stay)
+{
+	static const char *const links[] = { "l:", "l?", "l*", "plain", ":" };
+	struct lathe_iso9660_tree *tree = new_tree();
+	uint32_t file = add_dated(tree, "empty", "", 100), i;
+
+	for (i = 0; i < sizeof(links) / sizeof(links[0]); i++)
+		add_dated_link(tree, links[i], file, 100);
+	add_dated_link(tree, "l;", 0, 100);
+	add_dated_link(tree, "empty*", 0, 100);
+	stays(tree);
 }
 END_TEST
 
@@ -666,8 +823,11 @@ int main(void)
 	tcase_add_test(tc, later_sessions_keep_what_was_there);
 	tcase_add_loop_test(tc, previous_session_ends_before_this_one, 0, 5);
 	tcase_add_test(tc, foreign_oddities_do_not_make_our_session_corrupt);
-	tcase_add_loop_test(tc, a_file_of_joliet_alone_is_no_link, 0, 10);
+	tcase_add_loop_test(tc, a_file_of_joliet_alone_is_no_link, 0, 30);
 	tcase_add_test(tc, links_are_found_under_changed_names);
+	tcase_add_loop_test(tc, names_of_one_content_stay, 0, 2);
+	tcase_add_test(tc, many_names_of_one_content_stay);
+	tcase_add_test(tc, links_to_empty_files_stay);
 	tcase_add_test(tc, descriptors_may_be_a_copy_at_the_front);
 	tcase_add_test(tc, session_that_is_cut_off_is_corrupt);
 	tcase_add_loop_test(tc, each_flipped_bit_is_noticed, 0, SLICES);

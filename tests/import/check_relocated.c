@@ -507,7 +507,8 @@ END_TEST
 START_TEST(links_get_all_sections)
 {
 	uint32_t node, lba;
-	uint64_t bytes, first, end;
+	uint32_t first, end;
+	uint64_t bytes;
 
 	symlink_to("LINK.;1", _i ? "a: link" : "link", "file");
 	with_joliet();
@@ -531,7 +532,7 @@ END_TEST
 /* 9.1.2: behind an attribute record. */
 START_TEST(content_begins_behind_its_attribute_record)
 {
-	uint64_t first, end;
+	uint32_t first, end;
 
 	symlink_to("LINK.;1", "link", "file");
 	with_joliet();

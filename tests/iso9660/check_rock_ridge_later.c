@@ -267,7 +267,8 @@ START_TEST(moved_directories_come_home)
 END_TEST
 
 /* SPEC.md 1.9: no data come with a new link to old content, but its record has
- * the address of that, 0 where it leads nowhere. */
+ * the address of that; the volume's first block where it leads nowhere, the
+ * second where the content is empty. */
 START_TEST(links_have_the_address_of_old_content)
 {
 	struct lathe_iso9660_plan_options options = rock_options(NULL);
@@ -285,6 +286,9 @@ START_TEST(links_have_the_address_of_old_content)
 	ck_assert_int_eq(lathe_iso9660_add_symlink(tree, 1, "m", 1, &new_year,
 						   "none", 4, 0, 0, &node),
 			 0);
+	ck_assert_int_eq(lathe_iso9660_add_symlink(
+				 tree, 1, "n", 1, &new_year, "e", 1,
+				 add_text(tree, "e", ""), 0, &node), 0);
 	image = make_image(tree, &options, SECOND, &blocks);
 	root = lathe_get_le32(image + 16 * 2048 + 158) - SECOND;
 	r = find_record(image, root, 2048, "L.;1", 4);
@@ -294,7 +298,10 @@ START_TEST(links_have_the_address_of_old_content)
 	ck_assert_uint_eq(lathe_get_le32(r + 2), lathe_get_le32(f + 2));
 	ck_assert_uint_lt(lathe_get_le32(f + 2), SECOND);
 	r = find_record(image, root, 2048, "M.;1", 4);
-	ck_assert_uint_eq(lathe_get_le32(r + 2), 0);
+	ck_assert_uint_eq(lathe_get_le32(r + 2), SECOND);
+	ck_assert_uint_eq(lathe_get_le32(r + 10), 0);
+	r = find_record(image, root, 2048, "N.;1", 4);
+	ck_assert_uint_eq(lathe_get_le32(r + 2), SECOND + 1);
 	ck_assert_uint_eq(lathe_get_le32(r + 10), 0);
 	free(image);
 	lathe_iso9660_tree_destroy(tree);
