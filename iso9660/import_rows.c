@@ -322,8 +322,8 @@ static void turn_rows(struct lathep_iso9660_join *join)
 	join->first_row = turned;
 }
 
-/* Of ours, what no name is sure of is first asked for its extent: links, of
- * which nothing but the name tells, come behind files. */
+/* Of ours, what no name is sure of is first asked for its extent: links, whose
+ * content may be a file's, come behind files. */
 static int match_own(struct lathep_iso9660_join *join)
 {
 	int err = match_extents(join, match_names(join, SURE));

@@ -506,8 +506,7 @@ END_TEST
 /* Content in several sections. */
 START_TEST(links_get_all_sections)
 {
-	uint32_t node, lba;
-	uint32_t first, end;
+	uint32_t node, lba, first, end;
 	uint64_t bytes;
 
 	symlink_to("LINK.;1", _i ? "a: link" : "link", "file");
