@@ -129,8 +129,8 @@ static int read_heads(struct lathep_iso9660_import *imp, uint32_t start)
 				imp->blocks->end)
 		return lathep_iso9660_fail(
 			failure, LATHE_ERR_CORRUPT,
-			"the session at block %lu goes to block %lu, "
-			"the disc ends at block %lu",
+			"the session at block %lu goes to %lu, the disc "
+			"ends at block %lu",
 			(unsigned long)mark->self.start,
 			(unsigned long)mark->self.start + mark->metadata - 1,
 			(unsigned long)imp->blocks->end);

@@ -18,7 +18,7 @@ static int corrupt(struct lathep_iso9660_import *imp)
 					   ? LATHE_ERR_LIMIT
 					   : LATHE_ERR_CORRUPT,
 				   "the table of directories of the session at "
-				   "block %lu is wrong",
+				   "block %lu does not fit",
 				   (unsigned long)mark->self.start);
 }
 
