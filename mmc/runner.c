@@ -250,6 +250,24 @@ static int attend(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	return again_if_not_taken(mmc, rq);
 }
 
+/*
+ * A command of the runner's own. Whether it helped is told by the one that it
+ * is sent for; that data which were taken are lost, by its answer alone.
+ */
+static int go_aside(struct lathe_mmc *mmc, struct lathep_mmc_request *aid,
+		    int len)
+{
+	const struct lathe_mmc_sense *sense = &aid->sense;
+
+	lathep_mmc_request(aid, len, 0);
+	if (lathep_mmc_aside(mmc, aid) || !aid->has_sense || !mmc->unsettled ||
+	    (sense->deferred ? sense->key == LATHE_MMC_KEY_RECOVERED
+			     : sense->key != LATHE_MMC_KEY_MEDIUM &&
+				       sense->key != LATHE_MMC_KEY_HARDWARE))
+		return AGAIN;
+	return lathep_mmc_fail_deferred(mmc, aid);
+}
+
 /* START UNIT or ALLOW, once; then the command again. */
 static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 		bool *done, bool start)
@@ -267,10 +285,7 @@ static int help(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	else
 		len = lathe_mmc_encode_prevent_allow(
 			aid.cmd.cdb, sizeof(aid.cmd.cdb), false);
-	lathep_mmc_request(&aid, len, 0);
-	/* Whether it helped is told by the command itself. */
-	(void)lathep_mmc_aside(mmc, &aid);
-	return AGAIN;
+	return go_aside(mmc, &aid, len);
 }
 
 /*
@@ -312,28 +327,27 @@ static int recovered(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
  * background, or when it comes too early for them, until their buffer was
  * flushed; once. Never where that would end the track.
  */
-static void flush_for_write(struct lathe_mmc *mmc,
-			    const struct lathep_mmc_request *rq,
-			    struct tries *tries)
+static int flush_for_write(struct lathe_mmc *mmc,
+			   const struct lathep_mmc_request *rq,
+			   struct tries *tries)
 {
 	struct lathep_mmc_request sync;
 
 	if (tries->flushed || !is_write(rq) ||
 	    !(mmc->way->flags & LATHEP_MMC_FLUSHES))
-		return;
+		return AGAIN;
 	tries->flushed = true;
 	lathep_mmc_log_request(mmc, LATHE_LOG_INFO, "mmc.flush", rq);
-	lathep_mmc_request(&sync,
-			   lathe_mmc_encode_synchronize_cache(
-				   sync.cmd.cdb, sizeof(sync.cmd.cdb), false),
-			   0);
-	/* Whether it helped is told by the WRITE itself. */
-	(void)lathep_mmc_aside(mmc, &sync);
+	return go_aside(mmc, &sync,
+			lathe_mmc_encode_synchronize_cache(
+				sync.cmd.cdb, sizeof(sync.cmd.cdb), false));
 }
 
 static int check_condition(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 			   struct tries *tries)
 {
+	int result;
+
 	lathep_mmc_fetch_sense(mmc, rq);
 	if (!rq->has_sense)
 		return lathep_mmc_fail_request(mmc, rq, LATHE_ERR_SENSE, NULL);
@@ -344,15 +358,16 @@ static int check_condition(struct lathe_mmc *mmc, struct lathep_mmc_request *rq,
 	case LATHEP_MMC_GO_ON:
 		return recovered(mmc, rq, tries);
 	case LATHEP_MMC_WAIT_FORMAT:
-		flush_for_write(mmc, rq, tries);
-		return wait(mmc, rq, tries, next_pause(tries));
+		result = flush_for_write(mmc, rq, tries);
+		return result != AGAIN ? result :
+			wait(mmc, rq, tries, next_pause(tries));
 	case LATHEP_MMC_FLUSH:
 		if (tries->flushed)
 			break;
-		flush_for_write(mmc, rq, tries);
+		result = flush_for_write(mmc, rq, tries);
 		if (!tries->flushed)
 			break;
-		return again_if_not_taken(mmc, rq);
+		return result != AGAIN ? result : again_if_not_taken(mmc, rq);
 	case LATHEP_MMC_WAIT:
 		return wait(mmc, rq, tries, next_pause(tries));
 	case LATHEP_MMC_WAIT_SHORT:

@@ -406,6 +406,86 @@ START_TEST(a_write_that_comes_too_early_gets_a_flush)
 }
 END_TEST
 
+/* SPC-3 4.5.7, MMC-6: what a flush that the runner sends by itself tells of data
+ * that were taken before is no answer to the WRITE that it helps. */
+static const struct told {
+	unsigned key, asc;
+	bool deferred, lost;
+} told[] = {
+	{ 3, 0x0c, true, true },   { 0xb, 0x4b, true, true },
+	{ 3, 0x0c, false, true },  { 4, 0x44, false, true },
+	{ 1, 0x18, true, false },  { 5, 0x24, false, false },
+};
+
+#define TOLD ((int)(sizeof(told) / sizeof(told[0])))
+
+static void tell(struct mock_drive *m, const char *cdb, const struct told *what)
+{
+	if (what->deferred)
+		mock_deferred(m, cdb, what->key, what->asc, 0);
+	else
+		mock_sense(m, cdb, what->key, what->asc, 0);
+}
+
+START_TEST(a_flush_that_tells_of_lost_data)
+{
+	const struct told *what = &told[_i % TOLD];
+	struct mock_drive *m = mock_new();
+
+	begin_dvd_plus_rw(m);
+	mock_good(m, WRITE_0_16);
+	mock_ok(m, lathe_mmc_write(&m->mmc, 0, 16, blocks));
+	mock_sense(m, WRITE_16_16, _i < TOLD ? 5 : 2, _i < TOLD ? 0x2c : 0x04,
+		   _i < TOLD ? 0x00 : 0x04);
+	tell(m, SYNC, what);
+	if (!what->lost) {
+		mock_good(m, WRITE_16_16);
+		mock_ok(m, lathe_mmc_write(&m->mmc, 16, 16, blocks));
+	} else {
+		ck_assert_int_eq(lathe_mmc_write(&m->mmc, 16, 16, blocks),
+				 LATHE_ERR_SENSE);
+		ck_assert_uint_eq(mock_failure(m)->opcode, 0x2a);
+		ck_assert_uint_eq(mock_failure(m)->key, what->key);
+		ck_assert(mock_failure(m)->has_lba && !mock_failure(m)->lba);
+		ck_assert_ptr_nonnull(strstr(mock_failure(m)->text,
+					     "SYNCHRONIZE CACHE"));
+	}
+	mock_done(m);
+}
+END_TEST
+
+/* Nothing was written yet. */
+START_TEST(a_flush_in_front_of_all_data)
+{
+	struct mock_drive *m = mock_new();
+
+	begin_dvd_plus_rw(m);
+	mock_sense(m, WRITE_0_16, 5, 0x2c, 0x00);
+	tell(m, SYNC, &told[_i]);
+	mock_good(m, WRITE_0_16);
+	mock_ok(m, lathe_mmc_write(&m->mmc, 0, 16, blocks));
+	mock_done(m);
+}
+END_TEST
+
+/* The same with what starts a unit, while the drive closes. */
+START_TEST(a_start_that_tells_of_lost_data)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_sense(m, TUR, 2, 0x04, 0x02);
+	mock_deferred(m, "1b 00 00 00 01 00", 3, 0x0c, 0x00);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(mock_failure(m)->key, 3);
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(other_sequence_errors_get_no_flush)
 {
 	struct mock_drive *m = mock_new();
@@ -623,6 +703,9 @@ int main(void)
 	tcase_add_loop_test(t, what_was_not_sent_has_reset_nothing, 0, 3);
 	tcase_add_test(t, while_a_track_is_open_no_unit_is_started);
 	tcase_add_test(t, a_write_that_comes_too_early_gets_a_flush);
+	tcase_add_loop_test(t, a_flush_that_tells_of_lost_data, 0, 2 * TOLD);
+	tcase_add_loop_test(t, a_flush_in_front_of_all_data, 0, TOLD);
+	tcase_add_test(t, a_start_that_tells_of_lost_data);
 	tcase_add_test(t, other_sequence_errors_get_no_flush);
 	tcase_add_test(t, the_flush_waits_for_the_format_as_well);
 	tcase_add_test(t, a_question_in_between_may_meet_attentions);
