@@ -104,12 +104,14 @@ static bool find_in_toc(const uint8_t *toc, size_t bytes, uint32_t session,
 static int check_toc(struct lathep_session_burn *burn,
 		     const struct lathe_mmc_medium *medium)
 {
-	uint8_t toc[4 + 11 * 128];
+	uint8_t *toc = burn->carry; /* nothing waits there any more */
 	uint32_t start = 0;
 	size_t moved = 0;
 	int err;
 
-	err = lathe_mmc_read_full_toc(burn->mmc, toc, sizeof(toc), &moved);
+	err = lathe_mmc_read_full_toc(burn->mmc, toc,
+				      (size_t)burn->chunk * LATHE_BLOCK_BYTES,
+				      &moved);
 	if (err == LATHE_ERR_SENSE &&
 	    lathe_mmc_failure(burn->mmc)->key == 0x5) {
 		lathep_session_log(burn->hooks, LATHE_LOG_INFO,

@@ -367,6 +367,33 @@ START_TEST(what_can_not_be_read_is_not_done)
 }
 END_TEST
 
+/* The full TOC has five entries for each session: of a CD's last ones they
+ * stand far behind. */
+START_TEST(all_sessions_of_a_cd_are_read_back)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	uint16_t session;
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	for (session = 1; session <= 30; session++) {
+		ck_assert_msg(!rig_burn(&rig, &model,
+					LATHE_SESSION_VERIFY_QUICK, &report),
+			      "session %u: %s", session,
+			      lathe_session_failure(rig.master)->text);
+		ck_assert_uint_eq(report.session, session);
+		ck_assert_uint_gt(report.blocks_verified, 0);
+	}
+	ck_assert_uint_eq(disc_state(store).sessions, 30);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ---- the reader of a disc ----------------------------------------------- */
 
 static uint32_t fua;
@@ -430,6 +457,7 @@ int main(void)
 	tcase_add_test(tc, the_table_of_contents_can_not_be_asked_for);
 	tcase_add_test(tc, quick_verification_reads_all_metadata);
 	tcase_add_test(tc, what_can_not_be_read_is_not_done);
+	tcase_add_test(tc, all_sessions_of_a_cd_are_read_back);
 	tcase_add_loop_test(tc, a_disc_is_read_as_blocks, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
