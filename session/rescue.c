@@ -214,6 +214,8 @@ static void rescue(struct lathep_session_burn *burn,
 		close_ended(burn, cursor);
 	else
 		close_cut(burn, cursor);
+	/* The next disc is closed as its own kind is. */
+	lathe_mmc_abandon_track(burn->mmc);
 	lathep_session_burn_settle(burn);
 	if (burn->report->end == LATHE_SESSION_END_APPENDABLE ||
 	    burn->report->end == LATHE_SESSION_END_FINAL)

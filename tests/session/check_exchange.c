@@ -172,9 +172,10 @@ END_TEST
 /* ---- closing ------------------------------------------------------------ */
 
 /* A session that was cut: with its WRITE 'count', or when it was closed. */
-static struct lathe_emulator_store *open_disc(const char *fault)
+static struct lathe_emulator_store *
+open_disc(enum lathe_emulator_media kind, const char *fault)
 {
-	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_DVD_R);
+	struct lathe_emulator_store *store = blank_disc(kind);
 	struct lathe_session_report report;
 	struct model model = { 0 };
 	struct rig rig;
@@ -191,8 +192,10 @@ static struct lathe_emulator_store *open_disc(const char *fault)
 
 START_TEST(a_session_is_closed)
 {
-	struct lathe_emulator_store *whole = open_disc("op=5b gone");
-	struct lathe_emulator_store *cut = open_disc("op=2a count=2 gone");
+	struct lathe_emulator_store *whole =
+		open_disc(LATHE_EMULATOR_DVD_R, "op=5b gone");
+	struct lathe_emulator_store *cut =
+		open_disc(LATHE_EMULATOR_DVD_R, "op=2a count=2 gone");
 	struct lathe_failure failure;
 	uint32_t at, closed = 0;
 
@@ -216,6 +219,50 @@ START_TEST(a_session_is_closed)
 	ck_assert_uint_gt(closed, 0);
 	lathe_emulator_store_close(whole);
 	lathe_emulator_store_close(cut);
+}
+END_TEST
+
+/* The close of a burn fails; the next disc is another one, which has to be
+ * closed as its own kind is. */
+static const struct change {
+	enum lathe_emulator_media failed, next;
+} changes[] = {
+	{ LATHE_EMULATOR_BD_R, LATHE_EMULATOR_CD_R_80 },
+	{ LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_R },
+	{ LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_PLUS_R },
+	{ LATHE_EMULATOR_DVD_PLUS_R, LATHE_EMULATOR_DVD_PLUS_R },
+	{ LATHE_EMULATOR_DVD_R, LATHE_EMULATOR_BD_R },
+};
+
+START_TEST(a_close_that_failed_is_over)
+{
+	const struct change *change = &changes[_i];
+	struct lathe_emulator_store *store = blank_disc(change->failed);
+	struct lathe_emulator_store *next =
+		open_disc(change->next, "op=5b gone");
+	struct lathe_session_report report;
+	struct lathe_failure failure;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 rig.emulator,
+				 "op=5b cdb2=02 times=0 sense=3/72/00"), 0);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), LATHE_ERR_SENSE);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_OPEN);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, NULL), 0);
+	lathe_emulator_insert(rig.emulator, next);
+	ck_assert_msg(!lathe_session_close(&rig.mmc, NULL, false, false,
+					   &failure), "%s", failure.text);
+	ck_assert_uint_eq(disc_state(next).sessions, 1);
+	ck_assert(disc_state(next).appendable);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	lathe_emulator_store_close(next);
+	model_free(&model);
 }
 END_TEST
 
@@ -323,6 +370,8 @@ int main(void)
 	tcase_add_test(tc, a_repair_is_tried_again);
 	tcase_add_loop_test(tc, a_disc_is_repaired, 0, 2);
 	tcase_add_loop_test(tc, a_session_is_closed, 0, 2);
+	tcase_add_loop_test(tc, a_close_that_failed_is_over, 0,
+			    (int)(sizeof(changes) / sizeof(changes[0])));
 	tcase_add_loop_test(tc, a_session_is_recorded, 0, 2 * MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
