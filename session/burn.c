@@ -101,14 +101,6 @@ void lathep_session_burn_keep(struct lathep_session_burn *burn,
 	}
 }
 
-static bool cancelled(const struct lathep_session_burn *burn)
-{
-	const struct lathe_hooks *hooks = burn->hooks;
-
-	return !burn->closing && hooks->cancelled &&
-	       hooks->cancelled(hooks->ctx);
-}
-
 /* Between two commands, by the user or by a source. */
 static int stopped(struct lathep_session_burn *burn, int err)
 {
@@ -121,6 +113,15 @@ static int stopped(struct lathep_session_burn *burn, int err)
 	failure->has_lba = true;
 	failure->lba = burn->image.start + burn->written;
 	return err;
+}
+
+int lathep_session_burn_heed(struct lathep_session_burn *burn)
+{
+	const struct lathe_hooks *hooks = burn->hooks;
+
+	if (burn->closing || !hooks->cancelled || !hooks->cancelled(hooks->ctx))
+		return 0;
+	return stopped(burn, LATHE_ERR_CANCELLED);
 }
 
 static void report_progress(const struct lathep_session_burn *burn)
@@ -144,10 +145,10 @@ static void report_progress(const struct lathep_session_burn *burn)
 int lathep_session_burn_send(struct lathep_session_burn *burn, uint32_t lba,
 			     const uint8_t *data, uint32_t blocks)
 {
-	int err;
+	int err = lathep_session_burn_heed(burn);
 
-	if (cancelled(burn))
-		return stopped(burn, LATHE_ERR_CANCELLED);
+	if (err)
+		return err;
 	burn->write_sent = true;
 	err = lathe_mmc_write(burn->mmc, lba, blocks, data);
 	if (!err)

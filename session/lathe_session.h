@@ -348,8 +348,8 @@ struct lathe_session_report {
  * *report is always filled in; report->end says how the disc is. A session
  * whose metadata are not on the disc is never closed.
  *
- * The cancel hook of the master is asked before each WRITE and never once
- * closing has begun. The drive's own hook is not heeded meanwhile.
+ * The cancel hook of the master is asked before the disc is prepared, before
+ * each WRITE, and never once closing has begun. The drive's own hook is not heeded meanwhile.
  * Progress: PREPARING (and BLANKING, where the disc is formatted first),
  * WRITING from 0 to all blocks of the track, CLOSING, VERIFYING; counts never
  * go backwards.

@@ -122,7 +122,8 @@ static int prepare(struct lathep_session_burn *burn)
 		err = place(burn);
 	if (!err && burn->resuming)
 		err = lathep_session_burn_compare(burn);
-	return err;
+	/* What comes next can not be undone. */
+	return err ? err : lathep_session_burn_heed(burn);
 }
 
 static int begin(struct lathep_session_burn *burn)

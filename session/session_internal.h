@@ -538,6 +538,9 @@ int lathep_session_burn_source_error(void *ctx, uint32_t node,
 int lathep_session_burn_emit(struct lathep_session_burn *burn,
 			     const uint8_t *data, uint32_t blocks);
 
+/* LATHE_ERR_CANCELLED, and where, if the user asks for that and may. */
+int lathep_session_burn_heed(struct lathep_session_burn *burn);
+
 /* One WRITE, unless it is cancelled; what it is of is not kept. */
 int lathep_session_burn_send(struct lathep_session_burn *burn, uint32_t lba,
 			     const uint8_t *data, uint32_t blocks);

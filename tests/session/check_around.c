@@ -233,6 +233,50 @@ static bool always(void *ctx)
 	return true;
 }
 
+/* Whoever wants to stop before anything was done gets the disc as it was: not
+ * formatted, nothing reserved, no cue sheet in the drive. */
+static const struct early {
+	enum lathe_emulator_media media;
+	bool at_once, reserve, stream;
+} early[] = {
+	{ LATHE_EMULATOR_CD_R_80, false, false, false },
+	{ LATHE_EMULATOR_CD_R_80, true, false, false },
+	{ LATHE_EMULATOR_CD_R_80, false, true, false },
+	{ LATHE_EMULATOR_DVD_R, true, false, false },
+	{ LATHE_EMULATOR_DVD_R, false, true, false },
+	{ LATHE_EMULATOR_DVD_PLUS_R, false, true, false },
+	{ LATHE_EMULATOR_DVD_PLUS_RW, false, false, false },
+	{ LATHE_EMULATOR_BD_RE, false, false, false },
+	{ LATHE_EMULATOR_BD_R, false, false, true },
+};
+
+static int record_image(struct scene *scene);
+
+START_TEST(whoever_stops_at_once_has_the_disc_as_it_was)
+{
+	const struct early *row = &early[_i];
+	struct scene scene;
+	struct lathe_emulator_store *before;
+
+	begin(&scene, row->media);
+	before = copy_disc(scene.store);
+	scene.options.at_once = row->at_once;
+	scene.options.final = row->at_once;
+	scene.options.reserve = row->reserve;
+	scene.rig.cancel_at = 1;
+	ck_assert_int_eq(row->stream ? record_image(&scene) : record(&scene),
+			 LATHE_ERR_CANCELLED);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+	ck_assert(judge_same(scene.store, before, 2000));
+	scene.rig.cancel_at = 0;
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	expect_whole(&scene);
+	lathe_emulator_store_close(before);
+	end(&scene);
+}
+END_TEST
+
 /* It is not heeded meanwhile, and as before afterwards. */
 START_TEST(whoever_uses_the_drive_wants_to_stop)
 {
@@ -503,6 +547,8 @@ int main(void)
 	tcase_add_test(tc, nothing_is_reserved_for_a_pipe);
 	tcase_add_test(tc, the_disc_is_to_be_final);
 	tcase_add_test(tc, no_such_level_of_verification);
+	tcase_add_loop_test(tc, whoever_stops_at_once_has_the_disc_as_it_was, 0,
+			    (int)(sizeof(early) / sizeof(early[0])));
 	tcase_add_test(tc, whoever_uses_the_drive_wants_to_stop);
 	tcase_add_test(tc, a_simulation_comes_first);
 	tcase_add_loop_test(tc, a_simulation_is_stopped, 0,
