@@ -298,13 +298,15 @@ void lathep_session_burn_rescue_grown(struct lathep_session_burn *burn)
 {
 	bool complete = burn->stage == LATHEP_SESSION_STAGE_SHOWING;
 
-	/* Media that are formatted as they are written want an end. */
-	if (!complete && burn->write_sent && !lathe_mmc_end_track(burn->mmc))
-		lathe_mmc_close_session(burn->mmc, &burn->raw, false);
+	if (!complete)
+		lathe_mmc_end_track(burn->mmc);
 	lathe_mmc_abandon_track(burn->mmc);
-	/* A second try costs nothing, and little is missing. */
+	/* A second try costs nothing, and little is missing. Media that are
+	 * formatted as they are written want an end, whatever failed. */
 	if (complete)
 		show(burn);
+	else if (!lathe_mmc_wait_ready(burn->mmc, LATHEP_SESSION_READY_MS))
+		lathe_mmc_close_session(burn->mmc, &burn->raw, false);
 	lathe_mmc_abandon_track(burn->mmc);
 	lathep_session_burn_settle_grown(burn);
 }

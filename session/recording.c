@@ -279,14 +279,8 @@ static int record(struct lathep_session_burn *burn)
 	if (err)
 		return err;
 	err = begin(burn);
-	if (err) {
-		lathe_mmc_abandon_track(burn->mmc);
-		/* A track that was reserved is an open one. */
-		if (burn->options->reserve)
-			lathep_session_burn_settle(burn);
-		return err;
-	}
-	err = write_and_close(burn);
+	if (!err)
+		err = write_and_close(burn);
 	if (err)
 		lathep_session_burn_rescue(burn);
 	else

@@ -183,6 +183,75 @@ START_TEST(repairing_makes_it_readable)
 }
 END_TEST
 
+/* Behind FORMAT UNIT: the user wants to stop, or the drive fails once. */
+static bool formatted;
+
+static void stops_then(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (cmd->cdb[0] == 0x04)
+		rig->cancel_at = 1;
+}
+
+static void fails_then(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (formatted && cmd->cdb[0] == 0x00)
+		rig_refuse(cmd, 4, 0x44);
+	formatted = cmd->cdb[0] == 0x04;
+}
+
+static const struct cut {
+	void (*lie)(struct rig *rig, struct lathe_cmd *cmd);
+	const char *faults;
+	int err;
+} cuts[] = {
+	{ stops_then, NULL, LATHE_ERR_CANCELLED },
+	{ fails_then, NULL, LATHE_ERR_SENSE },
+	{ NULL, "op=2a count=10 sense=3/0c/00", LATHE_ERR_SENSE },
+	{ NULL, "op=2a count=10 sense=3/0c/00; op=35 deferred=3/0c/00",
+	  LATHE_ERR_SENSE },
+	{ NULL, "op=2a count=10 reset", LATHE_ERR_TRANSPORT },
+	{ NULL, "op=2a count=10 timeout", LATHE_ERR_TRANSPORT },
+	{ NULL, "op=2a count=10 sense=6/29/00", LATHE_ERR_SENSE },
+};
+
+/* Whatever ends the burn: as long as the drive answers, the disc does not stay
+ * in its intermediate state, in which many drives read nothing. */
+START_TEST(a_disc_does_not_stay_growing)
+{
+	const struct cut *cut = &cuts[_i];
+	struct growing g = { .store = blank_disc(LATHE_EMULATOR_DVD_RW) };
+	uint8_t block[2048];
+
+	model_put(&g.model, "file", 5, 5000);
+	model_put(&g.more, "file", 5, 5000);
+	model_put(&g.more, "more", 9, 900000);
+	rig_create(&g.rig, g.store, "growing-unreadable");
+	format_quickly(&g.rig);
+	ck_assert_int_eq(rig_burn(&g.rig, &g.model, LATHE_SESSION_VERIFY_FULL,
+				  &g.report), 0);
+	g.rig.lie = cut->lie;
+	formatted = false;
+	ck_assert_int_eq(lathe_emulator_set_faults(g.rig.emulator,
+						   cut->faults), 0);
+	ck_assert_int_eq(rig_burn(&g.rig, &g.more, LATHE_SESSION_VERIFY_FULL,
+				  &g.report), cut->err);
+	ck_assert_uint_ne(g.report.end, LATHE_SESSION_END_APPENDABLE);
+	g.rig.lie = NULL;
+	g.rig.cancel_at = 0;
+	rig_restart(&g.rig);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&g.rig.mmc, 10000), 0);
+	ck_assert_msg(!lathe_mmc_read(&g.rig.mmc, 16, 1, true, block), "%s",
+		      lathe_mmc_failure(&g.rig.mmc)->text);
+	ck_assert_ptr_null(judge_volume(g.store, 0, &g.model, NULL, NULL));
+	ck_assert_msg(!rig_burn(&g.rig, &g.more, LATHE_SESSION_VERIFY_FULL,
+				&g.report), "%s",
+		      lathe_session_failure(g.rig.master)->text);
+	ck_assert_ptr_null(judge_volume(g.store, 0, &g.more, NULL, NULL));
+	growing_end(&g);
+}
+END_TEST
+
 /* Formatted quickly, and nothing recorded: that is blank. */
 START_TEST(a_fresh_disc_that_can_not_be_read_is_blank)
 {
@@ -362,6 +431,8 @@ int main(void)
 			    a_disc_that_grows_and_can_not_be_read_is_not_blank,
 			    0, 6);
 	tcase_add_loop_test(tc, repairing_makes_it_readable, 0, 6);
+	tcase_add_loop_test(tc, a_disc_does_not_stay_growing, 0,
+			    (int)(sizeof(cuts) / sizeof(cuts[0])));
 	tcase_add_loop_test(tc, a_fresh_disc_that_can_not_be_read_is_blank, 0,
 			    6);
 	tcase_add_loop_test(tc, a_pipe_makes_a_disc_grow, 0, 2);
