@@ -282,14 +282,12 @@ static int check_head(struct lathep_session_burn *burn)
 int lathep_session_burn_check_grown(struct lathep_session_burn *burn,
 				    enum lathe_session_verify level)
 {
-	if (level == LATHE_SESSION_VERIFY_NONE)
-		return 0;
 	if (burn->report->end != LATHE_SESSION_END_APPENDABLE)
 		return lathep_session_fail(
 			burn->failure, LATHE_ERR_VERIFY,
 			"verifying: the session at %lu is not found again",
 			(unsigned long)burn->image.start);
-	return check_head(burn);
+	return level == LATHE_SESSION_VERIFY_NONE ? 0 : check_head(burn);
 }
 
 /* ---- after a failure ---------------------------------------------------- */

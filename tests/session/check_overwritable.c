@@ -448,6 +448,48 @@ END_TEST
 
 /* ---- which disc --------------------------------------------------------- */
 
+/* The drive says that it took the head, LBA 16 of which is written for the
+ * second time then, and did not. */
+static uint32_t heads;
+
+static bool is_head(const struct lathe_cmd *cmd)
+{
+	return cmd->cdb[0] == 0x2A && lathe_get_be32(cmd->cdb + 2) == 16;
+}
+
+static bool takes_no_head(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (!is_head(cmd) || ++heads != 2)
+		return false;
+	cmd->moved = cmd->data_len;
+	return true;
+}
+
+/* Without verification, too, the disc is looked at in the end. */
+START_TEST(a_head_that_is_lost_is_told_of)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_DVD_RAM);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	heads = 0;
+	rig.instead = takes_no_head;
+	ck_assert_int_eq(rig_burn(&rig, &model, (enum lathe_session_verify)_i,
+				  &report), LATHE_ERR_VERIFY);
+	ck_assert_uint_eq(heads, 2);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_TORN);
+	ck_assert(!report.verified);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 START_TEST(another_disc_is_told)
 {
 	struct lathe_emulator_store *store = blank_disc(media[_i]), *copy;
@@ -718,6 +760,9 @@ int main(void)
 	tcase_add_loop_test(tc, the_next_session_mends_the_head, 0, MEDIA);
 	tcase_add_loop_test(tc, nothing_to_repair, 0, MEDIA);
 	tcase_add_loop_test(tc, the_head_is_tried_again, 0, MEDIA);
+	tcase_add_loop_test(tc, a_head_that_is_lost_is_told_of,
+			    LATHE_SESSION_VERIFY_QUICK,
+			    LATHE_SESSION_VERIFY_FULL + 1);
 	tcase_add_loop_test(tc, another_disc_is_told, 0, MEDIA);
 	tcase_add_loop_test(tc, sessions_that_are_given_up, 0, MEDIA);
 	tcase_add_loop_test(tc, giving_up_is_cancelled, 0, MEDIA);
