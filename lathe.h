@@ -39,8 +39,7 @@ extern "C" {
 	  "free memory and try again")                                         \
 	X(STATE, -3, "the call does not fit the object's state",               \
 	  "make the calls in the order that the header names")                 \
-	X(TRANSPORT, -4, "the command did not reach the drive or its answer "  \
-	  "was lost",                                                          \
+	X(TRANSPORT, -4, "the command or its answer was lost on the way",      \
 	  "check the cable and the drive, then try again")                     \
 	X(SENSE, -5, "the drive reported an error",                            \
 	  "see the sense data; clean or change the disc")                      \
@@ -54,8 +53,7 @@ extern "C" {
 	  "start again when wanted")                                           \
 	X(IO, -10, "a file could not be read or written",                      \
 	  "check the file and its file system")                                \
-	X(LIMIT, -11, "a limit of the format or of the configuration is "      \
-	  "exceeded",                                                          \
+	X(LIMIT, -11, "a limit of format or configuration is exceeded",        \
 	  "shorten, split or leave out what the message names")                \
 	X(NOT_FOUND, -12, "there is nothing of that name",                     \
 	  "check the spelling")                                                \

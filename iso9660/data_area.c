@@ -62,8 +62,7 @@ static int place(struct placing *p, uint32_t id,
 	if (p->next > UINT32_MAX)
 		return lathep_iso9660_fail(
 			&p->plan->tree->failure, LATHE_ERR_LIMIT,
-			"a volume of more than 2^32 - 1 blocks: \"%s\" does "
-			"not fit any more",
+			"more than 2^32 - 1 blocks: \"%s\" does not fit",
 			lathep_iso9660_path_text(p->plan->tree, id, path));
 	return 0;
 }

@@ -149,6 +149,18 @@ bool lathep_iso9660_readable(int fd, const char *name, const struct stat *st)
 	       faccessat(fd, name, R_OK, AT_EACCESS) == 0;
 }
 
+/* A new name of a file that the tree may hold under one which comes behind
+ * it. */
+static bool comes_later(const struct lathep_iso9660_adding *a,
+			const struct lathep_iso9660_item *item)
+{
+	uint32_t node;
+
+	return item->shared && a->flags & LATHE_ISO9660_UPDATE &&
+	       !lathep_iso9660_has_child(a, item->parent, item->node_name,
+					 &node);
+}
+
 static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
 		       const struct lathep_iso9660_item *item)
 {
@@ -159,7 +171,10 @@ static int add_regular(struct lathep_iso9660_adding *a, const struct place *at,
 	if (!lathep_iso9660_is_output(a->host, item->st)) {
 		why = LATHE_ISO9660_SKIPPED_UNREADABLE;
 		if (lathep_iso9660_readable(at->fd, item->name, item->st))
-			return lathep_iso9660_adding_file(a, item, &node);
+			return comes_later(a, item)
+				       ? lathep_iso9660_adding_link(a, item, 0)
+				       : lathep_iso9660_adding_file(a, item,
+								    &node);
 		sys_errno = errno;
 	}
 	return lathep_iso9660_adding_unread(a, why, item, sys_errno);
@@ -383,7 +398,7 @@ static int no_list(struct lathep_iso9660_adding *a, const struct place *at,
 	if (sys_errno == EMFILE || sys_errno == ENFILE)
 		return lathep_iso9660_adding_fail(
 			a, LATHE_ERR_IO, at->row, "",
-			"can not be listed: too many files");
+			"too many files are open");
 	return skip_folder(a, at->row, at->parent, sys_errno);
 }
 

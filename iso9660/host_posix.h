@@ -302,7 +302,8 @@ int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a,
 int lathep_iso9660_adding_special(struct lathep_iso9660_adding *a,
 				  const struct lathep_iso9660_item *item);
 
-/* A symbolic link, read from the folder 'fd'. */
+/* A symbolic link, or a shared file for which it is too early, read from the
+ * folder 'fd'. */
 int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 			       const struct lathep_iso9660_item *item, int fd);
 /* The links that were met, behind all else. */
@@ -316,6 +317,10 @@ enum lathep_iso9660_met {
 	LATHEP_ISO9660_MET_EARLIER	/* entry: an earlier call added or
 					 * found that, which stays */
 };
+
+bool lathep_iso9660_has_child(const struct lathep_iso9660_adding *a,
+			      uint32_t parent, const char *name,
+			      uint32_t *node);
 
 /*
  * What has the item's name. What is in the way of 'kind' is removed. Returns

@@ -103,11 +103,13 @@ static int find_behind(struct lathep_iso9660_adding *a,
 {
 	const bool record =
 		a->host->config.symlinks == LATHE_ISO9660_LINKS_RECORD;
-	struct stat st;
+	enum lathe_iso9660_skipped why = LATHE_ISO9660_SKIPPED_LINK;
 	int sys_errno = 0;
-	enum lathe_iso9660_skipped why =
-		look_behind(a, item, fd, link, &st, &sys_errno);
+	struct stat st;
 
+	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP)
+		return lathep_iso9660_adding_unread(a, why, item, 0);
+	why = look_behind(a, item, fd, link, &st, &sys_errno);
 	if (link->regular)
 		lathep_iso9660_identify(&st, &link->is);
 	else if (!record || S_ISREG(st.st_mode))
@@ -122,7 +124,7 @@ static int find_behind(struct lathep_iso9660_adding *a,
 			    : 0;
 }
 
-/* Its text, where links are recorded; 0 or an error. */
+/* Its text, where links are recorded; 1 or an error. */
 static int read_text(struct lathep_iso9660_adding *a,
 		     const struct lathep_iso9660_item *item, int fd,
 		     uint32_t *out)
@@ -131,7 +133,7 @@ static int read_text(struct lathep_iso9660_adding *a,
 	ssize_t len;
 
 	if (a->host->config.symlinks != LATHE_ISO9660_LINKS_RECORD)
-		return 0;
+		return 1;
 	len = readlinkat(fd, item->name, text, sizeof(a->host->link) - 1);
 	if (len <= 0 || len > (ssize_t)LATHE_ISO9660_SYMLINK_MAX)
 		return lathep_iso9660_adding_fail(
@@ -141,7 +143,7 @@ static int read_text(struct lathep_iso9660_adding *a,
 	if (a->host->config.name)
 		map_text(a, text);
 	*out = keep_text(a, text);
-	return *out ? 0 : lathep_iso9660_adding_no_memory(a);
+	return *out ? 1 : lathep_iso9660_adding_no_memory(a);
 }
 
 int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
@@ -152,15 +154,16 @@ int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 	struct lathep_iso9660_symlink *kept;
 	int err;
 
-	if (a->host->config.symlinks == LATHE_ISO9660_LINKS_SKIP)
-		return lathep_iso9660_adding_unread(
-			a, LATHE_ISO9660_SKIPPED_LINK, item, 0);
-	err = find_behind(a, item, fd, &link);
-	if (err <= 0)
-		return err;
-	err = read_text(a, item, fd, &link.text);
-	if (err)
-		return err;
+	if (item->shared) {
+		link.regular = true;
+		lathep_iso9660_identify(item->st, &link.is);
+	} else {
+		err = find_behind(a, item, fd, &link);
+		if (err > 0)
+			err = read_text(a, item, fd, &link.text);
+		if (err <= 0)
+			return err;
+	}
 	link.name = link.node_name = keep_text(a, item->name);
 	if (link.name && item->node_name != item->name)
 		link.node_name = keep_text(a, item->node_name);

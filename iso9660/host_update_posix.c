@@ -77,6 +77,13 @@ static int note_all_below(struct lathep_iso9660_adding *a, uint32_t top)
 	return err;
 }
 
+bool lathep_iso9660_has_child(const struct lathep_iso9660_adding *a,
+			      uint32_t parent, const char *name, uint32_t *node)
+{
+	return lathe_iso9660_find_child(a->tree, parent, name, strlen(name),
+					node) == 0;
+}
+
 int lathep_iso9660_note_unread(struct lathep_iso9660_adding *a,
 			       uint32_t parent, const char *name)
 {
@@ -84,8 +91,7 @@ int lathep_iso9660_note_unread(struct lathep_iso9660_adding *a,
 
 	if (!(a->flags & LATHE_ISO9660_MIRROR))
 		return 0;
-	if (name && lathe_iso9660_find_child(a->tree, parent, name,
-					     strlen(name), &node))
+	if (name && !lathep_iso9660_has_child(a, parent, name, &node))
 		return 0;
 	return note_all_below(a, node);
 }
@@ -139,8 +145,8 @@ int lathep_iso9660_meet(struct lathep_iso9660_adding *a,
 
 	if (!a->notes)
 		return LATHEP_ISO9660_MET_NONE;
-	if (lathe_iso9660_find_child(a->tree, item->parent, item->node_name,
-				     strlen(item->node_name), &node) ||
+	if (!lathep_iso9660_has_child(a, item->parent, item->node_name,
+				      &node) ||
 	    lathe_iso9660_get(a->tree, node, entry)) {
 		u->totals.added++;
 		return LATHEP_ISO9660_MET_NONE;

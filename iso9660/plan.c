@@ -61,8 +61,7 @@ static int check_end(const struct lathe_iso9660_plan *plan)
 	if (plan->end > UINT32_MAX)
 		return lathep_iso9660_fail(&plan->tree->failure,
 					   LATHE_ERR_LIMIT,
-					   "a volume of more than 2^32 - 1 "
-					   "blocks");
+					   "more than 2^32 - 1 blocks");
 	return 0;
 }
 

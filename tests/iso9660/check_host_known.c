@@ -58,6 +58,36 @@ START_TEST(many_files_of_two_names)
 }
 END_TEST
 
+/* New names of recorded files, in front of the recorded ones and behind them:
+ * nothing is recorded again, whatever becomes of symbolic links. */
+START_TEST(new_names_in_front_of_recorded_ones)
+{
+	static const enum lathe_iso9660_host_links links[] = {
+		LATHE_ISO9660_LINKS_CONTENT, LATHE_ISO9660_LINKS_RECORD,
+		LATHE_ISO9660_LINKS_FOLLOW, LATHE_ISO9660_LINKS_SKIP
+	};
+	struct lathe_iso9660_counts count;
+
+	record_three();
+	config.symlinks = links[_i];
+	new_host();
+	ck_assert_int_eq(link("in/sub/c", "in/0"), 0);
+	ck_assert_int_eq(link("in/sub/c", "in/1"), 0);
+	ck_assert_int_eq(link("in/a", "in/sub/z"), 0);
+	put("in/n", "new");
+	ck_assert_int_eq(link("in/n", "in/m"), 0);
+	ck_assert_int_eq(add(NULL, "in", UPDATE), 0);
+	ck_assert_str_eq(told, "");
+	ck_assert_uint_eq(entry_of("0").lba, entry_of("sub/c").lba);
+	ck_assert_uint_eq(entry_of("1").lba, entry_of("sub/c").lba);
+	ck_assert_uint_eq(entry_of("sub/z").lba, entry_of("a").lba);
+	lathe_iso9660_count(tree, &count);
+	ck_assert_uint_eq(count.files, 8);
+	ck_assert_uint_eq(count.new_files, 1);
+	ck_assert_uint_eq(count.new_bytes, 3);
+}
+END_TEST
+
 /* A file that changed is another one, whatever name it had. */
 START_TEST(names_of_a_file_that_changed)
 {
@@ -269,6 +299,7 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, update_setup, update_teardown);
 	tcase_add_test(tc, many_files_of_two_names);
+	tcase_add_loop_test(tc, new_names_in_front_of_recorded_ones, 0, 4);
 	tcase_add_test(tc, names_of_a_file_that_changed);
 	tcase_add_test(tc, names_of_a_file_that_changed_behind_an_update);
 	tcase_add_loop_test(tc, names_of_a_file_that_went, 0, 2);

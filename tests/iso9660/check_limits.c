@@ -207,11 +207,11 @@ START_TEST(volumes_of_32_bits)
 	plan = NULL;
 
 	options.pad_blocks = 1;
-	refused(&options, "a volume of more than 2^32 - 1 blocks");
+	refused(&options, "more than 2^32 - 1 blocks");
 	options.pad_blocks = 0;
 	add_text(tree, "folder/4", "x");
-	refused(&options, "a volume of more than 2^32 - 1 blocks: "
-			  "\"/folder/4\" does not fit any more");
+	refused(&options, "more than 2^32 - 1 blocks: "
+			  "\"/folder/4\" does not fit");
 }
 END_TEST
 
