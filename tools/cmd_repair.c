@@ -4,18 +4,17 @@
  * disc or an image again.
  */
 #define _POSIX_C_SOURCE 200809L
-#define _DEFAULT_SOURCE /* flock */
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
 #include <errno.h>
 #include <fcntl.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/json.h"
+#include "tools/lock.h"
 #include "tools/options.h"
 #include "tools/volume.h"
 
@@ -119,12 +118,9 @@ static int write_head(struct volume *volume, const uint8_t *head)
 
 	if (fd < 0)
 		return complain_errno(volume->tool, volume->name);
-	if (flock(fd, LOCK_EX | LOCK_NB) != 0 && errno == EWOULDBLOCK) {
+	if (!lock_take(fd, true)) {
 		close(fd);
-		return complain_why(volume->tool, LATHE_ERR_BUSY,
-				    "wait until it has finished",
-				    "%s: another program is writing it",
-				    volume->name);
+		return lock_complain(volume->tool, volume->name);
 	}
 	status = keep_first(volume, fd);
 	if (status == STATUS_OK)

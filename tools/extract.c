@@ -12,6 +12,7 @@
 #include <unistd.h>
 
 #include "tools/extract.h"
+#include "tools/lock.h"
 
 #define ENDING_MOST 16u
 
@@ -88,6 +89,9 @@ int extract_complain_errno(struct extract *extract,
 		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
 					"what is read is in its place, and "
 					"stays");
+	if (sys_errno == EWOULDBLOCK)
+		return extract_complain(extract, entry, LATHE_ERR_BUSY,
+					"another program is writing it");
 	if (sys_errno == EISDIR)
 		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
 					"a directory is in its place");
@@ -95,7 +99,18 @@ int extract_complain_errno(struct extract *extract,
 				strerror(sys_errno));
 }
 
-bool extract_is_source(const struct extract *extract, int directory,
+static bool is_locked(int directory, const char *name)
+{
+	int fd = openat(directory, name,
+			O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC);
+	bool locked = fd >= 0 && !lock_take(fd, false);
+
+	if (fd >= 0)
+		close(fd);
+	return locked;
+}
+
+bool extract_must_stay(const struct extract *extract, int directory,
 		       const char *name)
 {
 	const struct volume *volume = extract->volume;
@@ -110,6 +125,8 @@ bool extract_is_source(const struct extract *extract, int directory,
 		is = st.st_dev == image.st_dev && st.st_ino == image.st_ino;
 	if (is)
 		errno = ETXTBSY;
+	else if (S_ISREG(st.st_mode) && (is = is_locked(directory, name)))
+		errno = EWOULDBLOCK;
 	return is;
 }
 

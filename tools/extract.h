@@ -89,9 +89,9 @@ bool extract_stop(struct extract *extract);
 int extract_file(struct extract *extract, int directory,
 		 const struct lathe_iso9660_entry *entry);
 
-/* Is what has that name there a file that is read? It is not replaced: errno
- * is ETXTBSY then. */
-bool extract_is_source(const struct extract *extract, int directory,
+/* Must what has that name there stay? As a file that is read, errno is ETXTBSY
+ * then; or that somebody else writes, EWOULDBLOCK. */
+bool extract_must_stay(const struct extract *extract, int directory,
 		       const char *name);
 
 /* A name that is a single component of a path, as a string; one that no file

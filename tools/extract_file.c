@@ -38,7 +38,7 @@ static int open_output(const struct extract *extract, struct output *out,
 	out->fd = openat(out->directory, out->name, flags, mode);
 	if (out->fd >= 0 || errno != EEXIST || !extract->overwrite)
 		return out->fd < 0 ? -1 : 0;
-	if (extract_is_source(extract, out->directory, out->name))
+	if (extract_must_stay(extract, out->directory, out->name))
 		return -1;
 	for (i = 0; i < TEMPORARY_TRIES; i++) {
 		snprintf(out->temporary, sizeof(out->temporary),

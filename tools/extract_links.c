@@ -248,7 +248,7 @@ static int put_over(struct extract *extract, int directory, const char *name,
 	char temporary[40];
 	int got, sys_errno;
 
-	if (extract_is_source(extract, directory, name))
+	if (extract_must_stay(extract, directory, name))
 		return -1;
 	snprintf(temporary, sizeof(temporary), ".lathe-%ld", (long)getpid());
 	if (put(extract, directory, temporary, entry, twin) != 0)

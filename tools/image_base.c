@@ -3,7 +3,6 @@
  * lathe image -M: the image that is continued.
  */
 #define _POSIX_C_SOURCE 200809L
-#define _DEFAULT_SOURCE /* flock */
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
@@ -13,11 +12,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/file.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/image.h"
+#include "tools/lock.h"
 
 const char *image_target(const struct image_run *run)
 {
@@ -37,15 +36,9 @@ static bool in_place(const struct image_run *run)
 
 static int lock(struct image_run *run)
 {
-	int how = in_place(run) ? LOCK_EX : LOCK_SH;
-
-	if (flock(run->base.fd, how | LOCK_NB) == 0 ||
-	    (errno != EWOULDBLOCK && errno != EINTR))
-		return STATUS_OK; /* or there are no locks on this system */
-	return complain_why(run->tool, LATHE_ERR_BUSY,
-			    "wait until it has finished",
-			    "%s: another program is writing it",
-			    run->options->base);
+	return lock_take(run->base.fd, in_place(run))
+		       ? STATUS_OK
+		       : lock_complain(run->tool, run->options->base);
 }
 
 /* false and errno. A directory can be opened, and not everywhere has an end. */
@@ -69,6 +62,22 @@ static bool read_state(int fd, struct image_state *out)
 	out->seconds = (int64_t)st.st_mtim.tv_sec;
 	out->nanoseconds = st.st_mtim.tv_nsec;
 	return true;
+}
+
+/* Who looks for the session there would not find it. */
+static int check_name(struct image_run *run)
+{
+	struct stat st;
+
+	if (stat(run->options->base, &st) == 0 &&
+	    (uint64_t)st.st_dev == run->state.dev &&
+	    (uint64_t)st.st_ino == run->state.ino)
+		return STATUS_OK;
+	return complain_why(run->tool, LATHE_ERR_WRONG_DISC,
+			    "begin anew when nobody else writes it",
+			    "%s: another program replaced or removed it "
+			    "meanwhile",
+			    run->options->base);
 }
 
 static int complain_changed(struct image_run *run)
@@ -116,7 +125,7 @@ int image_check_base(struct image_run *run, uint64_t grown_to)
 	     memcmp(head, run->old_head,
 		    (size_t)count * LATHE_BLOCK_BYTES) != 0))
 		return complain_changed(run);
-	return STATUS_OK;
+	return in_place(run) ? check_name(run) : STATUS_OK;
 }
 
 /* ---- what is in it ------------------------------------------------------ */

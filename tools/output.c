@@ -11,6 +11,7 @@
 #include <unistd.h>
 
 #include "tools/drive.h"
+#include "tools/lock.h"
 #include "tools/output.h"
 
 #define TRIES 100
@@ -66,7 +67,9 @@ int output_open(struct output *out, struct tool *tool, const char *path,
 	int flags, status;
 	bool made;
 
-	*out = (struct output){ .tool = tool, .name = path, .fd = -1 };
+	*out = (struct output){
+		.tool = tool, .name = path, .fd = -1, .old = -1
+	};
 	if (output_is_standard(path)) {
 		out->name = "standard output";
 		out->fd = STDOUT_FILENO;
@@ -97,9 +100,6 @@ static bool can_replace(const struct output *out, const char *directory)
 	uid_t self = geteuid();
 	struct stat st;
 
-	if (stat(out->path, &st) != 0 || (uint64_t)st.st_dev != out->dev ||
-	    (uint64_t)st.st_ino != out->ino)
-		return false;
 	if (stat(directory, &st) != 0 || (uint64_t)st.st_dev != out->dev)
 		return false;
 	return !(st.st_mode & S_ISVTX) || self == 0 || self == st.st_uid ||
@@ -132,6 +132,22 @@ static int open_beside(struct output *out)
 	return fd;
 }
 
+/* Nobody else writes it, or has given the name to another file while we came
+ * to it. */
+static int lock(struct output *out)
+{
+	struct stat st;
+
+	if (lock_take(out->fd, true) &&
+	    (!out->path || (stat(out->path, &st) == 0 &&
+			    (uint64_t)st.st_dev == out->dev &&
+			    (uint64_t)st.st_ino == out->ino)))
+		return STATUS_OK;
+	/* What was made is theirs. */
+	out->made = false;
+	return lock_complain(out->tool, out->name);
+}
+
 /* As it is, emptied. */
 static int begin_in_place(struct output *out)
 {
@@ -155,6 +171,8 @@ int output_begin(struct output *out)
 	if (!out->regular)
 		return STATUS_OK;
 	status = emulated_refuse(out->tool, out->name);
+	if (status == STATUS_OK)
+		status = lock(out);
 	if (status)
 		return status;
 	if (out->bytes == 0 || !out->path)
@@ -164,7 +182,7 @@ int output_begin(struct output *out)
 		return complain_errno(out->tool, out->name);
 	if (fd < 0)
 		return begin_in_place(out);
-	close(out->fd);
+	out->old = out->fd;
 	out->fd = fd;
 	stop_removes(out->beside);
 	return STATUS_OK;
@@ -240,27 +258,47 @@ int output_end(struct output *out, int status, bool keep)
 	stop_removes(NULL);
 	if (out->fd >= 0 && out->fd != STDOUT_FILENO)
 		close(out->fd);
-	out->fd = -1;
+	if (out->old >= 0)
+		close(out->old);
+	out->fd = out->old = -1;
 	free(out->path);
 	free(out->beside);
 	out->path = out->beside = NULL;
 	return status;
 }
 
-FILE *output_log(struct tool *tool, const char *path, int *status)
+/* Several may keep one log, as /dev/null. */
+static FILE *begin_log(struct tool *tool, int fd, const char *path, int *status)
 {
 	struct stat st;
 	FILE *file = NULL;
+
+	if (!lock_take(fd, false))
+		*status = lock_complain(tool, path);
+	else if (fstat(fd, &st) != 0 ||
+		 (S_ISREG(st.st_mode) && ftruncate(fd, 0) != 0) ||
+		 !(file = fdopen(fd, "w")))
+		*status = complain_errno(tool, path);
+	if (!file)
+		close(fd);
+	return file;
+}
+
+FILE *output_log(struct tool *tool, const char *path, int *status)
+{
+	struct stat st;
+	int fd;
 
 	*status = emulated_refuse(tool, path);
 	if (*status == STATUS_OK && stat(path, &st) == 0 &&
 	    S_ISBLK(st.st_mode))
 		*status = complain_usage(tool, "%s is a disk, not a file",
 					 path);
-	if (*status == STATUS_OK) {
-		file = fopen(path, "w");
-		if (!file)
-			*status = complain_errno(tool, path);
-	}
-	return file;
+	if (*status)
+		return NULL;
+	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
+	if (fd >= 0)
+		return begin_log(tool, fd, path, status);
+	*status = complain_errno(tool, path);
+	return NULL;
 }

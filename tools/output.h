@@ -21,6 +21,7 @@ struct output {
 	bool begun;		/* and is written in its place */
 	uint64_t bytes;		/* that it had */
 	uint32_t mode, uid, gid;
+	int old;		/* what has its name, locked; -1: 'fd' is it */
 	char *path;		/* of the file, behind all links */
 	char *beside;		/* what will take its place; NULL: in place */
 };
@@ -37,7 +38,8 @@ bool output_is_standard(const char *path);
 int output_open(struct output *out, struct tool *tool, const char *path,
 		bool replace);
 
-/* out->fd becomes an empty file. A stop at once will not leave it. */
+/* out->fd becomes an empty file. A stop at once will not leave it. One that
+ * somebody else has locked, as an image that grows, is refused. */
 int output_begin(struct output *out);
 
 /* Without 'status' and errors the new file takes its place, else it goes.
