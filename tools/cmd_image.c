@@ -196,21 +196,28 @@ static int new_tree(struct image_run *run, struct lathe_iso9660_tree **tree)
 	return STATUS_OK;
 }
 
+/* What is copied does not change; "-" is known as such. */
+static void leave_out_output(struct image_run *run)
+{
+	const struct image_options *o = run->options;
+	const char *written[] = { o->output ? o->output : o->base, o->map };
+	size_t i;
+
+	for (i = 0; i < sizeof(written) / sizeof(written[0]); i++)
+		if (written[i] && strcmp(written[i], "-") != 0)
+			content_writes(&run->content, written[i]);
+}
+
 static int make_image(struct image_run *run,
 		      const struct option_list *operands)
 {
 	struct lathe_iso9660_tree *tree = NULL;
-	const char *target;
 	int status = content_init(&run->content, run->tool,
 				  &run->options->content);
 
 	if (status)
 		return status;
-	/* What is copied does not change; "-" is known as such. */
-	target = run->options->output ? run->options->output
-				      : run->options->base;
-	if (target && strcmp(target, "-") != 0)
-		content_writes(&run->content, target);
+	leave_out_output(run);
 	status = new_tree(run, &tree);
 	if (status == STATUS_OK)
 		status = plan_and_write(run, tree, operands);

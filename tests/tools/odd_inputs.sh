@@ -54,7 +54,15 @@ done
 (cd "$own" && "$lathe" image -o - . >o.iso 2>err) || fault "to a pipe"
 does ls -i "$own/o.iso"
 equals "what is in it" "$(tr '\n' ' ' <"$scratch/out")" "/file /i.iso "
-rm "$own"/*.iso "$own/err"
+for how in -o -M; do
+	echo list >"$own/list"
+	does image $how "$own/i.iso" --map "$own/list" "$own/"
+	says 'left out: .*/own/list: it is to be written'
+	grep -q primary-descriptor "$own/list" || fault "no list"
+	does ls -i "$own/i.iso"
+	grep -q list "$scratch/out" && fault "the list is in the image"
+done
+rm "$own"/*.iso "$own/err" "$own/list"
 refuses 2 'own/file is to be written, and is read as well$' image \
 	-o "$own/file" "$own/file"
 equals "the file" "$(cat "$own/file")" text
