@@ -152,6 +152,21 @@ static int write_or_tell(struct image_run *run,
 	return finish_output(run->tool, STATUS_OK);
 }
 
+/* A new image of nothing is a mistake. */
+static int refuse_nothing(struct image_run *run)
+{
+	if (content_is_lost(&run->content))
+		return complain_why(run->tool, LATHE_ERR_EMPTY, NULL,
+				    "all that was named is left out: there is "
+				    "nothing to record");
+	if (run->content.sources.count == 0)
+		return complain_why(run->tool, LATHE_ERR_EMPTY,
+				    "see why what makes the list names nothing",
+				    "the path list is empty: there is nothing "
+				    "to record");
+	return STATUS_OK;
+}
+
 static int plan_and_write(struct image_run *run,
 			  struct lathe_iso9660_tree *tree,
 			  const struct option_list *operands)
@@ -162,12 +177,8 @@ static int plan_and_write(struct image_run *run,
 	run->content.tree = tree;
 	run->content.in_image = true;
 	status = content_add(&run->content, operands);
-	if (status == STATUS_OK && !run->options->base &&
-	    run->content.sources.count == 0)
-		return complain_why(run->tool, LATHE_ERR_EMPTY,
-				    "see why what makes the list names nothing",
-				    "the path list is empty: there is nothing "
-				    "to record");
+	if (status == STATUS_OK && !run->options->base)
+		status = refuse_nothing(run);
 	if (status == STATUS_OK && is_unchanged(run, tree))
 		return nothing_to_do(run);
 	if (status == STATUS_OK)

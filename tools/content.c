@@ -4,6 +4,7 @@
 #define _TIME_BITS 64
 
 #include <dirent.h>
+#include <errno.h>
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
@@ -17,6 +18,7 @@ struct landing {
 	char *target;     /* path on the disc, without leading "/" */
 	const char *path; /* of the host */
 	bool contents;    /* what is in the directory, not itself */
+	bool nameless;    /* its own name has no form on the disc */
 };
 
 /* ---- arguments ---------------------------------------------------------- */
@@ -59,8 +61,8 @@ static const char *split_target(const char *argument)
 }
 
 /* Behind 'folder' of 'len' bytes the base name of the path. */
-static int land_under(struct content *content, struct landing *to,
-		      const char *folder, size_t len)
+static void land_under(struct content *content, struct landing *to,
+		       const char *folder, size_t len)
 {
 	char name[LATHE_ISO9660_NAME_MAX];
 	size_t base_len, at;
@@ -70,21 +72,20 @@ static int land_under(struct content *content, struct landing *to,
 	to->contents = base_len == 0 || is_dots(base, base_len);
 	to->target = content_unescaped(folder, len);
 	if (to->contents)
-		return STATUS_OK;
+		return;
 	if (content_maps_names(content)) {
 		got = content_name(content, base, base_len,
 				   is_directory(to->path), name);
 		base = name;
 	}
-	if (got < 0)
-		return complain(content->tool, LATHE_ERR_NAME, NULL, "%s",
-				to->path);
+	to->nameless = got <= 0 || !content_is_utf8(base, (size_t)got);
+	if (to->nameless)
+		return;
 	at = strlen(to->target);
 	to->target = must_realloc(to->target, at + (size_t)got + 2);
 	to->target[at] = '/';
 	memcpy(to->target + at + 1, base, (size_t)got);
 	to->target[at + 1 + (size_t)got] = '\0';
-	return STATUS_OK;
 }
 
 static bool ends_with_slash(const char *path)
@@ -100,8 +101,8 @@ static bool ends_with_slash(const char *path)
  * /T=PATH	as T
  * /T/=PATH	under its base name in T; "/=DIR" is what is in it, though
  */
-static int find_landing(struct content *content, const char *argument,
-			struct landing *to)
+static void find_landing(struct content *content, const char *argument,
+			 struct landing *to)
 {
 	const char *equals = split_target(argument);
 	size_t len = equals ? (size_t)(equals - argument) : 0;
@@ -109,14 +110,13 @@ static int find_landing(struct content *content, const char *argument,
 	*to = (struct landing){ .path = equals ? equals + 1 : argument };
 	if (equals && argument[len - 1] != '/') {
 		to->target = content_unescaped(argument, len);
-	} else if (is_directory(to->path) &&
-		   (len == 1 || ends_with_slash(to->path))) {
+	} else if (ends_with_slash(to->path) ||
+		   (len == 1 && is_directory(to->path))) {
 		to->target = content_unescaped(argument, len);
 		to->contents = true;
 	} else {
-		return land_under(content, to, argument, len);
+		land_under(content, to, argument, len);
 	}
-	return STATUS_OK;
 }
 
 /* ---- into the tree ------------------------------------------------------ */
@@ -272,35 +272,59 @@ static int refuse_unmounted(struct content *content, const struct landing *to)
 			    to->path);
 }
 
+/* What is there, and can not be looked at or has no name on the disc, is
+ * treated as what is found in a directory. */
+static bool is_left_out(struct content *content, const struct landing *to)
+{
+	struct stat st;
+
+	if (stat(to->path, &st) == 0) {
+		if (to->nameless)
+			content_skipped(content, LATHE_ISO9660_SKIPPED_NAME,
+					to->path, 0);
+		return to->nameless;
+	}
+	if (errno == ENOENT || errno == ENOTDIR || errno == ENAMETOOLONG)
+		return false;
+	content_skipped(content, LATHE_ISO9660_SKIPPED_UNREADABLE, to->path,
+			errno);
+	if (!to->nameless)
+		content_keep(content, to->target);
+	return true;
+}
+
+static int add_landing(struct content *content, const char *argument,
+		       const struct landing *to)
+{
+	uint32_t parent;
+	char *name;
+	int err = content_make_parents(content, to->target, to->contents,
+				       &parent, &name);
+	int status = err ? complain_parents(content, err, argument)
+			 : refuse_unmounted(content, to);
+
+	if (status)
+		return status;
+	err = lathe_iso9660_host_add(content->host, content->tree, parent,
+				     name, to->path,
+				     flags_of(content->options));
+	return err ? complain_host(content, err, to->path) : STATUS_OK;
+}
+
 static int add_one(struct content *content, const char *argument,
 		   size_t place)
 {
-	uint32_t parent;
 	struct landing to;
-	char *name;
-	int err, status = find_landing(content, argument, &to);
+	int status = STATUS_OK;
 
-	if (status == STATUS_OK && !*to.path)
+	find_landing(content, argument, &to);
+	if (!*to.path) {
 		status = complain_usage(content->tool, "'%s' names no file",
 					argument);
-	if (status) {
-		free(to.target);
-		return status;
-	}
-	if (!is_directory(to.path))
-		content_land(content, to.target, to.path, place);
-	err = content_make_parents(content, to.target, to.contents, &parent,
-				   &name);
-	if (err)
-		status = complain_parents(content, err, argument);
-	else
-		status = refuse_unmounted(content, &to);
-	if (status == STATUS_OK) {
-		err = lathe_iso9660_host_add(content->host, content->tree,
-					     parent, name, to.path,
-					     flags_of(content->options));
-		if (err)
-			status = complain_host(content, err, to.path);
+	} else if (!is_left_out(content, &to)) {
+		if (!is_directory(to.path))
+			content_land(content, to.target, to.path, place);
+		status = add_landing(content, argument, &to);
 	}
 	free(to.target);
 	return status;
@@ -361,6 +385,7 @@ static void forget_sources(struct content *content)
 	free(content->lines);
 	free(content->sources.item);
 	content_forget_landed(content);
+	content_forget_kept(content);
 	content->lines = NULL;
 	content->sources = (struct option_list){ NULL, 0 };
 }
@@ -393,11 +418,19 @@ int content_add(struct content *content, const struct option_list *operands)
 		status = add_sources(content, operands);
 	if (status)
 		return status;
+	content->finishing = true;
 	err = lathe_iso9660_host_finish(content->host, content->tree,
 					&content->totals);
+	content->finishing = false;
 	if (err)
 		return complain_host(content, err, "what the disc has");
 	return content_refuse_gaps(content);
+}
+
+bool content_is_lost(const struct content *content)
+{
+	return content->unreadable + content->bad_names > 0 &&
+	       !lathe_iso9660_changed(content->tree);
 }
 
 bool content_unchanged(const struct content *content)
@@ -461,7 +494,8 @@ static bool excluded(void *ctx, const char *path, bool directory)
 {
 	const struct content *content = ctx;
 
-	return filter_excludes(&content->filter, path, directory);
+	return content_keeps(content, path) ||
+	       filter_excludes(&content->filter, path, directory);
 }
 
 static int make_host(struct content *content)
@@ -480,7 +514,8 @@ static int make_host(struct content *content)
 		.symlinks = links(options),
 		.skipped = content_skipped,
 		.skipped_ctx = content,
-		.excluded = content->filter.count > 0 ? excluded : NULL,
+		.excluded = content->filter.count > 0 || options->mirror
+				    ? excluded : NULL,
 		.excluded_ctx = content,
 		.name = content_maps_names(content) ? content_name : NULL,
 		.name_ctx = content,
@@ -525,6 +560,7 @@ int content_begin_anew(struct content *content)
 	content->totals = (struct lathe_iso9660_host_totals){ 0 };
 	content->left_out = content->unreadable = content->bad_names = 0;
 	content_forget_landed(content);
+	content_forget_kept(content);
 	return make_host(content);
 }
 

@@ -116,6 +116,8 @@ struct content {
 	struct option_list sources; /* operands, and those of lists */
 	struct lines *lines;	/* that these are in */
 	bool gathered;
+	struct kept *kept;	/* places that --mirror leaves alone */
+	bool finishing;		/* it removes what no source has */
 	struct landed *landed;	/* files that were named */
 	size_t landed_count, landed_room;
 	struct lathe_joliet_charset *charset;
@@ -147,6 +149,9 @@ int content_make_parents(struct content *content, char *path, bool all,
 /* Forget what was added, for another tree; path lists are not read again.
  * Returns 0 or the exit status. */
 int content_begin_anew(struct content *content);
+
+/* What could not be read, or has no name on the disc, was all there was. */
+bool content_is_lost(const struct content *content);
 
 /* --update or --mirror, and all was there as it is. */
 bool content_unchanged(const struct content *content);
@@ -197,6 +202,15 @@ void content_land(struct content *content, const char *target,
 		  const char *path, size_t place);
 void content_tell_landed(struct content *content);
 void content_forget_landed(struct content *content);
+/* A path of the disc without a first "/", or a second one behind another; to
+ * be freed. */
+char *content_tidy(const char *target);
+
+/* content_kept.c: what the disc has at 'target' and below stays as it is; is
+ * 'path' such a place, while what no source has is removed? */
+void content_keep(struct content *content, const char *target);
+bool content_keeps(const struct content *content, const char *path);
+void content_forget_kept(struct content *content);
 
 /* content_told.c: the engine's callback, and its sum before recording. */
 void content_skipped(void *ctx, enum lathe_iso9660_skipped why,
@@ -230,6 +244,7 @@ int content_name_init(struct content *content);
 void content_name_destroy(struct content *content);
 bool content_maps_names(const struct content *content);
 bool content_names_as_joliet(const struct content *content);
+bool content_is_utf8(const char *name, size_t len);
 /* The callback of host files. */
 int content_name(void *ctx, const char *name, size_t len, bool directory,
 		 char *out);

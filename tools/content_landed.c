@@ -9,12 +9,12 @@
 #include "tools/content.h"
 
 struct landed {
-	char *target;		/* without a second "/" behind a first */
+	char *target;		/* as content_tidy() has it */
 	const char *path;
 	size_t place;
 };
 
-static char *tidy(const char *target)
+char *content_tidy(const char *target)
 {
 	char *out = must_realloc(NULL, strlen(target) + 1), *to = out;
 
@@ -37,7 +37,7 @@ void content_land(struct content *content, const char *target,
 		content->landed_room = room;
 	}
 	content->landed[content->landed_count++] =
-		(struct landed){ tidy(target), path, place };
+		(struct landed){ content_tidy(target), path, place };
 }
 
 static int compare(const void *a, const void *b)

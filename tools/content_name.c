@@ -36,6 +36,20 @@ void content_name_destroy(struct content *content)
 	content->nfc = NULL;
 }
 
+bool content_is_utf8(const char *name, size_t len)
+{
+	const uint8_t *p = (const uint8_t *)name;
+	uint32_t point;
+	unsigned used;
+
+	for (; len > 0; p += used, len -= used) {
+		used = lathe_iso9660_next_utf8(p, len, &point);
+		if (used == 0 || (point >= 0xd800 && point <= 0xdfff))
+			return false;
+	}
+	return true;
+}
+
 /* Without Rock Ridge a disc shows names as Joliet records them: an update
  * looks for these, and adds no other ones. What the disc has without Joliet
  * gets such names only now. */

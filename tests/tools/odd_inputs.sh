@@ -280,13 +280,60 @@ on_terminal read -d "emu:$own/d.img" -o -
 
 say "a path that is named and can not be looked at"
 ln -s round "$scratch/round"
-refuses 3 'round: Too many levels of symbolic links$' image -o "$own/c.iso" \
-	"$scratch/round"
-refuses 3 'round/file: Too many levels' image -o "$own/c.iso" \
+loop='can not be read: Too many levels of symbolic links$'
+refuses 3 "left out: .*round: $loop" image -o "$own/c.iso" "$scratch/round"
+says '1 file can not be read; nothing was written'
+refuses 3 "left out: .*round/file: $loop" image -o "$own/c.iso" \
 	"$scratch/round/file"
 refuses 3 'File name too long$' image -o "$own/c.iso" \
 	"$(printf '%0300d' 0)"
 refuses 4 'no such file$' image -o "$own/c.iso" "$scratch/tree/file/below"
+bad=$scratch/$(printf 'bad\377')
+mkdir "$bad"
+does image -o "$own/c.iso" --skip-unreadable "$scratch/round" \
+	"$scratch/tree/file" "$scratch/round/file" "$bad"
+says "left out: .*round: $loop"
+says "left out: .*round/file: $loop"
+says 'left out: .*bad.*: its name is no UTF-8$'
+does ls -i "$own/c.iso"
+equals "what is in it" "$(cat "$scratch/out")" /file
+does image -M "$own/c.iso" --skip-unreadable --charset UTF-8 --update "$bad" \
+	"$scratch/tree/file"
+says 'left out: .*bad.*: its name is not in the character set$'
+says 'nothing to record'
+refuses 6 'left out: .*bad.*: its name is no UTF-8$' image -o "$own/d.iso" \
+	"$scratch/tree" "$bad"
+says '1 name can not be recorded; nothing was written'
+refuses 6 'left out: .*bad.*: its name is no UTF-8$' image -o "$own/d.iso" \
+	--nfc "$bad"
+# What is put under another name, is not there, or is all that was named.
+does image -o "$own/d.iso" "/good=$bad"
+rm "$own/d.iso"
+refuses 4 'nothing: no such file$' image -o "$own/d.iso" --skip-unreadable \
+	"$scratch/tree/file" "$scratch/nothing"
+refuses 4 'no such file$' image -o "$own/d.iso" --skip-unreadable "$bad.not"
+refuses 3 'File name too long$' image -o "$own/d.iso" --skip-unreadable \
+	"$(printf '%0300d' 0)"
+refuses 7 'all that was named is left out: there is nothing to record$' image \
+	-o "$own/d.iso" --skip-unreadable "$scratch/round" "$bad"
+refuses 7 'c\.iso' image -M "$own/c.iso" --skip-unreadable "$bad"
+[ ! -e "$own/d.iso" ] || fault "an image of nothing was made"
+# What it stands for on the disc stays.
+mkdir -p "$own/k/sub/deep" "$own/k2"
+echo x >"$own/k/sub/deep/x"
+echo y >"$own/k2/y"
+does image -o "$own/k.iso" "/k=$own/k"
+does image -M "$own/k.iso" --mirror --skip-unreadable "/k=$own/k2" \
+	"/k//sub=$scratch/round"
+does ls -i "$own/k.iso"
+equals "what stays" "$(tr '\n' ' ' <"$scratch/out")" \
+	"/k/ /k/sub/ /k/sub/deep/ /k/sub/deep/x /k/y "
+does image -M "$own/k.iso" --mirror --skip-unreadable "/k=$own/k2" \
+	"/k/=$scratch/round/x/"
+says ' 0 gone'
+does image -M "$own/k.iso" --mirror --skip-unreadable "/k=$own/k2" \
+	"/k/su=$scratch/round"
+says ' 3 gone'
 
 say "a reader that goes away"
 { "$lathe" image -o - "$scratch/big"; echo $? >"$scratch/status"; } \
@@ -350,8 +397,13 @@ if plainly test -x "$lathe" && plainly test -x "$scratch"; then
 	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/names/ /open "
 	mkdir -m 700 "$scratch/p/closed"
 	[ "$(id -u)" = 0 ] || chmod 000 "$scratch/p/closed"
-	denied 3 'closed/file: Permission denied$' image -o "$made" \
-		"$scratch/p/closed/file"
+	denied 3 'closed/file: can not be read: Permission denied$' image \
+		-o "$made" "$scratch/p/closed/file"
+	find "$scratch/p/names" "$scratch/p/open" -print0 |
+		denied 0 'names/file: can not be read: Permission' image \
+			-o "$made" --path-list - -0 --skip-unreadable
+	does ls -i "$made"
+	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/names/ /open "
 	rmdir "$scratch/p/closed"
 	chmod 755 "$scratch/p/names"
 	chmod 600 "$image"
