@@ -122,11 +122,9 @@ static int add_folder(struct lathep_iso9660_adding *a,
 	uint32_t node;
 	int err;
 
-	if (item->follow && is_above(a->host, item->row, item->st)) {
-		lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_LOOP,
-					   item->row, item->name, 0);
-		return 0;
-	}
+	if (item->follow && is_above(a->host, item->row, item->st))
+		return lathep_iso9660_adding_unread(
+			a, LATHE_ISO9660_SKIPPED_LOOP, item, 0);
 	err = lathep_iso9660_folder_node(a, item, &node);
 	if (err)
 		return err;

@@ -119,9 +119,7 @@ static int find_behind(struct lathep_iso9660_adding *a,
 		       why == LATHE_ISO9660_SKIPPED_OUTPUT;
 	if (link->regular || record)
 		return 1;
-	return link->unread ? lathep_iso9660_note_unread(a, item->parent,
-							 item->node_name)
-			    : 0;
+	return lathep_iso9660_note_unread(a, item->parent, item->node_name);
 }
 
 /* Its text, where links are recorded; 1 or an error. */

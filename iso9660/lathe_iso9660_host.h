@@ -155,8 +155,8 @@ struct lathe_iso9660_host_totals {
  * The end of calls with LATHE_ISO9660_UPDATE or _MIRROR: below each directory
  * that one of the latter filled, remove what none came by. What is excluded
  * stays, and so does what the host has but can not read, or what was left out:
- * links, special files and file systems that were not asked for. 'out' may be
- * NULL.
+ * links, special files and file systems that were not asked for, and links that
+ * lead nowhere where what they lead to was. 'out' may be NULL.
  * 'tree' NULL: only forget these calls, as after a rollback of theirs, which
  * has to be followed by that before the host is used with the tree again.
  * Calls with another tree forget them as well.

@@ -441,6 +441,27 @@ rm "$scratch/skip"/*
 echo x >"$scratch/skip/x"
 does image -M "$iso" --mirror --symlinks skip "/l=$scratch/skip"
 equals "mirrored" "$(listed -i "$iso")" "/l/ /l/x "
+# What a link led to may be away for a while, or be what the link lies in.
+mkdir "$scratch/away" "$scratch/dangle"
+echo data >"$scratch/away/f"
+ln -s ../away "$scratch/dangle/l"
+ln -s ../away/f "$scratch/dangle/k"
+echo 1 >"$scratch/dangle/a"
+for how in --follow --no-rock-ridge; do
+	image $how "$scratch/dangle/"
+	was=$(listed -i "$iso")
+	mv "$scratch/away" "$scratch/away2"
+	does image -M "$iso" $how --mirror "$scratch/dangle/"
+	says ' 0 gone'
+	equals "what links led to" "$(listed -i "$iso")" "$was"
+	mv "$scratch/away2" "$scratch/away"
+	image $how "$scratch/dangle/"
+	ln -snf . "$scratch/dangle/l"
+	does image -M "$iso" $how --mirror "$scratch/dangle/"
+	says ' 0 gone'
+	equals "what links led to" "$(listed -i "$iso")" "$was"
+	ln -snf ../away "$scratch/dangle/l"
+done
 image "/m=$scratch/m2"
 
 say "a disk that is not mounted"

@@ -302,9 +302,11 @@ class Session:
                 continue
             if stat.S_ISDIR(st.st_mode):
                 key = st.st_dev, st.st_ino
-                if not followed or key not in chain:
-                    self.folder(where, st)
-                    self.walk(where, full, chain + [key], links)
+                if followed and key in chain:
+                    self.leave_out(where)
+                    continue
+                self.folder(where, st)
+                self.walk(where, full, chain + [key], links)
             elif stat.S_ISLNK(st.st_mode):
                 self.found_link(where, full, st, links)
             elif stat.S_ISREG(st.st_mode):
@@ -327,6 +329,12 @@ class Session:
     def see(self, path):
         if self.seen.get(path, ON_THE_WAY) == ON_THE_WAY:
             self.seen[path] = self.call
+
+    def leave_out(self, path):
+        """What is here and was left out stays on the disc."""
+        if self.command.mirror and path in self.volume:
+            for each in [path] + below(self.volume, path):
+                self.see(each)
 
     def meet(self, path, kind):
         """What is there already: None, "old", or "earlier": of another
@@ -442,6 +450,7 @@ class Session:
 
     def special(self, path, st):
         if not self.command.special:
+            self.leave_out(path)
             return
         met = self.meet(path, "fifo")
         if met == "old":
@@ -455,6 +464,8 @@ class Session:
         if self.command.symlinks != "skip" and (behind or (
                 self.command.rock and self.command.symlinks == "record")):
             links.append((path, full, st, behind))
+        else:
+            self.leave_out(path)
 
     def link(self, path, full, st, behind):
         if self.command.symlinks == "follow" or not self.command.rock:
