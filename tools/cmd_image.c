@@ -185,6 +185,7 @@ static int plan_and_write(struct image_run *run,
 		status = make_plan(run, tree, &plan);
 	if (status)
 		return status;
+	image_tell_names(run);
 	status = content_told(&run->content);
 	if (status == STATUS_OK)
 		status = write_or_tell(run, plan);

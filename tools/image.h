@@ -49,6 +49,7 @@ struct image_run {
 	const struct lathe_iso9660_found *found; /* its newest volume */
 	struct lathe_iso9660_append place;
 	struct image_state state;
+	struct image_names *names; /* that it will not have; NULL: none */
 	/* The descriptors at LBA 16, and room for the next ones. */
 	uint8_t old_head[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
 	uint8_t new_head[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
@@ -102,6 +103,14 @@ int image_complain_stopped(struct image_run *run);
 
 /* The name for messages of what is written. */
 const char *image_target(const struct image_run *run);
+
+/* image_names.c: what of the names in 'session' of the base, which is 'tree',
+ * goes with Rock Ridge. Count and list it, before content_told(). */
+void image_find_names(struct image_run *run,
+		      const struct lathe_session_info *session,
+		      struct lathe_iso9660_tree *tree);
+void image_tell_names(struct image_run *run);
+void image_forget_names(struct image_run *run);
 
 /* ---- writing such a session: image_append.c, image_copy.c --------------- */
 

@@ -340,6 +340,7 @@ static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 	run->found = &link->found;
 	run->content.lacks_joliet =
 		(link->found.hierarchies & FOUND_JOLIET) == 0;
+	image_find_names(run, session, *tree);
 	if (burnt_elsewhere) {
 		/* A disc has a table of contents; still, ours are chained. */
 		if (session->own) {
@@ -393,4 +394,5 @@ void image_close_base(struct image_run *run)
 {
 	if (run->has_base)
 		volume_close(&run->base);
+	image_forget_names(run);
 }

@@ -30,6 +30,7 @@ struct volume {
 	struct lathe_session_disc disc;
 
 	bool joliet_names;	/* import these, not those of Rock Ridge */
+	bool quiet;		/* tell of nothing that is odd */
 	/* Of what was imported last: */
 	int64_t shift;		/* of its addresses */
 	uint32_t oddities;
@@ -74,10 +75,16 @@ int volume_import(struct volume *volume,
 		  const struct lathe_session_info *session,
 		  struct lathe_iso9660_tree **out);
 
-/* The same for who reads files one by one: those that go on behind the end of
- * what is there are in the tree as well, and their number is told. Of damaged
- * directories what is left is there, which is told; volume_rest() is then the
- * status for who has done all the rest. */
+/* The same tree with the names of Joliet in place of those of Rock Ridge, or
+ * the reverse. NULL: it can not be read so; nothing is told. */
+struct lathe_iso9660_tree *
+volume_import_other(const struct volume *volume,
+		    const struct lathe_session_info *session);
+
+/* As volume_import() for who reads files one by one: those that go on behind
+ * the end of what is there are in the tree as well, and their number is told.
+ * Of damaged directories what is left is there, which is told; volume_rest() is
+ * then the status for who has done all the rest. */
 int volume_import_cut(struct volume *volume,
 		      const struct lathe_session_info *session,
 		      struct lathe_iso9660_tree **out);

@@ -70,7 +70,7 @@ static int import(struct volume *volume,
 		.names_from = volume->joliet_names ?
 				      LATHE_ISO9660_NAMES_OF_FIRST :
 				      0,
-		.odd = odd,
+		.odd = volume->quiet ? NULL : odd,
 		.odd_ctx = volume,
 		.damaged = volume->damaged,
 	};
@@ -115,6 +115,21 @@ int volume_import(struct volume *volume,
 		     "the older ones stay as they are", volume->name);
 	*out = tree;
 	return STATUS_OK;
+}
+
+struct lathe_iso9660_tree *
+volume_import_other(const struct volume *volume,
+		    const struct lathe_session_info *session)
+{
+	struct volume other = *volume;
+	struct lathe_iso9660_tree *tree;
+
+	other.joliet_names = !volume->joliet_names;
+	other.quiet = true;
+	if (import(&other, session, &volume->blocks, &tree) == 0)
+		return tree;
+	lathe_iso9660_tree_destroy(tree);
+	return NULL;
 }
 
 /* ---- what ends before its volume does ----------------------------------- */

@@ -429,6 +429,37 @@ says "nothing to record"
 does image -M "$iso" --mirror "/m=$scratch/m2"
 equals "mirrored" "$(listed -i "$iso")" "/m/ /m/both "
 
+say "names that Rock Ridge alone has"
+mkdir -p "$scratch/rr/d:r"
+long=$(printf '%0200d' 0)
+for name in a:b a_b "$long" plain d:r/plain; do
+	echo "$name" >"$scratch/rr/$name"
+done
+ln -s plain "$scratch/rr/l:k"
+ln -s nothing "$scratch/rr/n:o"
+echo new >"$scratch/n:w"
+for how in "" --update; do
+	image "$scratch/rr/"
+	cp "$iso" "$scratch/rr.iso"
+	does image -M "$iso" $how --no-rock-ridge "/q=$scratch/n:w"
+	says '^lathe image: 4 names recorded differently; -v lists them$'
+	cp "$scratch/rr.iso" "$iso"
+	does image -M "$iso" -v $how --no-rock-ridge "$scratch/n:w"
+	for name in a:b "$long" d:r l:k; do
+		says "^lathe image: recorded differently: /$name\$"
+	done
+	equals "names" "$(grep -c 'recorded differently: ' "$scratch/err")" 4
+	says '^lathe image: [45] names recorded differently$'
+	does image -M "$iso" $how --no-rock-ridge "/q2=$scratch/n:w"
+	equals "told again" "$(grep -c differently "$scratch/err")" 0
+	cp "$scratch/rr.iso" "$iso"
+	does image -M "$iso" $how "/q=$scratch/n:w"
+	equals "told with Rock Ridge" "$(grep -c '[0-9] names recorded' \
+		"$scratch/err")" 0
+done
+image --no-rock-ridge "$scratch/rr/"
+says '^lathe image: 4 names recorded differently'
+
 say "what is left out stays"
 mkdir "$scratch/skip"
 echo far >"$scratch/far"
