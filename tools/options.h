@@ -74,7 +74,8 @@ void options_free(const struct command *command, void *into,
 void options_help(const struct command *command, FILE *out);
 
 /* options_files.c: is a file to be written that is read as well, or written by
- * another option? Returns 0 or, after complaining, the exit status. */
+ * another option, or standard input read by two? Returns 0 or, after
+ * complaining, the exit status. */
 int options_check_files(struct tool *tool, const struct command *command,
 			const void *from, const struct option_list *operands);
 

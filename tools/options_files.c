@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
  * What is written anew must not be what is read, under whatever names: it
- * would be lost before anybody looked into it.
+ * would be lost before anybody looked into it. Standard input is read once.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
@@ -122,12 +122,58 @@ static int check_written(const struct written *written,
 	return status;
 }
 
+/* ---- standard input ----------------------------------------------------- */
+
+static bool is_standard_input(const char *path)
+{
+	return path && (strcmp(path, "-") == 0 ||
+			strcmp(path, "/dev/stdin") == 0 ||
+			strcmp(path, "/dev/fd/0") == 0 ||
+			strcmp(path, "/proc/self/fd/0") == 0);
+}
+
+static size_t count_input(const struct option *row, const void *from)
+{
+	const struct option_list *list;
+	size_t i, count = 0;
+
+	if (row->kind == OPTION_READ)
+		return is_standard_input(text_of(row, from));
+	if (row->kind != OPTION_READS)
+		return 0;
+	list = list_of(row, from);
+	for (i = 0; i < list->count; i++)
+		count += is_standard_input(list->item[i]);
+	return count;
+}
+
+/* Of two that read it one would get nothing. */
+static int check_input(struct tool *tool, const struct command *command,
+		       const void *from)
+{
+	const struct option *row, *first = NULL;
+	size_t count;
+
+	for (row = command->options; row->name; row++) {
+		count = count_input(row, from);
+		if (count > 1 || (count > 0 && first))
+			return complain_usage(tool,
+					      "standard input can be read "
+					      "once, by --%s or by --%s",
+					      first ? first->name : row->name,
+					      row->name);
+		if (count > 0)
+			first = row;
+	}
+	return STATUS_OK;
+}
+
 int options_check_files(struct tool *tool, const struct command *command,
 			const void *from, const struct option_list *operands)
 {
 	struct written written = { .tool = tool };
 	const struct option *row;
-	int status = STATUS_OK;
+	int status = check_input(tool, command, from);
 
 	for (row = command->options; row->name && status == STATUS_OK; row++) {
 		if (row->kind != OPTION_WRITE)

@@ -165,6 +165,18 @@ for option in --path-list --exclude-from; do
 	ends 2 image -o "$iso" $option "$scratch/lines" "$a"
 	says 'lines: there are both ends of lines and NUL in it'
 done
+printf 'o*\n' >"$scratch/lines"
+"$lathe" image -o "$iso" --exclude-from - "$a/" <"$scratch/lines" ||
+	fault "patterns on standard input"
+equals "patterns on standard input" "$(listed -i "$iso" | grep -c /one)" 0
+for twice in "--path-list - --exclude-from -" "--path-list - --path-list -" \
+	"--exclude-from - --exclude-from /dev/stdin"; do
+	# shellcheck disable=SC2086
+	ends 2 image -o "$iso" $twice "$a"
+	says 'standard input can be read once, by --.* or by --'
+done
+ends 2 burn -d "emu:$disc" --image - --exclude-from -
+says 'standard input can be read once, by --exclude-from or by --image$'
 ends 2 image -o "$iso" "/p="
 ends 4 image -o "$iso" --path-list "$scratch/nowhere"
 
