@@ -34,7 +34,7 @@ struct content_options {
 	{ 0, "exclude", OPTION_LIST, offsetof(S, M.exclude), "PATTERN",       \
 	  "leave out what matches; !PATTERN takes it in again" },             \
 	{ 0, "exclude-from", OPTION_READS, offsetof(S, M.exclude_from),       \
-	  "FILE|-", "the same from the lines of FILE" },                       \
+	  "FILE|-", "the same from the lines of FILE" },                      \
 	{ 0, "one-file-system", OPTION_FLAG, offsetof(S, M.one_file_system),  \
 	  NULL, "stay on the file system of each PATH" },                     \
 	{ 0, "symlinks", OPTION_CHOICE, offsetof(S, M.symlinks),              \

@@ -32,11 +32,19 @@ static bool in_place(const struct image_run *run)
 	return !run->options->output;
 }
 
+/* To ask what would happen is to read. */
+static bool is_written(const struct image_run *run)
+{
+	const struct content_options *content = &run->options->content;
+
+	return in_place(run) && !content->plan && !content->print_size;
+}
+
 /* ---- nobody else -------------------------------------------------------- */
 
 static int lock(struct image_run *run)
 {
-	return lock_take(run->base.fd, in_place(run))
+	return lock_take(run->base.fd, is_written(run))
 		       ? STATUS_OK
 		       : lock_complain(run->tool, run->options->base);
 }
@@ -366,7 +374,7 @@ static int import_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 {
 	const char *name = run->options->base;
-	int flags = in_place(run) ? O_RDWR : O_RDONLY, status;
+	int flags = is_written(run) ? O_RDWR : O_RDONLY, status;
 
 	run->base = (struct volume){
 		.tool = run->tool, .name = name, .fd = -1,

@@ -406,6 +406,15 @@ if plainly test -x "$lathe" && plainly test -x "$scratch"; then
 	equals "the names" "$(tr '\n' ' ' <"$scratch/out")" "/names/ /open "
 	rmdir "$scratch/p/closed"
 	chmod 755 "$scratch/p/names"
+	# To ask takes no permission to write.
+	chmod 644 "$image"
+	sum=$(sha256sum <"$image")
+	for how in --plan --print-size; do
+		plainly "$lathe" image -M "$image" $how "$scratch/p/open" \
+			>/dev/null || fault "status $? of $how"
+	done
+	denied 3 'Permission denied$' image -M "$image" "$scratch/p/open"
+	equals "the image" "$(sha256sum <"$image")" "$sum"
 	chmod 600 "$image"
 	denied 3 'Permission denied' ls -i "$image"
 	says 'permission, or name'
