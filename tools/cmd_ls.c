@@ -7,7 +7,6 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 #include "tools/json.h"
 #include "tools/options.h"
@@ -16,7 +15,7 @@
 
 struct ls {
 	struct volume_options volume;
-	bool json, details, sessions, verbose;
+	bool json, null, details, sessions, verbose;
 };
 
 static const struct option options[] = {
@@ -26,6 +25,8 @@ static const struct option options[] = {
 	OPTION_SWITCH(struct ls, "sessions", sessions,
 		      "the sessions that there are, not what is in one"),
 	OPTION_SWITCH(struct ls, "json", json, "one JSON object a line"),
+	{ '0', "null", OPTION_FLAG, offsetof(struct ls, null), NULL,
+	  "names as they are, NUL behind each" },
 	OPTION_VERBOSE(struct ls),
 	OPTION_END
 };
@@ -39,7 +40,6 @@ struct listing {
 	/* The directory that is being listed and the length of its path. */
 	uint32_t folder;
 	size_t folder_len;
-	bool to_terminal;
 };
 
 #define OUTPUT_BYTES 65536u /* at once to a pipe */
@@ -239,7 +239,7 @@ static size_t put_target(struct listing *listing, size_t len,
 	return len + 4 + entry->symlink_len;
 }
 
-/* A name must not steer the terminal; a pipe gets it as it is. */
+/* A name must not steer the terminal, nor be taken for several. */
 static void show_path(struct listing *listing,
 		      const struct lathe_iso9660_entry *entry)
 {
@@ -248,14 +248,10 @@ static void show_path(struct listing *listing,
 
 	if (entry->kind == LATHE_ISO9660_DIRECTORY)
 		path[len++] = '/';
-	if (listing->to_terminal) {
-		path[len] = '\0';
-		put_printable(stdout, path);
-		putchar('\n');
-	} else {
-		path[len++] = '\n';
-		fwrite(path, 1, len, stdout);
-	}
+	if (!listing->ls->null)
+		len = make_printable(path, len);
+	path[len++] = listing->ls->null ? '\0' : '\n';
+	fwrite(path, 1, len, stdout);
 }
 
 static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
@@ -292,9 +288,7 @@ static int list_path(struct listing *listing, const char *path)
 static int list(struct volume *volume, const struct ls *ls,
 		const struct option_list *paths)
 {
-	struct listing listing = { .volume = volume,
-				   .ls = ls,
-				   .to_terminal = isatty(1) == 1 };
+	struct listing listing = { .volume = volume, .ls = ls };
 	const struct lathe_session_info *session;
 	int status, one;
 	size_t i;
@@ -380,7 +374,11 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (!options_parse(tool, &command_ls, argc, argv, &ls, &paths, &status))
 		return status;
 	tool->verbose = ls.verbose;
-	if (ls.sessions && (paths.count > 0 || ls.volume.session))
+	if (ls.json && ls.null)
+		status = complain_usage(tool, "--json and -0 are two forms");
+	else if (ls.sessions && ls.null)
+		status = complain_usage(tool, "--sessions takes no -0");
+	else if (ls.sessions && (paths.count > 0 || ls.volume.session))
 		status = complain_usage(tool, "--sessions takes no %s",
 					paths.count ? "PATH" : "--session");
 	if (status == STATUS_OK)
@@ -398,7 +396,7 @@ static int run(struct tool *tool, int argc, char **argv)
 
 const struct command command_ls = {
 	.name = "ls",
-	.arguments = "(-d DEV | -i IMAGE) [--session N] [-l | --json] "
+	.arguments = "(-d DEV | -i IMAGE) [--session N] [--json | [-l] [-0]] "
 		     "[--sessions | PATH...]",
 	.summary = "List what is on a disc or in an image",
 	.options = options,

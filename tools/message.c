@@ -19,22 +19,37 @@ static void head(struct tool *tool)
 }
 
 /* ISO 6429: the set C0 and DEL; C1, in UTF-8. Some terminals take U+009B for
- * ESC [. */
-static bool steers(const unsigned char *p)
+ * ESC [. Bytes of what 'p' begins with if it is one of these, else 0. */
+static size_t steers(const char *p, size_t len)
 {
-	return *p < 0x20 || *p == 0x7f ||
-	       (*p == 0xc2 && p[1] >= 0x80 && p[1] < 0xa0);
+	unsigned char c = (unsigned char)p[0];
+
+	if (c < 0x20 || c == 0x7f)
+		return 1;
+	return c == 0xc2 && len > 1 && (p[1] & 0xe0) == 0x80 ? 2 : 0;
 }
 
 void put_printable(FILE *out, const char *text)
 {
-	const unsigned char *p = (const unsigned char *)text;
+	size_t len = strlen(text), n;
 
-	for (; *p; p++) {
-		putc(steers(p) ? '?' : *p, out);
-		if (*p == 0xc2 && steers(p))
-			p++;
+	for (; len > 0; text += n, len -= n) {
+		n = steers(text, len);
+		putc(n ? '?' : *text, out);
+		n += !n;
 	}
+}
+
+size_t make_printable(char *text, size_t len)
+{
+	size_t at = 0, used = 0, n;
+
+	for (; at < len; at += n) {
+		n = steers(text + at, len - at);
+		text[used++] = n ? '?' : text[at];
+		n += !n;
+	}
+	return used;
 }
 
 static void put_formatted(const char *format, va_list arguments)

@@ -91,6 +91,9 @@ int complain_errno(struct tool *tool, const char *what);
  * place of each control character. */
 void put_printable(FILE *out, const char *text);
 
+/* The same in its place. Returns the length that is left. */
+size_t make_printable(char *text, size_t len);
+
 /* The command line is wrong. */
 int complain_usage(struct tool *tool, const char *format, ...)
 	LIKE_PRINTF(2, 3);

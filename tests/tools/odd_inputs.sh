@@ -171,15 +171,26 @@ says 'no\?\[1m\?1m: '
 cat "$scratch/err" >>"$scratch/shown"
 LC_ALL=C grep -q "$esc\|$csi" "$scratch/shown" && fault "an ESC or CSI is shown"
 grep -q 'b?31m' "$scratch/shown" || fault "the name is not in the map"
-if command -v script >/dev/null; then
-	script -qec "'$lathe' ls -l -i '$scratch/s.iso'" /dev/null \
-		>"$scratch/out" 2>&1 </dev/null
+# An end of a line in a name is none of the list.
+lines=$(printf 'c\nd')
+ln -s "$lines" "$scratch/steer/$lines"
+does image -o "$scratch/s.iso" "$scratch/steer/"
+for form in "" -l; do
+	does ls $form -i "$scratch/s.iso"
 	LC_ALL=C grep -q "$esc\|$csi" "$scratch/out" &&
-		fault "ls shows control characters to a terminal"
-	grep -q '/b?31m' "$scratch/out" || fault "ls: $(cat "$scratch/out")"
-fi
-"$lathe" ls -i "$scratch/s.iso" | grep -q "$csi" ||
-	fault "a pipe does not get the name as it is"
+		fault "ls $form shows control characters"
+	grep -q '/b?31m$' "$scratch/out" || fault "ls: $(cat "$scratch/out")"
+	equals "lines of ls $form" "$(wc -l <"$scratch/out")" 3
+done
+grep -q '/c?d -> c?d$' "$scratch/out" || fault "ls: $(cat "$scratch/out")"
+# As they are for who can tell their ends.
+does ls -0 -i "$scratch/s.iso"
+printf '/a\033[31m\0/b\302\23331m\0/c\nd\0' | cmp - "$scratch/out" ||
+	fault "another list between NULs"
+does ls -0l -i "$scratch/s.iso"
+equals "NULs" "$(tr -dc '\0' <"$scratch/out" | wc -c)" 3
+ends 2 ls -0 --json -i "$scratch/s.iso"
+ends 2 ls -0 --sessions -i "$scratch/s.iso"
 does ls --json -i "$scratch/s.iso"
 LC_ALL=C grep -q "$esc\|$csi" "$scratch/out" && fault "JSON has an ESC or CSI"
 $PYTHON -c 'import json, sys
