@@ -148,10 +148,13 @@ int content_make_parents(struct content *content, char *path, bool all,
 	}
 }
 
-/* What helps here, where it is another thing than elsewhere. */
+/* What helps here, where it is another thing than elsewhere. 'targeted': the
+ * path on the disc was given. */
 static const char *remedy(const struct content *content, int err,
-			  const char *path)
+			  const char *path, bool targeted)
 {
+	if (err == LATHE_ERR_NAME && targeted)
+		return CONTENT_PATH_REMEDY;
 	/* All of a list that has lines is one name then. */
 	if (err == LATHE_ERR_NOT_FOUND && content->options->null &&
 	    strchr(path, '\n'))
@@ -164,7 +167,8 @@ static const char *remedy(const struct content *content, int err,
 }
 
 /* The host's own words name the file, which may lie below 'path'. */
-static int complain_host(struct content *content, int err, const char *path)
+static int complain_host(struct content *content, int err, const char *path,
+			 bool targeted)
 {
 	const struct lathe_failure *failure =
 		lathe_iso9660_host_failure(content->host);
@@ -178,8 +182,9 @@ static int complain_host(struct content *content, int err, const char *path)
 		return complain(content->tool, err, NULL, "%s", path);
 	if (err == LATHE_ERR_ARG)
 		return complain_usage(content->tool, "%s", failure->text);
-	return complain_why(content->tool, err, remedy(content, err, path),
-			    "%s", failure->text);
+	return complain_why(content->tool, err,
+			    remedy(content, err, path, targeted), "%s",
+			    failure->text);
 }
 
 /* A directory for what was named could not be made. */
@@ -190,7 +195,7 @@ static int complain_parents(struct content *content, int err,
 		lathe_iso9660_tree_failure(content->tree);
 
 	return complain_why(content->tool, err,
-			    remedy(content, err, argument), "%s: %s",
+			    remedy(content, err, argument, true), "%s: %s",
 			    argument, failure->text[0]
 					      ? failure->text
 					      : lathe_err_meaning(err));
@@ -308,7 +313,8 @@ static int add_landing(struct content *content, const char *argument,
 	err = lathe_iso9660_host_add(content->host, content->tree, parent,
 				     name, to->path,
 				     flags_of(content->options));
-	return err ? complain_host(content, err, to->path) : STATUS_OK;
+	return err ? complain_host(content, err, to->path, to->path != argument)
+		   : STATUS_OK;
 }
 
 static int add_one(struct content *content, const char *argument,
@@ -423,7 +429,7 @@ int content_add(struct content *content, const struct option_list *operands)
 					&content->totals);
 	content->finishing = false;
 	if (err)
-		return complain_host(content, err, "what the disc has");
+		return complain_host(content, err, "what the disc has", false);
 	return content_refuse_gaps(content);
 }
 

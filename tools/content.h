@@ -232,6 +232,10 @@ bool content_renames(const struct content_options *options,
 		     const struct lathe_iso9660_found *found);
 void content_tell_volume(struct content *content);
 
+/* What helps against LATHE_ERR_NAME in a path that was given for the disc. */
+#define CONTENT_PATH_REMEDY                                                   \
+	"choose another path on the disc: names in UTF-8, neither . nor .."
+
 /* content_change.c: --rename and --remove. */
 int content_change(struct content *content);
 /* The first "=" without "\" in front, or NULL; what 'len' bytes mean without

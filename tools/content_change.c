@@ -63,6 +63,8 @@ static int complain_rename(struct content *content, int err,
 	if (err == LATHE_ERR_ARG)
 		return complain_usage(content->tool, "--rename %s: %s",
 				      argument, why);
+	if (err == LATHE_ERR_NAME)
+		remedy = CONTENT_PATH_REMEDY;
 	if (err == LATHE_ERR_EXISTS)
 		remedy = "choose another name, or --rename what has it first";
 	return complain_why(content->tool, err, remedy, "--rename %s: %s",

@@ -86,6 +86,16 @@ refuses 5 '"dir" exists already' image -M "$own/i.iso" --rename /file=/dir
 says 'or --rename what has it first'
 refuses 2 'into itself' image -M "$own/i.iso" --rename /dir=/dir/x
 refuses 2 'NEW is no name' image -M "$own/i.iso" --rename /dir=
+# What is no path on the disc; the file itself has a good name.
+for target in /a/../b /../b /a/.. /. "/a/$(printf '\377')" \
+	"/$(printf '\377')/b" "/$(printf '%01100d' 0)"; do
+	refuses 6 'is no name$|not UTF-8$|at most 1020' image -o "$own/j.iso" \
+		"$target=$own/file"
+	says 'what to do: choose another path on the disc'
+	refuses 6 'is no name$|not UTF-8$|at most 1020' image -M "$own/i.iso" \
+		--rename "/file=$target"
+	says 'what to do: choose another path on the disc'
+done
 
 say "files that have one name"
 mkdir -p "$own/s1/d" "$own/s2/d"
