@@ -121,9 +121,9 @@ bool lathep_session_no_run_out(const struct lathe_mmc_medium *medium,
 	uint32_t least = end - lathep_session_run_out(medium->kind);
 
 	/* Some programs count from the session's start. */
-	return !found->own && ((volume > least && volume <= end) ||
-			       (volume + start > least &&
-				volume + start <= end));
+	return (volume > least && volume <= end) ||
+	       (!found->own && volume + start > least &&
+		volume + start <= end);
 }
 
 /* Look for lathe's mark and a name. */

@@ -56,6 +56,51 @@ static void expect(struct rig *rig, enum lathe_session_mode mode,
 		      disc.why_text, text);
 }
 
+/* Recorded at once, a CD's track has no run-out; one of 3,000 blocks is full to
+ * the last one, or the last two. All of it is told and read. */
+START_TEST(a_full_cd_at_once)
+{
+	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_record_options options;
+	struct lathe_session_reader reader;
+	struct lathe_session_report report;
+	struct lathe_session_check check;
+	struct lathe_session_sizes sizes;
+	struct lathe_session_disc disc;
+	struct lathe_session_info info;
+	uint32_t blocks;
+	struct rig rig;
+
+	lathe_emulator_store_set_limit(store, 3000);
+	rig_create(&rig, store, NULL);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(rig_add_zeros(&rig, 2048), 0);
+	ck_assert_int_eq(lathe_session_totals(rig.master, &sizes), 0);
+	ck_assert_int_eq(lathe_session_clear(rig.master), 0);
+	blocks = 2998 - (uint32_t)_i;
+	ck_assert_int_eq(rig_add_zeros(&rig, (uint64_t)2048 *
+				       (blocks - sizes.volume_blocks + 1)), 0);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	options.at_once = true;
+	ck_assert_msg(!lathe_session_record(rig.master, &options, &report),
+		      "%s", lathe_session_failure(rig.master)->text);
+	ck_assert_uint_eq(report.volume_blocks, blocks);
+	rig_restart(&rig);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	ck_assert_int_eq(lathe_session_get(&rig.mmc, &disc, 1, &info), 0);
+	ck_assert_uint_ge(info.blocks, blocks);
+	lathe_session_reader_init(&reader, &rig.mmc, &disc.medium, true);
+	reader.blocks.end = info.start + info.blocks;
+	ck_assert_int_eq(lathe_session_verify_volume(
+				 &reader.blocks, 0, LATHE_SESSION_VERIFY_FULL,
+				 NULL, NULL, NULL, &check, NULL), 0);
+	ck_assert_uint_eq(check.files, 1);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
 /* ---- volumes ------------------------------------------------------------ */
 
 /* ECMA-119 8.4.12: logical blocks of 512 bytes, in both orders. */
@@ -334,6 +379,7 @@ int main(void)
 	TCase *tc = tcase_create("inspect");
 
 	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, a_full_cd_at_once, 0, 4);
 	tcase_add_loop_test(tc, what_volume_it_is, 0,
 			    sizeof(volumes) / sizeof(volumes[0]));
 	tcase_add_loop_test(tc, descriptors_go_on_to_the_end_of_the_disc, 0,
