@@ -162,7 +162,8 @@ static bool judge_medium(struct lathe_session_disc *disc)
 	default:
 		break;
 	}
-	if (!medium->writable || medium->pseudo_overwrite) {
+	if (!medium->writable || medium->pseudo_overwrite ||
+	    (medium->at_once_only && !disc->blank)) {
 		lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
 				     LATHE_SESSION_WHY_NO_STRATEGY,
 				     "this %s can not be recorded in this "

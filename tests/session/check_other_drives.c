@@ -539,19 +539,67 @@ static void next_in_front(struct rig *rig, struct lathe_cmd *cmd)
 	lathe_put_be32(cmd->data + 12, start - 16);
 }
 
-/* GET CONFIGURATION: the feature Incremental Streaming Writable (0021h) is
- * not current. */
-static void no_increments(struct rig *rig, struct lathe_cmd *cmd)
+/* GET CONFIGURATION: a feature is not current. */
+static void hide(struct lathe_cmd *cmd, unsigned feature)
 {
 	uint32_t at = 8;
 
-	(void)rig;
 	if (cmd->cdb[0] != 0x46)
 		return;
 	for (; at + 4 <= cmd->moved; at += 4u + cmd->data[at + 3])
-		if (lathe_get_be16(cmd->data + at) == 0x21)
+		if (lathe_get_be16(cmd->data + at) == feature)
 			cmd->data[at + 2] &= 0xFE;
 }
+
+/* Incremental Streaming Writable; CD Track at Once. */
+static void no_increments(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	hide(cmd, 0x21);
+}
+
+static void no_track_at_once(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	hide(cmd, 0x2D);
+}
+
+/* A drive that writes such discs only at once adds no session to one. */
+START_TEST(what_is_written_at_once_alone_is_not_continued)
+{
+	static const struct {
+		enum lathe_emulator_media media;
+		void (*lie)(struct rig *rig, struct lathe_cmd *cmd);
+	} drives[] = {
+		{ LATHE_EMULATOR_DVD_R, no_increments },
+		{ LATHE_EMULATOR_DVD_RW, no_increments },
+		{ LATHE_EMULATOR_CD_R_80, no_track_at_once },
+		{ LATHE_EMULATOR_CD_RW, no_track_at_once },
+	};
+	struct lathe_emulator_store *store = blank_disc(drives[_i].media);
+	struct lathe_session_disc disc;
+	struct model model = { 0 };
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	rig.lie = drives[_i].lie;
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	ck_assert_int_eq(disc.mode, LATHE_SESSION_MODE_SINGLE);
+	rig.lie = NULL;
+	first_session(&rig, &model);
+	rig_restart(&rig);
+	rig.lie = drives[_i].lie;
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	ck_assert_int_eq(disc.mode, LATHE_SESSION_MODE_NONE);
+	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_NO_STRATEGY);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc),
+			 LATHE_ERR_MEDIUM_TYPE);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
 
 /* Where it can not go on, that is told when the disc is chosen, and nothing
  * is. */
@@ -686,6 +734,8 @@ int main(void)
 	tcase_add_test(tc, addresses_in_the_pre_gap_are_negative);
 	tcase_add_loop_test(tc, a_session_at_once_is_cut, 0, 4);
 	tcase_add_loop_test(tc, nothing_is_lost_with_the_power, 0, GOES_ON);
+	tcase_add_loop_test(tc, what_is_written_at_once_alone_is_not_continued,
+			    0, 4);
 	tcase_add_loop_test(tc, what_can_not_go_on_is_not_chosen, 0, 9);
 	tcase_add_loop_test(tc, a_late_error_may_be_of_any_write, 0,
 			    2 * OVERWRITABLE);
