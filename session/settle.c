@@ -48,7 +48,8 @@ void lathep_session_burn_settle(struct lathep_session_burn *burn)
 	if (err && err != LATHE_ERR_NO_DEVICE)
 		err = lathep_session_read_medium(burn->mmc, medium);
 	burn->settled = err;
-	if (err) {
+	/* The disc that was written to may be another one. */
+	if (err || burn->failure->asc == 0x28) {
 		report->end = LATHE_SESSION_END_UNKNOWN;
 		medium->status = LATHE_MMC_STATUS_NONE;
 		return;

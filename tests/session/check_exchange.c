@@ -361,6 +361,32 @@ START_TEST(a_session_is_recorded)
 }
 END_TEST
 
+/* A disc that stands as far as the chosen one says nothing of that. */
+START_TEST(what_became_of_a_disc_that_is_gone)
+{
+	struct pair pair;
+	struct lathe_session_report report;
+	struct lathe_emulator_store *twin;
+	struct rig rig;
+
+	make_pair(&pair, LATHE_EMULATOR_CD_R_80);
+	twin = copy_disc(pair.store[0]);
+	model_put(&pair.more, "long", 'l', 3000000);
+	rig_create(&rig, pair.store[0], NULL);
+	lathe_emulator_set_swap(rig.emulator, twin);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+						   "op=2a count=90 swap"), 0);
+	ck_assert_int_ne(rig_burn(&rig, &pair.more, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	ck_assert(disc_state(pair.store[0]).track_open);
+	ck_assert(!disc_state(twin).track_open);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_UNKNOWN);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(twin);
+	free_pair(&pair);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: discs that are exchanged");
@@ -372,6 +398,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_session_is_closed, 0, 2);
 	tcase_add_loop_test(tc, a_close_that_failed_is_over, 0,
 			    (int)(sizeof(changes) / sizeof(changes[0])));
+	tcase_add_test(tc, what_became_of_a_disc_that_is_gone);
 	tcase_add_loop_test(tc, a_session_is_recorded, 0, 2 * MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
