@@ -191,7 +191,8 @@ static int examine_choice(struct lathe_session_master *master,
 	err = refusal(choice->disc.why);
 	if (err == LATHE_ERR_UNFINISHED && choice->resume)
 		err = examine_open(master, mmc, choice);
-	else if (choice->resume && !choice->disc.medium.overwritable)
+	else if (choice->resume && err != LATHE_ERR_NO_MEDIUM &&
+		 !choice->disc.medium.overwritable)
 		return lathep_session_fail(&master->failure, LATHE_ERR_STATE,
 					   "nothing on this disc was cut "
 					   "short: %s", choice->disc.why_text);

@@ -149,7 +149,10 @@ static int compare_all(struct lathep_session_burn *burn,
 		blocks = burn->resume_blocks - burn->written;
 		if (blocks > READ_BLOCKS)
 			blocks = READ_BLOCKS;
-		err = compare_group(burn, cursor, room, room + bytes, blocks);
+		err = lathep_session_burn_heed(burn);
+		if (!err)
+			err = compare_group(burn, cursor, room, room + bytes,
+					    blocks);
 	}
 	return err;
 }

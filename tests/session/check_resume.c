@@ -152,8 +152,7 @@ static void count_progress(void *ctx, const struct lathe_progress *progress)
 	if (progress->phase != LATHE_PHASE_PREPARING)
 		return;
 	ck_assert_uint_eq(scene->rig.sent[WRITE10], 0);
-	if (!progress->total)
-		return;
+	/* Never backwards. */
 	ck_assert_uint_gt(progress->done, scene->counted);
 	ck_assert_uint_le(progress->done, progress->total);
 	scene->counted = progress->done;
@@ -715,6 +714,48 @@ START_TEST(a_source_fails_meanwhile)
 }
 END_TEST
 
+/* ---- around it ---------------------------------------------------------- */
+
+START_TEST(it_is_stopped_while_it_compares)
+{
+	struct scene scene;
+	struct lathe_session_record_options options;
+	uint32_t at;
+
+	begin_cut(&scene, media[_i]);
+	take_up(&scene);
+	options = rig_options(&scene.rig, LATHE_SESSION_VERIFY_FULL);
+	at = scene.rig.commands + 30;
+	scene.rig.cancel_at = at;
+	scene.rig.sent[WRITE10] = 0;
+	ck_assert_int_eq(lathe_session_record(scene.rig.master, &options,
+					      &scene.report),
+			 LATHE_ERR_CANCELLED);
+	ck_assert_uint_eq(scene.rig.sent[WRITE10], 0);
+	ck_assert_uint_lt(scene.rig.commands, at + 5);
+	ck_assert(!scene.rig.locked);
+	scene.rig.cancel_at = 0;
+	scene.counted = 0;
+	ck_assert_msg(!lathe_session_record(scene.rig.master, &options,
+					    &scene.report),
+		      "%s", why(&scene));
+	judge(&scene, scene.start, &scene.model);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(there_is_no_disc)
+{
+	struct rig rig;
+
+	rig_create(&rig, NULL, NULL);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(lathe_session_resume(rig.master, &rig.mmc),
+			 LATHE_ERR_NO_MEDIUM);
+	rig_destroy(&rig);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: going on with a cut burn");
@@ -740,6 +781,8 @@ int main(void)
 	tcase_add_test(tc, a_file_behind_directories_differs);
 	tcase_add_loop_test(tc, the_drive_fails_meanwhile, 0, 4);
 	tcase_add_loop_test(tc, a_source_fails_meanwhile, 0, 2);
+	tcase_add_loop_test(tc, it_is_stopped_while_it_compares, 0, MEDIA);
+	tcase_add_test(tc, there_is_no_disc);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
