@@ -120,7 +120,8 @@ int lathe_session_set_format(struct lathe_session_master *master,
  * content. Must be called anew before each image, even for the same drive.
  *   LATHE_ERR_NO_FORMAT
  *   LATHE_ERR_NO_MEDIUM       recorder and mode stay as they were
- *   LATHE_ERR_MEDIUM_TYPE     not recordable
+ *   LATHE_ERR_MEDIUM_TYPE     not recordable, or not any more in this drive
+ *   LATHE_ERR_WRONG_DISC      it was exchanged meanwhile
  *   LATHE_ERR_NOT_APPENDABLE  final, or no room for one more session: with
  *                         strict totals, and unless the disc shall be final,
  *                         one that leaves the closing reserve
@@ -259,7 +260,8 @@ struct lathe_session_record_options {
 	size_t size;	/* sizeof(struct lathe_session_record_options) */
 	bool simulate;
 	bool final;		/* no further session shall be possible */
-	bool keep_appendable;	/* LATHE_ERR_FULL rather than a final disc */
+	bool keep_appendable;	/* LATHE_ERR_FULL rather than a final disc;
+				 * not with 'final' or 'at_once' */
 	bool eject;		/* after success, or a cancel before the first
 				 * WRITE */
 	bool keep_content;	/* of the master, after success: it stays
@@ -328,10 +330,12 @@ struct lathe_session_report {
  * Before the first WRITE, with nothing changed:
  *   LATHE_ERR_NO_FORMAT, LATHE_ERR_NO_RECORDER, LATHE_ERR_EMPTY
  *   LATHE_ERR_STATE       within an edit
- *   LATHE_ERR_ARG         no such level to verify at, or layer break
+ *   LATHE_ERR_ARG         no such level to verify at, or layer break; to be
+ *                         kept appendable, and final or at once
  *   LATHE_ERR_WRONG_DISC  multi-session mode and another disc, or none; the
  *                         failure names the first component that differs
- *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_NOT_BLANK  single-session mode
+ *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_NOT_BLANK, LATHE_ERR_MEDIUM_TYPE
+ *                         single-session mode
  *   LATHE_ERR_FULL        with the numbers
  *   LATHE_ERR_CHANGED     a source differs from what was added
  *   LATHE_ERR_UNSUPPORTED simulation, where the drive has none
@@ -351,7 +355,7 @@ struct lathe_session_report {
  * The cancel hook of the master is asked before the disc is prepared, before
  * each WRITE, and never once closing has begun. The drive's own hook is not heeded meanwhile.
  * Progress: PREPARING (and BLANKING, where the disc is formatted first),
- * WRITING from 0 to all blocks of the track, CLOSING, VERIFYING; counts never
+ * WRITING from 0, or from what was there, to all blocks of the track, CLOSING, VERIFYING; counts never
  * go backwards.
  * The tray is unlocked at the end, in every case where the drive answers.
  */

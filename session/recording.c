@@ -15,14 +15,22 @@ static int fail(struct lathe_session_master *master, int err, const char *what)
 
 /* ---- before the drive is asked ------------------------------------------ */
 
+bool lathep_session_makes_sense(
+	const struct lathe_session_record_options *options)
+{
+	return options->size == sizeof(*options) &&
+	       options->verify <= LATHE_SESSION_VERIFY_FULL &&
+	       !(options->keep_appendable &&
+		 (options->final || options->at_once));
+}
+
 static int check_call(struct lathe_session_master *master,
 		      const struct lathe_session_record_options *options)
 {
 	struct lathe_failure *failure = &master->failure;
 	int err = 0;
 
-	if (options->size != sizeof(*options) ||
-	    options->verify > LATHE_SESSION_VERIFY_FULL)
+	if (!lathep_session_makes_sense(options))
 		err = LATHE_ERR_ARG;
 	else
 		err = lathep_session_check_chosen(master);
@@ -132,7 +140,10 @@ static int begin(struct lathep_session_burn *burn)
 	uint32_t start = 0, lead, wanted;
 	int err;
 
-	lathep_session_progress(burn->hooks, LATHE_PHASE_PREPARING, 0, 0);
+	/* Comparing has told of it already. */
+	if (!burn->resuming)
+		lathep_session_progress(burn->hooks, LATHE_PHASE_PREPARING, 0,
+					0);
 	how->simulate = burn->options->simulate;
 	how->final = burn->final;
 	how->speed_kb_per_s = burn->options->speed_kb_per_s;

@@ -272,8 +272,7 @@ int lathe_session_record_stream(struct lathe_mmc *mmc,
 	int err;
 
 	memset(report, 0, sizeof(*report));
-	if (options->size != sizeof(*options) ||
-	    options->verify > LATHE_SESSION_VERIFY_FULL ||
+	if (!lathep_session_makes_sense(options) ||
 	    (options->at_once && !stream->blocks))
 		return lathep_session_fail_plain(failure, LATHE_ERR_ARG,
 						 "recording");

@@ -61,7 +61,9 @@ void lathep_session_add_up(const struct lathe_session_master *master,
 
 	lathep_session_fit_there(master, &place, &out->space);
 	if (master->config.strict_totals && !master->final)
-		reserve = place.costs.closing_documented;
+		reserve = master->disc.medium.single_session ?
+				  UINT32_MAX :
+				  place.costs.closing_documented;
 	if (reserve > place.free_blocks)
 		reserve = place.free_blocks;
 	out->volume_blocks = master->volume_blocks;

@@ -148,6 +148,10 @@ static int check_options(struct tool *tool, const struct burn_options *o,
 		return complain_usage(tool, "--dvd-compat and "
 					    "--keep-appendable contradict "
 					    "each other");
+	if (o->at_once && o->keep_appendable)
+		return complain_usage(tool, "--at-once and --keep-appendable "
+					    "contradict each other: such a "
+					    "disc is final");
 	if (o->image && (operands->count || o->content.plan ||
 			 o->content.print_size || o->import || o->resume))
 		return complain_usage(tool, "--image FILE is all that is "

@@ -689,6 +689,22 @@ START_TEST(values_without_a_meaning_are_refused)
 					      &(struct lathe_session_report){
 						      .start = 0 }),
 			 LATHE_ERR_ARG);
+	/* To be kept appendable, and final. */
+	options = rig_options(&g.rig, LATHE_SESSION_VERIFY_FULL);
+	options.keep_appendable = true;
+	options.final = _i % 2;
+	options.at_once = !options.final;
+	ck_assert_int_eq(lathe_session_record(g.rig.master, &options,
+					      &(struct lathe_session_report){
+						      .start = 0 }),
+			 LATHE_ERR_ARG);
+	ck_assert_int_eq(lathe_session_record_stream(
+				 &g.rig.mmc, NULL,
+				 &(struct lathe_session_stream){
+					 NULL, rig_zeros, 100 },
+				 &options,
+				 &(struct lathe_session_report){ .start = 0 },
+				 &failure), LATHE_ERR_ARG);
 	ck_assert_uint_eq(g.rig.sent[0x2A], 0);
 	ck_assert_uint_eq(g.rig.sent[0xA1], 0);
 	ck_assert_ptr_null(judge_volume(g.store, 0, &g.model, NULL, NULL));

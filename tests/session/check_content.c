@@ -507,6 +507,7 @@ END_TEST
 
 START_TEST(a_disc_for_one_session_with_strict_totals)
 {
+	struct lathe_session_sizes totals;
 	struct lathe_session_config config;
 	struct scene scene;
 
@@ -515,6 +516,9 @@ START_TEST(a_disc_for_one_session_with_strict_totals)
 	config.strict_totals = true;
 	rig_master(&scene.rig, &config);
 	ck_assert_int_eq(choose(&scene), 0);
+	/* There is room for nothing. */
+	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &totals), 0);
+	ck_assert_uint_le(totals.total_blocks, totals.used_blocks);
 	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), LATHE_ERR_FULL);
 	ck_assert_ptr_nonnull(strstr(
 		lathe_session_failure(scene.rig.master)->text, "one session"));

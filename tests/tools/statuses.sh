@@ -64,6 +64,9 @@ ends 2 emu nonsense
 ends 2 burn
 ends 2 burn -d
 ends 2 burn -d "emu:$disc" --nonsense
+for last in --final --dvd-compat --at-once; do
+	ends 2 burn -d "emu:$disc" $last --keep-appendable "$scratch"
+done
 ends 2 burn -d "emu:$disc" --verify=some
 ends 2 burn -d "emu:$disc" --speed 0
 ends 2 burn -d "emu:$disc" --final --keep-appendable
