@@ -353,10 +353,11 @@ struct lathe_session_report {
  * whose metadata are not on the disc is never closed.
  *
  * The cancel hook of the master is asked before the disc is prepared, before
- * each WRITE, and never once closing has begun. The drive's own hook is not heeded meanwhile.
+ * each WRITE, and never once closing has begun. The drive's own hook is not
+ * heeded meanwhile.
  * Progress: PREPARING (and BLANKING, where the disc is formatted first),
- * WRITING from 0, or from what was there, to all blocks of the track, CLOSING, VERIFYING; counts never
- * go backwards.
+ * WRITING from 0, or from what was there, to all blocks of the track, CLOSING,
+ * VERIFYING; counts never go backwards.
  * The tray is unlocked at the end, in every case where the drive answers.
  */
 int lathe_session_record(struct lathe_session_master *master,
