@@ -244,7 +244,7 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 					  &now);
 	report->end = LATHE_SESSION_END_UNKNOWN;
 	burn->settled = err;
-	if (err)
+	if (err || burn->exchanged)
 		return;
 	report->next_writable = now.place.start;
 	/* Whatever is found there was there before. */
@@ -303,8 +303,9 @@ void lathep_session_burn_rescue_grown(struct lathep_session_burn *burn)
 	 * formatted as they are written want an end, whatever failed. */
 	if (complete)
 		show(burn);
-	else if (!lathe_mmc_wait_ready(burn->mmc, LATHEP_SESSION_READY_MS))
+	else if (!burn->options->simulate &&
+		 !lathe_mmc_wait_ready(burn->mmc, LATHEP_SESSION_READY_MS))
 		lathe_mmc_close_session(burn->mmc, &burn->raw, false);
 	lathe_mmc_abandon_track(burn->mmc);
-	lathep_session_burn_settle_grown(burn);
+	lathep_session_burn_settle(burn);
 }

@@ -130,6 +130,8 @@ static int prepare(struct lathep_session_burn *burn)
 		err = place(burn);
 	if (!err && burn->resuming)
 		err = lathep_session_burn_compare(burn);
+	if (!err)
+		err = lathep_session_burn_begin_grown(burn);
 	/* What comes next can not be undone. */
 	return err ? err : lathep_session_burn_heed(burn);
 }
@@ -161,9 +163,6 @@ static int begin(struct lathep_session_burn *burn)
 					    0;
 	how->resume = burn->resuming;
 	how->layer_break = burn->layer_break;
-	err = lathep_session_burn_begin_grown(burn);
-	if (err)
-		return err;
 	err = lathe_mmc_begin_track(burn->mmc, &burn->raw, how, &start);
 	if (err)
 		return lathep_session_burn_fail_mmc(burn, err, "preparing");
@@ -318,12 +317,12 @@ static void let_go(struct lathep_session_burn *burn, int err)
 	if (lathep_session_unlock(burn->mmc))
 		lathep_session_log(burn->hooks, LATHE_LOG_WARNING,
 				   "session.locked",
-				   "the tray could not be unlocked");
+				   "the tray is still locked");
 	if (burn->options->eject && (!err || untouched) &&
 	    lathe_mmc_eject(burn->mmc))
 		lathep_session_log(burn->hooks, LATHE_LOG_WARNING,
 				   "session.eject",
-				   "the disc could not be ejected");
+				   "the disc was not ejected");
 }
 
 int lathep_session_run(struct lathe_session_master *master,

@@ -397,6 +397,7 @@ struct lathep_session_burn {
 	bool source_failed;
 	bool closing;		/* no more cancelling, no more counting */
 	bool rescuing;		/* the failure stands already */
+	bool exchanged;		/* another disc came in meanwhile */
 	bool resuming;
 	bool resume_bad;	/* some of what was there is damaged */
 	bool ended;		/* the stream did */

@@ -38,6 +38,7 @@ void lathep_session_burn_settle(struct lathep_session_burn *burn)
 	struct lathe_mmc_medium *medium = &burn->now;
 	int err;
 
+	burn->exchanged |= burn->mmc->changed;
 	if (burn->raw.overwritable) {
 		lathep_session_burn_settle_grown(burn);
 		return;
@@ -48,8 +49,8 @@ void lathep_session_burn_settle(struct lathep_session_burn *burn)
 	if (err && err != LATHE_ERR_NO_DEVICE)
 		err = lathep_session_read_medium(burn->mmc, medium);
 	burn->settled = err;
-	/* The disc that was written to may be another one. */
-	if (err || burn->failure->asc == 0x28) {
+	/* The disc that was written to is another one. */
+	if (err || burn->exchanged) {
 		report->end = LATHE_SESSION_END_UNKNOWN;
 		medium->status = LATHE_MMC_STATUS_NONE;
 		return;

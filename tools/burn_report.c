@@ -220,8 +220,9 @@ void burn_show_end(struct burn *burn, const struct lathe_session_report *report)
 		     report->session);
 		break;
 	case LATHE_SESSION_END_UNKNOWN:
-		note(tool, "the drive does not answer: how the disc was left "
-			   "is not known; see lathe info");
+		note(tool, "the drive does not answer, or has another disc: "
+			   "how the one that was written to was left is not "
+			   "known; see lathe info");
 		break;
 	}
 }
