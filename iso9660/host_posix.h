@@ -302,11 +302,11 @@ int lathep_iso9660_adding_file(struct lathep_iso9660_adding *a,
 int lathep_iso9660_adding_special(struct lathep_iso9660_adding *a,
 				  const struct lathep_iso9660_item *item);
 
-/* A symbolic link, or a shared file for which it is too early, read from the
- * folder 'fd'. */
+/* A symbolic link, read from the folder 'fd'; or a shared file, for which it is
+ * too early: 'fd' is of no use then. */
 int lathep_iso9660_adding_link(struct lathep_iso9660_adding *a,
 			       const struct lathep_iso9660_item *item, int fd);
-/* The links that were met, behind all else. */
+/* The links and shared files that were met, behind all else. */
 int lathep_iso9660_adding_symlinks(struct lathep_iso9660_adding *a);
 
 /* ---- what is there already: host_update_posix.c ------------------------- */

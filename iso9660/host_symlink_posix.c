@@ -2,7 +2,8 @@
 /*
  * Symbolic links. Where none are recorded, or for hierarchies that have none,
  * one that leads to a regular file becomes a further name of that file's
- * extent if the tree holds it, else a file with its content.
+ * extent if the tree holds it, else a file with its content. That shows when
+ * all else has been added; new hard links of an update wait here as well.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64

@@ -5,14 +5,9 @@
  * (directory, folded name) for each node, sorted: equal neighbours are twins.
  */
 #include <stdlib.h>
-#include <string.h>
 
 #include "tools/content.h"
-
-struct hashes {
-	uint64_t *hash;
-	size_t count, room;
-};
+#include "tools/hashes.h"
 
 /* Simple case folding (UnicodeData.txt) of the scripts that people use in
  * file names: Latin, Greek, Cyrillic, Armenian. */
@@ -58,29 +53,14 @@ static uint64_t mix(uint64_t hash, uint32_t value)
 
 static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 {
-	struct hashes *hashes = ctx;
 	const uint8_t *p = (const uint8_t *)entry->name;
 	const uint8_t *end = p + entry->name_len;
 	uint64_t hash = mix(UINT64_C(0xcbf29ce484222325), entry->parent);
 
-	if (hashes->count == hashes->room) {
-		hashes->room = hashes->room ? hashes->room * 2 : 1024;
-		hashes->hash = must_realloc(
-			hashes->hash, hashes->room * sizeof(*hashes->hash));
-	}
 	while (p < end)
 		hash = mix(hash, fold(next_point(&p, end)));
-	hashes->hash[hashes->count++] = hash;
+	hashes_add(ctx, hash);
 	return 0;
-}
-
-static int compare(const void *a, const void *b)
-{
-	uint64_t x, y;
-
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return x < y ? -1 : x > y;
 }
 
 uint32_t content_case_twins(struct lathe_iso9660_tree *tree)
@@ -90,8 +70,7 @@ uint32_t content_case_twins(struct lathe_iso9660_tree *tree)
 	size_t i;
 
 	lathe_iso9660_walk(tree, LATHE_ISO9660_ROOT, visit, &hashes);
-	if (hashes.count > 1)
-		qsort(hashes.hash, hashes.count, sizeof(*hashes.hash), compare);
+	hashes_sort(&hashes);
 	for (i = 1; i < hashes.count; i++)
 		twins += hashes.hash[i] == hashes.hash[i - 1];
 	free(hashes.hash);

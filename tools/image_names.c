@@ -6,14 +6,13 @@
  * the other.
  */
 #include <stdlib.h>
-#include <string.h>
 
+#include "tools/hashes.h"
 #include "tools/image.h"
 
 struct image_names {
 	struct lathe_iso9660_tree *tree; /* that is looked at */
-	uint64_t *shown;	/* hashes of names in Joliet, sorted */
-	size_t count, room;
+	struct hashes shown;	/* of names in Joliet */
 	char **path;		/* whose names are not among these */
 	size_t paths;
 };
@@ -46,36 +45,19 @@ static int collect(void *ctx, const struct lathe_iso9660_entry *entry)
 {
 	struct image_names *names = ctx;
 
-	if (!in_joliet(entry))
-		return 0;
-	if (names->count == names->room) {
-		names->room = names->room ? names->room * 2 : 1024;
-		names->shown = must_realloc(
-			names->shown, names->room * sizeof(*names->shown));
-	}
-	names->shown[names->count++] = hash_of(entry);
+	if (in_joliet(entry))
+		hashes_add(&names->shown, hash_of(entry));
 	return 0;
-}
-
-static int compare(const void *a, const void *b)
-{
-	uint64_t x, y;
-
-	memcpy(&x, a, sizeof(x));
-	memcpy(&y, b, sizeof(y));
-	return x < y ? -1 : x > y;
 }
 
 static int look_for(void *ctx, const struct lathe_iso9660_entry *entry)
 {
 	struct image_names *names = ctx;
-	uint64_t hash = hash_of(entry);
 	size_t len;
 	char *path;
 
 	if (!in_joliet(entry) || entry->node == LATHE_ISO9660_ROOT ||
-	    (names->count > 0 && bsearch(&hash, names->shown, names->count,
-					 sizeof(hash), compare)))
+	    hashes_have(&names->shown, hash_of(entry)))
 		return 0;
 	len = lathe_iso9660_path(names->tree, entry->node, NULL, 0) + 1;
 	path = must_realloc(NULL, len);
@@ -102,9 +84,7 @@ void image_find_names(struct image_run *run,
 	};
 	joliet = run->base.joliet_names ? tree : other;
 	lathe_iso9660_walk(joliet, LATHE_ISO9660_ROOT, collect, names);
-	if (names->count > 1)
-		qsort(names->shown, names->count, sizeof(*names->shown),
-		      compare);
+	hashes_sort(&names->shown);
 	lathe_iso9660_walk(names->tree, LATHE_ISO9660_ROOT, look_for, names);
 	lathe_iso9660_tree_destroy(other);
 	run->names = names;
@@ -131,7 +111,7 @@ void image_forget_names(struct image_run *run)
 	for (i = 0; i < run->names->paths; i++)
 		free(run->names->path[i]);
 	free(run->names->path);
-	free(run->names->shown);
+	free(run->names->shown.hash);
 	free(run->names);
 	run->names = NULL;
 }

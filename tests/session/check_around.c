@@ -55,6 +55,22 @@ static int record(struct scene *scene)
 				    &scene->report);
 }
 
+static int record_image(struct scene *scene)
+{
+	struct lathe_session_config config = rig_config(&scene->rig);
+	struct image image;
+	int err;
+
+	image_make(&image, &scene->model, 0, 0);
+	err = lathe_session_record_stream(
+		&scene->rig.mmc, &config.hooks,
+		&(struct lathe_session_stream){ &image, image_read,
+						image.blocks },
+		&scene->options, &scene->report, NULL);
+	image_free(&image);
+	return err;
+}
+
 static void fault(struct scene *scene, const char *script)
 {
 	ck_assert_int_eq(lathe_emulator_set_faults(scene->rig.emulator,
@@ -250,8 +266,6 @@ static const struct early {
 	{ LATHE_EMULATOR_BD_R, false, false, true },
 };
 
-static int record_image(struct scene *scene);
-
 START_TEST(whoever_stops_at_once_has_the_disc_as_it_was)
 {
 	const struct early *row = &early[_i];
@@ -340,22 +354,6 @@ static const struct stop {
 	{ LATHE_EMULATOR_DVD_RW, 0, "op=2A count=4 sense=4/44/00", false,
 	  true, LATHE_ERR_SENSE },
 };
-
-static int record_image(struct scene *scene)
-{
-	struct lathe_session_config config = rig_config(&scene->rig);
-	struct image image;
-	int err;
-
-	image_make(&image, &scene->model, 0, 0);
-	err = lathe_session_record_stream(
-		&scene->rig.mmc, &config.hooks,
-		&(struct lathe_session_stream){ &image, image_read,
-						image.blocks },
-		&scene->options, &scene->report, NULL);
-	image_free(&image);
-	return err;
-}
 
 START_TEST(a_simulation_is_stopped)
 {

@@ -73,6 +73,14 @@ static void growing_begin(struct growing *g, uint32_t writes, bool power)
 	ck_assert_int_eq(rig_add(&g->rig, &g->more), 0);
 }
 
+static void growing_goes_on(struct growing *g)
+{
+	ck_assert_msg(!rig_burn(&g->rig, &g->more, LATHE_SESSION_VERIFY_FULL,
+				&g->report), "%s",
+		      lathe_session_failure(g->rig.master)->text);
+	ck_assert_ptr_null(judge_volume(g->store, 0, &g->more, NULL, NULL));
+}
+
 static void growing_end(struct growing *g)
 {
 	rig_destroy(&g->rig);
@@ -175,10 +183,7 @@ START_TEST(repairing_makes_it_readable)
 					    &failure), "%s", failure.text);
 	ck_assert(!needed);
 	ck_assert_uint_eq(g.rig.sent[0x2A], 0);
-	ck_assert_msg(!rig_burn(&g.rig, &g.more, LATHE_SESSION_VERIFY_FULL,
-				&g.report), "%s",
-		      lathe_session_failure(g.rig.master)->text);
-	ck_assert_ptr_null(judge_volume(g.store, 0, &g.more, NULL, NULL));
+	growing_goes_on(&g);
 	growing_end(&g);
 }
 END_TEST
@@ -244,10 +249,7 @@ START_TEST(a_disc_does_not_stay_growing)
 	ck_assert_msg(!lathe_mmc_read(&g.rig.mmc, 16, 1, true, block), "%s",
 		      lathe_mmc_failure(&g.rig.mmc)->text);
 	ck_assert_ptr_null(judge_volume(g.store, 0, &g.model, NULL, NULL));
-	ck_assert_msg(!rig_burn(&g.rig, &g.more, LATHE_SESSION_VERIFY_FULL,
-				&g.report), "%s",
-		      lathe_session_failure(g.rig.master)->text);
-	ck_assert_ptr_null(judge_volume(g.store, 0, &g.more, NULL, NULL));
+	growing_goes_on(&g);
 	growing_end(&g);
 }
 END_TEST
