@@ -143,7 +143,7 @@ static int write_or_tell(struct image_run *run,
 	bool as_json = run->options->progress == PROGRESS_JSON;
 
 	if (content->print_size)
-		content_show_size(lathe_iso9660_plan_blocks(plan), as_json);
+		content_show_size(image_growth(run, plan), as_json);
 	else if (content->plan)
 		content_show_plan(&run->content, plan, run->start,
 				  as_json);

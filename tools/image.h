@@ -40,6 +40,7 @@ struct image_run {
 	bool regular;	/* an image that grows in place: a file */
 
 	uint32_t start;	/* LBA of the volume's first block */
+	uint32_t used;	/* blocks of the image that is continued */
 	struct lathe_iso9660_session previous;
 	uint32_t use_count; /* 0: no room for a Joliet descriptor */
 
@@ -65,6 +66,11 @@ struct image_run {
 /* Write what is planned, to where the options say, and its map. 'plan' NULL:
  * a copy of the base. */
 int image_output(struct image_run *run, const struct lathe_iso9660_plan *plan);
+
+/* Blocks that an image has more then, with all that is in front of the
+ * volume; of a session that another program will record, its own. */
+uint32_t image_growth(const struct image_run *run,
+		      const struct lathe_iso9660_plan *plan);
 
 /* Write the volume at byte 'offset' of run->fd, of standard output counted from
  * where that stands. 'hold': its first descriptor stays zeros. Returns 0 or the

@@ -262,6 +262,7 @@ static int place_session(struct image_run *run,
 
 	lathe_iso9660_imported_blocks(tree, &first, &end);
 	blocks = used_blocks(run, end);
+	run->used = (uint32_t)blocks;
 	if (blocks <= UINT32_MAX)
 		err = lathe_iso9660_chain_append(run->base.chain,
 						 (uint32_t)blocks,

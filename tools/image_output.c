@@ -297,6 +297,13 @@ static uint32_t origin_of(const struct image_run *run)
 	return run->appends || run->options->growable ? 0 : run->start;
 }
 
+uint32_t image_growth(const struct image_run *run,
+		      const struct lathe_iso9660_plan *plan)
+{
+	return run->start - origin_of(run) - run->used +
+	       lathe_iso9660_plan_blocks(plan);
+}
+
 static int write_list(struct image_run *run,
 		      const struct lathe_iso9660_image *image)
 {

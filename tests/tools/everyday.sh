@@ -256,6 +256,17 @@ say "sizes"
 image "$a"
 equals "--print-size" "$($lathe image --print-size "$a")" \
 	"$(($(wc -c <"$iso") / 2048))"
+size=$($lathe image --growable --print-size "$a")
+image --growable "$a"
+equals "--print-size of one that grows" "$size" "$(($(wc -c <"$iso") / 2048))"
+before=$size
+size=$($lathe image -M "$iso" --print-size "$scratch/b")
+equals "--print-size of a copy" \
+	"$($lathe image -M "$iso" -o "$scratch/copy.iso" --print-size \
+		"$scratch/b")" "$size"
+does image -M "$iso" "$scratch/b"
+equals "--print-size of a session" "$((before + size))" \
+	"$(($(wc -c <"$iso") / 2048))"
 does image --plan "$a"
 grep -q "files  *10 in 4 directories; 5 new with 21 bytes" "$scratch/out" ||
 	fault "--plan: $(cat "$scratch/out")"
