@@ -285,6 +285,17 @@ static int copy(struct reading *reading)
 			    counted(reading->bad, "block", "blocks").text);
 }
 
+static int check_room(struct reading *reading)
+{
+	const struct read_ranges *ranges = &reading->ranges;
+	const struct read_range *last = &ranges->range[ranges->count - 1];
+	uint64_t blocks = (uint64_t)last->lba + last->blocks - ranges->offset;
+
+	return output_holds(reading->tool, reading->output.file.name,
+			    reading->output.file.room,
+			    blocks * LATHE_BLOCK_BYTES);
+}
+
 static int read_disc(struct reading *reading)
 {
 	const struct read_args *args = reading->args;
@@ -297,6 +308,8 @@ static int read_disc(struct reading *reading)
 		return status;
 	status = read_output_open(output, reading->tool, args->output,
 				  args->overwrite, &reading->volume.drive);
+	if (status == STATUS_OK)
+		status = check_room(reading);
 	if (status == STATUS_OK)
 		status = copy(reading);
 	/* All that the disc has is a copy, whatever is missing. */

@@ -326,6 +326,21 @@ static int write_list(struct image_run *run,
 	return status;
 }
 
+/* Before the first byte: what is on a disk goes with that. */
+static int check_room(struct image_run *run,
+		      const struct lathe_iso9660_plan *plan)
+{
+	uint64_t room = run->options->output ? run->file.room
+			: run->regular	     ? UINT64_MAX
+					     : run->state.bytes;
+	uint64_t blocks = run->used;
+
+	if (plan)
+		blocks += image_growth(run, plan);
+	return output_holds(run->tool, image_target(run), room,
+			    blocks * LATHE_BLOCK_BYTES);
+}
+
 int image_output(struct image_run *run,
 		 const struct lathe_iso9660_plan *plan)
 {
@@ -334,6 +349,8 @@ int image_output(struct image_run *run,
 
 	run->file.fd = run->list.fd = -1;
 	status = open_output(run, plan != NULL);
+	if (status == STATUS_OK)
+		status = check_room(run, plan);
 	if (status == STATUS_OK)
 		status = write_kind(run, plan, &image);
 	status = output_end(&run->file, status, false);

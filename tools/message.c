@@ -132,6 +132,8 @@ int error_of_errno(int sys_errno)
 		return LATHE_ERR_EXISTS;
 	case ENOMEM:
 		return LATHE_ERR_MEMORY;
+	case EBUSY:
+		return LATHE_ERR_BUSY;
 	default:
 		return LATHE_ERR_IO;
 	}
@@ -144,6 +146,8 @@ static const char *remedy_of_errno(int sys_errno)
 	case EACCES:
 	case EPERM:
 		return "ask its owner for the permission, or name another";
+	case EBUSY:
+		return "unmount it, or end what else uses it";
 	case ENOSPC:
 	case EDQUOT:
 		return "make room there, or choose another place";

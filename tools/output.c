@@ -34,6 +34,7 @@ bool output_is_standard(const char *path)
 static int look_at(struct output *out)
 {
 	struct stat st;
+	off_t end;
 
 	if (fstat(out->fd, &st) != 0)
 		return complain_errno(out->tool, out->name);
@@ -46,10 +47,18 @@ static int look_at(struct output *out)
 	out->mode = st.st_mode & 07777;
 	out->uid = st.st_uid;
 	out->gid = st.st_gid;
+	out->room = UINT64_MAX;
+	if (!out->device || out->fd == STDOUT_FILENO)
+		return STATUS_OK;
+	end = lseek(out->fd, 0, SEEK_END);
+	if (end < 0 || lseek(out->fd, 0, SEEK_SET) < 0)
+		return complain_errno(out->tool, out->name);
+	out->room = (uint64_t)end;
 	return STATUS_OK;
 }
 
-/* A pipe that we could read ourselves would never be left by its reader. */
+/* A pipe that we could read ourselves would never be left by its reader, and a
+ * disk that is mounted is not for us. */
 static int open_flags(const char *path, bool *made)
 {
 	struct stat st;
@@ -58,6 +67,8 @@ static int open_flags(const char *path, bool *made)
 	*made = !found && errno == ENOENT;
 	if (found && !S_ISREG(st.st_mode) && !S_ISBLK(st.st_mode))
 		return O_WRONLY | O_CLOEXEC;
+	if (found && S_ISBLK(st.st_mode))
+		return O_RDWR | O_EXCL | O_CLOEXEC;
 	return found ? O_RDWR | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC;
 }
 
@@ -89,6 +100,19 @@ int output_open(struct output *out, struct tool *tool, const char *path,
 	/* The last link may have led to nothing before. */
 	out->path = realpath(path, NULL);
 	return STATUS_OK;
+}
+
+int output_holds(struct tool *tool, const char *name, uint64_t room,
+		 uint64_t bytes)
+{
+	if (bytes <= room)
+		return STATUS_OK;
+	return complain_why(tool, LATHE_ERR_FULL,
+			    "leave something out, or choose a larger disk",
+			    "%s: the image does not fit: it has %s, the disk "
+			    "%s; nothing was written",
+			    name, counted(bytes, "byte", "bytes").text,
+			    grouped(room).text);
 }
 
 /* ---- a new file for an old one ------------------------------------------ */
@@ -202,7 +226,8 @@ static void give_attributes(const struct output *out)
 /* The old one goes when all of the new one is on the disk. */
 static int synchronize(const struct output *out)
 {
-	give_attributes(out);
+	if (out->beside)
+		give_attributes(out);
 	return fsync(out->fd) == 0 || errno == EINVAL || errno == EROFS ? 0
 									: -1;
 }
@@ -210,7 +235,7 @@ static int synchronize(const struct output *out)
 /* Returns 0 or the exit status; *whole: all of it was written. */
 static int finish(struct output *out, bool *whole)
 {
-	int done = out->beside ? synchronize(out) : 0;
+	int done = out->beside || out->device ? synchronize(out) : 0;
 
 	if (close(out->fd) != 0)
 		done = -1;

@@ -14,6 +14,7 @@ struct output {
 	int fd;			/* -1: not open */
 	bool regular;		/* a file, and not standard output */
 	bool device;		/* of blocks */
+	uint64_t room;		/* bytes that a disk has; else UINT64_MAX */
 	uint64_t dev, ino, rdev; /* of what was found or made */
 
 	/* Private. */
@@ -25,6 +26,10 @@ struct output {
 	char *path;		/* of the file, behind all links */
 	char *beside;		/* what will take its place; NULL: in place */
 };
+
+/* Complain about what does not fit on the disk 'name'. */
+int output_holds(struct tool *tool, const char *name, uint64_t room,
+		 uint64_t bytes);
 
 /* "-", or another name of standard output. */
 bool output_is_standard(const char *path);

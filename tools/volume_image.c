@@ -179,8 +179,13 @@ int volume_open_file(struct volume *volume, int flags)
 	struct stat st;
 
 	/* It would be waited for somebody who writes to it. */
-	if (stat(volume->name, &st) == 0 && S_ISFIFO(st.st_mode))
+	if (stat(volume->name, &st) != 0)
+		st.st_mode = 0;
+	if (S_ISFIFO(st.st_mode))
 		return complain_pipe(volume);
+	/* A disk that is mounted is not for us. */
+	if (S_ISBLK(st.st_mode) && (flags & O_ACCMODE) != O_RDONLY)
+		flags |= O_EXCL;
 	volume->fd = open(volume->name, flags | O_CLOEXEC);
 	if (volume->fd < 0)
 		return complain_errno(volume->tool, volume->name);

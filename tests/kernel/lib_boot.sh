@@ -61,8 +61,8 @@ serve() { # number, medium, sectors, more options
 	done
 }
 
-# Run 'script' in a guest with a drive for each medium; transfers are limited
-# to 'sectors' of 512 bytes.
+# Run 'script' in a guest with a drive for each medium, and the file 'disk' as
+# /dev/ubda if that is set; transfers are limited to 'sectors' of 512 bytes.
 boot() { # script, sectors, media
 	script=$1
 	sectors=$2
@@ -80,7 +80,7 @@ boot() { # script, sectors, media
 	timeout "${BOOT_TIMEOUT:-300}" "$linux" mem=256M root=/dev/root \
 		rootfstype=hostfs rootflags=/ ro init="$here/lib_guest.sh" \
 		con=null con0=null,fd:1 quiet panic=-1 umid=guest \
-		uml_dir="$work/uml" $devices work="$work" \
+		uml_dir="$work/uml" $devices ${disk:+ubda=$disk} work="$work" \
 		lathe="$work/lathe" guest_tool="$work/tool_guest" \
 		modules="$modules" unpacked="$unpacked" \
 		script="$here/$script" \
