@@ -112,40 +112,51 @@ static int keep_first(struct volume *volume, int fd)
 	return put(volume, fd, copy, (off_t)at * LATHE_BLOCK_BYTES);
 }
 
-static int write_head(struct volume *volume, const uint8_t *head)
-{
-	int fd = open(volume->name, O_WRONLY | O_CLOEXEC), status = STATUS_OK;
-
-	if (fd < 0)
-		return complain_errno(volume->tool, volume->name);
-	if (!lock_take(fd, true)) {
-		close(fd);
-		return lock_complain(volume->tool, volume->name);
-	}
-	status = keep_first(volume, fd);
-	if (status == STATUS_OK)
-		status = put(volume, fd, head, 0);
-	if (close(fd) != 0 && status == STATUS_OK)
-		status = complain_errno(volume->tool, volume->name);
-	return status;
-}
-
-static int repair_image(struct tool *tool, const struct repair *repair)
+/* The head that the image should have, if 'fd' is -1; else, that nobody writes
+ * any more, it gets it. *agrees: it has it. */
+static int look(struct tool *tool, const struct repair *repair, int fd,
+		bool *agrees)
 {
 	static uint8_t head[VOLUME_HEAD_BYTES];
 	struct volume volume;
-	bool agrees = true;
-	int status;
+	int status = volume_open(&volume, tool, &repair->volume, false);
 
-	status = volume_open(&volume, tool, &repair->volume, false);
 	if (status)
 		return status;
-	status = volume_newest_head(&volume, head, &agrees);
-	if (status == STATUS_OK && !agrees)
-		status = write_head(&volume, head);
-	if (status == STATUS_OK)
-		tell(repair, volume.name, !agrees);
+	status = volume_newest_head(&volume, head, agrees);
+	if (status == STATUS_OK && !*agrees && fd >= 0)
+		status = keep_first(&volume, fd);
+	if (status == STATUS_OK && !*agrees && fd >= 0)
+		status = put(&volume, fd, head, 0);
 	volume_close(&volume);
+	return status;
+}
+
+static int write_head(struct tool *tool, const struct repair *repair,
+		      bool *agrees)
+{
+	const char *name = repair->volume.image;
+	int fd = open(name, O_WRONLY | O_CLOEXEC), status;
+
+	if (fd < 0)
+		return complain_errno(tool, name);
+	status = lock_take(fd, true) ? look(tool, repair, fd, agrees)
+				     : lock_complain(tool, name);
+	if (close(fd) != 0 && status == STATUS_OK)
+		status = complain_errno(tool, name);
+	return status;
+}
+
+/* Who only looks needs no right to write. */
+static int repair_image(struct tool *tool, const struct repair *repair)
+{
+	bool agrees = true;
+	int status = look(tool, repair, -1, &agrees);
+
+	if (status == STATUS_OK && !agrees)
+		status = write_head(tool, repair, &agrees);
+	if (status == STATUS_OK)
+		tell(repair, repair->volume.image, !agrees);
 	return status;
 }
 
