@@ -390,6 +390,7 @@ static void forget_sources(struct content *content)
 		lines_free(&content->lines[i]);
 	free(content->lines);
 	free(content->sources.item);
+	content_forget_changes(content);
 	content_forget_landed(content);
 	content_forget_kept(content);
 	content->lines = NULL;
@@ -420,6 +421,7 @@ int content_add(struct content *content, const struct option_list *operands)
 	int status = content_change(content), err;
 
 	content->lacks_names = lacks_names(content);
+	content_note_tree(content);
 	if (status == STATUS_OK)
 		status = add_sources(content, operands);
 	if (status)
@@ -565,6 +567,7 @@ int content_begin_anew(struct content *content)
 	content->host = NULL;
 	content->totals = (struct lathe_iso9660_host_totals){ 0 };
 	content->left_out = content->unreadable = content->bad_names = 0;
+	content_forget_changes(content);
 	content_forget_landed(content);
 	content_forget_kept(content);
 	return make_host(content);

@@ -118,6 +118,7 @@ struct content {
 	bool gathered;
 	struct kept *kept;	/* places that --mirror leaves alone */
 	bool finishing;		/* it removes what no source has */
+	struct changes *changes; /* what there was, to tell what differs */
 	struct landed *landed;	/* files that were named */
 	size_t landed_count, landed_room;
 	struct lathe_joliet_charset *charset;
@@ -205,6 +206,12 @@ void content_forget_landed(struct content *content);
 /* A path of the disc without a first "/", or a second one behind another; to
  * be freed. */
 char *content_tidy(const char *target);
+
+/* content_changes.c: -v of an update: what the tree holds before it, and what
+ * has become of that. */
+void content_note_tree(struct content *content);
+void content_tell_changes(struct content *content);
+void content_forget_changes(struct content *content);
 
 /* content_kept.c: what the disc has at 'target' and below stays as it is; is
  * 'path' such a place, while what no source has is removed? */

@@ -121,6 +121,7 @@ static void tell_update(struct content *content)
 
 	if (!content->options->update && !content->options->mirror)
 		return;
+	content_tell_changes(content);
 	note(content->tool,
 	     "%s new, %s changed, %s gone, %s with other attributes, %s as "
 	     "they were",

@@ -556,6 +556,42 @@ equals "extents of a file that a link led to" "$(isoinfo -J -l -i "$iso" | sed -
 does image -M "$iso" --update "$scratch/m3" "$scratch/m2"
 says "nothing to record"
 
+say "what an update finds"
+mkdir -p "$scratch/was/sub/deep" "$scratch/was/x"
+for name in one sub/two sub/deep/three x/four same; do
+	echo $name >"$scratch/was/$name"
+done
+ln -s one "$scratch/was/link"
+ln "$scratch/was/one" "$scratch/was/hard"
+cp -a "$scratch/was" "$scratch/is"
+rm -r "$scratch/is/sub" "$scratch/is/x" "$scratch/is/link"
+echo "a file" >"$scratch/is/sub"
+echo "another size" >"$scratch/is/one"
+ln -s same "$scratch/is/link"
+mkdir "$scratch/is/new"
+echo five >"$scratch/is/new/five"
+told() {
+	sed -n 's/^lathe [a-z]*: \(new\|changed\|gone\): /\1 /p' "$scratch/err" |
+		tr '\n' ','
+}
+does emu create "$scratch/changes"
+does burn -d "emu:$scratch/changes" "$scratch/was/"
+image "$scratch/was/"
+differs="changed /hard,changed /link,changed /one,changed /sub/,"
+differs="${differs}gone /sub/deep/,gone /sub/deep/three,gone /sub/two,"
+new="new /new/,new /new/five,"
+does image -M "$iso" --mirror -v --plan "$scratch/is/"
+equals "what it would do" "$(told)" "${differs}gone /x/,gone /x/four,$new"
+does image -M "$iso" --mirror --plan "$scratch/is/"
+equals "without -v" "$(told)" ""
+does image -M "$iso" --update -v "$scratch/is/"
+equals "what an update does" "$(told)" "$differs$new"
+does image -M "$iso" --mirror -v "$scratch/is/"
+equals "what a mirror does behind it" "$(told)" "gone /x/,gone /x/four,"
+does burn -d "emu:$scratch/changes" --mirror -v "$scratch/is/"
+equals "what it does on a disc" "$(told)" \
+	"${differs}gone /x/,gone /x/four,$new"
+
 say "rename, remove"
 image "$a" "$scratch/b"
 does image -M "$iso" --rename /b=/x/y/ --rename "/a/ONE=/p\\=q" \
