@@ -15,12 +15,12 @@
 #define LARGE "in/large"
 
 /* Somebody is faster than the question where there is data; then there is
- * none behind any place. */
+ * none behind any place. C libraries begin to list a folder with it. */
 off_t lseek(int fd, off_t offset, int whence)
 {
 	(void)fd;
-	(void)offset;
-	(void)whence;
+	if (whence == SEEK_SET)
+		return offset;
 	ck_assert_int_eq(truncate(LARGE, 0), 0);
 	errno = ENXIO;
 	return -1;
