@@ -83,7 +83,8 @@ static int relocate(struct lathe_iso9660_plan *plan, uint32_t id,
 	home = lathep_iso9660_node(tree, plan->home);
 	*node = *moved;
 	node->flags = LATHEP_ISO9660_STANDS_IN |
-		      (moved->flags & LATHEP_ISO9660_RECORDED);
+		      (moved->flags & (LATHEP_ISO9660_RECORDED |
+				       LATHEP_ISO9660_HIDDEN));
 	node->parent = plan->home;
 	node->ids = 0;
 	node->pinned = 0;

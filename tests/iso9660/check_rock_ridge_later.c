@@ -266,6 +266,30 @@ START_TEST(moved_directories_come_home)
 }
 END_TEST
 
+/* ECMA-119 9.1.6: what is hidden stays so when it moves, and comes home. */
+START_TEST(moved_directories_stay_hidden)
+{
+	static const struct lathe_iso9660_rock_ridge_options relocate = {
+		.relocate = true
+	};
+	const struct lathe_iso9660_attributes hidden = { .hidden = true };
+	struct lathe_iso9660_tree *tree = make_tree(NULL, 1);
+	struct lathe_iso9660_entry e;
+	uint32_t node = add_dir(tree, "1/2/3/4/5/6/7/8");
+
+	add_dir(tree, "1/2/3/4/5/6/7/9");
+	ck_assert_int_eq(lathe_iso9660_set_attributes(tree, node, &hidden), 0);
+	tree = carried(tree, &relocate);
+	ck_assert_int_eq(lathe_iso9660_get(tree, child(tree, "1/2/3/4/5/6/7/8"),
+					   &e), 0);
+	ck_assert(e.hidden);
+	ck_assert_int_eq(lathe_iso9660_get(tree, child(tree, "1/2/3/4/5/6/7/9"),
+					   &e), 0);
+	ck_assert(!e.hidden);
+	lathe_iso9660_tree_destroy(tree);
+}
+END_TEST
+
 /* SPEC.md 1.9: no data come with a new link to old content, but its record has
  * the address of that; the volume's first block where it leads nowhere, the
  * second where the content is empty. */
@@ -319,6 +343,7 @@ static Suite *suite(void)
 	tcase_add_test(t, links_have_the_address_of_old_content);
 	tcase_add_test(t, entries_of_others_stay);
 	tcase_add_test(t, moved_directories_come_home);
+	tcase_add_test(t, moved_directories_stay_hidden);
 	suite_add_tcase(s, t);
 	return s;
 }
