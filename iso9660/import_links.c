@@ -8,18 +8,30 @@
 
 #include "iso9660/reader_internal.h"
 
-static bool may_share(const struct lathe_iso9660_tree *tree,
-		      const struct lathep_iso9660_node *node)
+static bool may_share(const struct lathep_iso9660_node *node)
 {
 	return node->kind == LATHE_ISO9660_FILE && node->size &&
 	       (node->flags & (LATHEP_ISO9660_SEVERAL_NAMES |
 			       LATHEP_ISO9660_GONE |
 			       LATHEP_ISO9660_SYMLINK |
 			       LATHEP_ISO9660_SPECIAL)) ==
-		       LATHEP_ISO9660_SEVERAL_NAMES &&
-	       !(node->extra &&
-		 lathep_iso9660_extra(tree, node,
-				      LATHEP_ISO9660_EXTRA_SECTIONS, NULL));
+		       LATHEP_ISO9660_SEVERAL_NAMES;
+}
+
+/* In all sections, if there are several or odd ones. */
+static bool same_extent(const struct lathe_iso9660_tree *tree,
+			const struct lathep_iso9660_node *a,
+			const struct lathep_iso9660_node *b)
+{
+	uint32_t x = 0, y = 0;
+	const struct lathep_iso9660_section
+		*p = lathep_iso9660_extra(tree, a,
+					  LATHEP_ISO9660_EXTRA_SECTIONS, &x),
+		*q = lathep_iso9660_extra(tree, b,
+					  LATHEP_ISO9660_EXTRA_SECTIONS, &y);
+
+	return a->u.file.lba == b->u.file.lba && a->size == b->size &&
+	       x == y && (x == 0 || memcmp(p, q, x * sizeof(*p)) == 0);
 }
 
 static int by_extent(const void *ctx, uint32_t x, uint32_t y)
@@ -73,7 +85,7 @@ static int share_all(struct lathe_iso9660_tree *tree, const uint32_t *ids,
 	for (i = 1; i <= count && !err; i++) {
 		a = lathep_iso9660_node(tree, ids[first]);
 		b = i < count ? lathep_iso9660_node(tree, ids[i]) : NULL;
-		if (b && a->u.file.lba == b->u.file.lba && a->size == b->size)
+		if (b && same_extent(tree, a, b))
 			continue;
 		err = share(tree, ids + first, i - first);
 		first = i;
@@ -87,7 +99,7 @@ static uint32_t gather(const struct lathe_iso9660_tree *tree, uint32_t *ids)
 	uint32_t id, count = 0;
 
 	for (id = LATHE_ISO9660_ROOT; id < tree->nodes.used; id++) {
-		if (!may_share(tree, lathep_iso9660_node(tree, id)))
+		if (!may_share(lathep_iso9660_node(tree, id)))
 			continue;
 		if (ids)
 			ids[count] = id;

@@ -317,6 +317,7 @@ struct lathep_iso9660_section {
 	uint32_t bytes;		/* data length, 9.1.4 */
 	uint8_t xar;		/* 9.1.2: blocks of attribute record */
 	uint8_t flags;		/* 9.1.6 bits 3 and 4 alone */
+	uint16_t zero;		/* they are compared as bytes */
 };
 
 /*

@@ -120,8 +120,7 @@ int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree)
 	tree->failure.err = 0;
 	if (tree->plans)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_STATE,
-					   "the tree can not change while a "
-					   "plan of it lives");
+					   "no changes while a plan lives");
 	return 0;
 }
 

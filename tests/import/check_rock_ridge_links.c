@@ -297,6 +297,32 @@ START_TEST(sections_of_their_own)
 }
 END_TEST
 
+/* One file of several sections, as those above 4 GiB are, if all of them are
+ * equal; one section is not two, though they take the same blocks. */
+START_TEST(names_of_several_sections)
+{
+	static const char *const ids[] = { "A.;1", "B.;1", "C.;1" };
+	uint32_t i;
+
+	for (i = 0; i < 3; i++) {
+		px_of_two(0100644);
+		attach(&root, dir_add(&root, ids[i], DATA, 2048, MORE));
+		px_of_two(0100644);
+		attach(&root, dir_add(&root, ids[i], DATA + 1, 7, 0));
+	}
+	two("D.;1", DATA, 2055);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A 2055, /B 2055, /C 2055, /D 2055");
+	ck_assert(!import_entry(&import, "/A").link);
+	ck_assert(import_entry(&import, "/B").link);
+	ck_assert(import_entry(&import, "/C").link);
+	ck_assert_uint_eq(import_entry(&import, "/C").sections, 2);
+	ck_assert(!import_entry(&import, "/D").link);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
 /* A symbolic link that Joliet has the content of is no name of the file that
  * it leads to. */
 START_TEST(links_are_no_names_of_a_file)
@@ -401,6 +427,7 @@ int main(void)
 	tcase_add_test(tc, names_of_one_extent_are_one_file);
 	tcase_add_test(tc, lengths_of_their_own);
 	tcase_add_test(tc, sections_of_their_own);
+	tcase_add_test(tc, names_of_several_sections);
 	tcase_add_test(tc, links_are_no_names_of_a_file);
 	tcase_add_loop_test(tc, a_file_that_begins_alike_is_no_link, 0, 3);
 	tcase_add_loop_test(tc, associated_files_keep_their_names, 0, 2);
