@@ -16,12 +16,12 @@ static int fail(struct lathe_session_master *master, int err, const char *what)
 /* ---- before the drive is asked ------------------------------------------ */
 
 bool lathep_session_makes_sense(
-	const struct lathe_session_record_options *options)
+	const struct lathe_session_record_options *options, bool final)
 {
 	return options->size == sizeof(*options) &&
 	       options->verify <= LATHE_SESSION_VERIFY_FULL &&
 	       !(options->keep_appendable &&
-		 (options->final || options->at_once));
+		 (final | options->final | options->at_once));
 }
 
 static int check_call(struct lathe_session_master *master,
@@ -30,7 +30,7 @@ static int check_call(struct lathe_session_master *master,
 	struct lathe_failure *failure = &master->failure;
 	int err = 0;
 
-	if (!lathep_session_makes_sense(options))
+	if (!lathep_session_makes_sense(options, master->final))
 		err = LATHE_ERR_ARG;
 	else
 		err = lathep_session_check_chosen(master);

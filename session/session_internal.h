@@ -515,9 +515,10 @@ int lathep_session_stream_write(struct lathep_session_burn *burn);
 /* recording.c: the tray is let go, with a second try. */
 int lathep_session_unlock(struct lathe_mmc *mmc);
 
-/* What record calls are given; else LATHE_ERR_ARG. */
+/* What record calls are given, 'final': of the master as well; else
+ * LATHE_ERR_ARG. */
 bool lathep_session_makes_sense(
-	const struct lathe_session_record_options *options);
+	const struct lathe_session_record_options *options, bool final);
 
 /* recording.c; 'stream' NULL: the master's content. */
 int lathep_session_run(struct lathe_session_master *master,

@@ -272,7 +272,7 @@ int lathe_session_record_stream(struct lathe_mmc *mmc,
 	int err;
 
 	memset(report, 0, sizeof(*report));
-	if (!lathep_session_makes_sense(options) ||
+	if (!lathep_session_makes_sense(options, false) ||
 	    (options->at_once && !stream->blocks))
 		return lathep_session_fail_plain(failure, LATHE_ERR_ARG,
 						 "recording");

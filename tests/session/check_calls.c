@@ -705,6 +705,13 @@ START_TEST(values_without_a_meaning_are_refused)
 				 &options,
 				 &(struct lathe_session_report){ .start = 0 },
 				 &failure), LATHE_ERR_ARG);
+	/* Whichever way it was said that the disc shall be final. */
+	options.final = options.at_once = false;
+	lathe_session_set_final(g.rig.master, true);
+	ck_assert_int_eq(lathe_session_record(g.rig.master, &options,
+					      &(struct lathe_session_report){
+						      .start = 0 }),
+			 LATHE_ERR_ARG);
 	ck_assert_uint_eq(g.rig.sent[0x2A], 0);
 	ck_assert_uint_eq(g.rig.sent[0xA1], 0);
 	ck_assert_ptr_null(judge_volume(g.store, 0, &g.model, NULL, NULL));
