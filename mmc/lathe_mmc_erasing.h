@@ -35,14 +35,16 @@ int lathe_mmc_blank(struct lathe_mmc *mmc,
 		    const struct lathe_mmc_medium *medium,
 		    enum lathe_mmc_blanking how);
 
+enum lathe_mmc_spares {
+	LATHE_MMC_SPARES_DEFAULT,
+	LATHE_MMC_SPARES_NONE,	/* no defect management */
+	LATHE_MMC_SPARES_MOST
+};
+
 struct lathe_mmc_formatting {
 	bool full;		/* all of it, else as little as possible */
 	bool certify;		/* BD-RE, DVD-RAM: read all of it as well */
-	enum lathe_mmc_spares {
-		LATHE_MMC_SPARES_DEFAULT,
-		LATHE_MMC_SPARES_NONE,	/* no defect management */
-		LATHE_MMC_SPARES_MOST
-	} spares;		/* BD */
+	enum lathe_mmc_spares spares;	/* BD */
 };
 
 /*

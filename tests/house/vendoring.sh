@@ -81,4 +81,9 @@ $(head -n 10 "$scratch/output")"
 $(head -n 10 "$scratch/output")"
 done
 command -v c++ >/dev/null 2>&1 || echo "no c++: headers not tried as C++"
+
+# C++ looks for names that stand within a struct there alone.
+within=$(grep -nE '^[[:space:]]+(enum|struct|union) [a-z0-9_]+ \{' $headers) &&
+	fault "named within a struct, out of C++'s sight:
+$within"
 finish
