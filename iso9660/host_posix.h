@@ -60,7 +60,8 @@ _Static_assert(sizeof(struct lathep_iso9660_later) <= 64,
 
 /* Calls that belong together, up to lathe_iso9660_host_finish(). */
 struct lathep_iso9660_update {
-	const struct lathe_iso9660_tree *tree;	/* NULL: none yet */
+	uint64_t tree;		/* its 'hosted'; 0: none yet */
+	uint64_t trees;		/* that this host was the first one of */
 	uint32_t *seen;		/* by node: number of the call, 0: none;
 				 * LATHEP_ISO9660_ON_THE_WAY */
 	uint32_t room, call;

@@ -286,7 +286,7 @@ static void forget(struct lathe_iso9660_host *host)
 {
 	struct lathep_iso9660_update *u = &host->update;
 
-	u->tree = NULL;
+	u->tree = 0;
 	u->call = 0;
 	u->root_filled = false;
 	u->kept.used = u->later.used = u->targets.used = 0;
@@ -313,10 +313,12 @@ void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a)
 
 	a->notes = (a->flags & (LATHE_ISO9660_UPDATE | LATHE_ISO9660_MIRROR)) ||
 		   a->host->config.name;
-	if (u->tree != a->tree || !a->tree->hosted)
+	/* By who added to it first. */
+	if (!a->tree->hosted)
+		a->tree->hosted = ++u->trees << 48 | (uintptr_t)u;
+	if (u->tree != a->tree->hosted)
 		forget(a->host);
-	u->tree = a->tree;
-	a->tree->hosted = true;
+	u->tree = a->tree->hosted;
 	u->call++;
 	a->totals = u->totals;
 	a->kept = u->kept.used;
@@ -455,7 +457,7 @@ int lathe_iso9660_host_finish(struct lathe_iso9660_host *host,
 		return LATHE_ERR_ARG;
 	memset(&totals, 0, sizeof(totals));
 	memset(&host->failure, 0, sizeof(host->failure));
-	if (tree && host->update.tree == tree && tree->hosted) {
+	if (tree && tree->hosted && host->update.tree == tree->hosted) {
 		memset(&a, 0, sizeof(a));
 		a.host = host;
 		a.tree = tree;

@@ -145,9 +145,8 @@ struct lathe_iso9660_tree {
 	const struct lathe_iso9660_hierarchy
 		*known[LATHE_ISO9660_HIERARCHIES];
 	uint32_t imported_nodes; /* as many came from the disc */
-	bool hosted;		/* files of this host were added: one that it
-				 * notes things of is told from a tree that has
-				 * its place in memory later */
+	uint64_t hosted;	/* not 0: which of the trees of hosts it is: one
+				 * that has its place in memory later is none */
 
 	struct lathep_iso9660_store posix; /* struct lathe_iso9660_posix, equal
 					    * ones mostly once; row 0 is none */

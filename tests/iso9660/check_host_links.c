@@ -392,6 +392,40 @@ START_TEST(nothing_is_known_of_another_tree)
 }
 END_TEST
 
+/* ... to which somebody else adds first: of the files that were mirrored in
+ * the tree that is gone none stands here, and nothing here was. */
+START_TEST(another_host_makes_no_tree_a_known_one)
+{
+	static const struct lathe_iso9660_host_config plain = {
+		.size = sizeof(plain)
+	};
+	const struct lathe_iso9660_tree *first;
+	struct lathe_iso9660_host *other;
+
+	put("in/a", "1");
+	put("outside", "1234567");
+	ck_assert_int_eq(lathe_iso9660_host_create(&plain, &other), 0);
+	new_tree();
+	first = tree;
+	ck_assert_int_eq(add(NULL, "in", MIRROR), 0);
+	new_tree();
+	ck_assert_ptr_eq(tree, first);
+	add_texts('b', 'f', "other");
+	ck_assert_int_eq(lathe_iso9660_host_add(other, tree,
+						LATHE_ISO9660_ROOT, "out",
+						"outside", 0), 0);
+	ck_assert_int_eq(add("z", "outside", UPDATE), 0);
+	ck_assert_int_eq(finish(), 0);
+	expect(1, 0, 0, 0);
+	ck_assert_str_eq(dump(), "/b+5 /c+5 /d+5 /e+5 /out+7 /z+7 ");
+	lathe_iso9660_tree_destroy(tree);
+	tree = NULL;
+	lathe_iso9660_host_destroy(other);
+	free(last.p);
+	last.p = NULL;
+}
+END_TEST
+
 /* ---- names -------------------------------------------------------------- */
 
 /* "x" becomes "y"; names with "!" have none. */
@@ -465,6 +499,7 @@ int main(void)
 	tcase_add_loop_test(tc, links_that_lead_nowhere_are_not_gone, 0, 4);
 	tcase_add_test(tc, content_of_links_is_found_again_after_a_rollback);
 	tcase_add_loop_test(tc, nothing_is_known_of_another_tree, 0, 2);
+	tcase_add_test(tc, another_host_makes_no_tree_a_known_one);
 	tcase_add_test(tc, files_are_read_by_their_own_names);
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(suite, tc);
