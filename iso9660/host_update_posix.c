@@ -313,9 +313,10 @@ void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a)
 
 	a->notes = (a->flags & (LATHE_ISO9660_UPDATE | LATHE_ISO9660_MIRROR)) ||
 		   a->host->config.name;
-	/* By who added to it first. */
+	/* By who added to it first; hosts follow each other in memory, too. */
 	if (!a->tree->hosted)
-		a->tree->hosted = ++u->trees << 48 | (uintptr_t)u;
+		a->tree->hosted = (++u->trees << 48) + (uintptr_t)u * 3 +
+				  (uintptr_t)a->tree;
 	if (u->tree != a->tree->hosted)
 		forget(a->host);
 	u->tree = a->tree->hosted;
