@@ -50,6 +50,9 @@ static uint32_t eject(struct lathe_emulator *e)
 	lathep_emu_advance(e, EJECT_US);
 	e->tray_open = true;
 	e->test_open = false;
+	e->test_reserved = 0;
+	e->cue.valid = false;
+	e->underrun = false;
 	if (!e->store)
 		return EMU_GOOD;
 	lathep_emu_come_to_rest(e);

@@ -62,7 +62,8 @@ static uint32_t close_track(struct lathe_emulator *e, uint32_t number,
 		return EMU_BAD_FIELD;
 	if (number == 0xff && lathep_emu_way(disc) == EMU_WAY_CD)
 		number = disc->open ? disc->open : disc->tracks + 1;
-	if (number == disc->tracks + 1 && !disc->final)
+	if (number == disc->tracks + 1 && !disc->final &&
+	    !lathep_emu_invisible(disc))
 		return EMU_GOOD;	/* the invisible track: nothing */
 	if (number < 1 || number > disc->tracks)
 		return EMU_BAD_FIELD;
@@ -176,6 +177,8 @@ static uint32_t close_session(struct lathe_emulator *e, uint8_t function,
 	struct emu_job job = { .kind = EMU_JOB_CLOSE_SESSION };
 	uint32_t sense;
 
+	if (disc->final && emu_quirk(e, EMU_Q_FINAL_CLOSED))
+		return EMU_CANNOT_WRITE;
 	if (emu_quirk(e, EMU_Q_CUT_CLOSES))
 		lathep_emu_end_cut_session(e);
 	sense = check_tracks(disc);

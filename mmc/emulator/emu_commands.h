@@ -87,6 +87,9 @@ uint32_t lathep_emu_write_speeds(const struct lathe_emulator *e,
 				 uint32_t out[EMU_SPEEDS_MAX]);
 uint32_t lathep_emu_read_kb_max(const struct lathe_emulator *e);
 
+/* WRITE(12) may ask for a stream, as feature 0107h announces it. */
+bool lathep_emu_streams(const struct lathe_emulator *e);
+
 /* READ FORMAT CAPACITIES has formats to offer. */
 bool lathep_emu_formattable(const struct emu_disc *disc);
 /* Whether FORMAT UNIT can make this format of the disc, among those that READ

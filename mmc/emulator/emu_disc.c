@@ -61,6 +61,14 @@ uint32_t lathep_emu_complete_tracks(const struct emu_disc *disc)
 	return disc->sessions ? disc->session[disc->sessions - 1].last : 0;
 }
 
+/* Pauses of a session at once are in the buffer as well, and in no track. */
+uint32_t lathep_emu_on_medium(const struct emu_disc *disc)
+{
+	uint32_t blocks = disc->track[disc->open - 1].blocks;
+
+	return blocks > disc->buffered ? blocks - disc->buffered : 0;
+}
+
 uint32_t lathep_emu_capacity(const struct emu_disc *disc)
 {
 	if (lathep_emu_random(disc) || (disc->pow && disc->tracks))

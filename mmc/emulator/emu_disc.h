@@ -172,6 +172,9 @@ bool lathep_emu_next_writable(const struct emu_disc *disc, uint32_t *nwa);
  * session, or what is formatted; 0 without one. */
 uint32_t lathep_emu_capacity(const struct emu_disc *disc);
 
+/* Blocks of the open track that are on the medium. */
+uint32_t lathep_emu_on_medium(const struct emu_disc *disc);
+
 /* Tracks of complete sessions. */
 uint32_t lathep_emu_complete_tracks(const struct emu_disc *disc);
 

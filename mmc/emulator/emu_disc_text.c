@@ -69,7 +69,7 @@ void lathep_emu_written_print(const struct emu_disc *disc,
 	uint32_t written = 0;
 
 	if (disc->open)
-		written = disc->track[disc->open - 1].blocks - disc->buffered;
+		written = lathep_emu_on_medium(disc);
 	else if (disc->recordings)
 		written = disc->recorded[disc->recordings - 1].count;
 	snprintf(out, EMU_WRITTEN_BYTES + 1u, "written %010lu\n",

@@ -199,12 +199,17 @@ static uint8_t *put_profiles(const struct lathe_emulator *e, uint8_t *p)
 	return p + 4 + 4 * n;
 }
 
+bool lathep_emu_streams(const struct lathe_emulator *e)
+{
+	return profile_bit(current_profile(e)) & (DVD_RAM | BD_RE | BD_R) &&
+	       !emu_quirk(e, EMU_Q_NO_STREAMING);
+}
+
 /* What depends on the disc, where the feature is current. */
 static void put_details(const struct lathe_emulator *e, uint16_t code,
 			uint8_t *p)
 {
 	const struct emu_disc *disc = emu_disc(e);
-	uint16_t streamed = DVD_RAM | BD_RE | BD_R;
 
 	switch (code) {
 	case 0x0010:
@@ -224,8 +229,7 @@ static void put_details(const struct lathe_emulator *e, uint16_t code,
 		break;
 	case 0x0107:
 		/* Writing without a check of each block can be chosen. */
-		if (profile_bit(current_profile(e)) & streamed &&
-		    !emu_quirk(e, EMU_Q_NO_STREAMING))
+		if (lathep_emu_streams(e))
 			p[0] |= 1;
 		break;
 	default:

@@ -27,7 +27,7 @@ static const uint8_t page_05_default[52] = {
 	0x05, 0x32, 0x01, 0x04, 0x08, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 150
 };
 static const uint8_t page_05_mask[52] = {
-	0x05, 0x32, 0x5f, 0xff, 0x0f, 0xff, 0, 0x3f, 0xff, 0,
+	0x05, 0x32, 0x7f, 0xff, 0x0f, 0xff, 0, 0x3f, 0xff, 0,
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
 	0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff,
@@ -192,6 +192,10 @@ static uint32_t select_page(struct lathe_emulator *e, const uint8_t *from)
 		return EMU_BAD_PARAMETER;
 	if ((from[0] & 0x3f) == 0x05 && !write_parameters_fit(e, from))
 		return EMU_BAD_PARAMETER;
+	/* A layout that nothing was written of goes with its write type. */
+	if ((from[0] & 0x3f) == 0x05 && (from[2] & 0x0f) != 2 &&
+	    e->cue_at == e->cue.start)
+		e->cue.valid = false;
 	for (i = 2; i < page.bytes; i++)
 		page.now[i] = (uint8_t)((page.now[i] & ~page.mask[i]) |
 					(from[i] & page.mask[i]));

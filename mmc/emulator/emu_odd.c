@@ -90,7 +90,8 @@ uint32_t lathep_emu_odd_before(struct lathe_emulator *e, struct lathe_cmd *c)
 		break;
 	case 0x5b:
 		/* As if with IMMED; it is not told before the end. */
-		e->made_immediate = emu_quirk(e, EMU_Q_CLOSE_EARLY) &&
+		e->made_immediate = (emu_quirk(e, EMU_Q_CLOSE_EARLY) ||
+				     emu_quirk(e, EMU_Q_CLOSE_BUSY)) &&
 				    !(c->cdb[1] & 1);
 		if (e->made_immediate)
 			c->cdb[1] |= 1;
@@ -161,12 +162,18 @@ static void change_reply(const struct lathe_emulator *e, struct lathe_cmd *c)
 static uint32_t close_outcome(struct lathe_emulator *e, struct lathe_cmd *c,
 			      uint32_t sense)
 {
-	if (c->cdb[0] != 0x5b || !e->made_immediate)
+	bool early = e->made_immediate;
+
+	if (c->cdb[0] != 0x5b)
 		return sense;
 	e->made_immediate = false;
-	c->cdb[1] &= 0xfe;
-	return !sense && e->job.kind != EMU_JOB_NONE ? EMU_SHORT_OF_TIME
-						     : sense;
+	if (early)
+		c->cdb[1] &= 0xfe;
+	if (sense || e->job.kind == EMU_JOB_NONE)
+		return sense;
+	if (emu_quirk(e, EMU_Q_CLOSE_BUSY))
+		return EMU_LONG_WRITE;
+	return early ? EMU_SHORT_OF_TIME : sense;
 }
 
 uint32_t lathep_emu_odd_behind(struct lathe_emulator *e, struct lathe_cmd *c,

@@ -63,7 +63,8 @@ static const struct emu_rule rows[] = {
 	{ "write.minimum", "A track begins only where its minimum of 300 "
 	     "blocks fits, else 5/63/00", "assumed", EMU_Q_SHORT_TRACK },
 	{ "write.mode", "WRITE under a page 05h that differs from the open "
-	     "track, or that asks for audio, is refused with 5/64/00",
+	     "track, or that asks for audio by block type or track mode, is "
+	     "refused with 5/64/00",
 	     "MMC-6 7.5", NONE },
 	{ "write.final", "WRITE on a final disc is refused with 5/30/05",
 	     "assumed", EMU_Q_FINAL_IS_FULL },

@@ -57,6 +57,9 @@ static const struct emu_rule rows[] = {
 	{ "stream.checked", "Where defects are managed a WRITE takes twice "
 	     "its time; WRITE(12) can ask for a stream, which does not",
 	     "engines", NONE },
+	{ "stream.announced", "WRITE(12) that asks for a stream where feature "
+	     "0107h announces none is refused with 5/24/00", "MMC-6 6.47",
+	     NONE },
 	{ "stream.pieces", "A stream may come in any pieces", "assumed",
 	     EMU_Q_STREAMING_JUNK },
 	{ "stream.verify", "WRITE AND VERIFY is for media written at random "
@@ -69,6 +72,10 @@ static const struct emu_rule rows[] = {
 	     "MMC-6 6.3", EMU_Q_CLOSE_REPEATS },
 	{ "odd.close-waits", "CLOSE without IMMED is answered at its end; "
 	     "not with 6/2E/00 before", "MMC-6 6.3", EMU_Q_CLOSE_EARLY },
+	{ "odd.close-good", "CLOSE with IMMED is GOOD once it is begun; "
+	     "2/04/08 means that it is not", "MMC-6 6.3", EMU_Q_CLOSE_BUSY },
+	{ "odd.close-final", "CLOSE SESSION of a final disc is GOOD and does "
+	     "nothing, not 5/30/05", "assumed", EMU_Q_FINAL_CLOSED },
 	{ "odd.buffer-query", "READ BUFFER CAPACITY can be sent at any "
 	     "time", "MMC-6 6.14", EMU_Q_BUFFER_HANGS },
 	{ "odd.buffer-fresh", "Its reply is up to date", "MMC-6 6.14",

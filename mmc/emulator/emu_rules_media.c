@@ -30,6 +30,8 @@ static const struct emu_rule rows[] = {
 	     "MMC-6 7.5", NONE },
 	{ "dvd-r.packet", "Fixed packets have 16 blocks: other lengths are "
 	     "refused with 5/64/01", "MMC-6 7.5", NONE },
+	{ "dvd-r.link-size", "A link size that feature 0021h does not list is "
+	     "refused with 5/64/00", "MMC-6 7.5", NONE },
 	{ "dvd-r.numbers", "The invisible track has the last track's "
 	     "number; FFh is refused with 5/24/00", "manual", NONE },
 	{ "dvd-r.bits", "READ TRACK INFORMATION tells a track's state by "

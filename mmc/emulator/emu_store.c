@@ -101,7 +101,7 @@ static enum lathe_emulator_block kind_of(const struct emu_disc *disc,
 	if (disc->open) {
 		open = &disc->track[disc->open - 1];
 		if (lba >= open->start &&
-		    lba - open->start >= open->blocks - disc->buffered)
+		    lba - open->start >= lathep_emu_on_medium(disc))
 			return LATHE_EMULATOR_BLOCK_UNRECORDED;
 	}
 	return LATHE_EMULATOR_BLOCK_DATA;

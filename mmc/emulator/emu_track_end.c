@@ -16,16 +16,19 @@ static void pad(struct lathe_emulator *e, struct emu_track *track,
 	track->blocks += blocks;
 }
 
-/* Blocks that the ECC block in work still lacks. A session at once ends
- * where it was reserved to end. */
+/* Blocks that the ECC block in work still lacks; a disc that was made small
+ * may end within it. A session at once ends where it was reserved to end. */
 static uint32_t ecc_padding(const struct emu_disc *disc,
 			    const struct emu_track *track)
 {
+	uint32_t last = track->reserved ? track->start + track->reserved
+					: disc->limit;
 	uint32_t end = track->start + track->blocks;
+	uint32_t whole = lathep_emu_align(disc, end);
 
-	if (track->type != EMU_TRACK_PACKET)
+	if (track->type != EMU_TRACK_PACKET || end >= last)
 		return 0;
-	return lathep_emu_align(disc, end) - end;
+	return (whole < last ? whole : last) - end;
 }
 
 /* Blocks that a track lacks when it ends: its reserved size, or the minimum
@@ -159,6 +162,8 @@ static void tear(struct emu_disc *disc, struct emu_track *track)
 	track->blocks = end - track->start;
 	if (track->reserved && track->blocks > track->reserved)
 		track->blocks = track->reserved;
+	if (track->blocks > disc->limit - track->start)
+		track->blocks = disc->limit - track->start;
 	track->damaged = true;
 }
 

@@ -55,7 +55,8 @@ static uint32_t room_from(const struct lathe_emulator *e, uint32_t start,
 	uint32_t limit = disc->limit;
 
 	if (emu_quirk(e, EMU_Q_RUN_OUT_COUNTS))
-		limit -= disc->media->run_out;
+		limit -= limit < disc->media->run_out
+				 ? limit : disc->media->run_out;
 	if (reserved)
 		return reserved;
 	return limit > start ? limit - start : 0;
@@ -172,13 +173,20 @@ static uint32_t check_cd_page(const struct lathe_emulator *e,
 
 	/* The page may ask for audio, as programs do that only want to close
 	 * a session; it is not recorded here. */
-	if ((e->page_05[4] & 0x0f) == 0)
+	if ((e->page_05[4] & 0x0f) == 0 || !(e->page_05[3] & 0x04))
 		return EMU_ILLEGAL_MODE;
 	if (t->number <= disc->tracks && t->blocks &&
 	    (track->mode != lathep_emu_page_mode(e) ||
 	     track->format != e->page_05[8]))
 		return EMU_ILLEGAL_MODE;
 	return EMU_GOOD;
+}
+
+/* The link size is one that feature 0021h lists, if the page has one. */
+static bool link_fits(const struct lathe_emulator *e)
+{
+	return !(e->page_05[2] & 0x20) ||
+	       e->page_05[5] == (emu_quirk(e, EMU_Q_LINK_SIZE) ? 7 : 16);
 }
 
 /* Incremental writing, in packets of one ECC block where the page says that
@@ -195,7 +203,7 @@ static uint32_t check_dvd_page(const struct lathe_emulator *e,
 		return EMU_ILLEGAL_MODE;
 	switch (page_type(e)) {
 	case PAGE_INCREMENTAL:
-		if (disc->minimal)
+		if (disc->minimal || !link_fits(e))
 			return EMU_ILLEGAL_MODE;
 		if (!(e->page_05[3] & 0x20))
 			return EMU_GOOD;
@@ -406,6 +414,8 @@ uint32_t lathep_emu_write(struct lathe_emulator *e, struct lathe_cmd *c)
 		return EMU_BAD_FIELD;
 	if (e->underrun && disc->open)
 		return EMU_BAD_WRITE_ADDRESS;
+	if (c->cdb[0] == 0xaa && c->cdb[10] & 0x80 && !lathep_emu_streams(e))
+		return EMU_BAD_FIELD;
 	begin_stream(e, c->cdb, lba, count);
 	if (lathep_emu_random(disc))
 		return lathep_emu_overwrite(e, c, lba, count);

@@ -60,6 +60,18 @@ static void cue(struct bench *b)
 	ck_assert(state_of(b).blank);
 	IS(write_blocks(b, 0xffffff6a, 32, 1), GOOD);
 	IS(send_sheet(b, one_track, 32), SENSE(5, 0x2c, 0));
+	/* A sheet goes with its write type, and with its disc. */
+	reopen(b, CD_R, NULL);
+	IS(select_write(b, 0x42, 0x04, 8, 0), GOOD);
+	IS(send_sheet(b, one_track, 32), GOOD);
+	IS(select_write(b, 0x41, 0x04, 8, 0), GOOD);
+	IS(select_write(b, 0x42, 0x04, 8, 0), GOOD);
+	IS(write_blocks(b, 0xffffff6a, 1, 1), SENSE(5, 0x2c, 0));
+	IS(send_sheet(b, one_track, 32), GOOD);
+	IS(send_cdb(b, "1b 00 00 00 02 00"), GOOD);
+	IS(send_cdb(b, "1b 00 00 00 03 00"), GOOD);
+	IS(send_cdb(b, READY), SENSE(6, 0x28, 0));
+	IS(write_blocks(b, 0xffffff6a, 1, 1), SENSE(5, 0x2c, 0));
 	reopen(b, LATHE_EMULATOR_DVD_R, NULL);
 	IS(send_sheet(b, one_track, 32), SENSE(5, 0x30, 0));
 }

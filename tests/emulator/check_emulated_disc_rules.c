@@ -66,6 +66,8 @@ static void write_mode(struct bench *b)
 {
 	IS(select_write(b, 0x41, 0xc0, 0, 0), GOOD);
 	IS(write_blocks(b, 0, 16, 1), SENSE(5, 0x64, 0));
+	IS(select_write(b, 0x41, 0xc0, 8, 0), GOOD);
+	IS(write_blocks(b, 0, 16, 1), SENSE(5, 0x64, 0));
 	IS(select_write(b, 0x41, 0xc4, 8, 0), GOOD);
 	IS(write_blocks(b, 0, 16, 1), GOOD);
 	IS(select_write(b, 0x41, 0xc4, 10, 0x20), GOOD);

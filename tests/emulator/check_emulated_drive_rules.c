@@ -372,6 +372,16 @@ static void stream_checked(struct bench *b)
 	ck_assert_uint_ge(fast, 940);
 }
 
+static void stream_announced(struct bench *b)
+{
+	reopen(b, LATHE_EMULATOR_BD_R, NULL);
+	IS(stream_blocks(b, 0, 32), GOOD);
+	reopen(b, LATHE_EMULATOR_BD_R, "no-streaming");
+	IS(stream_blocks(b, 0, 32), SENSE(5, 0x24, 0));
+	reopen(b, LATHE_EMULATOR_DVD_PLUS_R, NULL);
+	IS(stream_blocks(b, 0, 32), SENSE(5, 0x24, 0));
+}
+
 static void stream_pieces(struct bench *b)
 {
 	uint8_t block[2048];
@@ -438,6 +448,7 @@ static const struct rule_test tests[] = {
 	{ "speed.nominal", speed_nominal },
 	{ "speed.outlives", speed_outlives },
 	{ "stream.checked", stream_checked },
+	{ "stream.announced", stream_announced },
 	{ "stream.pieces", stream_pieces },
 	{ "stream.verify", stream_verify }
 };

@@ -74,7 +74,9 @@ static void invisible(struct bench *b)
 	IS(write_blocks(b, 0, 16, 1), GOOD);
 	ck_assert_uint_eq(nwa_of(b, 0xff), 16);
 	ck_assert_uint_eq(b->data[6], 0x21);
+	IS(close_function(b, 1, 2), SENSE(5, 0x24, 0));	/* there is none */
 	IS(close_function(b, 1, 1), GOOD);
+	IS(close_function(b, 1, 2), GOOD);
 	IS(close_function(b, 6, 0), GOOD);
 	IS(send_in(b, TRACK_FF, 36), SENSE(5, 0x24, 0));
 	IS(read_track(b, 1), GOOD);

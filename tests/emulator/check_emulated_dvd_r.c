@@ -41,8 +41,22 @@ static void packet(struct bench *b)
 	IS(write_blocks(b, 32, 16, 1), GOOD);
 	/* Packets of no fixed size: byte 3 without FP. */
 	IS(send_cdb(b, SYNC), GOOD);
-	IS(select_write(b, 0x60, 0xc5, 8, 0), GOOD);
+	IS(select_write(b, 0x40, 0xc5, 8, 0), GOOD);
 	IS(write_blocks(b, 48, 8, 1), GOOD);
+}
+
+/* LS_V and a link size of 0; feature 0021h lists 16. */
+static void link_size(struct bench *b)
+{
+	IS(select_write(b, 0x60, 0xe5, 8, 0), GOOD);
+	IS(send_in(b, "5a 08 05 00 00 00 00 00 3c 00", 60), GOOD);
+	ck_assert_uint_eq(b->data[10], 0x60);
+	IS(write_blocks(b, 0, 16, 1), SENSE(5, 0x64, 0));
+	IS(select_incremental(b, 3), GOOD);
+	IS(write_blocks(b, 0, 16, 1), GOOD);
+	reopen(b, LATHE_EMULATOR_DVD_R, "odd-link-size");
+	IS(select_incremental(b, 3), GOOD);
+	IS(write_blocks(b, 0, 16, 1), SENSE(5, 0x64, 0));
 }
 
 static void numbers(struct bench *b)
@@ -96,7 +110,7 @@ static void sync(struct bench *b)
 	ck_assert_uint_eq(disc_status(b), 0x05);
 	IS(write_blocks(b, 32, 16, 1), GOOD);
 	/* Without fixed packets the last one is filled up. */
-	IS(select_write(b, 0x60, 0xc5, 8, 0), GOOD);
+	IS(select_write(b, 0x40, 0xc5, 8, 0), GOOD);
 	IS(write_blocks(b, 48, 5, 1), GOOD);
 	ck_assert_uint_eq(nwa_of(b, 1), 53);
 	IS(send_cdb(b, SYNC), GOOD);
@@ -342,7 +356,7 @@ static void reserve(struct bench *b)
 
 static void test_write(struct bench *b)
 {
-	IS(select_write(b, 0x70, 0xc5, 8, 0), GOOD);
+	IS(select_write(b, 0x50, 0xc5, 8, 0), GOOD);
 	IS(write_blocks(b, 0, 16, 1), GOOD);
 	IS(write_blocks(b, 16, 16, 1), GOOD);
 	IS(send_cdb(b, SYNC), GOOD);
@@ -360,6 +374,7 @@ static void test_write(struct bench *b)
 static const struct rule_test tests[] = {
 	{ "dvd-r.page", page },
 	{ "dvd-r.packet", packet },
+	{ "dvd-r.link-size", link_size },
 	{ "dvd-r.numbers", numbers },
 	{ "dvd-r.bits", bits },
 	{ "dvd-r.sync", sync },

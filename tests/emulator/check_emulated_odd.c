@@ -59,6 +59,33 @@ static void close_waits(struct bench *b)
 	IS(send_cdb(b, CLOSE_SESSION_IMMED), GOOD);
 }
 
+static void close_good(struct bench *b)
+{
+	write_run(b, 0, 300, 1);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION_IMMED), GOOD);
+	reopen(b, CD_R, "close-says-busy");
+	IS(select_write(b, 0x41, 0xc4, 8, 0), GOOD);
+	write_run(b, 0, 300, 1);
+	IS(send_cdb(b, SYNC), GOOD);
+	IS(send_cdb(b, CLOSE_SESSION_IMMED), SENSE(2, 0x04, 0x08));
+	IS(send_cdb(b, CLOSE_SESSION_IMMED), SENSE(2, 0x04, 0x07));
+	lathe_emulator_sleep_ms(b->drive, 60000);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);	/* there is nothing left */
+	ck_assert_uint_eq(state_of(b).sessions, 1);
+}
+
+static void close_final(struct bench *b)
+{
+	burn(b, 0, 300, 0, 1);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
+	reopen(b, CD_R, "final-refuses-close");
+	burn(b, 0, 300, 3, 1);
+	IS(send_cdb(b, CLOSE_SESSION), GOOD);
+	burn(b, 11702, 300, 0, 1);
+	IS(send_cdb(b, CLOSE_SESSION), SENSE(5, 0x30, 0x05));
+}
+
 #define BUFFER "5c 00 00 00 00 00 00 00 0c 00"
 
 static void buffer_query(struct bench *b)
@@ -223,6 +250,8 @@ static const struct rule_test tests[] = {
 	{ "odd.first-write", first_write },
 	{ "odd.close-once", close_once },
 	{ "odd.close-waits", close_waits },
+	{ "odd.close-good", close_good },
+	{ "odd.close-final", close_final },
 	{ "odd.buffer-query", buffer_query },
 	{ "odd.buffer-fresh", buffer_fresh },
 	{ "odd.open-bd-r", open_bd_r },

@@ -410,7 +410,7 @@ START_TEST(page_05_in_its_forms)
 		 "00 00 00 00");
 	ck_assert_uint_eq(send_in(&b, "5a 08 45 00 00 00 00 00 10 00", 16),
 			  GOOD);
-	reply_is(&b, "00 3a 00 00 00 00 00 00 05 32 5f ff 0f ff 00 3f");
+	reply_is(&b, "00 3a 00 00 00 00 00 00 05 32 7f ff 0f ff 00 3f");
 	ck_assert_uint_eq(select_write(&b, 0x41, 0xc4, 10, 0x20), GOOD);
 	ck_assert_uint_eq(send_in(&b, "5a 08 05 00 00 00 00 00 14 00", 20),
 			  GOOD);

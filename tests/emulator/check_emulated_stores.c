@@ -212,6 +212,17 @@ START_TEST(disc_can_be_made_small)
 }
 END_TEST
 
+/* The run-out of a disc so small can lie nowhere. */
+START_TEST(nothing_fits_on_the_smallest_disc)
+{
+	bench_open(&b, LATHE_EMULATOR_CD_R_80,
+		   "run-out-counts,short-last-track", NULL);
+	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 1), 0);
+	IS(write_blocks(&b, 0, 1, 1), SENSE(5, 0x63, 0));
+	bench_close(&b);
+}
+END_TEST
+
 /* ---- files -------------------------------------------------------------- */
 
 static const char appendable_text[] =
@@ -391,6 +402,89 @@ START_TEST(damaged_state_is_refused)
 	fclose(f);
 	ck_assert_int_eq(lathe_emulator_store_open(NULL, files.path, &store),
 			 LATHE_ERR_CORRUPT);
+	files_remove(&files);
+}
+END_TEST
+
+static void copy_file(const char *from, const char *to)
+{
+	char bytes[4096];
+	FILE *in = fopen(from, "rb"), *out = fopen(to, "wb");
+	size_t n;
+
+	ck_assert_ptr_nonnull(in);
+	ck_assert_ptr_nonnull(out);
+	while ((n = fread(bytes, 1, sizeof(bytes), in)) > 0)
+		ck_assert_uint_eq(fwrite(bytes, 1, n, out), n);
+	fclose(in);
+	ck_assert_int_eq(fclose(out), 0);
+}
+
+/* What a process leaves that is killed now can be opened, with so many blocks
+ * of its track. */
+static void is_left_open(uint32_t written)
+{
+	struct lathe_emulator_store *store;
+	struct lathe_emulator_disc state;
+	struct disc_files copy;
+	char line[64];
+
+	files_create(&copy);
+	copy_file(files.path, copy.path);
+	copy_file(files.state_path, copy.state_path);
+	ck_assert_int_eq(lathe_emulator_store_open(NULL, copy.path, &store),
+			 0);
+	lathe_emulator_store_state(store, &state);
+	ck_assert(state.track_open);
+	snprintf(line, sizeof(line), "written %010u\n", (unsigned)written);
+	ck_assert_ptr_nonnull(strstr(lathe_emulator_store_text(store), line));
+	lathe_emulator_store_close(store);
+	files_remove(&copy);
+}
+
+/* The pre-gap is sent by the host, and is in no track. */
+START_TEST(killed_process_leaves_a_session_at_once_that_has_begun)
+{
+	static const uint8_t sheet[32] = {
+		0x41, 0x00, 0, 0x14, 0, 0, 0, 0,
+		0x41, 0x01, 0, 0x10, 0, 0, 0, 0,
+		0x41, 0x01, 1, 0x10, 0, 0, 2, 0,
+		0x41, 0xaa, 1, 0x14, 0, 0, 8, 0
+	};
+
+	new_disc(LATHE_EMULATOR_CD_R_80);
+	IS(select_write(&b, 0x42, 0xc4, 8, 0), GOOD);
+	IS(send_out(&b, "5d 00 00 00 00 00 00 00 20 00", sheet, 32), GOOD);
+	write_run(&b, 0xffffff6a, 150, 9);
+	is_left_open(0);
+	IS(write_blocks(&b, 0, 16, 1), GOOD);
+	is_left_open(0);
+	/* Nothing of what is in the buffer is on the disc. */
+	ck_assert_int_eq(lathe_emulator_store_peek(b.disc, 0, b.data),
+			 LATHE_EMULATOR_BLOCK_UNRECORDED);
+	bench_close(&b);
+	files_remove(&files);
+}
+END_TEST
+
+/* Its last ECC block ends behind it. */
+START_TEST(disc_that_ends_within_an_ecc_block_is_filled)
+{
+	struct lathe_emulator_disc state;
+
+	new_disc(LATHE_EMULATOR_DVD_PLUS_R);
+	ck_assert_int_eq(lathe_emulator_store_set_limit(b.disc, 1000), 0);
+	write_run(&b, 0, 1000, 1);
+	IS(send_cdb(&b, SYNC), GOOD);
+	is_left_open(1000);
+	IS(send_cdb(&b, CLOSE_TRACK), GOOD);
+	IS(send_cdb(&b, CLOSE_SESSION), GOOD);
+	bench_close(&b);
+	files_open(&b, &files);
+	lathe_emulator_store_state(b.disc, &state);
+	ck_assert_uint_eq(state.sessions, 1);
+	ck_assert_uint_eq(state.capacity, 1000);
+	bench_close(&b);
 	files_remove(&files);
 }
 END_TEST
@@ -684,6 +778,7 @@ int main(void)
 	tcase_add_test(t, recycled_memory_shows_nothing_old);
 	tcase_add_test(t, judges_see_zones_and_state);
 	tcase_add_test(t, disc_can_be_made_small);
+	tcase_add_test(t, nothing_fits_on_the_smallest_disc);
 	tcase_add_test(t, block_n_lies_at_byte_2048_n);
 	tcase_add_test(t, state_is_text);
 	tcase_add_test(t, track_of_mode_0_is_audio);
@@ -692,6 +787,9 @@ int main(void)
 	tcase_add_test(t, one_user_at_a_time);
 	tcase_add_loop_test(t, damaged_state_is_refused, 0,
 			    sizeof(damaged_texts) / sizeof(damaged_texts[0]));
+	tcase_add_test(t,
+		       killed_process_leaves_a_session_at_once_that_has_begun);
+	tcase_add_test(t, disc_that_ends_within_an_ecc_block_is_filled);
 	tcase_add_test(t, blanking_empties_the_file);
 	tcase_add_test(t, blanking_that_can_not_be_kept_destroys_nothing);
 	tcase_add_test(t, state_that_can_not_be_saved_is_told);
