@@ -17,6 +17,15 @@ static bool shows_closed(const struct lathe_mmc_disc_info *info, bool final)
 	       info->session_state == LATHE_MMC_SESSION_EMPTY;
 }
 
+/* UNFINISHED where the drive shows that it is not; then no failure is told. */
+static int is_closed(struct lathe_mmc *mmc, bool final)
+{
+	struct lathe_mmc_disc_info info;
+	int err = lathep_mmc_disc_info(mmc, 0, &info);
+
+	return err || shows_closed(&info, final) ? err : LATHE_ERR_UNFINISHED;
+}
+
 /* "Closed" is what the drive shows, not what its commands returned. A session
  * that is incomplete on a final disc may be at work still. */
 static int check_closed(struct lathe_mmc *mmc, bool final)
@@ -38,13 +47,11 @@ static int check_closed(struct lathe_mmc *mmc, bool final)
 		waited_ms += lathep_mmc_sleep(mmc, SHOW_PAUSE_MS);
 	}
 	if (!final && info.disc_status == LATHE_MMC_DISC_FINAL)
-		return lathep_mmc_fail(
-			mmc, LATHE_ERR_NOT_APPENDABLE,
-			"the session is closed, but the drive made the "
-			"disc final");
+		return lathep_mmc_fail(mmc, LATHE_ERR_NOT_APPENDABLE,
+				       "closed, but the drive made the disc "
+				       "final");
 	return lathep_mmc_fail(mmc, LATHE_ERR_UNFINISHED,
-			       "after closing the drive shows disc status %u, "
-			       "last session %u",
+			       "the drive shows disc status %u, session %u",
 			       info.disc_status, info.session_state);
 }
 
@@ -61,6 +68,14 @@ static int settle(struct lathe_mmc *mmc, const struct lathe_mmc_medium *medium)
 	return mmc->way->close(mmc, &job, 0);
 }
 
+static int wants_session(struct lathe_mmc *mmc, const char *why)
+{
+	return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
+			       "%s: the disc is final only with one more "
+			       "session",
+			       why);
+}
+
 /*
  * Behind a closed session. MMC-6 6.3: DVD+R and BD-R have functions of their
  * own for that. On DVD-R and CD the close of an empty session is GOOD and
@@ -72,20 +87,14 @@ static int finish(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
 	int err;
 
 	if (!(mmc->way->flags & LATHEP_MMC_FINISHES))
-		return lathep_mmc_fail(
-			mmc, LATHE_ERR_UNSUPPORTED,
-			"the last session is closed: this kind of disc becomes "
-			"final only with one more session");
+		return wants_session(mmc, "the last session is closed");
 	mmc->unsettled = LATHE_MMC_CLOSE_TRACK_SESSION;
 	err = mmc->way->close(mmc, job, 0);
 	if (!err)
 		err = check_closed(mmc, true);
 	mmc->unsettled = 0;
 	if (err == LATHE_ERR_UNFINISHED)
-		return lathep_mmc_fail(
-			mmc, LATHE_ERR_UNSUPPORTED,
-			"the drive left the disc appendable: it becomes final "
-			"only with one more session");
+		return wants_session(mmc, "the drive left it open");
 	if (!lathep_mmc_unknown(mmc, err))
 		return err;
 	mmc->failure.err = LATHE_ERR_UNSUPPORTED;
@@ -98,7 +107,7 @@ static int close_session(struct lathe_mmc *mmc,
 	struct lathep_mmc_job job = { .medium = mmc->strategy, .final = final };
 	struct lathe_mmc_disc_info info;
 	uint32_t open_track = 0;
-	int err;
+	int err, closed;
 
 	job.data_mode = mmc->ended ? mmc->data_mode
 				   : lathep_mmc_choose_data_mode(medium, 0);
@@ -115,7 +124,7 @@ static int close_session(struct lathe_mmc *mmc,
 		if (medium->status != LATHE_MMC_STATUS_UNFINISHED)
 			return lathep_mmc_fail(
 				mmc, LATHE_ERR_STATE,
-				"no session is open on this disc");
+				"no session is open");
 		open_track = medium->open_track ? medium->open_track : 1;
 	} else if (mmc->changed) {
 		return lathep_mmc_another_medium(mmc);
@@ -123,17 +132,23 @@ static int close_session(struct lathe_mmc *mmc,
 	/* A close whose answer was lost may have been done. Before the first
 	 * one that would prove nothing: some drives show the state late. */
 	if (mmc->ended && mmc->close_sent) {
-		err = lathep_mmc_disc_info(mmc, 0, &info);
-		if (err)
+		err = is_closed(mmc, final);
+		if (err != LATHE_ERR_UNFINISHED)
 			return err;
-		if (shows_closed(&info, final))
-			return 0;
 	}
 	mmc->close_sent = 1;
 	if (!mmc->unsettled)
 		mmc->unsettled = LATHE_MMC_CLOSE_TRACK_SESSION;
 	err = mmc->way->close ? mmc->way->close(mmc, &job, open_track) : 0;
-	return err ? err : check_closed(mmc, final);
+	if (!err)
+		return check_closed(mmc, final);
+	/* One that a drive was at was sent again, and there was none left. */
+	if (final && lathep_mmc_unknown(mmc, err)) {
+		closed = is_closed(mmc, final);
+		if (closed != LATHE_ERR_UNFINISHED)
+			return closed;
+	}
+	return err;
 }
 
 int lathe_mmc_close_session(struct lathe_mmc *mmc,
@@ -147,7 +162,7 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 		return err;
 	if (!s->usual)
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
-				       "no way is known to close this medium");
+				       "this medium can not be closed");
 	if (mmc->simulating) {
 		mmc->ended = 0;
 		mmc->simulating = 0;

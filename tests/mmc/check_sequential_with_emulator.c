@@ -112,6 +112,29 @@ START_TEST(a_short_first_session_on_two_layers_is_final_by_itself)
 }
 END_TEST
 
+/*
+ * The first answer says that it is at work, so that the command is sent again;
+ * then there is nothing left to close, and the drive refuses it.
+ */
+START_TEST(a_final_close_that_was_sent_again)
+{
+	static const enum lathe_emulator_media media[] = {
+		LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_R,
+		LATHE_EMULATOR_DVD_PLUS_R, LATHE_EMULATOR_DVD_PLUS_R_DL,
+		LATHE_EMULATOR_BD_R
+	};
+	struct lathe_emulator_disc state;
+	struct bench b;
+	uint32_t start;
+
+	open_bench(&b, media[_i], "close-says-busy,final-refuses-close");
+	must(&b, record(&b, 1, 512, &final, &start));
+	lathe_emulator_store_state(b.disc, &state);
+	ck_assert(state.final);
+	close_bench(&b);
+}
+END_TEST
+
 START_TEST(what_does_not_fit_is_refused_by_the_drive)
 {
 	const struct medium_case *c = &sequential[_i];
@@ -457,6 +480,7 @@ int main(void)
 		       a_short_first_session_on_two_layers_is_final_by_itself);
 	tcase_add_loop_test(t, the_costs_are_those_that_the_disc_shows, 0,
 			    SEQUENTIAL);
+	tcase_add_loop_test(t, a_final_close_that_was_sent_again, 0, 5);
 	tcase_add_loop_test(t, what_does_not_fit_is_refused_by_the_drive, 0,
 			    SEQUENTIAL);
 	tcase_add_loop_test(t, a_simulation_leaves_the_disc_as_it_was, 0,
