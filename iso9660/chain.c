@@ -176,13 +176,15 @@ static bool is_directory(const struct lathe_iso9660_chain *chain,
 }
 
 /* Is it the session at 'at' that a descriptor there heads? A file that is an
- * image itself has its root elsewhere. */
+ * image itself has its root elsewhere. 'known': the head or a mark says that
+ * it is; then a root that is none is damage, of which readers shall tell. */
 static bool begins_at(const struct lathe_iso9660_chain *chain,
-		      const struct lathep_iso9660_spot *spot, uint32_t at)
+		      const struct lathep_iso9660_spot *spot, uint32_t at,
+		      bool known)
 {
 	return spot->root > at + LATHEP_ISO9660_DESCRIPTORS &&
 	       (!spot->own || spot->mark.self.start == at) &&
-	       is_directory(chain, spot->root);
+	       (known || is_directory(chain, spot->root));
 }
 
 /* A primary descriptor at block 'at' + 16: what begins at 'at'? *next is where
@@ -201,7 +203,7 @@ static int judge(struct lathe_iso9660_chain *chain, uint32_t at,
 	if (moved) {
 		err = add(chain, 0, at, moved, spot.root, &end);
 		end = at + LATHE_ISO9660_COPY_BLOCKS;
-	} else if (begins_at(chain, &spot, at)) {
+	} else if (begins_at(chain, &spot, at, false)) {
 		err = add(chain, at, at, 0, spot.root, &end);
 	}
 	if (end > at) {
@@ -372,7 +374,8 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 	while (!err && peek(chain, at, &spot)) {
 		moved = lathep_iso9660_head_copied(chain->blocks, at,
 						   chain->buffer);
-		if (!moved && !begins_at(chain, &spot, at))
+		if (!moved && !begins_at(chain, &spot, at,
+					 at == home || spot.own))
 			break;
 		*whole = moved > 0 ||
 			 (spot.own && spot.mark.previous.blocks == 0);

@@ -148,6 +148,36 @@ START_TEST(a_root_that_is_no_directory)
 }
 END_TEST
 
+/* SPEC.md 5: what the head and the marks lead to is taken. That its root is
+ * damaged is to be told by who reads it; an older session in its place would
+ * hide the loss. Of sessions of other programs the head alone knows one. */
+START_TEST(a_root_that_is_damaged)
+{
+	static const uint32_t starts[] = { 32, 112, 208 };
+	const bool own = _i < 3;
+	struct lathe_iso9660_chain *chain;
+	uint32_t i;
+
+	for (i = 0; i < 3; i++) {
+		if (own) {
+			put_own(disc, starts[i], i ? starts[i - 1] : 0, i * 15);
+			continue;
+		}
+		put_foreign(disc, starts[i]);
+		lathe_put_both32(disc_block(disc, starts[i] + 16) + 80, 30);
+	}
+	make_head(disc, 208);
+	i = own ? starts[_i] : 208;
+	disc->broken = lathe_get_le32(disc_block(disc, i + 16) + 158);
+	chain = chain_of(disc);
+	count_is(chain, 3);
+	for (i = 0; i < 3; i++)
+		link_is(chain, i, starts[i], starts[i], own, i == 2);
+	ck_assert(!own || !lathe_iso9660_chain_gap(chain));
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
 /* 7.3.3 records an address twice; some writers left one half zero, in the
  * descriptor (8.4.18) and in the root's own record. */
 START_TEST(an_address_in_one_half)
@@ -606,6 +636,7 @@ int main(void)
 	tcase_add_test(tc, two_sets_for_one_root);
 	tcase_add_loop_test(tc, a_root_that_is_nowhere, 0, 4);
 	tcase_add_loop_test(tc, a_root_that_is_no_directory, 0, 6);
+	tcase_add_loop_test(tc, a_root_that_is_damaged, 0, 4);
 	tcase_add_loop_test(tc, an_address_in_one_half, 0, 4);
 	tcase_add_test(tc, an_own_descriptor_elsewhere);
 	tcase_add_loop_test(tc, a_session_in_a_file_of_its_own, 0, 2);

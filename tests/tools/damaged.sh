@@ -60,6 +60,28 @@ for name in 'b"BOTTOM.BIN;1"' '"bottom.bin".encode("utf-16-be")'; do
 	ends 32 verify -i "$bad"
 done
 
+say "the newest session's root is lost: no older one takes its place"
+mkdir "$scratch/more"
+echo newest >"$scratch/more/newest"
+cp "$image" "$scratch/grown.iso"
+does image -M "$scratch/grown.iso" "$scratch/more/"
+cp "$scratch/grown.iso" "$bad"
+does map --json -i "$bad"
+root=$($PYTHON -c 'import json, sys
+for line in sys.stdin:
+    piece = json.loads(line)
+    if piece["path"] == "/" and piece["hierarchy"] == "ISO 9660":
+        print(piece["lba"])' <"$scratch/out")
+dd if=/dev/zero of="$bad" bs=2048 seek="$root" count=1 conv=notrunc \
+	2>/dev/null
+cp "$bad" "$scratch/before.iso"
+ends 32 verify -i "$bad"
+ends 31 ls -i "$bad"
+grep -q '^/newest$' "$scratch/out" || fault "its files are not listed"
+does repair -i "$bad"
+ends 31 image -M "$bad" "$image"
+cmp -s "$bad" "$scratch/before.iso" || fault "the image was changed"
+
 say "a drive that can not read a directory"
 disc=$scratch/d.img
 does emu create "$disc"
