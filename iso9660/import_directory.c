@@ -16,6 +16,7 @@ struct reading {
 	const struct lathep_iso9660_waiting *dir;
 	bool quiet;		/* a look ahead: nothing is told */
 	bool mixed;		/* interleaved, with an attribute record */
+	bool zeros;		/* in the block in front of this one */
 	uint32_t records;
 	int (*take)(void *ctx, struct lathep_iso9660_import *imp,
 		    const struct lathep_iso9660_item *item);
@@ -128,17 +129,21 @@ static bool sections_fit(const struct reading *r)
 	return item->size <= (uint64_t)end * LATHE_BLOCK_BYTES;
 }
 
-static int tell_extent(struct reading *r)
+static int tell_extent(struct lathep_iso9660_import *imp, const char *what,
+		       uint64_t bytes, uint32_t lba)
 {
-	if (r->quiet)
-		return 0;
 	return lathep_iso9660_odd(
-		r->imp, LATHE_ISO9660_ODD_EXTENT, r->imp->at,
-		"a file of %llu bytes at block %lu is not on the disc, which "
+		imp, LATHE_ISO9660_ODD_EXTENT, imp->at,
+		"a %s of %llu bytes at block %lu is not on the disc, which "
 		"ends at block %lu: left out",
-		(unsigned long long)r->item.size,
-		(unsigned long)r->item.record.lba,
-		(unsigned long)r->imp->blocks->end);
+		what, (unsigned long long)bytes, (unsigned long)lba,
+		(unsigned long)imp->blocks->end);
+}
+
+static int tell_file(const struct reading *r)
+{
+	return r->quiet ? 0 : tell_extent(r->imp, "file", r->item.size,
+					  r->item.record.lba);
 }
 
 static int deliver_file(struct reading *r)
@@ -147,7 +152,7 @@ static int deliver_file(struct reading *r)
 
 	r->open = false;
 	if (!sections_fit(r))
-		return tell_extent(r);
+		return tell_file(r);
 	if (r->mixed)
 		return tell(r, LATHE_ISO9660_ODD_RECORD,
 			    "an interleaved file with an attribute record: "
@@ -209,7 +214,7 @@ static int take_plain(struct reading *r)
 	item->size = item->record.bytes;
 	if (!lathep_iso9660_on_disc(item->record.lba, 0, item->record.bytes,
 				    r->imp->blocks->end))
-		return tell_extent(r);
+		return tell_file(r);
 	item->section_count = 1;
 	return r->take(r->ctx, r->imp, item);
 }
@@ -273,6 +278,9 @@ static void date_root(struct lathep_iso9660_import *imp,
 		memcpy(root->date, record->date, sizeof(root->date));
 }
 
+static const char misplaced[] =
+	"a directory's own record is not where it should be";
+
 /* The directory itself and its parent: 6.8.2.2, 9.1.11. */
 static int take_dot(struct reading *r,
 		    const struct lathep_iso9660_record *record)
@@ -280,9 +288,7 @@ static int take_dot(struct reading *r,
 	int err = 0;
 
 	if (r->records > 2 || r->records != record->id[0] + 1u)
-		return tell(r, LATHE_ISO9660_ODD_RECORD,
-			    "a directory's own record is not where it should "
-			    "be");
+		return tell(r, LATHE_ISO9660_ODD_RECORD, misplaced);
 	/* Seen where an image was burnt at another address than it was made
 	 * for: then nothing is where it says. A root is never looked at
 	 * ahead. */
@@ -318,8 +324,7 @@ static int take_record(struct reading *r,
 	if (record->id_len == 1 && record->id[0] <= 1)
 		return take_dot(r, record);
 	if (r->records == 1) {
-		err = tell(r, LATHE_ISO9660_ODD_RECORD,
-			   "a directory does not begin with its own record");
+		err = tell(r, LATHE_ISO9660_ODD_RECORD, misplaced);
 		if (err)
 			return err;
 	}
@@ -379,6 +384,21 @@ static int read_block(struct reading *r, const uint8_t *block, uint32_t bytes)
 	return 0;
 }
 
+/*
+ * 6.8.1.1: a block without records stands in front of no other, and 6.8.2.2:
+ * no directory has nothing else. Zeros behind all records are room that some
+ * writers leave.
+ */
+static int look_for_zeros(struct reading *r, uint8_t first, bool last)
+{
+	bool lost = first ? r->zeros : last && !r->records;
+
+	r->zeros = !first;
+	return lost ? tell(r, LATHE_ISO9660_ODD_RECORD,
+			   "zeros in place of records: left out")
+		    : 0;
+}
+
 int lathep_iso9660_directory_read(
 	struct lathep_iso9660_import *imp,
 	const struct lathep_iso9660_waiting *dir, bool look,
@@ -401,7 +421,9 @@ int lathep_iso9660_directory_read(
 		if (err)
 			break;
 		imp->at = lba++;
-		err = read_block(&r, block, bytes);
+		err = look_for_zeros(&r, block[0], left == bytes);
+		if (!err)
+			err = read_block(&r, block, bytes);
 		left -= bytes;
 		if (look && lba == imp->window.first + imp->window.count)
 			break;
@@ -438,19 +460,14 @@ int lathep_iso9660_directory_enter(struct lathep_iso9660_import *imp,
 				   uint32_t parent, uint32_t depth,
 				   struct lathep_iso9660_waiting *out)
 {
-	uint32_t end = imp->blocks->end;
 	bool met;
 	int err;
 
 	memset(out, 0, sizeof(*out));
 	if (!lathep_iso9660_on_disc(record->lba, record->xar, record->bytes,
-				    end))
-		return lathep_iso9660_odd(
-			imp, LATHE_ISO9660_ODD_EXTENT, imp->at,
-			"a directory of %lu bytes at block %lu is not on the "
-			"disc, which ends at block %lu: left out",
-			(unsigned long)record->bytes,
-			(unsigned long)record->lba, (unsigned long)end);
+				    imp->blocks->end))
+		return tell_extent(imp, "directory", record->bytes,
+				   record->lba);
 	if (depth > imp->tree->limits.depth)
 		return lathep_iso9660_too_deep(imp);
 	out->depth = depth;

@@ -117,8 +117,8 @@ static int take_primary(const struct place *p, const uint8_t *d, uint32_t lba,
 	if (lathe_get_le16(d + 128) != 2048 && lathe_get_be16(d + 130) != 2048)
 		return lathep_iso9660_fail(
 			p->failure, LATHE_ERR_UNSUPPORTED,
-			"logical blocks of %u bytes in the volume descriptor "
-			"at block %lu; only 2048 are supported",
+			"blocks of %u bytes in the volume descriptor at block "
+			"%lu; only 2048 are read",
 			lathe_get_le16(d + 128), (unsigned long)lba);
 	memset(&root, 0, sizeof(root));
 	read_root(d, p->end, &root);

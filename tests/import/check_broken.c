@@ -213,6 +213,35 @@ START_TEST(directory_without_own_records_is_read)
 }
 END_TEST
 
+/* 6.8.2.2, 6.8.1.1: zeros that took the place of records are a loss, behind
+ * all of them they are room. Bits of _i: which of three blocks hold any. That
+ * the directory's own record is not the first is told as well. */
+START_TEST(zeros_in_place_of_records_are_told)
+{
+	static const uint32_t told[8] = { 1, 0, 2, 0, 2, 1, 2, 0 };
+	static const char *const list[8] = {
+		"/D/", "/D/, /D/A 1", "/D/, /D/B 1", "/D/, /D/A 1, /D/B 1",
+		"/D/, /D/C 1", "/D/, /D/A 1, /D/C 1", "/D/, /D/B 1, /D/C 1",
+		"/D/, /D/A 1, /D/B 1, /D/C 1",
+	};
+	struct dir dir = dir_begin(disc, 30, 3, ROOT, 2, false);
+	uint32_t i;
+
+	dir_add(&root, "D", 30, 3 * 2048, DIRECTORY);
+	dir_add(&dir, "A.;1", DATA, 1, 0);
+	dir.at = 2048;
+	dir_add(&dir, "B.;1", DATA, 1, 0);
+	dir.at = 4096;
+	dir_add(&dir, "C.;1", DATA, 1, 0);
+	for (i = 0; i < 3; i++)
+		if (!(_i >> i & 1))
+			memset(disc_block(disc, 30 + i), 0, 2048);
+	ck_assert_str_eq(import_good(&import, disc, 0), list[_i]);
+	import_only_odd(&import, RECORD, told[_i]);
+	import_end(&import);
+}
+END_TEST
+
 /* An image made for one address and burnt at another. */
 START_TEST(root_that_is_elsewhere_than_it_says_is_told)
 {
@@ -374,6 +403,7 @@ int main(void)
 	tcase_add_test(tc, record_over_the_end_of_its_block_is_not_read);
 	tcase_add_test(tc, own_records_elsewhere_are_told_and_ignored);
 	tcase_add_test(tc, directory_without_own_records_is_read);
+	tcase_add_loop_test(tc, zeros_in_place_of_records_are_told, 0, 8);
 	tcase_add_test(tc, root_that_is_elsewhere_than_it_says_is_told);
 	tcase_add_test(tc, directory_that_contains_itself_is_left_out);
 	tcase_add_test(tc, directory_of_two_names_is_read_twice);
