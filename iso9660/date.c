@@ -36,6 +36,7 @@ void lathe_iso9660_date_put(int64_t seconds, uint8_t date[7])
 bool lathe_iso9660_date_get(const uint8_t date[7], int64_t *seconds)
 {
 	int32_t day = date[2], month = date[1], year = 1900 + date[0];
+	int32_t quarters = (int8_t)date[6];
 
 	if (month < 1 || month > 12 || day < 1 || day > 31 || date[3] > 23 ||
 	    date[4] > 59 || date[5] > 59)
@@ -48,6 +49,9 @@ bool lathe_iso9660_date_get(const uint8_t date[7], int64_t *seconds)
 	day += 365 * year + year / 4 - year / 100 + year / 400 +
 	       (153 * (month - 3) + 2) / 5 - 719469;
 	*seconds = (int64_t)day * DAY + date[3] * 3600 + date[4] * 60 +
-		   date[5] - (int8_t)date[6] * 900;
+		   date[5];
+	/* Others are nobody's time zone: mkisofs has them behind 2037. */
+	if (quarters >= -48 && quarters <= 52)
+		*seconds -= quarters * 900;
 	return true;
 }

@@ -76,6 +76,26 @@ START_TEST(offsets_from_gmt)
 	date[6] = (uint8_t)-48;
 	ck_assert(lathe_iso9660_date_get(date, &seconds));
 	ck_assert_int_eq(seconds, 86400 + 43200);
+	date[6] = 52;
+	ck_assert(lathe_iso9660_date_get(date, &seconds));
+	ck_assert_int_eq(seconds, 86400 - 46800);
+}
+END_TEST
+
+/* From -48 to 52; genisoimage 1.1.11 records -96 behind 2038-01-19, which
+ * other readers take for GMT. */
+START_TEST(offsets_that_are_none)
+{
+	static const int8_t none[] = { -128, -96, -49, 53, 127 };
+	uint8_t date[7] = { 138, 1, 19, 3, 14, 13, 0 };
+	int64_t seconds;
+	size_t i;
+
+	for (i = 0; i < sizeof(none); i++) {
+		date[6] = (uint8_t)none[i];
+		ck_assert(lathe_iso9660_date_get(date, &seconds));
+		ck_assert_int_eq(seconds, 2147483653);
+	}
 }
 END_TEST
 
@@ -105,6 +125,7 @@ int main(void)
 	tcase_add_test(tc, every_day_both_ways);
 	tcase_add_test(tc, years_that_a_byte_can_not_hold);
 	tcase_add_test(tc, offsets_from_gmt);
+	tcase_add_test(tc, offsets_that_are_none);
 	tcase_add_test(tc, what_is_no_date);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
