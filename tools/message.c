@@ -197,8 +197,13 @@ int refuse_terminal(struct tool *tool)
 
 int finish_output(struct tool *tool, int status)
 {
-	if (fflush(stdout) == 0 && !ferror(stdout))
-		return status;
+	if (fflush(stdout) == 0) {
+		if (!ferror(stdout))
+			return status;
+		/* It was one of the lines before; errno is another's by now. */
+		if (tool->progress.out_errno)
+			errno = tool->progress.out_errno;
+	}
 	/* Whoever reads us has enough: no message is owed to him. */
 	if (errno != EPIPE && !tool->output_failed)
 		complain_errno(tool, "standard output");

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 #define _POSIX_C_SOURCE 200809L
 
+#include <errno.h>
 #include <inttypes.h>
 #include <time.h>
 #include <unistd.h>
@@ -134,7 +135,8 @@ static void show_json(struct progress *progress,
 	}
 	json_object_end(&json);
 	json_line(&json);
-	fflush(progress->out);
+	if (fflush(progress->out) != 0)
+		progress->out_errno = errno;
 }
 
 void progress_hook(void *ctx, const struct lathe_progress *now)

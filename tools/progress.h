@@ -19,6 +19,7 @@ enum progress_style {
 struct progress {
 	enum progress_style style;
 	FILE *out;		/* of the JSON lines */
+	int out_errno;		/* why they could not be written; 0 */
 	const char *label;	/* what "writing" is called, or NULL */
 	bool begun, shown;	/* a phase has begun; a line stands there */
 	enum lathe_phase phase;

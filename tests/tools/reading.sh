@@ -81,7 +81,12 @@ events "$scratch/out" 'end == {"event": "end", "repaired": False}'
 does repair -i "$copy" --progress=json
 events "$scratch/out" 'end == {"event": "end", "repaired": False}'
 if [ -c /dev/full ]; then
+	# What is said is why a line failed, not what links met behind it.
+	ln -s x "$scratch/a/link"
+	does image -o "$scratch/linked.iso" "$scratch/a/"
+	rm "$scratch/a/link"
 	for args in "extract -i $copy -C $scratch/y" "verify -i $copy" \
+		"extract -i $scratch/linked.iso -C $scratch/z" \
 		"image -o $scratch/full.iso $scratch/a"; do
 		"$lathe" $args --progress=json >/dev/full 2>"$scratch/err"
 		equals "status of $args" $? 3
