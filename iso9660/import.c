@@ -92,8 +92,8 @@ static int tell_heads(struct lathep_iso9660_import *imp, uint32_t start)
 	if (!err && !(heads->found.hierarchies & 1))
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_EXTENT,
 					 start + 16,
-					 "there is no root directory of ISO "
-					 "9660: left out");
+					 "no root directory of ISO 9660: left "
+					 "out");
 	if (!err && heads->boot)
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_BOOT,
 					 heads->boot,
@@ -118,8 +118,8 @@ static int read_heads(struct lathep_iso9660_import *imp, uint32_t start)
 	if (imp->heads.mark_state == LATHEP_ISO9660_MARK_BROKEN)
 		return lathep_iso9660_fail(
 			failure, LATHE_ERR_CORRUPT,
-			"the mark in the volume descriptor at block %lu is "
-			"damaged or contradicts it",
+			"the mark in the descriptor at block %lu is damaged "
+			"or contradicts it",
 			(unsigned long)start + 16);
 	imp->recorded_end = lathep_iso9660_shifted(imp->blocks->end,
 						   -imp->heads.shift);

@@ -30,11 +30,12 @@ struct reading {
 	uint8_t held[256];
 };
 
-static int tell(const struct reading *r, enum lathe_iso9660_oddity what,
-		const char *text)
+/* What is not taken. */
+static int left_out(const struct reading *r, const char *text)
 {
-	return r->quiet ? 0 : lathep_iso9660_odd(r->imp, what, r->imp->at, "%s",
-						 text);
+	return r->quiet ? 0
+			: lathep_iso9660_odd(r->imp, LATHE_ISO9660_ODD_RECORD,
+					     r->imp->at, "%s: left out", text);
 }
 
 /* ---- sections ----------------------------------------------------------- */
@@ -154,9 +155,8 @@ static int deliver_file(struct reading *r)
 	if (!sections_fit(r))
 		return tell_file(r);
 	if (r->mixed)
-		return tell(r, LATHE_ISO9660_ODD_RECORD,
-			    "an interleaved file with an attribute record: "
-			    "left out");
+		return left_out(r,
+				"an interleaved file with an attribute record");
 	return r->take(r->ctx, r->imp, item);
 }
 
@@ -165,8 +165,7 @@ static int drop_open(struct reading *r)
 	if (!r->open)
 		return 0;
 	r->open = false;
-	return tell(r, LATHE_ISO9660_ODD_RECORD,
-		    "a file without its last section: left out");
+	return left_out(r, "a file without its last section");
 }
 
 static bool continues(const struct reading *r,
@@ -252,8 +251,7 @@ static int take_entry(struct reading *r,
 	/* 6.8.1: one section, no interleaving. */
 	if (directory && (record->flags & LATHEP_ISO9660_FLAG_MORE ||
 			  record->unit || record->gap))
-		return tell(r, LATHE_ISO9660_ODD_RECORD,
-			    "a directory in several sections: left out");
+		return left_out(r, "a directory in several sections");
 	if (!r->open) {
 		begin_item(r, record);
 		err = read_system_use(r, record);
@@ -288,7 +286,7 @@ static int take_dot(struct reading *r,
 	int err = 0;
 
 	if (r->records > 2 || r->records != record->id[0] + 1u)
-		return tell(r, LATHE_ISO9660_ODD_RECORD, misplaced);
+		return left_out(r, misplaced);
 	/* Seen where an image was burnt at another address than it was made
 	 * for: then nothing is where it says. A root is never looked at
 	 * ahead. */
@@ -315,16 +313,18 @@ static int take_record(struct reading *r,
 	int err;
 
 	r->records++;
-	if (record->halves) {
-		err = tell(r, LATHE_ISO9660_ODD_HALVES,
-			   "a number differs in its two byte orders");
+	if (record->halves && !r->quiet) {
+		err = lathep_iso9660_odd(r->imp, LATHE_ISO9660_ODD_HALVES,
+					 r->imp->at,
+					 "a number differs in its two byte "
+					 "orders");
 		if (err)
 			return err;
 	}
 	if (record->id_len == 1 && record->id[0] <= 1)
 		return take_dot(r, record);
 	if (r->records == 1) {
-		err = tell(r, LATHE_ISO9660_ODD_RECORD, misplaced);
+		err = left_out(r, misplaced);
 		if (err)
 			return err;
 	}
@@ -394,9 +394,7 @@ static int look_for_zeros(struct reading *r, uint8_t first, bool last)
 	bool lost = first ? r->zeros : last && !r->records;
 
 	r->zeros = !first;
-	return lost ? tell(r, LATHE_ISO9660_ODD_RECORD,
-			   "zeros in place of records: left out")
-		    : 0;
+	return lost ? left_out(r, "zeros in place of records") : 0;
 }
 
 int lathep_iso9660_directory_read(

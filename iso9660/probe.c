@@ -117,8 +117,8 @@ static int take_primary(const struct place *p, const uint8_t *d, uint32_t lba,
 	if (lathe_get_le16(d + 128) != 2048 && lathe_get_be16(d + 130) != 2048)
 		return lathep_iso9660_fail(
 			p->failure, LATHE_ERR_UNSUPPORTED,
-			"blocks of %u bytes in the volume descriptor at block "
-			"%lu; only 2048 are read",
+			"blocks of %u bytes in the descriptor at block %lu; "
+			"only 2048 are read",
 			lathe_get_le16(d + 128), (unsigned long)lba);
 	memset(&root, 0, sizeof(root));
 	read_root(d, p->end, &root);
@@ -282,8 +282,8 @@ static int settle_roots(const struct place *p, bool look,
 	}
 	return lathep_iso9660_fail(
 		p->failure, LATHE_ERR_CORRUPT,
-		"the root directory in the volume descriptor at block %lu is "
-		"not on the disc, which ends at block %lu",
+		"the root directory in the descriptor at block %lu is not on "
+		"the disc, which ends at block %lu",
 		(unsigned long)p->start + FIRST_DESCRIPTOR,
 		(unsigned long)p->end);
 }
@@ -368,8 +368,8 @@ static int get_one(void *ctx, uint32_t lba, const uint8_t **block)
 	if (err)
 		return lathep_iso9660_fail(
 			one->failure, err,
-			"block %lu, where a volume descriptor may be, could "
-			"not be read",
+			"block %lu, maybe a volume descriptor, could not be "
+			"read",
 			(unsigned long)lba);
 	return 0;
 }

@@ -209,7 +209,7 @@ START_TEST(marks_that_contradict_themselves)
 	lathe_put_le32(disc_block(disc, 16) + 883 + cases[_i].offset,
 		       cases[_i].number);
 	run(LATHE_ERR_CORRUPT);
-	ck_assert(says("the mark in the volume descriptor at block 16"));
+	ck_assert(says("the mark in the descriptor at block 16"));
 	import_end(&import);
 }
 END_TEST
