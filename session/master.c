@@ -392,10 +392,8 @@ int lathe_session_import(struct lathe_session_master *master)
 	err = may_import(master);
 	if (err)
 		return err;
-	if (master->disc.mode == LATHE_SESSION_MODE_MULTI)
-		return 0;
 	err = same_disc(master);
-	if (err)
+	if (err || master->disc.mode == LATHE_SESSION_MODE_MULTI)
 		return err;
 	choice = lathep_session_alloc(hooks, sizeof(*choice));
 	if (!choice)

@@ -245,6 +245,12 @@ START_TEST(a_disc_is_exchanged_before_it_is_taken_over)
 	/* The right one again. */
 	lathe_emulator_insert(rig.emulator, chosen);
 	ck_assert_int_eq(lathe_session_import(rig.master), 0);
+	/* Nor is another one taken for what was taken over already. */
+	lathe_emulator_insert(rig.emulator, other);
+	ck_assert_int_eq(lathe_session_import(rig.master),
+			 LATHE_ERR_WRONG_DISC);
+	lathe_emulator_insert(rig.emulator, chosen);
+	ck_assert_int_eq(lathe_session_import(rig.master), 0);
 	model_put(&theirs, "more", 6, 60);
 	ck_assert_int_eq(rig_add(&rig, &theirs), 0);
 	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
