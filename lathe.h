@@ -199,6 +199,8 @@ typedef int lathe_execute_fn(void *ctx, struct lathe_cmd *cmd);
  * The whole cause of the last error of an object. Filled in by the call that
  * failed, valid until the object's next call. 'text' says what, where and why
  * in one line of UTF-8 without a final stop; lathe_err_remedy() what to do.
+ * Names that the host or a caller's source gave stand there as they came, and
+ * what is too long is cut.
  */
 struct lathe_failure {
 	int err;	/* enum lathe_err, 0 if the last call succeeded */
