@@ -28,7 +28,7 @@ extern "C" {
 /*
  * Results. Every call returns 0 or one of these negative values (or says in
  * its own comment what a positive value means). Values never change once
- * released; new causes get new values.
+ * released; new causes get new values, the next ones each.
  *
  * X(code, value, meaning, remedy)
  */
@@ -106,47 +106,43 @@ enum lathe_err {
 /* "ARG" for LATHE_ERR_ARG, "OK" for 0, "?" for what is not in the list. */
 static inline const char *lathe_err_name(int err)
 {
-	switch (err) {
-	case LATHE_OK:
-		return "OK";
-#define LATHE_ERR_CASE(code, value, meaning, remedy)                           \
-	case value:                                                            \
-		return #code;
-		LATHE_ERRORS(LATHE_ERR_CASE)
-#undef LATHE_ERR_CASE
-	default:
-		return "?";
-	}
+	static const char *const texts[] = {
+		"OK",
+#define LATHE_ERR_TEXT(code, value, meaning, remedy) #code,
+		LATHE_ERRORS(LATHE_ERR_TEXT)
+#undef LATHE_ERR_TEXT
+	};
+	const unsigned i = 0u - (unsigned)err;
+
+	return i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : "?";
 }
 
 /* What the error means, as half a sentence in English. */
 static inline const char *lathe_err_meaning(int err)
 {
-	switch (err) {
-	case LATHE_OK:
-		return "done";
-#define LATHE_ERR_CASE(code, value, meaning, remedy)                           \
-	case value:                                                            \
-		return meaning;
-		LATHE_ERRORS(LATHE_ERR_CASE)
-#undef LATHE_ERR_CASE
-	default:
-		return "unknown error";
-	}
+	static const char *const texts[] = {
+		"done",
+#define LATHE_ERR_TEXT(code, value, meaning, remedy) meaning,
+		LATHE_ERRORS(LATHE_ERR_TEXT)
+#undef LATHE_ERR_TEXT
+	};
+	const unsigned i = 0u - (unsigned)err;
+
+	return i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : "unknown error";
 }
 
 /* What a user can do about it, as half a sentence in English. */
 static inline const char *lathe_err_remedy(int err)
 {
-	switch (err) {
-#define LATHE_ERR_CASE(code, value, meaning, remedy)                           \
-	case value:                                                            \
-		return remedy;
-		LATHE_ERRORS(LATHE_ERR_CASE)
-#undef LATHE_ERR_CASE
-	default:
-		return "";
-	}
+	static const char *const texts[] = {
+		"",
+#define LATHE_ERR_TEXT(code, value, meaning, remedy) remedy,
+		LATHE_ERRORS(LATHE_ERR_TEXT)
+#undef LATHE_ERR_TEXT
+	};
+	const unsigned i = 0u - (unsigned)err;
+
+	return i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : "";
 }
 
 /* ---- the wire to a drive ------------------------------------------------ */

@@ -101,18 +101,22 @@ int lathep_iso9660_check_alive(struct lathe_iso9660_tree *tree, uint32_t id)
 	return 0;
 }
 
+#define UNKNOWN "unknown error"
+
+/* Those behind DENIED are the session layer's. */
 const char *lathep_iso9660_meaning(int err)
 {
 	static const char *const meanings[] = {
 		"done",
-#define MEANING(code, value, meaning, remedy) [-(value)] = meaning,
+#define MEANING(code, value, meaning, remedy) \
+		[-(value)] = (value) < LATHE_ERR_DENIED ? UNKNOWN : (meaning),
 		LATHE_ERRORS(MEANING)
 #undef MEANING
 	};
 	const uint32_t i = 0 - (uint32_t)err;
 
 	return i < sizeof(meanings) / sizeof(meanings[0]) ? meanings[i]
-							  : "unknown error";
+							  : UNKNOWN;
 }
 
 int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree)
