@@ -286,6 +286,49 @@ START_TEST(roots_in_the_other_order)
 }
 END_TEST
 
+/* SPEC.md 5: never inside of a volume that is known, whichever led to it; the
+ * block behind it is searched. */
+START_TEST(an_image_inside_of_the_newest_session)
+{
+	struct lathe_iso9660_chain *chain;
+
+	put_own(disc, 32, 0, 0);
+	put_foreign(disc, 112);
+	lathe_put_both32(disc_block(disc, 128) + 80, 100);
+	put_foreign(disc, 160);
+	lathe_put_both32(disc_block(disc, 176) + 80, 30);
+	put_foreign(disc, 212);
+	make_head(disc, 112);
+	chain = chain_of(disc);
+	count_is(chain, 3);
+	link_is(chain, 0, 32, 32, true, false);
+	link_is(chain, 1, 112, 112, false, true);
+	link_is(chain, 2, 212, 212, false, false);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
+/* SPEC.md 5: a copy of the head ends the way, since nothing is in front of
+ * LBA 0. What stands in the first volume is a file of it. */
+START_TEST(an_image_inside_of_the_first_session)
+{
+	struct lathe_iso9660_chain *chain;
+
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, 90);
+	put_foreign(disc, 48);
+	lathe_put_both32(disc_block(disc, 64) + 80, 30);
+	keep_head(disc, 96);
+	put_own(disc, 128, 96, 32);
+	make_head(disc, 128);
+	chain = chain_of(disc);
+	count_is(chain, 2);
+	link_is(chain, 0, 0, 96, false, false);
+	link_is(chain, 1, 128, 128, true, true);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
 START_TEST(nothing_at_all)
 {
 	struct lathe_iso9660_chain_options options = {
@@ -643,6 +686,8 @@ int main(void)
 	tcase_add_test(tc, a_head_whose_session_is_another);
 	tcase_add_test(tc, a_head_that_is_refused);
 	tcase_add_test(tc, roots_in_the_other_order);
+	tcase_add_test(tc, an_image_inside_of_the_newest_session);
+	tcase_add_test(tc, an_image_inside_of_the_first_session);
 	tcase_add_test(tc, nothing_at_all);
 	tcase_add_test(tc, memory_runs_out_in_a_search);
 	tcase_add_loop_test(tc, holes_are_skipped, 0, 2);
