@@ -249,6 +249,25 @@ START_TEST(a_head_whose_session_is_another)
 }
 END_TEST
 
+/* SPEC.md 1.6: a mark that names a place behind the end of a disc that was cut
+ * or copied in part; nothing is asked for there. */
+START_TEST(a_head_whose_session_is_behind_the_end)
+{
+	struct disc *whole = disc_new(600);
+	struct lathe_iso9660_chain *chain;
+
+	put_own(whole, 512, 0, 0);
+	memcpy(disc_block(disc, 16), disc_block(whole, 528), 3 * 2048);
+	lathe_put_both32(disc_block(disc, 16) + 158, 300);
+	dir_begin(disc, 300, 1, 300, 1, false);
+	chain = chain_of(disc);
+	count_is(chain, 1);
+	ck_assert(lathe_iso9660_chain_link(chain, 0)->head);
+	lathe_iso9660_chain_destroy(chain);
+	disc_free(whole);
+}
+END_TEST
+
 /* 8.4.12: blocks of 512 bytes, which nobody here reads. What stands behind is
  * found all the same. */
 START_TEST(a_head_that_is_refused)
@@ -684,6 +703,7 @@ int main(void)
 	tcase_add_test(tc, an_own_descriptor_elsewhere);
 	tcase_add_loop_test(tc, a_session_in_a_file_of_its_own, 0, 2);
 	tcase_add_test(tc, a_head_whose_session_is_another);
+	tcase_add_test(tc, a_head_whose_session_is_behind_the_end);
 	tcase_add_test(tc, a_head_that_is_refused);
 	tcase_add_test(tc, roots_in_the_other_order);
 	tcase_add_test(tc, an_image_inside_of_the_newest_session);
