@@ -285,7 +285,7 @@ static int take_dot(struct reading *r,
 {
 	int err = 0;
 
-	if (r->records > 2 || r->records != record->id[0] + 1u)
+	if (r->records != record->id[0] + 1u)
 		return left_out(r, misplaced);
 	/* Seen where an image was burnt at another address than it was made
 	 * for: then nothing is where it says. A root is never looked at

@@ -213,6 +213,39 @@ START_TEST(directory_without_own_records_is_read)
 }
 END_TEST
 
+/* 6.8.1, 9.1.7, 9.1.8: a directory is one section, without gaps. */
+START_TEST(directory_in_several_sections_is_left_out)
+{
+	uint8_t *p = dir_add(&root, "A", DATA, 2048,
+			     _i == 0 ? DIRECTORY | MORE : DIRECTORY);
+	struct dir sub = dir_begin(disc, DATA, 1, ROOT, 2, false);
+
+	if (_i > 0)
+		p[25 + _i] = 1;
+	dir_add(&sub, "X.;1", DATA + 2, 10, 0);
+	dir_add(&root, "B.;1", DATA + 1, 20, 0);
+	ck_assert_str_eq(import_good(&import, disc, 0), "/B 20");
+	import_only_odd(&import, RECORD, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* 9.1.5: a date that no record of the root's own tells is nobody else's. */
+START_TEST(date_of_a_directory_is_not_the_roots)
+{
+	struct lathe_iso9660_entry e;
+
+	dir_begin(disc, DATA, 1, ROOT, 2, false);
+	dir_add(&root, "A", DATA, 2048, DIRECTORY);
+	memset(disc_block(disc, ROOT) + 18, 0, 7);
+	memcpy(disc_block(disc, DATA) + 18, "\x78\1\2\3\4\5\0", 7);
+	import_good(&import, disc, 0);
+	e = import_entry(&import, "/");
+	ck_assert_mem_eq(e.date, "\0\0\0\0\0\0\0", 7);
+	import_end(&import);
+}
+END_TEST
+
 /* 6.8.2.2, 6.8.1.1: zeros that took the place of records are a loss, behind
  * all of them they are room. Bits of _i: which of three blocks hold any. That
  * the directory's own record is not the first is told as well. */
@@ -403,6 +436,9 @@ int main(void)
 	tcase_add_test(tc, record_over_the_end_of_its_block_is_not_read);
 	tcase_add_test(tc, own_records_elsewhere_are_told_and_ignored);
 	tcase_add_test(tc, directory_without_own_records_is_read);
+	tcase_add_loop_test(tc, directory_in_several_sections_is_left_out, 0,
+			    3);
+	tcase_add_test(tc, date_of_a_directory_is_not_the_roots);
 	tcase_add_loop_test(tc, zeros_in_place_of_records_are_told, 0, 8);
 	tcase_add_test(tc, root_that_is_elsewhere_than_it_says_is_told);
 	tcase_add_test(tc, directory_that_contains_itself_is_left_out);
