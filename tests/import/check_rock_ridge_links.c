@@ -271,6 +271,27 @@ START_TEST(lengths_of_their_own)
 }
 END_TEST
 
+/* Nor is it where another one lies between them, in whatever order. */
+START_TEST(one_length_among_others)
+{
+	two("A.;1", DATA, 10);
+	two("B.;1", DATA, 20);
+	two("C.;1", DATA, 10);
+	two("D.;1", DATA, 20);
+	two("E.;1", DATA + 1, 20);
+	ck_assert_str_eq(import_good(&import, disc, 0),
+			 "/A 10, /B 20, /C 10, /D 20, /E 20");
+	ck_assert(!import_entry(&import, "/A").link);
+	ck_assert(!import_entry(&import, "/B").link);
+	ck_assert(import_entry(&import, "/C").link);
+	ck_assert(import_entry(&import, "/D").link);
+	ck_assert(!import_entry(&import, "/E").link);
+	ck_assert_uint_eq(import_entry(&import, "/E").lba, DATA + 1);
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
 /* Nor is one beginning, where the second sections are elsewhere. */
 START_TEST(sections_of_their_own)
 {
@@ -426,6 +447,7 @@ int main(void)
 	tcase_add_checked_fixture(tc, make_rock_ridge, drop_volume);
 	tcase_add_test(tc, names_of_one_extent_are_one_file);
 	tcase_add_test(tc, lengths_of_their_own);
+	tcase_add_test(tc, one_length_among_others);
 	tcase_add_test(tc, sections_of_their_own);
 	tcase_add_test(tc, names_of_several_sections);
 	tcase_add_test(tc, links_are_no_names_of_a_file);

@@ -80,10 +80,16 @@ END_TEST
 START_TEST(shift_state_is_not_carried_over)
 {
 	struct lathe_joliet_charset *set = NULL;
+	char out[8];
 
 	if (lathe_joliet_charset_open(NULL, "ISO-2022-JP", &set) != 0)
 		return; /* small systems know few sets */
 	gives(set, "\x1b$B$\"", "\xe3\x81\x82");
+	gives(set, "$\"", "$\"");
+	/* Nor that of a name which ends in the middle of a character. */
+	ck_assert_int_eq(lathe_joliet_charset_to_utf8(set, "\x1b$B$", 4, out,
+						      sizeof(out)),
+			 LATHE_ERR_NAME);
 	gives(set, "$\"", "$\"");
 	lathe_joliet_charset_close(set);
 }
@@ -112,19 +118,40 @@ START_TEST(opening_without_memory)
 }
 END_TEST
 
-/* A character that the next one might change is held back to the end: there
- * has to be room for it, too. */
+/* 8862h are two characters: there has to be room for both. */
+START_TEST(two_characters_need_room)
+{
+	struct lathe_joliet_charset *set = NULL;
+	char out[4];
+	size_t room;
+
+	if (lathe_joliet_charset_open(NULL, "BIG5-HKSCS", &set) != 0)
+		return; /* small systems know few sets */
+	gives(set, "\x88\x66", "\xc3\x8a");
+	gives(set, "\x88\x62", "\xc3\x8a\xcc\x84");
+	for (room = 0; room < 4; room++)
+		ck_assert_int_eq(lathe_joliet_charset_to_utf8(
+					 set, "\x88\x62", 2, out, room),
+				 LATHE_ERR_LIMIT);
+	gives(set, "a", "a");
+	lathe_joliet_charset_close(set);
+}
+END_TEST
+
+/* A letter that an accent behind it would change (CCh, a grave one) is held
+ * back to the end: there has to be room for it, too. */
 START_TEST(held_back_characters_need_room)
 {
 	struct lathe_joliet_charset *set = NULL;
 	char out[4];
 
-	if (lathe_joliet_charset_open(NULL, "BIG5-HKSCS", &set) != 0)
+	if (lathe_joliet_charset_open(NULL, "CP1258", &set) != 0)
 		return; /* small systems know few sets */
-	gives(set, "\x88\x66", "\xc3\x8a");
-	ck_assert_int_eq(lathe_joliet_charset_to_utf8(set, "\x88\x66", 2, out,
-						      1), LATHE_ERR_LIMIT);
-	gives(set, "a", "a");
+	gives(set, "ba", "ba");
+	ck_assert_int_eq(lathe_joliet_charset_to_utf8(set, "ba", 2, out, 1),
+			 LATHE_ERR_LIMIT);
+	ck_assert_int_eq(lathe_joliet_charset_to_utf8(set, "ba", 2, out, 2),
+			 2);
 	lathe_joliet_charset_close(set);
 }
 END_TEST
@@ -151,6 +178,7 @@ int main(void)
 	tcase_add_test(tc, bytes_outside_the_set_are_refused);
 	tcase_add_test(tc, shift_state_is_not_carried_over);
 	tcase_add_test(tc, opening_without_memory);
+	tcase_add_test(tc, two_characters_need_room);
 	tcase_add_test(tc, held_back_characters_need_room);
 	tcase_add_test(tc, unknown_set_is_unsupported);
 	suite_add_tcase(suite, tc);
