@@ -10,7 +10,8 @@
 #define CHUNK 64u	/* blocks read at a time */
 
 struct extent {
-	uint32_t lba, blocks, node;
+	uint32_t lba, blocks, node;	/* node 0: told as bad */
+	bool several;			/* one of several sections */
 };
 
 struct volume_check {
@@ -27,7 +28,6 @@ struct volume_check {
 	struct extent *extents;
 	uint32_t count, room;
 	uint64_t done, total;
-	uint32_t last_bad;	/* node */
 	uint32_t start;
 	/* Not on the stack: the importer needs that. */
 	struct lathe_iso9660_use use;
@@ -53,8 +53,6 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 	uint32_t i, lba;
 	uint64_t bytes, blocks;
 
-	if (entry->kind == LATHE_ISO9660_DIRECTORY)
-		return 0;
 	if (!check->extents && entry->kind == LATHE_ISO9660_FILE)
 		check->out->files++;
 	for (i = 0; i < entry->sections; i++) {
@@ -63,7 +61,7 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 			continue;
 		blocks = bytes / LATHE_BLOCK_BYTES +
 			 (bytes % LATHE_BLOCK_BYTES ? 1 : 0);
-		if (check->extents && check->count < check->room) {
+		if (check->extents) {
 			struct extent *extent = &check->extents[check->count];
 
 			extent->lba = lba;
@@ -71,6 +69,7 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 						 UINT32_MAX :
 						 (uint32_t)blocks;
 			extent->node = entry->node;
+			extent->several = entry->sections > 1;
 		}
 		check->count++;
 	}
@@ -135,21 +134,25 @@ static bool is_of_the_disc(int err)
 	       err == LATHE_ERR_ARG || err == LATHE_ERR_IO;
 }
 
-static void bad_file(struct volume_check *check, uint32_t node, uint32_t lba,
-		     const char *text)
+/* Once: other files may lie between the sections of one. */
+static void bad_file(struct volume_check *check, struct extent *extent,
+		     uint32_t lba, const char *text)
 {
+	uint32_t node = extent->node, i;
 	char path[1024];
 
-	if (node == check->last_bad)
+	if (!node)
 		return;
-	check->last_bad = node;
+	extent->node = 0;
+	for (i = 0; extent->several && i < check->room; i++)
+		if (check->extents[i].node == node)
+			check->extents[i].node = 0;
 	check->out->files_bad++;
 	lathe_iso9660_path(check->tree, node, path, sizeof(path));
-	path[sizeof(path) - 1] = 0;
 	tell(check, path, lba, text);
 }
 
-static int read_some(struct volume_check *check, const struct extent *extent,
+static int read_some(struct volume_check *check, struct extent *extent,
 		     uint32_t offset, uint32_t blocks)
 {
 	uint32_t lba = extent->lba + offset;
@@ -163,7 +166,7 @@ static int read_some(struct volume_check *check, const struct extent *extent,
 	if (err && !is_of_the_disc(err))
 		return err;
 	if (err)
-		bad_file(check, extent->node, lba, "it can not be read");
+		bad_file(check, extent, lba, "it can not be read");
 	check->out->blocks_read += err ? 0 : blocks;
 	check->done += blocks;
 	lathep_session_progress(check->hooks, LATHE_PHASE_VERIFYING,
@@ -179,14 +182,14 @@ static uint32_t blocks_to_read(const struct volume_check *check,
 	return extent->blocks > 1 ? 2 : 1;
 }
 
-static int read_extent(struct volume_check *check, const struct extent *extent)
+static int read_extent(struct volume_check *check, struct extent *extent)
 {
 	uint32_t at, n;
 	int err = 0;
 
 	if (extent->lba >= check->blocks->end ||
 	    extent->blocks > check->blocks->end - extent->lba) {
-		bad_file(check, extent->node, extent->lba,
+		bad_file(check, extent, extent->lba,
 			 "it ends behind what is recorded");
 		return 0;
 	}
@@ -234,7 +237,7 @@ static int read_files(struct volume_check *check)
 	if (check->out->entries_lost)
 		return lathep_session_fail(
 			check->failure, LATHE_ERR_VERIFY,
-			"what is lost in damaged directories can not be read");
+			"entries are lost in damaged directories");
 	if (check->out->files_bad)
 		return lathep_session_fail(
 			check->failure, LATHE_ERR_VERIFY,

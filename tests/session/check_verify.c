@@ -316,6 +316,46 @@ START_TEST(what_a_damaged_directory_loses)
 }
 END_TEST
 
+/* Interleaved as ECMA-119 6.4.3 has it, units of 50 blocks (byte 27 of the
+ * record) and gaps of 50 (byte 28): "two" lies in the gap of "one". */
+static void interleave(struct scene *scene)
+{
+	uint32_t i, lba = lathe_get_le32(record_of(scene, 0, 200 * 2048) + 2);
+
+	for (i = 0; i < 2; i++) {
+		uint8_t *one = record_of(scene, i, 200 * 2048);
+
+		lathe_put_both32(one + 10, 100 * 2048);
+		one[26] = one[27] = 50;
+		lathe_put_both32(record_of(scene, i, 1000) + 2, lba + 60);
+	}
+	scene->bad_from = lba;
+}
+
+/* Each is told once, whatever lies between its sections; they are read in the
+ * order of the disc. */
+START_TEST(sections_with_another_file_between)
+{
+	struct scene scene;
+
+	begin(&scene, false);
+	interleave(&scene);
+	ck_assert_int_eq(verify(&scene, LATHE_SESSION_VERIFY_FULL), 0);
+	ck_assert_uint_eq(scene.check.blocks_read, 101);
+	ck_assert_uint_eq(scene.check.files, 2);
+
+	scene.bad_to = UINT32_MAX;
+	scene.bad_err = LATHE_ERR_IO;
+	ck_assert_int_eq(verify(&scene, _i ? LATHE_SESSION_VERIFY_QUICK :
+					     LATHE_SESSION_VERIFY_FULL),
+			 LATHE_ERR_VERIFY);
+	ck_assert_uint_eq(scene.told, 2);
+	ck_assert_uint_eq(scene.check.files_bad, 2);
+	ck_assert_str_eq(scene.path, "/two");
+	end(&scene);
+}
+END_TEST
+
 /* 7.3.3: the other half of a number is another one. No file is lost. */
 START_TEST(what_is_odd_and_loses_nothing)
 {
@@ -406,6 +446,7 @@ int main(void)
 	tcase_add_loop_test(tc, the_descriptors_can_not_be_read, 0,
 			    sizeof(errors) / sizeof(errors[0]));
 	tcase_add_loop_test(tc, an_image_was_cut, 0, 4);
+	tcase_add_loop_test(tc, sections_with_another_file_between, 0, 2);
 	tcase_add_test(tc, what_a_damaged_directory_loses);
 	tcase_add_test(tc, what_is_odd_and_loses_nothing);
 	tcase_add_test(tc, memory_runs_out_in_a_damaged_volume);
