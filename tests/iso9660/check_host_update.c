@@ -75,6 +75,36 @@ START_TEST(dates_with_a_zone_are_compared_as_moments)
 }
 END_TEST
 
+/* LATHE_ISO9660_MIRROR alone compares nothing: what is there is replaced. */
+START_TEST(a_mirror_that_replaces_all)
+{
+	record_three();
+	unlink("in/sub/b");
+	put("in/new", "x");
+	ck_assert_int_eq(add(NULL, "in", MIRROR | LATHE_ISO9660_REPLACE), 0);
+	ck_assert_int_eq(finish(), 0);
+	expect(1, 2, 1, 0);
+	ck_assert_str_eq(dump(), "/a+1 /new+1 /sub/ /sub/c+3 ");
+}
+END_TEST
+
+/* A directory of which only the date is another one, and that somebody removes
+ * before the end of the calls. */
+START_TEST(what_is_removed_meanwhile_has_no_date)
+{
+	uint32_t node;
+
+	record_three();
+	age("in/sub", 1000000007);
+	put("in/new", "");
+	ck_assert_int_eq(add(NULL, "in", UPDATE), 0);
+	ck_assert_int_eq(lathe_iso9660_find(tree, "sub", &node), 0);
+	ck_assert_int_eq(lathe_iso9660_remove(tree, node), 0);
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_str_eq(dump(), "/a=1 /new+0 ");
+}
+END_TEST
+
 START_TEST(kinds_change_places)
 {
 	record_three();
@@ -383,6 +413,8 @@ int main(void)
 	tcase_add_test(tc, size_and_time_are_differences);
 	tcase_add_loop_test(tc, dates_with_a_zone_are_compared_as_moments, 0,
 			    3);
+	tcase_add_test(tc, a_mirror_that_replaces_all);
+	tcase_add_test(tc, what_is_removed_meanwhile_has_no_date);
 	tcase_add_test(tc, kinds_change_places);
 	tcase_add_test(tc, case_is_a_difference);
 	tcase_add_test(tc, attributes_alone_cost_no_content);
