@@ -309,6 +309,41 @@ START_TEST(a_step_fails)
 }
 END_TEST
 
+/* A bit that flips in front of the descriptors, where nobody looks for a
+ * session: blocks 0 to 31 are read back and compared, but for NONE. */
+START_TEST(a_head_that_differs_is_told)
+{
+	static const enum lathe_session_verify levels[] = {
+		LATHE_SESSION_VERIFY_FULL, LATHE_SESSION_VERIFY_QUICK,
+		LATHE_SESSION_VERIFY_STATE, LATHE_SESSION_VERIFY_NONE
+	};
+	struct lathe_emulator_store *store = blank_disc(media[_i / 4]);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	bool told = levels[_i % 4] != LATHE_SESSION_VERIFY_NONE;
+	struct rig rig;
+
+	model_put(&model, "one", 1, 60000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	model_put(&model, "two", 2, 90000);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+						   "op=2a lba=0 corrupt"), 0);
+	ck_assert_int_eq(rig_burn(&rig, &model, levels[_i % 4], &report),
+			 told ? LATHE_ERR_VERIFY : 0);
+	ck_assert_uint_eq(lathe_emulator_faults_fired(rig.emulator), 1);
+	if (told)
+		ck_assert_ptr_nonnull(strstr(why(&rig), "blocks 0 to 31"));
+	ck_assert_int_eq(report.verified, !told);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
+	expect_at(store, 0, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* Once the user has stopped it, the next command that asks for the disc gets
  * what an earlier one left behind: sense data of a deferred error. */
 static void late_error(struct rig *rig, struct lathe_cmd *cmd)
@@ -549,6 +584,7 @@ int main(void)
 			    MEDIA);
 	tcase_add_loop_test(tc, what_is_in_front_is_given_up, 0, MEDIA);
 	tcase_add_loop_test(tc, a_step_fails, 0, MEDIA * STEPS);
+	tcase_add_loop_test(tc, a_head_that_differs_is_told, 0, 4 * MEDIA);
 	tcase_add_loop_test(tc, a_late_error_hides_nothing, 0, MEDIA);
 	tcase_add_loop_test(tc, what_was_kept_is_written_again, 0, MEDIA);
 	tcase_add_loop_test(tc, what_was_kept_mends_the_next_head, 0, MEDIA);
