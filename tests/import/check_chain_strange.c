@@ -348,6 +348,33 @@ START_TEST(an_image_inside_of_the_first_session)
 }
 END_TEST
 
+/* SPEC.md 5: at most 16 descriptors are kept, and as many are. */
+START_TEST(a_copy_of_sixteen_blocks)
+{
+	struct lathe_iso9660_chain *chain;
+
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, 60);
+	ck_assert_int_eq(lathe_iso9660_head_copy(disc_block(disc, 16), 16, 64,
+						 disc_block(disc, 64)), 0);
+	put_own(disc, 96, 64, 32);
+	make_head(disc, 96);
+	chain = chain_of(disc);
+	count_is(chain, 2);
+	link_is(chain, 0, 0, 64, false, false);
+	ck_assert_uint_eq(lathe_iso9660_chain_link(chain, 0)->moved, 16);
+	lathe_iso9660_chain_destroy(chain);
+	/* Of more, whatever the checksum is, there is none. */
+	lathe_put_le32(disc_block(disc, 64) + 24, 17);
+	lathe_put_le32(disc_block(disc, 64) + 28,
+		       lathe_iso9660_crc32c(0, disc_block(disc, 80),
+					    17 * 2048));
+	chain = chain_of(disc);
+	ck_assert_uint_eq(lathe_iso9660_chain_link(chain, 0)->moved, 0);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
 START_TEST(nothing_at_all)
 {
 	struct lathe_iso9660_chain_options options = {
@@ -708,6 +735,7 @@ int main(void)
 	tcase_add_test(tc, roots_in_the_other_order);
 	tcase_add_test(tc, an_image_inside_of_the_newest_session);
 	tcase_add_test(tc, an_image_inside_of_the_first_session);
+	tcase_add_test(tc, a_copy_of_sixteen_blocks);
 	tcase_add_test(tc, nothing_at_all);
 	tcase_add_test(tc, memory_runs_out_in_a_search);
 	tcase_add_loop_test(tc, holes_are_skipped, 0, 2);
