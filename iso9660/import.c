@@ -91,7 +91,7 @@ static int tell_heads(struct lathep_iso9660_import *imp, uint32_t start)
 					 (long long)-heads->shift);
 	if (!err && !(heads->found.hierarchies & 1))
 		err = lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_EXTENT,
-					 start + 16,
+					 heads->root[0].lba,
 					 "no root directory of ISO 9660: left "
 					 "out");
 	if (!err && heads->boot)

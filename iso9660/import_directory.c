@@ -277,7 +277,7 @@ static void date_root(struct lathep_iso9660_import *imp,
 }
 
 static const char misplaced[] =
-	"a directory's own record is not where it should be";
+	"a directory's own record is misplaced";
 
 /* The directory itself and its parent: 6.8.2.2, 9.1.11. */
 static int take_dot(struct reading *r,
@@ -287,19 +287,19 @@ static int take_dot(struct reading *r,
 
 	if (r->records != record->id[0] + 1u)
 		return left_out(r, misplaced);
+	if (r->records > 1)
+		return 0;
 	/* Seen where an image was burnt at another address than it was made
-	 * for: then nothing is where it says. A root is never looked at
-	 * ahead. */
-	if (r->records == 1 && r->dir->depth == 1 &&
-	    record->lba + record->xar != r->dir->lba)
+	 * for: then nothing is where it says. Or another directory's block was
+	 * written here. */
+	if (!r->quiet && record->lba + record->xar != r->dir->lba)
 		err = lathep_iso9660_odd(r->imp, LATHE_ISO9660_ODD_EXTENT,
 					 r->imp->at,
-					 "the root directory says it is at "
-					 "block %lu",
+					 "a directory says it is at block %lu",
 					 (unsigned long)record->lba);
-	if (r->records == 1 && r->dir->depth == 1)
+	if (r->dir->depth == 1)
 		date_root(r->imp, record);
-	if (err || r->records > 1 || !lathep_iso9660_with_system_use(r->imp))
+	if (err || !lathep_iso9660_with_system_use(r->imp))
 		return err;
 	err = lathep_iso9660_system_use_read(r->imp, record,
 					     r->dir->depth == 1);

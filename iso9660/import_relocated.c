@@ -179,8 +179,7 @@ static int follow(struct lathep_iso9660_import *imp, const uint32_t *order,
 	if (!id || inside)
 		return lathep_iso9660_odd(
 			imp, LATHE_ISO9660_ODD_LOOP, 0,
-			"a link to a relocated directory at block %lu, where "
-			"none is: left out",
+			"no relocated directory at block %lu: left out",
 			(unsigned long)link->lba);
 	moved->from = lathep_iso9660_node(imp->tree, id)->parent;
 	return put_back(imp, link, id);

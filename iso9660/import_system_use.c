@@ -94,13 +94,14 @@ static int apply_type(struct lathep_iso9660_import *imp, uint32_t id)
 							    "another type");
 	if (type == TYPE_FILE || type == 0)
 		return 0;
-	if (type == TYPE_LINK ? s->symlink_len == 0
-			      : type != TYPE_CHARACTER && type != TYPE_BLOCK &&
-					type != TYPE_PIPE &&
-					type != TYPE_SOCKET)
+	if (type == TYPE_LINK && s->symlink_len == 0)
+		return lathep_iso9660_odd(imp, LATHE_ISO9660_ODD_RECORD,
+					  imp->at,
+					  "a link's text: left out");
+	if (type != TYPE_LINK && type != TYPE_CHARACTER && type != TYPE_BLOCK &&
+	    type != TYPE_PIPE && type != TYPE_SOCKET)
 		return lathep_iso9660_odd_use(imp,
-					      "a file with another type, or a "
-					      "link to nothing");
+					      "a file with another type");
 	if (node->size)
 		err = lathep_iso9660_odd_use(imp,
 					     "a link or device with content: "

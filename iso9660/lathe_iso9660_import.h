@@ -60,9 +60,12 @@ enum lathe_iso9660_oddity {
 					 * that lies on the disc is taken */
 	LATHE_ISO9660_ODD_RECORD,	/* a record does not parse: the rest of
 					 * its block is left out; sections
-					 * without an end: the file is */
-	LATHE_ISO9660_ODD_EXTENT,	/* not on the disc: left out; a root
-					 * that says it is elsewhere: kept; a
+					 * without an end: the file is; a link
+					 * without a whole text: an empty file
+					 * is there in its place */
+	LATHE_ISO9660_ODD_EXTENT,	/* not on the disc: left out; a
+					 * directory that says it is elsewhere,
+					 * or whose block is another's: kept; a
 					 * volume made for another address: its
 					 * addresses are translated; no primary
 					 * root: another hierarchy is all */

@@ -268,8 +268,11 @@ static int settle_roots(const struct place *p, bool look,
 	}
 	if (out->shift)
 		out->mark_state = LATHEP_ISO9660_NOT_MARKED;
-	usable = root_fits(out, 0, p->end) &&
-		 (primary != NOTHING || seen != ROOT);
+	usable = root_fits(out, 0, p->end);
+	/* Where one is missing: that none was there is no loss. */
+	if (!usable)
+		out->root[0].lba = p->start + FIRST_DESCRIPTOR;
+	usable = usable && (primary != NOTHING || seen != ROOT);
 	if (!usable) {
 		out->found.hierarchies &= ~1u;
 		usable = seen == ROOT && out->found.hierarchies &&

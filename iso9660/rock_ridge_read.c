@@ -39,8 +39,8 @@ static int keep(struct reading *r, const uint8_t *e)
 		r->foreign_bad = true;
 		out->foreign_bytes = 0;
 		return lathep_iso9660_odd_use(r->imp,
-					      "more unknown entries than can "
-					      "be kept: left out");
+					      "too many unknown entries: left "
+					      "out");
 	}
 	memcpy(out->foreign + out->foreign_bytes, e, e[2]);
 	out->foreign_bytes += e[2];
@@ -57,7 +57,7 @@ static int take_extension(struct reading *r, const uint8_t *e)
 
 	if (e[2] < 8 || 8u + e[4] + e[5] + e[6] > e[2])
 		return lathep_iso9660_odd_use(r->imp,
-					      "an ER entry that is too short");
+					      "a short ER entry");
 	for (i = 0; i < 3; i++) {
 		if (e[4] == strlen(ours[i]) &&
 		    memcmp(e + 8, ours[i], e[4]) == 0) {
@@ -309,8 +309,7 @@ static int take_entry(struct reading *r, const uint8_t *e)
 		return keep(r, e);
 	if (e[2] < kind->least)
 		return lathep_iso9660_odd_use(r->imp,
-					      "an entry of Rock Ridge that is "
-					      "too short");
+					      "a short entry of Rock Ridge");
 	return kind->take ? kind->take(r, e) : 0;
 }
 
@@ -339,11 +338,10 @@ int lathep_iso9660_rock_ridge_read(struct lathep_iso9660_import *imp,
 	}
 	if (more == 0 && r.halves)
 		more = lathep_iso9660_odd_use_halves(imp);
-	if (more == 0 && r.link_bad) {
+	if (more == 0 && out->name_len && !r.name_done)
+		more = lathep_iso9660_odd_use(imp, "a name without its end");
+	/* Half a link leads elsewhere. */
+	if (r.link_bad || !r.link_done)
 		out->symlink_len = 0;
-		more = lathep_iso9660_odd_use(imp,
-					      "a link whose text is no text: "
-					      "left out");
-	}
 	return more;
 }

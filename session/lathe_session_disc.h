@@ -201,7 +201,7 @@ uint32_t lathe_session_claimed_end(const struct lathe_iso9660_found *found,
 uint32_t lathe_session_partitions_end(const uint8_t *area, uint32_t end);
 
 /*
- * Is a file or a directory lost by what an import of the volume at 'start'
+ * Is a file, link or directory lost by what an import of the volume at 'start'
  * told its 'odd'? All that it tells besides costs names, attributes, or
  * nothing.
  */

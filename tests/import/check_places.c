@@ -266,7 +266,8 @@ static void next_session_is_whole(const char *list)
 	import_end(&import);
 }
 
-/* Off the disc; without a length; a block of zeros. */
+/* Off the disc; without a length; a block of zeros; no record. Where the
+ * descriptor has none the descriptor is what is odd; one that is lost is. */
 START_TEST(joliet_alone)
 {
 	switch (_i) {
@@ -290,7 +291,22 @@ START_TEST(joliet_alone)
 	ck_assert_uint_eq(import_entry(&import, "/sub/another").present, 2);
 	ck_assert_str_eq(import.found.volume_id, "Jol");
 	import_only_odd(&import, EXTENT, 1);
+	ck_assert_uint_eq(import.odd_lba, _i == 2 ? ROOT : 16);
 	next_session_is_whole("/a file 10, /sub/, /sub/another 20");
+}
+END_TEST
+
+/* 6.8.2.2: another one's block in its place. In each hierarchy. */
+START_TEST(directory_that_is_another)
+{
+	uint32_t lba = SUB + (uint32_t)_i;
+
+	disc_block(disc, lba)[2] = 99;
+	disc_block(disc, lba)[9] = 99;
+	import_at(0);
+	import_only_odd(&import, EXTENT, 1);
+	ck_assert_uint_eq(import.odd_lba, lba);
+	import_end(&import);
 }
 END_TEST
 
@@ -389,6 +405,7 @@ int main(void)
 	tc = tcase_create("hierarchies");
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_loop_test(tc, joliet_alone, 0, 4);
+	tcase_add_loop_test(tc, directory_that_is_another, 0, 2);
 	tcase_add_test(tc, nothing_but_zeros);
 	tcase_add_test(tc, neither_hierarchy);
 	tcase_add_test(tc, iso_9660_alone);

@@ -143,6 +143,17 @@ START_TEST(second_name_is_told)
 }
 END_TEST
 
+/* 4.1.4: CONTINUE, but no NM follows. */
+START_TEST(name_without_its_end)
+{
+	nm(1, "first");
+	file();
+	ck_assert_str_eq(import_good(&import, disc, 0), "/first 10");
+	import_only_odd(&import, USE, 1);
+	import_end(&import);
+}
+END_TEST
+
 /* CURRENT and PARENT say what "." and ".." are; a name beside them counts. */
 START_TEST(flags_of_names)
 {
@@ -377,6 +388,7 @@ int main(void)
 	tcase_add_test(tc, root_has_attributes_of_its_own);
 	tcase_add_test(tc, name_in_several_parts);
 	tcase_add_test(tc, second_name_is_told);
+	tcase_add_test(tc, name_without_its_end);
 	tcase_add_test(tc, flags_of_names);
 	tcase_add_loop_test(tc, name_that_leads_elsewhere, 0, 4);
 	tcase_add_test(tc, name_that_is_too_long);

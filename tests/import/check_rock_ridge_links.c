@@ -7,7 +7,12 @@
 #include "lib_volume.h"
 #include "tests/suite.h"
 
-enum { SUB = 26, AREA = 40, USE = LATHE_ISO9660_ODD_SYSTEM_USE };
+enum {
+	SUB = 26,
+	AREA = 40,
+	USE = LATHE_ISO9660_ODD_SYSTEM_USE,
+	RECORD = LATHE_ISO9660_ODD_RECORD
+};
 
 static void only_link(const char *want)
 {
@@ -74,26 +79,45 @@ START_TEST(second_link_is_told)
 }
 END_TEST
 
-/* Told once for what is wrong, and once for the link that leads nowhere. */
+/* What is wrong with its text, and that the link is lost. */
+static void lost_link(uint32_t wrong)
+{
+	ck_assert_str_eq(import_good(&import, disc, 0), "/A 0");
+	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
+	ck_assert_uint_eq(import.odd[USE], wrong);
+	import.odd[USE] = 0;
+	import_only_odd(&import, RECORD, 1);
+	import_end(&import);
+}
+
 START_TEST(link_that_is_none)
 {
 	static const struct {
 		const char *parts;
-		uint32_t len, told;
+		uint32_t len, wrong;
 	} ways[] = {
-		{ "", 0, 1 },		/* no component */
-		{ "\0\2a", 3, 3 },	/* longer than the entry */
-		{ "\0\1a\0", 4, 3 },	/* half a component */
-		{ "\0\3a\0b", 5, 2 },	/* a byte 00h in it */
+		{ "", 0, 0 },		/* no component */
+		{ "\0\2a", 3, 1 },	/* longer than the entry */
+		{ "\0\1a\0", 4, 1 },	/* half a component */
+		{ "\0\3a\0b", 5, 0 },	/* a byte 00h in it */
 	};
 
 	px(0120777, 0, 0, 36);
 	flagged("SL", 0, ways[_i].parts, ways[_i].len);
 	bare();
-	ck_assert_str_eq(import_good(&import, disc, 0), "/A 0");
-	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
-	import_only_odd(&import, USE, ways[_i].told);
-	import_end(&import);
+	lost_link(ways[_i].wrong);
+}
+END_TEST
+
+/* 4.1.3: CONTINUE, but no SL follows: none at all, or in an area of zeros. */
+START_TEST(link_without_its_end)
+{
+	px(0120777, 0, 0, 36);
+	flagged("SL", 1, "\0\1a", 3);
+	if (_i)
+		ce(AREA, 0, 8);
+	bare();
+	lost_link(0);
 }
 END_TEST
 
@@ -118,7 +142,7 @@ START_TEST(link_that_is_too_long)
 	 * more than 4095. */
 	memcpy(disc_block(disc, AREA) + 7 * 255 + 28, "ST\4\1", 4);
 	for (i = 0; i < 8; i++)
-		flagged("SL", 1, part, 250);
+		flagged("SL", i < 7, part, 250);
 	area(AREA + 1, 0);
 	import_good(&import, disc, 0);
 	ck_assert_uint_eq(import_entry(&import, "/A").symlink_len, 15 * 249 - 1);
@@ -132,10 +156,7 @@ START_TEST(link_that_is_too_long)
 	for (i = 0; i < 3; i++)
 		flagged("SL", i < 2, part, 250);
 	area(AREA + 2, 0);
-	import_good(&import, disc, 0);
-	ck_assert_int_eq(import_entry(&import, "/A").kind, LATHE_ISO9660_FILE);
-	import_only_odd(&import, USE, 2);
-	import_end(&import);
+	lost_link(0);
 }
 END_TEST
 
@@ -435,6 +456,7 @@ int main(void)
 	tcase_add_test(tc, link_in_several_entries);
 	tcase_add_test(tc, second_link_is_told);
 	tcase_add_loop_test(tc, link_that_is_none, 0, 4);
+	tcase_add_loop_test(tc, link_without_its_end, 0, 2);
 	tcase_add_test(tc, link_that_is_too_long);
 	tcase_add_test(tc, link_of_a_plain_file_is_ignored);
 	tcase_add_loop_test(tc, devices_pipes_and_sockets, 0, 4);

@@ -340,9 +340,9 @@ static void note_odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 {
 	struct import *import = ctx;
 
-	(void)lba;
 	ck_assert_uint_lt((unsigned)what, 16);
 	import->odd[what]++;
+	import->odd_lba = lba;
 	snprintf(import->text, sizeof(import->text), "%s", text);
 }
 

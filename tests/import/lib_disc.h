@@ -84,6 +84,7 @@ struct import {
 	struct lathe_iso9660_found found;
 	int err;
 	uint32_t odd[16];	/* by kind */
+	uint32_t odd_lba;	/* of the last */
 	char text[256];		/* of the last */
 	size_t live, peak;	/* bytes */
 	uint64_t allocations, asked;
