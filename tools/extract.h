@@ -39,7 +39,7 @@ struct extract_later {
 
 struct extract {
 	struct tool *tool;
-	const struct volume *volume;
+	struct volume *volume;
 	struct lathe_iso9660_tree *tree;
 	bool overwrite, keep_modes, keep_owner;
 	uint32_t mask;		/* permissions that are not given */

@@ -135,13 +135,60 @@ void extract_progress(struct extract *extract, uint64_t blocks)
 	progress_hook(&extract->tool->progress, &now);
 }
 
+/* Returns an enum lathe_err. A piece that can not be read is read once more,
+ * block by block; the one where that ends is then in '*lba' and '*count'. */
+static int read_piece(struct extract *extract, uint32_t *lba, uint32_t *count)
+{
+	struct volume *volume = extract->volume;
+	const struct lathe_blocks *blocks = &volume->blocks;
+	uint32_t first = *lba, i;
+	int err;
+
+	if (first >= blocks->end || *count > blocks->end - first)
+		return LATHE_ERR_CORRUPT;
+	err = blocks->read(blocks->ctx, first, *count, extract->buffer);
+	if (!err || !volume_is_damage(volume, err))
+		return err;
+	for (i = 0; i < *count; i++) {
+		if (extract_stop(extract))
+			return LATHE_ERR_CANCELLED;
+		err = blocks->read(blocks->ctx, first + i, 1,
+				   extract->buffer +
+					   (size_t)i * LATHE_BLOCK_BYTES);
+		if (err)
+			break;
+	}
+	if (!err || !volume_is_damage(volume, err))
+		return err;
+	*lba = first + i;
+	*count = 1;
+	return LATHE_ERR_CORRUPT;
+}
+
+static int complain_piece(struct extract *extract,
+			  const struct lathe_iso9660_entry *entry, int err,
+			  uint32_t lba, uint32_t count)
+{
+	char text[96];
+
+	if (err == LATHE_ERR_CANCELLED)
+		return status_of(err);
+	if (count == 1)
+		snprintf(text, sizeof(text),
+			 "block %" PRIu32 " can not be read", lba);
+	else
+		snprintf(text, sizeof(text),
+			 "blocks %" PRIu32 " to %" PRIu32
+			 " can not be read",
+			 lba, lba + count - 1);
+	return extract_complain(extract, entry, err, text);
+}
+
 /* 'bytes' from 'lba' to 'at' of the file. */
 static int copy_extent(struct extract *extract,
 		       const struct lathe_iso9660_entry *entry, int fd,
 		       uint32_t lba, uint64_t bytes, uint64_t at)
 {
-	const struct lathe_blocks *blocks = &extract->volume->blocks;
-	char text[96];
 	uint32_t count;
 	uint64_t now;
 	int err;
@@ -153,17 +200,9 @@ static int copy_extent(struct extract *extract,
 		now = bytes < now ? bytes : now;
 		count = (uint32_t)((now + LATHE_BLOCK_BYTES - 1) /
 				   LATHE_BLOCK_BYTES);
-		err = lba < blocks->end && count <= blocks->end - lba
-			      ? blocks->read(blocks->ctx, lba, count,
-					     extract->buffer)
-			      : LATHE_ERR_CORRUPT;
-		if (err) {
-			snprintf(text, sizeof(text),
-				 "blocks %" PRIu32 " to %" PRIu32
-				 " can not be read",
-				 lba, lba + count - 1);
-			return extract_complain(extract, entry, err, text);
-		}
+		err = read_piece(extract, &lba, &count);
+		if (err)
+			return complain_piece(extract, entry, err, lba, count);
 		if (write_sparse(fd, extract->buffer, (size_t)now, at) != 0)
 			return extract_complain(extract, entry, LATHE_ERR_IO,
 						strerror(errno));

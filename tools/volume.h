@@ -90,6 +90,9 @@ int volume_import_cut(struct volume *volume,
 		      struct lathe_iso9660_tree **out);
 int volume_rest(const struct volume *volume);
 
+/* Is that error of a read about the disc or image, not the drive? */
+bool volume_is_damage(struct volume *volume, int err);
+
 /* The number of the session that holds block 'lba'; 0: before the first. */
 uint32_t volume_session_of(const struct volume *volume, uint32_t lba);
 

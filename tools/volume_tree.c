@@ -198,8 +198,7 @@ static void tell_cut(struct volume *volume, struct lathe_iso9660_tree *tree)
 
 /* ---- what is left of damaged directories -------------------------------- */
 
-/* Is it the disc, not the drive? */
-static bool is_damage(struct volume *volume, int err)
+bool volume_is_damage(struct volume *volume, int err)
 {
 	if (volume->is_disc && err != LATHE_ERR_CORRUPT)
 		return lathe_session_of_the_disc(&volume->drive.mmc, err);
@@ -216,7 +215,7 @@ static int read_rest(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 
 	for (i = 0; err && i < count; i++, out += LATHE_BLOCK_BYTES) {
 		err = there->read(there->ctx, lba + i, 1, out);
-		if (err && !is_damage(volume, err))
+		if (err && !volume_is_damage(volume, err))
 			return err;
 		if (err)
 			memset(out, 0, LATHE_BLOCK_BYTES);
@@ -265,7 +264,7 @@ static int import_what_is_there(struct volume *volume,
 	if (tree)
 		why = *lathe_iso9660_tree_failure(tree);
 	lathe_iso9660_tree_destroy(tree);
-	if (!tree || !is_damage(volume, err) ||
+	if (!tree || !volume_is_damage(volume, err) ||
 	    !import_rest(volume, session, out))
 		return volume_import(volume, session, out);
 	note(volume->tool, "%s, session %u: %s", volume->name, session->number,

@@ -236,4 +236,7 @@ for block in range(len(image) // 2048):
 PY
 does read -d "emu:$disc" -o "$scratch/one.iso" --session 1 --overwrite
 ends 4 read -d "emu:$disc" -o "$scratch/none.iso" --session 2
+ends 31 extract -d "emu:$disc,faults=$scratch/faults" -C "$scratch/rest"
+says ": block $((start + 90)) can not be read"
+says '^lathe extract: 1 of [0-9]+ could not be extracted'
 finish
