@@ -161,12 +161,12 @@ int lathe_iso9660_chain_append(const struct lathe_iso9660_chain *chain,
 	}
 	out->start = end;
 	newest = &chain->link[chain->count - 1];
-	out->previous.start = newest->heads;
+	out->previous.start = newest->start;
 	out->previous.blocks = newest->end - newest->start;
 	if (newest->start == 0) {
 		/* The mark leads to the copy, whose own mark tells the rest. */
-		if (newest->heads == 0)
-			out->previous.start = out->copy;
+		out->previous.start = newest->heads ? newest->heads
+						    : out->copy;
 		out->previous.blocks = LATHE_ISO9660_COPY_BLOCKS;
 	}
 	out->room = room_at_head(chain);

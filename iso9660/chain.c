@@ -345,17 +345,6 @@ static int find_first(struct lathe_iso9660_chain *chain)
 	return err;
 }
 
-/* Its descriptors may be behind all sessions, too. */
-static bool has_first(const struct lathe_iso9660_chain *chain)
-{
-	uint32_t i;
-
-	for (i = 0; i < chain->count; i++)
-		if (chain->link[i].start == 0)
-			return true;
-	return false;
-}
-
 /*
  * Follow the marks from the session at 'home'. *lowest is where the last one
  * that leads on begins, *end that of the newest; *whole: nothing is before
@@ -370,7 +359,8 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 
 	*whole = false;
 	*lowest = home;
-	*end = home + LATHEP_ISO9660_DESCRIPTORS;
+	if (*end < home + LATHEP_ISO9660_DESCRIPTORS)
+		*end = home + LATHEP_ISO9660_DESCRIPTORS;
 	while (!err && peek(chain, at, &spot)) {
 		moved = lathep_iso9660_head_copied(chain->blocks, at,
 						   chain->buffer);
@@ -393,6 +383,29 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 	chain->gap = true;
 	chain->to_zero = at == 0;
 	return err || at ? err : find_first(chain);
+}
+
+/*
+ * The head was taken for a session at LBA 0. If it is ours its mark leads on.
+ * Where nothing stands at the session's own start the head is what there is of
+ * its descriptors, unless boot records (8.2) are between them.
+ */
+static uint32_t stand_in(struct lathe_iso9660_chain *chain,
+			 const struct lathep_iso9660_spot *head)
+{
+	struct lathe_iso9660_link *link = chain->link;
+	uint32_t start;
+	struct lathep_iso9660_spot spot;
+
+	if (!chain->count || !link->found.self.start)
+		return 0;
+	start = link->found.self.start;
+	if (!peek(chain, start, &spot) &&
+	    link->found.descriptors == head->mark.hierarchies + 1) {
+		link->start = start;
+		link->moved = link->found.descriptors;
+	}
+	return link->found.previous.start;
 }
 
 static int find_all(struct lathe_iso9660_chain *chain)
@@ -418,7 +431,9 @@ static int find_all(struct lathe_iso9660_chain *chain)
 		err = add(chain, 0, 0, 0, head.root, &end);
 		if (err)
 			return err;
-		return search(chain, end ? end : 1, UINT32_MAX, 1);
+		home = stand_in(chain, &head);
+		if (!home)
+			return search(chain, end ? end : 1, UINT32_MAX, 1);
 	}
 	err = follow(chain, home, &lowest, &end, &whole);
 	/* What stands in an image that grew begins at a multiple. */
@@ -426,8 +441,6 @@ static int find_all(struct lathe_iso9660_chain *chain)
 		err = search(chain, LATHEP_ISO9660_GRID, lowest, FOREIGN_GRID);
 	if (!err)
 		err = search(chain, end, UINT32_MAX, 1);
-	if (chain->to_zero && has_first(chain))
-		chain->gap = false;
 	return err;
 }
 
@@ -455,6 +468,9 @@ int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 		return err;
 	}
 	sort(chain);
+	/* The first one's descriptors may be behind all sessions, too. */
+	if (chain->to_zero && chain->count && chain->link->start == 0)
+		chain->gap = false;
 	*out = chain;
 	return 0;
 }

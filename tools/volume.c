@@ -184,6 +184,7 @@ int volume_complain_session(struct volume *volume, uint32_t number)
 int volume_pick(struct volume *volume, uint32_t number,
 		const struct lathe_session_info **out)
 {
+	const bool asked = number > 0;
 	uint32_t i, lost;
 
 	if (number > volume->count)
@@ -197,6 +198,10 @@ int volume_pick(struct volume *volume, uint32_t number,
 	if (number == 0)
 		return volume_complain_none(volume);
 	*out = &volume->session[number - 1];
+	if (asked && volume->chain && lathe_iso9660_chain_gap(volume->chain))
+		note(volume->tool, "%s: not all of its older sessions are "
+				   "found: this is number %" PRIu32 " of those "
+				   "that are", volume->name, number);
 	if (volume->chain)
 		volume_view_image(volume, number);
 	if (!(*out)->has_volume)

@@ -178,6 +178,39 @@ START_TEST(a_root_that_is_damaged)
 }
 END_TEST
 
+/* SPEC.md 5: the newest session's own descriptor can not be read. The head
+ * stands for it, and the mark there leads on; with a boot record between the
+ * descriptors (1) the head is not what stood there, and is left at LBA 0. */
+START_TEST(a_descriptor_that_is_damaged)
+{
+	static const uint32_t starts[] = { 32, 112, 208 };
+	struct lathe_iso9660_chain *chain;
+	struct lathe_iso9660_append place;
+	uint32_t i;
+
+	for (i = 0; i < 3; i++)
+		put_own(disc, starts[i], i ? starts[i - 1] : 0, i * 15);
+	make_head(disc, 208);
+	if (_i) {
+		memmove(disc_block(disc, 18), disc_block(disc, 17), 2 * 2048);
+		memcpy(disc_block(disc, 17), "\0CD001\1", 7);
+	}
+	disc->broken = 208 + 16;
+	chain = chain_of(disc);
+	count_is(chain, 3);
+	link_is(chain, 0, 32, 32, true, false);
+	link_is(chain, 1, 112, 112, true, false);
+	link_is(chain, 2, _i ? 0 : 208, 0, true, true);
+	ck_assert_uint_eq(lathe_iso9660_chain_link(chain, 2)->moved,
+			  _i ? 0 : 3);
+	ck_assert(!lathe_iso9660_chain_gap(chain));
+	ck_assert_int_eq(lathe_iso9660_chain_append(chain, 0, &place), 0);
+	if (!_i)
+		ck_assert_uint_eq(place.previous.start, 208);
+	lathe_iso9660_chain_destroy(chain);
+}
+END_TEST
+
 /* 7.3.3 records an address twice; some writers left one half zero, in the
  * descriptor (8.4.18) and in the root's own record. */
 START_TEST(an_address_in_one_half)
@@ -726,6 +759,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_root_that_is_nowhere, 0, 4);
 	tcase_add_loop_test(tc, a_root_that_is_no_directory, 0, 6);
 	tcase_add_loop_test(tc, a_root_that_is_damaged, 0, 4);
+	tcase_add_loop_test(tc, a_descriptor_that_is_damaged, 0, 2);
 	tcase_add_loop_test(tc, an_address_in_one_half, 0, 4);
 	tcase_add_test(tc, an_own_descriptor_elsewhere);
 	tcase_add_loop_test(tc, a_session_in_a_file_of_its_own, 0, 2);

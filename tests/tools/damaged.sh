@@ -82,6 +82,23 @@ does repair -i "$bad"
 ends 31 image -M "$bad" "$image"
 cmp -s "$bad" "$scratch/before.iso" || fault "the image was changed"
 
+say "its first descriptor is lost: the head has it, and leads to the others"
+does ls --sessions --json -i "$scratch/grown.iso"
+cp "$scratch/out" "$scratch/sessions"
+start=$($PYTHON -c 'import json, sys
+print(json.loads(sys.stdin.readlines()[-1])["descriptors"])' <"$scratch/out")
+cp "$scratch/grown.iso" "$bad"
+dd if=/dev/zero of="$bad" bs=2048 seek="$start" count=1 conv=notrunc \
+	2>/dev/null
+does ls --sessions --json -i "$bad"
+sed 's/"descriptors":16,/"descriptors":'"$start,/" "$scratch/out" |
+	cmp -s - "$scratch/sessions" || fault "other sessions than there were"
+does verify --full -i "$bad"
+does image -M "$bad" "$image"
+does verify --full -i "$bad"
+does ls --session 1 -i "$bad"
+says 'not all of its older sessions are found'
+
 say "a drive that can not read a directory"
 disc=$scratch/d.img
 does emu create "$disc"
