@@ -87,6 +87,11 @@ int burn_choose(struct burn *burn);
 /* Bring the content together and see whether it fits. */
 int burn_stage(struct burn *burn);
 
+/* What closing behind this content costs: on DVD-R that grows with the place
+ * at which it ends. */
+struct lathe_mmc_costs burn_costs(const struct burn *burn,
+				  const struct lathe_session_disc *disc);
+
 /* The speed that is asked for, in kB/s on the medium in the drive. */
 uint32_t burn_speed(const struct burn *burn);
 

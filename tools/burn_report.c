@@ -45,7 +45,8 @@ static void plan_json(const struct burn *burn,
 	json_number(&json, "track_blocks", burn->totals.space.track);
 	json_number(&json, "need_blocks", burn->totals.space.need);
 	json_number(&json, "free_blocks", disc->medium.free_blocks);
-	json_number(&json, "closing_blocks", disc->costs.closing_documented);
+	json_number(&json, "closing_blocks",
+		    burn_costs(burn, disc).closing_documented);
 	json_bool(&json, "final", becomes_final(burn));
 	json_object_end(&json);
 	json_line(&json);
@@ -57,6 +58,7 @@ static void plan_text(const struct burn *burn,
 		      const struct lathe_iso9660_counts *count)
 {
 	const struct lathe_session_sizes *totals = &burn->totals;
+	const struct lathe_mmc_costs costs = burn_costs(burn, disc);
 
 	printf("disc      %s\n", disc->why_text);
 	printf("session   %u, from block %s\n", disc->medium.sessions + 1u,
@@ -71,8 +73,8 @@ static void plan_text(const struct burn *burn,
 	       grouped(totals->space.track).text);
 	printf("free      %s blocks, closing %s by the book, %s on the disc\n",
 	       grouped(disc->medium.free_blocks).text,
-	       grouped(disc->costs.closing_documented).text,
-	       grouped(disc->costs.closing_physical).text);
+	       grouped(costs.closing_documented).text,
+	       grouped(costs.closing_physical).text);
 	printf("then      %s\n", becomes_final(burn)
 					 ? "final: no further session"
 					 : "appendable");

@@ -244,21 +244,32 @@ static int edit(struct burn *burn)
 	return err ? burn_complain(burn, err) : STATUS_OK;
 }
 
+struct lathe_mmc_costs burn_costs(const struct burn *burn,
+				  const struct lathe_session_disc *disc)
+{
+	struct lathe_mmc_costs costs = disc->costs;
+
+	lathe_mmc_session_costs_at(disc->medium.kind, disc->medium.sessions,
+				   disc->medium.next_writable +
+					   burn->totals.volume_blocks,
+				   &costs);
+	return costs;
+}
+
 /* The documented budget is smaller than what closing really takes: a session
  * in between leaves an appendable disc with no room. */
 static void warn_of_no_room(struct burn *burn,
 			    const struct lathe_session_disc *disc)
 {
-	uint64_t behind = (uint64_t)burn->totals.space.track +
-			  disc->costs.closing_physical +
+	uint32_t cost = burn_costs(burn, disc).closing_physical;
+	uint64_t behind = (uint64_t)burn->totals.space.track + cost +
 			  disc->next_costs.minimum_track;
 
 	if (behind > disc->medium.free_blocks)
 		note(burn->tool,
 		     "%s: closing keeps to its budget, but really takes "
 		     "about %s blocks: no further session will fit",
-		     burn->drive.name,
-		     grouped(disc->costs.closing_physical).text);
+		     burn->drive.name, grouped(cost).text);
 }
 
 static int check_fit(struct burn *burn)
@@ -290,7 +301,7 @@ static int check_fit(struct burn *burn)
 			"%s: %s blocks are needed and %s more to "
 			"keep the disc appendable, there is room for %s",
 			burn->drive.name, grouped(space->need).text,
-			grouped(disc->costs.closing_documented).text,
+			grouped(burn_costs(burn, disc).closing_documented).text,
 			grouped(disc->medium.free_blocks).text);
 	note(burn->tool,
 	     "%s: this session fits, but none behind it: the disc "

@@ -98,6 +98,19 @@ equals "final, however short" "$(plan final "$scratch/a")" True
 refuses 26 "takes one session only" \
 	burn -d "emu:$disc" --plan --keep-appendable "$scratch/a"
 rm -f "$disc" "$disc".*
+
+# SPEC.md 2: 47,120 blocks from the end of a first session behind LBA 1,267,456
+# to the next one. A DVD-R has 2,298,496.
+say "what closing costs at the outer edge"
+does emu create "$disc" --media dvd-r
+truncate -s 4648501248 "$scratch/big"
+equals "closing" "$(plan closing_blocks "$scratch/big")" 47120
+refuses 26 "2,269,808 blocks are needed and 47,120 more" \
+	burn -d "emu:$disc" --plan --keep-appendable "$scratch/big"
+truncate -s 4610752512 "$scratch/big"
+does burn -d "emu:$disc" --plan --keep-appendable "$scratch/big"
+says "47,120 blocks: no further session will fit"
+rm -f "$scratch/big" "$disc" "$disc".*
 does emu create "$disc"
 
 say "a used disc where a blank one is needed"
