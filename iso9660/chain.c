@@ -388,7 +388,8 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 /*
  * The head was taken for a session at LBA 0. If it is ours its mark leads on.
  * Where nothing stands at the session's own start the head is what there is of
- * its descriptors, unless boot records (8.2) are between them.
+ * its descriptors, unless boot records (8.2) are between them, or the root is
+ * elsewhere: a session in a file of its own.
  */
 static uint32_t stand_in(struct lathe_iso9660_chain *chain,
 			 const struct lathep_iso9660_spot *head)
@@ -401,6 +402,7 @@ static uint32_t stand_in(struct lathe_iso9660_chain *chain,
 		return 0;
 	start = link->found.self.start;
 	if (!peek(chain, start, &spot) &&
+	    begins_at(chain, head, start, false) &&
 	    link->found.descriptors == head->mark.hierarchies + 1) {
 		link->start = start;
 		link->moved = link->found.descriptors;

@@ -285,7 +285,7 @@ static int settle_roots(const struct place *p, bool look,
 	}
 	return lathep_iso9660_fail(
 		p->failure, LATHE_ERR_CORRUPT,
-		"the root directory that block %lu names is not on the disc "
+		"the root that block %lu names is not on the disc "
 		"of %lu blocks",
 		(unsigned long)p->start + FIRST_DESCRIPTOR,
 		(unsigned long)p->end);
