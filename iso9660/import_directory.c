@@ -48,7 +48,8 @@ static int push_section(struct lathep_iso9660_import *imp, uint32_t at,
 	if (at >= imp->tree->limits.sections)
 		return lathep_iso9660_fail(
 			lathep_iso9660_import_failure(imp), LATHE_ERR_LIMIT,
-			"a file in directory block %lu has over %lu sections",
+			"a file in the directory block %lu has more than %lu "
+			"sections",
 			(unsigned long)imp->at,
 			(unsigned long)imp->tree->limits.sections);
 	p = lathep_iso9660_grow(&imp->tree->hooks, imp->sections,
@@ -134,8 +135,8 @@ static int tell_extent(struct lathep_iso9660_import *imp, const char *what,
 {
 	return lathep_iso9660_odd(
 		imp, LATHE_ISO9660_ODD_EXTENT, imp->at,
-		"a %s of %llu bytes at block %lu is not on the disc of %lu "
-		"blocks: left out",
+		"a %s of %llu bytes at block %lu is not on the disc, which "
+		"ends at block %lu: left out",
 		what, (unsigned long long)bytes, (unsigned long)lba,
 		(unsigned long)imp->blocks->end);
 }

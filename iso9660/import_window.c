@@ -170,7 +170,7 @@ int lathep_iso9660_window_verify(struct lathep_iso9660_import *imp)
 		return lathep_iso9660_fail(
 			lathep_iso9660_import_failure(imp), LATHE_ERR_CORRUPT,
 			"the checksum over the metadata of the session at "
-			"block %lu (%lu to %lu) does not hold",
+			"block %lu (blocks %lu to %lu) does not hold",
 			(unsigned long)imp->heads.found.self.start,
 			(unsigned long)w->sum_first,
 			(unsigned long)w->sum_end - 1);

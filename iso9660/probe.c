@@ -285,8 +285,8 @@ static int settle_roots(const struct place *p, bool look,
 	}
 	return lathep_iso9660_fail(
 		p->failure, LATHE_ERR_CORRUPT,
-		"the root that block %lu names is not on the disc "
-		"of %lu blocks",
+		"the root directory in the descriptor at block %lu is not on "
+		"the disc, which ends at block %lu",
 		(unsigned long)p->start + FIRST_DESCRIPTOR,
 		(unsigned long)p->end);
 }
@@ -371,7 +371,8 @@ static int get_one(void *ctx, uint32_t lba, const uint8_t **block)
 	if (err)
 		return lathep_iso9660_fail(
 			one->failure, err,
-			"block %lu, maybe a descriptor, could not be read",
+			"block %lu, maybe a volume descriptor, could not be "
+			"read",
 			(unsigned long)lba);
 	return 0;
 }

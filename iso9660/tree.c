@@ -124,7 +124,8 @@ int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree)
 	tree->failure.err = 0;
 	if (tree->plans)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_STATE,
-					   "no changes while a plan lives");
+					   "the tree can not change while a "
+					   "plan of it lives");
 	return 0;
 }
 

@@ -14,8 +14,8 @@ int lathep_iso9660_check_name(struct lathe_iso9660_tree *tree,
 					   name);
 	if (len > LATHE_ISO9660_NAME_MAX)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_NAME,
-					   "a name of %lu bytes, above %u",
-					   (unsigned long)len,
+					   "a name of %lu bytes; at most %u "
+					   "are possible", (unsigned long)len,
 					   LATHE_ISO9660_NAME_MAX);
 	if (memchr(name, '/', len) || memchr(name, 0, len))
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_NAME,
@@ -303,7 +303,8 @@ int lathe_iso9660_add_symlink(struct lathe_iso9660_tree *tree, uint32_t parent,
 	if (text_len == 0 || text_len > LATHE_ISO9660_SYMLINK_MAX ||
 	    memchr(text, 0, text_len))
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
-					   "a link has 1 to %u bytes, no NUL",
+					   "a symbolic link leads through 1 "
+					   "to %u bytes without NUL",
 					   LATHE_ISO9660_SYMLINK_MAX);
 	if (content)
 		err = link_to(tree, content, &what);

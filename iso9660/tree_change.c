@@ -184,7 +184,8 @@ static int check_node(struct lathe_iso9660_tree *tree, uint32_t id)
 		return err;
 	if (id == LATHE_ISO9660_ROOT)
 		return lathep_iso9660_fail(&tree->failure, LATHE_ERR_ARG,
-					   "the root can not go or move");
+					   "the root can not be removed or "
+					   "renamed");
 	return lathep_iso9660_check_alive(tree, id);
 }
 
@@ -236,8 +237,8 @@ static int check_move(struct lathe_iso9660_tree *tree, uint32_t id,
 		if (up == id)
 			return lathep_iso9660_fail(&tree->failure,
 						   LATHE_ERR_ARG,
-						   "a directory would lie in "
-						   "itself");
+						   "a directory can not be "
+						   "moved into itself");
 	if (lathep_iso9660_node(tree, id)->kind != LATHE_ISO9660_DIRECTORY)
 		return 0;
 	return lathep_iso9660_check_depth(
