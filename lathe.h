@@ -128,7 +128,8 @@ static inline const char *lathe_err_meaning(int err)
 	};
 	const unsigned i = 0u - (unsigned)err;
 
-	return i < sizeof(texts) / sizeof(texts[0]) ? texts[i] : "unknown error";
+	return i < sizeof(texts) / sizeof(texts[0]) ? texts[i]
+						    : "unknown error";
 }
 
 /* What a user can do about it, as half a sentence in English. */

@@ -214,8 +214,8 @@ const char *lathep_iso9660_path_text(const struct lathe_iso9660_tree *tree,
 void lathep_iso9660_put_part(char *out, size_t room, size_t at,
 			     const char *text, size_t len);
 
-/* lathe_err_meaning() of what sources and plans meet, with one copy of its texts
- * for the whole library. */
+/* lathe_err_meaning() of what sources and plans meet, with one copy of its
+ * texts for the whole library. */
 const char *lathep_iso9660_meaning(int err);
 
 /* Clears the failure; LATHE_ERR_STATE while a plan lives. */
