@@ -448,6 +448,17 @@ static int find_all(struct lathe_iso9660_chain *chain)
 
 /* ---- the object --------------------------------------------------------- */
 
+/* Its descriptors may be behind all sessions, too. */
+static bool has_first(const struct lathe_iso9660_chain *chain)
+{
+	uint32_t i;
+
+	for (i = 0; i < chain->count; i++)
+		if (chain->link[i].start == 0)
+			return true;
+	return false;
+}
+
 int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 			const struct lathe_iso9660_chain_options *options,
 			     struct lathe_iso9660_chain **out)
@@ -470,8 +481,7 @@ int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 		return err;
 	}
 	sort(chain);
-	/* The first one's descriptors may be behind all sessions, too. */
-	if (chain->to_zero && chain->count && chain->link->start == 0)
+	if (chain->to_zero && has_first(chain))
 		chain->gap = false;
 	*out = chain;
 	return 0;
