@@ -345,6 +345,17 @@ static int find_first(struct lathe_iso9660_chain *chain)
 	return err;
 }
 
+/* Its descriptors may be behind all sessions, too. */
+static bool has_first(const struct lathe_iso9660_chain *chain)
+{
+	uint32_t i;
+
+	for (i = 0; i < chain->count; i++)
+		if (chain->link[i].start == 0)
+			return true;
+	return false;
+}
+
 /*
  * Follow the marks from the session at 'home'. *lowest is where the last one
  * that leads on begins, *end that of the newest; *whole: nothing is before
@@ -389,7 +400,8 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
  * The head was taken for a session at LBA 0. If it is ours its mark leads on.
  * Where nothing stands at the session's own start the head is what there is of
  * its descriptors, unless boot records (8.2) are between them, or the root is
- * elsewhere: a session in a file of its own.
+ * elsewhere: a session in a file of its own. Returns what the mark leads to;
+ * 0: nothing.
  */
 static uint32_t stand_in(struct lathe_iso9660_chain *chain,
 			 const struct lathep_iso9660_spot *head)
@@ -447,17 +459,6 @@ static int find_all(struct lathe_iso9660_chain *chain)
 }
 
 /* ---- the object --------------------------------------------------------- */
-
-/* Its descriptors may be behind all sessions, too. */
-static bool has_first(const struct lathe_iso9660_chain *chain)
-{
-	uint32_t i;
-
-	for (i = 0; i < chain->count; i++)
-		if (chain->link[i].start == 0)
-			return true;
-	return false;
-}
 
 int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 			const struct lathe_iso9660_chain_options *options,

@@ -19,9 +19,9 @@ static bool may_share(const struct lathep_iso9660_node *node)
 }
 
 /* In all sections, if there are several or odd ones. */
-static bool same_extent(const struct lathe_iso9660_tree *tree,
-			const struct lathep_iso9660_node *a,
-			const struct lathep_iso9660_node *b)
+static bool same_sections(const struct lathe_iso9660_tree *tree,
+			  const struct lathep_iso9660_node *a,
+			  const struct lathep_iso9660_node *b)
 {
 	uint32_t x = 0, y = 0;
 	const struct lathep_iso9660_section
@@ -85,7 +85,7 @@ static int share_all(struct lathe_iso9660_tree *tree, const uint32_t *ids,
 	for (i = 1; i <= count && !err; i++) {
 		a = lathep_iso9660_node(tree, ids[first]);
 		b = i < count ? lathep_iso9660_node(tree, ids[i]) : NULL;
-		if (b && same_extent(tree, a, b))
+		if (b && same_sections(tree, a, b))
 			continue;
 		err = share(tree, ids + first, i - first);
 		first = i;

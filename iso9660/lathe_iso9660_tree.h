@@ -93,8 +93,8 @@ struct lathe_iso9660_posix {
  * Dates, 9.1.5: years since 1900, month, day from 1, hour, minute, second, and
  * quarters of an hour east of GMT, with a sign. From seconds since 1970, in
  * GMT, zeros for years that it can not hold; and back: false, and *seconds
- * stays, if there is none, or month, day or time are out of their ranges; an
- * offset that is counts as GMT. Pure.
+ * stays, if there is none, or month, day or time are out of their ranges. With
+ * an offset out of -48 to 52 the time counts as GMT. Pure.
  */
 void lathe_iso9660_date_put(int64_t seconds, uint8_t date[7]);
 bool lathe_iso9660_date_get(const uint8_t date[7], int64_t *seconds);

@@ -269,7 +269,8 @@ static int settle_roots(const struct place *p, bool look,
 	if (out->shift)
 		out->mark_state = LATHEP_ISO9660_NOT_MARKED;
 	usable = root_fits(out, 0, p->end);
-	/* Where one is missing: that none was there is no loss. */
+	/* Told of the descriptor: that it names no root on the disc is no
+	 * loss, as one is that can not be read where it is. */
 	if (!usable)
 		out->root[0].lba = p->start + FIRST_DESCRIPTOR;
 	usable = usable && (primary != NOTHING || seen != ROOT);

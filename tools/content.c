@@ -12,6 +12,7 @@
 
 #include "tools/content.h"
 #include "tools/lines.h"
+#include "tools/tree_path.h"
 
 /* Where an argument lands. */
 struct landing {
@@ -236,14 +237,11 @@ static bool is_excluded(const struct losing *losing, uint32_t node)
 	const struct content *content = losing->content;
 	struct lathe_iso9660_entry entry;
 	bool excluded = false;
-	size_t len;
 	char *path;
 
 	while (!excluded && content->filter.count > 0 && node != losing->top &&
 	       lathe_iso9660_get(content->tree, node, &entry) == 0) {
-		len = lathe_iso9660_path(content->tree, node, NULL, 0) + 1;
-		path = must_realloc(NULL, len);
-		lathe_iso9660_path(content->tree, node, path, len);
+		path = tree_path(content->tree, node);
 		excluded = filter_excludes(&content->filter, path,
 					   entry.kind ==
 						   LATHE_ISO9660_DIRECTORY);

@@ -5,6 +5,7 @@
 #include <stdlib.h>
 
 #include "tools/content.h"
+#include "tools/tree_path.h"
 
 struct changes {
 	struct content *content;
@@ -52,10 +53,8 @@ void content_note_tree(struct content *content)
 static void tell(struct content *content, const char *what, uint32_t node,
 		 bool directory)
 {
-	size_t len = lathe_iso9660_path(content->tree, node, NULL, 0);
-	char *path = must_realloc(NULL, len + 1);
+	char *path = tree_path(content->tree, node);
 
-	lathe_iso9660_path(content->tree, node, path, len + 1);
 	note(content->tool, "%s: %s%s", what, path, directory ? "/" : "");
 	free(path);
 }
@@ -63,11 +62,9 @@ static void tell(struct content *content, const char *what, uint32_t node,
 /* What has its path now; 0: nothing. */
 static uint32_t successor(struct content *content, uint32_t node)
 {
-	size_t len = lathe_iso9660_path(content->tree, node, NULL, 0);
-	char *path = must_realloc(NULL, len + 1);
+	char *path = tree_path(content->tree, node);
 	uint32_t found = 0;
 
-	lathe_iso9660_path(content->tree, node, path, len + 1);
 	if (lathe_iso9660_find(content->tree, path, &found) != 0)
 		found = 0;
 	free(path);

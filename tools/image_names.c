@@ -9,6 +9,7 @@
 
 #include "tools/hashes.h"
 #include "tools/image.h"
+#include "tools/tree_path.h"
 
 struct image_names {
 	struct lathe_iso9660_tree *tree; /* that is looked at */
@@ -53,18 +54,13 @@ static int collect(void *ctx, const struct lathe_iso9660_entry *entry)
 static int look_for(void *ctx, const struct lathe_iso9660_entry *entry)
 {
 	struct image_names *names = ctx;
-	size_t len;
-	char *path;
 
 	if (!in_joliet(entry) || entry->node == LATHE_ISO9660_ROOT ||
 	    hashes_have(&names->shown, hash_of(entry)))
 		return 0;
-	len = lathe_iso9660_path(names->tree, entry->node, NULL, 0) + 1;
-	path = must_realloc(NULL, len);
-	lathe_iso9660_path(names->tree, entry->node, path, len);
 	names->path = must_realloc(names->path, (names->paths + 1) *
-							sizeof(path));
-	names->path[names->paths++] = path;
+							sizeof(*names->path));
+	names->path[names->paths++] = tree_path(names->tree, entry->node);
 	return 0;
 }
 

@@ -11,6 +11,7 @@
 
 #include "joliet/lathe_joliet.h"
 #include "tools/map.h"
+#include "tools/tree_path.h"
 
 #define SYSTEM_AREA 16u
 #define DESCRIPTORS_MOST 64u
@@ -222,15 +223,6 @@ static int add_descriptors(struct map *map)
 
 /* ---- files -------------------------------------------------------------- */
 
-static char *file_path(struct map *map, uint32_t node)
-{
-	size_t len = lathe_iso9660_path(map->tree, node, NULL, 0) + 1;
-	char *path = must_realloc(NULL, len);
-
-	lathe_iso9660_path(map->tree, node, path, len);
-	return path;
-}
-
 static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 {
 	struct map *map = ctx;
@@ -246,7 +238,7 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 	if (entry->sections == 0 || entry->size == 0) {
 		piece = add(map, kind, 0, 0);
 		piece->placed = false;
-		piece->path = file_path(map, entry->node);
+		piece->path = tree_path(map->tree, entry->node);
 		return 0;
 	}
 	for (i = 0; i < entry->sections; i++) {
@@ -254,7 +246,7 @@ static int visit(void *ctx, const struct lathe_iso9660_entry *entry)
 					  &bytes))
 			break;
 		add(map, kind, lba, bytes)->path =
-			file_path(map, entry->node);
+			tree_path(map->tree, entry->node);
 	}
 	return 0;
 }
