@@ -2,7 +2,7 @@
 /*
  * admission.c - may this be recorded on the disc that is in the drive now?
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 #include <stdio.h>
 #include <string.h>

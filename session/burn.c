@@ -3,7 +3,7 @@
  * burn.c - from the image to the drive: read ahead, cut into commands, a
  * checksum kept for each group of blocks.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 #include <stdio.h>
 #include <string.h>

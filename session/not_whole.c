@@ -4,7 +4,7 @@
  * Each is told about once. Files are found by the extent that they share
  * with their further names.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 #include <stdio.h>
 

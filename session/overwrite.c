@@ -9,7 +9,7 @@
  * a cut at any point leaves the older sessions as they were, or a new one that
  * is found without the head.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 #include <string.h>
 

@@ -10,7 +10,7 @@
  * that writing took allows: when it does not last, evenly fewer of them, to
  * the end of the disc.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 struct pass {
 	struct lathep_session_burn *burn;

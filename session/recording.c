@@ -3,7 +3,7 @@
  * recording.c - recording the content: removal prevented, identity, capacity,
  * sources, and only then the first WRITE; closing; reading back.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 #include <stdio.h>
 #include <string.h>

@@ -10,7 +10,7 @@
  * metadata are read back, the session is closed appendable, and the files
  * that are not whole are listed. In all other cases the track stays open.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 #include <string.h>
 

@@ -4,7 +4,7 @@
  * takes more data later. The same content laid out again gives the same
  * bytes; what is on the disc must be the beginning of them.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 #include <string.h>
 

@@ -2,7 +2,7 @@
 /*
  * settle.c - what the drive says of the disc after a recording.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 static int differs(struct lathep_session_burn *burn, const char *what,
 		   uint32_t is, uint32_t should)

@@ -6,7 +6,7 @@
  * that is shows in its first blocks: a directory and a path table say where
  * the root directory is.
  */
-#include "session/session_internal.h"
+#include "session/burn_internal.h"
 
 #include <string.h>
 
