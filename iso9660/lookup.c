@@ -2,7 +2,8 @@
 /*
  * Look-up of a child by its name: one table for all folders, open addressing
  * with triangular steps, filled folder by folder when one is first asked.
- * Nothing ever walks through it, so its seed can not reach an image.
+ * Nothing ever walks through it, so its seed can not reach an image. Hashes are
+ * kept: names are far apart in memory, and growing would ask for all of them.
  */
 #include <string.h>
 
@@ -12,10 +13,15 @@
 #define FEW 8u		/* children that are not worth an index */
 #define MOST_PROBES 64u	/* more: somebody found names that collide */
 
+struct slot {
+	uint32_t id;		/* of a node, 0 free */
+	uint32_t hash;
+};
+
 struct lathep_iso9660_lookup {
 	const struct lathe_hooks *hooks;
 	uint64_t seed;
-	uint32_t *slot;		/* node ids, 0 free */
+	struct slot *slot;
 	uint32_t size;		/* of the table, a power of two, or 0 */
 	uint32_t used;		/* slots that are not free */
 	uint32_t live;		/* of these not deleted */
@@ -36,7 +42,7 @@ lathep_iso9660_lookup_create(const struct lathe_hooks *hooks, uint64_t seed)
 	return lookup;
 }
 
-static void free_table(struct lathep_iso9660_lookup *lookup, uint32_t *slot,
+static void free_table(struct lathep_iso9660_lookup *lookup, struct slot *slot,
 		       uint32_t size)
 {
 	lathep_iso9660_give(lookup->hooks, slot, size * sizeof(*slot));
@@ -64,6 +70,14 @@ static uint32_t hash_of(const struct lathep_iso9660_lookup *lookup,
 	return (uint32_t)lathep_iso9660_hash(lookup->seed, parent, name, len);
 }
 
+static uint32_t hash_of_node(const struct lathe_iso9660_tree *tree, uint32_t id)
+{
+	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
+
+	return hash_of(tree->lookup, node->parent,
+		       lathep_iso9660_name(tree, node), node->name_len);
+}
+
 static bool is_child(const struct lathe_iso9660_tree *tree, uint32_t id,
 		     uint32_t parent, const char *name, size_t len)
 {
@@ -76,61 +90,65 @@ static bool is_child(const struct lathe_iso9660_tree *tree, uint32_t id,
 /* ---- filling ------------------------------------------------------------ */
 
 /* False: too many probes, the table is as before. */
-static bool place(const struct lathe_iso9660_tree *tree, uint32_t *slot,
-		  uint32_t size, uint64_t seed, uint32_t id)
+static bool place(struct slot *slot, uint32_t size, uint32_t id, uint32_t hash)
 {
-	const struct lathep_iso9660_node *node = lathep_iso9660_node(tree, id);
-	uint32_t i = (uint32_t)lathep_iso9660_hash(
-		seed, node->parent, lathep_iso9660_name(tree, node),
-		node->name_len);
-	uint32_t step;
+	uint32_t i = hash, step;
 
 	for (step = 1; step <= MOST_PROBES; i += step++) {
 		i &= size - 1;
-		if (slot[i] == 0) {
-			slot[i] = id;
+		if (slot[i].id == 0) {
+			slot[i] = (struct slot){ id, hash };
 			return true;
 		}
 	}
 	return false;
 }
 
-static bool refill(const struct lathe_iso9660_tree *tree,
-		   const struct lathep_iso9660_lookup *old, uint32_t *slot,
-		   uint32_t size, uint64_t seed)
+/* 'again': the hashes are those of another seed. */
+static bool refill(const struct lathe_iso9660_tree *tree, struct slot *slot,
+		   uint32_t size, bool again)
 {
-	uint32_t i;
+	const struct lathep_iso9660_lookup *old = tree->lookup;
+	uint32_t i, id;
 
 	memset(slot, 0, size * sizeof(*slot));
-	for (i = 0; i < old->size; i++)
-		if (old->slot[i] != 0 && old->slot[i] != DELETED &&
-		    !place(tree, slot, size, seed, old->slot[i]))
+	for (i = 0; i < old->size; i++) {
+		id = old->slot[i].id;
+		if (id != 0 && id != DELETED &&
+		    !place(slot, size, id,
+			   again ? hash_of_node(tree, id) : old->slot[i].hash))
 			return false;
+	}
 	return true;
 }
 
 /* A new table of 'size'; another seed each time names collide too often. */
-static bool rebuild(const struct lathe_iso9660_tree *tree, uint32_t size)
+static bool rebuild(const struct lathe_iso9660_tree *tree, uint32_t size,
+		    bool again)
 {
 	struct lathep_iso9660_lookup *lookup = tree->lookup;
 	uint64_t seed = lookup->seed;
-	uint32_t *slot, tries;
+	struct slot *slot;
+	uint32_t tries;
 
 	slot = lathep_iso9660_take(lookup->hooks, size * sizeof(*slot));
 	if (!slot)
 		return false;
 	for (tries = 0; tries < 8; tries++) {
-		if (refill(tree, lookup, slot, size, seed)) {
+		if (again)
+			lookup->seed = lathep_iso9660_hash(lookup->seed, tries,
+							   "seed", 4);
+		if (refill(tree, slot, size, again)) {
 			free_table(lookup, lookup->slot, lookup->size);
 			lookup->slot = slot;
 			lookup->size = size;
-			lookup->seed = seed;
 			lookup->used = lookup->live;
 			return true;
 		}
-		seed = lathep_iso9660_hash(seed, tries, "seed", 4);
+		again = true;
 	}
 	free_table(lookup, slot, size);
+	lookup->seed = seed;
 	return false;
 }
 
@@ -144,7 +162,8 @@ static bool make_room(const struct lathe_iso9660_tree *tree, uint32_t count)
 		return true;
 	while (((uint64_t)lookup->live + count) * 3 > size * 2)
 		size *= 2;
-	return size <= (uint64_t)1 << 31 && rebuild(tree, (uint32_t)size);
+	return size <= (uint64_t)1 << 31 &&
+	       rebuild(tree, (uint32_t)size, false);
 }
 
 static bool insert(const struct lathe_iso9660_tree *tree, uint32_t id)
@@ -153,12 +172,10 @@ static bool insert(const struct lathe_iso9660_tree *tree, uint32_t id)
 
 	if (!make_room(tree, 1))
 		return false;
-	if (!place(tree, lookup->slot, lookup->size, lookup->seed, id)) {
-		lookup->seed = lathep_iso9660_hash(lookup->seed, id, "", 0);
-		if (!rebuild(tree, lookup->size) ||
-		    !place(tree, lookup->slot, lookup->size, lookup->seed, id))
-			return false;
-	}
+	if (!place(lookup->slot, lookup->size, id, hash_of_node(tree, id)) &&
+	    (!rebuild(tree, lookup->size, true) ||
+	     !place(lookup->slot, lookup->size, id, hash_of_node(tree, id))))
+		return false;
 	lookup->used++;
 	lookup->live++;
 	return true;
@@ -202,19 +219,20 @@ static uint32_t find_in_list(const struct lathe_iso9660_tree *tree,
 }
 
 /* The slot of a child, or of nothing. */
-static uint32_t *find_slot(const struct lathe_iso9660_tree *tree,
-			   uint32_t parent, const char *name, size_t len)
+static struct slot *find_slot(const struct lathe_iso9660_tree *tree,
+			      uint32_t parent, const char *name, size_t len)
 {
 	struct lathep_iso9660_lookup *lookup = tree->lookup;
-	uint32_t i = hash_of(lookup, parent, name, len), step;
+	uint32_t hash = hash_of(lookup, parent, name, len), i = hash, step;
 
 	for (step = 1; step <= MOST_PROBES; i += step++) {
-		uint32_t id = lookup->slot[i &= lookup->size - 1];
+		struct slot *slot = lookup->slot + (i &= lookup->size - 1);
 
-		if (id == 0)
+		if (slot->id == 0)
 			return NULL;
-		if (id != DELETED && is_child(tree, id, parent, name, len))
-			return lookup->slot + i;
+		if (slot->hash == hash && slot->id != DELETED &&
+		    is_child(tree, slot->id, parent, name, len))
+			return slot;
 	}
 	return NULL;
 }
@@ -224,7 +242,7 @@ uint32_t lathep_iso9660_lookup_find(const struct lathe_iso9660_tree *tree,
 				    size_t len)
 {
 	struct lathep_iso9660_node *folder = lathep_iso9660_node(tree, parent);
-	uint32_t *slot;
+	struct slot *slot;
 
 	/* As when names come in their order: nobody need be asked, and the
 	 * folder needs no index. */
@@ -235,7 +253,7 @@ uint32_t lathep_iso9660_lookup_find(const struct lathe_iso9660_tree *tree,
 		return find_in_list(tree, parent, name, len);
 	slot = lathep_iso9660_node(tree, parent)->u.folder.count
 		       ? find_slot(tree, parent, name, len) : NULL;
-	return slot ? *slot : 0;
+	return slot ? slot->id : 0;
 }
 
 void lathep_iso9660_lookup_enter(const struct lathe_iso9660_tree *tree,
@@ -257,13 +275,12 @@ void lathep_iso9660_lookup_leave(const struct lathe_iso9660_tree *tree,
 
 	if (!indexed(tree, lathep_iso9660_node(tree, node->parent)))
 		return;
-	i = hash_of(lookup, node->parent, lathep_iso9660_name(tree, node),
-		    node->name_len);
+	i = hash_of_node(tree, id);
 	/* By its number: an imported folder may hold a name twice. */
 	for (step = 1; step <= MOST_PROBES; i += step++) {
 		i &= lookup->size - 1;
-		if (lookup->slot[i] == id) {
-			lookup->slot[i] = DELETED;
+		if (lookup->slot[i].id == id) {
+			lookup->slot[i].id = DELETED;
 			lookup->live--;
 			return;
 		}
