@@ -265,7 +265,12 @@ static void warn_of_no_room(struct burn *burn,
 	uint64_t behind = (uint64_t)burn->totals.space.track + cost +
 			  disc->next_costs.minimum_track;
 
-	if (behind > disc->medium.free_blocks)
+	if (behind <= disc->medium.free_blocks)
+		return;
+	if (cost == 0)
+		note(burn->tool, "%s: no further session will fit behind it",
+		     burn->drive.name);
+	else
 		note(burn->tool,
 		     "%s: closing keeps to its budget, but really takes "
 		     "about %s blocks: no further session will fit",

@@ -111,6 +111,17 @@ truncate -s 4610752512 "$scratch/big"
 does burn -d "emu:$disc" --plan --keep-appendable "$scratch/big"
 says "47,120 blocks: no further session will fit"
 rm -f "$scratch/big" "$disc" "$disc".*
+
+say "no room behind a session that costs nothing to close"
+does emu create "$disc" --media bd-r
+free=$(info "emu:$disc" medium.free_blocks)
+blocks_file "$scratch/big" 1000
+need=$(plan need_blocks "$scratch/big")
+truncate -s $(((free - need + 1000) * 2048)) "$scratch/big"
+does burn -d "emu:$disc" --plan "$scratch/big"
+says "no further session will fit behind it"
+! grep -q "about 0 blocks" "$scratch/err" || fault "closing takes nothing"
+rm -f "$scratch/big" "$disc" "$disc".*
 does emu create "$disc"
 
 say "a used disc where a blank one is needed"
