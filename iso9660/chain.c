@@ -272,6 +272,7 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 	const struct lathe_hooks *hooks = &chain->options.hooks;
 	int err = 0;
 
+	chain->past = 0;
 	if (end <= LATHEP_ISO9660_DESCRIPTORS)
 		return 0;
 	if (to > end - LATHEP_ISO9660_DESCRIPTORS)
@@ -345,53 +346,56 @@ static int find_first(struct lathe_iso9660_chain *chain)
 	return err;
 }
 
-/* Its descriptors may be behind all sessions, too. */
-static bool has_first(const struct lathe_iso9660_chain *chain)
+/* One past the session at LBA 0, 0 if there is none. Its descriptors may be
+ * behind all sessions, too. */
+static uint32_t first_end(const struct lathe_iso9660_chain *chain)
 {
 	uint32_t i;
 
 	for (i = 0; i < chain->count; i++)
 		if (chain->link[i].start == 0)
-			return true;
-	return false;
+			return chain->link[i].end;
+	return 0;
 }
 
 /*
  * Follow the marks from the session at 'home'. *lowest is where the last one
- * that leads on begins, *end that of the newest; *whole: nothing is before
- * what was found.
+ * that leads on begins, *end that of the newest; *step: what may be before it
+ * begins at a multiple of that, 0: nothing is. Images that grow begin it at 0
+ * or 32, and their marks name all; on a disc other programs may have recorded
+ * where a mark names none, at any block.
  */
 static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
-		  uint32_t *lowest, uint32_t *end, bool *whole)
+		  uint32_t *lowest, uint32_t *end, uint32_t *step)
 {
 	struct lathep_iso9660_spot spot;
 	uint32_t at = home, past, moved;
 	int err = 0;
 
-	*whole = false;
+	*step = FOREIGN_GRID;
 	*lowest = home;
 	if (*end < home + LATHEP_ISO9660_DESCRIPTORS)
 		*end = home + LATHEP_ISO9660_DESCRIPTORS;
-	while (!err && peek(chain, at, &spot)) {
+	while (!err && *step > 1 && peek(chain, at, &spot)) {
 		moved = lathep_iso9660_head_copied(chain->blocks, at,
 						   chain->buffer);
 		if (!moved && !begins_at(chain, &spot, at,
 					 at == home || spot.own))
 			break;
-		*whole = moved > 0 ||
-			 (spot.own && spot.mark.previous.blocks == 0);
+		if (moved || (spot.own && spot.mark.previous.blocks == 0))
+			*step = !moved && at > LATHEP_ISO9660_GRID;
 		err = add(chain, moved ? 0 : at, at, moved, spot.root, &past);
 		if (at == home)
 			*end = past > *end ? past : *end;
 		if (moved || !spot.own)
 			return err;
 		*lowest = at;
-		if (*whole)
+		if (!*step)
 			return err;
 		/* Before 'at': a mark with a later one is none. */
 		at = spot.mark.previous.start;
 	}
-	chain->gap = true;
+	chain->gap = *step > 1;
 	chain->to_zero = at == 0;
 	return err || at ? err : find_first(chain);
 }
@@ -425,8 +429,7 @@ static uint32_t stand_in(struct lathe_iso9660_chain *chain,
 static int find_all(struct lathe_iso9660_chain *chain)
 {
 	struct lathep_iso9660_spot head;
-	uint32_t home, lowest, end = 0;
-	bool whole;
+	uint32_t home, lowest, step, end = 0;
 	int err;
 
 	if (!peek(chain, 0, &head)) {
@@ -449,12 +452,14 @@ static int find_all(struct lathe_iso9660_chain *chain)
 		if (!home)
 			return search(chain, end ? end : 1, UINT32_MAX, 1);
 	}
-	err = follow(chain, home, &lowest, &end, &whole);
-	/* What stands in an image that grew begins at a multiple. */
-	if (!err && !whole)
-		err = search(chain, LATHEP_ISO9660_GRID, lowest, FOREIGN_GRID);
+	err = follow(chain, home, &lowest, &end, &step);
 	if (!err)
 		err = search(chain, end, UINT32_MAX, 1);
+	end = first_end(chain);
+	if (end < LATHEP_ISO9660_GRID)
+		end = LATHEP_ISO9660_GRID;
+	if (!err && step)
+		err = search(chain, end, lowest, step);
 	return err;
 }
 
@@ -482,7 +487,7 @@ int lathe_iso9660_chain_read(const struct lathe_blocks *blocks,
 		return err;
 	}
 	sort(chain);
-	if (chain->to_zero && has_first(chain))
+	if (chain->to_zero && first_end(chain))
 		chain->gap = false;
 	*out = chain;
 	return 0;

@@ -194,6 +194,42 @@ START_TEST(a_gap_in_the_chain_is_told)
 }
 END_TEST
 
+/*
+ * SPEC.md, 1.6 and 5: on a disc with a table of contents a mark names no
+ * session of another program. In the copy of one that got its head anew, or
+ * grew, what is in front of such a session is looked for, at every block; a
+ * first session at 0 by its copy, in front of the one that took its place or
+ * behind all of them (0), before a later one that grew there (1).
+ */
+START_TEST(a_mark_names_no_session_of_others)
+{
+	struct disc *disc = disc_new(500);
+	struct lathe_iso9660_chain *chain;
+
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, 90);
+	/* A file of it is an image that tells this very place. */
+	put_foreign(disc, 48);
+	put_foreign(disc, 101);
+	lathe_put_both32(disc_block(disc, 117) + 80, 130);
+	put_own(disc, 203, 0, 0);
+	keep_head(disc, 320);
+	if (_i)
+		put_own(disc, 352, 203, 30);
+	make_head(disc, _i ? 352 : 203);
+	chain = chain_of(disc);
+	count_is(chain, _i ? 4 : 3);
+	link_is(chain, 0, 0, 320, false, false);
+	link_is(chain, 1, 101, 101, false, false);
+	link_is(chain, 2, 203, 203, true, !_i);
+	if (_i)
+		link_is(chain, 3, 352, 352, true, true);
+	ck_assert(!lathe_iso9660_chain_gap(chain));
+	lathe_iso9660_chain_destroy(chain);
+	disc_free(disc);
+}
+END_TEST
+
 START_TEST(sessions_of_other_programs_are_searched_for)
 {
 	struct disc *disc = disc_new(400);
@@ -458,6 +494,7 @@ int main(void)
 	tcase_add_test(tcase, the_bytes_of_a_copy);
 	tcase_add_test(tcase, a_damaged_copy_is_none);
 	tcase_add_test(tcase, a_gap_in_the_chain_is_told);
+	tcase_add_loop_test(tcase, a_mark_names_no_session_of_others, 0, 2);
 	tcase_add_test(tcase, sessions_of_other_programs_are_searched_for);
 	tcase_add_test(tcase, what_is_no_session_is_not_taken_for_one);
 	tcase_add_test(tcase, room_at_the_head);

@@ -339,4 +339,27 @@ session_is "$scratch/c.iso" 1 "$scratch/one"
 equals "isoinfo at that block" \
 	"$(isoinfo -f -J -i "$scratch/c.iso" -T 5008 | sort)" \
 	"$(cd "$scratch/one+two" && find . -mindepth 1 | sed 's/^\.//' | sort)"
+
+# A mark names no session of theirs on a disc, whose table of contents does.
+say "the copy of a disc that they began"
+does emu create "$scratch/d.img"
+quietly genisoimage -quiet -R -J -o "$scratch/1.iso" "$scratch/one"
+does burn -d "emu:$scratch/d.img" --image "$scratch/1.iso"
+next=$(info "emu:$scratch/d.img" medium.next_writable)
+quietly genisoimage -quiet -R -J -C "0,$next" -M "$scratch/1.iso" \
+	-o "$scratch/2.iso" "$scratch/two"
+does burn -d "emu:$scratch/d.img" --image "$scratch/2.iso"
+does burn -d "emu:$scratch/d.img" --import "$scratch/three/"
+for how in "image -M" "repair -i"; do
+	rm -f "$scratch/c.iso"
+	does read -d "emu:$scratch/d.img" -o "$scratch/c.iso"
+	equals "sessions" "$(sessions "$scratch/c.iso")" 3
+	[ "$how" = "image -M" ] || does repair -i "$scratch/c.iso"
+	does image -M "$scratch/c.iso" "/more=$scratch/one"
+	equals "words" "$(cat "$scratch/err")" ""
+	equals "sessions behind $how" "$(sessions "$scratch/c.iso")" 4
+	session_is "$scratch/c.iso" 1 "$scratch/one"
+	session_is "$scratch/c.iso" 2 "$scratch/one+two"
+	session_is "$scratch/c.iso" 3 "$scratch/all"
+done
 finish
