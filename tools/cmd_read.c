@@ -52,6 +52,7 @@ struct reading {
 	uint64_t bad;		/* of these */
 	uint32_t bad_from, bad_to; /* a range that is not told yet */
 	uint8_t *buffer;
+	bool between;		/* no known session holds what is read */
 	bool cut;		/* by the drive, or on request */
 	bool keep;		/* what is in the file is worth something */
 };
@@ -128,8 +129,16 @@ static void show_progress(struct reading *reading)
 
 /* ---- one piece ---------------------------------------------------------- */
 
+static bool all_zero(const uint8_t *p, size_t bytes)
+{
+	return p[0] == 0 && memcmp(p, p + 1, bytes - 1) == 0;
+}
+
 static int put(struct reading *reading, uint32_t lba, uint32_t blocks)
 {
+	if (reading->between &&
+	    all_zero(reading->buffer, (size_t)blocks * LATHE_BLOCK_BYTES))
+		return STATUS_OK;
 	return read_output_put(&reading->output, reading->buffer,
 			       (size_t)blocks * LATHE_BLOCK_BYTES,
 			       (uint64_t)(lba - reading->ranges.offset) *
@@ -159,6 +168,18 @@ static int complain_drive(struct reading *reading, int err)
 	return drive_complain(reading->tool, &reading->volume.drive, err);
 }
 
+/* MMC-6: not recorded, out of range, not of a track. No session is known that
+ * would miss it. */
+static bool is_nothing(const struct reading *reading)
+{
+	const struct lathe_failure *failure =
+		lathe_mmc_failure(&reading->volume.drive.mmc);
+
+	return reading->between && (failure->key == 0x8 ||
+				    failure->asc == 0x21 ||
+				    failure->asc == 0x64);
+}
+
 static int copy_unit(struct reading *reading, uint32_t lba, uint32_t blocks)
 {
 	uint32_t tries = reading->args->retries ? reading->args->retries : 3;
@@ -170,7 +191,8 @@ static int copy_unit(struct reading *reading, uint32_t lba, uint32_t blocks)
 	if (whole)
 		return put(reading, lba, blocks);
 	/* It stays a hole in the file. */
-	add_bad(reading, lba, blocks);
+	if (!is_nothing(reading))
+		add_bad(reading, lba, blocks);
 	return STATUS_OK;
 }
 
@@ -244,9 +266,11 @@ static int copy_all(struct reading *reading)
 	reading->unit = reading->volume.disc.medium.ecc_blocks;
 	if (!reading->unit)
 		reading->unit = 1;
-	for (i = 0; i < ranges->count && status == STATUS_OK; i++)
+	for (i = 0; i < ranges->count && status == STATUS_OK; i++) {
+		reading->between = ranges->range[i].between;
 		status = copy_range(reading, ranges->range[i].lba,
 				    ranges->range[i].blocks);
+	}
 	free(reading->buffer);
 	progress_break(&reading->tool->progress);
 	return status;

@@ -12,6 +12,8 @@
 
 struct read_range {
 	uint32_t lba, blocks;
+	bool between;		/* known sessions, or behind them: it may hold
+				 * what no one lists, or was never recorded */
 };
 
 struct read_ranges {

@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * lathe read: the tracks of data among those of audio.
+ * lathe read: the tracks of data among those of audio, and what sessions of an
+ * overwritable disc hold.
  */
 #include <inttypes.h>
 #include <stdlib.h>
@@ -15,7 +16,7 @@ static void add(struct read_ranges *ranges, uint32_t lba, uint32_t end)
 				     (ranges->count + 1) *
 					     sizeof(*ranges->range));
 	ranges->range[ranges->count++] =
-		(struct read_range){ lba, end - lba };
+		(struct read_range){ .lba = lba, .blocks = end - lba };
 	ranges->blocks += end - lba;
 }
 
@@ -146,6 +147,53 @@ static void sort(struct read_ranges *ranges)
 	}
 }
 
+/* ---- what no session is known to hold ----------------------------------- */
+
+/* Some programs' volumes tell an end that their files go beyond. */
+static uint32_t files_end(struct volume *volume)
+{
+	const struct lathe_session_info *newest =
+		&volume->session[volume->count - 1];
+	struct lathe_iso9660_tree *tree;
+	uint32_t first, end = 0;
+
+	if (newest->own)
+		return 0;
+	volume_view_image(volume, newest->number);
+	tree = volume_import_other(volume, newest);
+	if (tree)
+		lathe_iso9660_imported_blocks(tree, &first, &end);
+	lathe_iso9660_tree_destroy(tree);
+	return end;
+}
+
+static void add_between(struct read_ranges *ranges, uint32_t lba, uint32_t end)
+{
+	size_t before = ranges->count;
+
+	add(ranges, lba, end);
+	if (ranges->count > before)
+		ranges->range[before].between = true;
+}
+
+/* Sessions of other programs that lie far apart are not all found. What the
+ * newest one shows may be in any of them. */
+static void add_rest(struct volume *volume, struct read_ranges *ranges)
+{
+	size_t count = ranges->count, i;
+	uint32_t end = 0;
+
+	for (i = 0; i < count; i++) {
+		const struct read_range range = ranges->range[i];
+
+		add_between(ranges, end, range.lba);
+		if (range.lba + range.blocks > end)
+			end = range.lba + range.blocks;
+	}
+	add_between(ranges, end, files_end(volume));
+	qsort(ranges->range, ranges->count, sizeof(*ranges->range), by_lba);
+}
+
 /* ---- the choice --------------------------------------------------------- */
 
 static int complain_empty(struct volume *volume, uint32_t wanted,
@@ -187,6 +235,7 @@ int read_choose(struct volume *volume, uint32_t wanted,
 	if (status == STATUS_OK && !wanted && volume->chain) {
 		add_copies(volume, out);
 		sort(out);
+		add_rest(volume, out);
 	}
 	if (status == STATUS_OK && out->count == 0)
 		status = complain_empty(volume, wanted, out->audio > 0);
