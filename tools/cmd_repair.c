@@ -136,8 +136,11 @@ static int write_head(struct tool *tool, const struct repair *repair,
 		      bool *agrees)
 {
 	const char *name = repair->volume.image;
-	int fd = open(name, O_WRONLY | O_CLOEXEC), status;
+	int status = emulated_refuse(tool, name), fd;
 
+	if (status)
+		return status;
+	fd = open(name, O_WRONLY | O_CLOEXEC);
 	if (fd < 0)
 		return complain_errno(tool, name);
 	status = lock_take(fd, true) ? look(tool, repair, fd, agrees)

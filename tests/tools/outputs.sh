@@ -212,6 +212,12 @@ for name in "$disc" "$disc.disc" "$dir/l.img"; do
 	rm "$scratch"/d2.img*
 done
 keeps image -M "$dir/l.img" "$scratch/b"
+# What its copy would get is not for the disc.
+does burn -d "emu:$disc" "$scratch/b"
+sum=$(fingerprint "$disc")
+for name in "$disc" "$dir/l.img"; do
+	keeps repair -i "$name"
+done
 for name in "$disc" "$dir/l.img" -; do
 	"$lathe" burn -d "emu:$disc" --blank --image "$name" <"$disc" \
 		>"$scratch/out" 2>"$scratch/err"
