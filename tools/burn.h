@@ -33,6 +33,9 @@ struct burn_image {
 	size_t head_bytes;
 	uint32_t file_blocks;	/* of a file: what is in it... */
 	uint32_t at;		/* ... and what was handed over */
+	uint32_t claimed;	/* where its volume says that it ends; 0: not
+				 * known, or told already that it does not */
+	bool told_short;
 	uint8_t *head_anew;	/* NULL, or what takes the place of its first
 				 * blocks, and what is added at 'copy_at' */
 	uint32_t copy_at;	/* 0: nothing */

@@ -102,7 +102,9 @@ int burn_look_at_image(struct burn *burn)
 	if (!begins_volume(&burn->image))
 		return STATUS_OK;
 	status = volume_read_image(&volume);
-	if (status == STATUS_OK && volume_lost_end(&volume))
+	burn->image.told_short = status == STATUS_OK &&
+				 volume_lost_end(&volume) != 0;
+	if (burn->image.told_short)
 		volume_tell_lost(&volume);
 	else if (status == STATUS_OK && hides_newest(&volume))
 		status = lay_newest_over(burn, &volume);

@@ -8,11 +8,14 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/burn.h"
+
+#define PRIMARY 16u /* ECMA-119 6.2.1 */
 
 /* LATHE_ERR_CANCELLED: what it waits for is not waited for any more. */
 static int read_some(int fd, uint8_t *out, size_t want, size_t *got)
@@ -52,6 +55,33 @@ static int read_whole(struct burn_image *image, uint8_t *out, uint32_t count,
 	return 0;
 }
 
+/* ECMA-119 8.4.8, of what comes first. */
+static void keep_claim(struct burn_image *image, const uint8_t *data,
+		       uint32_t blocks)
+{
+	const uint8_t *primary;
+
+	if (image->at > PRIMARY || blocks <= PRIMARY - image->at)
+		return;
+	primary = data + (size_t)(PRIMARY - image->at) * LATHE_BLOCK_BYTES;
+	if (!image->told_short && lathe_iso9660_primary.recognise(primary))
+		image->claimed = lathe_get_le32(primary + 80);
+}
+
+/* Whoever wrote to a pipe may have failed, and a file may be half of one. Some
+ * programs count from the start of a session, others from that of the disc. */
+static void tell_short(const struct burn *burn, uint32_t start)
+{
+	const struct burn_image *image = &burn->image;
+	uint64_t end = (uint64_t)start + image->at;
+
+	if (image->claimed > end)
+		note(burn->tool,
+		     "%s is cut short: it ends at block %" PRIu64
+		     ", its volume at block %" PRIu32,
+		     burn->options->image, end, image->claimed);
+}
+
 /* Behind the file comes what is added to it. */
 static int read_blocks(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
 {
@@ -69,6 +99,7 @@ static int read_blocks(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
 	}
 	if (err)
 		return err;
+	keep_claim(image, out, *got);
 	burn_lay_over(image, out, *got);
 	image->at += *got;
 	return 0;
@@ -145,6 +176,7 @@ int burn_image(struct burn *burn)
 	progress_break(&burn->tool->progress);
 	if (err == 0) {
 		burn_show_report(burn, &report);
+		tell_short(burn, report.start);
 		return finish_output(burn->tool, STATUS_OK);
 	}
 	status = complain(burn->tool, err, &failure, "%s", burn->drive.name);

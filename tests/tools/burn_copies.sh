@@ -146,4 +146,29 @@ head -c 150000 "$scratch/two.iso" >"$scratch/cut.iso"
 fresh cd-r-80
 does burn -d "emu:$disc" --image "$scratch/cut.iso"
 says "cut short"
+equals "told" "$(grep -c 'cut short' "$scratch/err")" 1
+# ECMA-119 8.4.8: of one session, through a pipe, to be appended.
+head -c 150000 "$scratch/one.iso" >"$scratch/cut.iso"
+blocks=$(($(stat -c %s "$scratch/one.iso") / 2048))
+for how in "" "cut.iso" ; do
+	fresh dvd-r
+	"$lathe" burn -d "emu:$disc" --image "${how:+$scratch/}${how:--}" \
+		<"$scratch/cut.iso" >"$scratch/out" 2>"$scratch/err"
+	equals "status" $? 0
+	says "ends at block 74, its volume at block $blocks"
+done
+fresh dvd-r
+cat "$scratch/cut.iso" | "$lathe" burn -d "emu:$disc" --image - \
+	>"$scratch/out" 2>"$scratch/err"
+says "ends at block 74, its volume at block $blocks"
+next=$(info "emu:$disc" medium.next_writable)
+does image -C "0,$next" -o "$scratch/s.iso" "$scratch/a/"
+end=$((next + $(stat -c %s "$scratch/s.iso") / 2048))
+cp "$disc" "$scratch/d2.img" && cp "$disc.disc" "$scratch/d2.img.disc"
+cat "$scratch/s.iso" | "$lathe" burn -d "emu:$disc" --image - \
+	>"$scratch/out" 2>"$scratch/err" || fault "a session"
+equals "what is said" "$(cat "$scratch/err")" ""
+head -c 150000 "$scratch/s.iso" | "$lathe" burn -d "emu:$scratch/d2.img" \
+	--image - >"$scratch/out" 2>"$scratch/err" || fault "a session"
+says "ends at block $((next + 74)), its volume at block $end"
 finish
