@@ -296,7 +296,7 @@ int lathe_session_repair(struct lathe_mmc *mmc,
 
 /*
  * Make the disc blank: lathe_mmc_blank() where the drive erases; on
- * overwritable media zeros take the place of LBA 0 to 63. A DVD-RW that is
+ * overwritable media zeros take the place of LBA 0 to 95. A DVD-RW that is
  * formatted for overwriting becomes sequential again with BLANK_FULL.
  * Errors as lathe_mmc_blank().
  */

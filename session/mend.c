@@ -7,6 +7,10 @@
 
 #include <string.h>
 
+/* File systems begin in the first 64 blocks. Where nothing is in front of it, a
+ * session that begins at 64 is found as well, by its descriptors at 80. */
+#define CLEARED 96u
+
 int lathep_session_put(struct lathe_mmc *mmc,
 		       const struct lathe_mmc_medium *medium,
 		       struct lathe_mmc_recording *how, uint32_t lba,
@@ -135,15 +139,14 @@ static int clear(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 {
 	struct lathe_mmc_recording how = { .speed_kb_per_s = 0 };
 	uint8_t *zeros = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
-	int err;
+	uint32_t lba;
+	int err = 0;
 
 	if (!zeros)
 		return lathep_session_fail_plain(failure, LATHE_ERR_MEMORY,
 						 "blanking");
-	err = lathep_session_put(mmc, medium, &how, 0, zeros);
-	if (!err)
-		err = lathep_session_put(mmc, medium, &how,
-					 LATHEP_SESSION_HEAD, zeros);
+	for (lba = 0; lba < CLEARED && !err; lba += LATHEP_SESSION_HEAD)
+		err = lathep_session_put(mmc, medium, &how, lba, zeros);
 	if (!err)
 		err = lathe_mmc_close_session(mmc, medium, false);
 	if (err)

@@ -573,6 +573,36 @@ START_TEST(sessions_that_are_given_up)
 }
 END_TEST
 
+/* A second session begins at 64 if the first one has 32 blocks: it must not be
+ * found again. */
+START_TEST(small_sessions_are_blanked)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct model model = { 0 };
+	uint32_t i;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	for (i = 1; i <= 3; i++) {
+		model_put(&model, "small", i, 10);
+		ck_assert_int_eq(burn(&rig, &model, &report), 0);
+		ck_assert_uint_eq(report.start, i * 32);
+	}
+	ck_assert_int_eq(lathe_session_blank(&rig.mmc, NULL,
+					     LATHE_MMC_BLANK_USUAL, NULL), 0);
+	inspect(&rig, &disc);
+	ck_assert_msg(disc.blank, "%s", disc.why_text);
+	ck_assert_int_eq(burn(&rig, &model, &report), 0);
+	ck_assert_uint_eq(report.session, 1);
+	expect_at(store, 0, &model, "blanked");
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* ... and stopped at each command: what was there is not told as what was to
  * be, and before the first WRITE nothing happened. */
 START_TEST(giving_up_is_cancelled)
@@ -765,6 +795,7 @@ int main(void)
 			    LATHE_SESSION_VERIFY_FULL + 1);
 	tcase_add_loop_test(tc, another_disc_is_told, 0, MEDIA);
 	tcase_add_loop_test(tc, sessions_that_are_given_up, 0, MEDIA);
+	tcase_add_loop_test(tc, small_sessions_are_blanked, 0, MEDIA);
 	tcase_add_loop_test(tc, giving_up_is_cancelled, 0, MEDIA);
 	tcase_add_loop_test(tc, a_foreign_disc_is_continued, 0, MEDIA);
 	tcase_add_test(tc, padding_of_others_stays);
