@@ -189,6 +189,8 @@ static bool made_final(struct lathep_session_burn *burn)
 	if (burn->options->keep_appendable ||
 	    burn->master->config.strict_totals)
 		return false;
+	/* The next disc is closed as its own kind is. */
+	lathe_mmc_abandon_track(burn->mmc);
 	burn->final = true;
 	burn->report->final_by_drive = true;
 	lathep_session_log(burn->hooks, LATHE_LOG_WARNING, "session.final",

@@ -266,6 +266,36 @@ START_TEST(a_close_that_failed_is_over)
 }
 END_TEST
 
+/* A short session makes a DVD+R DL final: then it is closed, and what comes in
+ * next is another disc. */
+START_TEST(a_session_that_the_drive_made_final_is_over)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_DVD_PLUS_R_DL);
+	struct lathe_emulator_store *next =
+		open_disc(changes[_i].next, "op=5b gone");
+	struct lathe_session_report report;
+	struct lathe_failure failure;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	ck_assert(report.final_by_drive);
+	lathe_emulator_insert(rig.emulator, next);
+	ck_assert_msg(!lathe_session_close(&rig.mmc, NULL, false, false,
+					   &failure), "%s", failure.text);
+	ck_assert_uint_eq(disc_state(next).sessions, 1);
+	ck_assert(disc_state(next).appendable);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	lathe_emulator_store_close(next);
+	model_free(&model);
+}
+END_TEST
+
 /* ---- recording ---------------------------------------------------------- */
 
 static const enum lathe_emulator_media media[] = {
@@ -431,6 +461,8 @@ int main(void)
 	tcase_add_loop_test(tc, a_disc_is_repaired, 0, 2);
 	tcase_add_loop_test(tc, a_session_is_closed, 0, 2);
 	tcase_add_loop_test(tc, a_close_that_failed_is_over, 0,
+			    (int)(sizeof(changes) / sizeof(changes[0])));
+	tcase_add_loop_test(tc, a_session_that_the_drive_made_final_is_over, 0,
 			    (int)(sizeof(changes) / sizeof(changes[0])));
 	tcase_add_loop_test(tc, what_became_of_a_disc_that_is_gone, 0,
 			    MEDIA * GONE);
