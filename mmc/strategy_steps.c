@@ -136,6 +136,22 @@ static int close_track(struct lathe_mmc *mmc, uint32_t number, bool written)
 	return err;
 }
 
+/* A reserved track that is full has no next writable address: then the drive
+ * names the one behind it, which is blank. To close one that is closed does
+ * nothing. */
+static int close_last_track(struct lathe_mmc *mmc, uint32_t number,
+			    bool written)
+{
+	struct lathe_mmc_track_info track;
+	int err = 0;
+
+	if (!written && number > 1 &&
+	    !lathep_mmc_track_info(mmc, LATHE_MMC_BY_TRACK, number, &track) &&
+	    track.blank)
+		err = close_track(mmc, number - 1, true);
+	return err ? err : close_track(mmc, number, written);
+}
+
 int lathep_mmc_flush_and_close_track(struct lathe_mmc *mmc)
 {
 	int err = lathep_mmc_synchronize(mmc);
@@ -145,8 +161,8 @@ int lathep_mmc_flush_and_close_track(struct lathe_mmc *mmc)
 		return err;
 	if (!mmc->unsettled)
 		mmc->unsettled = LATHE_MMC_CLOSE_TRACK_SESSION;
-	return close_track(mmc, mmc->open_track,
-			   mmc->write_lba != mmc->track_start);
+	return close_last_track(mmc, mmc->open_track,
+				mmc->write_lba != mmc->track_start);
 }
 
 int lathep_mmc_close_left_track(struct lathe_mmc *mmc, uint32_t track)
@@ -156,5 +172,5 @@ int lathep_mmc_close_left_track(struct lathe_mmc *mmc, uint32_t track)
 	if (track == 0)
 		return 0;
 	err = lathep_mmc_synchronize(mmc);
-	return err ? err : close_track(mmc, track, false);
+	return err ? err : close_last_track(mmc, track, false);
 }

@@ -345,6 +345,59 @@ START_TEST(nothing_of_it_is_there)
 }
 END_TEST
 
+/* All of it is there, in a track that was reserved and is not closed: drives
+ * have no next writable address for that, and begin another one behind it. */
+static void begin_reserved(struct scene *scene,
+			   enum lathe_emulator_media medium)
+{
+	struct lathe_session_record_options options;
+
+	begin(scene, medium);
+	put_files(&scene->model);
+	options = rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
+	options.reserve = true;
+	ck_assert_int_eq(lathe_session_set_recorder(scene->rig.master,
+						    &scene->rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&scene->rig, &scene->model), 0);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene->rig.emulator,
+						   "op=5b gone"), 0);
+	ck_assert_int_eq(lathe_session_record(scene->rig.master, &options,
+					      &scene->report),
+			 LATHE_ERR_NO_DEVICE);
+	scene->start = scene->report.start;
+	rig_restart(&scene->rig);
+}
+
+START_TEST(a_reserved_track_that_is_full_is_gone_on_with)
+{
+	struct scene scene;
+
+	begin_reserved(&scene, _i ? LATHE_EMULATOR_BD_R :
+				LATHE_EMULATOR_DVD_PLUS_R);
+	take_up(&scene);
+	ck_assert_msg(!go_on(&scene, LATHE_SESSION_VERIFY_FULL), "%s",
+		      why(&scene));
+	ck_assert_uint_eq(scene.rig.sent[WRITE10], 0);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 2);
+	judge(&scene, scene.start, &scene.model);
+	end(&scene);
+}
+END_TEST
+
+START_TEST(a_reserved_track_that_is_full_is_closed)
+{
+	struct lathe_failure failure;
+	struct scene scene;
+
+	begin_reserved(&scene, media[_i]);
+	ck_assert_msg(!lathe_session_close(&scene.rig.mmc, NULL, false, false,
+					   &failure), "%s", failure.text);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 2);
+	judge(&scene, scene.start, &scene.model);
+	end(&scene);
+}
+END_TEST
+
 /* What is there needs no room once more: the content just fits. */
 START_TEST(the_disc_is_nearly_full)
 {
@@ -768,6 +821,10 @@ int main(void)
 			    CLOSED_MEDIA);
 	tcase_add_loop_test(tc, a_session_with_a_closed_track_is_gone_on_with,
 			    0, 2);
+	tcase_add_loop_test(
+		tc, a_reserved_track_that_is_full_is_gone_on_with, 0, 2);
+	tcase_add_loop_test(tc, a_reserved_track_that_is_full_is_closed, 0,
+			    MEDIA);
 	tcase_add_test(tc, nothing_of_it_is_there);
 	tcase_add_test(tc, the_disc_is_nearly_full);
 	tcase_add_loop_test(tc, metadata_differ, 0, DIFFERING);
