@@ -129,6 +129,8 @@ static void take_over(struct lathep_iso9660_node *node,
 	node->ids = old->ids;
 	node->pinned = old->pinned;
 	node->present = old->present;
+	/* 9.1.6: its identifier is that of the file it belongs to. */
+	node->flags |= old->flags & LATHEP_ISO9660_ASSOCIATED;
 }
 
 /* A file that gets its second name counts its names from now on. */

@@ -129,6 +129,29 @@ START_TEST(associated_files_beside_clashing_names)
 }
 END_TEST
 
+/* One that is replaced stays one, of new bytes, and leaves the file that it
+ * belongs to its name and identifier. */
+START_TEST(associated_files_that_are_replaced)
+{
+	uint32_t node;
+
+	dir_add(&root, "A.;1", DATA, 10, ASSOCIATED);
+	dir_add(&root, "A.;1", DATA + 1, 20, 0);
+	import_good(&import, disc, 0);
+	ck_assert_int_eq(lathe_iso9660_add_memory(
+				 import.tree, LATHE_ISO9660_ROOT, "._A", 3,
+				 NULL, "new", 3, LATHE_ISO9660_REPLACE, &node),
+			 0);
+	disc_record(disc, import.tree, LATER, NULL, 0, NULL);
+	import_end(&import);
+	ck_assert_uint_eq(record(root_of(16), 0)[25], ASSOCIATED);
+	ck_assert_uint_eq(lathe_get_le32(record(root_of(16), 0) + 10), 3);
+	ck_assert_mem_eq(record(root_of(16), 0) + 32, "\4A.;1", 5);
+	same_record(1, 1);
+	ck_assert_uint_eq(record(root_of(16), 2)[0], 0);
+}
+END_TEST
+
 /* 6.4.3: units of two blocks, with gaps of three, become sections: the same
  * bytes, without units and gaps (9.1.7, 9.1.8). */
 START_TEST(interleaved_files)
@@ -229,6 +252,7 @@ int main(void)
 	tcase_add_test(tc, bits_of_records_and_protection);
 	tcase_add_test(tc, associated_files);
 	tcase_add_test(tc, associated_files_beside_clashing_names);
+	tcase_add_test(tc, associated_files_that_are_replaced);
 	tcase_add_test(tc, interleaved_files);
 	tcase_add_test(tc, dates_with_a_zone);
 	tcase_add_test(tc, names_of_one_hierarchy);
