@@ -23,7 +23,8 @@ struct lathe_iso9660_tree;
  * LATHE_ERR_LIMIT, noticed before memory is spent. */
 struct lathe_iso9660_limits {
 	uint32_t nodes;		/* [16,777,216] */
-	uint32_t depth;		/* directories in each other [256] */
+	uint32_t depth;		/* directories in each other, the root too
+				 * [256] */
 	uint64_t name_bytes;	/* and what is kept with names [2^31] */
 	uint32_t sections;	/* of one file [1024] */
 	uint64_t directory_bytes; /* of all directories read [2^32] */

@@ -341,7 +341,7 @@ static uint32_t depth_of(const struct lathe_iso9660_tree *tree, uint32_t id)
 int lathep_iso9660_check_depth(struct lathe_iso9660_tree *tree,
 			       uint32_t parent, uint64_t depth)
 {
-	if (depth > tree->limits.depth)
+	if (depth >= tree->limits.depth)
 		return over_limit(tree, parent, "more than", tree->limits.depth,
 				  "directories inside each other");
 	return 0;

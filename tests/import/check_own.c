@@ -112,6 +112,32 @@ START_TEST(what_was_written_is_imported)
 END_TEST
 
 /* By the names of the primary hierarchy Joliet is joined to it as well. */
+/* As deep as limits allow, without Rock Ridge and with it. */
+START_TEST(the_deepest_tree_is_imported)
+{
+	const struct lathe_iso9660_limits limits = { .depth = 20 };
+	struct lathe_iso9660_tree_config config = { .size = sizeof(config),
+						    .limits = limits };
+	struct lathe_iso9660_tree *tree;
+	uint32_t at = LATHE_ISO9660_ROOT, count = 0;
+	int err;
+
+	ck_assert_int_eq(lathe_iso9660_tree_create(&config, &tree), 0);
+	do {
+		err = lathe_iso9660_add_directory(tree, at, "d", 1, NULL, &at);
+	} while (!err && ++count < 30);
+	ck_assert_int_eq(err, LATHE_ERR_LIMIT);
+	if (_i)
+		disc_record_rock_ridge(disc, tree, 0);
+	else
+		disc_record(disc, tree, 0, NULL, 0, NULL);
+	lathe_iso9660_tree_destroy(tree);
+	import_run(&import, disc, 0, &limits, 0);
+	ck_assert_int_eq(import.err, 0);
+	import_end(&import);
+}
+END_TEST
+
 START_TEST(names_may_come_from_the_primary)
 {
 	struct lathe_iso9660_tree *tree = sample_tree(KEPT);
@@ -823,6 +849,7 @@ int main(void)
 	tcase_set_timeout(tc, 120);
 	tcase_add_checked_fixture(tc, make, drop);
 	tcase_add_test(tc, what_was_written_is_imported);
+	tcase_add_loop_test(tc, the_deepest_tree_is_imported, 0, 2);
 	tcase_add_test(tc, names_may_come_from_the_primary);
 	tcase_add_test(tc, each_block_is_read_once);
 	tcase_add_test(tc, later_sessions_keep_what_was_there);

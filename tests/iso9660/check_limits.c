@@ -120,7 +120,8 @@ START_TEST(directories_256_deep)
 	uint32_t at = LATHE_ISO9660_ROOT, i;
 	char want[256] = "in \"...";
 
-	for (i = 0; i < 256; i++)
+	/* The root is one of them. */
+	for (i = 0; i < 255; i++)
 		ck_assert_int_eq(lathe_iso9660_add_directory(tree, at, "d", 1,
 							     NULL, &at), 0);
 	ck_assert_int_eq(lathe_iso9660_add_directory(tree, at, "e", 1, NULL,
