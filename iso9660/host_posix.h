@@ -220,6 +220,7 @@ struct lathep_iso9660_adding {
 	uint32_t rows, arena;	/* of the host, before */
 	struct lathe_iso9660_host_totals totals;	/* likewise */
 	uint32_t kept, later, targets;			/* likewise */
+	bool root_filled;				/* likewise */
 };
 
 /* Something of the host that becomes a node. */

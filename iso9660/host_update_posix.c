@@ -325,6 +325,7 @@ void lathep_iso9660_update_begin(struct lathep_iso9660_adding *a)
 	a->kept = u->kept.used;
 	a->later = u->later.used;
 	a->targets = u->targets.used;
+	a->root_filled = u->root_filled;
 	if (a->flags & LATHE_ISO9660_UPDATE)
 		a->flags |= LATHE_ISO9660_REPLACE;
 }
@@ -338,6 +339,7 @@ void lathep_iso9660_update_back(struct lathep_iso9660_adding *a)
 	u->kept.used = a->kept;
 	u->later.used = a->later;
 	u->targets.used = a->targets;
+	u->root_filled = a->root_filled;
 	for (id = 0; id < u->room; id++)
 		if (u->seen[id] == u->call || id >= a->tree->nodes.used)
 			u->seen[id] = 0;

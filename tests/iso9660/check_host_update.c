@@ -403,6 +403,24 @@ START_TEST(a_call_that_fails_leaves_no_trace)
 }
 END_TEST
 
+/* The one that is made instead describes the root. */
+START_TEST(a_call_that_fails_does_not_stand_for_the_next)
+{
+	struct lathe_iso9660_entry entry;
+
+	put("in/a", "1");
+	mkdir("in/sub", 0755);
+	chmod("in", 0710);
+	ck_assert_int_eq(add("a", "in/sub", UPDATE), 0);
+	ck_assert_int_eq(add(NULL, "in", UPDATE), LATHE_ERR_EXISTS);
+	unlink("in/a");
+	ck_assert_int_eq(add(NULL, "in", UPDATE), 0);
+	ck_assert_int_eq(finish(), 0);
+	lathe_iso9660_get(tree, LATHE_ISO9660_ROOT, &entry);
+	ck_assert_uint_eq(entry.posix.mode, 0710);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("updates from host files");
@@ -426,6 +444,7 @@ int main(void)
 	tcase_add_test(tc, what_can_not_be_read_is_not_removed);
 	tcase_add_test(tc, memory_that_runs_out);
 	tcase_add_test(tc, a_call_that_fails_leaves_no_trace);
+	tcase_add_test(tc, a_call_that_fails_does_not_stand_for_the_next);
 	tcase_set_timeout(tc, 30);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
