@@ -162,20 +162,20 @@ int lathep_session_burn_compare(struct lathep_session_burn *burn)
 	const struct lathe_hooks *hooks = burn->hooks;
 	size_t bytes = (size_t)READ_BLOCKS * LATHE_BLOCK_BYTES;
 	struct lathe_iso9660_cursor *cursor;
+	int err = LATHE_ERR_MEMORY;
 	uint8_t *room;
-	int err;
 
 	if (burn->resume_blocks > burn->track)
 		return differs(burn, burn->track);
 	room = lathep_session_alloc(hooks, 2 * bytes);
-	if (!room)
-		return lathep_session_fail_plain(burn->failure,
-						 LATHE_ERR_MEMORY, "comparing");
-	err = lathe_iso9660_cursor_create(&burn->image, &burn->quiet, NULL,
-					  &cursor);
+	if (room)
+		err = lathe_iso9660_cursor_create(&burn->image, &burn->quiet,
+						  NULL, &cursor);
 	if (!err) {
 		err = compare_all(burn, cursor, room);
 		lathe_iso9660_cursor_destroy(cursor);
+	} else {
+		lathep_session_fail_plain(burn->failure, err, "comparing");
 	}
 	lathep_session_free(hooks, room, 2 * bytes);
 	return err;

@@ -172,6 +172,22 @@ static int resumes(struct scene *scene)
 	return err;
 }
 
+/* What was cut in the middle of its file: compared, and gone on with. */
+static int goes_on(struct scene *scene)
+{
+	struct lathe_session_record_options options =
+		rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
+	int err = resumes(scene);
+
+	if (!err)
+		err = rig_add(&scene->rig, scene->more);
+	if (!err)
+		err = told(scene, lathe_session_record(scene->rig.master,
+						       &options,
+						       &scene->report));
+	return err;
+}
+
 static int closes(struct scene *scene)
 {
 	struct lathe_failure failure;
@@ -217,7 +233,8 @@ static int streams(struct scene *scene)
 enum disc {
 	OWN,		/* a session of ours with the old file */
 	FOREIGN,	/* the same of another program */
-	CUT		/* ours, and behind it one that is open */
+	CUT,		/* ours, and behind it one that is open */
+	CUT_SHORT	/* that ends within its file */
 };
 
 static struct lathe_emulator_store *
@@ -235,9 +252,11 @@ make_disc(enum lathe_emulator_media media, enum disc kind, struct model *old,
 	rig_create(&rig, store, NULL);
 	ck_assert_int_eq(rig_burn(&rig, old, LATHE_SESSION_VERIFY_FULL,
 				  &report), 0);
-	if (kind == CUT) {
-		ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
-							   "op=5b gone"), 0);
+	if (kind == CUT || kind == CUT_SHORT) {
+		ck_assert_int_eq(lathe_emulator_set_faults(
+					 rig.emulator, kind == CUT ?
+						 "op=5b gone" :
+						 "op=2a count=3 gone"), 0);
 		ck_assert_int_eq(rig_burn(&rig, more,
 					  LATHE_SESSION_VERIFY_FULL, &report),
 				 LATHE_ERR_NO_DEVICE);
@@ -263,6 +282,7 @@ static const struct {
 	{ imports, LATHE_EMULATOR_CD_R_80, FOREIGN, false },
 	{ imports, LATHE_EMULATOR_BD_RE, FOREIGN, false },
 	{ resumes, LATHE_EMULATOR_DVD_R, CUT, false },
+	{ goes_on, LATHE_EMULATOR_DVD_PLUS_R, CUT_SHORT, false },
 	{ closes, LATHE_EMULATOR_DVD_R, CUT, false },
 	{ closes, LATHE_EMULATOR_CD_R_80, CUT, false },
 	{ blanks, LATHE_EMULATOR_DVD_PLUS_RW, OWN, true },
