@@ -119,7 +119,8 @@ int lathep_session_burn_heed(struct lathep_session_burn *burn)
 {
 	const struct lathe_hooks *hooks = burn->hooks;
 
-	if (burn->closing || !hooks->cancelled || !hooks->cancelled(hooks->ctx))
+	if (burn->rescuing || !hooks->cancelled ||
+	    !hooks->cancelled(hooks->ctx))
 		return 0;
 	return stopped(burn, LATHE_ERR_CANCELLED);
 }
@@ -168,7 +169,7 @@ int lathep_session_burn_emit(struct lathep_session_burn *burn,
 		return err;
 	lathep_session_burn_keep(burn, data, blocks);
 	burn->written += blocks;
-	if (!burn->closing)
+	if (!burn->rescuing)
 		report_progress(burn);
 	return 0;
 }

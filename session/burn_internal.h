@@ -38,8 +38,8 @@ struct lathep_session_burn {
 	int settled;		/* the error of looking at the disc again */
 	bool write_sent;
 	bool source_failed;
-	bool closing;		/* no more cancelling, no more counting */
-	bool rescuing;		/* the failure stands already */
+	bool rescuing;		/* the failure stands already: no more
+				 * cancelling, no more counting */
 	bool exchanged;		/* another disc came in meanwhile */
 	bool resuming;
 	bool resume_bad;	/* some of what was there is damaged */

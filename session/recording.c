@@ -205,7 +205,6 @@ static int write_and_close(struct lathep_session_burn *burn)
 	int err;
 
 	burn->report->phase = LATHE_PHASE_WRITING;
-	burn->stage = LATHEP_SESSION_STAGE_WRITING;
 	burn->began_ms = lathe_mmc_now_ms(burn->mmc);
 	err = burn->stream ? lathep_session_stream_write(burn) :
 			     lathep_session_burn_write(burn);
@@ -215,14 +214,10 @@ static int write_and_close(struct lathep_session_burn *burn)
 		return err;
 
 	burn->report->phase = LATHE_PHASE_CLOSING;
-	burn->closing = true;
 	burn->content = burn->volume;
 	lathep_session_progress(hooks, LATHE_PHASE_CLOSING, 0, 0);
 	burn->stage = LATHEP_SESSION_STAGE_ENDING;
 	err = lathe_mmc_end_track(burn->mmc);
-	/* What the cut damaged is known; the drive remembers it as well. */
-	if (err == LATHE_ERR_CORRUPT && burn->resuming)
-		err = 0;
 	if (!err && !burn->raw.overwritable) {
 		burn->stage = LATHEP_SESSION_STAGE_CLOSING;
 		err = lathe_mmc_close_session(burn->mmc, &burn->raw,

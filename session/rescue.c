@@ -239,7 +239,6 @@ void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 	struct lathe_iso9660_cursor *cursor;
 
 	burn->cause = *burn->failure;
-	burn->closing = true;
 	burn->rescuing = true;
 	if (burn->raw.overwritable) {
 		lathep_session_burn_rescue_grown(burn);
