@@ -462,7 +462,8 @@ START_TEST(whoever_stops_a_close_is_not_told_of_damage)
 	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
 				  &report), LATHE_ERR_NO_DEVICE);
 	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, NULL), 0);
-	ck_assert_int_eq(lathe_session_close(&rig.mmc, &hooks, false, false,
+	/* By force as well. */
+	ck_assert_int_eq(lathe_session_close(&rig.mmc, &hooks, false, _i,
 					     &failure), LATHE_ERR_CANCELLED);
 	ck_assert_int_eq(failure.err, LATHE_ERR_CANCELLED);
 	ck_assert(disc_state(store).track_open);
@@ -955,7 +956,8 @@ int main(void)
 	tcase_add_loop_test(
 		tc, what_the_drive_can_not_do_is_no_word_on_the_metadata, 0,
 		sizeof(unreadable) / sizeof(*unreadable));
-	tcase_add_test(tc, whoever_stops_a_close_is_not_told_of_damage);
+	tcase_add_loop_test(tc, whoever_stops_a_close_is_not_told_of_damage, 0,
+			    2);
 	tcase_add_test(
 		tc, a_disc_that_can_not_be_looked_at_is_not_described);
 	tcase_add_test(tc, a_chain_that_is_not_read_to_its_end_is_none);

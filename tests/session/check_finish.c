@@ -317,6 +317,41 @@ START_TEST(an_open_session_is_closed_in_words_alone)
 }
 END_TEST
 
+/* READ TRACK INFORMATION, MMC-6 6.27: Packet and FP, byte 6. */
+static void in_packets(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x52 && cmd->moved > 6)
+		cmd->data[6] |= 0x30;
+}
+
+/* Another world: neither closed, nor made final, nor recorded. */
+START_TEST(a_disc_in_packets)
+{
+	struct lathe_session_report report;
+	struct scene scene;
+	int i;
+
+	begin(&scene, LATHE_EMULATOR_CD_RW, NULL);
+	scene.rig.lie = in_packets;
+	for (i = 0; i < 4; i++) {
+		ck_assert_int_eq(lathe_session_close(&scene.rig.mmc, NULL,
+						     i & 1, i & 2,
+						     &scene.failure),
+				 LATHE_ERR_MEDIUM_TYPE);
+		ck_assert_ptr_nonnull(strstr(scene.failure.text, "packet"));
+	}
+	ck_assert_int_eq(rig_burn(&scene.rig, &scene.both,
+				  LATHE_SESSION_VERIFY_FULL, &report),
+			 LATHE_ERR_MEDIUM_TYPE);
+	ck_assert_uint_eq(scene.rig.sent[CLOSE], 0);
+	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+	scene.rig.lie = NULL;
+	expect_sessions(&scene, false);
+	end(&scene);
+}
+END_TEST
+
 /* Nothing is closed, nothing is final there. */
 START_TEST(overwritable_discs)
 {
@@ -370,6 +405,7 @@ int main(void)
 			    ABLE);
 	tcase_add_loop_test(tc, an_open_session_is_closed_in_words_alone, 0,
 			    3);
+	tcase_add_test(tc, a_disc_in_packets);
 	tcase_add_loop_test(tc, overwritable_discs, 0, 4);
 	tcase_add_loop_test(tc, a_blank_disc, 0, ABLE);
 	suite_add_tcase(suite, tc);

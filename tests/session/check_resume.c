@@ -223,6 +223,52 @@ START_TEST(it_goes_on_where_it_was_cut)
 }
 END_TEST
 
+/* READ TRACK INFORMATION, MMC-6 6.27: the bit Damage, byte 5; bytes 8 to 11 are
+ * where the track begins. */
+static void is_damaged(struct rig *rig, struct lathe_cmd *cmd)
+{
+	const struct scene *scene = (const struct scene *)rig;
+
+	if (cmd->cdb[0] == 0x52 && cmd->moved >= 12 && rig->sent[0x35] &&
+	    lathe_get_be32(cmd->data + 8) == scene->start)
+		cmd->data[5] |= 0x20;
+}
+
+/* The drive remembers where it was cut. What was read back is whole. */
+START_TEST(the_drive_calls_its_track_damaged)
+{
+	struct scene scene;
+
+	begin_cut(&scene, media[_i]);
+	take_up(&scene);
+	scene.rig.lie = is_damaged;
+	ck_assert_msg(!go_on(&scene, LATHE_SESSION_VERIFY_FULL), "%s",
+		      why(&scene));
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert(scene.report.verified);
+	scene.rig.lie = NULL;
+	judge(&scene, scene.start, &scene.model);
+	end(&scene);
+}
+END_TEST
+
+/* All other errors at the end of a track are what they are elsewhere. */
+START_TEST(its_track_can_not_be_ended)
+{
+	struct scene scene;
+
+	begin_cut(&scene, media[_i]);
+	take_up(&scene);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 scene.rig.emulator,
+				 "op=35 times=0 sense=3/0C/00"), 0);
+	ck_assert_int_eq(go_on(&scene, LATHE_SESSION_VERIFY_FULL),
+			 LATHE_ERR_SENSE);
+	ck_assert_int_eq(scene.report.phase, LATHE_PHASE_CLOSING);
+	end(&scene);
+}
+END_TEST
+
 /* The track is there to its end, but was not closed. Behind the volume, which
  * is 8 blocks longer for each of 'longer', it ends in zeros: up to 31. */
 static void begin_full(struct scene *scene, enum lathe_emulator_media medium,
@@ -293,6 +339,77 @@ START_TEST(only_the_session_is_to_be_closed)
 					   &failure), "%s", failure.text);
 	ck_assert_uint_eq(disc_state(scene.store).sessions, 2);
 	judge(&scene, judge_session(scene.store, 2), &scene.model);
+	end(&scene);
+}
+END_TEST
+
+/* READ TRACK INFORMATION by number, MMC-6 6.27, of the track that is not there
+ * yet, the third one; or of all but the first. */
+static void tells_nothing_of_it(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x52 && (cmd->cdb[1] & 3) == 1 &&
+	    lathe_get_be32(cmd->cdb + 2) == 3)
+		rig_refuse(cmd, 5, 0x24);
+}
+
+static void tells_nothing_of_both(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x52 && (cmd->cdb[1] & 3) == 1 &&
+	    lathe_get_be32(cmd->cdb + 2) >= 2)
+		rig_refuse(cmd, 5, 0x24);
+}
+
+START_TEST(the_drive_tells_nothing_of_the_next_track)
+{
+	struct lathe_failure failure;
+	struct scene scene;
+
+	begin_closed(&scene, closed_media[_i]);
+	scene.rig.lie = tells_nothing_of_it;
+	ck_assert_msg(!lathe_session_close(&scene.rig.mmc, NULL, false, false,
+					   &failure), "%s", failure.text);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 2);
+	judge(&scene, judge_session(scene.store, 2), &scene.model);
+	end(&scene);
+}
+END_TEST
+
+/* Nobody knows where it begins, nor what is in it. */
+START_TEST(the_drive_tells_nothing_of_the_open_session)
+{
+	struct lathe_failure failure;
+	struct scene scene;
+
+	begin_closed(&scene, closed_media[_i]);
+	scene.rig.lie = tells_nothing_of_both;
+	ck_assert_int_eq(lathe_session_close(&scene.rig.mmc, NULL, false,
+					     false, &failure),
+			 LATHE_ERR_UNFINISHED);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 1);
+	end(&scene);
+}
+END_TEST
+
+/* What counts are the metadata of the session that is open: the older ones of
+ * the disc are whole. */
+START_TEST(nothing_would_lead_to_the_older_sessions)
+{
+	struct lathe_failure failure;
+	struct scene scene;
+
+	begin(&scene, closed_media[_i]);
+	put_files(&scene.model);
+	cut(&scene, "op=2a count=2 gone");
+	ck_assert_uint_lt(scene.reached, scene.start + scene.metadata);
+	ck_assert_int_eq(lathe_session_close(&scene.rig.mmc, NULL, false,
+					     false, &failure),
+			 LATHE_ERR_UNFINISHED);
+	ck_assert_ptr_nonnull(strstr(failure.text, "session 2"));
+	ck_assert_ptr_nonnull(strstr(failure.text, "earlier sessions"));
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 1);
+	ck_assert(!scene.rig.locked);
 	end(&scene);
 }
 END_TEST
@@ -816,7 +933,15 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, it_goes_on_where_it_was_cut, 0, MEDIA);
+	tcase_add_loop_test(tc, the_drive_calls_its_track_damaged, 0, MEDIA);
+	tcase_add_loop_test(tc, its_track_can_not_be_ended, 0, MEDIA);
 	tcase_add_loop_test(tc, all_of_it_is_there, 0, 4 * MEDIA);
+	tcase_add_loop_test(tc, the_drive_tells_nothing_of_the_next_track, 0,
+			    CLOSED_MEDIA);
+	tcase_add_loop_test(tc, the_drive_tells_nothing_of_the_open_session, 0,
+			    CLOSED_MEDIA);
+	tcase_add_loop_test(tc, nothing_would_lead_to_the_older_sessions, 0,
+			    CLOSED_MEDIA);
 	tcase_add_loop_test(tc, only_the_session_is_to_be_closed, 0,
 			    CLOSED_MEDIA);
 	tcase_add_loop_test(tc, a_session_with_a_closed_track_is_gone_on_with,
