@@ -11,6 +11,7 @@
 
 #include <check.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define TRAY 0x1B		/* START STOP UNIT */
@@ -136,6 +137,32 @@ START_TEST(the_lock_is_let_go_at_the_second_try)
 }
 END_TEST
 
+/* A lock that stays, a tray that does not open: told, and no reason to call a
+ * good burn a failed one. */
+START_TEST(neither_lock_nor_tray_spoil_a_burn)
+{
+	static const struct {
+		const char *fault;
+		uint32_t warnings;
+	} faults[] = {
+		{ "op=1E cdb4=00 sense=4/44/00", 0 },
+		{ "op=1E cdb4=00 times=0 sense=4/44/00", 1 },
+		{ "op=1B times=0 sense=5/53/02", 1 },
+	};
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.options.eject = _i == 2;
+	fault(&scene, faults[_i].fault);
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	ck_assert_uint_gt(lathe_emulator_faults_fired(scene.rig.emulator), 0);
+	ck_assert_uint_eq(scene.rig.warnings, faults[_i].warnings);
+	ck_assert_int_eq(scene.rig.locked, _i == 1);
+	expect_whole(&scene);
+	end(&scene);
+}
+END_TEST
+
 /* A drive without a lock is no reason not to record; one that fails is. */
 START_TEST(the_tray_can_not_be_locked)
 {
@@ -162,6 +189,30 @@ START_TEST(the_tray_can_not_be_locked)
 	} else {
 		expect_whole(&scene);
 	}
+	end(&scene);
+}
+END_TEST
+
+/* Some drives lock nothing without a disc: that there is none in the drive
+ * is said as where the lock is taken. */
+START_TEST(an_empty_tray_can_not_be_locked)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	if (_i) {
+		ck_assert_msg(!record(&scene), "%s", why(&scene));
+		ck_assert_int_eq(lathe_session_set_recorder(
+					 scene.rig.master, &scene.rig.mmc), 0);
+		model_put(&scene.model, "more", 6, 5000);
+		ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	}
+	lathe_emulator_insert(scene.rig.emulator, NULL);
+	fault(&scene, "op=1E cdb4=01 times=0 sense=2/3A/00");
+	ck_assert_int_eq(record(&scene), _i ? LATHE_ERR_WRONG_DISC :
+					      LATHE_ERR_NO_MEDIUM);
+	ck_assert_ptr_null(strstr(why(&scene), "preventing removal"));
+	lathe_emulator_insert(scene.rig.emulator, scene.store);
 	end(&scene);
 }
 END_TEST
@@ -228,6 +279,54 @@ START_TEST(the_disc_is_to_be_final)
 }
 END_TEST
 
+/* ECMA-364: a first session within the first 30 mm ends a disc of two layers.
+ * Who wanted to go on with it is told by an error, but it is recorded. */
+START_TEST(the_drive_makes_it_final)
+{
+	struct lathe_session_config config;
+	bool wanted = _i == 0;
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_DVD_PLUS_R_DL);
+	config = rig_config(&scene.rig);
+	config.strict_totals = _i == 2;
+	rig_master(&scene.rig, &config);
+	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
+						    &scene.rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	scene.options.keep_appendable = _i == 1;
+	ck_assert_int_eq(record(&scene),
+			 wanted ? 0 : LATHE_ERR_NOT_APPENDABLE);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_FINAL);
+	ck_assert_int_eq(scene.report.final_by_drive, wanted);
+	ck_assert_int_eq(scene.report.verified, wanted);
+	ck_assert(!scene.report.final_for_room);
+	ck_assert_uint_eq(scene.rig.warnings, wanted);
+	ck_assert(disc_state(scene.store).final);
+	expect_whole(&scene);
+	end(&scene);
+}
+END_TEST
+
+/* READ TRACK INFORMATION, MMC-6 6.27: the bit Damage, byte 5. */
+static void is_damaged(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (cmd->cdb[0] == 0x52 && cmd->moved > 5 && rig->sent[0x35])
+		cmd->data[5] |= 0x20;
+}
+
+START_TEST(the_drive_calls_the_track_damaged)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.rig.lie = is_damaged;
+	ck_assert_int_eq(record(&scene), LATHE_ERR_CORRUPT);
+	ck_assert_ptr_nonnull(strstr(why(&scene), "damaged"));
+	end(&scene);
+}
+END_TEST
+
 START_TEST(no_such_level_of_verification)
 {
 	struct scene scene;
@@ -237,6 +336,64 @@ START_TEST(no_such_level_of_verification)
 		LATHE_SESSION_VERIFY_FULL + 1);
 	ck_assert_int_eq(record(&scene), LATHE_ERR_ARG);
 	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+	ck_assert_int_eq(scene.report.phase, LATHE_PHASE_PREPARING);
+	ck_assert_int_eq(lathe_session_failure(scene.rig.master)->err,
+			 LATHE_ERR_ARG);
+	/* Told until the next call. */
+	scene.options.verify = LATHE_SESSION_VERIFY_FULL;
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_int_eq(lathe_session_failure(scene.rig.master)->err, 0);
+	end(&scene);
+}
+END_TEST
+
+/* ---- where it failed ---------------------------------------------------- */
+
+START_TEST(the_phase_in_which_it_failed)
+{
+	static const struct {
+		const char *fault;
+		enum lathe_phase phase;
+	} faults[] = {
+		{ "op=1E cdb4=01 times=0 sense=4/44/00",
+		  LATHE_PHASE_PREPARING },
+		{ "op=55 times=0 sense=4/44/00", LATHE_PHASE_PREPARING },
+		{ "op=2A count=9 sense=3/0C/00", LATHE_PHASE_WRITING },
+		{ "op=35 times=0 sense=3/0C/00", LATHE_PHASE_CLOSING },
+		{ "op=5B times=0 sense=3/0C/00", LATHE_PHASE_CLOSING },
+	};
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	fault(&scene, faults[_i / 2].fault);
+	ck_assert_int_eq(_i % 2 ? record_image(&scene) : record(&scene),
+			 LATHE_ERR_SENSE);
+	ck_assert_int_eq(scene.report.phase, faults[_i / 2].phase);
+	end(&scene);
+}
+END_TEST
+
+/* All of an image is there, its track could not be ended: at the second try it
+ * is, and the session closed. Nobody knows where it would be complete before
+ * that. */
+START_TEST(an_image_is_closed_when_all_of_it_is_there)
+{
+	static const char *const faults[] = {
+		"op=35 sense=4/44/00", "op=5B sense=3/0C/00",
+		"op=2A count=9 sense=3/0C/00"
+	};
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	fault(&scene, faults[_i]);
+	ck_assert_int_eq(record_image(&scene), LATHE_ERR_SENSE);
+	if (_i == 2) {
+		ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_OPEN);
+	} else {
+		ck_assert_int_eq(scene.report.end,
+				 LATHE_SESSION_END_APPENDABLE);
+		expect_whole(&scene);
+	}
 	end(&scene);
 }
 END_TEST
@@ -292,6 +449,35 @@ START_TEST(whoever_stops_at_once_has_the_disc_as_it_was)
 END_TEST
 
 /* It is not heeded meanwhile, and as before afterwards. */
+/* SYNCHRONIZE CACHE is where closing begins. */
+static void stops_then(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (cmd->cdb[0] == 0x35)
+		rig->cancel_at = 1;
+}
+
+/* From then on the disc is only made whole, and looked at. */
+START_TEST(whoever_stops_later_has_it_all)
+{
+	static const enum lathe_emulator_media media[] = {
+		LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_PLUS_R,
+		LATHE_EMULATOR_BD_R, LATHE_EMULATOR_DVD_PLUS_RW,
+		LATHE_EMULATOR_DVD_RW_OW, LATHE_EMULATOR_DVD_RAM
+	};
+	struct scene scene;
+
+	begin(&scene, media[_i]);
+	scene.rig.lie = stops_then;
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	ck_assert_uint_eq(scene.rig.cancel_at, 1);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert(scene.report.verified);
+	ck_assert(!scene.rig.went_back);
+	expect_whole(&scene);
+	end(&scene);
+}
+END_TEST
+
 START_TEST(whoever_uses_the_drive_wants_to_stop)
 {
 	struct lathe_mmc_config config;
@@ -399,7 +585,21 @@ static void describe(void *ctx, uint64_t file, const char *name, size_t len,
 	snprintf(out, room, "source %.*s", (int)len, name);
 }
 
-/* All that differ are told; the first one is the failure. */
+static uint64_t told_offsets;
+
+static void add_offset(void *ctx, uint32_t node, uint64_t offset, int err,
+		       const char *text)
+{
+	struct rig *rig = ctx;
+
+	(void)node;
+	(void)err;
+	(void)text;
+	rig->not_whole++;
+	told_offsets += offset;
+}
+
+/* All that differ are told, as a whole; the first one is the failure. */
 START_TEST(several_sources_changed)
 {
 	static const struct lathe_iso9660_source source = {
@@ -419,11 +619,49 @@ START_TEST(several_sources_changed)
 					 strlen(names[i]), NULL, &source, i,
 					 3000, 0, &node), 0);
 	ck_assert_int_eq(lathe_session_commit(scene.rig.master), 0);
+	scene.options.not_whole = add_offset;
+	told_offsets = 0;
 	ck_assert_int_eq(record(&scene), LATHE_ERR_CHANGED);
 	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
 	ck_assert_uint_eq(scene.rig.not_whole, 2);
+	ck_assert_uint_eq(told_offsets, 0);
 	ck_assert_ptr_nonnull(strstr(why(&scene), "source one"));
 	ck_assert_ptr_null(strstr(why(&scene), "source two"));
+	end(&scene);
+}
+END_TEST
+
+static size_t most_asked;
+
+static void *watch_realloc(void *ctx, void *p, size_t old_bytes,
+			   size_t new_bytes)
+{
+	(void)ctx;
+	(void)old_bytes;
+	if (new_bytes > most_asked)
+		most_asked = new_bytes;
+	if (new_bytes)
+		return realloc(p, new_bytes);
+	free(p);
+	return NULL;
+}
+
+/* Also the memory for what is read ahead comes from the hooks. */
+START_TEST(what_sources_are_read_into)
+{
+	struct lathe_session_config config = { .size = sizeof(config) };
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	config.hooks.realloc = watch_realloc;
+	rig_master(&scene.rig, &config);
+	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
+						    &scene.rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
+	scene.options.feed.chunk_blocks = 4096;
+	most_asked = 0;
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_uint_ge(most_asked, (size_t)4096 * 2048);
 	end(&scene);
 }
 END_TEST
@@ -540,18 +778,27 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, when_the_disc_is_ejected, 0, 4);
 	tcase_add_test(tc, the_lock_is_let_go_at_the_second_try);
+	tcase_add_loop_test(tc, neither_lock_nor_tray_spoil_a_burn, 0, 3);
 	tcase_add_loop_test(tc, the_tray_can_not_be_locked, 0, 5);
+	tcase_add_loop_test(tc, an_empty_tray_can_not_be_locked, 0, 2);
 	tcase_add_test(tc, the_speed_is_told_beforehand);
 	tcase_add_test(tc, nothing_is_reserved_for_a_pipe);
 	tcase_add_test(tc, the_disc_is_to_be_final);
+	tcase_add_loop_test(tc, the_drive_makes_it_final, 0, 3);
+	tcase_add_test(tc, the_drive_calls_the_track_damaged);
 	tcase_add_test(tc, no_such_level_of_verification);
+	tcase_add_loop_test(tc, the_phase_in_which_it_failed, 0, 10);
+	tcase_add_loop_test(tc, an_image_is_closed_when_all_of_it_is_there, 0,
+			    3);
 	tcase_add_loop_test(tc, whoever_stops_at_once_has_the_disc_as_it_was, 0,
 			    (int)(sizeof(early) / sizeof(early[0])));
+	tcase_add_loop_test(tc, whoever_stops_later_has_it_all, 0, 6);
 	tcase_add_test(tc, whoever_uses_the_drive_wants_to_stop);
 	tcase_add_test(tc, a_simulation_comes_first);
 	tcase_add_loop_test(tc, a_simulation_is_stopped, 0,
 			    sizeof(stops) / sizeof(stops[0]));
 	tcase_add_test(tc, several_sources_changed);
+	tcase_add_test(tc, what_sources_are_read_into);
 	tcase_add_test(tc, a_drive_comes_back);
 	tcase_add_test(tc, who_is_told_may_ask);
 	suite_add_tcase(suite, tc);

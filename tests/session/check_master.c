@@ -312,6 +312,51 @@ START_TEST(names_that_joliet_can_not_hold)
 }
 END_TEST
 
+static void count_renamed(void *ctx, const struct lathe_iso9660_renamed *what)
+{
+	if (what->hierarchy == 0)
+		++*(uint32_t *)ctx;
+}
+
+/* At the commit, not each time that something is laid out. */
+START_TEST(names_that_are_mapped_are_told_once)
+{
+	struct lathe_emulator_store *store = cd_r();
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_session_config config;
+	struct lathe_session_sizes sizes;
+	struct lathe_iso9660_tree *tree;
+	uint32_t node, told = 0;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	config = rig_config(&rig);
+	config.renamed = count_renamed;
+	config.renamed_ctx = &told;
+	rig_master(&rig, &config);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_QUICK);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(lathe_session_edit(rig.master, &tree), 0);
+	ck_assert_int_eq(lathe_iso9660_add_memory(
+				 tree, LATHE_ISO9660_ROOT, "two words", 9,
+				 NULL, "x", 1, 0, &node), 0);
+	ck_assert_uint_eq(told, 0);
+	ck_assert_int_eq(lathe_session_commit(rig.master), 0);
+	ck_assert_uint_eq(told, 1);
+	/* It stands in the layout, which is made anew for that. */
+	ck_assert_int_eq(lathe_session_set_volume(rig.master, "NAME", NULL), 0);
+	ck_assert_int_eq(lathe_session_totals(rig.master, &sizes), 0);
+	ck_assert_int_eq(lathe_session_set_volume(rig.master, "OTHER", NULL),
+			 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 0);
+	ck_assert_uint_eq(told, 1);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
 /* ---- content ------------------------------------------------------------ */
 
 START_TEST(an_unchanged_tree_is_nothing_to_record)
@@ -760,6 +805,7 @@ int main(void)
 	tcase_add_test(tc, an_empty_drive_leaves_the_choice_as_it_was);
 	tcase_add_test(tc, an_edit_takes_place_whole_or_not_at_all);
 	tcase_add_test(tc, names_that_joliet_can_not_hold);
+	tcase_add_test(tc, names_that_are_mapped_are_told_once);
 	tcase_add_test(tc, an_unchanged_tree_is_nothing_to_record);
 	tcase_add_test(tc, the_volume_is_named_after_the_day);
 	tcase_add_test(
