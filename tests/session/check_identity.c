@@ -223,6 +223,46 @@ START_TEST(one_descriptor_is_another)
 }
 END_TEST
 
+static uint32_t changed_lba;
+
+/* READ (10), MMC-6 6.17: a bit of that block, as another disc would have it. */
+static void read_another(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t lba = lathe_get_be32(cmd->cdb + 2);
+
+	(void)rig;
+	if (cmd->cdb[0] == 0x28 && changed_lba >= lba &&
+	    changed_lba - lba < cmd->moved / 2048)
+		cmd->data[(changed_lba - lba) * 2048 + 2000] ^= 1;
+}
+
+/* What counts are the descriptors of the last session. */
+START_TEST(descriptors_of_the_last_session)
+{
+	struct lathe_emulator_store *store = recorded(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_report report;
+	struct lathe_session_identity a, b;
+	struct model model = { 0 };
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	model_put(&model, "file", 5, 5000);
+	model_put(&model, "more", 6, 5000);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	rig_restart(&rig);
+	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &a), 0);
+	changed_lba = _i ? report.start + 17 : 17;
+	rig.lie = read_another;
+	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &b), 0);
+	ck_assert_int_eq(lathe_session_identity_differs(&a, &b),
+			 _i ? find("volume descriptors") : -1);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* A table of contents that is not there is no component; a drive that fails
  * has not said which disc it is. */
 START_TEST(the_table_of_contents_is_not_read)
@@ -263,6 +303,7 @@ int main(void)
 	tcase_add_loop_test(tc, components_of_a_disc, 0, 2);
 	tcase_add_loop_test(tc, one_answer_is_another, 0, 4);
 	tcase_add_loop_test(tc, one_descriptor_is_another, 0, 2);
+	tcase_add_loop_test(tc, descriptors_of_the_last_session, 0, 2);
 	tcase_add_loop_test(tc, the_table_of_contents_is_not_read, 0, 4);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
