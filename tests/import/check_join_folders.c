@@ -117,6 +117,32 @@ START_TEST(folder_that_was_taken)
 }
 END_TEST
 
+/* Where names are exact a directory is given away once: what Joliet has twice
+ * is not put into one. */
+START_TEST(a_directory_that_is_there_twice)
+{
+	struct dir a, ja, jb;
+
+	drop_volume();
+	make_rock_ridge();
+	with_joliet();
+	nm(0, "a");
+	attach(&root, dir_add(&root, "A", 30, 2048, DIRECTORY));
+	a = dir_begin(disc, 30, 1, root.lba, root.blocks, false);
+	dir_add(&a, "F.;1", DATA, 10, 0);
+	ja = sub(&joliet, "a", 32);
+	jb = sub(&joliet, "a", 33);
+	dir_add(&ja, "F", DATA, 10, 0);
+	dir_add(&jb, "G", DATA + 1, 20, 0);
+	import_good(&import, disc, 0);
+	in_both("/a");
+	in_both("/a/F");
+	ck_assert_ptr_null(strstr(import_list(&import), "/a/G"));
+	ck_assert_ptr_nonnull(strstr(import_list(&import), "/G 20"));
+	import_end(&import);
+}
+END_TEST
+
 /* Directories in directories: a neighbour that has them is asked, but not if
  * it was taken. */
 START_TEST(neighbour_that_was_taken)
@@ -181,6 +207,7 @@ int main(void)
 	tcase_add_test(tc, addresses_alone_do_not_vouch);
 	tcase_add_test(tc, files_behind_attribute_records_vouch);
 	tcase_add_test(tc, folder_that_was_taken);
+	tcase_add_test(tc, a_directory_that_is_there_twice);
 	tcase_add_test(tc, neighbour_that_was_taken);
 	tcase_add_loop_test(tc, folders_of_one_extent, 0, 4);
 	suite_add_tcase(suite, tc);

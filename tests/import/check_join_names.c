@@ -224,6 +224,47 @@ START_TEST(what_came_next_is_taken)
 }
 END_TEST
 
+/* ... though it is neither the first of its extent nor the last, and no other
+ * name is so much alike. */
+START_TEST(one_of_several_is_taken)
+{
+	dir_add(&root, "AAA.;1", DATA, 10, 0);
+	dir_add(&root, "PPP.;1", DATA + 1, 20, 0);
+	dir_add(&root, "BBBBBB.;1", DATA, 10, 0);
+	dir_add(&root, "CCC.;1", DATA, 10, 0);
+	dir_add(&joliet, "other", DATA + 1, 20, 0);
+	dir_add(&joliet, "bbbbbb", DATA, 10, 0);
+	dir_add(&joliet, "bbbbbbb", DATA, 10, 0);
+	import_run(&import, disc, 0, NULL, 1);
+	ck_assert_str_eq(import_list(&import),
+			 "/AAA 10, /BBBBBB 10, /CCC 10, /PPP 20");
+	id_is("/BBBBBB", 1, "bbbbbb");
+	id_is("/AAA", 1, "bbbbbbb");
+	id_is("/PPP", 1, "other");
+	import_only_odd(&import, SINGLE, 1);
+	import_end(&import);
+}
+END_TEST
+
+/* Copies whose names say nothing are told apart by their dates. */
+START_TEST(copies_of_different_dates)
+{
+	at_second(dir_add(&root, "AAA.;1", DATA, 10, 0), 1);
+	at_second(dir_add(&root, "BBB.;1", DATA, 10, 0), 2);
+	at_second(dir_add(&root, "CCC.;1", DATA, 10, 0), 3);
+	at_second(dir_add(&joliet, "x", DATA, 10, 0), 3);
+	at_second(dir_add(&joliet, "y", DATA, 10, 0), 1);
+	at_second(dir_add(&joliet, "z", DATA, 10, 0), 2);
+	import_run(&import, disc, 0, NULL, 1);
+	ck_assert_str_eq(import_list(&import), "/AAA 10, /BBB 10, /CCC 10");
+	id_is("/AAA", 1, "y");
+	id_is("/BBB", 1, "z");
+	id_is("/CCC", 1, "x");
+	import_only_odd(&import, -1, 0);
+	import_end(&import);
+}
+END_TEST
+
 /* Names of ISO 9660, and a second one in Joliet that fits nobody: it is a
  * file of its own, and what was joined keeps its identifier. */
 START_TEST(what_does_not_fit_changes_nothing)
@@ -338,6 +379,8 @@ int main(void)
 	tcase_add_loop_test(tc, short_beginnings_need_the_date, 0, 2);
 	tcase_add_loop_test(tc, files_are_not_joined_to_directories, 0, 4);
 	tcase_add_test(tc, what_came_next_is_taken);
+	tcase_add_test(tc, one_of_several_is_taken);
+	tcase_add_test(tc, copies_of_different_dates);
 	tcase_add_test(tc, what_does_not_fit_changes_nothing);
 	tcase_add_test(tc, what_fits_gets_its_own_identifier);
 	tcase_add_loop_test(tc, copies_keep_their_own_identifiers, 0, 2);
