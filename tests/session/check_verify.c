@@ -21,6 +21,9 @@ struct scene {
 	int bad_err;
 	uint32_t reads;
 	bool beyond;			/* something behind the end was read */
+	uint32_t files_at, last;	/* of files: where they begin, what was
+					 * read last; */
+	bool went_back;			/* what is in front of that was read */
 
 	struct lathe_hooks hooks;
 	uint32_t cancel_at_read;	/* 0: never */
@@ -45,6 +48,10 @@ static int read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 		return scene->bad_err;
 	memcpy(out, scene->image.data + (size_t)lba * 2048,
 	       (size_t)count * 2048);
+	if (scene->files_at && lba >= scene->files_at) {
+		scene->went_back = scene->went_back || lba < scene->last;
+		scene->last = lba + count;
+	}
 	return 0;
 }
 
@@ -128,6 +135,58 @@ START_TEST(what_each_level_reads)
 	/* All that was to be read was. */
 	ck_assert_uint_eq(scene.done, levels[_i % 3].blocks);
 	ck_assert_uint_eq(scene.total, levels[_i % 3].blocks);
+	end(&scene);
+}
+END_TEST
+
+/* However many there are, and in whatever order directories have them. */
+START_TEST(files_are_read_in_the_order_of_their_addresses)
+{
+	uint32_t i, size, blocks = 0, count = 2 + (uint32_t)_i;
+	struct scene scene;
+	char name[16];
+
+	begin(&scene, true);
+	image_free(&scene.image);
+	model_free(&scene.model);
+	for (i = 0; i < count; i++) {
+		snprintf(name, sizeof(name), "%u", i * 37 % 101);
+		size = 2048 * (1 + i * 7 % 5);
+		model_put(&scene.model, name, i, size);
+		blocks += size / 2048;
+	}
+	image_make(&scene.image, &scene.model, 0, 0);
+	scene.blocks.end = scene.image.blocks;
+	scene.files_at = scene.image.blocks - blocks;
+	ck_assert_int_eq(verify(&scene, LATHE_SESSION_VERIFY_FULL), 0);
+	ck_assert(!scene.went_back);
+	ck_assert_uint_eq(scene.last, scene.image.blocks);
+	ck_assert_uint_eq(scene.check.files, count);
+	ck_assert_uint_eq(scene.check.blocks_read, blocks);
+	end(&scene);
+}
+END_TEST
+
+/* Nothing of them is read, but they count. */
+START_TEST(empty_files)
+{
+	struct scene scene;
+
+	begin(&scene, _i % 2 == 0);
+	image_free(&scene.image);
+	model_free(&scene.model);
+	model_put(&scene.model, "empty", 0, 0);
+	model_put(&scene.model, "void", 0, 0);
+	image_make(&scene.image, &scene.model, 0, 0);
+	if (_i % 2)
+		image_make_foreign(&scene.image);
+	scene.blocks.end = scene.image.blocks;
+	ck_assert_int_eq(verify(&scene, _i / 2 ? LATHE_SESSION_VERIFY_QUICK :
+						 LATHE_SESSION_VERIFY_FULL),
+			 0);
+	ck_assert_uint_eq(scene.check.files, 2);
+	ck_assert_uint_eq(scene.check.blocks_read, 0);
+	ck_assert_uint_eq(scene.told, 0);
 	end(&scene);
 }
 END_TEST
@@ -441,6 +500,9 @@ int main(void)
 
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, what_each_level_reads, 0, 6);
+	tcase_add_loop_test(
+		tc, files_are_read_in_the_order_of_their_addresses, 0, 60);
+	tcase_add_loop_test(tc, empty_files, 0, 4);
 	tcase_add_loop_test(tc, a_file_can_not_be_read, 0,
 			    sizeof(errors) / sizeof(errors[0]));
 	tcase_add_loop_test(tc, the_descriptors_can_not_be_read, 0,
