@@ -113,7 +113,7 @@ static void take_place(struct lathep_session_burn *burn, bool multi)
 static void take_open_track(struct lathep_session_burn *burn)
 {
 	burn->resuming = true;
-	burn->resume_blocks = lathep_session_reopen(&burn->medium,
+	burn->resume_blocks = lathep_session_reopen(burn->mmc, &burn->medium,
 						    burn->master->open_start);
 }
 

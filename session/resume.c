@@ -59,11 +59,24 @@ static void take_names(struct lathe_session_master *master,
 	memcpy(master->created, looking->block + 813, sizeof(master->created));
 }
 
-uint32_t lathep_session_reopen(struct lathe_mmc_medium *medium, uint32_t start)
+/* MMC-6 6.27: behind a track that is reserved there is the rest of the disc, in
+ * which its session is closed. */
+static uint32_t room_behind(struct lathe_mmc *mmc, uint32_t number)
+{
+	struct lathe_mmc_track track;
+
+	if (lathe_mmc_read_track(mmc, number, &track) || !track.reserved ||
+	    lathe_mmc_read_track(mmc, number + 1, &track))
+		return 0;
+	return track.free_blocks;
+}
+
+uint32_t lathep_session_reopen(struct lathe_mmc *mmc,
+			       struct lathe_mmc_medium *medium, uint32_t start)
 {
 	uint32_t recorded = medium->next_writable - start;
 
-	medium->free_blocks += recorded;
+	medium->free_blocks += recorded + room_behind(mmc, medium->open_track);
 	medium->next_writable = start;
 	return recorded;
 }
@@ -74,7 +87,7 @@ void lathep_session_take_open(struct lathe_session_master *master,
 {
 	master->open_start = start;
 	take_names(master, looking);
-	lathep_session_reopen(&master->disc.medium, start);
+	lathep_session_reopen(master->mmc, &master->disc.medium, start);
 	master->resuming = true;
 }
 
@@ -165,7 +178,9 @@ int lathep_session_burn_compare(struct lathep_session_burn *burn)
 	int err = LATHE_ERR_MEMORY;
 	uint8_t *room;
 
-	if (burn->resume_blocks > burn->track)
+	/* Of a reserved track that is all there is. */
+	if (burn->resume_blocks > burn->track ||
+	    burn->track - burn->resume_blocks > burn->raw.free_blocks)
 		return differs(burn, burn->track);
 	room = lathep_session_alloc(hooks, 2 * bytes);
 	if (room)

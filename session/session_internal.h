@@ -398,7 +398,8 @@ void lathep_session_open_reader(struct lathe_session_reader *reader,
 
 /* The medium as it was before the open track was begun at 'start'; returns
  * the blocks that are in that. */
-uint32_t lathep_session_reopen(struct lathe_mmc_medium *medium, uint32_t start);
+uint32_t lathep_session_reopen(struct lathe_mmc *mmc,
+			       struct lathe_mmc_medium *medium, uint32_t start);
 
 /* Where the open track begins. LATHE_ERR_UNSUPPORTED: it can not go on. */
 int lathep_session_find_cut(struct lathe_mmc *mmc,

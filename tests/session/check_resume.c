@@ -15,6 +15,7 @@
 
 #define READ10 0x28
 #define WRITE10 0x2A
+#define RESERVE_TRACK 0x53
 #define GROUP 32u	/* blocks that are damaged together, SPEC 6 */
 
 static const enum lathe_emulator_media media[] = {
@@ -36,6 +37,7 @@ struct scene {
 	uint32_t wrong;		/* LBA that reads with a flipped bit */
 	uint32_t compared;	/* reads from there on, before a WRITE */
 	bool cached;		/* one of them was not past the cache */
+	bool reserve;		/* by the burn that is cut */
 	uint64_t counted;	/* progress in front of writing */
 	uint64_t to_count;
 };
@@ -72,6 +74,7 @@ static void cut(struct scene *scene, const char *op)
 	struct lathe_session_record_options options =
 		rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
 
+	options.reserve = scene->reserve;
 	rig_master(&scene->rig, NULL);
 	ck_assert_int_eq(lathe_session_set_recorder(scene->rig.master,
 						    &scene->rig.mmc), 0);
@@ -247,6 +250,31 @@ START_TEST(the_drive_calls_its_track_damaged)
 	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
 	ck_assert(scene.report.verified);
 	scene.rig.lie = NULL;
+	judge(&scene, scene.start, &scene.model);
+	end(&scene);
+}
+END_TEST
+
+/* MMC-6 6.27: the open track tells what is free in it alone. What closes the
+ * session, and further ones, lie behind it. */
+START_TEST(a_reserved_track_is_gone_on_with)
+{
+	struct lathe_session_sizes sizes;
+	struct scene scene;
+
+	begin(&scene, media[_i]);
+	put_files(&scene.model);
+	scene.reserve = true;
+	cut(&scene, "op=2a count=45 gone");
+	ck_assert_uint_eq(scene.rig.sent[RESERVE_TRACK], 1);
+	take_up(&scene);
+	ck_assert_int_eq(lathe_session_totals(scene.rig.master, &sizes), 0);
+	ck_assert_int_eq(sizes.space.fit, LATHE_SESSION_FITS_APPENDABLE);
+	ck_assert_uint_gt(sizes.total_blocks, 2000000);
+	ck_assert_msg(!go_on(&scene, LATHE_SESSION_VERIFY_FULL), "%s",
+		      why(&scene));
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert_uint_eq(scene.report.start, scene.start);
 	judge(&scene, scene.start, &scene.model);
 	end(&scene);
 }
@@ -434,25 +462,31 @@ START_TEST(a_session_with_a_closed_track_is_gone_on_with)
 END_TEST
 
 /* Nothing of it is there yet but a track that was reserved. */
-START_TEST(nothing_of_it_is_there)
+static void begin_reserved(struct scene *scene)
 {
 	struct lathe_session_record_options options;
+
+	begin(scene, LATHE_EMULATOR_DVD_PLUS_R);
+	put_files(&scene->model);
+	options = rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
+	options.reserve = true;
+	ck_assert_int_eq(lathe_session_set_recorder(scene->rig.master,
+						    &scene->rig.mmc), 0);
+	ck_assert_int_eq(rig_add(&scene->rig, &scene->model), 0);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene->rig.emulator,
+						   "op=2a gone"), 0);
+	ck_assert_int_eq(lathe_session_record(scene->rig.master, &options,
+					      &scene->report),
+			 LATHE_ERR_NO_DEVICE);
+	scene->start = scene->reached = scene->report.start;
+	rig_restart(&scene->rig);
+}
+
+START_TEST(nothing_of_it_is_there)
+{
 	struct scene scene;
 
-	begin(&scene, LATHE_EMULATOR_DVD_PLUS_R);
-	put_files(&scene.model);
-	options = rig_options(&scene.rig, LATHE_SESSION_VERIFY_FULL);
-	options.reserve = true;
-	ck_assert_int_eq(lathe_session_set_recorder(scene.rig.master,
-						    &scene.rig.mmc), 0);
-	ck_assert_int_eq(rig_add(&scene.rig, &scene.model), 0);
-	ck_assert_int_eq(lathe_emulator_set_faults(scene.rig.emulator,
-						   "op=2a gone"), 0);
-	ck_assert_int_eq(lathe_session_record(scene.rig.master, &options,
-					      &scene.report),
-			 LATHE_ERR_NO_DEVICE);
-	scene.start = scene.report.start;
-	rig_restart(&scene.rig);
+	begin_reserved(&scene);
 	take_up(&scene);
 	ck_assert_msg(!go_on(&scene, LATHE_SESSION_VERIFY_FULL), "%s",
 		      why(&scene));
@@ -464,33 +498,21 @@ END_TEST
 
 /* All of it is there, in a track that was reserved and is not closed: drives
  * have no next writable address for that, and begin another one behind it. */
-static void begin_reserved(struct scene *scene,
-			   enum lathe_emulator_media medium)
+static void begin_full_reserved(struct scene *scene,
+				enum lathe_emulator_media medium)
 {
-	struct lathe_session_record_options options;
-
 	begin(scene, medium);
 	put_files(&scene->model);
-	options = rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
-	options.reserve = true;
-	ck_assert_int_eq(lathe_session_set_recorder(scene->rig.master,
-						    &scene->rig.mmc), 0);
-	ck_assert_int_eq(rig_add(&scene->rig, &scene->model), 0);
-	ck_assert_int_eq(lathe_emulator_set_faults(scene->rig.emulator,
-						   "op=5b gone"), 0);
-	ck_assert_int_eq(lathe_session_record(scene->rig.master, &options,
-					      &scene->report),
-			 LATHE_ERR_NO_DEVICE);
-	scene->start = scene->report.start;
-	rig_restart(&scene->rig);
+	scene->reserve = true;
+	cut(scene, "op=5b gone");
 }
 
 START_TEST(a_reserved_track_that_is_full_is_gone_on_with)
 {
 	struct scene scene;
 
-	begin_reserved(&scene, _i ? LATHE_EMULATOR_BD_R :
-				LATHE_EMULATOR_DVD_PLUS_R);
+	begin_full_reserved(&scene, _i ? LATHE_EMULATOR_BD_R :
+					 LATHE_EMULATOR_DVD_PLUS_R);
 	take_up(&scene);
 	ck_assert_msg(!go_on(&scene, LATHE_SESSION_VERIFY_FULL), "%s",
 		      why(&scene));
@@ -506,11 +528,24 @@ START_TEST(a_reserved_track_that_is_full_is_closed)
 	struct lathe_failure failure;
 	struct scene scene;
 
-	begin_reserved(&scene, media[_i]);
+	begin_full_reserved(&scene, media[_i]);
 	ck_assert_msg(!lathe_session_close(&scene.rig.mmc, NULL, false, false,
 					   &failure), "%s", failure.text);
 	ck_assert_uint_eq(disc_state(scene.store).sessions, 2);
 	judge(&scene, scene.start, &scene.model);
+	end(&scene);
+}
+END_TEST
+
+/* The track ends before this content does, though the disc goes on. */
+START_TEST(it_is_more_than_was_reserved)
+{
+	struct scene scene;
+
+	begin_reserved(&scene);
+	model_put(&scene.model, "more", 40, 100 * 2048);
+	take_up(&scene);
+	expect_refused(&scene, LATHE_ERR_CHANGED);
 	end(&scene);
 }
 END_TEST
@@ -935,6 +970,7 @@ int main(void)
 	tcase_add_loop_test(tc, it_goes_on_where_it_was_cut, 0, MEDIA);
 	tcase_add_loop_test(tc, the_drive_calls_its_track_damaged, 0, MEDIA);
 	tcase_add_loop_test(tc, its_track_can_not_be_ended, 0, MEDIA);
+	tcase_add_loop_test(tc, a_reserved_track_is_gone_on_with, 0, MEDIA);
 	tcase_add_loop_test(tc, all_of_it_is_there, 0, 4 * MEDIA);
 	tcase_add_loop_test(tc, the_drive_tells_nothing_of_the_next_track, 0,
 			    CLOSED_MEDIA);
@@ -951,6 +987,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_reserved_track_that_is_full_is_closed, 0,
 			    MEDIA);
 	tcase_add_test(tc, nothing_of_it_is_there);
+	tcase_add_test(tc, it_is_more_than_was_reserved);
 	tcase_add_test(tc, the_disc_is_nearly_full);
 	tcase_add_loop_test(tc, metadata_differ, 0, DIFFERING);
 	tcase_add_loop_test(tc, metadata_can_not_be_read, 0, DIFFERING);
