@@ -54,6 +54,8 @@ struct burn {
 	bool nothing;		/* an update that found no difference */
 	uint32_t single_speed;	/* of the medium: 1x, bytes/s */
 	bool overwritable;	/* it is */
+	bool goes_on;		/* with a cut session: what is done to a disc
+				 * before the first block has been done */
 	uint32_t room;		/* blocks that the disc has, or has free */
 	bool final, at_once;	/* as asked for, or as --dvd-compat wants */
 	struct burn_image image; /* --image */

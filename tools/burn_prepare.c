@@ -70,12 +70,13 @@ static int format_first(struct burn *burn,
 	struct lathe_mmc_formatting how = {
 		.spares = (enum lathe_mmc_spares)(burn->options->spares - 1)
 	};
+	bool unused = medium->status == LATHE_MMC_STATUS_BLANK ||
+		      medium->status == LATHE_MMC_STATUS_UNFORMATTED;
 	int status, err;
 
-	if (only_asks(burn))
+	if (only_asks(burn) || (burn->options->resume && !unused))
 		return STATUS_OK;
-	if (medium->status != LATHE_MMC_STATUS_BLANK &&
-	    medium->status != LATHE_MMC_STATUS_UNFORMATTED)
+	if (!unused)
 		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
 				    "lathe format does that, and erases it",
 				    "%s: spare areas are chosen for unused "
@@ -106,11 +107,14 @@ int burn_prepare(struct burn *burn)
 
 	if (err)
 		return drive_complain(burn->tool, &burn->drive, err);
-	if (burn->options->blank) {
+	/* On overwritable discs nothing stays open: all begins anew. */
+	burn->goes_on = burn->options->resume && !medium.overwritable;
+	if (burn->options->blank && !burn->goes_on) {
 		status = blank_first(burn, &medium);
 		err = status ? 0 : lathe_mmc_read_medium(mmc, &medium);
 	}
-	if (status == STATUS_OK && err == 0 && burn->options->spares) {
+	if (status == STATUS_OK && err == 0 && burn->options->spares &&
+	    !burn->goes_on) {
 		status = format_first(burn, &medium);
 		err = status ? 0 : lathe_mmc_read_medium(mmc, &medium);
 	}

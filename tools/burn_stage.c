@@ -82,6 +82,9 @@ static int refuse_used(struct burn *burn)
 			    foreign ? LATHE_ERR_FOREIGN : LATHE_ERR_NOT_BLANK,
 			    foreign ? "--import takes its files over and "
 				      "continues it; or use a blank disc"
+			    : burn->overwritable
+				    ? "--overwrite gives up what is on it; or "
+				      "insert a blank disc"
 				    : NULL,
 			    "%s: %s", burn->drive.name, disc->why_text);
 }
@@ -167,13 +170,14 @@ int burn_choose(struct burn *burn)
 	if (err == 0 && options->import &&
 	    lathe_session_chosen(burn->master)->found.descriptors)
 		err = import(burn);
-	if (err == 0 && (options->single || options->overwrite))
+	if (err == 0 && !burn->goes_on &&
+	    (options->single || options->overwrite))
 		err = lathe_session_clear(burn->master);
 	if (err)
 		return burn_complain(burn, err);
 	lathe_session_set_final(burn->master, burn->final);
 	status = refuse_used(burn);
-	if (status == STATUS_OK && options->layer_break)
+	if (status == STATUS_OK && options->layer_break && !burn->goes_on)
 		err = lathe_session_set_layer_break(burn->master,
 						    options->layer_break);
 	return err ? burn_complain(burn, err) : status;

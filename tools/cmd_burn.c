@@ -86,7 +86,7 @@ struct lathe_session_record_options burn_recording(struct burn *burn)
 		.reserve = from->reserve,
 		.stream = from->stream,
 		.overwrite = from->overwrite,
-		.layer_break = from->layer_break,
+		.layer_break = burn->goes_on ? 0 : from->layer_break,
 		.feed = { .threads = 2 },
 		.not_whole = not_whole,
 		.not_whole_ctx = burn,
