@@ -159,6 +159,29 @@ int burn_open_image(struct burn *burn)
 	return status;
 }
 
+/* The engine puts an image behind other sessions where its addresses are those
+ * of the next one. */
+static int refuse_used(struct burn *burn)
+{
+	const struct burn_options *options = burn->options;
+	struct lathe_session_disc disc;
+	int err;
+
+	if (options->overwrite ? burn->overwritable : !options->single)
+		return STATUS_OK;
+	err = lathe_session_inspect(&burn->drive.mmc, &burn->tool->hooks,
+				    &disc);
+	if (err)
+		return drive_complain(burn->tool, &burn->drive, err);
+	/* That there is no disc is told in any case. */
+	if (disc.blank || disc.medium.kind == LATHE_MMC_KIND_NONE)
+		return STATUS_OK;
+	return complain_why(burn->tool, LATHE_ERR_NOT_BLANK, NULL,
+			    "%s: the disc is not blank, and --%s asks for a "
+			    "blank one", burn->drive.name,
+			    options->single ? "single" : "overwrite");
+}
+
 int burn_image(struct burn *burn)
 {
 	struct lathe_session_record_options options = burn_recording(burn);
@@ -166,8 +189,10 @@ int burn_image(struct burn *burn)
 					       .read = read_blocks };
 	struct lathe_session_report report = { .session = 0 };
 	struct lathe_failure failure = { .err = 0 };
-	int status, err;
+	int status = refuse_used(burn), err;
 
+	if (status)
+		return status;
 	burn_keep_first(burn);
 	stream.blocks = burn->image.blocks;
 	err = lathe_session_record_stream(&burn->drive.mmc, &burn->tool->hooks,

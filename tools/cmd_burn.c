@@ -5,6 +5,7 @@
 #define _POSIX_C_SOURCE 200809L
 
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 #include "tools/burn.h"
@@ -134,6 +135,39 @@ static int burn_disc(struct burn *burn)
 	return record(burn);
 }
 
+/* Is it one of those that say what becomes of files? */
+static bool is_for_files(const struct option *row)
+{
+	const size_t begin = offsetof(S, content);
+
+	return row->kind != OPTION_HEADING && row->offset >= begin &&
+	       row->offset < begin + sizeof(struct content_options);
+}
+
+/* A ready image has its files, and would be recorded without what else is
+ * asked for. */
+static int check_alone(struct tool *tool, const struct burn_options *o,
+		       const struct option_list *operands)
+{
+	const struct option *row;
+
+	if (o->resume)
+		return complain_usage(tool, "an image can not be gone on with: "
+					    "begin anew on another disc");
+	if (operands->count)
+		return complain_usage(tool, "--image FILE is all that is "
+					    "recorded, and as it is");
+	for (row = options; row->name; row++)
+		if ((is_for_files(row) || strcmp(row->name, "import") == 0) &&
+		    option_given(row, o))
+			return complain_usage(tool,
+					      "--image FILE is all that is "
+					      "recorded, and as it is: --%s "
+					      "has no place with it",
+					      row->name);
+	return STATUS_OK;
+}
+
 static int check_options(struct tool *tool, const struct burn_options *o,
 			 const struct option_list *operands)
 {
@@ -152,14 +186,10 @@ static int check_options(struct tool *tool, const struct burn_options *o,
 		return complain_usage(tool, "--at-once and --keep-appendable "
 					    "contradict each other: such a "
 					    "disc is final");
-	if (o->image && (operands->count || o->content.plan ||
-			 o->content.print_size || o->import || o->resume))
-		return complain_usage(tool, "--image FILE is all that is "
-					    "recorded, and as it is");
 	if (o->layer_break % 16)
 		return complain_usage(tool, "--layer-break takes a multiple of "
 					    "16");
-	return STATUS_OK;
+	return o->image ? check_alone(tool, o, operands) : STATUS_OK;
 }
 
 /* An emulated disc may lie among the files that go on it. */

@@ -236,6 +236,30 @@ bool options_parse(struct tool *tool, const struct command *command, int argc,
 	return false;
 }
 
+bool option_given(const struct option *row, const void *from)
+{
+	const void *field = (const char *)from + row->offset;
+
+	switch (row->kind) {
+	case OPTION_FLAG:
+		return *(const bool *)field;
+	case OPTION_TEXT:
+	case OPTION_READ:
+	case OPTION_WRITE:
+		return *(const char *const *)field != NULL;
+	case OPTION_LIST:
+	case OPTION_READS:
+		return ((const struct option_list *)field)->count > 0;
+	case OPTION_NUMBER:
+		return *(const uint32_t *)field > 0;
+	case OPTION_CHOICE:
+		return *(const unsigned *)field > 0;
+	case OPTION_HEADING:
+		break;
+	}
+	return false;
+}
+
 static void list_free(struct option_list *list)
 {
 	free(list->item);

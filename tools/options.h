@@ -71,6 +71,9 @@ bool options_parse(struct tool *tool, const struct command *command,
 void options_free(const struct command *command, void *into,
 		  struct option_list *operands);
 
+/* Does 'from' have a value of this one, other than its default? */
+bool option_given(const struct option *row, const void *from);
+
 void options_help(const struct command *command, FILE *out);
 
 /* options_files.c: is a file to be written that is read as well, or written by

@@ -70,12 +70,31 @@ for medium in dvd+r bd-re; do
 	equals "the disc" "$(fingerprint "$disc")" "$before"
 	does image -o "$scratch/b.iso" -M "$scratch/one.iso" \
 		-C "$last,$next" "$scratch/b"
+	before=$(fingerprint "$disc")
+	ends 22 burn -d "emu:$disc" --image "$scratch/b.iso" --single
+	says "--single asks for a blank one"
+	equals "the disc" "$(fingerprint "$disc")" "$before"
 	does burn -d "emu:$disc" --image "$scratch/b.iso"
 	holds "$scratch/both" -d "emu:$disc"
 	rm "$scratch/one.iso"
 done
 ends 2 burn -d "emu:$disc" --image "$scratch/a.iso" "$scratch/a"
 ends 4 burn -d "emu:$disc" --image "$scratch/none.iso"
+# What is for files would do nothing, and nobody would know.
+echo "$scratch/b" >"$scratch/list"
+fresh cd-r-80
+for option in --path-list=$scratch/list --exclude=x --volume=NAME \
+	--remove=/a --rename=/a=/c --charset=UTF-8 --times=all --update \
+	--keep-modes --plan --print-size; do
+	ends 2 burn -d "emu:$disc" --image "$scratch/a.iso" "$option"
+	says "as it is: ${option%%=*} has no place with it"
+done
+equals "blank" "$(info "emu:$disc" medium.blank)" True
+echo "op=00 eject" >"$scratch/faults"
+ends 20 burn -d "emu:$disc,faults=$scratch/faults" --single \
+	--image "$scratch/a.iso"
+ends 2 resume -d "emu:$disc" --image "$scratch/a.iso"
+says "begin anew on another disc"
 
 say "at once, and what players read"
 fresh dvd-r
