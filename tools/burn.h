@@ -61,6 +61,12 @@ struct burn {
 	struct burn_image image; /* --image */
 };
 
+/* Where the session goes: what is on a disc that is overwritten counts no
+ * more. */
+struct burn_place {
+	uint32_t session, start, free;
+};
+
 /* Each step returns 0 or, after complaining, the exit status. */
 
 /* Blank or format the disc where that is asked for; what --dvd-compat means
@@ -91,6 +97,13 @@ int burn_choose(struct burn *burn);
 
 /* Bring the content together and see whether it fits. */
 int burn_stage(struct burn *burn);
+
+/* burn_place.c: once the totals are known. */
+struct burn_place burn_place(const struct burn *burn);
+
+/* burn_place.c: what the drive would refuse, that a plan is of what can be
+ * done. */
+int burn_check_wishes(struct burn *burn);
 
 /* What closing behind this content costs: on DVD-R that grows with the place
  * at which it ends. */

@@ -29,6 +29,9 @@ static int refuse_plan(struct burn *burn)
 			    burn->options->simulate
 				    ? "leave --simulate out to blank and "
 				      "record it"
+			    : burn->options->content.print_size
+				    ? "leave --print-size out to blank and "
+				      "record it"
 				    : "leave --plan out to blank and record it",
 			    "%s: --blank would erase this disc first",
 			    burn->drive.name);
@@ -64,6 +67,30 @@ static int blank_first(struct burn *burn,
 	return STATUS_OK;
 }
 
+/* A plan that the burn would refuse is none. */
+static int refuse_spares(struct burn *burn,
+			 const struct lathe_mmc_medium *medium, bool unused)
+{
+	if (medium->status == LATHE_MMC_STATUS_NONE)
+		return STATUS_OK;
+	if (medium->kind != LATHE_MMC_KIND_BD_R &&
+	    medium->kind != LATHE_MMC_KIND_BD_RE)
+		return complain_why(burn->tool, LATHE_ERR_MEDIUM_TYPE,
+				    "leave --spares out, or insert a BD",
+				    "%s: no spare areas can be chosen on a %s",
+				    burn->drive.name,
+				    lathe_mmc_kind_name(medium->kind));
+	if (unused)
+		return STATUS_OK;
+	return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
+			    medium->overwritable
+				    ? "lathe format does that, and erases it"
+				    : "insert an unused one, or leave --spares "
+				      "out",
+			    "%s: spare areas are chosen for unused discs only",
+			    burn->drive.name);
+}
+
 static int format_first(struct burn *burn,
 			const struct lathe_mmc_medium *medium)
 {
@@ -74,14 +101,11 @@ static int format_first(struct burn *burn,
 		      medium->status == LATHE_MMC_STATUS_UNFORMATTED;
 	int status, err;
 
-	if (only_asks(burn) || (burn->options->resume && !unused))
+	if (burn->options->resume && !unused)
 		return STATUS_OK;
-	if (!unused)
-		return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
-				    "lathe format does that, and erases it",
-				    "%s: spare areas are chosen for unused "
-				    "discs only",
-				    burn->drive.name);
+	status = refuse_spares(burn, medium, unused);
+	if (status || only_asks(burn))
+		return status;
 	status = burn_rehearse(burn, medium);
 	if (status)
 		return status;

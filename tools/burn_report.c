@@ -21,7 +21,7 @@ static bool as_json(const struct burn *burn)
 /* Will the disc take another session behind this one? */
 static bool becomes_final(const struct burn *burn)
 {
-	return !burn->nothing &&
+	return !burn->nothing && !burn->overwritable &&
 	       (burn->final || burn->at_once ||
 		burn->totals.space.fit == LATHE_SESSION_FITS_FINAL);
 }
@@ -30,12 +30,13 @@ static void plan_json(const struct burn *burn,
 		      const struct lathe_session_disc *disc,
 		      const struct lathe_iso9660_counts *count)
 {
+	const struct burn_place place = burn_place(burn);
 	struct json json = { .out = stdout };
 
 	json_object(&json, NULL);
 	json_text(&json, "event", "plan");
-	json_number(&json, "session", disc->medium.sessions + 1u);
-	json_number(&json, "start", disc->medium.next_writable);
+	json_number(&json, "session", place.session);
+	json_number(&json, "start", place.start);
 	json_number(&json, "directories", count->directories);
 	json_number(&json, "files", count->files);
 	json_number(&json, "new_files", count->new_files);
@@ -44,7 +45,7 @@ static void plan_json(const struct burn *burn,
 	json_number(&json, "metadata_blocks", burn->totals.metadata_blocks);
 	json_number(&json, "track_blocks", burn->totals.space.track);
 	json_number(&json, "need_blocks", burn->totals.space.need);
-	json_number(&json, "free_blocks", disc->medium.free_blocks);
+	json_number(&json, "free_blocks", place.free);
 	json_number(&json, "closing_blocks",
 		    burn_costs(burn, disc).closing_documented);
 	json_bool(&json, "final", becomes_final(burn));
@@ -59,10 +60,11 @@ static void plan_text(const struct burn *burn,
 {
 	const struct lathe_session_sizes *totals = &burn->totals;
 	const struct lathe_mmc_costs costs = burn_costs(burn, disc);
+	const struct burn_place place = burn_place(burn);
 
 	printf("disc      %s\n", disc->why_text);
-	printf("session   %u, from block %s\n", disc->medium.sessions + 1u,
-	       grouped(disc->medium.next_writable).text);
+	printf("session   %u, from block %s\n", place.session,
+	       grouped(place.start).text);
 	content_show_count(count);
 	printf("volume    %s blocks (%s), %s of them directories\n",
 	       grouped(totals->volume_blocks).text,
@@ -72,7 +74,7 @@ static void plan_text(const struct burn *burn,
 	       grouped(totals->space.need).text,
 	       grouped(totals->space.track).text);
 	printf("free      %s blocks, closing %s by the book, %s on the disc\n",
-	       grouped(disc->medium.free_blocks).text,
+	       grouped(place.free).text,
 	       grouped(costs.closing_documented).text,
 	       grouped(costs.closing_physical).text);
 	printf("then      %s\n", becomes_final(burn)

@@ -269,7 +269,7 @@ static void warn_of_no_room(struct burn *burn,
 	uint64_t behind = (uint64_t)burn->totals.space.track + cost +
 			  disc->next_costs.minimum_track;
 
-	if (behind <= disc->medium.free_blocks)
+	if (behind <= burn_place(burn).free)
 		return;
 	if (cost == 0)
 		note(burn->tool, "%s: no further session will fit behind it",
@@ -351,8 +351,10 @@ int burn_stage(struct burn *burn)
 	if (is_empty(burn))
 		return complain(burn->tool, LATHE_ERR_EMPTY, NULL, "%s",
 				burn->drive.name);
-	if (!burn->nothing)
-		return check_fit(burn);
+	if (!burn->nothing) {
+		status = check_fit(burn);
+		return status ? status : burn_check_wishes(burn);
+	}
 	burn->totals = (struct lathe_session_sizes){ .used_blocks = 0 };
 	return STATUS_OK;
 }
