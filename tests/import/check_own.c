@@ -111,7 +111,6 @@ START_TEST(what_was_written_is_imported)
 }
 END_TEST
 
-/* By the names of the primary hierarchy Joliet is joined to it as well. */
 /* As deep as limits allow, without Rock Ridge and with it. */
 START_TEST(the_deepest_tree_is_imported)
 {
@@ -138,6 +137,7 @@ START_TEST(the_deepest_tree_is_imported)
 }
 END_TEST
 
+/* By the names of the primary hierarchy Joliet is joined to it as well. */
 START_TEST(names_may_come_from_the_primary)
 {
 	struct lathe_iso9660_tree *tree = sample_tree(KEPT);
