@@ -122,34 +122,27 @@ static bool refill(const struct lathe_iso9660_tree *tree, struct slot *slot,
 	return true;
 }
 
-/* A new table of 'size'; another seed each time names collide too often. */
+/* A new table of 'size', of another seed where names collide too often. */
 static bool rebuild(const struct lathe_iso9660_tree *tree, uint32_t size,
 		    bool again)
 {
 	struct lathep_iso9660_lookup *lookup = tree->lookup;
-	uint64_t seed = lookup->seed;
 	struct slot *slot;
-	uint32_t tries;
 
 	slot = lathep_iso9660_take(lookup->hooks, size * sizeof(*slot));
 	if (!slot)
 		return false;
-	for (tries = 0; tries < 8; tries++) {
-		if (again)
-			lookup->seed = lathep_iso9660_hash(lookup->seed, tries,
-							   "seed", 4);
-		if (refill(tree, slot, size, again)) {
-			free_table(lookup, lookup->slot, lookup->size);
-			lookup->slot = slot;
-			lookup->size = size;
-			lookup->used = lookup->live;
-			return true;
-		}
-		again = true;
+	if (again)
+		lookup->seed = lathep_iso9660_hash(lookup->seed, 0, "", 0);
+	if (!refill(tree, slot, size, again)) {
+		free_table(lookup, slot, size);
+		return false;
 	}
-	free_table(lookup, slot, size);
-	lookup->seed = seed;
-	return false;
+	free_table(lookup, lookup->slot, lookup->size);
+	lookup->slot = slot;
+	lookup->size = size;
+	lookup->used = lookup->live;
+	return true;
 }
 
 /* Keep a third of the table free. */
