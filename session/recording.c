@@ -388,6 +388,8 @@ int lathe_session_record(struct lathe_session_master *master,
 			lathep_session_take_tree(master, next);
 			return 0;
 		}
+		/* Also what was a name alone. */
+		master->staged = true;
 	}
 	lathe_iso9660_tree_destroy(next);
 	return err;

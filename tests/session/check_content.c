@@ -605,6 +605,35 @@ START_TEST(kept_content_is_staged_until_it_is_cleared)
 }
 END_TEST
 
+/* A new name alone is content as well. */
+START_TEST(a_kept_name_is_staged)
+{
+	struct lathe_emulator_store *copy;
+	struct lathe_session_disc disc;
+	struct scene scene;
+
+	begin_named(&scene, "OLD");
+	copy = copy_disc(scene.store);
+	scene.options.keep_content = true;
+	ck_assert_int_eq(lathe_session_set_volume(scene.rig.master, "NEW",
+						  NULL), 0);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_int_eq(choose(&scene), LATHE_ERR_STATE);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_WRONG_DISC);
+	lathe_emulator_insert(scene.rig.emulator, copy);
+	ck_assert_int_eq(record(&scene), 0);
+	ck_assert_int_eq(lathe_session_inspect(&scene.rig.mmc, NULL, &disc),
+			 0);
+	ck_assert_uint_eq(disc.medium.sessions, 2);
+	ck_assert_str_eq(disc.found.volume_id, "NEW");
+	ck_assert_int_eq(lathe_session_clear(scene.rig.master), 0);
+	ck_assert_int_eq(choose(&scene), 0);
+	ck_assert_int_eq(record(&scene), LATHE_ERR_EMPTY);
+	end(&scene);
+	lathe_emulator_store_close(copy);
+}
+END_TEST
+
 /* ---- what is taken back ------------------------------------------------- */
 
 static void add_one(struct scene *scene, uint32_t *node)
@@ -703,6 +732,7 @@ int main(void)
 	tcase_add_test(tc, totals_are_of_the_disc_as_it_is_now);
 	tcase_add_test(tc, kept_content_goes_to_another_disc);
 	tcase_add_test(tc, kept_content_is_staged_until_it_is_cleared);
+	tcase_add_test(tc, a_kept_name_is_staged);
 	tcase_add_loop_test(tc, a_file_that_is_taken_back_is_nothing, 0, 2);
 	tcase_add_test(tc, a_file_that_is_removed_is_something);
 	suite_add_tcase(suite, tc);
