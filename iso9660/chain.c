@@ -13,7 +13,8 @@
 #define SEARCH_BLOCKS 64u  /* of one read */
 #define SESSIONS_MOST 9999u
 #define BUFFER_BYTES ((size_t)(SEARCH_BLOCKS + 1) * LATHE_BLOCK_BYTES)
-#define TRIES_MOST 4096u   /* steps back from a foreign root directory */
+#define TRIES_MOST 4096u   /* steps back from a foreign root directory, */
+#define TRIES_SINGLY 128u  /* block by block at first, for copies of discs */
 
 /* ---- descriptors -------------------------------------------------------- */
 
@@ -220,21 +221,14 @@ static uint32_t skip_hole(const struct lathe_iso9660_chain *chain, uint32_t at)
 	return options->next_data ? options->next_data(options->ctx, at) : at;
 }
 
-static uint32_t round_up(uint32_t at, uint32_t step)
-{
-	return at > UINT32_MAX - step ? UINT32_MAX
-				      : (at + step - 1) / step * step;
-}
-
 /* The first place at or behind 'at' where there is data for a descriptor. */
 static uint32_t skip_zeros(const struct lathe_iso9660_chain *chain,
-			   uint32_t at, uint32_t step)
+			   uint32_t at)
 {
 	uint32_t data = skip_hole(chain, at + LATHEP_ISO9660_DESCRIPTORS);
 
-	if (data <= at + LATHEP_ISO9660_DESCRIPTORS)
-		return at;
-	return round_up(data - LATHEP_ISO9660_DESCRIPTORS, step);
+	return data <= at + LATHEP_ISO9660_DESCRIPTORS
+		       ? at : data - LATHEP_ISO9660_DESCRIPTORS;
 }
 
 /* Judge 'count' places from 'at' on, up to the first session. */
@@ -262,12 +256,11 @@ static bool goes_on(const struct lathe_iso9660_chain *chain, uint32_t known,
 	       (options->to_first && !chain->count);
 }
 
-/* All sessions that begin in [from, to), at multiples of 'step'. What can not
- * be read holds none; what is beside it may. */
-static int search(struct lathe_iso9660_chain *chain, uint32_t from,
-		  uint32_t to, uint32_t step)
+/* All sessions that begin in [from, to). What can not be read holds none; what
+ * is beside it may. */
+static int search(struct lathe_iso9660_chain *chain, uint32_t from, uint32_t to)
 {
-	uint32_t most = step > 1 ? 1 : SEARCH_BLOCKS, at, count, next;
+	uint32_t at, count, next;
 	uint32_t end = chain->blocks->end, singly = 0, known = from;
 	const struct lathe_hooks *hooks = &chain->options.hooks;
 	int err = 0;
@@ -277,15 +270,14 @@ static int search(struct lathe_iso9660_chain *chain, uint32_t from,
 		return 0;
 	if (to > end - LATHEP_ISO9660_DESCRIPTORS)
 		to = end - LATHEP_ISO9660_DESCRIPTORS;
-	for (at = round_up(from, step);
-	     at < to && !err && goes_on(chain, known, at);
-	     at = round_up(next, step)) {
+	for (at = from; at < to && !err && goes_on(chain, known, at);
+	     at = next) {
 		if (hooks->cancelled && hooks->cancelled(hooks->ctx))
 			return LATHE_ERR_CANCELLED;
-		next = skip_zeros(chain, at, step);
+		next = skip_zeros(chain, at);
 		if (next > at)
 			continue;
-		count = at < singly ? 1 : most;
+		count = at < singly ? 1 : SEARCH_BLOCKS;
 		if (count > to - at)
 			count = to - at;
 		if (!chain->blocks->read(chain->blocks->ctx,
@@ -322,11 +314,12 @@ static uint32_t home_of(const struct lathe_iso9660_chain *chain,
 	    spot.root == head->root)
 		return head->mark.self.start;
 	at = head->root - LATHEP_ISO9660_DESCRIPTORS - 1;
-	at -= at % FOREIGN_GRID;
 	for (tries = 0; at >= FOREIGN_GRID && tries < TRIES_MOST; tries++) {
 		if (peek(chain, at, &spot) && spot.root == head->root)
 			return at;
-		at -= FOREIGN_GRID;
+		at--;
+		if (tries >= TRIES_SINGLY)
+			at -= at % FOREIGN_GRID;
 	}
 	return 0;
 }
@@ -341,7 +334,7 @@ static int find_first(struct lathe_iso9660_chain *chain)
 	for (i = 0; i < count && chain->count == count && !err; i++) {
 		at = chain->link[i].start - LATHE_ISO9660_COPY_BLOCKS;
 		if (at && at % LATHEP_ISO9660_GRID == 0)
-			err = search(chain, at, at + 1, 1);
+			err = search(chain, at, at + 1);
 	}
 	return err;
 }
@@ -359,43 +352,38 @@ static uint32_t first_end(const struct lathe_iso9660_chain *chain)
 }
 
 /*
- * Follow the marks from the session at 'home'. *lowest is where the last one
- * that leads on begins, *end that of the newest; *step: what may be before it
- * begins at a multiple of that, 0: nothing is. Images that grow begin it at 0
- * or 32, and their marks name all; on a disc other programs may have recorded
- * where a mark names none, at any block.
+ * Follow the marks from the session at 'home'. *end is that of the newest;
+ * *whole: nothing else is before it. Images that grow begin at 0 or 32, and
+ * their marks name all; a disc may have sessions of others in front of one
+ * whose mark names none.
  */
 static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
-		  uint32_t *lowest, uint32_t *end, uint32_t *step)
+		  uint32_t *end, bool *whole)
 {
 	struct lathep_iso9660_spot spot;
-	uint32_t at = home, past, moved;
+	uint32_t at = home, past, moved, leads = 1;
 	int err = 0;
 
-	*step = FOREIGN_GRID;
-	*lowest = home;
+	*whole = false;
 	if (*end < home + LATHEP_ISO9660_DESCRIPTORS)
 		*end = home + LATHEP_ISO9660_DESCRIPTORS;
-	while (!err && *step > 1 && peek(chain, at, &spot)) {
+	while (!err && leads && peek(chain, at, &spot)) {
 		moved = lathep_iso9660_head_copied(chain->blocks, at,
 						   chain->buffer);
 		if (!moved && !begins_at(chain, &spot, at,
 					 at == home || spot.own))
 			break;
-		if (moved || (spot.own && spot.mark.previous.blocks == 0))
-			*step = !moved && at > LATHEP_ISO9660_GRID;
+		leads = !spot.own || spot.mark.previous.blocks;
+		*whole = moved || (!leads && at <= LATHEP_ISO9660_GRID);
 		err = add(chain, moved ? 0 : at, at, moved, spot.root, &past);
 		if (at == home)
 			*end = past > *end ? past : *end;
-		if (moved || !spot.own)
-			return err;
-		*lowest = at;
-		if (!*step)
+		if (!spot.own || *whole)
 			return err;
 		/* Before 'at': a mark with a later one is none. */
 		at = spot.mark.previous.start;
 	}
-	chain->gap = *step > 1;
+	chain->gap = leads;
 	chain->to_zero = at == 0;
 	return err || at ? err : find_first(chain);
 }
@@ -429,11 +417,12 @@ static uint32_t stand_in(struct lathe_iso9660_chain *chain,
 static int find_all(struct lathe_iso9660_chain *chain)
 {
 	struct lathep_iso9660_spot head;
-	uint32_t home, lowest, step, end = 0;
+	uint32_t home, end = 0;
+	bool whole;
 	int err;
 
 	if (!peek(chain, 0, &head)) {
-		err = search(chain, 0, UINT32_MAX, 1);
+		err = search(chain, 0, UINT32_MAX);
 		if (err || chain->count || !head.root)
 			return err;
 		/* A session in a file of its own was made for where it stood
@@ -450,16 +439,16 @@ static int find_all(struct lathe_iso9660_chain *chain)
 			return err;
 		home = stand_in(chain, &head);
 		if (!home)
-			return search(chain, end ? end : 1, UINT32_MAX, 1);
+			return search(chain, end ? end : 1, UINT32_MAX);
 	}
-	err = follow(chain, home, &lowest, &end, &step);
+	err = follow(chain, home, &end, &whole);
 	if (!err)
-		err = search(chain, end, UINT32_MAX, 1);
+		err = search(chain, end, UINT32_MAX);
 	end = first_end(chain);
 	if (end < LATHEP_ISO9660_GRID)
 		end = LATHEP_ISO9660_GRID;
-	if (!err && step)
-		err = search(chain, end, lowest, step);
+	if (!err && !whole)
+		err = search(chain, end, home);
 	return err;
 }
 

@@ -34,15 +34,14 @@ static bool hides_newest(const struct volume *volume)
 	       !lathe_iso9660_chain_link(volume->chain, count - 1)->head;
 }
 
-/* Nothing but zeros, or behind the end. Volumes of other programs may end
- * before their files do, and a file may be zeros. */
-static bool is_padding(const struct volume *volume, uint32_t lba)
+/* Nothing but zeros, or behind the end; but a file may be zeros. */
+static bool is_padding(struct volume *volume, uint32_t lba)
 {
-	uint32_t count = lathe_iso9660_chain_count(volume->chain);
+	uint32_t end = volume_files_end(volume);
 	uint8_t block[LATHE_BLOCK_BYTES];
 	uint32_t i, k;
 
-	if (!lathe_iso9660_chain_link(volume->chain, count - 1)->found.own)
+	if (!end || lba < end)
 		return false;
 	for (i = 0; i < LATHE_ISO9660_COPY_BLOCKS; i++) {
 		if (lba + i >= volume->whole.end)
@@ -58,7 +57,7 @@ static bool is_padding(const struct volume *volume, uint32_t lba)
 
 /* Right behind the newest session, where it is looked for on a disc, too; a
  * track's padding may give the place. */
-static void keep_first(struct burn_image *image, const struct volume *volume)
+static void keep_first(struct burn_image *image, struct volume *volume)
 {
 	uint8_t *copy = image->head_anew + VOLUME_HEAD_BYTES;
 

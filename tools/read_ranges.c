@@ -149,24 +149,6 @@ static void sort(struct read_ranges *ranges)
 
 /* ---- what no session is known to hold ----------------------------------- */
 
-/* Some programs' volumes tell an end that their files go beyond. */
-static uint32_t files_end(struct volume *volume)
-{
-	const struct lathe_session_info *newest =
-		&volume->session[volume->count - 1];
-	struct lathe_iso9660_tree *tree;
-	uint32_t first, end = 0;
-
-	if (newest->own)
-		return 0;
-	volume_view_image(volume, newest->number);
-	tree = volume_import_other(volume, newest);
-	if (tree)
-		lathe_iso9660_imported_blocks(tree, &first, &end);
-	lathe_iso9660_tree_destroy(tree);
-	return end;
-}
-
 static void add_between(struct read_ranges *ranges, uint32_t lba, uint32_t end)
 {
 	size_t before = ranges->count;
@@ -190,7 +172,7 @@ static void add_rest(struct volume *volume, struct read_ranges *ranges)
 		if (range.lba + range.blocks > end)
 			end = range.lba + range.blocks;
 	}
-	add_between(ranges, end, files_end(volume));
+	add_between(ranges, end, volume_files_end(volume));
 	qsort(ranges->range, ranges->count, sizeof(*ranges->range), by_lba);
 }
 

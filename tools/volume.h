@@ -81,6 +81,11 @@ struct lathe_iso9660_tree *
 volume_import_other(const struct volume *volume,
 		    const struct lathe_session_info *session);
 
+/* One past the last block of the newest session of an image or overwritable
+ * medium. Volumes of other programs may tell an end that their files go
+ * beyond: of these it is that of the files; 0: they can not be read. */
+uint32_t volume_files_end(struct volume *volume);
+
 /* As volume_import() for who reads files one by one: those that go on behind
  * the end of what is there are in the tree as well, and their number is told.
  * Of damaged directories what is left is there, which is told; volume_rest() is

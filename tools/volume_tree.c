@@ -132,6 +132,23 @@ volume_import_other(const struct volume *volume,
 	return NULL;
 }
 
+uint32_t volume_files_end(struct volume *volume)
+{
+	const struct lathe_session_info *newest =
+		&volume->session[volume->count - 1];
+	struct lathe_iso9660_tree *tree;
+	uint32_t first, end = 0;
+
+	if (newest->own)
+		return newest->start + newest->blocks;
+	volume_view_image(volume, newest->number);
+	tree = volume_import_other(volume, newest);
+	if (tree)
+		lathe_iso9660_imported_blocks(tree, &first, &end);
+	lathe_iso9660_tree_destroy(tree);
+	return end;
+}
+
 /* ---- what ends before its volume does ----------------------------------- */
 
 /* Where the volume says that it ends; 0: not known. */

@@ -230,6 +230,84 @@ START_TEST(a_mark_names_no_session_of_others)
 }
 END_TEST
 
+/*
+ * SPEC.md, 5: sessions of other programs in the copy of a disc stand at any
+ * block, also where the head is that of the newest (0), or of one of ours
+ * behind it (1).
+ */
+START_TEST(sessions_of_others_at_any_block)
+{
+	struct disc *disc = disc_new(600);
+	struct lathe_iso9660_chain *chain;
+
+	put_foreign(disc, 0);
+	lathe_put_both32(disc_block(disc, 16) + 80, 90);
+	put_foreign(disc, 101);
+	lathe_put_both32(disc_block(disc, 117) + 80, 130);
+	put_foreign(disc, 203);
+	lathe_put_both32(disc_block(disc, 219) + 80, 230);
+	keep_head(disc, 320);
+	if (_i) {
+		put_own(disc, 352, 203, 27);
+		make_head(disc, 352);
+	} else {
+		memcpy(disc_block(disc, 16), disc_block(disc, 219), 2 * 2048);
+	}
+	chain = chain_of(disc);
+	count_is(chain, _i ? 4 : 3);
+	link_is(chain, 0, 0, 320, false, false);
+	link_is(chain, 1, 101, 101, false, false);
+	link_is(chain, 2, 203, 203, false, !_i);
+	if (_i)
+		link_is(chain, 3, 352, 352, true, true);
+	ck_assert(!lathe_iso9660_chain_gap(chain));
+	lathe_iso9660_chain_destroy(chain);
+	disc_free(disc);
+}
+END_TEST
+
+/* The same where that copy lies between sessions of ours, as in the copy of a
+ * disc on which such an image was recorded. */
+START_TEST(a_first_session_kept_in_between)
+{
+	struct disc *disc = disc_new(500);
+	struct lathe_iso9660_chain *chain;
+
+	put_own(disc, 0, 0, 0);
+	put_own(disc, 101, 0, 0);
+	keep_head(disc, 192);
+	put_own(disc, 333, 101, 28);
+	make_head(disc, 333);
+	chain = chain_of(disc);
+	count_is(chain, 3);
+	link_is(chain, 0, 0, 192, true, false);
+	link_is(chain, 1, 101, 101, true, false);
+	link_is(chain, 2, 333, 333, true, true);
+	ck_assert(!lathe_iso9660_chain_gap(chain));
+	lathe_iso9660_chain_destroy(chain);
+	disc_free(disc);
+}
+END_TEST
+
+/* Descriptors far in front of their root are looked for at multiples of 16. */
+START_TEST(a_root_far_behind_its_descriptors)
+{
+	struct disc *disc = disc_new(600);
+	struct lathe_iso9660_chain *chain;
+	const uint32_t start = _i ? 112 : 113;
+
+	disc_primary(disc, start + 16, 400, 2048);
+	disc_terminator(disc, start + 17);
+	dir_begin(disc, 400, 1, 400, 1, false);
+	make_head(disc, start);
+	chain = chain_of(disc);
+	count_is(chain, 1);
+	link_is(chain, 0, _i ? 112 : 0, _i ? 112 : 0, false, true);
+	lathe_iso9660_chain_destroy(chain);
+	disc_free(disc);
+}
+END_TEST
+
 START_TEST(sessions_of_other_programs_are_searched_for)
 {
 	struct disc *disc = disc_new(400);
@@ -495,6 +573,9 @@ int main(void)
 	tcase_add_test(tcase, a_damaged_copy_is_none);
 	tcase_add_test(tcase, a_gap_in_the_chain_is_told);
 	tcase_add_loop_test(tcase, a_mark_names_no_session_of_others, 0, 2);
+	tcase_add_loop_test(tcase, sessions_of_others_at_any_block, 0, 2);
+	tcase_add_test(tcase, a_first_session_kept_in_between);
+	tcase_add_loop_test(tcase, a_root_far_behind_its_descriptors, 0, 2);
 	tcase_add_test(tcase, sessions_of_other_programs_are_searched_for);
 	tcase_add_test(tcase, what_is_no_session_is_not_taken_for_one);
 	tcase_add_test(tcase, room_at_the_head);

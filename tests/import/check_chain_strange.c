@@ -92,9 +92,11 @@ END_TEST
 START_TEST(two_sets_for_one_root)
 {
 	put_foreign(disc, 0);
-	disc_primary(disc, 16, 120, 2048);
+	disc_primary(disc, 16, 320, 2048);
 	lathe_put_both32(disc_block(disc, 16) + 80, 30);
-	put_foreign(disc, 100);
+	put_foreign(disc, 101);
+	disc_primary(disc, 117, 320, 2048);
+	dir_begin(disc, 320, 1, 320, 1, false);
 	chain_is(1, 0, 0, false);
 }
 END_TEST

@@ -349,6 +349,27 @@ next=$(info "emu:$scratch/d.img" medium.next_writable)
 quietly genisoimage -quiet -R -J -C "0,$next" -M "$scratch/1.iso" \
 	-o "$scratch/2.iso" "$scratch/two"
 does burn -d "emu:$scratch/d.img" --image "$scratch/2.iso"
+# Theirs is the newest.
+rm "$scratch/c.iso"
+does read -d "emu:$scratch/d.img" -o "$scratch/c.iso"
+does repair -i "$scratch/c.iso"
+equals "sessions" "$(sessions "$scratch/c.iso")" 2
+does image -M "$scratch/c.iso" "$scratch/three/"
+equals "sessions" "$(sessions "$scratch/c.iso")" 3
+session_is "$scratch/c.iso" 1 "$scratch/one"
+session_is "$scratch/c.iso" 2 "$scratch/one+two"
+session_is "$scratch/c.iso" 3 "$scratch/all"
+does emu create "$scratch/e.img" --media dvd+rw
+rm "$scratch/c.iso"
+does read -d "emu:$scratch/d.img" -o "$scratch/c.iso"
+does burn -d "emu:$scratch/e.img" --image "$scratch/c.iso"
+does burn -d "emu:$scratch/e.img" --import "$scratch/three/"
+rm "$scratch/c.iso"
+does read -d "emu:$scratch/e.img" -o "$scratch/c.iso"
+equals "sessions" "$(sessions "$scratch/c.iso")" 3
+session_is "$scratch/c.iso" 1 "$scratch/one"
+session_is "$scratch/c.iso" 2 "$scratch/one+two"
+session_is "$scratch/c.iso" 3 "$scratch/all"
 does burn -d "emu:$scratch/d.img" --import "$scratch/three/"
 for how in "image -M" "repair -i"; do
 	rm -f "$scratch/c.iso"
