@@ -309,6 +309,14 @@ int image_parse_msinfo(struct image_run *run, uint32_t *last)
 	return complain_usage(run->tool, "-C wants LAST,NEXT, not '%s'", text);
 }
 
+/* A disc's session may be an image in which none begins at block 0: it shows
+ * the one whose descriptors are there. */
+static bool is_shown(const struct volume *base, uint32_t i, uint32_t start)
+{
+	return start == 0 && base->session[0].start > 0 &&
+	       lathe_iso9660_chain_link(base->chain, i)->head;
+}
+
 /* The session of the base that begins at 'start'. */
 static int pick(struct image_run *run, bool by_start, uint32_t start,
 		const struct lathe_session_info **session)
@@ -317,7 +325,8 @@ static int pick(struct image_run *run, bool by_start, uint32_t start,
 	uint32_t i;
 
 	for (i = 0; by_start && i < base->count; i++)
-		if (base->session[i].start == start)
+		if (base->session[i].start == start ||
+		    is_shown(base, i, start))
 			return volume_pick(base, i + 1, session);
 	if (by_start)
 		return complain(run->tool, LATHE_ERR_NO_VOLUME, NULL,

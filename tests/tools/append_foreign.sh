@@ -340,6 +340,15 @@ equals "isoinfo at that block" \
 	"$(isoinfo -f -J -i "$scratch/c.iso" -T 5008 | sort)" \
 	"$(cd "$scratch/one+two" && find . -mindepth 1 | sed 's/^\.//' | sort)"
 
+# On a disc an image whose first session is at 32 begins at 0, which other
+# programs report.
+does image --growable -o "$scratch/g.iso" "$scratch/one/"
+does image -C 0,5008 -M "$scratch/g.iso" -o "$scratch/s3.iso" "$scratch/two/"
+does image -C 32,5008 -M "$scratch/g.iso" -o "$scratch/s2.iso" "$scratch/two/"
+cmp "$scratch/s2.iso" "$scratch/s3.iso" || fault "-C 0 and -C 32"
+ends 30 image -C 16,5008 -M "$scratch/g.iso" -o "$scratch/s2.iso" \
+	"$scratch/two/"
+
 # A mark names no session of theirs on a disc, whose table of contents does.
 say "the copy of a disc that they began"
 does emu create "$scratch/d.img"
