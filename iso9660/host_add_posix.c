@@ -126,7 +126,7 @@ static int add_named_folder(struct lathep_iso9660_adding *a,
 	else if (node == LATHE_ISO9660_ROOT)
 		err = fill_root(a, item);
 	if (!err)
-		err = lathep_iso9660_note_target(a, node, true);
+		err = lathep_iso9660_note_target(a, node);
 	return err ? err : lathep_iso9660_push_folder(a, item->row, node);
 }
 
@@ -145,8 +145,6 @@ static int add_named_file(struct lathep_iso9660_adding *a,
 static int add_named(struct lathep_iso9660_adding *a,
 		     const struct lathep_iso9660_item *item, const char *path)
 {
-	int err;
-
 	if (S_ISDIR(item->st->st_mode))
 		return add_named_folder(a, item);
 	if (!item->node_name)
@@ -155,9 +153,6 @@ static int add_named(struct lathep_iso9660_adding *a,
 	if (lathep_iso9660_is_output(a->host, item->st))
 		return lathep_iso9660_adding_fail(a, LATHE_ERR_ARG, item->row,
 						  "", "is to be written");
-	err = lathep_iso9660_note_target(a, item->parent, false);
-	if (err)
-		return err;
 	if (S_ISREG(item->st->st_mode))
 		return add_named_file(a, item, path);
 	if (a->host->config.specials)

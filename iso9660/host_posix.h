@@ -55,15 +55,11 @@ struct lathep_iso9660_later {
 _Static_assert(sizeof(struct lathep_iso9660_later) <= 64,
 	       "an element of a store");
 
-/* A directory above one that is filled. */
-#define LATHEP_ISO9660_ON_THE_WAY UINT32_MAX
-
 /* Calls that belong together, up to lathe_iso9660_host_finish(). */
 struct lathep_iso9660_update {
 	uint64_t tree;		/* its 'hosted'; 0: none yet */
 	uint64_t trees;		/* that this host was the first one of */
-	uint32_t *seen;		/* by node: number of the call, 0: none;
-				 * LATHEP_ISO9660_ON_THE_WAY */
+	uint32_t *seen;		/* by node: number of the call, 0: none */
 	uint32_t room, call;
 	bool root_filled;
 	struct lathe_iso9660_host_totals totals;
@@ -343,9 +339,8 @@ int lathep_iso9660_note_seen(struct lathep_iso9660_adding *a, uint32_t node);
  * tree stays. 'name' NULL: 'parent' itself. */
 int lathep_iso9660_note_unread(struct lathep_iso9660_adding *a,
 			       uint32_t parent, const char *name);
-/* A directory that is filled, and those above it. */
-int lathep_iso9660_note_target(struct lathep_iso9660_adding *a, uint32_t node,
-			       bool filled);
+/* A directory that is filled. */
+int lathep_iso9660_note_target(struct lathep_iso9660_adding *a, uint32_t node);
 
 void lathep_iso9660_update_init(struct lathe_iso9660_host *host);
 void lathep_iso9660_update_free(struct lathe_iso9660_host *host);

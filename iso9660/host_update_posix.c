@@ -37,7 +37,7 @@ static uint32_t seen_in(const struct lathe_iso9660_host *host, uint32_t node)
 	return node < host->update.room ? host->update.seen[node] : 0;
 }
 
-static int note(struct lathep_iso9660_adding *a, uint32_t node, uint32_t call)
+int lathep_iso9660_note_seen(struct lathep_iso9660_adding *a, uint32_t node)
 {
 	struct lathep_iso9660_update *u = &a->host->update;
 
@@ -45,14 +45,9 @@ static int note(struct lathep_iso9660_adding *a, uint32_t node, uint32_t call)
 		return 0;
 	if (node >= u->room && make_room(a->host, node))
 		return lathep_iso9660_adding_no_memory(a);
-	if (!u->seen[node] || u->seen[node] == LATHEP_ISO9660_ON_THE_WAY)
-		u->seen[node] = call;
+	if (!u->seen[node])
+		u->seen[node] = u->call;
 	return 0;
-}
-
-int lathep_iso9660_note_seen(struct lathep_iso9660_adding *a, uint32_t node)
-{
-	return note(a, node, a->host->update.call);
 }
 
 /* From 'node' up to one that is noted already. */
@@ -62,7 +57,7 @@ static int note_way(struct lathep_iso9660_adding *a, uint32_t node)
 
 	for (; !err && !seen_in(a->host, node);
 	     node = lathep_iso9660_node(a->tree, node)->parent)
-		err = note(a, node, LATHEP_ISO9660_ON_THE_WAY);
+		err = lathep_iso9660_note_seen(a, node);
 	return err;
 }
 
@@ -96,19 +91,12 @@ int lathep_iso9660_note_unread(struct lathep_iso9660_adding *a,
 	return note_all_below(a, node);
 }
 
-int lathep_iso9660_note_target(struct lathep_iso9660_adding *a, uint32_t node,
-			       bool filled)
+int lathep_iso9660_note_target(struct lathep_iso9660_adding *a, uint32_t node)
 {
-	struct lathep_iso9660_update *u = &a->host->update;
-	uint32_t above = lathep_iso9660_node(a->tree, node)->parent;
-	int err;
-
-	if (!(a->flags & LATHE_ISO9660_MIRROR))
-		return 0;
-	if (filled && lathep_iso9660_push(&u->targets, node))
+	if (a->flags & LATHE_ISO9660_MIRROR &&
+	    lathep_iso9660_push(&a->host->update.targets, node))
 		return lathep_iso9660_adding_no_memory(a);
-	err = note_way(a, node);
-	return err ? err : note_way(a, above);
+	return 0;
 }
 
 /* ---- the same or not ---------------------------------------------------- */
@@ -152,8 +140,6 @@ int lathep_iso9660_meet(struct lathep_iso9660_adding *a,
 		return LATHEP_ISO9660_MET_NONE;
 	}
 	call = seen_in(a->host, node);
-	if (call == LATHEP_ISO9660_ON_THE_WAY)
-		call = 0;
 	if (call == u->call)
 		return clash(a, item);
 	if (!(a->flags & LATHE_ISO9660_UPDATE)) {
@@ -349,6 +335,23 @@ void lathep_iso9660_update_back(struct lathep_iso9660_adding *a)
 
 /* ---- the end ------------------------------------------------------------ */
 
+/* What lies above something that came by stays as well, whichever call that
+ * was; and so does what was filled, with nothing perhaps. */
+static int note_ways(struct lathep_iso9660_adding *a)
+{
+	const struct lathep_iso9660_update *u = &a->host->update;
+	uint32_t i;
+	int err = 0;
+
+	for (i = 0; i < u->targets.used && !err; i++)
+		err = note_way(a, lathep_iso9660_u32(&u->targets, i));
+	for (i = 0; i < u->room && !err; i++)
+		if (u->seen[i] && lathep_iso9660_alive(a->tree, i))
+			err = note_way(a, lathep_iso9660_node(a->tree, i)
+						  ->parent);
+	return err;
+}
+
 /* What is excluded stays, with all below it and all above it. */
 static int protect(struct lathep_iso9660_adding *a, uint32_t node)
 {
@@ -435,7 +438,7 @@ static int finish(struct lathep_iso9660_adding *a)
 {
 	const struct lathep_iso9660_update *u = &a->host->update;
 	uint32_t i;
-	int err = 0;
+	int err = u->targets.used ? note_ways(a) : 0;
 
 	if (a->host->config.excluded)
 		for (i = 0; i < u->targets.used && !err; i++)

@@ -207,6 +207,50 @@ START_TEST(mirror_removes_below_its_target_alone)
 }
 END_TEST
 
+/* Deep below what another call mirrors, an update of its own: that came by. */
+START_TEST(mirror_leaves_what_another_call_added)
+{
+	static const char *const want[] = {
+		"/n+1 /sub/ /sub/f+1 ", "/n+1 /sub/ /sub/c=3 "
+	};
+	uint32_t sub;
+
+	mkdir("other", 0755);
+	put("other/n", "n");
+	put("f", "f");
+	record_three();
+	ck_assert_int_eq(lathe_iso9660_find(tree, "sub", &sub), 0);
+	ck_assert_int_eq(lathe_iso9660_host_add(
+				 host, tree, sub, _i ? "c" : "f",
+				 _i ? "in/sub/c" : "f", UPDATE), 0);
+	ck_assert_int_eq(add(NULL, "other", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_str_eq(dump(), want[_i]);
+}
+END_TEST
+
+/* A call that failed came by nothing. */
+START_TEST(mirror_forgets_a_call_that_failed)
+{
+	uint32_t sub;
+
+	mkdir("other", 0755);
+	put("other/b", "b");
+	record_three();
+	ck_assert_int_eq(lathe_iso9660_find(tree, "sub", &sub), 0);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, sub, "b", "in/sub",
+						UPDATE), 0);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, sub, NULL, "other",
+						UPDATE | MIRROR),
+			 LATHE_ERR_EXISTS);
+	ck_assert_int_eq(lathe_iso9660_find(tree, "sub/b", &sub), 0);
+	ck_assert_int_eq(lathe_iso9660_remove(tree, sub), 0);
+	ck_assert_int_eq(add(NULL, "other", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_str_eq(dump(), "/b+1 ");
+}
+END_TEST
+
 /* Of sources that are merged the one added first wins. */
 START_TEST(sources_are_merged)
 {
@@ -438,6 +482,8 @@ int main(void)
 	tcase_add_test(tc, attributes_alone_cost_no_content);
 	tcase_add_test(tc, what_is_below_a_directory_that_goes_is_counted);
 	tcase_add_test(tc, mirror_removes_below_its_target_alone);
+	tcase_add_loop_test(tc, mirror_leaves_what_another_call_added, 0, 2);
+	tcase_add_test(tc, mirror_forgets_a_call_that_failed);
 	tcase_add_test(tc, sources_are_merged);
 	tcase_add_test(tc, excluded_paths_are_neither_added_nor_removed);
 	tcase_add_loop_test(tc, what_is_skipped_is_not_removed, 0, 2);
