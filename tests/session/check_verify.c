@@ -120,21 +120,22 @@ START_TEST(what_each_level_reads)
 		enum lathe_session_verify level;
 		uint32_t blocks;
 	} levels[] = {
+		{ LATHE_SESSION_VERIFY_NONE, 0 },
 		{ LATHE_SESSION_VERIFY_STATE, 0 },
 		{ LATHE_SESSION_VERIFY_QUICK, 3 },
 		{ LATHE_SESSION_VERIFY_FULL, 201 },
 	};
 	struct scene scene;
 
-	begin(&scene, _i < 3);
-	ck_assert_int_eq(verify(&scene, levels[_i % 3].level), 0);
-	ck_assert_uint_eq(scene.check.blocks_read, levels[_i % 3].blocks);
+	begin(&scene, _i < 4);
+	ck_assert_int_eq(verify(&scene, levels[_i % 4].level), 0);
+	ck_assert_uint_eq(scene.check.blocks_read, levels[_i % 4].blocks);
 	ck_assert_uint_eq(scene.check.files, 2);
-	ck_assert_int_eq(scene.check.metadata_own, _i < 3);
+	ck_assert_int_eq(scene.check.metadata_own, _i < 4);
 	ck_assert_uint_eq(scene.told, 0);
 	/* All that was to be read was. */
-	ck_assert_uint_eq(scene.done, levels[_i % 3].blocks);
-	ck_assert_uint_eq(scene.total, levels[_i % 3].blocks);
+	ck_assert_uint_eq(scene.done, levels[_i % 4].blocks);
+	ck_assert_uint_eq(scene.total, levels[_i % 4].blocks);
 	end(&scene);
 }
 END_TEST
@@ -142,7 +143,7 @@ END_TEST
 /* However many there are, and in whatever order directories have them. */
 START_TEST(files_are_read_in_the_order_of_their_addresses)
 {
-	uint32_t i, size, blocks = 0, count = 2 + (uint32_t)_i;
+	uint32_t i, size, blocks = 0, ends = 0, count = 2 + (uint32_t)_i;
 	struct scene scene;
 	char name[16];
 
@@ -154,6 +155,7 @@ START_TEST(files_are_read_in_the_order_of_their_addresses)
 		size = 2048 * (1 + i * 7 % 5);
 		model_put(&scene.model, name, i, size);
 		blocks += size / 2048;
+		ends += size > 2048 ? 2 : 1;
 	}
 	image_make(&scene.image, &scene.model, 0, 0);
 	scene.blocks.end = scene.image.blocks;
@@ -163,6 +165,13 @@ START_TEST(files_are_read_in_the_order_of_their_addresses)
 	ck_assert_uint_eq(scene.last, scene.image.blocks);
 	ck_assert_uint_eq(scene.check.files, count);
 	ck_assert_uint_eq(scene.check.blocks_read, blocks);
+	/* Of each one its ends. */
+	scene.last = 0;
+	ck_assert_int_eq(verify(&scene, LATHE_SESSION_VERIFY_QUICK), 0);
+	ck_assert(!scene.went_back);
+	ck_assert_uint_eq(scene.last, scene.image.blocks);
+	ck_assert_uint_eq(scene.check.blocks_read, ends);
+	ck_assert_uint_eq(scene.total, ends);
 	end(&scene);
 }
 END_TEST
@@ -231,6 +240,30 @@ START_TEST(a_file_can_not_be_read)
 		ck_assert_str_eq(scene.path, "/one");
 		ck_assert_uint_eq(scene.check.blocks_read, 201 - 128);
 		ck_assert_uint_eq(scene.done, 201);
+	}
+	end(&scene);
+}
+END_TEST
+
+/* The first block of the file, or the last one. */
+START_TEST(an_end_of_a_file_can_not_be_read)
+{
+	struct scene scene;
+	int err;
+
+	begin(&scene, true);
+	scene.bad_from = scene.image.blocks - (_i % 2 ? 2 : 201);
+	scene.bad_to = scene.bad_from + 1;
+	scene.bad_err = errors[_i / 2].err;
+	err = verify(&scene, LATHE_SESSION_VERIFY_QUICK);
+	if (!errors[_i / 2].of_the_disc) {
+		ck_assert_int_eq(err, errors[_i / 2].err);
+		ck_assert_uint_eq(scene.told, 0);
+	} else {
+		ck_assert_int_eq(err, LATHE_ERR_VERIFY);
+		ck_assert_uint_eq(scene.told, 1);
+		ck_assert_str_eq(scene.path, "/one");
+		ck_assert_uint_eq(scene.check.blocks_read, 2);
 	}
 	end(&scene);
 }
@@ -499,12 +532,14 @@ int main(void)
 	TCase *tc = tcase_create("verify");
 
 	tcase_set_timeout(tc, 60);
-	tcase_add_loop_test(tc, what_each_level_reads, 0, 6);
+	tcase_add_loop_test(tc, what_each_level_reads, 0, 8);
 	tcase_add_loop_test(
 		tc, files_are_read_in_the_order_of_their_addresses, 0, 60);
 	tcase_add_loop_test(tc, empty_files, 0, 4);
 	tcase_add_loop_test(tc, a_file_can_not_be_read, 0,
 			    sizeof(errors) / sizeof(errors[0]));
+	tcase_add_loop_test(tc, an_end_of_a_file_can_not_be_read, 0,
+			    2 * sizeof(errors) / sizeof(errors[0]));
 	tcase_add_loop_test(tc, the_descriptors_can_not_be_read, 0,
 			    sizeof(errors) / sizeof(errors[0]));
 	tcase_add_loop_test(tc, an_image_was_cut, 0, 4);
