@@ -67,6 +67,12 @@ static const struct {
 	{ __LINE__, 0x41, LATHE_MMC_STATUS_BLANK,
 	  { false, false, LATHE_MMC_SPARES_MOST }, BD_R_LIST, FORMAT,
 	  "0082 0008 00a00000 c9008000", 0 },
+	/* There is nothing to certify in what is written once. */
+	{ __LINE__, 0x41, LATHE_MMC_STATUS_BLANK, { false, true, 0 },
+	  BD_R_LIST, FORMAT, "0082 0008 00b47400 01003000", 0 },
+	{ __LINE__, 0x41, LATHE_MMC_STATUS_BLANK,
+	  { false, true, LATHE_MMC_SPARES_MOST }, BD_R_LIST, FORMAT,
+	  "0082 0008 00a00000 c9008000", 0 },
 	{ __LINE__, 0x41, LATHE_MMC_STATUS_BLANK,
 	  { false, false, LATHE_MMC_SPARES_NONE }, NULL, NULL, NULL, 0 },
 	{ __LINE__, 0x41, LATHE_MMC_STATUS_APPENDABLE, { false, false, 0 },
