@@ -192,6 +192,26 @@ START_TEST(a_full_format_of_a_dvd_plus_rw_is_waited_for)
 }
 END_TEST
 
+/* What fails is neither waited for, nor taken for done by what the drive says
+ * of the format that is on the disc already. */
+START_TEST(a_full_format_that_fails)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium =
+		mock_dvd_plus_rw(LATHE_MMC_STATUS_OVERWRITABLE);
+	static const struct lathe_mmc_formatting full = { .full = true };
+
+	mock_good(m, TUR);
+	mock_background(m, 3);
+	mock_good(m, ALLOW);
+	capacities(m, DVD_PLUS_RW_LIST);
+	mock_sense(m, FORMAT, 3, 0x31, 0x01);
+	ck_assert_int_eq(lathe_mmc_format(&m->mmc, &medium, &full),
+			 LATHE_ERR_SENSE);
+	mock_done(m);
+}
+END_TEST
+
 /* ---- blanking ----------------------------------------------------------- */
 
 START_TEST(a_disc_is_blanked_with_progress)
@@ -340,6 +360,7 @@ int main(void)
 			    0, (int)(sizeof(formats) / sizeof(*formats)));
 	tcase_add_test(t, a_size_that_is_refused_is_asked_for_as_listed);
 	tcase_add_test(t, a_format_without_effect_is_an_error);
+	tcase_add_test(t, a_full_format_that_fails);
 	tcase_add_test(t, a_full_format_of_a_dvd_plus_rw_is_waited_for);
 	tcase_add_test(t, a_disc_is_blanked_with_progress);
 	tcase_add_loop_test(t, a_blanking_that_fails_late_fails, 0, 2);

@@ -587,6 +587,7 @@ START_TEST(a_track_that_is_open_stays_open)
 	struct lathe_session_stream stream = { .read = rig_zeros,
 					       .blocks = 300 };
 	struct lathe_mmc_recording how = { .track_blocks = 300 };
+	static const struct lathe_mmc_formatting quickly = { 0 };
 	struct lathe_emulator_store *store =
 		blank_disc(LATHE_EMULATOR_CD_R_80);
 	static const uint8_t block[2048];
@@ -607,6 +608,8 @@ START_TEST(a_track_that_is_open_stays_open)
 	ck_assert_int_eq(lathe_mmc_begin_track(&rig.mmc, &medium, &how,
 					       &start), 0);
 	ck_assert_int_eq(lathe_mmc_write(&rig.mmc, start, 1, block), 0);
+	ck_assert_int_eq(lathe_mmc_format(&rig.mmc, &medium, &quickly),
+			 LATHE_ERR_STATE);
 	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc),
 			 LATHE_ERR_STATE);
 	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &identity),
