@@ -398,6 +398,32 @@ START_TEST(an_image_is_closed_when_all_of_it_is_there)
 }
 END_TEST
 
+static bool late;
+
+static void note_late_writes(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (cmd->cdb[0] == WRITE && rig->sent[0x5B])
+		late = true;
+}
+
+/* To stop a background format, or to leave the intermediate state, takes
+ * minutes: it is done once, when all is written. */
+START_TEST(nothing_is_written_behind_the_close)
+{
+	static const enum lathe_emulator_media media[] = {
+		LATHE_EMULATOR_DVD_PLUS_RW, LATHE_EMULATOR_DVD_RW_OW
+	};
+	struct scene scene;
+
+	late = false;
+	begin(&scene, media[_i]);
+	scene.rig.lie = note_late_writes;
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	ck_assert(!late);
+	end(&scene);
+}
+END_TEST
+
 /* ---- the drive's own hook ----------------------------------------------- */
 
 static bool always(void *ctx)
@@ -788,6 +814,7 @@ int main(void)
 	tcase_add_test(tc, the_drive_calls_the_track_damaged);
 	tcase_add_test(tc, no_such_level_of_verification);
 	tcase_add_loop_test(tc, the_phase_in_which_it_failed, 0, 10);
+	tcase_add_loop_test(tc, nothing_is_written_behind_the_close, 0, 2);
 	tcase_add_loop_test(tc, an_image_is_closed_when_all_of_it_is_there, 0,
 			    3);
 	tcase_add_loop_test(tc, whoever_stops_at_once_has_the_disc_as_it_was, 0,
