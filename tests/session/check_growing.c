@@ -393,6 +393,38 @@ START_TEST(zeros_lead_to_the_next_session)
 }
 END_TEST
 
+/* Zeros, the copy of what is at 0, the copy of the descriptors there: nothing
+ * of it may be missing in front of the session. */
+START_TEST(what_is_in_front_can_not_be_written)
+{
+	struct model model = { 0 };
+	struct lathe_emulator_store *store = eighty_blocks(&model, false);
+	struct lathe_emulator_store *copy = copy_disc(store);
+	struct lathe_session_report report;
+	char fault[48];
+	struct rig rig;
+	uint32_t lba = 80;
+
+	model_put(&model, "ours", 2, 90000);
+	rig_create(&rig, copy, NULL);
+	ck_assert_int_eq(continue_it(&rig, &model, &report), 0);
+	rig_destroy(&rig);
+	if (_i)
+		lba = report.start - (_i == 1 ? 64 : 32);
+	ck_assert_uint_ge(lba, 80);
+	rig_create(&rig, store, NULL);
+	snprintf(fault, sizeof(fault), "op=2A lba=%u sense=3/0C/00", lba);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, fault), 0);
+	ck_assert_int_eq(continue_it(&rig, &model, &report), LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_emulator_faults_fired(rig.emulator), 1);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_OPEN);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(copy);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* The new content is as long as all that the disc has grown to; with what is
  * in front of it, it is longer. */
 START_TEST(a_disc_grows_for_what_is_in_front_as_well)
@@ -448,6 +480,7 @@ int main(void)
 			    6);
 	tcase_add_loop_test(tc, a_pipe_makes_a_disc_grow, 0, 2);
 	tcase_add_loop_test(tc, zeros_lead_to_the_next_session, 0, 2);
+	tcase_add_loop_test(tc, what_is_in_front_can_not_be_written, 0, 3);
 	tcase_add_test(tc, a_disc_grows_for_what_is_in_front_as_well);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
