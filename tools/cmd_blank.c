@@ -54,6 +54,9 @@ static int run(struct tool *tool, int argc, char **argv)
 		return status;
 	progress_init(&tool->progress, (enum progress_style)blank.progress,
 		      stdout);
+	if (blank.full && blank.minimal)
+		return complain_usage(tool, "--full and --minimal contradict "
+					    "each other");
 	status = drive_open(tool, &blank.drive, DRIVE_WRITE, &drive);
 	if (status)
 		return status;

@@ -226,6 +226,20 @@ static int prepare_and_burn(struct burn *burn)
 	return status;
 }
 
+/* After success; where something was recorded it was ejected by that. */
+static int move_tray(struct burn *burn)
+{
+	const struct burn_options *from = burn->options;
+	int err = from->eject && burn->nothing
+			  ? lathe_mmc_eject(&burn->drive.mmc) : 0;
+
+	if (err)
+		return drive_complain(burn->tool, &burn->drive, err);
+	if (!from->simulate && !from->eject)
+		drive_show_system(burn->tool, &burn->drive, from->reload);
+	return STATUS_OK;
+}
+
 static int run_burn(struct tool *tool, const struct burn_options *from,
 		    const struct option_list *operands)
 {
@@ -248,9 +262,9 @@ static int run_burn(struct tool *tool, const struct burn_options *from,
 		lathe_session_master_destroy(burn.master);
 		content_destroy(&burn.content);
 	}
-	if (status == STATUS_OK && !from->content.plan && !from->simulate &&
-	    !from->eject)
-		drive_show_system(tool, &burn.drive, from->reload);
+	if (status == STATUS_OK && !from->content.plan &&
+	    !from->content.print_size)
+		status = move_tray(&burn);
 	return drive_close(&burn.drive, status);
 }
 

@@ -52,12 +52,22 @@ size_t make_printable(char *text, size_t len)
 	return used;
 }
 
+/* A path may be of any length, and the reason stands behind it. */
 static void put_formatted(const char *format, va_list arguments)
 {
-	char text[2048];
+	char text[2048], *all = NULL;
+	va_list again;
+	int len;
 
-	vsnprintf(text, sizeof(text), format, arguments);
-	put_printable(stderr, text);
+	va_copy(again, arguments);
+	len = vsnprintf(text, sizeof(text), format, arguments);
+	if (len >= (int)sizeof(text)) {
+		all = must_realloc(NULL, (size_t)len + 1);
+		vsnprintf(all, (size_t)len + 1, format, again);
+	}
+	va_end(again);
+	put_printable(stderr, all ? all : text);
+	free(all);
 }
 
 void note(struct tool *tool, const char *format, ...)

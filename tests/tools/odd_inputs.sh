@@ -444,4 +444,16 @@ if plainly test -x "$lathe" && plainly test -x "$scratch"; then
 	denied 11 'd\.img and .*d\.img\.disc' info -d "emu:$scratch/made/d.img"
 	says 'make both files writable'
 fi
+
+say "a path of more than 2,048 bytes"
+$PYTHON - "$scratch" <<'PY'
+import os, sys
+os.chdir(sys.argv[1])
+for folder in ["deep"] + ["d" * 200] * 12:
+    os.mkdir(folder)
+    os.chdir(folder)
+os.mkfifo("pipe")
+PY
+run image -v -o "$scratch/deep.iso" "$scratch/deep"
+says 'left out: .*/pipe: no regular file$'
 finish

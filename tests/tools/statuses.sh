@@ -71,6 +71,7 @@ ends 2 burn -d "emu:$disc" --verify=some
 ends 2 burn -d "emu:$disc" --speed 0
 ends 2 burn -d "emu:$disc" --final --keep-appendable
 ends 2 burn -d "emu:$disc" --final=yes
+ends 2 blank -d "emu:$disc" --full --minimal
 ends 2 ls
 ends 2 ls -d "emu:$disc" -i "$disc"
 ends 2 extract -i "$disc"

@@ -164,4 +164,26 @@ does image -o "$scratch/next.iso" \
 	-C "0,$(info "emu:$disc" medium.next_writable)" "$scratch/a/"
 ends 21 burn -d "emu:$disc" --layer-break 300000 --image "$scratch/next.iso"
 equals "the disc" "$(cat "$disc.disc")" "$before"
+
+# START STOP UNIT, MMC-6: 2 opens the tray, 3 closes it.
+moves() { # what is expected, arguments of burn
+	expected=$1
+	shift
+	does burn -d "emu:$disc" --scsi-log "$scratch/log" "$@"
+	equals "the tray, $*" "$(sed -n 's/^cdb=1b0000000\(.\).*/\1/p' \
+		"$scratch/log" | tr -d '\n')" "$expected"
+}
+
+say "the tray"
+fresh dvd-r
+moves 2 --eject "$scratch/a"
+# Nothing to record is a success.
+moves 2 --update --eject "$scratch/a"
+moves 23 --update --reload "$scratch/a"
+moves "" --update "$scratch/a"
+for asked in --plan --print-size; do
+	moves "" $asked --eject "/b=$scratch/a"
+	moves "" $asked --reload "/b=$scratch/a"
+	moves "" $asked --update --eject "$scratch/a"
+done
 finish
