@@ -82,9 +82,11 @@ int burn_open_image(struct burn *burn);
 int burn_image(struct burn *burn);
 
 /* burn_copy.c: the image of several sessions that shows its first one only.
- * See what is to be done, once the disc's room is known add what is added, and
- * lay it over 'count' blocks that are handed over. */
+ * See what is to be done, and whether it belongs behind other sessions; once
+ * the disc's room is known add what is added, and lay it over 'count' blocks
+ * that are handed over. */
 int burn_look_at_image(struct burn *burn);
+bool burn_image_is_later(const struct burn *burn);
 void burn_keep_first(struct burn *burn);
 void burn_lay_over(const struct burn_image *image, uint8_t *out,
 		   uint32_t count);
@@ -104,6 +106,9 @@ struct burn_place burn_place(const struct burn *burn);
 /* burn_place.c: what the drive would refuse, that a plan is of what can be
  * done. */
 int burn_check_wishes(struct burn *burn);
+
+/* The same of a disc that is to be erased or formatted first. */
+int burn_check_erased(struct burn *burn, const struct lathe_mmc_medium *medium);
 
 /* What closing behind this content costs: on DVD-R that grows with the place
  * at which it ends. */

@@ -6,14 +6,20 @@
  * nothing leads to would be written over. So the newest one's take their
  * place, as lathe repair has it in a file.
  */
+#define _POSIX_C_SOURCE 200809L
+#define _FILE_OFFSET_BITS 64
+
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "tools/burn.h"
 #include "tools/volume.h"
 
 #define RUN_OUT 2u /* blocks behind a track of a CD */
+#define GROWABLE 48u /* descriptor of a first session at 32 */
+#define LOOKED_AT 64u /* blocks */
 
 /* What no volume begins is not searched for one. */
 static bool begins_volume(const struct burn_image *image)
@@ -32,6 +38,36 @@ static bool hides_newest(const struct volume *volume)
 
 	return count > 1 &&
 	       !lathe_iso9660_chain_link(volume->chain, count - 1)->head;
+}
+
+/* ECMA-119 9.1 and 9.4: the root's own record, and the first one of a path
+ * table, tell where they are. Of a pipe it is not known. */
+bool burn_image_is_later(const struct burn *burn)
+{
+	struct volume volume = { .fd = burn->image.fd };
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t root, table, i;
+
+	if (lseek(volume.fd, 0, SEEK_CUR) != 0 ||
+	    !begins_volume(&burn->image) ||
+	    (volume_read_blocks(&volume, GROWABLE, 1, block) == 0 &&
+	     lathe_iso9660_primary.recognise(block)) ||
+	    volume_read_blocks(&volume, 16, 1, block))
+		return false;
+	root = lathe_get_le32(block + 158);
+	table = lathe_get_le32(block + 140);
+	for (i = 17; i < LOOKED_AT; i++) {
+		if (volume_read_blocks(&volume, i, 1, block))
+			return false;
+		if (lathe_get_le32(block + 2) != root)
+			continue;
+		if (block[0] >= 34 && block[32] == 1 && block[33] == 0)
+			return root > i;
+		if (block[0] == 1 && lathe_get_le16(block + 6) == 1 &&
+		    block[8] == 0)
+			return table > i;
+	}
+	return false;
 }
 
 /* Nothing but zeros, or behind the end; but a file may be zeros. */

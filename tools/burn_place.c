@@ -22,6 +22,9 @@ struct burn_place burn_place(const struct burn *burn)
 	return place;
 }
 
+static const char no_at_once[] =
+	"this disc can not be recorded at once in this drive";
+
 static int refuse(struct burn *burn, int err, const char *why)
 {
 	return complain_why(burn->tool, err, NULL, "%s: %s", burn->drive.name,
@@ -34,6 +37,16 @@ static bool manages_defects(enum lathe_mmc_kind kind)
 	       kind == LATHE_MMC_KIND_BD_R;
 }
 
+static int check_stream(struct burn *burn,
+			const struct lathe_mmc_medium *medium)
+{
+	if (burn->options->stream && manages_defects(medium->kind) &&
+	    !medium->can_stream)
+		return refuse(burn, LATHE_ERR_UNSUPPORTED,
+			      "the drive announces no streaming");
+	return STATUS_OK;
+}
+
 int burn_check_wishes(struct burn *burn)
 {
 	const struct lathe_mmc_medium *medium =
@@ -42,9 +55,7 @@ int burn_check_wishes(struct burn *burn)
 	bool at_once = burn->at_once || medium->at_once_only;
 
 	if (burn->at_once && !medium->can_at_once)
-		return refuse(burn, LATHE_ERR_UNSUPPORTED,
-			      "this disc can not be recorded at once in this "
-			      "drive");
+		return refuse(burn, LATHE_ERR_UNSUPPORTED, no_at_once);
 	if (burn->at_once && medium->status != LATHE_MMC_STATUS_BLANK)
 		return refuse(burn, LATHE_ERR_NOT_BLANK,
 			      "only a blank disc is recorded at once");
@@ -53,9 +64,20 @@ int burn_check_wishes(struct burn *burn)
 		return refuse(burn, LATHE_ERR_UNSUPPORTED,
 			      "the drive announces no test write for this "
 			      "disc");
-	if (options->stream && manages_defects(medium->kind) &&
-	    !medium->can_stream)
+	return check_stream(burn, medium);
+}
+
+int burn_check_erased(struct burn *burn, const struct lathe_mmc_medium *medium)
+{
+	const struct burn_options *options = burn->options;
+	bool unused = medium->status == LATHE_MMC_STATUS_BLANK;
+
+	if (options->layer_break)
 		return refuse(burn, LATHE_ERR_UNSUPPORTED,
-			      "the drive announces no streaming");
-	return STATUS_OK;
+			      "a layer break is for blank DVD+R DL");
+	/* Of a used disc the drive may say less than of a blank one. */
+	if (options->at_once && !medium->can_at_once &&
+	    (medium->overwritable || unused))
+		return refuse(burn, LATHE_ERR_UNSUPPORTED, no_at_once);
+	return check_stream(burn, medium);
 }

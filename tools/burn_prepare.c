@@ -37,36 +37,6 @@ static int refuse_plan(struct burn *burn)
 			    burn->drive.name);
 }
 
-/* What keeps all that the disc can do: a DVD-RW that was erased in a minute
- * takes one session only. */
-static int blank_first(struct burn *burn,
-		       const struct lathe_mmc_medium *medium)
-{
-	struct lathe_failure failure = { .err = 0 };
-	int status, err;
-
-	if (medium->status == LATHE_MMC_STATUS_NONE ||
-	    medium->status == LATHE_MMC_STATUS_BLANK ||
-	    medium->status == LATHE_MMC_STATUS_UNFORMATTED)
-		return STATUS_OK;
-	if (!medium->erasable && !medium->overwritable)
-		return complain_why(burn->tool, LATHE_ERR_MEDIUM_TYPE,
-				    "insert a blank or a rewritable disc",
-				    "%s: this disc can not be erased",
-				    burn->drive.name);
-	if (only_asks(burn))
-		return refuse_plan(burn);
-	status = burn_rehearse(burn, medium);
-	if (status)
-		return status;
-	err = lathe_session_blank(&burn->drive.mmc, &burn->tool->hooks,
-				  LATHE_MMC_BLANK_USUAL, &failure);
-	if (err)
-		return complain(burn->tool, err, &failure, "%s",
-				burn->drive.name);
-	return STATUS_OK;
-}
-
 /* A plan that the burn would refuse is none. */
 static int refuse_spares(struct burn *burn,
 			 const struct lathe_mmc_medium *medium, bool unused)
@@ -89,6 +59,37 @@ static int refuse_spares(struct burn *burn,
 				      "out",
 			    "%s: spare areas are chosen for unused discs only",
 			    burn->drive.name);
+}
+
+/* What keeps all that the disc can do: a DVD-RW that was erased in a minute
+ * takes one session only. */
+static int blank_first(struct burn *burn,
+		       const struct lathe_mmc_medium *medium)
+{
+	struct lathe_failure failure = { .err = 0 };
+	int status, err;
+
+	if (medium->status == LATHE_MMC_STATUS_NONE ||
+	    medium->status == LATHE_MMC_STATUS_BLANK ||
+	    medium->status == LATHE_MMC_STATUS_UNFORMATTED)
+		return STATUS_OK;
+	if (!medium->erasable && !medium->overwritable)
+		return complain_why(burn->tool, LATHE_ERR_MEDIUM_TYPE,
+				    "insert a blank or a rewritable disc",
+				    "%s: this disc can not be erased",
+				    burn->drive.name);
+	if (only_asks(burn))
+		return refuse_plan(burn);
+	status = burn->options->spares ? refuse_spares(burn, medium, false)
+				       : burn_rehearse(burn, medium);
+	if (status)
+		return status;
+	err = lathe_session_blank(&burn->drive.mmc, &burn->tool->hooks,
+				  LATHE_MMC_BLANK_USUAL, &failure);
+	if (err)
+		return complain(burn->tool, err, &failure, "%s",
+				burn->drive.name);
+	return STATUS_OK;
 }
 
 static int format_first(struct burn *burn,

@@ -69,6 +69,38 @@ keeps 7 "" --image /dev/null
 keeps 7 "" --image -
 SOURCE_DATE_EPOCH=soon keeps 2 "SOURCE_DATE_EPOCH" "$scratch/a"
 keeps 7 "nothing"
+keeps 21 "layer break" --layer-break 160 "$scratch/a"
+keeps 21 "spare areas" --spares=most "$scratch/a"
+keeps 6 "volume name has" --volume "$(printf '%0300d' 0)" "$scratch/a"
+does image -o "$scratch/later.iso" --start 64 "$scratch/a"
+keeps 27 "made for a later session" --image "$scratch/later.iso"
+cp "$disc" "$scratch/final.img"
+cp "$disc.disc" "$scratch/final.img.disc"
+final=$disc
+for medium in dvd+rw bd-re dvd-ram cd-rw; do
+	disc=$scratch/$medium.img
+	does emu create "$disc" --media $medium
+	does burn -d "emu:$disc" "$scratch/a"
+	keeps 21 "layer break" --layer-break 160 "$scratch/b"
+	keeps 27 "made for a later" --image "$scratch/later.iso"
+	if [ $medium = cd-rw ]; then
+		truncate -s 730000000 "$scratch/large"
+		keeps 26 "more to keep" --keep-appendable "$scratch/large"
+	else
+		keeps 21 "at once" --at-once "$scratch/b"
+	fi
+	case $medium in
+	bd-re) keeps 22 "spare areas" --spares=most "$scratch/b" ;;
+	*) keeps 21 "spare areas" --spares=most "$scratch/b" ;;
+	esac
+	rm "$disc" "$disc.disc"
+done
+
+say "a final disc has all of its room when it is erased"
+disc=$scratch/final.img
+truncate -s 600M "$scratch/large"
+does burn -d "emu:$disc" --blank --verify=none "$scratch/large"
+disc=$final
 
 say "a list from standard input is read once"
 printf '%s\n' "$scratch/a/" >"$scratch/list"
