@@ -182,7 +182,9 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 		/* The medium is another than the one that was read. */
 		mmc->ended = 0;
 		mmc->known = 0;
-		mmc->unsettled = 0;
 	}
+	/* What an earlier burn left is over with this call, closed or not. */
+	if (!mmc->ended)
+		mmc->unsettled = 0;
 	return lathep_mmc_leave(mmc, err);
 }

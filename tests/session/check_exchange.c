@@ -266,6 +266,37 @@ START_TEST(a_close_that_failed_is_over)
 }
 END_TEST
 
+/* ... and a reset in between, or an answer that is lost, is nothing to a disc
+ * that was only looked at. */
+START_TEST(what_is_left_of_a_close_that_failed)
+{
+	static const char *const faults[] = { "sense=6/29/00",
+					      "op=46 timeout" };
+	struct lathe_emulator_store *store =
+		open_disc(LATHE_EMULATOR_DVD_R, "op=5b gone");
+	struct lathe_emulator_store *next = blank_disc(LATHE_EMULATOR_DVD_R);
+	struct lathe_failure failure;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 rig.emulator, "op=5b times=0 sense=4/44/00"),
+			 0);
+	ck_assert_int_eq(lathe_session_close(&rig.mmc, NULL, false, false,
+					     &failure), LATHE_ERR_SENSE);
+	lathe_emulator_insert(rig.emulator, next);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator, faults[_i]),
+			 0);
+	rig_master(&rig, NULL);
+	ck_assert_msg(!lathe_session_set_recorder(rig.master, &rig.mmc), "%s",
+		      lathe_session_failure(rig.master)->text);
+	ck_assert_uint_eq(lathe_emulator_faults_fired(rig.emulator), 1);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	lathe_emulator_store_close(next);
+}
+END_TEST
+
 /* A short session makes a DVD+R DL final: then it is closed, and what comes in
  * next is another disc. */
 START_TEST(a_session_that_the_drive_made_final_is_over)
@@ -462,6 +493,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_session_is_closed, 0, 2);
 	tcase_add_loop_test(tc, a_close_that_failed_is_over, 0,
 			    (int)(sizeof(changes) / sizeof(changes[0])));
+	tcase_add_loop_test(tc, what_is_left_of_a_close_that_failed, 0, 2);
 	tcase_add_loop_test(tc, a_session_that_the_drive_made_final_is_over, 0,
 			    (int)(sizeof(changes) / sizeof(changes[0])));
 	tcase_add_loop_test(tc, what_became_of_a_disc_that_is_gone, 0,
