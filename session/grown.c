@@ -180,6 +180,44 @@ static int read_end(struct lathe_session_reader *reader,
 	return 0;
 }
 
+/* A volume's size may count from its start or from LBA 0: where that makes a
+ * difference, another program's files say where it ends. Damage is told when
+ * they are read. */
+static int heed_newest(const struct lathe_blocks *blocks,
+		       const struct lathe_hooks *hooks,
+		       struct lathep_session_grown *out)
+{
+	const struct lathe_iso9660_link *newest = &out->newest;
+	struct {
+		struct lathe_iso9660_tree_config config;
+		struct lathe_iso9660_import_options options;
+		struct lathe_iso9660_view view;
+	} *room;
+	struct lathe_iso9660_tree *tree = NULL;
+	int err;
+
+	if (newest->found.own || !newest->start ||
+	    newest->found.volume_blocks <= newest->start)
+		return 0;
+	room = lathep_session_alloc(hooks, sizeof(*room));
+	if (!room)
+		return LATHE_ERR_MEMORY;
+	room->config.size = sizeof(room->config);
+	room->config.hooks = *hooks;
+	room->config.hooks.progress = NULL;
+	room->options.size = sizeof(room->options);
+	err = lathe_iso9660_tree_create(&room->config, &tree);
+	lathe_iso9660_view_init(&room->view, blocks, newest);
+	if (!err)
+		err = lathe_iso9660_import(tree, &room->view.blocks,
+					   newest->start, &room->options, NULL);
+	if (!err)
+		lathep_session_heed_files(&out->place, tree);
+	lathe_iso9660_tree_destroy(tree);
+	lathep_session_free(hooks, room, sizeof(*room));
+	return err == LATHE_ERR_MEMORY || err == LATHE_ERR_CANCELLED ? err : 0;
+}
+
 static int take_chain(struct lathe_session_reader *reader,
 		      const struct lathe_hooks *hooks,
 		      const struct lathe_iso9660_chain *chain,
@@ -191,6 +229,8 @@ static int take_chain(struct lathe_session_reader *reader,
 
 	if (!err)
 		err = lathep_session_take_links(chain, end, out);
+	if (!err)
+		err = heed_newest(&reader->blocks, hooks, out);
 	if (!err)
 		err = lathep_session_head_agrees(&reader->blocks, hooks, out,
 						 &agrees);

@@ -349,6 +349,31 @@ cmp "$scratch/s2.iso" "$scratch/s3.iso" || fault "-C 0 and -C 32"
 ends 30 image -C 16,5008 -M "$scratch/g.iso" -o "$scratch/s2.iso" \
 	"$scratch/two/"
 
+# ECMA-119 8.4.8: genisoimage counts from the start of a session, and what it
+# counts is more than what is in front.
+say "sessions that another program makes for an overwritable disc"
+rm -f "$scratch/c.iso"
+does emu create "$scratch/o.img" --media dvd+rw
+fill "$scratch/first/F.BIN" 600000 f
+fill "$scratch/large/L.BIN" 900000 l
+does burn -d "emu:$scratch/o.img" "$scratch/first/"
+for folder in large three; do
+	next=$(info "emu:$scratch/o.img" medium.next_writable)
+	does ls -d "emu:$scratch/o.img" --sessions --json
+	last=$(sed -n '$s/.*"start":\([0-9]*\).*/\1/p' "$scratch/out")
+	does read -d "emu:$scratch/o.img" -o "$scratch/c.iso" --overwrite
+	quietly genisoimage -quiet -R -J -C "$last,$next" -M "$scratch/c.iso" \
+		-o "$scratch/2.iso" "$scratch/$folder"
+	does burn -d "emu:$scratch/o.img" --image "$scratch/2.iso"
+done
+rm -rf "$scratch/got"
+does extract -d "emu:$scratch/o.img" -C "$scratch/got"
+for folder in first large three; do
+	for path in "$scratch/$folder"/*.BIN; do
+		cmp "$path" "$scratch/got/${path##*/}" || fault "$path"
+	done
+done
+
 # A mark names no session of theirs on a disc, whose table of contents does.
 say "the copy of a disc that they began"
 does emu create "$scratch/d.img"
