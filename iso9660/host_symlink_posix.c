@@ -352,7 +352,8 @@ static int find_content(struct lathep_iso9660_adding *a,
 
 	*flags = a->flags & LATHE_ISO9660_REPLACE;
 	*node = link->target;
-	if (link->target || !link->regular)
+	/* It may be a link that another one has replaced. */
+	if (lathep_iso9660_alive(a->tree, *node) || !link->regular)
 		return 0;
 	*node = lathep_iso9660_known_find(a->host, a->tree, &link->is);
 	if (*node)
@@ -410,9 +411,7 @@ static int record_link(struct lathep_iso9660_adding *a,
 		    memcmp(entry.symlink, text, entry.symlink_len) == 0 &&
 		    same_content(a, link, item, &entry))
 			return lathep_iso9660_keep(a, item, &entry);
-		if (lathe_iso9660_remove(a->tree, entry.node))
-			return lathep_iso9660_tree_failed(a, item->row,
-							  item->name);
+		/* It is replaced: it may be all that holds the content. */
 		a->host->update.totals.replaced++;
 	}
 	return add_symlink(a, link, item);

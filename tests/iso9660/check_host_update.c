@@ -131,6 +131,23 @@ START_TEST(kinds_change_places)
 }
 END_TEST
 
+/* What is yet to be recorded is updated once more: links to a file elsewhere,
+ * which nothing but they hold. */
+START_TEST(links_are_updated_before_they_are_recorded)
+{
+	int i;
+
+	put("elsewhere", "12345");
+	ck_assert_int_eq(symlink("../elsewhere", "in/l1"), 0);
+	ck_assert_int_eq(symlink("../elsewhere", "in/l2"), 0);
+	for (i = 0; i < 3; i++)
+		update(i == 2 ? MIRROR : 0);
+	ck_assert_str_eq(dump(), "/l1>../elsewhere+5 /l2>../elsewhere+5 ");
+	record();
+	ck_assert_str_eq(dump(), "/l1>../elsewhere=5 /l2>../elsewhere=5 ");
+}
+END_TEST
+
 /* Names that differ in case alone are two. */
 START_TEST(case_is_a_difference)
 {
@@ -478,6 +495,7 @@ int main(void)
 	tcase_add_test(tc, a_mirror_that_replaces_all);
 	tcase_add_test(tc, what_is_removed_meanwhile_has_no_date);
 	tcase_add_test(tc, kinds_change_places);
+	tcase_add_test(tc, links_are_updated_before_they_are_recorded);
 	tcase_add_test(tc, case_is_a_difference);
 	tcase_add_test(tc, attributes_alone_cost_no_content);
 	tcase_add_test(tc, what_is_below_a_directory_that_goes_is_counted);
