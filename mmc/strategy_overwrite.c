@@ -57,7 +57,7 @@ static int prepare_random(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 	struct lathep_mmc_capacities now;
 	int err = ask_format(mmc, job, &now);
 
-	if (err || now.state == LATHE_MMC_FORMAT_DONE)
+	if (err)
 		return err;
 	/* What was read as formatted may hold something, and what is not
 	 * called unformatted as well. */
@@ -102,7 +102,7 @@ static int prepare_plus(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 	/* What is formatted all the same, by the drive's word or since it
 	 * could be read, must not be formatted over what is on it. */
 	err = ask_format(mmc, job, &now);
-	if (err || now.state == LATHE_MMC_FORMAT_DONE)
+	if (err)
 		return err;
 	if (formatted)
 		return now.state == LATHE_MMC_FORMAT_NONE ? another_format(mmc)
