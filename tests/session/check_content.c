@@ -704,6 +704,50 @@ START_TEST(a_file_that_is_removed_is_something)
 }
 END_TEST
 
+static struct lathe_session_sizes sizes_there(struct rig *rig,
+					      const struct model *model)
+{
+	struct lathe_session_sizes sizes;
+
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc),
+			 0);
+	ck_assert_int_eq(lathe_session_clear(rig->master), 0);
+	ck_assert_int_eq(rig_add(rig, model), 0);
+	ck_assert_int_eq(lathe_session_totals(rig->master, &sizes), 0);
+	return sizes;
+}
+
+/* Cleared content needs a blank disc: there is as much room as on that. */
+START_TEST(a_used_disc_counts_as_blank)
+{
+	static const enum lathe_emulator_media media[] = {
+		LATHE_EMULATOR_CD_RW, LATHE_EMULATOR_DVD_PLUS_RW,
+		LATHE_EMULATOR_DVD_RAM, LATHE_EMULATOR_BD_RE
+	};
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct lathe_session_sizes blank, used;
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 70000);
+	rig_create(&rig, store, NULL);
+	blank = sizes_there(&rig, &model);
+	rig_master(&rig, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	used = sizes_there(&rig, &model);
+	ck_assert_uint_eq(used.total_blocks, blank.total_blocks);
+	ck_assert_uint_eq(used.used_blocks, blank.used_blocks);
+	ck_assert_uint_eq(used.space.need, blank.space.need);
+	ck_assert_int_eq(used.space.fit, blank.space.fit);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: content");
@@ -728,6 +772,7 @@ int main(void)
 	tcase_add_test(tc, a_cut_burn_is_given_up);
 	tcase_add_test(tc, without_a_format_the_disc_is_not_read);
 	tcase_add_test(tc, a_disc_for_one_session_is_final_in_the_totals);
+	tcase_add_loop_test(tc, a_used_disc_counts_as_blank, 0, 4);
 	tcase_add_test(tc, a_disc_for_one_session_with_strict_totals);
 	tcase_add_test(tc, totals_are_of_the_disc_as_it_is_now);
 	tcase_add_test(tc, kept_content_goes_to_another_disc);
