@@ -189,7 +189,6 @@ static int heed_newest(const struct lathe_blocks *blocks,
 {
 	const struct lathe_iso9660_link *newest = &out->newest;
 	struct {
-		struct lathe_iso9660_tree_config config;
 		struct lathe_iso9660_import_options options;
 		struct lathe_iso9660_view view;
 	} *room;
@@ -202,11 +201,8 @@ static int heed_newest(const struct lathe_blocks *blocks,
 	room = lathep_session_alloc(hooks, sizeof(*room));
 	if (!room)
 		return LATHE_ERR_MEMORY;
-	room->config.size = sizeof(room->config);
-	room->config.hooks = *hooks;
-	room->config.hooks.progress = NULL;
 	room->options.size = sizeof(room->options);
-	err = lathe_iso9660_tree_create(&room->config, &tree);
+	err = lathep_session_new_tree(hooks, NULL, &tree);
 	lathe_iso9660_view_init(&room->view, blocks, newest);
 	if (!err)
 		err = lathe_iso9660_import(tree, &room->view.blocks,
