@@ -408,7 +408,8 @@ static uint32_t stand_in(struct lathe_iso9660_chain *chain,
 	if (!peek(chain, start, &spot) &&
 	    begins_at(chain, head, start, false) &&
 	    link->found.descriptors == head->mark.hierarchies + 1) {
-		link->start = start;
+		link->start = link->found.start = start;
+		link->end = end_of(chain, &link->found);
 		link->moved = link->found.descriptors;
 	}
 	return link->found.previous.start;
@@ -438,8 +439,9 @@ static int find_all(struct lathe_iso9660_chain *chain)
 		if (err)
 			return err;
 		home = stand_in(chain, &head);
+		end = chain->count ? chain->link->end : 1;
 		if (!home)
-			return search(chain, end ? end : 1, UINT32_MAX);
+			return search(chain, end, UINT32_MAX);
 	}
 	err = follow(chain, home, &end, &whole);
 	if (!err)

@@ -183,10 +183,13 @@ END_TEST
 /* SPEC.md 5: the newest session's own descriptor can not be read. The head
  * stands for it, and the mark there leads on; with a boot record between the
  * descriptors (1) the head is not what stood there, and is left at LBA 0, as
- * with a root that is elsewhere, maybe in front of what this file holds (2). */
+ * with a root that is elsewhere, maybe in front of what this file holds (2). A
+ * head without a size of the volume (8.4.8) has that of the mark (3). */
 START_TEST(a_descriptor_that_is_damaged)
 {
 	static const uint32_t starts[] = { 32, 112, 208 };
+	bool stands_in = _i == 0 || _i == 3;
+	const struct lathe_iso9660_link *link;
 	struct lathe_iso9660_chain *chain;
 	struct lathe_iso9660_append place;
 	uint32_t i;
@@ -201,17 +204,21 @@ START_TEST(a_descriptor_that_is_damaged)
 	i = lathe_get_le32(disc_block(disc, 16) + 158);
 	if (_i == 2)
 		memset(disc_block(disc, i), 0, 2048);
+	if (_i == 3)
+		memset(disc_block(disc, 16) + 80, 0, 8);
 	disc->broken = 208 + 16;
 	chain = chain_of(disc);
 	count_is(chain, 3);
 	link_is(chain, 0, 32, 32, true, false);
 	link_is(chain, 1, 112, 112, true, false);
-	link_is(chain, 2, _i ? 0 : 208, 0, true, true);
-	ck_assert_uint_eq(lathe_iso9660_chain_link(chain, 2)->moved,
-			  _i ? 0 : 3);
+	link_is(chain, 2, stands_in ? 208 : 0, 0, true, true);
+	link = lathe_iso9660_chain_link(chain, 2);
+	ck_assert_uint_eq(link->moved, stands_in ? 3 : 0);
+	if (stands_in)
+		ck_assert_uint_eq(link->end, 208 + link->found.self.blocks);
 	ck_assert(!lathe_iso9660_chain_gap(chain));
 	ck_assert_int_eq(lathe_iso9660_chain_append(chain, 0, &place), 0);
-	if (!_i)
+	if (stands_in)
 		ck_assert_uint_eq(place.previous.start, 208);
 	lathe_iso9660_chain_destroy(chain);
 }
@@ -765,7 +772,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_root_that_is_nowhere, 0, 4);
 	tcase_add_loop_test(tc, a_root_that_is_no_directory, 0, 6);
 	tcase_add_loop_test(tc, a_root_that_is_damaged, 0, 4);
-	tcase_add_loop_test(tc, a_descriptor_that_is_damaged, 0, 3);
+	tcase_add_loop_test(tc, a_descriptor_that_is_damaged, 0, 4);
 	tcase_add_loop_test(tc, an_address_in_one_half, 0, 4);
 	tcase_add_test(tc, an_own_descriptor_elsewhere);
 	tcase_add_loop_test(tc, a_session_in_a_file_of_its_own, 0, 2);
