@@ -19,7 +19,7 @@ struct lathe_iso9660_plan;
 /* Told about each name that is recorded differently in some hierarchy. */
 struct lathe_iso9660_renamed {
 	uint32_t node;
-	uint32_t hierarchy;	/* its place in 'uses' */
+	uint32_t hierarchy;	/* 0: ISO 9660; or 1 + its place in 'uses' */
 	uint32_t changes;	/* LATHE_ISO9660_CHANGE_ bits */
 	const uint8_t *id;	/* as recorded */
 	uint8_t id_len;

@@ -245,7 +245,8 @@ int lathe_session_verify_volume(const struct lathe_blocks *blocks,
  * recorded are told as session.not-whole: a drive fills what was reserved with
  * zeros, which read without an error.
  *   LATHE_ERR_STATE        nothing to close
- *   LATHE_ERR_NOT_APPENDABLE  the disc is final already
+ *   LATHE_ERR_NOT_APPENDABLE  the disc is final already; or it was closed, and
+ *                          the drive made it final: the text says which
  *   LATHE_ERR_UNFINISHED   metadata incomplete and not 'force'
  *   LATHE_ERR_UNSUPPORTED  the last session is closed, and this disc becomes
  *                          final only with one more: record one as final. Not
