@@ -71,7 +71,7 @@ void lathep_session_burn_end(struct lathep_session_burn *burn)
 	lathep_session_free(hooks, burn->carry,
 			    (size_t)burn->chunk * LATHE_BLOCK_BYTES);
 	lathep_session_free(hooks, burn->peek,
-			    LATHEP_SESSION_PEEK * LATHE_BLOCK_BYTES);
+			    LATHE_SESSION_IMAGE_LOOK * LATHE_BLOCK_BYTES);
 	lathep_session_free(hooks, burn->first, LATHEP_SESSION_HEAD_BYTES);
 	lathep_session_free(hooks, burn->head, LATHEP_SESSION_HEAD_BYTES);
 }

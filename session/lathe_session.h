@@ -379,6 +379,14 @@ struct lathe_session_stream {
 	uint32_t blocks;	/* in all; 0: not known */
 };
 
+/* Blocks of an image that are looked at to see where it belongs. */
+#define LATHE_SESSION_IMAGE_LOOK 64u
+
+/* The address that an image was made for, by its first 'count' blocks, as its
+ * root directory and path table say (ECMA-119 9.1, 9.4). 0: the start of a
+ * disc, or it does not show. Pure. */
+uint32_t lathe_session_image_start(const uint8_t *blocks, uint32_t count);
+
 /*
  * Record an image as a session: on a blank disc one that begins at block 0,
  * behind others one that was made for that place, as its addresses show. On

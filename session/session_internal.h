@@ -28,9 +28,6 @@
 /* Blocks in front of a session's descriptors, ECMA-119 6.2.1. */
 #define LATHEP_SESSION_SYSTEM_AREA 16u
 
-/* Blocks of an image that are looked at to see where it belongs. */
-#define LATHEP_SESSION_PEEK 64u
-
 /* The hierarchy behind ISO 9660: bit 1 and use 0 of every plan. */
 #define LATHEP_SESSION_JOLIET_BIT 2u
 

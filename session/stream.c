@@ -50,11 +50,11 @@ static int peek(struct lathep_session_burn *burn)
 	uint32_t got = 1;
 	int err = 0;
 
-	while (burn->peeked < LATHEP_SESSION_PEEK && got && !err) {
+	while (burn->peeked < LATHE_SESSION_IMAGE_LOOK && got && !err) {
 		err = take(burn,
 			   burn->peek + (size_t)burn->peeked *
 						LATHE_BLOCK_BYTES,
-			   LATHEP_SESSION_PEEK - burn->peeked, &got);
+			   LATHE_SESSION_IMAGE_LOOK - burn->peeked, &got);
 		burn->peeked += err ? 0 : got;
 	}
 	return err;
@@ -65,7 +65,7 @@ int lathep_session_stream_open(struct lathep_session_burn *burn)
 	int err;
 
 	burn->peek = lathep_session_alloc(
-		burn->hooks, LATHEP_SESSION_PEEK * LATHE_BLOCK_BYTES);
+		burn->hooks, LATHE_SESSION_IMAGE_LOOK * LATHE_BLOCK_BYTES);
 	if (!burn->peek)
 		return fail(burn, LATHE_ERR_MEMORY, "reading the image");
 	err = peek(burn);
@@ -82,50 +82,38 @@ int lathep_session_stream_open(struct lathep_session_burn *burn)
 
 /* ---- where it belongs --------------------------------------------------- */
 
-static const uint8_t *at(const struct lathep_session_burn *burn, uint32_t i)
+static const uint8_t *at(const uint8_t *blocks, uint32_t i)
 {
-	return burn->peek + (size_t)i * LATHE_BLOCK_BYTES;
+	return blocks + (size_t)i * LATHE_BLOCK_BYTES;
 }
 
-static bool is_primary(const struct lathep_session_burn *burn, uint32_t i)
+static bool is_primary(const uint8_t *blocks, uint32_t count, uint32_t i)
 {
-	return i < burn->peeked &&
-	       lathe_iso9660_primary.recognise(at(burn, i));
+	return i < count && lathe_iso9660_primary.recognise(at(blocks, i));
 }
 
 /* ECMA-119 9.1: a record of the directory itself; 9.4: the root in a path
- * table of type L. */
-static bool find_origin(const struct lathep_session_burn *burn,
-			uint32_t *origin)
+ * table of type L. One that can not be told belongs where most do. */
+uint32_t lathe_session_image_start(const uint8_t *blocks, uint32_t count)
 {
-	uint32_t root = lathe_get_le32(at(burn, PVD) + 158);
-	uint32_t table = lathe_get_le32(at(burn, PVD) + 140), i;
+	uint32_t root, table, i;
 
-	for (i = PVD + 1; i < burn->peeked; i++) {
-		const uint8_t *b = at(burn, i);
+	if (!is_primary(blocks, count, PVD) ||
+	    is_primary(blocks, count, GROWABLE))
+		return 0;
+	root = lathe_get_le32(at(blocks, PVD) + 158);
+	table = lathe_get_le32(at(blocks, PVD) + 140);
+	for (i = PVD + 1; i < count; i++) {
+		const uint8_t *b = at(blocks, i);
 
-		if (b[0] >= 34 && b[32] == 1 && b[33] == 0 &&
-		    lathe_get_le32(b + 2) == root && root >= i) {
-			*origin = root - i;
-			return true;
-		}
-		if (b[0] == 1 && lathe_get_le32(b + 2) == root &&
-		    lathe_get_le16(b + 6) == 1 && b[8] == 0 && table >= i) {
-			*origin = table - i;
-			return true;
-		}
+		if (lathe_get_le32(b + 2) != root)
+			continue;
+		if (b[0] >= 34 && b[32] == 1 && b[33] == 0 && root >= i)
+			return root - i;
+		if (b[0] == 1 && lathe_get_le16(b + 6) == 1 && b[8] == 0 &&
+		    table >= i)
+			return table - i;
 	}
-	return false;
-}
-
-/* One that can not be told belongs where most do. */
-static uint32_t origin_of(const struct lathep_session_burn *burn)
-{
-	uint32_t origin = 0;
-
-	if (is_primary(burn, PVD) && !is_primary(burn, GROWABLE) &&
-	    find_origin(burn, &origin))
-		return origin;
 	return 0;
 }
 
@@ -160,7 +148,8 @@ static int check_appended(struct lathep_session_burn *burn, uint32_t origin)
 
 int lathep_session_stream_check(struct lathep_session_burn *burn)
 {
-	uint32_t origin = origin_of(burn);
+	uint32_t origin = lathe_session_image_start(burn->peek,
+						    burn->peeked);
 	int err;
 
 	burn->place = burn->grown.place;
@@ -211,7 +200,7 @@ static int push_peeked(struct lathep_session_burn *burn)
 		err = lathep_session_burn_hold(burn, first);
 	}
 	if (!err && burn->peeked > first)
-		err = push(burn, at(burn, first), burn->peeked - first);
+		err = push(burn, at(burn->peek, first), burn->peeked - first);
 	return err;
 }
 
@@ -221,7 +210,7 @@ static int push_all(struct lathep_session_burn *burn)
 	int err = 0;
 
 	while (got && !err) {
-		err = take(burn, burn->peek, LATHEP_SESSION_PEEK, &got);
+		err = take(burn, burn->peek, LATHE_SESSION_IMAGE_LOOK, &got);
 		if (!err && got)
 			err = push(burn, burn->peek, got);
 	}

@@ -18,8 +18,6 @@
 #include "tools/volume.h"
 
 #define RUN_OUT 2u /* blocks behind a track of a CD */
-#define GROWABLE 48u /* descriptor of a first session at 32 */
-#define LOOKED_AT 64u /* blocks */
 
 /* What no volume begins is not searched for one. */
 static bool begins_volume(const struct burn_image *image)
@@ -40,34 +38,26 @@ static bool hides_newest(const struct volume *volume)
 	       !lathe_iso9660_chain_link(volume->chain, count - 1)->head;
 }
 
-/* ECMA-119 9.1 and 9.4: the root's own record, and the first one of a path
- * table, tell where they are. Of a pipe it is not known. */
+/* Of a pipe it is not known. */
 bool burn_image_is_later(const struct burn *burn)
 {
+	const size_t bytes = LATHE_SESSION_IMAGE_LOOK * LATHE_BLOCK_BYTES;
 	struct volume volume = { .fd = burn->image.fd };
-	uint8_t block[LATHE_BLOCK_BYTES];
-	uint32_t root, table, i;
+	uint8_t *blocks;
+	uint32_t count = 0;
+	bool later;
 
-	if (lseek(volume.fd, 0, SEEK_CUR) != 0 ||
-	    !begins_volume(&burn->image) ||
-	    (volume_read_blocks(&volume, GROWABLE, 1, block) == 0 &&
-	     lathe_iso9660_primary.recognise(block)) ||
-	    volume_read_blocks(&volume, 16, 1, block))
+	if (lseek(volume.fd, 0, SEEK_CUR) != 0)
 		return false;
-	root = lathe_get_le32(block + 158);
-	table = lathe_get_le32(block + 140);
-	for (i = 17; i < LOOKED_AT; i++) {
-		if (volume_read_blocks(&volume, i, 1, block))
-			return false;
-		if (lathe_get_le32(block + 2) != root)
-			continue;
-		if (block[0] >= 34 && block[32] == 1 && block[33] == 0)
-			return root > i;
-		if (block[0] == 1 && lathe_get_le16(block + 6) == 1 &&
-		    block[8] == 0)
-			return table > i;
-	}
-	return false;
+	blocks = must_realloc(NULL, bytes);
+	while (count < LATHE_SESSION_IMAGE_LOOK &&
+	       volume_read_blocks(&volume, count, 1,
+				  blocks + (size_t)count *
+						   LATHE_BLOCK_BYTES) == 0)
+		count++;
+	later = lathe_session_image_start(blocks, count) > 0;
+	free(blocks);
+	return later;
 }
 
 /* Nothing but zeros, or behind the end; but a file may be zeros. */
@@ -75,7 +65,7 @@ static bool is_padding(struct volume *volume, uint32_t lba)
 {
 	uint32_t end = volume_files_end(volume);
 	uint8_t block[LATHE_BLOCK_BYTES];
-	uint32_t i, k;
+	uint32_t i;
 
 	if (!end || lba < end)
 		return false;
@@ -84,9 +74,8 @@ static bool is_padding(struct volume *volume, uint32_t lba)
 			return true;
 		if (volume->whole.read(volume->whole.ctx, lba + i, 1, block))
 			return false;
-		for (k = 0; k < LATHE_BLOCK_BYTES; k++)
-			if (block[k])
-				return false;
+		if (!all_zero(block, sizeof(block)))
+			return false;
 	}
 	return true;
 }

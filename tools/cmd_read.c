@@ -129,11 +129,6 @@ static void show_progress(struct reading *reading)
 
 /* ---- one piece ---------------------------------------------------------- */
 
-static bool all_zero(const uint8_t *p, size_t bytes)
-{
-	return p[0] == 0 && memcmp(p, p + 1, bytes - 1) == 0;
-}
-
 static int put(struct reading *reading, uint32_t lba, uint32_t blocks)
 {
 	if (reading->between &&

@@ -77,11 +77,6 @@ static int finish_file(struct extract *extract, struct output *out,
 			out->name);
 }
 
-static bool all_zero(const uint8_t *p, size_t len)
-{
-	return p[0] == 0 && memcmp(p, p + 1, len - 1) == 0;
-}
-
 static int write_all(int fd, const uint8_t *p, size_t len, uint64_t at)
 {
 	ssize_t done;

@@ -115,6 +115,9 @@ int volume_read_image(struct volume *volume);
 const char *volume_image_kind(const struct volume *volume,
 			      const char **remedy);
 
+/* Of at least one byte. */
+bool all_zero(const uint8_t *p, size_t bytes);
+
 /* Blocks of the file volume->fd. lathe_blocks.read. */
 int volume_read_blocks(void *volume, uint32_t lba, uint32_t count,
 		       uint8_t *out);

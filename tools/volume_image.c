@@ -15,6 +15,11 @@
 
 #include "tools/volume.h"
 
+bool all_zero(const uint8_t *p, size_t bytes)
+{
+	return p[0] == 0 && memcmp(p, p + 1, bytes - 1) == 0;
+}
+
 int volume_read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
 	const struct volume *volume = ctx;
