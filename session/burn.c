@@ -71,8 +71,8 @@ void lathep_session_burn_end(struct lathep_session_burn *burn)
 	lathep_session_free(hooks, burn->carry,
 			    (size_t)burn->chunk * LATHE_BLOCK_BYTES);
 	lathep_session_free(hooks, burn->peek,
-			    LATHE_SESSION_IMAGE_LOOK * LATHE_BLOCK_BYTES);
-	lathep_session_free(hooks, burn->first, LATHEP_SESSION_HEAD_BYTES);
+			    LATHEP_SESSION_HELD_BYTES);
+	lathep_session_free(hooks, burn->first, LATHEP_SESSION_HELD_BYTES);
 	lathep_session_free(hooks, burn->head, LATHEP_SESSION_HEAD_BYTES);
 }
 

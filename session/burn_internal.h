@@ -7,6 +7,11 @@
 
 #include "session/session_internal.h"
 
+/* Overwritable: the search for sessions looks no further where none is. */
+#define LATHEP_SESSION_HELD 192u
+#define LATHEP_SESSION_HELD_BYTES ((size_t)LATHEP_SESSION_HELD * \
+				   LATHE_BLOCK_BYTES)
+
 /* Where a recording was when it failed. */
 enum lathep_session_stage {
 	LATHEP_SESSION_STAGE_WRITING,
@@ -46,7 +51,7 @@ struct lathep_session_burn {
 	bool ended;		/* the stream did */
 	bool shown;		/* overwritable: what comes last was recorded */
 
-	/* Overwritable: the first blocks of the volume with its descriptors,
+	/* Overwritable: the first blocks of the volume with the descriptors,
 	 * which are recorded when all else is, and LBA 0 to 31. */
 	uint8_t *first, *head;
 
@@ -158,7 +163,7 @@ int lathep_session_burn_write_lead(struct lathep_session_burn *burn);
 /* Before the track is begun. */
 int lathep_session_burn_begin_grown(struct lathep_session_burn *burn);
 
-/* burn->first, without the first descriptor. */
+/* burn->first, without what a session is found by. */
 int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks);
 
 /* The session is whole: have it found, then have it seen. */

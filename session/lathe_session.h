@@ -390,7 +390,8 @@ uint32_t lathe_session_image_start(const uint8_t *blocks, uint32_t count);
 /*
  * Record an image as a session: on a blank disc one that begins at block 0,
  * behind others one that was made for that place, as its addresses show. On
- * overwritable media its first descriptor is recorded last.
+ * overwritable media its first descriptor is recorded last, and those of
+ * sessions that begin near it.
  * Options, report, order and errors as lathe_session_record(); besides:
  *   LATHE_ERR_WRONG_DISC  the image was made for another address
  *   LATHE_ERR_ARG         at_once, and the length is not known

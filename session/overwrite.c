@@ -78,7 +78,7 @@ int lathep_session_burn_begin_grown(struct lathep_session_burn *burn)
 
 	if (!burn->raw.overwritable)
 		return 0;
-	burn->first = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
+	burn->first = lathep_session_alloc(hooks, LATHEP_SESSION_HELD_BYTES);
 	burn->head = lathep_session_alloc(hooks, LATHEP_SESSION_HEAD_BYTES);
 	if (!burn->first || !burn->head)
 		return lathep_session_fail_plain(burn->failure,
@@ -95,20 +95,36 @@ int lathep_session_burn_begin_grown(struct lathep_session_burn *burn)
 
 /* ---- the volume --------------------------------------------------------- */
 
+/* A session begins by what is there. */
+static bool is_head(const uint8_t *blocks)
+{
+	uint32_t i;
+
+	for (i = 0; i < LATHEP_SESSION_HEAD; i++)
+		if (lathe_iso9660_primary.recognise(
+			    blocks + (size_t)i * LATHE_BLOCK_BYTES))
+			return true;
+	return false;
+}
+
 int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks)
 {
-	uint8_t *held;
+	uint8_t *held, *block;
+	uint32_t i;
 	int err;
 
 	/* Zeros in place of a descriptor; the rest is as it will be. */
-	held = lathep_session_alloc(burn->hooks, LATHEP_SESSION_HEAD_BYTES);
+	held = lathep_session_alloc(burn->hooks, LATHEP_SESSION_HELD_BYTES);
 	if (!held)
 		return lathep_session_fail_plain(burn->failure,
 						 LATHE_ERR_MEMORY, "writing");
-	memcpy(held, burn->first, LATHEP_SESSION_HEAD_BYTES);
-	memset(lathep_session_set(held), 0, LATHE_BLOCK_BYTES);
+	memcpy(held, burn->first, LATHEP_SESSION_HELD_BYTES);
+	for (i = 0, block = held; i < blocks; i++, block += LATHE_BLOCK_BYTES)
+		if (i == LATHEP_SESSION_SYSTEM_AREA ||
+		    lathe_iso9660_primary.recognise(block))
+			memset(block, 0, LATHE_BLOCK_BYTES);
 	err = lathep_session_burn_push(burn, held, blocks);
-	lathep_session_free(burn->hooks, held, LATHEP_SESSION_HEAD_BYTES);
+	lathep_session_free(burn->hooks, held, LATHEP_SESSION_HELD_BYTES);
 	return err;
 }
 
@@ -127,18 +143,13 @@ static bool begins_session(struct lathep_session_burn *burn, uint32_t at)
 {
 	const struct lathe_blocks *blocks = &burn->reader.blocks;
 	uint8_t *head = burn->head;
-	uint32_t i;
 
 	if (blocks->read(blocks->ctx, at, LATHEP_SESSION_HEAD, head)) {
 		memset(head, 0, LATHEP_SESSION_HEAD_BYTES);
 		blocks->read(blocks->ctx, at, 1, head);
 		blocks->read(blocks->ctx, at + 16, 1, lathep_session_set(head));
 	}
-	for (i = 0; i < LATHEP_SESSION_HEAD; i++)
-		if (lathe_iso9660_primary.recognise(
-			    head + (size_t)i * LATHE_BLOCK_BYTES))
-			return true;
-	return false;
+	return is_head(head);
 }
 
 /* What is behind the session comes from a time when the medium held something
@@ -190,12 +201,32 @@ static int make_head(struct lathep_session_burn *burn)
 	return err;
 }
 
+/* The first one last. What is compared in the end is that. */
+static int put_first(struct lathep_session_burn *burn)
+{
+	uint32_t i = LATHEP_SESSION_HELD / LATHEP_SESSION_HEAD;
+	int err = 0;
+
+	while (i-- && !err) {
+		uint32_t at = i * LATHEP_SESSION_HEAD;
+		const uint8_t *data =
+			burn->first + (size_t)at * LATHE_BLOCK_BYTES;
+
+		if (i && !is_head(data))
+			continue;
+		err = put(burn, burn->image.start + at, data);
+		burn->crc[i] = lathe_iso9660_crc32c(0, data,
+						    LATHEP_SESSION_HEAD_BYTES);
+	}
+	return err;
+}
+
 static int show(struct lathep_session_burn *burn)
 {
 	int err = forget_behind(burn);
 
 	if (!err)
-		err = put(burn, burn->image.start, burn->first);
+		err = put_first(burn);
 	/* An image that begins at LBA 0 has its head in it. */
 	if (!burn->image.start) {
 		memcpy(burn->head, burn->first, LATHEP_SESSION_HEAD_BYTES);
@@ -218,9 +249,6 @@ int lathep_session_burn_show(struct lathep_session_burn *burn)
 	/* These few blocks may be checked by the drive. */
 	burn->how.stream = false;
 	err = show(burn);
-	/* What is compared in the end. */
-	burn->crc[0] = lathe_iso9660_crc32c(0, burn->first,
-					    LATHEP_SESSION_HEAD_BYTES);
 	return err ? lathep_session_burn_fail_mmc(burn, err,
 						  "writing the descriptors") :
 		     0;

@@ -50,11 +50,11 @@ static int peek(struct lathep_session_burn *burn)
 	uint32_t got = 1;
 	int err = 0;
 
-	while (burn->peeked < LATHE_SESSION_IMAGE_LOOK && got && !err) {
+	while (burn->peeked < LATHEP_SESSION_HELD && got && !err) {
 		err = take(burn,
 			   burn->peek + (size_t)burn->peeked *
 						LATHE_BLOCK_BYTES,
-			   LATHE_SESSION_IMAGE_LOOK - burn->peeked, &got);
+			   LATHEP_SESSION_HELD - burn->peeked, &got);
 		burn->peeked += err ? 0 : got;
 	}
 	return err;
@@ -64,8 +64,8 @@ int lathep_session_stream_open(struct lathep_session_burn *burn)
 {
 	int err;
 
-	burn->peek = lathep_session_alloc(
-		burn->hooks, LATHE_SESSION_IMAGE_LOOK * LATHE_BLOCK_BYTES);
+	burn->peek = lathep_session_alloc(burn->hooks,
+					  LATHEP_SESSION_HELD_BYTES);
 	if (!burn->peek)
 		return fail(burn, LATHE_ERR_MEMORY, "reading the image");
 	err = peek(burn);
@@ -148,8 +148,9 @@ static int check_appended(struct lathep_session_burn *burn, uint32_t origin)
 
 int lathep_session_stream_check(struct lathep_session_burn *burn)
 {
-	uint32_t origin = lathe_session_image_start(burn->peek,
-						    burn->peeked);
+	uint32_t look = LATHE_SESSION_IMAGE_LOOK;
+	uint32_t origin = lathe_session_image_start(
+		burn->peek, burn->peeked < look ? burn->peeked : look);
 	int err;
 
 	burn->place = burn->grown.place;
@@ -182,26 +183,19 @@ static int push(struct lathep_session_burn *burn, const uint8_t *data,
 	return lathep_session_burn_push(burn, data, blocks);
 }
 
-/* What was looked at; overwritable: the first of it for later. */
+/* What was looked at; overwritable: without what leads to it, for later. */
 static int push_peeked(struct lathep_session_burn *burn)
 {
-	uint32_t first = 0;
-	int err = 0;
+	int err;
 
-	if (burn->first) {
-		err = lathep_session_burn_write_lead(burn);
-		if (err)
-			return err;
-		first = burn->peeked < LATHEP_SESSION_HEAD ?
-				burn->peeked :
-				LATHEP_SESSION_HEAD;
-		memcpy(burn->first, burn->peek,
-		       (size_t)first * LATHE_BLOCK_BYTES);
-		err = lathep_session_burn_hold(burn, first);
-	}
-	if (!err && burn->peeked > first)
-		err = push(burn, at(burn->peek, first), burn->peeked - first);
-	return err;
+	if (!burn->first)
+		return push(burn, burn->peek, burn->peeked);
+	err = lathep_session_burn_write_lead(burn);
+	if (err)
+		return err;
+	memcpy(burn->first, burn->peek,
+	       (size_t)burn->peeked * LATHE_BLOCK_BYTES);
+	return lathep_session_burn_hold(burn, burn->peeked);
 }
 
 static int push_all(struct lathep_session_burn *burn)
@@ -210,7 +204,7 @@ static int push_all(struct lathep_session_burn *burn)
 	int err = 0;
 
 	while (got && !err) {
-		err = take(burn, burn->peek, LATHE_SESSION_IMAGE_LOOK, &got);
+		err = take(burn, burn->peek, LATHEP_SESSION_HELD, &got);
 		if (!err && got)
 			err = push(burn, burn->peek, got);
 	}

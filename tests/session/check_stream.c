@@ -247,6 +247,109 @@ START_TEST(an_image_that_grows_is_cut)
 }
 END_TEST
 
+/* What is found of it, by whatever descriptors, is there as a whole. */
+static void expect_whole(struct scene *scene, struct model *older)
+{
+	struct lathe_session_info session;
+	struct lathe_session_disc disc;
+	uint32_t i;
+
+	ck_assert_int_eq(lathe_emulator_set_faults(scene->rig.emulator, NULL),
+			 0);
+	scene->rig.fault = NULL;
+	ck_assert_int_eq(lathe_session_inspect(&scene->rig.mmc, NULL, &disc),
+			 0);
+	for (i = 1; i <= disc.medium.sessions; i++) {
+		const char *wrong;
+
+		ck_assert_int_eq(lathe_session_get(&scene->rig.mmc, &disc, i,
+						   &session), 0);
+		wrong = judge_volume(scene->store, session.start,
+				     session.start == 32 && older->count ?
+					     older : &scene->model,
+				     NULL, NULL);
+		ck_assert_msg(!wrong, "session %u at %u: %s", i, session.start,
+			      wrong);
+	}
+}
+
+static const enum lathe_emulator_media overwritable[] = {
+	LATHE_EMULATOR_DVD_PLUS_RW, LATHE_EMULATOR_DVD_RAM,
+	LATHE_EMULATOR_BD_RE, LATHE_EMULATOR_DVD_RW_OW
+};
+
+#define OVERWRITABLE ((int)(sizeof(overwritable) / sizeof(overwritable[0])))
+
+/* Its first session has descriptors of its own, at 48: they lead to files that
+ * are not there yet. */
+START_TEST(the_session_of_a_cut_image_is_not_found)
+{
+	struct model none_older = { 0 };
+	struct scene scene;
+	uint32_t at;
+	int err = 1;
+
+	for (at = 1; err; at++) {
+		ck_assert_uint_lt(at, 300);
+		begin(&scene, overwritable[_i]);
+		image_make(&scene.image, &scene.model, 32, 32);
+		scene.rig.fault = "gone";
+		scene.rig.fault_at = at;
+		err = record(&scene, at % 2 ? scene.image.blocks : 0);
+		expect_whole(&scene, &none_older);
+		end(&scene);
+	}
+}
+END_TEST
+
+/* A small first session at 32, and one at 'start' that begins near it. */
+static void image_of_two(struct scene *scene, struct model *older,
+			 uint32_t start)
+{
+	struct image first;
+	uint8_t *data;
+
+	model_put(older, "old", 3, 3000);
+	image_make(&first, older, 32, 32);
+	ck_assert_uint_le(first.blocks, start);
+	image_make(&scene->image, &scene->model, start, 0);
+	data = calloc(start + scene->image.blocks, 2048);
+	ck_assert_ptr_nonnull(data);
+	memcpy(data, first.data, (size_t)first.blocks * 2048);
+	memcpy(data + (size_t)start * 2048, scene->image.data,
+	       (size_t)scene->image.blocks * 2048);
+	memcpy(data + 16 * 2048, scene->image.data + 16 * 2048, 3 * 2048);
+	image_free(&first);
+	image_free(&scene->image);
+	scene->image.data = data;
+	scene->image.blocks += start;
+}
+
+START_TEST(no_session_of_a_cut_image_is_found)
+{
+	static const uint32_t starts[] = { 64, 96, 128 };
+	struct scene scene;
+	uint32_t at;
+	int err = 1;
+
+	for (at = 1; err; at++) {
+		struct model older = { 0 };
+
+		ck_assert_uint_lt(at, 300);
+		begin(&scene, overwritable[_i % OVERWRITABLE]);
+		image_of_two(&scene, &older, starts[_i / OVERWRITABLE]);
+		scene.rig.fault = "gone";
+		scene.rig.fault_at = at;
+		err = record(&scene, scene.image.blocks);
+		expect_whole(&scene, &older);
+		if (!err)
+			expect_at(&scene, 0);
+		model_free(&older);
+		end(&scene);
+	}
+}
+END_TEST
+
 /* ---- lengths ------------------------------------------------------------ */
 
 /* It ends early: what is missing is zeros, and said. */
@@ -300,8 +403,9 @@ START_TEST(an_image_that_can_not_be_read)
 	struct scene scene;
 
 	begin(&scene, LATHE_EMULATOR_DVD_PLUS_R);
+	model_put(&scene.model, "three", 3, 300000);
 	image_make(&scene.image, &scene.model, 0, 0);
-	scene.image.fails_at = 128;
+	scene.image.fails_at = 256;
 	scene.image.piece = 32;
 	ck_assert_int_eq(record(&scene, scene.image.blocks), LATHE_ERR_IO);
 	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_OPEN);
@@ -493,6 +597,10 @@ int main(void)
 	tcase_add_loop_test(tc, a_recorded_image_is_continued, 0, BLANK_MEDIA);
 	tcase_add_loop_test(tc, an_image_for_the_next_session, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_image_that_grows_is_cut);
+	tcase_add_loop_test(tc, the_session_of_a_cut_image_is_not_found, 0,
+			    OVERWRITABLE);
+	tcase_add_loop_test(tc, no_session_of_a_cut_image_is_found, 0,
+			    3 * OVERWRITABLE);
 	tcase_add_loop_test(tc, an_image_that_ends_early, 0, BLANK_MEDIA);
 	tcase_add_loop_test(tc, an_image_that_ends_at_once, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_image_that_can_not_be_read);
