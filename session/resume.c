@@ -78,6 +78,7 @@ uint32_t lathep_session_reopen(struct lathe_mmc *mmc,
 
 	medium->free_blocks += recorded + room_behind(mmc, medium->open_track);
 	medium->next_writable = start;
+	medium->capacity_blocks = start + medium->free_blocks;
 	return recorded;
 }
 

@@ -550,6 +550,53 @@ START_TEST(it_is_more_than_was_reserved)
 }
 END_TEST
 
+/* What is free on the disc is what was free before the burn that was cut,
+ * whatever that reserved: strict totals keep the closing reserve of it. */
+START_TEST(a_reserved_first_session_leaves_the_rest_free)
+{
+	struct lathe_session_record_options options;
+	struct lathe_session_sizes before, now;
+	struct lathe_session_config config;
+	struct scene scene = { .old = 0 };
+	struct rig *rig = &scene.rig;
+
+	scene.store = blank_disc(media[_i]);
+	rig_create(rig, scene.store, NULL);
+	put_files(&scene.model);
+	config = rig_config(rig);
+	config.strict_totals = true;
+	rig_master(rig, &config);
+	options = rig_options(rig, LATHE_SESSION_VERIFY_FULL);
+	options.reserve = true;
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc),
+			 0);
+	ck_assert_int_eq(rig_add(rig, &scene.model), 0);
+	ck_assert_int_eq(lathe_session_totals(rig->master, &before), 0);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig->emulator,
+						   "op=2a count=20 gone"), 0);
+	ck_assert_int_eq(lathe_session_record(rig->master, &options,
+					      &scene.report),
+			 LATHE_ERR_NO_DEVICE);
+
+	rig_restart(rig);
+	rig_master(rig, &config);
+	ck_assert_int_eq(lathe_session_resume(rig->master, &rig->mmc), 0);
+	ck_assert_msg(!rig_add(rig, &scene.model), "%s", why(&scene));
+	ck_assert_int_eq(lathe_session_totals(rig->master, &now), 0);
+	/* Behind a reserved track a DVD-R links, which takes a block. */
+	ck_assert_uint_le(now.total_blocks, before.total_blocks);
+	ck_assert_uint_le(before.total_blocks, now.total_blocks + 16);
+	ck_assert_int_eq(now.space.fit, LATHE_SESSION_FITS_APPENDABLE);
+	ck_assert_int_eq(lathe_session_record(rig->master, &options,
+					      &scene.report), 0);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	judge(&scene, 0, &scene.model);
+	rig_destroy(rig);
+	lathe_emulator_store_close(scene.store);
+	model_free(&scene.model);
+}
+END_TEST
+
 /* What is there needs no room once more: the content just fits. */
 START_TEST(the_disc_is_nearly_full)
 {
@@ -988,6 +1035,8 @@ int main(void)
 			    MEDIA);
 	tcase_add_test(tc, nothing_of_it_is_there);
 	tcase_add_test(tc, it_is_more_than_was_reserved);
+	tcase_add_loop_test(tc, a_reserved_first_session_leaves_the_rest_free,
+			    0, MEDIA);
 	tcase_add_test(tc, the_disc_is_nearly_full);
 	tcase_add_loop_test(tc, metadata_differ, 0, DIFFERING);
 	tcase_add_loop_test(tc, metadata_can_not_be_read, 0, DIFFERING);
