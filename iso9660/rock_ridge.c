@@ -214,22 +214,28 @@ static uint32_t name_of(const char *name, uint32_t len,
 	return n + len - dot;
 }
 
+/*
+ * A name goes on where the record ends. But where all of it has more than 253
+ * bytes Linux shows what the first entry holds and no more: that begins in an
+ * area and is as long as can be, so that it is no other name.
+ */
 static void put_nm(const struct emit *e)
 {
-	char name[LATHEP_ISO9660_SYSTEM_USE_NAME];
+	char name[LATHEP_ISO9660_SYSTEM_USE_NAME], *rest = name;
 	uint32_t len = name_of(lathep_iso9660_name(e->plan->tree, e->node),
 			       e->node->name_len, name);
-	uint32_t at, room, part;
+	uint32_t room, part;
 	uint8_t *p;
 
-	for (at = 0; at < len; at += part) {
-		room = lathep_iso9660_entry_room(e->sink, 6) - 5;
-		part = len - at < room ? len - at : room;
+	for (; len; rest += part, len -= part) {
+		room = lathep_iso9660_entry_room(e->sink,
+						 len > 253 ? 255 : 6) - 5;
+		part = len < room ? len : room;
 		p = lathep_iso9660_entry(e->sink, "NM", 5 + part);
 		if (!p)
 			continue;
-		p[0] = at + part < len;
-		memcpy(p + 1, name + at, part);
+		p[0] = part < len;
+		memcpy(p + 1, rest, part);
 	}
 }
 

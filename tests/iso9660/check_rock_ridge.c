@@ -295,6 +295,55 @@ START_TEST(long_names_go_on_in_an_area)
 }
 END_TEST
 
+/*
+ * Of a name that has more than 253 bytes in all Linux shows the first NM and
+ * no other: it is as long as one can be (R4.1.4: 250 bytes), in an area. A
+ * shorter name still begins in the record.
+ */
+START_TEST(the_longest_names_begin_in_an_area)
+{
+	static const uint32_t lens[] = { 253, 254, 255 };
+	struct lathe_iso9660_plan_options options = rock_options(NULL);
+	struct lathe_iso9660_tree *tree = new_tree();
+	static const struct lathe_iso9660_primary_options level_1 = {
+		.level = LATHE_ISO9660_LEVEL_1
+	};
+	char name[256];
+	const uint8_t *area, *p;
+	uint32_t blocks;
+	uint8_t *image;
+	size_t i;
+
+	options.primary = &level_1;
+	for (i = 0; i < 3; i++) {
+		memset(name, 'n', sizeof(name));
+		memcpy(name, "a.", 2);
+		name[0] = (char)('a' + i);
+		name[lens[i]] = 0;
+		add_text(tree, name, "x");
+	}
+	image = image_of(tree, &options, &blocks);
+	area = image + (root_lba(image) + 1) * 2048;
+	p = entries_of(image, "A.NNN;1") + 48;
+	ck_assert_mem_eq(p, "NM\x8a\1\1a.nnn", 10);
+	ck_assert_mem_eq(p + 138, "CE\x1c\1", 4);
+	p = entries_of(image, "B.NNN;1") + 48;
+	ck_assert_mem_eq(p, "CE\x1c\1", 4);
+	/* Behind the root's ER and the rest of the first name. */
+	ck_assert_uint_eq(lathe_get_le32(p + 12), 237 + 5 + 253 - 133);
+	ck_assert_uint_eq(lathe_get_le32(p + 20), 255 + 5 + 4);
+	ck_assert_mem_eq(area + 362, "NM\xff\1\1b.nnn", 10);
+	ck_assert_mem_eq(area + 362 + 255, "NM\x09\1\0nnnn", 9);
+	p = entries_of(image, "C.NNN;1") + 48;
+	ck_assert_mem_eq(p, "CE\x1c\1", 4);
+	ck_assert_uint_eq(lathe_get_le32(p + 12), 362 + 264);
+	ck_assert_uint_eq(lathe_get_le32(p + 20), 255 + 5 + 5);
+	ck_assert_mem_eq(area + 626, "NM\xff\1\1c.nnn", 10);
+	ck_assert_mem_eq(area + 626 + 255, "NM\x0a\1\0nnnnn", 10);
+	free(image);
+}
+END_TEST
+
 /* Each directory has areas of its own, from the first byte of the block behind
  * it on. Blocks: 20 the root, 21 its ER, 22 P, 24 Q, 26 and 27 the files. */
 START_TEST(areas_belong_to_one_directory)
@@ -696,6 +745,7 @@ static Suite *suite(void)
 	tcase_add_test(records, symbolic_links_are_components);
 	tcase_add_test(records, devices_have_their_numbers);
 	tcase_add_test(areas, long_names_go_on_in_an_area);
+	tcase_add_test(areas, the_longest_names_begin_in_an_area);
 	tcase_add_test(areas, areas_belong_to_one_directory);
 	tcase_add_loop_test(areas, links_of_any_length_are_whole, 0, 60);
 	tcase_add_test(areas, each_block_of_areas_is_made_alone);
