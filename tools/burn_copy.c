@@ -133,8 +133,7 @@ int burn_look_at_image(struct burn *burn)
 	else if (status == STATUS_OK && hides_newest(&volume))
 		status = lay_newest_over(burn, &volume);
 	volume.fd = -1;
-	volume_close(&volume);
-	return status;
+	return volume_close(&volume, status);
 }
 
 void burn_keep_first(struct burn *burn)

@@ -7,7 +7,6 @@
 #include "tools/drive.h"
 #include "tools/json.h"
 #include "tools/options.h"
-#include "tools/output.h"
 
 static const struct option no_options[] = { OPTION_END };
 
@@ -132,15 +131,6 @@ static const struct option serve_options[] = {
 	OPTION_END
 };
 
-static void log_command(void *ctx, const char *text, size_t len)
-{
-	FILE *file = ctx;
-
-	fwrite(text, 1, len, file);
-	putc('\n', file);
-	fflush(file);
-}
-
 static bool stop(void *ctx)
 {
 	(void)ctx;
@@ -183,7 +173,8 @@ static int serve_machine(struct lathe_emulator *drive,
 }
 
 static int serve_disc(struct tool *tool, const struct serve *serve,
-		      const char *spec, const char *socket, FILE *log)
+		      const char *spec, const char *socket,
+		      struct log_file *log)
 {
 	struct emulated emulated;
 	int status, err;
@@ -191,7 +182,8 @@ static int serve_disc(struct tool *tool, const struct serve *serve,
 	if (strncmp(spec, "emu:", 4) == 0)
 		spec += 4;
 	status = emulated_open(tool, spec, &serve->drive,
-			       log ? log_command : NULL, log, &emulated);
+			       log->file ? log_file_line : NULL, log,
+			       &emulated);
 	if (status)
 		return status;
 	err = serve->vhost ? serve_machine(emulated.emulator, serve, socket)
@@ -205,7 +197,7 @@ static int run_serve(struct tool *tool, int argc, char **argv)
 {
 	struct option_list operands = { NULL, 0 };
 	struct serve serve = { .once = false };
-	FILE *log = NULL;
+	struct log_file log = { NULL, NULL, 0 };
 	int status;
 
 	if (!options_parse(tool, &command_emu_serve, argc, argv, &serve,
@@ -214,12 +206,11 @@ static int run_serve(struct tool *tool, int argc, char **argv)
 	if (operands.count != 2)
 		status = complain_usage(tool, "FILE and SOCKET are wanted");
 	if (status == STATUS_OK && serve.log)
-		log = output_log(tool, serve.log, &status);
+		status = log_file_open(&log, tool, serve.log);
 	if (status == STATUS_OK)
 		status = serve_disc(tool, &serve, operands.item[0],
-				    operands.item[1], log);
-	if (log)
-		fclose(log);
+				    operands.item[1], &log);
+	status = log_file_close(&log, tool, status);
 	options_free(&command_emu_serve, &serve, &operands);
 	return status;
 }

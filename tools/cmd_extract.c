@@ -187,7 +187,7 @@ static int run(struct tool *tool, int argc, char **argv)
 		status = volume_open(&volume, tool, &args.volume, false);
 	if (status == STATUS_OK) {
 		status = extract_session(&volume, &args, &paths);
-		volume_close(&volume);
+		status = volume_close(&volume, status);
 	}
 	options_free(&command_extract, &args, &paths);
 	return status;

@@ -295,8 +295,7 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (status)
 		return status;
 	status = show(&volume, info.json);
-	volume_close(&volume);
-	return status;
+	return volume_close(&volume, status);
 }
 
 const struct command command_info = {

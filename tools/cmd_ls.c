@@ -384,11 +384,10 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (status == STATUS_OK)
 		status = volume_open(&volume, tool, &ls.volume, false);
 	if (status == STATUS_OK && ls.sessions) {
-		status = list_sessions(&volume, ls.json);
-		volume_close(&volume);
+		status = volume_close(&volume,
+				      list_sessions(&volume, ls.json));
 	} else if (status == STATUS_OK) {
-		status = list(&volume, &ls, &paths);
-		volume_close(&volume);
+		status = volume_close(&volume, list(&volume, &ls, &paths));
 	}
 	options_free(&command_ls, &ls, &paths);
 	return status;

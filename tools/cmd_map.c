@@ -59,10 +59,8 @@ static int run(struct tool *tool, int argc, char **argv)
 		status = complain_usage(tool, "--json and -0 are two forms");
 	if (status == STATUS_OK)
 		status = volume_open(&volume, tool, &args.volume, false);
-	if (status == STATUS_OK) {
-		status = show(&volume, &args);
-		volume_close(&volume);
-	}
+	if (status == STATUS_OK)
+		status = volume_close(&volume, show(&volume, &args));
 	options_free(&command_map, &args, NO_OPERANDS);
 	return status;
 }

@@ -358,7 +358,7 @@ static int run(struct tool *tool, int argc, char **argv)
 	if (status)
 		return status;
 	status = read_disc(&reading);
-	volume_close(&reading.volume);
+	status = volume_close(&reading.volume, status);
 	return finish_output(tool, status);
 }
 

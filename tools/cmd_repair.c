@@ -128,8 +128,7 @@ static int look(struct tool *tool, const struct repair *repair, int fd,
 		status = keep_first(&volume, fd);
 	if (status == STATUS_OK && !*agrees && fd >= 0)
 		status = put(&volume, fd, head, 0);
-	volume_close(&volume);
-	return status;
+	return volume_close(&volume, status);
 }
 
 static int write_head(struct tool *tool, const struct repair *repair,

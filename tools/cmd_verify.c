@@ -97,8 +97,7 @@ static int run(struct tool *tool, int argc, char **argv)
 	status = volume_pick(&volume, verify.volume.session, &session);
 	if (status == STATUS_OK)
 		status = verify_session(&volume, &verify, session);
-	volume_close(&volume);
-	return status;
+	return volume_close(&volume, status);
 }
 
 const struct command command_verify = {

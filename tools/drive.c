@@ -11,7 +11,6 @@
 
 #include "tools/drive.h"
 #include "tools/holder.h"
-#include "tools/output.h"
 
 #define READY_MS 300000u   /* a slow drive with a bad disc */
 #define OPEN_WAIT_MS 3000u /* udev looks at a new disc */
@@ -42,16 +41,6 @@ static void sleep_ms(void *ctx, uint32_t ms)
 		lathe_emulator_sleep_ms(drive->emulated.emulator, ms);
 	else
 		lathe_mmc_sgio_sleep_ms(NULL, ms);
-}
-
-static void log_line(void *ctx, const char *text, size_t len)
-{
-	FILE *file = ctx;
-
-	fwrite(text, 1, len, file);
-	putc('\n', file);
-	/* The log is wanted most where we do not live to close it. */
-	fflush(file);
 }
 
 /* ---- device nodes ------------------------------------------------------- */
@@ -162,16 +151,15 @@ static int open_iscsi(struct tool *tool, struct drive *drive)
 
 static int open_log(struct tool *tool, const char *path, struct drive *drive)
 {
-	int status;
+	int status = log_file_open(&drive->log_file, tool, path);
 
-	drive->log_file = output_log(tool, path, &status);
-	if (!drive->log_file)
+	if (status)
 		return status;
 	drive->log = (struct lathe_mmc_scsi_log){
 		.execute = drive->execute,
 		.execute_ctx = drive->execute_ctx,
-		.line = log_line,
-		.line_ctx = drive->log_file,
+		.line = log_file_line,
+		.line_ctx = &drive->log_file,
 		.now_ms = now_ms,
 		.now_ctx = drive,
 	};
@@ -250,10 +238,7 @@ int drive_close(struct drive *drive, int status)
 	/* A disc that is only looked at may be formatted meanwhile. */
 	status = emulated_close(drive->use == DRIVE_READ ? NULL : drive->tool,
 				&drive->emulated, status);
-	if (drive->log_file)
-		fclose(drive->log_file);
-	drive->log_file = NULL;
-	return status;
+	return log_file_close(&drive->log_file, drive->tool, status);
 }
 
 bool drive_is(const struct drive *drive, int fd)

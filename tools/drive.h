@@ -7,6 +7,7 @@
 
 #include "mmc/emulator/lathe_emulator.h"
 #include "mmc/lathe_mmc.h"
+#include "tools/log_file.h"
 #include "tools/tool.h"
 
 /* Part of the options of each command with -d. */
@@ -38,7 +39,7 @@ struct drive {
 		struct lathe_emulator_store *store, *swap_store;
 	} emulated;
 	struct lathe_mmc_scsi_log log;
-	FILE *log_file;
+	struct log_file log_file;
 };
 
 /*
@@ -48,8 +49,9 @@ struct drive {
  */
 int drive_open(struct tool *tool, const struct drive_options *options,
 	       enum drive_use use, struct drive *drive);
-/* Returns 'status' or, where that is 0 and the state of an emulated disc that
- * was to be changed could not be saved, that one. */
+/* Returns 'status' or, where that is 0 and lines of the log are missing, or the
+ * state of an emulated disc that was to be changed could not be saved, that
+ * one. */
 int drive_close(struct drive *drive, int status);
 
 /* Is this open file the disc in it, as its node or as a file of an emulated

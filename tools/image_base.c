@@ -411,6 +411,6 @@ int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 void image_close_base(struct image_run *run)
 {
 	if (run->has_base)
-		volume_close(&run->base);
+		volume_close(&run->base, STATUS_OK);
 	image_forget_names(run);
 }

@@ -291,39 +291,3 @@ int output_end(struct output *out, int status, bool keep)
 	out->path = out->beside = NULL;
 	return status;
 }
-
-/* Several may keep one log, as /dev/null. */
-static FILE *begin_log(struct tool *tool, int fd, const char *path, int *status)
-{
-	struct stat st;
-	FILE *file = NULL;
-
-	if (!lock_take(fd, false))
-		*status = lock_complain(tool, path);
-	else if (fstat(fd, &st) != 0 ||
-		 (S_ISREG(st.st_mode) && ftruncate(fd, 0) != 0) ||
-		 !(file = fdopen(fd, "w")))
-		*status = complain_errno(tool, path);
-	if (!file)
-		close(fd);
-	return file;
-}
-
-FILE *output_log(struct tool *tool, const char *path, int *status)
-{
-	struct stat st;
-	int fd;
-
-	*status = emulated_refuse(tool, path);
-	if (*status == STATUS_OK && stat(path, &st) == 0 &&
-	    S_ISBLK(st.st_mode))
-		*status = complain_usage(tool, "%s is a disk, not a file",
-					 path);
-	if (*status)
-		return NULL;
-	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
-	if (fd >= 0)
-		return begin_log(tool, fd, path, status);
-	*status = complain_errno(tool, path);
-	return NULL;
-}

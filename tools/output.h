@@ -52,8 +52,4 @@ int output_begin(struct output *out);
  * which is told. */
 int output_end(struct output *out, int status, bool keep);
 
-/* For a log: nothing of an old one is kept. NULL after complaining; *status
- * is the exit status then. */
-FILE *output_log(struct tool *tool, const char *path, int *status);
-
 #endif

@@ -98,15 +98,13 @@ int volume_open(struct volume *volume, struct tool *tool,
 		volume->name = options->drive.device;
 		status = open_disc(volume, &options->drive, past_cache);
 	}
-	if (status)
-		volume_close(volume);
-	return status;
+	return status ? volume_close(volume, status) : STATUS_OK;
 }
 
-void volume_close(struct volume *volume)
+int volume_close(struct volume *volume, int status)
 {
 	if (volume->is_disc)
-		drive_close(&volume->drive, STATUS_OK);
+		status = drive_close(&volume->drive, status);
 	if (volume->fd >= 0)
 		close(volume->fd);
 	lathe_iso9660_chain_destroy(volume->chain);
@@ -116,6 +114,7 @@ void volume_close(struct volume *volume)
 	volume->count = 0;
 	volume->fd = -1;
 	volume->is_disc = false;
+	return status;
 }
 
 /* See volume_lost_end(); 0 also where there is no image file. */

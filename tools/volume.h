@@ -56,7 +56,8 @@ extern const struct lathe_iso9660_use volume_uses[1];
  */
 int volume_open(struct volume *volume, struct tool *tool,
 		const struct volume_options *options, bool past_cache);
-void volume_close(struct volume *volume);
+/* Returns 'status' or, as drive_close() does, another one. */
+int volume_close(struct volume *volume, int status);
 
 /* The session that is asked for. Returns 0 or the exit status. */
 int volume_pick(struct volume *volume, uint32_t number,

@@ -277,6 +277,41 @@ rm -f "$scratch/x.iso"
 equals "status of a list in the image" $? 2
 [ ! -e "$scratch/x.iso" ] || fault "an image is there"
 
+say "a log without room"
+does emu create "$scratch/d2.img"
+within 1024 info -d "emu:$scratch/d2.img" --scsi-log "$scratch/log"
+equals "status" "$status" 3
+says 'log: lines of the log are missing: File too large$'
+if [ -c /dev/full ]; then
+	for command in "burn $scratch/a" info ls map verify \
+		"read -o $scratch/x.iso" "extract -C $scratch/x" eject; do
+		set -- $command
+		word=$1
+		shift
+		ends 3 "$word" -d "emu:$scratch/d2.img" \
+			--scsi-log /dev/full "$@"
+		says '/dev/full: lines of the log are missing: No space left'
+	done
+	"$lathe" emu serve "$scratch/d2.img" "$scratch/socket" --log /dev/full \
+		>"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	until grep -q ready "$scratch/out"; do sleep 0.05; done
+	$PYTHON - "$scratch/socket" <<'PY'
+import socket, struct, sys
+s = socket.socket(socket.AF_UNIX)
+s.connect(sys.argv[1])
+# TEST UNIT READY, as lathe_emulator.h has it.
+s.sendall(struct.pack("<4sBBBBIIIB3x16s8x", b"LATQ", 1, 1, 6, 0, 0, 0, 1000, 0,
+                      bytes(16)))
+s.recv(104)
+PY
+	kill -INT $pid
+	wait $pid
+	equals "status of emu serve" $? 3
+	says '/dev/full: lines of the log are missing: No space left'
+fi
+rm -rf "$scratch/x" "$scratch/x.iso" "$scratch"/d2.img*
+
 say "read: the old copy stays until there is a new one"
 cp "$scratch/a.iso" "$old"
 sum=$(sum_of "$old")
