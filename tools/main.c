@@ -80,6 +80,15 @@ static void hooked_progress(void *ctx, const struct lathe_progress *now)
 	progress_hook(&tool->progress, now);
 }
 
+/* As nohup(1) has it. */
+static bool outlives_terminal(void)
+{
+	struct sigaction action;
+
+	return sigaction(SIGHUP, NULL, &action) == 0 &&
+	       action.sa_handler == SIG_IGN;
+}
+
 /*
  * The first signal asks for an orderly end, a second of its kind ends at once.
  * A reader of our output who goes away must not cut a burn.
@@ -88,10 +97,12 @@ static void catch_signals(void)
 {
 	static const int numbers[] = { SIGINT, SIGTERM, SIGHUP };
 	struct sigaction action = { .sa_handler = on_stop };
-	size_t i;
+	size_t count = sizeof(numbers) / sizeof(numbers[0]), i;
 
+	if (outlives_terminal())
+		count--;
 	sigemptyset(&action.sa_mask);
-	for (i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+	for (i = 0; i < count; i++)
 		sigaction(numbers[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	/* A file that grows too large is an error to be told. */

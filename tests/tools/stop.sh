@@ -52,6 +52,20 @@ done
 for medium in dvd-rw-ow dvd+rw dvd-ram bd-re; do
 	stop $medium 'cut short: nothing leads to it'
 done
+# nohup(1) starts a program so.
+say "SIGHUP where it is ignored"
+rm -rf "$disc" "$disc.disc" "$scratch/log"
+does emu create "$disc" --media dvd-r
+(trap '' HUP
+exec "$lathe" burn -d "emu:$disc" --scsi-log "$scratch/log" \
+	"$scratch/big" >"$scratch/out" 2>"$scratch/err") &
+pid=$!
+stop_when_writing $pid "$scratch/log"
+kill -HUP $pid
+kill -CONT $pid
+wait $pid
+equals "status" $? 0
+does verify -d "emu:$disc"
 if [ -n "$late" ] && [ $faults = 0 ]; then
 	echo "done before they could be stopped:$late"
 	exit 77
