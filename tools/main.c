@@ -105,8 +105,6 @@ static void catch_signals(void)
 	for (i = 0; i < count; i++)
 		sigaction(numbers[i], &action, NULL);
 	signal(SIGPIPE, SIG_IGN);
-	/* A file that grows too large is an error to be told. */
-	signal(SIGXFSZ, SIG_IGN);
 }
 
 /*
@@ -247,6 +245,8 @@ int main(int argc, char **argv)
 	int words;
 
 	keep_streams();
+	/* A file that grows too large is an error to be told. */
+	signal(SIGXFSZ, SIG_IGN);
 	if (argc < 2) {
 		list_commands(stderr);
 		return STATUS_USAGE;

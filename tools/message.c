@@ -179,6 +179,9 @@ int complain_errno(struct tool *tool, const char *what)
 {
 	int sys_errno = errno;
 
+	/* Only what asks to stop interrupts us. */
+	if (sys_errno == EINTR)
+		return complain(tool, LATHE_ERR_CANCELLED, NULL, "%s", what);
 	return complain_why(tool, error_of_errno(sys_errno),
 			    remedy_of_errno(sys_errno), "%s: %s", what,
 			    strerror(sys_errno));

@@ -316,4 +316,9 @@ sh -c 'ulimit -f 64; exec "$@"' sh "$lathe" image -o "$scratch/limit.iso" \
 equals "status" $? 3
 says "limit.iso"
 [ -e "$scratch/limit.iso" ] && fault "half an image is left"
+sh -c 'ulimit -f 0; exec "$@"' sh "$lathe" emu create "$scratch/limit.img" \
+	2>/dev/null
+equals "status" $? 3
+[ -e "$scratch/limit.img" ] || [ -e "$scratch/limit.img.disc" ] &&
+	fault "half a disc is left"
 finish

@@ -66,6 +66,22 @@ kill -CONT $pid
 wait $pid
 equals "status" $? 0
 does verify -d "emu:$disc"
+
+say "what is waited for: nobody comes to the other end of a pipe"
+mkfifo "$scratch/pipe"
+for what in "-o $scratch/pipe $scratch/a" \
+	"-o $scratch/x.iso --map $scratch/pipe $scratch/a" \
+	"-o $scratch/x.iso --path-list $scratch/pipe"; do
+	# shellcheck disable=SC2086
+	"$lathe" image $what >"$scratch/out" 2>"$scratch/err" &
+	pid=$!
+	sleep 0.3
+	kill -INT $pid
+	wait $pid
+	equals "status of image $what" $? 40
+	says 'pipe: cancelled on request$'
+	[ ! -e "$scratch/x.iso" ] || fault "an image is there"
+done
 if [ -n "$late" ] && [ $faults = 0 ]; then
 	echo "done before they could be stopped:$late"
 	exit 77
