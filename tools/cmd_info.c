@@ -203,13 +203,13 @@ static void show_sessions(const struct volume *volume)
 	puts("session   tracks    start     blocks  volume");
 	for (i = 0; i < volume->count; i++) {
 		info = &volume->session[i];
-		printf("%7u  %3u-%-3u %9s %10s  %s%s\n", info->number,
+		printf("%7u  %3u-%-3u %9s %10s  ", info->number,
 		       info->first_track, info->last_track,
-		       grouped(info->start).text, grouped(info->blocks).text,
-		       info->has_volume ? info->volume
-		       : info->data     ? "(no volume)"
-					: "(audio)",
-		       info->has_volume && !info->own ? "  (not lathe's)" : "");
+		       grouped(info->start).text, grouped(info->blocks).text);
+		put_printable(stdout, info->has_volume ? info->volume
+				      : info->data     ? "(no volume)"
+						       : "(audio)");
+		puts(info->has_volume && !info->own ? "  (not lathe's)" : "");
 	}
 }
 
@@ -248,9 +248,10 @@ static void show_text(const struct facts *facts)
 		show_image(facts->volume);
 		return;
 	}
-	printf("drive     %s %s %s (%s)\n", facts->drive.vendor,
-	       facts->drive.product, facts->drive.revision,
-	       facts->volume->name);
+	printf("drive     %s %s %s (", facts->drive.vendor,
+	       facts->drive.product, facts->drive.revision);
+	put_printable(stdout, facts->volume->name);
+	puts(")");
 	show_medium(&disc->medium);
 	if (disc->head_torn)
 		puts("          the descriptors at block 16 are cut: lathe "

@@ -337,9 +337,16 @@ static void show_session_json(const struct volume *volume, uint32_t i)
 	json_line(&json);
 }
 
+static void show_session(const struct lathe_session_info *info)
+{
+	printf("%7u %10" PRIu32 " %10" PRIu32 "  ", info->number, info->start,
+	       info->blocks);
+	put_printable(stdout, info->has_volume ? info->volume : "no volume");
+	puts(info->own || !info->has_volume ? "" : " (another program's)");
+}
+
 static int list_sessions(struct volume *volume, bool as_json)
 {
-	const struct lathe_session_info *info;
 	uint32_t i;
 
 	if (volume->count == 0)
@@ -347,15 +354,10 @@ static int list_sessions(struct volume *volume, bool as_json)
 	if (!as_json)
 		puts("session      start     blocks  volume");
 	for (i = 0; i < volume->count; i++) {
-		info = &volume->session[i];
 		if (as_json)
 			show_session_json(volume, i);
 		else
-			printf("%7u %10" PRIu32 " %10" PRIu32 "  %s%s\n",
-			       info->number, info->start, info->blocks,
-			       info->has_volume ? info->volume : "no volume",
-			       info->own || !info->has_volume
-				       ? "" : " (another program's)");
+			show_session(&volume->session[i]);
 	}
 	if (volume->chain && lathe_iso9660_chain_gap(volume->chain))
 		note(volume->tool, "%s: not all of its older sessions are "

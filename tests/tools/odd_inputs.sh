@@ -207,6 +207,17 @@ $PYTHON -c 'import json, sys
 assert "/b\u009b31m" in [json.loads(line)["path"] for line in
 	open(sys.argv[1], encoding="utf-8")]' "$scratch/out" ||
 	fault "another name in JSON"
+does image -o "$scratch/s.iso" --volume "v${csi}31m" "$scratch/tree/"
+does emu create "$scratch/d${esc}.img"
+does burn -d "emu:$scratch/d${esc}.img" --image "$scratch/s.iso"
+for what in "info -i $scratch/s.iso" "ls --sessions -i $scratch/s.iso" \
+	"info -d emu:$scratch/d${esc}.img"; do
+	# shellcheck disable=SC2086
+	does $what
+	LC_ALL=C grep -q "$esc\|$csi" "$scratch/out" &&
+		fault "$what shows control characters"
+	grep -q '  v?31m$' "$scratch/out" || fault "$(cat "$scratch/out")"
+done
 cp "$image" "$scratch/i${esc}[1m"
 for command in info repair; do
 	does $command -i "$scratch/i${esc}[1m"
