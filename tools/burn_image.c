@@ -9,6 +9,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
+#include <poll.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -17,6 +18,18 @@
 
 #define PRIMARY 16u /* ECMA-119 6.2.1 */
 
+/* After a read that failed: is it to be tried again? Others who have the same
+ * pipe may have made it one that does not wait; a disc must not be lost by
+ * that. */
+static bool may_come(int fd)
+{
+	struct pollfd more = { .fd = fd, .events = POLLIN };
+
+	if (errno == EAGAIN && poll(&more, 1, -1) >= 0)
+		return true;
+	return errno == EINTR && !stop_asked();
+}
+
 /* LATHE_ERR_CANCELLED: what it waits for is not waited for any more. */
 static int read_some(int fd, uint8_t *out, size_t want, size_t *got)
 {
@@ -24,7 +37,7 @@ static int read_some(int fd, uint8_t *out, size_t want, size_t *got)
 
 	do
 		n = read(fd, out, want);
-	while (n < 0 && errno == EINTR && !stop_asked());
+	while (n < 0 && may_come(fd));
 	if (n < 0)
 		return errno == EINTR ? LATHE_ERR_CANCELLED : LATHE_ERR_IO;
 	*got = (size_t)n;

@@ -167,6 +167,37 @@ cat "$image" | "$lathe" ls -i /dev/stdin 2>"$scratch/err"
 says 'stdin: a pipe can not be looked at'
 "$lathe" ls -i /dev/stdin <"$image" | grep -q /file || fault "from a file"
 
+say "an image from a pipe that does not block, and pauses"
+head -c 3000000 /dev/urandom >"$scratch/tree/more"
+does image -o "$scratch/s.iso" "$scratch/tree/"
+does emu create "$scratch/p.img" --media dvd-r
+cat >"$scratch/slow.py" <<'PY'
+import os, subprocess, sys, time
+lathe, disc, path = sys.argv[1:]
+with open(path, "rb") as f:
+    image = f.read()
+end, begin = os.pipe()
+os.set_blocking(end, False)
+os.write(begin, image[:50000])
+burn = subprocess.Popen([lathe, "burn", "-d", "emu:" + disc, "--image", "-"],
+                        stdin=end, stdout=subprocess.DEVNULL)
+os.close(end)
+try:
+    for at in range(50000, len(image), 50000):
+        if at % 1000000 == 0:
+            time.sleep(0.2)
+        os.write(begin, image[at:at + 50000])
+except BrokenPipeError:
+    pass
+os.close(begin)
+sys.exit(burn.wait())
+PY
+$PYTHON "$scratch/slow.py" "$lathe" "$scratch/p.img" "$scratch/s.iso" ||
+	fault "status $?"
+head -c "$(stat -c %s "$scratch/s.iso")" "$scratch/p.img" |
+	cmp - "$scratch/s.iso" || fault "another image on the disc"
+rm "$scratch/tree/more"
+
 say "names that steer a terminal"
 # U+009B is to some terminals what ESC [ is to all.
 csi=$(printf '\302\233')
