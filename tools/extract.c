@@ -85,6 +85,10 @@ int extract_complain_errno(struct extract *extract,
 		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
 					"exists already; --overwrite replaces "
 					"it");
+	if (sys_errno == EALREADY)
+		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
+					"another file of the disc has this "
+					"name here");
 	if (sys_errno == ETXTBSY)
 		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
 					"what is read is in its place, and "
@@ -186,6 +190,7 @@ static int enter(struct extract *extract, int parent,
 		 const struct lathe_iso9660_entry *entry)
 {
 	char name[LATHE_ISO9660_NAME_MAX + 1];
+	struct stat st;
 	int fd;
 
 	if (!extract_name(entry, name)) {
@@ -194,13 +199,21 @@ static int enter(struct extract *extract, int parent,
 		return -1;
 	}
 	/* Ours alone until it gets the permissions that are recorded. */
-	if (mkdirat(parent, name, entry->posix_given ? 0700 : 0777) != 0 &&
-	    errno != EEXIST) {
-		extract_complain(extract, entry, LATHE_ERR_IO, strerror(errno));
-		return -1;
+	if (mkdirat(parent, name, entry->posix_given ? 0700 : 0777) != 0) {
+		if (errno != EEXIST) {
+			extract_complain(extract, entry, LATHE_ERR_IO,
+					 strerror(errno));
+			return -1;
+		}
+		if (extract_made_has(extract, parent, name))
+			extract_tell(extract, entry,
+				     "is one with another directory of the "
+				     "disc here");
 	}
 	fd = openat(parent, name,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
+	if (fd >= 0 && fstat(fd, &st) == 0)
+		extract_made_add(extract, &st);
 	if (fd < 0)
 		extract_complain(extract, entry,
 				 errno == ELOOP || errno == ENOTDIR

@@ -9,6 +9,8 @@
 #ifndef LATHE_TOOL_EXTRACT_H
 #define LATHE_TOOL_EXTRACT_H
 
+#include <sys/stat.h>
+
 #include "tools/volume.h"
 
 #define EXTRACT_DEPTH 512u
@@ -37,6 +39,12 @@ struct extract_later {
 				 * symbolic link */
 };
 
+/* A set of hashes, of which 0 is none. */
+struct extract_made {
+	uint64_t *hash;
+	size_t count, room;	/* 'room' is a power of 2 */
+};
+
 struct extract {
 	struct tool *tool;
 	struct volume *volume;
@@ -56,6 +64,7 @@ struct extract {
 	int unset_errno;	/* why the first one did */
 	bool stopped;		/* on request, before all was done */
 	int status;		/* of the first failure */
+	struct extract_made made; /* in this run */
 
 	struct extract_twin *twin;
 	size_t twins, twins_room;
@@ -93,6 +102,12 @@ int extract_file(struct extract *extract, int directory,
  * then; or that somebody else writes, EWOULDBLOCK. */
 bool extract_must_stay(const struct extract *extract, int directory,
 		       const char *name);
+
+/* extract_made.c: note what was made; is what has that name there made in this
+ * run? */
+void extract_made_add(struct extract *extract, const struct stat *st);
+bool extract_made_has(const struct extract *extract, int directory,
+		      const char *name);
 
 /* A name that is a single component of a path, as a string; one that no file
  * system takes is cut. */

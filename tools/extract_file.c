@@ -36,8 +36,12 @@ static int open_output(const struct extract *extract, struct output *out,
 
 	out->temporary[0] = '\0';
 	out->fd = openat(out->directory, out->name, flags, mode);
-	if (out->fd >= 0 || errno != EEXIST || !extract->overwrite)
+	if (out->fd >= 0 || errno != EEXIST)
 		return out->fd < 0 ? -1 : 0;
+	errno = extract_made_has(extract, out->directory, out->name)
+			? EALREADY : EEXIST;
+	if (errno == EALREADY || !extract->overwrite)
+		return -1;
 	if (extract_must_stay(extract, out->directory, out->name))
 		return -1;
 	for (i = 0; i < TEMPORARY_TRIES; i++) {
@@ -65,16 +69,22 @@ static void drop_output(struct output *out)
 static int finish_file(struct extract *extract, struct output *out,
 		       const struct lathe_iso9660_entry *entry)
 {
+	struct stat st;
+	bool known = fstat(out->fd, &st) == 0;
+
 	extract_attributes(extract, out->fd, entry);
 	if (close(out->fd) != 0) {
 		out->fd = -1;
 		return -1;
 	}
 	out->fd = -1;
-	if (!out->temporary[0])
-		return 0;
-	return renameat(out->directory, out->temporary, out->directory,
-			out->name);
+	if (out->temporary[0] &&
+	    renameat(out->directory, out->temporary, out->directory,
+		     out->name) != 0)
+		return -1;
+	if (known)
+		extract_made_add(extract, &st);
+	return 0;
 }
 
 static int write_all(int fd, const uint8_t *p, size_t len, uint64_t at)

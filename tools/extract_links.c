@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include "tools/extract.h"
@@ -193,6 +194,7 @@ static int put_symlink(struct extract *extract, int directory,
 		       const struct lathe_iso9660_entry *entry)
 {
 	char text[LATHE_ISO9660_SYMLINK_MAX + 1];
+	struct stat st;
 
 	if (entry->symlink_len == 0 || entry->symlink_len >= sizeof(text) ||
 	    memchr(entry->symlink, 0, entry->symlink_len)) {
@@ -204,6 +206,8 @@ static int put_symlink(struct extract *extract, int directory,
 	if (symlinkat(text, directory, name) != 0)
 		return -1;
 	extract_link_attributes(extract, directory, name, entry);
+	if (fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0)
+		extract_made_add(extract, &st);
 	return 0;
 }
 
@@ -261,6 +265,17 @@ static int put_over(struct extract *extract, int directory, const char *name,
 	return got;
 }
 
+/* There is something of that name. */
+static int put_again(struct extract *extract, int directory, const char *name,
+		     const struct lathe_iso9660_entry *entry,
+		     const struct extract_twin *twin)
+{
+	errno = extract_made_has(extract, directory, name) ? EALREADY : EEXIST;
+	return errno == EALREADY || !extract->overwrite
+		       ? -1
+		       : put_over(extract, directory, name, entry, twin);
+}
+
 static void make_one(struct extract *extract, const struct extract_later *later)
 {
 	const struct extract_twin *twin =
@@ -281,12 +296,12 @@ static void make_one(struct extract *extract, const struct extract_later *later)
 	}
 	if (!twin || twin->done)
 		got = put(extract, directory, name, &entry, twin);
-	if (got != 0 && (!twin || twin->done) && errno == EEXIST &&
-	    extract->overwrite)
-		got = put_over(extract, directory, name, &entry, twin);
+	if (got != 0 && (!twin || twin->done) && errno == EEXIST)
+		got = put_again(extract, directory, name, &entry, twin);
 	/* Where it can not be a name of the first one it is a copy. */
 	if (got != 0 && twin &&
-	    (!twin->done || (errno != EEXIST && errno != ETXTBSY)))
+	    (!twin->done || (errno != EEXIST && errno != EALREADY &&
+			     errno != ETXTBSY)))
 		got = extract_file(extract, directory, &entry) == STATUS_OK
 			      ? 0 : 1;
 	if (got < 0)
@@ -326,4 +341,5 @@ void extract_links_free(struct extract *extract)
 	free(extract->twin);
 	free(extract->later);
 	free(extract->folder);
+	free(extract->made.hash);
 }
