@@ -279,6 +279,9 @@ static int run(struct tool *tool, const struct command *command, bool resume,
 			   &status))
 		return status;
 	tool->verbose = from.verbose;
+	/* No name is none that a disc could get: what it has stays. */
+	if (from.content.volume && !*from.content.volume)
+		from.content.volume = NULL;
 	progress_init(&tool->progress, (enum progress_style)from.progress,
 		      stdout);
 	status = run_burn(tool, &from, &operands);

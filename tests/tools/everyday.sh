@@ -305,6 +305,12 @@ does emu create "$scratch/v.img"
 does burn -d "emu:$scratch/v.img" --volume 'a;b' "$a"
 does burn -d "emu:$scratch/v.img" --volume 'a;b' --update "$a"
 grep -q "nothing to record" "$scratch/out" || fault "another name"
+# As none given.
+does burn -d "emu:$scratch/v.img" --volume '' --update "$a"
+grep -q "nothing to record" "$scratch/out" || fault "another name"
+does burn -d "emu:$scratch/v.img" --volume '' "/more=$a/empty"
+equals "name" "$(info "emu:$scratch/v.img" sessions.1.volume)" \
+	"$(info "emu:$scratch/v.img" sessions.0.volume)"
 touch -d 2005-05-05T05:05:05Z "$a/sub/two" "$scratch/b/sub/other"
 rm "$a/empty"
 does burn -d "emu:$disc" --update "$a" "$scratch/b"
