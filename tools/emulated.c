@@ -2,7 +2,7 @@
 /*
  * The emulated recorder behind "emu:FILE".
  */
-#define _XOPEN_SOURCE 700 /* realpath */
+#define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
@@ -13,6 +13,7 @@
 #include <unistd.h>
 
 #include "tools/drive.h"
+#include "tools/output.h"
 
 #define FAULTS_MAX 1048576u /* bytes of a script */
 
@@ -280,7 +281,7 @@ static bool is_disc(const char *path)
 
 int emulated_refuse(struct tool *tool, const char *path)
 {
-	char *real = realpath(path, NULL);
+	char *real = real_path(path);
 	bool is = real && is_disc(real);
 
 	free(real);

@@ -29,6 +29,20 @@ bool output_is_standard(const char *path)
 	return false;
 }
 
+char *real_path(const char *path)
+{
+	char *real = realpath(path, NULL);
+	size_t len = strlen(path);
+	struct stat st;
+
+	if (real || lstat(path, &st) != 0 || S_ISLNK(st.st_mode))
+		return real;
+	real = must_realloc(NULL, len + sizeof("./"));
+	memcpy(real, "./", 2);
+	memcpy(real + (path[0] == '/' ? 0 : 2), path, len + 1);
+	return real;
+}
+
 /* ---- opening ------------------------------------------------------------ */
 
 static int look_at(struct output *out)
@@ -98,7 +112,7 @@ int output_open(struct output *out, struct tool *tool, const char *path,
 		return status;
 	out->made = made;
 	/* The last link may have led to nothing before. */
-	out->path = realpath(path, NULL);
+	out->path = real_path(path);
 	return STATUS_OK;
 }
 

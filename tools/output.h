@@ -31,6 +31,11 @@ struct output {
 int output_holds(struct tool *tool, const char *name, uint64_t room,
 		 uint64_t bytes);
 
+/* The file that 'path' leads to, behind all links; where a system does not tell
+ * that, as far down, 'path' itself if it is no link. To be freed; NULL: nobody
+ * knows. There is a "/" in it. */
+char *real_path(const char *path);
+
 /* "-", or another name of standard output. */
 bool output_is_standard(const char *path);
 

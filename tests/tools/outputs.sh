@@ -233,6 +233,52 @@ does image -o "$dir/x" "$scratch/a/"
 does image -o "$dir/x.disc" "$scratch/a/"
 rm "$dir"/x*
 
+# Its whole path is longer than a system tells.
+say "far down"
+$PYTHON - "$lathe" "$scratch" <<'PY' || fault "far down"
+import filecmp, os, subprocess, sys
+lathe, scratch = sys.argv[1:]
+os.chdir(scratch)
+for name in ["far"] + ["d" * 250] * 20:
+    os.mkdir(name)
+    os.chdir(name)
+
+def run(status, said, *words):
+    done = subprocess.run([lathe] + list(words), stdout=subprocess.DEVNULL,
+                          stderr=subprocess.PIPE)
+    text = done.stderr.decode()
+    if done.returncode != status or said not in text:
+        sys.exit("%s: %d, %s" % (words, done.returncode, text))
+    if not said and text:
+        sys.exit("%s: %s" % (words, text))
+
+def is_first():
+    return filecmp.cmp("x.iso", scratch + "/a.iso", False)
+
+def states():
+    return [open(name, "rb").read() for name in ("d.img", "d.img.disc")]
+
+run(0, "", "image", "-o", "x.iso", scratch + "/b/")
+run(0, "", "image", "-o", "x.iso", scratch + "/a/")
+assert is_first()
+run(4, "no/map", "image", "-o", "new.iso", "--map", scratch + "/no/map",
+    scratch + "/b/")
+os.symlink("x.iso", "link.iso")
+run(0, "link.iso: written in its place", "image", "-o", "link.iso",
+    scratch + "/b/")
+assert os.path.islink("link.iso") and not is_first()
+os.remove("link.iso")
+run(0, "", "emu", "create", "d.img")
+run(0, "", "burn", "-d", "emu:d.img", scratch + "/a/")
+before = states()
+for name in "d.img", "d.img.disc":
+    run(1, "emulated recorder", "image", "-o", name, scratch + "/a/")
+assert states() == before
+names = {"x.iso", "d.img", "d.img.disc"}
+assert set(os.listdir(".")) == names, os.listdir(".")
+PY
+rm -rf "$scratch/far"
+
 say "what is read"
 does emu create "$disc"
 echo "$scratch/a" >"$dir/list"
