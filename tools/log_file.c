@@ -11,6 +11,33 @@
 #include "tools/drive.h"
 #include "tools/lock.h"
 
+/* The standard stream that is this file; -1: none is. What was in front of it
+ * stays then, and all that is written comes one behind the other. */
+static int stream_of(const struct stat *st)
+{
+	struct stat stream;
+	int fd;
+
+	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (S_ISREG(st->st_mode) && fstat(fd, &stream) == 0 &&
+		    stream.st_dev == st->st_dev && stream.st_ino == st->st_ino)
+			return fd;
+	return -1;
+}
+
+/* Whose lock it would be stays when we end. */
+static int begin_stream(struct log_file *log, struct tool *tool, int stream)
+{
+	int fd = fcntl(stream, F_DUPFD_CLOEXEC, STDERR_FILENO + 1);
+
+	log->file = fd >= 0 ? fdopen(fd, "w") : NULL;
+	if (log->file)
+		return STATUS_OK;
+	if (fd >= 0)
+		close(fd);
+	return complain_errno(tool, log->path);
+}
+
 /* Several may keep one log, as /dev/null. */
 static int begin_log(struct log_file *log, struct tool *tool, int fd)
 {
@@ -30,16 +57,17 @@ static int begin_log(struct log_file *log, struct tool *tool, int fd)
 
 int log_file_open(struct log_file *log, struct tool *tool, const char *path)
 {
-	struct stat st;
+	struct stat st = { .st_mode = 0 };
 	int status = emulated_refuse(tool, path), fd;
 
 	*log = (struct log_file){ .path = path };
-	if (status == STATUS_OK && stat(path, &st) == 0 &&
-	    S_ISBLK(st.st_mode))
-		status = complain_usage(tool, "%s is a disk, not a file",
-					path);
 	if (status)
 		return status;
+	if (stat(path, &st) == 0 && S_ISBLK(st.st_mode))
+		return complain_usage(tool, "%s is a disk, not a file", path);
+	fd = stream_of(&st);
+	if (fd >= 0)
+		return begin_stream(log, tool, fd);
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);
 	return fd >= 0 ? begin_log(log, tool, fd)
 		       : complain_errno(tool, path);

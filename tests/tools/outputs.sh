@@ -323,6 +323,27 @@ rm -f "$scratch/x.iso"
 equals "status of a list in the image" $? 2
 [ ! -e "$scratch/x.iso" ] || fault "an image is there"
 
+say "a log among what is said"
+does emu create "$scratch/d2.img"
+echo "of yesterday" >"$scratch/err"
+"$lathe" ls -d "emu:$scratch/d2.img" --scsi-log /dev/stderr \
+	>"$scratch/out" 2>>"$scratch/err"
+equals "status" $? 30
+equals "the first line" "$(head -n 1 "$scratch/err")" "of yesterday"
+says '^cdb=00.* status='
+says '^lathe ls: .*: the disc is blank$'
+equals "lines that are none" "$(grep -acv '^of yest\|^cdb=\|^lathe ls: \|^  what \|^#' \
+	"$scratch/err")" 0
+does burn -d "emu:$scratch/d2.img" "$scratch/a"
+echo "of yesterday" >"$scratch/out"
+"$lathe" ls -d "emu:$scratch/d2.img" --scsi-log "$scratch/out" \
+	>>"$scratch/out" 2>"$scratch/err"
+equals "status" $? 0
+for line in "of yesterday" "cdb=0000*" /a/one; do
+	grep -q "^$line" "$scratch/out" || fault "no $line"
+done
+rm "$scratch"/d2.img*
+
 say "a log without room"
 does emu create "$scratch/d2.img"
 within 1024 info -d "emu:$scratch/d2.img" --scsi-log "$scratch/log"
