@@ -273,10 +273,6 @@ static int check_options(struct tool *tool, const struct image_options *from,
 	if (from->growable && (from->base || elsewhere))
 		return complain_usage(tool, "--growable is for the first "
 					    "session of a new image");
-	if (from->map && strcmp(from->map, "-") == 0 && from->output &&
-	    strcmp(from->output, "-") == 0)
-		return complain_usage(tool, "--map and -o can not both be "
-					    "standard output");
 	if (operands->count == 0 && content->path_list.count == 0 &&
 	    !from->base)
 		return complain_usage(tool, "no PATH is given");

@@ -13,6 +13,7 @@
 
 #include "tools/content.h"
 #include "tools/options.h"
+#include "tools/output.h"
 
 struct written {
 	struct tool *tool;
@@ -168,6 +169,41 @@ static int check_input(struct tool *tool, const struct command *command,
 	return STATUS_OK;
 }
 
+/* ---- standard output ---------------------------------------------------- */
+
+static bool is_standard_output(const char *path)
+{
+	struct stat st, out;
+
+	return output_is_standard(path) ||
+	       (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
+		fstat(STDOUT_FILENO, &out) == 0 && st.st_dev == out.st_dev &&
+		st.st_ino == out.st_ino);
+}
+
+/* Of two that are written there none would be what it is. */
+static int check_output(struct tool *tool, const struct command *command,
+			const void *from)
+{
+	const struct option *row, *first = NULL;
+	const char *path;
+	bool asked = false;
+
+	for (row = command->options; row->name; row++) {
+		path = row->kind == OPTION_WRITE ? text_of(row, from) : NULL;
+		if (!path || !is_standard_output(path))
+			continue;
+		asked = asked || output_is_standard(path);
+		if (first && asked)
+			return complain_usage(tool,
+					      "--%s and --%s can not both be "
+					      "standard output",
+					      first->name, row->name);
+		first = row;
+	}
+	return STATUS_OK;
+}
+
 int options_check_files(struct tool *tool, const struct command *command,
 			const void *from, const struct option_list *operands)
 {
@@ -175,6 +211,8 @@ int options_check_files(struct tool *tool, const struct command *command,
 	const struct option *row;
 	int status = check_input(tool, command, from);
 
+	if (status == STATUS_OK)
+		status = check_output(tool, command, from);
 	for (row = command->options; row->name && status == STATUS_OK; row++) {
 		if (row->kind != OPTION_WRITE)
 			continue;

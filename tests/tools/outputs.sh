@@ -342,6 +342,20 @@ equals "status" $? 0
 for line in "of yesterday" "cdb=0000*" /a/one; do
 	grep -q "^$line" "$scratch/out" || fault "no $line"
 done
+for out in - /dev/stdout; do
+	for log in /dev/stdout /dev/fd/1 "$scratch/out"; do
+		echo first >"$scratch/out"
+		"$lathe" read -d "emu:$scratch/d2.img" -o $out \
+			--scsi-log "$log" >>"$scratch/out" 2>"$scratch/err"
+		equals "status of -o $out --scsi-log $log" $? 2
+		says '--scsi-log and --output'
+		equals "what is in it" "$(cat "$scratch/out")" first
+	done
+	"$lathe" read -d "emu:$scratch/d2.img" -o $out --scsi-log /dev/stdout \
+		2>"$scratch/err" | wc -c >"$scratch/out"
+	equals "bytes of an image with a log" "$(tr -d ' ' <"$scratch/out")" 0
+done
+ends 2 image -o - --map /dev/stdout "$scratch/a"
 rm "$scratch"/d2.img*
 
 say "a log without room"
