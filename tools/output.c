@@ -86,6 +86,19 @@ static int open_flags(const char *path, bool *made)
 	return found ? O_RDWR | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC;
 }
 
+/* What is said would lie in the midst of it. */
+static bool is_stream(const struct output *out)
+{
+	struct stat st;
+	int fd;
+
+	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fstat(fd, &st) == 0 && (uint64_t)st.st_dev == out->dev &&
+		    (uint64_t)st.st_ino == out->ino)
+			return true;
+	return false;
+}
+
 int output_open(struct output *out, struct tool *tool, const char *path,
 		bool replace)
 {
@@ -110,6 +123,9 @@ int output_open(struct output *out, struct tool *tool, const char *path,
 	status = look_at(out);
 	if (status || !out->regular)
 		return status;
+	if (is_stream(out))
+		return complain_usage(tool, "%s: what is said goes there as "
+					    "well", path);
 	out->made = made;
 	/* The last link may have led to nothing before. */
 	out->path = real_path(path);

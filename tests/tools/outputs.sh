@@ -356,6 +356,20 @@ for out in - /dev/stdout; do
 	equals "bytes of an image with a log" "$(tr -d ' ' <"$scratch/out")" 0
 done
 ends 2 image -o - --map /dev/stdout "$scratch/a"
+"$lathe" read -d "emu:$scratch/d2.img" -o "$scratch/mixed" --overwrite \
+	>"$scratch/mixed" 2>"$scratch/err"
+equals "status of an image where the report goes" $? 2
+says 'mixed: what is said goes there as well'
+equals "what is in it" "$(cat "$scratch/mixed")" ""
+"$lathe" image -v -o "$scratch/mixed" "$scratch/a" 2>"$scratch/mixed"
+equals "status of an image where messages go" $? 2
+cp "$scratch/mixed" "$scratch/err"
+says 'mixed: what is said goes there as well'
+"$lathe" image -o "$scratch/x.iso" --map /dev/stderr "$scratch/a" \
+	2>"$scratch/err"
+equals "status of a list where messages go" $? 2
+[ ! -e "$scratch/x.iso" ] || fault "an image is there"
+rm "$scratch/mixed"
 rm "$scratch"/d2.img*
 
 say "a log without room"
