@@ -110,7 +110,7 @@ static void catch_signals(void)
 /*
  * What is opened where a standard stream was closed takes its number, and
  * messages would go into it. Opened the wrong way round these are as good as
- * closed: who reads or writes there gets an error.
+ * closed: who reads or writes there gets an error. A directory is as good.
  */
 static void keep_streams(void)
 {
@@ -119,7 +119,8 @@ static void keep_streams(void)
 
 	for (fd = 0; fd < 3; fd++)
 		if (fcntl(fd, F_GETFD) < 0 && errno == EBADF &&
-		    open("/dev/null", modes[fd]) < 0)
+		    open("/dev/null", modes[fd]) < 0 &&
+		    open("/", O_RDONLY) < 0)
 			return;
 }
 

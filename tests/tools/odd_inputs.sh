@@ -303,6 +303,20 @@ does image -o "$own/i.iso" "$scratch/tree/"
 cmp "$own/c.iso" "$own/i.iso" || fault "a message is in the image"
 "$lathe" image -o "$own/c.iso" --path-list - <&- 2>"$scratch/err"
 equals "status without input" $? 3
+# Nor is there a /dev/null.
+if unshare -rm true 2>/dev/null; then
+	rm "$own"/d.img* "$own/c.iso"
+	does emu create "$own/d.img" --media dvd+rw
+	# shellcheck disable=SC2016
+	unshare -rm sh -c 'mount -t tmpfs none /dev && rm -f /dev/null && {
+		"$1" burn -v -d "emu:$2/d.img" "$3" <&- >&- 2>&-
+		"$1" image -v -o "$2/c.iso" "$3/" <&- >&- 2>&-
+	}' sh "$lathe" "$own" "$scratch/tree"
+	equals "status of that" $? 0
+	equals "the disc's first blocks" \
+		"$(head -c 32768 "$own/d.img" | tr -d '\0')" ""
+	cmp "$own/c.iso" "$own/i.iso" || fault "a message is in the image"
+fi
 if [ -c /dev/full ]; then
 	"$lathe" extract -i "$image" -C "$scratch/x" --progress=json \
 		>/dev/full 2>"$scratch/err"
