@@ -122,33 +122,6 @@ static void find_landing(struct content *content, const char *argument,
 
 /* ---- into the tree ------------------------------------------------------ */
 
-int content_make_parents(struct content *content, char *path, bool all,
-			 uint32_t *parent, char **name)
-{
-	char *at = path, *end;
-	int err;
-
-	*parent = LATHE_ISO9660_ROOT;
-	*name = NULL;
-	for (;;) {
-		at += strspn(at, "/");
-		if (!*at)
-			return LATHE_OK;
-		end = at + strcspn(at, "/");
-		if (!all && end[strspn(end, "/")] == '\0') {
-			*end = '\0';
-			*name = at;
-			return LATHE_OK;
-		}
-		err = lathe_iso9660_add_directory(content->tree, *parent, at,
-						  (size_t)(end - at), NULL,
-						  parent);
-		if (err)
-			return err;
-		at = end;
-	}
-}
-
 /* What helps here, where it is another thing than elsewhere. 'targeted': the
  * path on the disc was given. */
 static const char *remedy(const struct content *content, int err,
@@ -302,7 +275,7 @@ static int add_landing(struct content *content, const char *argument,
 	uint32_t parent;
 	char *name;
 	int err = content_make_parents(content, to->target, to->contents,
-				       &parent, &name);
+				       to->path, &parent, &name);
 	int status = err ? complain_parents(content, err, argument)
 			 : refuse_unmounted(content, to);
 
@@ -416,14 +389,17 @@ static bool lacks_names(const struct content *content)
 
 int content_add(struct content *content, const struct option_list *operands)
 {
-	int status = content_change(content), err;
+	int status, err;
 
+	content_begin_dates(content);
+	status = content_change(content);
 	content->lacks_names = lacks_names(content);
 	content_note_tree(content);
 	if (status == STATUS_OK)
 		status = add_sources(content, operands);
 	if (status)
 		return status;
+	content_date_root(content);
 	content->finishing = true;
 	err = lathe_iso9660_host_finish(content->host, content->tree,
 					&content->totals);

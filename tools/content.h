@@ -116,6 +116,8 @@ struct content {
 	struct option_list sources; /* operands, and those of lists */
 	struct lines *lines;	/* that these are in */
 	bool gathered;
+	bool new_root;		/* no disc had it */
+	int64_t newest;		/* date of what was named, for it */
 	struct kept *kept;	/* places that --mirror leaves alone */
 	bool finishing;		/* it removes what no source has */
 	struct changes *changes; /* what there was, to tell what differs */
@@ -142,10 +144,16 @@ int content_add(struct content *content, const struct option_list *operands);
 /*
  * The directories of 'path' in the tree, made where they are not there: but
  * for the last one, whose *name is left over in 'path', or 'all', where *name
- * is NULL. Returns an enum lathe_err.
+ * is NULL. Those that are made have the date of 'source', a file here; NULL:
+ * none. Returns an enum lathe_err.
  */
 int content_make_parents(struct content *content, char *path, bool all,
-			 uint32_t *parent, char **name);
+			 const char *source, uint32_t *parent, char **name);
+
+/* In front of what is added, and behind it: the date of a new disc's root that
+ * has none is that of the newest source. */
+void content_begin_dates(struct content *content);
+void content_date_root(struct content *content);
 
 /* Forget what was added, for another tree; path lists are not read again.
  * Returns 0 or the exit status. */

@@ -81,7 +81,7 @@ static int rename_path(struct content *content, const char *argument,
 	if (err)
 		return complain(content->tool, err, NULL, "--rename %s: %s",
 				argument, from);
-	err = content_make_parents(content, to, false, &parent, &name);
+	err = content_make_parents(content, to, false, NULL, &parent, &name);
 	if (err == LATHE_OK && !name)
 		return complain_usage(content->tool,
 				      "--rename %s: NEW is no name", argument);

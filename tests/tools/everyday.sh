@@ -598,6 +598,23 @@ does burn -d "emu:$scratch/changes" --mirror -v "$scratch/is/"
 equals "what it does on a disc" "$(told)" \
 	"${differs}gone /x/,gone /x/four,$new"
 
+say "directories that nothing is the source of"
+mkdir "$scratch/dates"
+echo newer >"$scratch/dates/newer"
+echo older >"$scratch/dates/older"
+touch -d 2004-05-06T07:08:09Z "$scratch/dates/newer"
+touch -d 2001-02-03T04:05:06Z "$scratch/dates/older"
+dated() { # directories in one line, as bsdtar has them
+	TZ=UTC bsdtar -tvf "$iso" | awk '/^d/ { print $NF, $6, $7, $8 }' |
+		LC_ALL=C sort | tr '\n' ','
+}
+image "/a/b=$scratch/dates/newer" "/c/=$scratch/dates/older"
+first="May 6 2004"
+equals "their dates" "$(dated)" ". $first,a $first,c Feb 3 2001,"
+does image -M "$iso" "/c/=$scratch/dates/newer" "/d/=$scratch/dates/older"
+equals "in a later session" "$(dated)" \
+	". $first,a $first,c Feb 3 2001,d Feb 3 2001,"
+
 say "rename, remove"
 image "$a" "$scratch/b"
 does image -M "$iso" --rename /b=/x/y/ --rename "/a/ONE=/p\\=q" \

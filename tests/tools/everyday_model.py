@@ -176,6 +176,7 @@ class Session:
         # A name of a file of this session made way for another file.
         self.lost_name = False
         self.root_filled, self.call = False, 0
+        self.named = []    # what is known of the sources
 
     def run(self):
         self.changed = self.command.renames_volume and not self.first
@@ -187,6 +188,7 @@ class Session:
         for source in reversed(sources) if self.updates else sources:
             self.call += 1
             self.add(source)
+        self.date_root()
         self.mirror()
         if self.changed:
             for path, st in self.later:
@@ -206,10 +208,10 @@ class Session:
         self.changed = True
         return len(gone)
 
-    def parents(self, paths):
+    def parents(self, paths, mtime=NO_DATE):
         for path in paths:
             if path not in self.volume:
-                self.volume[path] = Node("directory", mtime=NO_DATE,
+                self.volume[path] = Node("directory", mtime=mtime,
                                          mode=0o555, owner=(0, 0), new=True)
                 self.changed = True
             elif self.volume[path].kind != "directory":
@@ -249,14 +251,16 @@ class Session:
 
     def add(self, source):
         st = os.stat(source.path)
+        self.named.append(st)
         links = []
         if source.contents:
-            self.parents(above(source.target + "/x") if source.target else [])
+            self.parents(above(source.target + "/x") if source.target else [],
+                         date_of(st))
             self.refuse_unmounted(source)
             if not source.target:
                 self.fill_root(st)
         else:
-            self.parents(above(source.target))
+            self.parents(above(source.target), date_of(st))
             self.refuse_unmounted(source)
             if stat.S_ISDIR(st.st_mode):
                 self.folder(source.target, st)
@@ -290,6 +294,12 @@ class Session:
                 self.first and not self.command.no_replace):
             self.changed = self.changed or not self.first
             self.describe("", st)
+
+    def date_root(self):
+        """One that nothing fills has the newest date of what was named."""
+        if self.first and self.root.mtime == NO_DATE and self.named:
+            self.root.mtime = date_of(max(
+                self.named, key=lambda st: st.st_mtime_ns // 10 ** 9))
 
     def walk(self, node, path, chain, links):
         for name in sorted(os.listdir(path)):
