@@ -244,7 +244,7 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_FULL,
 			"the session needs %lu blocks and closing %lu more, "
-			"there is room for %lu: it fits as the final one only",
+			"there is room for %lu: it fits as the final one",
 			(unsigned long)space->need,
 			(unsigned long)burn->costs.closing_documented,
 			(unsigned long)burn->medium.free_blocks);
@@ -253,8 +253,7 @@ int lathep_session_burn_check_room(struct lathep_session_burn *burn)
 	lathep_session_log(&master->config.hooks, LATHE_LOG_WARNING,
 			   "session.final",
 			   "the disc becomes final: the session needs %lu "
-			   "blocks and closing %lu more, there is room for "
-			   "%lu",
+			   "blocks, closing %lu more, there is room for %lu",
 			   (unsigned long)space->need,
 			   (unsigned long)burn->costs.closing_documented,
 			   (unsigned long)burn->medium.free_blocks);

@@ -97,9 +97,11 @@ int lathep_session_read_head(const struct lathe_blocks *blocks,
 
 int lathep_session_make_head(const struct lathe_hooks *hooks,
 			     const uint8_t *own, uint32_t own_count,
-			     uint32_t room, uint8_t *head, uint32_t *dropped)
+			     uint32_t start, uint32_t blocks, uint32_t room,
+			     uint8_t *head, uint32_t *dropped)
 {
 	uint8_t *old = lathep_session_alloc(hooks, SET_BYTES), *block;
+	uint32_t size;
 	int made, i;
 
 	if (!old)
@@ -108,11 +110,18 @@ int lathep_session_make_head(const struct lathe_hooks *hooks,
 	made = lathe_iso9660_head_make(own, own_count, old,
 				       lathep_session_count_set(old), room,
 				       lathep_session_set(head), dropped);
-	for (i = made; i >= 0 && (uint32_t)i < room; i++) {
+	for (i = 0; made >= 0 && (uint32_t)i < room; i++) {
 		block = lathep_session_set(head) +
 			(size_t)i * LATHE_BLOCK_BYTES;
-		if (lathe_iso9660_is_tag(block))
-			memset(block, 0, LATHE_BLOCK_BYTES);
+		size = lathe_get_le32(block + 80);
+		if (i >= made) {
+			if (lathe_iso9660_is_tag(block))
+				memset(block, 0, LATHE_BLOCK_BYTES);
+		} else if (block[0] - 1u < 2 && size <= blocks) {
+			/* 8.4.8, counted from its start: for those who read
+			 * from LBA 0 its files would be out of it. */
+			lathe_put_both32(block + 80, start + size);
+		}
 	}
 	lathep_session_free(hooks, old, SET_BYTES);
 	return made < 0 ? made : 0;
@@ -146,6 +155,8 @@ int lathep_session_head(const struct lathe_blocks *blocks,
 				   count, own);
 		if (!err)
 			err = lathep_session_make_head(hooks, own, count,
+						       newest->start,
+						       newest->start,
 						       grown->place.room, head,
 						       &dropped);
 	}

@@ -371,8 +371,7 @@ static int import_choice(struct lathe_session_master *master,
 	if (choice->disc.smallest_need > choice->disc.medium.free_blocks)
 		return lathep_session_fail(
 			&master->failure, LATHE_ERR_NOT_APPENDABLE,
-			"importing: the smallest further session needs %u "
-			"blocks, there is room for %u",
+			"importing: at least %u blocks are needed, %u are free",
 			choice->disc.smallest_need,
 			choice->disc.medium.free_blocks);
 	lathep_session_judge(&choice->disc, LATHE_SESSION_MODE_MULTI,

@@ -191,13 +191,14 @@ static int make_head(struct lathep_session_burn *burn)
 	if (err)
 		return err;
 	err = lathep_session_make_head(burn->hooks, set,
-				       lathep_session_count_set(set), room,
+				       lathep_session_count_set(set),
+				       burn->image.start, burn->volume, room,
 				       burn->head, &dropped);
 	if (!err && dropped)
 		lathep_session_log(burn->hooks, LATHE_LOG_WARNING,
 				   "session.no-boot",
-				   "there is no room for the boot record: the "
-				   "disc starts no computer any more");
+				   "no room for the boot record: the disc "
+				   "starts no computer any more");
 	return err;
 }
 

@@ -242,8 +242,8 @@ static int tell_sources(struct lathep_session_burn *burn)
 		return 0;
 	return lathep_session_fail(
 		burn->failure, LATHE_ERR_CHANGED,
-		"%lu file%s changed or could not be read meanwhile: "
-		"not whole on the disc",
+		"%lu file%s changed or could not be read: not whole on the "
+		"disc",
 		(unsigned long)burn->report->files_not_whole,
 		LATHEP_SESSION_S(burn->report->files_not_whole));
 }

@@ -106,8 +106,8 @@ static int differs(struct lathep_session_burn *burn, uint32_t at)
 {
 	return lathep_session_fail(
 		burn->failure, LATHE_ERR_CHANGED,
-		"block %lu is not what this content has: a cut burn "
-		"goes on as it was, or is closed",
+		"block %lu is not this content's: a cut burn goes on as it "
+		"was, or is closed",
 		(unsigned long)burn->image.start + at);
 }
 

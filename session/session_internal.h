@@ -224,10 +224,12 @@ int lathep_session_put(struct lathe_mmc *mmc,
 		       struct lathe_mmc_recording *how, uint32_t lba,
 		       const uint8_t *data);
 
-/* The descriptors 'own' take the place of those in 'head'. */
+/* The descriptors 'own' of a session at 'start' take the place of those in
+ * 'head'. A size of no more than 'blocks' counts from there. */
 int lathep_session_make_head(const struct lathe_hooks *hooks,
 			     const uint8_t *own, uint32_t own_count,
-			     uint32_t room, uint8_t *head, uint32_t *dropped);
+			     uint32_t start, uint32_t blocks, uint32_t room,
+			     uint8_t *head, uint32_t *dropped);
 
 /* ---- inspect.c, session_import.c ---------------------------------------- */
 

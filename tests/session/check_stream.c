@@ -350,6 +350,71 @@ START_TEST(no_session_of_a_cut_image_is_found)
 }
 END_TEST
 
+/* ECMA-119 8.4.8: the blocks of the volume, in both orders. */
+static void expect_size(struct scene *scene, uint32_t lba, uint32_t blocks)
+{
+	uint8_t block[2048], both[8];
+
+	lathe_put_both32(both, blocks);
+	ck_assert_int_eq(lathe_emulator_store_peek(scene->store, lba, block),
+			 LATHE_EMULATOR_BLOCK_DATA);
+	ck_assert_mem_eq(block + 1, "CD001", 5);
+	ck_assert_mem_eq(block + 80, both, sizeof(both));
+}
+
+/* Other programs count the blocks of a later session from where it begins.
+ * For who reads from LBA 0 its files would be behind the volume's end. */
+START_TEST(the_head_counts_from_the_start_of_the_disc)
+{
+	struct lathe_session_report first;
+	struct model model = { 0 };
+	static const uint8_t zeros[32 * 2048];
+	struct lathe_cmd tear = { .cdb = { 0x2A, 0, 0, 0, 0, 0, 0, 0, 32 },
+				  .cdb_len = 10, .to_drive = true,
+				  .data = (uint8_t *)zeros,
+				  .data_len = sizeof(zeros),
+				  .timeout_ms = 10000 };
+	struct scene scene;
+	uint32_t i, start, blocks;
+	bool needed = false;
+
+	begin(&scene, overwritable[_i % OVERWRITABLE]);
+	model_put(&model, "old", 3, _i < OVERWRITABLE ? 3000 : 600000);
+	ck_assert_int_eq(rig_burn(&scene.rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &first), 0);
+	start = first.next_writable;
+	image_make(&scene.image, &scene.model, start, 0);
+	image_make_foreign(&scene.image);
+	blocks = scene.image.blocks;
+	for (i = 16; i < 18; i++)
+		lathe_put_both32(scene.image.data + i * 2048 + 80, blocks);
+	ck_assert_msg(!record(&scene, blocks), "%s", scene.failure.text);
+	ck_assert_uint_eq(scene.report.start, start);
+
+	for (i = 0; i < 2; i++) {
+		expect_size(&scene, 16, start + blocks);
+		expect_size(&scene, 17, start + blocks);
+		/* The session itself is as it came. */
+		expect_size(&scene, start + 16, blocks);
+		expect_size(&scene, start + 17, blocks);
+		expect_at(&scene, 0);
+		expect_at(&scene, start);
+		/* Where nobody knows how long it is: what begins further on
+		 * than it is long. */
+		if (i || blocks > start)
+			break;
+		ck_assert_int_eq(lathe_emulator_execute(scene.rig.emulator,
+							&tear), 0);
+		ck_assert_uint_eq(tear.status, 0);
+		ck_assert_int_eq(lathe_session_repair(&scene.rig.mmc, NULL,
+						      &needed, NULL), 0);
+		ck_assert(needed);
+	}
+	model_free(&model);
+	end(&scene);
+}
+END_TEST
+
 /* ---- lengths ------------------------------------------------------------ */
 
 /* It ends early: what is missing is zeros, and said. */
@@ -601,6 +666,8 @@ int main(void)
 			    OVERWRITABLE);
 	tcase_add_loop_test(tc, no_session_of_a_cut_image_is_found, 0,
 			    3 * OVERWRITABLE);
+	tcase_add_loop_test(tc, the_head_counts_from_the_start_of_the_disc, 0,
+			    2 * OVERWRITABLE);
 	tcase_add_loop_test(tc, an_image_that_ends_early, 0, BLANK_MEDIA);
 	tcase_add_loop_test(tc, an_image_that_ends_at_once, 0, BLANK_MEDIA);
 	tcase_add_test(tc, an_image_that_can_not_be_read);
