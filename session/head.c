@@ -134,6 +134,7 @@ int lathep_session_head(const struct lathe_blocks *blocks,
 {
 	const struct lathe_iso9660_link *newest = &grown->newest;
 	uint32_t dropped, count = newest->found.descriptors;
+	uint32_t blocks_of = newest->start;
 	uint8_t *own, *set;
 	int err;
 
@@ -153,10 +154,12 @@ int lathep_session_head(const struct lathe_blocks *blocks,
 		err = blocks->read(blocks->ctx,
 				   newest->heads + LATHEP_SESSION_SYSTEM_AREA,
 				   count, own);
+		if (!err && lathe_get_le32(set + 80) ==
+				    newest->start + lathe_get_le32(own + 80))
+			blocks_of = UINT32_MAX; /* as who recorded it knew */
 		if (!err)
 			err = lathep_session_make_head(hooks, own, count,
-						       newest->start,
-						       newest->start,
+						       newest->start, blocks_of,
 						       grown->place.room, head,
 						       &dropped);
 	}

@@ -187,9 +187,9 @@ static void judge_foreign(struct lathe_session_disc *disc, int found_err)
 	if (medium->overwritable && !medium->sessions)
 		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
 				     LATHE_SESSION_WHY_NO_VOLUME,
-				     "the %s holds something that is no ISO "
-				     "9660 volume; repairing looks for "
-				     "sessions in all of it",
+				     "the %s holds no ISO 9660 volume; "
+				     "repairing looks for sessions in all of "
+				     "it",
 				     lathe_mmc_kind_name(medium->kind));
 	else if (!medium->last_session_data)
 		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
@@ -271,7 +271,7 @@ static int examine_own(struct lathe_mmc *mmc,
 		return err;
 	lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
 			     LATHE_SESSION_WHY_CORRUPT,
-			     "own disc, but damaged: %s",
+			     "own disc, damaged: %s",
 			     failure->text);
 	return 0;
 }

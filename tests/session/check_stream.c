@@ -399,6 +399,11 @@ START_TEST(the_head_counts_from_the_start_of_the_disc)
 		expect_size(&scene, start + 17, blocks);
 		expect_at(&scene, 0);
 		expect_at(&scene, start);
+		/* It is as it should be. */
+		ck_assert_int_eq(lathe_session_repair(&scene.rig.mmc, NULL,
+						      &needed, NULL), 0);
+		ck_assert(!needed);
+		expect_size(&scene, 16, start + blocks);
 		/* Where nobody knows how long it is: what begins further on
 		 * than it is long. */
 		if (i || blocks > start)

@@ -5,7 +5,7 @@
 # copied: its newest session; and what is behind the first one stays safe from
 # the next session.
 . tests/tools/lib_tools.sh
-need $PYTHON
+need $PYTHON genisoimage bsdtar
 disc=$scratch/d.img
 copy=$scratch/copy.iso
 
@@ -171,4 +171,26 @@ equals "what is said" "$(cat "$scratch/err")" ""
 head -c 150000 "$scratch/s.iso" | "$lathe" burn -d "emu:$scratch/d2.img" \
 	--image - >"$scratch/out" 2>"$scratch/err" || fault "a session"
 says "ends at block $((next + 74)), its volume at block $end"
+
+say "a later session of genisoimage, longer than what is in front of it"
+fresh dvd-ram
+echo small >"$scratch/small"
+does burn -d "emu:$disc" "$scratch/small"
+mkdir "$scratch/long"
+head -c 600000 /dev/zero | tr '\0' x >"$scratch/long/x"
+genisoimage -quiet -R -J -M "$disc" -C 32,64 -o "$scratch/s.iso" \
+	"$scratch/long" 2>/dev/null || fault "genisoimage"
+does burn -d "emu:$disc" --image "$scratch/s.iso"
+# ECMA-119 8.4.8: from the start of the disc. It stays so.
+size_at() { # block
+	od -An -t u4 -j $(($1 * 2048 + 80)) -N 4 "$copy" | tr -d ' '
+}
+does read -d "emu:$disc" -o "$copy" --overwrite
+blocks=$(($(stat -c %s "$scratch/s.iso") / 2048))
+equals "session" "$(size_at 80)" "$blocks"
+equals "head" "$(size_at 16)" $((64 + blocks))
+does repair -i "$copy"
+grep -q "nothing was to be repaired" "$scratch/out" || fault "repaired"
+equals "head" "$(size_at 16)" $((64 + blocks))
+bsdtar -tf "$copy" >"$scratch/out" 2>&1 || fault "$(cat "$scratch/out")"
 finish
