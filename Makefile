@@ -137,6 +137,10 @@ $(HELPERS): $(BUILD)/tests/%: $(BUILD)/obj/tests/%.o $(LIBRARIES)
 	@mkdir -p $(@D)
 	$(LINK) -o $@ $(filter %.o %.a,$^) $(LATHE_LIBS)
 
+# They read image files as the program does.
+$(BUILD)/tests/tools/check_ahead $(BUILD)/tests/bench/tool_image: \
+		$(BUILD)/obj/tools/ahead.o
+
 # Loaded into programs that know nothing of sanitizers: built without.
 $(SHIM): $(sort $(wildcard tests/third_party/shim*.[ch]))
 	@mkdir -p $(@D)

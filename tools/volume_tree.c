@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <string.h>
 
+#include "tools/ahead.h"
 #include "tools/volume.h"
 
 /* ---- what is odd -------------------------------------------------------- */
@@ -75,15 +76,22 @@ static int import(struct volume *volume,
 		.damaged = volume->damaged,
 	};
 	struct lathe_iso9660_found found;
+	struct lathe_blocks from = *blocks;
+	struct ahead *ahead = NULL;
 	int err;
 
 	volume->oddities = volume->left_out = 0;
 	volume->start = session->start;
 	*out = NULL;
 	err = lathe_iso9660_tree_create(&config, out);
-	if (!err)
-		err = lathe_iso9660_import(*out, blocks, session->start,
-					   &options, &found);
+	if (err)
+		return err;
+	/* A drive reads ahead by itself, and is one thread's alone. */
+	if (!volume->is_disc)
+		ahead = ahead_create(blocks, &from);
+	err = lathe_iso9660_import(*out, &from, session->start, &options,
+				   &found);
+	ahead_destroy(ahead);
 	if (!err)
 		volume->shift = found.shift;
 	return err;

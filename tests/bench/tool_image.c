@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "joliet/lathe_joliet.h"
+#include "tools/ahead.h"
 
 static const struct lathe_joliet_options joliet_options = {
 	.long_names = true
@@ -69,14 +70,17 @@ static void import(struct lathe_iso9660_tree *tree, int *fd, uint32_t start,
 		.system_use = system_use
 	};
 	struct lathe_iso9660_found found;
-	struct lathe_blocks blocks = { .ctx = fd, .read = read_blocks };
+	struct lathe_blocks file = { .ctx = fd, .read = read_blocks }, blocks;
+	struct ahead *ahead;
 	struct stat st;
 
 	check(fstat(*fd, &st) ? LATHE_ERR_IO : 0, "image", "");
-	blocks.end = (uint32_t)(st.st_size / LATHE_BLOCK_BYTES);
-	*end = blocks.end;
+	file.end = (uint32_t)(st.st_size / LATHE_BLOCK_BYTES);
+	*end = file.end;
+	ahead = ahead_create(&file, &blocks);
 	check(lathe_iso9660_import(tree, &blocks, start, &options, &found),
 	      "import", lathe_iso9660_tree_failure(tree)->text);
+	ahead_destroy(ahead);
 }
 
 static void write_image(struct lathe_iso9660_tree *tree, int fd,
