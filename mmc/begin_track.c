@@ -93,8 +93,8 @@ int lathep_mmc_check_packet(struct lathe_mmc *mmc,
 	if (!(way->flags & LATHEP_MMC_WHOLE_PACKETS) || kib >= PACKET_KIB)
 		return 0;
 	return lathep_mmc_fail(mmc, LATHE_ERR_UNSUPPORTED,
-			       "this disc is written %u KiB at a time, the way "
-			       "to the drive takes %" PRIu32,
+			       "this disc takes %u KiB at a time, the way to "
+			       "the drive %" PRIu32 " KiB",
 			       PACKET_KIB, kib);
 }
 
