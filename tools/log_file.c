@@ -10,20 +10,7 @@
 
 #include "tools/drive.h"
 #include "tools/lock.h"
-
-/* The standard stream that is this file; -1: none is. What was in front of it
- * stays then, and all that is written comes one behind the other. */
-static int stream_of(const struct stat *st)
-{
-	struct stat stream;
-	int fd;
-
-	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
-		if (S_ISREG(st->st_mode) && fstat(fd, &stream) == 0 &&
-		    stream.st_dev == st->st_dev && stream.st_ino == st->st_ino)
-			return fd;
-	return -1;
-}
+#include "tools/output.h"
 
 /* Whose lock it would be stays when we end. */
 static int begin_stream(struct log_file *log, struct tool *tool, int stream)
@@ -65,7 +52,9 @@ int log_file_open(struct log_file *log, struct tool *tool, const char *path)
 		return status;
 	if (stat(path, &st) == 0 && S_ISBLK(st.st_mode))
 		return complain_usage(tool, "%s is a disk, not a file", path);
-	fd = stream_of(&st);
+	/* What was in front of it stays then, and all that is written comes
+	 * one behind the other. */
+	fd = output_stream(&st);
 	if (fd >= 0)
 		return begin_stream(log, tool, fd);
 	fd = open(path, O_WRONLY | O_CREAT | O_CLOEXEC, 0666);

@@ -173,12 +173,10 @@ static int check_input(struct tool *tool, const struct command *command,
 
 static bool is_standard_output(const char *path)
 {
-	struct stat st, out;
+	struct stat st;
 
 	return output_is_standard(path) ||
-	       (stat(path, &st) == 0 && S_ISREG(st.st_mode) &&
-		fstat(STDOUT_FILENO, &out) == 0 && st.st_dev == out.st_dev &&
-		st.st_ino == out.st_ino);
+	       (stat(path, &st) == 0 && output_stream(&st) == STDOUT_FILENO);
 }
 
 /* Of two that are written there none would be what it is. */

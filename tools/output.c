@@ -29,6 +29,18 @@ bool output_is_standard(const char *path)
 	return false;
 }
 
+int output_stream(const struct stat *st)
+{
+	struct stat stream;
+	int fd;
+
+	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
+		if (S_ISREG(st->st_mode) && fstat(fd, &stream) == 0 &&
+		    stream.st_dev == st->st_dev && stream.st_ino == st->st_ino)
+			return fd;
+	return -1;
+}
+
 char *real_path(const char *path)
 {
 	char *real = realpath(path, NULL);
@@ -86,23 +98,11 @@ static int open_flags(const char *path, bool *made)
 	return found ? O_RDWR | O_CLOEXEC : O_RDWR | O_CREAT | O_CLOEXEC;
 }
 
-/* What is said would lie in the midst of it. */
-static bool is_stream(const struct output *out)
-{
-	struct stat st;
-	int fd;
-
-	for (fd = STDOUT_FILENO; fd <= STDERR_FILENO; fd++)
-		if (fstat(fd, &st) == 0 && (uint64_t)st.st_dev == out->dev &&
-		    (uint64_t)st.st_ino == out->ino)
-			return true;
-	return false;
-}
-
 int output_open(struct output *out, struct tool *tool, const char *path,
 		bool replace)
 {
 	int flags, status;
+	struct stat st;
 	bool made;
 
 	*out = (struct output){
@@ -123,7 +123,8 @@ int output_open(struct output *out, struct tool *tool, const char *path,
 	status = look_at(out);
 	if (status || !out->regular)
 		return status;
-	if (is_stream(out))
+	/* What is said would lie in the midst of it. */
+	if (fstat(out->fd, &st) == 0 && output_stream(&st) >= 0)
 		return complain_usage(tool, "%s: what is said goes there as "
 					    "well", path);
 	out->made = made;

@@ -36,6 +36,10 @@ int output_holds(struct tool *tool, const char *name, uint64_t room,
  * knows. There is a "/" in it. */
 char *real_path(const char *path);
 
+/* The standard stream, 1 or 2, that goes to this regular file; or -1. */
+struct stat;
+int output_stream(const struct stat *st);
+
 /* "-", or another name of standard output. */
 bool output_is_standard(const char *path);
 
