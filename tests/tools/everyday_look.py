@@ -4,6 +4,7 @@ others.
 """
 import calendar
 import os
+import re
 import time
 
 import peers
@@ -22,6 +23,11 @@ def is_plain(path):
     return all(len(name.encode("utf-16-be")) <= 120 and
                not any(c in '*/:;?\\' or c < " " for c in name)
                for name in path.split("/"))
+
+
+def joliet_name(path):
+    """What it may have taken there from one that came later."""
+    return re.sub(r'[*:;?\\\x00-\x1f]', "_", path)
 
 
 class Looker:
@@ -96,9 +102,11 @@ class Looker:
         image.close()
 
     def links_in_joliet(self, joliet):
+        others = {joliet_name(path) for path in self.volume
+                  if not is_plain(path)}
         for path, node in self.volume.items():
             if node.kind != "symlink" or node.shown == "?" or \
-                    not is_plain(path):
+                    not is_plain(path) or path in others:
                 continue
             item = joliet.get(path)
             if path in self.session.unsure and item:

@@ -179,7 +179,6 @@ class Session:
         self.named = []    # what is known of the sources
 
     def run(self):
-        self.changed = self.command.renames_volume and not self.first
         for old, new in self.command.renames:
             self.rename(old, new)
         for path in self.command.removes:
@@ -193,6 +192,8 @@ class Session:
         if self.changed:
             for path, st in self.later:
                 self.describe(path, st)
+        # A name is reason for a session, and no difference of the tree.
+        self.changed |= self.command.renames_volume and not self.first
         if self.command.rock:
             self.fill_in()
         else:
@@ -209,10 +210,10 @@ class Session:
         return len(gone)
 
     def parents(self, paths, mtime=NO_DATE):
+        """They have no permissions, until a source gives them some."""
         for path in paths:
             if path not in self.volume:
-                self.volume[path] = Node("directory", mtime=mtime,
-                                         mode=0o555, owner=(0, 0), new=True)
+                self.volume[path] = Node("directory", mtime=mtime, new=True)
                 self.changed = True
             elif self.volume[path].kind != "directory":
                 raise Refused(5)
@@ -278,11 +279,18 @@ class Session:
             self.link(*link)
 
     def refuse_unmounted(self, source):
+        """All files of it would go, but for excluded ones."""
         if self.command.mirror and os.path.isdir(source.path) and \
                 not os.listdir(source.path) and \
                 any(self.volume[p].kind == "file" and not self.volume[p].new
+                    and not self.stays_excluded(p, source.target)
                     for p in below(self.volume, source.target)):
             raise Refused(7)
+
+    def stays_excluded(self, path, top):
+        return any(is_excluded(self.command.rules, "/" + p,
+                               self.volume[p].kind == "directory")
+                   for p in below(above(path) + [path], top))
 
     def fill_root(self, st):
         if self.root_filled:
