@@ -15,8 +15,8 @@
 #include <string.h>
 
 #if defined(__unix__) || defined(__APPLE__)
-#include <pthread.h>
-#define THREADS_MAX 64u
+#include "iso9660/crew_posix.h"
+#define THREADS_MAX LATHEP_ISO9660_CREW_MAX
 #else
 #define THREADS_MAX 0u
 #endif
@@ -32,7 +32,6 @@ struct lathe_iso9660_feed {
 	uint32_t large;		/* extent: no large one before it */
 	uint64_t claimed, taken; /* jobs; their difference is at most 'ring' */
 	bool putting;		/* a thread is at the outlet */
-	bool stop;
 
 	bool held;		/* job taken - 1 is in the caller's hands */
 	uint32_t told;		/* node of the last error that was told */
@@ -43,10 +42,9 @@ struct lathe_iso9660_feed {
 	struct lathe_hooks hooks;
 	struct lathe_iso9660_on_source_error on_error;
 #if THREADS_MAX
-	bool locked;		/* the lock was made */
-	pthread_mutex_t lock;
-	pthread_cond_t changed;	/* a job is done, a place is free, stop */
-	pthread_t thread[THREADS_MAX];
+	bool locked;		/* the crew was made */
+	struct lathep_iso9660_crew crew;	/* told: a job is done, a place
+						 * is free */
 #endif
 	struct lathe_failure failure;
 };
@@ -147,10 +145,10 @@ static void put_job(struct lathe_iso9660_feed *feed,
  * to do. Called and left with the lock held. */
 static struct lathep_iso9660_job *wait_for_job(struct lathe_iso9660_feed *feed)
 {
-	while (!feed->stop && feed->next < feed->end &&
+	while (!feed->crew.stop && feed->next < feed->end &&
 	       feed->claimed - feed->taken >= feed->ring)
-		pthread_cond_wait(&feed->changed, &feed->lock);
-	if (feed->stop || feed->next >= feed->end)
+		pthread_cond_wait(&feed->crew.changed, &feed->crew.lock);
+	if (feed->crew.stop || feed->next >= feed->end)
 		return NULL;
 	return claim(feed);
 }
@@ -159,7 +157,7 @@ static void is_done(struct lathe_iso9660_feed *feed,
 		    struct lathep_iso9660_job *job)
 {
 	job->done = true;
-	pthread_cond_broadcast(&feed->changed);
+	pthread_cond_broadcast(&feed->crew.changed);
 }
 
 /* The first job that waits for the outlet. */
@@ -187,9 +185,9 @@ static void put_waiting(struct lathe_iso9660_feed *feed)
 	feed->putting = true;
 	while ((job = waiting_job(feed)) != NULL) {
 		job->made = false;
-		pthread_mutex_unlock(&feed->lock);
+		pthread_mutex_unlock(&feed->crew.lock);
 		put_job(feed, job);
-		pthread_mutex_lock(&feed->lock);
+		pthread_mutex_lock(&feed->crew.lock);
 		is_done(feed, job);
 	}
 	feed->putting = false;
@@ -202,55 +200,36 @@ static void *work(void *arg)
 	struct lathep_iso9660_job *job;
 	bool made;
 
-	pthread_mutex_lock(&feed->lock);
+	pthread_mutex_lock(&feed->crew.lock);
 	cursor = feed->cursor[feed->started++];
 	while ((job = wait_for_job(feed)) != NULL) {
-		pthread_mutex_unlock(&feed->lock);
+		pthread_mutex_unlock(&feed->crew.lock);
 		made = make_job(feed, cursor, job);
-		pthread_mutex_lock(&feed->lock);
+		pthread_mutex_lock(&feed->crew.lock);
 		job->made = made;
 		if (made)
 			put_waiting(feed);
 		else
 			is_done(feed, job);
 	}
-	pthread_mutex_unlock(&feed->lock);
+	pthread_mutex_unlock(&feed->crew.lock);
 	return NULL;
 }
 
 /* As many as can be had; with none all is read in the caller's thread. */
 static void start_threads(struct lathe_iso9660_feed *feed)
 {
-	uint32_t wanted = feed->threads;
-
-	feed->threads = 0;
-	if (wanted == 0 || pthread_mutex_init(&feed->lock, NULL) != 0)
-		return;
-	if (pthread_cond_init(&feed->changed, NULL) != 0) {
-		pthread_mutex_destroy(&feed->lock);
-		return;
-	}
-	feed->locked = true;
-	while (feed->threads < wanted &&
-	       pthread_create(&feed->thread[feed->threads], NULL, work,
-			      feed) == 0)
-		feed->threads++;
+	feed->locked = feed->threads && lathep_iso9660_crew_init(&feed->crew);
+	if (feed->locked)
+		lathep_iso9660_crew_start(&feed->crew, feed->threads, work,
+					  feed);
+	feed->threads = feed->crew.threads;
 }
 
 static void stop_threads(struct lathe_iso9660_feed *feed)
 {
-	uint32_t i;
-
-	if (!feed->locked)
-		return;
-	pthread_mutex_lock(&feed->lock);
-	feed->stop = true;
-	pthread_cond_broadcast(&feed->changed);
-	pthread_mutex_unlock(&feed->lock);
-	for (i = 0; i < feed->threads; i++)
-		pthread_join(feed->thread[i], NULL);
-	pthread_cond_destroy(&feed->changed);
-	pthread_mutex_destroy(&feed->lock);
+	if (feed->locked)
+		lathep_iso9660_crew_end(&feed->crew);
 }
 
 /* Give back the job at hand, if any, and wait until the next is done. */
@@ -259,21 +238,21 @@ static struct lathep_iso9660_job *take_job(struct lathe_iso9660_feed *feed)
 	struct lathep_iso9660_job *job =
 		&feed->job[feed->taken % feed->ring];
 
-	pthread_mutex_lock(&feed->lock);
+	pthread_mutex_lock(&feed->crew.lock);
 	if (feed->held) {
 		feed->taken++;
-		pthread_cond_broadcast(&feed->changed);
+		pthread_cond_broadcast(&feed->crew.changed);
 		job = &feed->job[feed->taken % feed->ring];
 	}
 	feed->held = false;
 	while (feed->taken == feed->claimed ? feed->next < feed->end
 					    : !job->done)
-		pthread_cond_wait(&feed->changed, &feed->lock);
+		pthread_cond_wait(&feed->crew.changed, &feed->crew.lock);
 	if (feed->taken == feed->claimed)
 		job = NULL;
 	else
 		feed->held = true;
-	pthread_mutex_unlock(&feed->lock);
+	pthread_mutex_unlock(&feed->crew.lock);
 	return job;
 }
 
@@ -286,10 +265,10 @@ void lathe_iso9660_feed_level(struct lathe_iso9660_feed *feed, uint32_t *full,
 	*ring = feed->ring;
 	if (feed->threads == 0)
 		return;
-	pthread_mutex_lock(&feed->lock);
+	pthread_mutex_lock(&feed->crew.lock);
 	for (i = feed->taken + feed->held; i < feed->claimed; i++)
 		*full += feed->job[i % feed->ring].done;
-	pthread_mutex_unlock(&feed->lock);
+	pthread_mutex_unlock(&feed->crew.lock);
 }
 
 #else

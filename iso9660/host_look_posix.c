@@ -18,6 +18,7 @@
 #include <fcntl.h>
 #include <stdatomic.h>
 
+#include "iso9660/crew_posix.h"
 #include "iso9660/host_posix.h"
 
 #define HELPERS 16u
@@ -32,8 +33,6 @@ struct answer {
 };
 
 struct lathep_iso9660_look {
-	uint32_t threads;
-
 	/* The window: set by the adding thread while no helper is busy. */
 	int fd;
 	const struct lathep_iso9660_listing *list;
@@ -44,11 +43,8 @@ struct lathep_iso9660_look {
 	/* What follows changes under the lock. */
 	uint32_t high;		/* nobody has those below it */
 	uint32_t busy;		/* helpers that have some */
-	bool stop;
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
+	struct lathep_iso9660_crew crew;
 
-	pthread_t thread[HELPERS];
 	struct answer answer[WINDOW];
 };
 
@@ -90,22 +86,23 @@ static void *help(void *arg)
 	struct lathep_iso9660_look *look = arg;
 	uint32_t i, end;
 
-	pthread_mutex_lock(&look->lock);
-	while (!look->stop) {
+	pthread_mutex_lock(&look->crew.lock);
+	while (!look->crew.stop) {
 		if (!take_batch(look, &i, &end)) {
-			pthread_cond_wait(&look->changed, &look->lock);
+			pthread_cond_wait(&look->crew.changed,
+					  &look->crew.lock);
 			continue;
 		}
 		look->busy++;
-		pthread_mutex_unlock(&look->lock);
+		pthread_mutex_unlock(&look->crew.lock);
 		for (; i < end; i++)
 			answer(look, i);
-		pthread_mutex_lock(&look->lock);
+		pthread_mutex_lock(&look->crew.lock);
 		look->busy--;
 		if (look->busy == 0)
-			pthread_cond_broadcast(&look->changed);
+			pthread_cond_broadcast(&look->crew.changed);
 	}
-	pthread_mutex_unlock(&look->lock);
+	pthread_mutex_unlock(&look->crew.lock);
 	return NULL;
 }
 
@@ -114,11 +111,11 @@ static void *help(void *arg)
 /* Helpers let go of the window. */
 static void close_window(struct lathep_iso9660_look *look)
 {
-	pthread_mutex_lock(&look->lock);
+	pthread_mutex_lock(&look->crew.lock);
 	look->high = 0;
 	while (look->busy)
-		pthread_cond_wait(&look->changed, &look->lock);
-	pthread_mutex_unlock(&look->lock);
+		pthread_cond_wait(&look->crew.changed, &look->crew.lock);
+	pthread_mutex_unlock(&look->crew.lock);
 }
 
 static void open_window(struct lathep_iso9660_look *look, uint32_t first)
@@ -131,11 +128,11 @@ static void open_window(struct lathep_iso9660_look *look, uint32_t first)
 		atomic_init(&look->answer[i].there, false);
 	if (names < WORTH_IT)
 		return;
-	pthread_mutex_lock(&look->lock);
+	pthread_mutex_lock(&look->crew.lock);
 	atomic_store(&look->asked, 0);
 	look->high = names;
-	pthread_cond_broadcast(&look->changed);
-	pthread_mutex_unlock(&look->lock);
+	pthread_cond_broadcast(&look->crew.changed);
+	pthread_mutex_unlock(&look->crew.lock);
 }
 
 int lathep_iso9660_look_at(struct lathep_iso9660_look *look, uint32_t i,
@@ -158,14 +155,6 @@ int lathep_iso9660_look_at(struct lathep_iso9660_look *look, uint32_t i,
 
 /* ---- making ------------------------------------------------------------- */
 
-static void start_threads(struct lathep_iso9660_look *look, uint32_t wanted)
-{
-	while (look->threads < wanted && look->threads < HELPERS &&
-	       pthread_create(&look->thread[look->threads], NULL, help,
-			      look) == 0)
-		look->threads++;
-}
-
 static struct lathep_iso9660_look *create(const struct lathe_hooks *hooks,
 					   uint32_t threads)
 {
@@ -174,19 +163,15 @@ static struct lathep_iso9660_look *create(const struct lathe_hooks *hooks,
 
 	if (!look)
 		return NULL;
-	if (pthread_mutex_init(&look->lock, NULL) != 0)
-		goto no_lock;
-	if (pthread_cond_init(&look->changed, NULL) != 0)
-		goto no_condition;
+	if (!lathep_iso9660_crew_init(&look->crew)) {
+		lathep_iso9660_give(hooks, look, sizeof(*look));
+		return NULL;
+	}
 	atomic_init(&look->asked, 0);
-	start_threads(look, threads);
+	lathep_iso9660_crew_start(&look->crew,
+				  threads < HELPERS ? threads : HELPERS, help,
+				  look);
 	return look;
-
-no_condition:
-	pthread_mutex_destroy(&look->lock);
-no_lock:
-	lathep_iso9660_give(hooks, look, sizeof(*look));
-	return NULL;
 }
 
 struct lathep_iso9660_look *
@@ -218,14 +203,7 @@ void lathep_iso9660_look_destroy(struct lathep_iso9660_look *look,
 {
 	if (!look)
 		return;
-	pthread_mutex_lock(&look->lock);
-	look->stop = true;
-	pthread_cond_broadcast(&look->changed);
-	pthread_mutex_unlock(&look->lock);
-	while (look->threads)
-		pthread_join(look->thread[--look->threads], NULL);
-	pthread_cond_destroy(&look->changed);
-	pthread_mutex_destroy(&look->lock);
+	lathep_iso9660_crew_end(&look->crew);
 	lathep_iso9660_give(hooks, look, sizeof(*look));
 }
 

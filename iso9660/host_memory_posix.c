@@ -19,21 +19,19 @@
 
 #if defined(__linux__)
 
-#include <pthread.h>
 #include <stdint.h>
 #include <sys/mman.h>
 #include <unistd.h>
+
+#include "iso9660/crew_posix.h"
 
 #ifndef MADV_POPULATE_WRITE
 #define MADV_POPULATE_WRITE 23	/* Linux 5.14; others refuse it */
 #endif
 
 struct lathe_iso9660_host_memory {
-	pthread_mutex_t lock;
-	pthread_cond_t changed;
-	pthread_t thread;
-	bool started, stop;
 	uint8_t *next, *busy;	/* pieces: whose turn it is, which is at hand */
+	struct lathep_iso9660_crew crew;	/* of one */
 };
 
 /* The whole pages of a piece. What comes of it does not matter: what is not
@@ -51,58 +49,50 @@ static void *work(void *arg)
 {
 	struct lathe_iso9660_host_memory *memory = arg;
 
-	pthread_mutex_lock(&memory->lock);
+	pthread_mutex_lock(&memory->crew.lock);
 	for (;;) {
-		while (!memory->next && !memory->stop)
-			pthread_cond_wait(&memory->changed, &memory->lock);
-		if (memory->stop)
+		while (!memory->next && !memory->crew.stop)
+			pthread_cond_wait(&memory->crew.changed,
+					  &memory->crew.lock);
+		if (memory->crew.stop)
 			break;
 		memory->busy = memory->next;
 		memory->next = NULL;
-		pthread_mutex_unlock(&memory->lock);
+		pthread_mutex_unlock(&memory->crew.lock);
 		hand_out(memory->busy);
-		pthread_mutex_lock(&memory->lock);
+		pthread_mutex_lock(&memory->crew.lock);
 		memory->busy = NULL;
-		pthread_cond_broadcast(&memory->changed);
+		pthread_cond_broadcast(&memory->crew.changed);
 	}
-	pthread_mutex_unlock(&memory->lock);
+	pthread_mutex_unlock(&memory->crew.lock);
 	return NULL;
 }
 
 static void piece_taken(struct lathe_iso9660_host_memory *memory, void *piece)
 {
-	pthread_mutex_lock(&memory->lock);
-	if (!memory->started)
-		memory->started = pthread_create(&memory->thread, NULL, work,
-						 memory) == 0;
+	pthread_mutex_lock(&memory->crew.lock);
+	lathep_iso9660_crew_start(&memory->crew, 1, work, memory);
 	memory->next = piece;
-	pthread_cond_broadcast(&memory->changed);
-	pthread_mutex_unlock(&memory->lock);
+	pthread_cond_broadcast(&memory->crew.changed);
+	pthread_mutex_unlock(&memory->crew.lock);
 }
 
 /* The thread has to let go of it. */
 static void piece_goes(struct lathe_iso9660_host_memory *memory, void *piece)
 {
-	pthread_mutex_lock(&memory->lock);
+	pthread_mutex_lock(&memory->crew.lock);
 	if (memory->next == piece)
 		memory->next = NULL;
 	while (memory->busy == piece)
-		pthread_cond_wait(&memory->changed, &memory->lock);
-	pthread_mutex_unlock(&memory->lock);
+		pthread_cond_wait(&memory->crew.changed, &memory->crew.lock);
+	pthread_mutex_unlock(&memory->crew.lock);
 }
 
 int lathe_iso9660_host_memory_create(struct lathe_iso9660_host_memory **out)
 {
 	struct lathe_iso9660_host_memory *memory = calloc(1, sizeof(*memory));
 
-	if (!memory)
-		return LATHE_ERR_MEMORY;
-	if (pthread_mutex_init(&memory->lock, NULL) != 0) {
-		free(memory);
-		return LATHE_ERR_MEMORY;
-	}
-	if (pthread_cond_init(&memory->changed, NULL) != 0) {
-		pthread_mutex_destroy(&memory->lock);
+	if (!memory || !lathep_iso9660_crew_init(&memory->crew)) {
 		free(memory);
 		return LATHE_ERR_MEMORY;
 	}
@@ -112,16 +102,8 @@ int lathe_iso9660_host_memory_create(struct lathe_iso9660_host_memory **out)
 
 void lathe_iso9660_host_memory_destroy(struct lathe_iso9660_host_memory *memory)
 {
-	if (!memory)
-		return;
-	pthread_mutex_lock(&memory->lock);
-	memory->stop = true;
-	pthread_cond_broadcast(&memory->changed);
-	pthread_mutex_unlock(&memory->lock);
-	if (memory->started)
-		pthread_join(memory->thread, NULL);
-	pthread_cond_destroy(&memory->changed);
-	pthread_mutex_destroy(&memory->lock);
+	if (memory)
+		lathep_iso9660_crew_end(&memory->crew);
 	free(memory);
 }
 
