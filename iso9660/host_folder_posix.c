@@ -346,7 +346,7 @@ static void list_ahead(struct lathep_iso9660_adding *a)
 	fd = lathep_iso9660_folder_open(a->host, next->row);
 	if (fd < 0)
 		return;
-	if (lathep_iso9660_list(&a->listing[!a->at_hand], fd) == 0)
+	if (lathep_iso9660_list(a->host, &a->listing[!a->at_hand], fd) == 0)
 		a->listing[!a->at_hand].row = next->row;
 	lathep_iso9660_folder_done(a->host, next->row);
 }
@@ -380,16 +380,9 @@ static int add_names(struct lathep_iso9660_adding *a, const struct place *at)
 	return err;
 }
 
-static int skip_folder(struct lathep_iso9660_adding *a, uint32_t row,
-		       uint32_t node, int sys_errno)
-{
-	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE, row,
-				   "", sys_errno);
-	return lathep_iso9660_note_unread(a, node, NULL);
-}
-
-static int no_list(struct lathep_iso9660_adding *a, const struct place *at,
-		   int sys_errno)
+/* That too many files are open is not the folder's fault. */
+static int skip_folder(struct lathep_iso9660_adding *a, const struct place *at,
+		       int sys_errno)
 {
 	if (sys_errno == ENOMEM)
 		return lathep_iso9660_adding_no_memory(a);
@@ -397,7 +390,9 @@ static int no_list(struct lathep_iso9660_adding *a, const struct place *at,
 		return lathep_iso9660_adding_fail(
 			a, LATHE_ERR_IO, at->row, "",
 			"too many files are open");
-	return skip_folder(a, at->row, at->parent, sys_errno);
+	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
+				   at->row, "", sys_errno);
+	return lathep_iso9660_note_unread(a, at->parent, NULL);
 }
 
 static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
@@ -406,10 +401,10 @@ static int read_folder(struct lathep_iso9660_adding *a, const struct place *at)
 
 	a->at_hand = !a->at_hand;
 	if (a->listing[a->at_hand].row != at->row)
-		sys_errno = lathep_iso9660_list(&a->listing[a->at_hand],
-						at->fd);
+		sys_errno = lathep_iso9660_list(
+			a->host, &a->listing[a->at_hand], at->fd);
 	a->listing[a->at_hand].row = 0;
-	return sys_errno ? no_list(a, at, sys_errno) : add_names(a, at);
+	return sys_errno ? skip_folder(a, at, sys_errno) : add_names(a, at);
 }
 
 static int enter_folder(struct lathep_iso9660_adding *a,
@@ -424,7 +419,7 @@ static int enter_folder(struct lathep_iso9660_adding *a,
 		return err;
 	at.fd = lathep_iso9660_folder_open(a->host, folder->row);
 	if (at.fd < 0)
-		return skip_folder(a, folder->row, folder->node, errno);
+		return skip_folder(a, &at, errno);
 	err = read_folder(a, &at);
 	lathep_iso9660_folder_done(a->host, folder->row);
 	return err;

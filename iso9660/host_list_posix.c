@@ -60,11 +60,16 @@ static int list_names(struct lathep_iso9660_listing *l, DIR *dir)
 }
 
 /* Who may list a folder need not be allowed to open "." in it. */
-int lathep_iso9660_list(struct lathep_iso9660_listing *l, int fd)
+int lathep_iso9660_list(struct lathe_iso9660_host *host,
+			struct lathep_iso9660_listing *l, int fd)
 {
-	int own = fcntl(fd, F_DUPFD_CLOEXEC, 0), err;
-	DIR *dir = own < 0 ? NULL : fdopendir(own);
+	int own, err;
+	DIR *dir;
 
+	do
+		own = fcntl(fd, F_DUPFD_CLOEXEC, 0);
+	while (own < 0 && lathep_iso9660_make_room(host));
+	dir = own < 0 ? NULL : fdopendir(own);
 	if (!dir) {
 		err = errno;
 		if (own >= 0)

@@ -84,7 +84,7 @@ void lathep_iso9660_rows_back(struct lathe_iso9660_host *host, uint32_t rows,
 {
 	uint32_t i;
 
-	for (i = 0; i < LATHEP_ISO9660_OPEN_FOLDERS; i++) {
+	for (i = 0; i < host->folders; i++) {
 		if (host->open[i].row && host->open[i].row >= rows) {
 			close(host->open[i].fd);
 			host->open[i].row = 0;
@@ -96,89 +96,103 @@ void lathep_iso9660_rows_back(struct lathe_iso9660_host *host, uint32_t rows,
 
 /* ---- folders that are open ---------------------------------------------- */
 
+/* Who looks for it uses it. 'row' 0: a free place. */
 static struct lathep_iso9660_open_folder *
 find_open(struct lathe_iso9660_host *host, uint32_t row)
 {
 	uint32_t i;
 
-	for (i = 0; i < LATHEP_ISO9660_OPEN_FOLDERS; i++)
-		if (host->open[i].row == row)
+	for (i = 0; i < host->folders; i++) {
+		if (host->open[i].row == row) {
+			host->open[i].last_use = ++host->clock;
 			return &host->open[i];
+		}
+	}
 	return NULL;
 }
 
-/* A place for another one: a free one, or that of the folder which was not
- * used for longest. */
-static struct lathep_iso9660_open_folder *
-make_place(struct lathe_iso9660_host *host)
+/*
+ * Where too many files are open, which errno says, close the folder that
+ * nobody uses for longest. False: there is none, or it is another error.
+ * Called with the lock held.
+ */
+static bool close_idle(struct lathe_iso9660_host *host)
 {
 	struct lathep_iso9660_open_folder *oldest = NULL;
 	uint32_t i;
 
-	for (i = 0; i < LATHEP_ISO9660_OPEN_FOLDERS; i++) {
+	if (errno != EMFILE && errno != ENFILE)
+		return false;
+	for (i = 0; i < host->folders; i++) {
 		struct lathep_iso9660_open_folder *f = &host->open[i];
 
-		if (f->row == 0)
-			return f;
-		if (f->users == 0 &&
+		if (f->row && f->users == 0 &&
 		    (!oldest || f->last_use < oldest->last_use))
 			oldest = f;
 	}
-	if (oldest) {
-		close(oldest->fd);
-		oldest->row = 0;
-	}
-	return oldest;
+	if (!oldest)
+		return false;
+	close(oldest->fd);
+	oldest->row = 0;
+	return true;
 }
 
-/* Open one folder, whose parent is open or which is a path. */
-static struct lathep_iso9660_open_folder *
-open_one(struct lathe_iso9660_host *host, uint32_t row, int parent_fd)
+bool lathep_iso9660_make_room(struct lathe_iso9660_host *host)
 {
-	const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC;
-	bool path = row_at(host, row)->parent == 0;
-	struct lathep_iso9660_open_folder *f = make_place(host);
-	int fd;
+	bool made;
 
-	if (!f) {
-		errno = EMFILE;
-		return NULL;
+	pthread_mutex_lock(&host->lock);
+	made = close_idle(host);
+	pthread_mutex_unlock(&host->lock);
+	return made;
+}
+
+/* Open one folder, whose parent is open, 'above', or which is a path. */
+static bool open_one(struct lathe_iso9660_host *host, uint32_t row,
+		     struct lathep_iso9660_open_folder *above)
+{
+	int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC, at = host->cwd, fd;
+	struct lathep_iso9660_open_folder *f;
+
+	if (above) {
+		above->users++;
+		at = above->fd;
+		if (!row_at(host, row)->follow)
+			flags |= O_NOFOLLOW;
 	}
-	fd = openat(path ? host->cwd : parent_fd, row_name(host, row),
-		    path || row_at(host, row)->follow ? flags
-						      : flags | O_NOFOLLOW);
+	do {
+		f = find_open(host, 0);
+		errno = EMFILE;
+		fd = f ? openat(at, row_name(host, row), flags) : -1;
+	} while (fd < 0 && close_idle(host));
+	if (above)
+		above->users--;
 	if (fd < 0)
-		return NULL;
+		return false;
 	f->row = row;
-	f->users = 0;
 	f->fd = fd;
-	f->last_use = ++host->clock;
-	return f;
+	return true;
 }
 
 /* From the nearest folder above that is open down to the one asked for. */
 static struct lathep_iso9660_open_folder *
 open_chain(struct lathe_iso9660_host *host, uint32_t row)
 {
-	struct lathep_iso9660_open_folder *f = find_open(host, row), *above;
+	struct lathep_iso9660_open_folder *above;
+	uint32_t up, next;
 
-	while (!f) {
-		uint32_t next = row, up = row_at(host, row)->parent;
-
-		while (up && !find_open(host, up)) {
-			next = up;
-			up = row_at(host, up)->parent;
+	do {
+		above = NULL;
+		for (up = next = row; up && !above;
+		     up = row_at(host, up)->parent) {
+			above = find_open(host, up);
+			if (!above)
+				next = up;
+			else if (up == row)
+				return above;
 		}
-		above = up ? find_open(host, up) : NULL;
-		if (above)
-			above->last_use = ++host->clock;
-		f = open_one(host, next, above ? above->fd : -1);
-		if (!f)
-			return NULL;
-		if (next != row)
-			f = NULL;
-	}
-	return f;
+	} while (open_one(host, next, above));
+	return NULL;
 }
 
 int lathep_iso9660_folder_open(struct lathe_iso9660_host *host, uint32_t row)
@@ -190,7 +204,6 @@ int lathep_iso9660_folder_open(struct lathe_iso9660_host *host, uint32_t row)
 	f = open_chain(host, row);
 	if (f) {
 		f->users++;
-		f->last_use = ++host->clock;
 		fd = f->fd;
 	}
 	pthread_mutex_unlock(&host->lock);
@@ -320,7 +333,10 @@ static int open_fd(struct lathe_iso9660_host *host, uint64_t file,
 
 	if (!reach(host, file, name, len, &to))
 		return -1;
-	fd = openat(to.dir, to.name, to.follow ? flags : flags | O_NOFOLLOW);
+	do
+		fd = openat(to.dir, to.name,
+			    to.follow ? flags : flags | O_NOFOLLOW);
+	while (fd < 0 && lathep_iso9660_make_room(host));
 	leave(host, &to);
 	return fd;
 }
@@ -395,6 +411,16 @@ static void source_describe(void *ctx, uint64_t file, const char *name,
 
 /* ---- making ------------------------------------------------------------- */
 
+/* Where few files can be open, most of these are for others; two folders are
+ * needed. -1 is no limit. */
+static uint32_t most_open(void)
+{
+	unsigned long most = (unsigned long)sysconf(_SC_OPEN_MAX) / 4 + 2;
+
+	return most < LATHEP_ISO9660_OPEN_FOLDERS
+		       ? (uint32_t)most : LATHEP_ISO9660_OPEN_FOLDERS;
+}
+
 int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 			      struct lathe_iso9660_host **out)
 {
@@ -406,6 +432,7 @@ int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 	if (!host)
 		return LATHE_ERR_MEMORY;
 	host->config = *config;
+	host->folders = most_open();
 	host->source.ctx = host;
 	host->source.open = source_open;
 	host->source.read_at = source_read;

@@ -73,6 +73,7 @@ struct lathe_iso9660_host {
 	uint32_t known_size, known_used;
 	uint64_t clock;
 	int cwd;		/* relative paths mean the same for ever */
+	uint32_t folders;	/* that stay open, at most */
 	struct lathep_iso9660_update update;
 	struct lathe_iso9660_host_config config;
 	struct lathep_iso9660_store rows, arena;
@@ -109,6 +110,10 @@ void lathep_iso9660_rows_back(struct lathe_iso9660_host *host, uint32_t rows,
 /* A descriptor of a folder; give it back. -1 and errno. */
 int lathep_iso9660_folder_open(struct lathe_iso9660_host *host, uint32_t row);
 void lathep_iso9660_folder_done(struct lathe_iso9660_host *host, uint32_t row);
+
+/* Where errno says that too many files are open: one less of the host's own
+ * is. False: there is none to spare, or it is another error. */
+bool lathep_iso9660_make_room(struct lathe_iso9660_host *host);
 
 /* "path/name", cut to 'room', at least 1. */
 void lathep_iso9660_host_path(struct lathe_iso9660_host *host, uint32_t row,
@@ -171,7 +176,8 @@ struct lathep_iso9660_listing {
 
 /* All that is in 'fd', but "." and "..". Returns 0 or an errno, ENOMEM if it
  * is no system call that failed. */
-int lathep_iso9660_list(struct lathep_iso9660_listing *l, int fd);
+int lathep_iso9660_list(struct lathe_iso9660_host *host,
+			struct lathep_iso9660_listing *l, int fd);
 void lathep_iso9660_list_free(struct lathep_iso9660_listing *l);
 
 /* ---- adding: host_{add,folder,look,file,symlink}_posix.c ---------------- */

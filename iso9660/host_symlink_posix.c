@@ -288,6 +288,16 @@ static int changed(struct lathep_iso9660_adding *a,
 		"changed while files were added");
 }
 
+/* What it is by now; 'follow': what it leads to. */
+static bool look_again(const struct lathep_iso9660_adding *a,
+		       const struct lathep_iso9660_item *item,
+		       uint64_t follow, struct stat *st)
+{
+	return lathep_iso9660_file_stat(
+		       a->host, follow | (uint64_t)item->row << 32, item->name,
+		       strlen(item->name), st) == 0;
+}
+
 /* The file that a link leads to, as a file under the link's name. */
 static int add_file(struct lathep_iso9660_adding *a,
 		    struct lathep_iso9660_item *item, uint32_t target,
@@ -295,9 +305,7 @@ static int add_file(struct lathep_iso9660_adding *a,
 {
 	struct stat st;
 
-	if (lathep_iso9660_file_stat(
-		    a->host, LATHEP_ISO9660_FOLLOW | (uint64_t)item->row << 32,
-		    item->name, strlen(item->name), &st) != 0)
+	if (!look_again(a, item, LATHEP_ISO9660_FOLLOW, &st))
 		return changed(a, item);
 	if (target &&
 	    lathep_iso9660_known_add(
@@ -327,10 +335,7 @@ static bool same_content(struct lathep_iso9660_adding *a,
 	if (!link->regular)
 		return link->unread || entry->size == 0;
 	if (!link->target)
-		return lathep_iso9660_file_stat(
-			       a->host, LATHEP_ISO9660_FOLLOW |
-						(uint64_t)item->row << 32,
-			       item->name, strlen(item->name), &st) == 0 &&
+		return look_again(a, item, LATHEP_ISO9660_FOLLOW, &st) &&
 		       entry->size == (uint64_t)st.st_size;
 	return lathe_iso9660_get(a->tree, link->target, &target) == 0 &&
 	       target.imported && target.size == entry->size &&
@@ -399,8 +404,7 @@ static int record_link(struct lathep_iso9660_adding *a,
 	struct stat st;
 	int met;
 
-	if (lathep_iso9660_file_stat(a->host, (uint64_t)item->row << 32,
-				     item->name, strlen(item->name), &st) != 0)
+	if (!look_again(a, item, 0, &st))
 		return changed(a, item);
 	item->st = &st;
 	met = lathep_iso9660_meet(a, item, LATHE_ISO9660_SYMLINK, &entry);

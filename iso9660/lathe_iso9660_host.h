@@ -94,7 +94,10 @@ struct lathe_iso9660_host_config {
  * what the working directory is now. It takes some 16 KiB of memory, and more
  * for folders (32 bytes and the name), files with several names (up to 100
  * bytes) and, with LATHE_ISO9660_UPDATE or _MIRROR, nodes (up to 24 bytes);
- * nothing for other files. Up to 64 folders stay open. */
+ * nothing for other files. Up to 64 folders stay open, but no more than two and
+ * a quarter of the descriptors that could be open when it was made, and fewer
+ * where there are no others: adding needs two, and so does each thread that
+ * reads. */
 int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 			      struct lathe_iso9660_host **out);
 void lathe_iso9660_host_destroy(struct lathe_iso9660_host *host);
@@ -128,8 +131,9 @@ lathe_iso9660_host_failure(const struct lathe_iso9660_host *host);
  * from a directory whose content is put into it; those of a disc stay.
  * lathe_iso9660_host_failure() tells of errors; the tree is then as before.
  *   LATHE_ERR_NOT_FOUND  'path'
- *   LATHE_ERR_IO         it could not be looked at, or a folder was opened and
- *                        could not be listed; what can not be opened is skipped
+ *   LATHE_ERR_IO         it could not be looked at, or too many files are
+ *                        open; a folder that can not be opened or listed for
+ *                        another reason is skipped
  *   LATHE_ERR_CHANGED    a symbolic link became something else meanwhile
  *   LATHE_ERR_EXISTS     a name is there, and no flag lets it be replaced
  *   LATHE_ERR_NAME       'name', as for lathe_iso9660_add_directory()

@@ -75,6 +75,136 @@ START_TEST(folders_that_stay_open)
 }
 END_TEST
 
+/* Descriptors, 'more' than what is open now. */
+static void allow(struct rlimit *limit, int more)
+{
+	struct rlimit less;
+	int fd;
+
+	for (fd = 0; more > 0 || fcntl(fd, F_GETFD) != -1; fd++)
+		more -= fcntl(fd, F_GETFD) == -1;
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, limit), 0);
+	less = *limit;
+	less.rlim_cur = (rlim_t)fd;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &less), 0);
+}
+
+/* 100 folders of a file each, and a file below 80 others. */
+static void make_many(void)
+{
+	char path[256] = "in/deep", number[16];
+	uint32_t i;
+
+	for (i = 0; i < 80; i++) {
+		mkdir(path, 0755);
+		strcat(path, "/d");
+	}
+	put(path, "bottom");
+	for (i = 0; i < 100; i++) {
+		snprintf(path, sizeof(path), "in/d%03u", i);
+		mkdir(path, 0755);
+		strcat(path, "/f");
+		snprintf(number, sizeof(number), "%u", i);
+		put(path, number);
+	}
+}
+
+static uint8_t *read_by_feed(const struct lathe_iso9660_plan *plan,
+			     uint32_t threads)
+{
+	struct lathe_iso9660_feed_options how = { .threads = threads,
+						  .chunk_blocks = 2,
+						  .ring_chunks = 8 };
+	uint32_t lba, blocks = lathe_iso9660_plan_blocks(plan);
+	uint8_t *out = malloc((size_t)blocks * 2048);
+	struct lathe_iso9660_image image;
+	struct lathe_iso9660_feed *feed;
+	const uint8_t *data;
+
+	ck_assert_ptr_nonnull(out);
+	ck_assert_int_eq(lathe_iso9660_image_init(&image, plan, 0), 0);
+	ck_assert_int_eq(lathe_iso9660_feed_create(&image, 0, blocks, &how,
+						   NULL, NULL, &feed), 0);
+	do {
+		ck_assert_int_eq(lathe_iso9660_feed_next(feed, &data, &lba,
+							 &blocks), 0);
+		if (blocks)
+			memcpy(out + (size_t)lba * 2048, data,
+			       (size_t)blocks * 2048);
+	} while (blocks);
+	lathe_iso9660_feed_destroy(feed);
+	return out;
+}
+
+/* Where descriptors are few, folders that nobody uses make room: adding takes
+ * two, and each thread that reads as many. */
+START_TEST(few_descriptors)
+{
+	static const int threads[] = { 0, 1, 4 };
+	struct lathe_iso9660_plan_options options = plain_options();
+	struct lathe_iso9660_plan *plan;
+	struct rlimit limit;
+	uint8_t *few, *enough;
+	uint32_t blocks;
+
+	make_many();
+	new_host();
+	allow(&limit, threads[_i] > 1 ? 2 * threads[_i] : 2);
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	ck_assert_str_eq(told, "");
+	ck_assert_int_eq(lathe_iso9660_check_sources(tree, note, NULL), 0);
+	ck_assert_str_eq(told, "");
+	plan = make_plan(tree, &options);
+	few = read_by_feed(plan, (uint32_t)threads[_i]);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	enough = read_image(plan, 0, &blocks);
+	ck_assert_mem_eq(few, enough, (size_t)blocks * 2048);
+	lathe_iso9660_plan_destroy(plan);
+	free(enough);
+	free(few);
+}
+END_TEST
+
+/* Whoever else opens files meanwhile has most of what there is. */
+START_TEST(descriptors_for_others)
+{
+	struct rlimit limit, less;
+	int before;
+
+	make_many();
+	lathe_iso9660_host_destroy(host);
+	host = NULL;
+	before = open_ones();
+	ck_assert_int_eq(getrlimit(RLIMIT_NOFILE, &limit), 0);
+	less = limit;
+	less.rlim_cur = 40;
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &less), 0);
+	new_host();
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	ck_assert_int_eq(lathe_iso9660_check_sources(tree, note, NULL), 0);
+	ck_assert_int_le(open_ones(), before + 1 + 2 + 40 / 4);
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+}
+END_TEST
+
+/* None can be had: that is no folder that can not be read. */
+START_TEST(no_descriptors)
+{
+	struct rlimit limit;
+
+	make_many();
+	new_host();
+	allow(&limit, _i);
+	ck_assert_int_eq(add("x", "in", 0), LATHE_ERR_IO);
+	ck_assert_str_eq(told, "");
+	ck_assert_ptr_nonnull(strstr(lathe_iso9660_host_failure(host)->text,
+				     "too many files are open"));
+	ck_assert_int_eq(setrlimit(RLIMIT_NOFILE, &limit), 0);
+	ck_assert_str_eq(dump(), "");
+	ck_assert_int_eq(add("x", "in", 0), 0);
+}
+END_TEST
+
 /* ---- paths -------------------------------------------------------------- */
 
 /* Relative ones are from where the host was made; a link that is named is
@@ -232,6 +362,9 @@ int main(void)
 
 	tcase_add_checked_fixture(tc, update_setup, update_teardown);
 	tcase_add_test(tc, folders_that_stay_open);
+	tcase_add_loop_test(tc, few_descriptors, 0, 3);
+	tcase_add_test(tc, descriptors_for_others);
+	tcase_add_loop_test(tc, no_descriptors, 0, 2);
 	tcase_add_test(tc, paths_mean_the_same_for_ever);
 	tcase_add_test(tc, paths_that_end_with_a_slash);
 	tcase_add_loop_test(tc, a_link_in_the_place_of_a_folder, 0, 2);
