@@ -6,6 +6,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
+#include <stdlib.h>
 #include <string.h>
 #include <time.h>
 
@@ -139,15 +140,19 @@ static int import(struct burn *burn)
 {
 	const struct lathe_session_disc *disc =
 		lathe_session_chosen(burn->master);
-	uint8_t blocks[16 * LATHE_BLOCK_BYTES];
+	uint8_t *blocks;
 	int err = lathe_session_import(burn->master);
 
-	if (err == 0 &&
+	if (err)
+		return err;
+	blocks = must_realloc(NULL, 16 * LATHE_BLOCK_BYTES);
+	if (
 	    lathe_mmc_read(&burn->drive.mmc,
 			   disc->medium.last_session_start + 16, 16, false,
 			   blocks) == 0)
 		content_tell_udf(&burn->content, burn->drive.name, blocks, 16);
-	return err;
+	free(blocks);
+	return 0;
 }
 
 int burn_choose(struct burn *burn)

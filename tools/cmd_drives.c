@@ -170,28 +170,38 @@ static int show(struct tool *tool, const char *node, bool as_json)
 	return drive_close(&drive, status);
 }
 
+static int show_all(struct tool *tool, const struct nodes *nodes, bool as_json)
+{
+	int status = STATUS_OK, one;
+	unsigned i;
+
+	if (nodes->count == 0)
+		return complain_why(tool, LATHE_ERR_NO_DEVICE,
+				    "connect one, or make one with lathe emu "
+				    "create FILE",
+				    "no recorder is here");
+	for (i = 0; i < nodes->count; i++) {
+		one = show(tool, nodes->path[i], as_json);
+		status = status ? status : one;
+	}
+	return finish_output(tool, status);
+}
+
 static int run(struct tool *tool, int argc, char **argv)
 {
 	struct drives drives = { .json = false };
-	int status = STATUS_OK, one;
-	struct nodes nodes;
-	unsigned i;
+	struct nodes *nodes;
+	int status;
 
 	if (!options_parse(tool, &command_drives, argc, argv, &drives,
 			   NO_OPERANDS, &status))
 		return status;
 	tool->verbose = drives.verbose;
-	find_nodes(&nodes);
-	if (nodes.count == 0)
-		return complain_why(tool, LATHE_ERR_NO_DEVICE,
-				    "connect one, or make one with lathe emu "
-				    "create FILE",
-				    "no recorder is here");
-	for (i = 0; i < nodes.count; i++) {
-		one = show(tool, nodes.path[i], drives.json);
-		status = status ? status : one;
-	}
-	return finish_output(tool, status);
+	nodes = must_realloc(NULL, sizeof(*nodes));
+	find_nodes(nodes);
+	status = show_all(tool, nodes, drives.json);
+	free(nodes);
+	return status;
 }
 
 const struct command command_drives = {

@@ -9,6 +9,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -101,15 +102,20 @@ static int put(struct volume *volume, int fd, const uint8_t *data, off_t at)
 /* Behind all else, as the next session would do. */
 static int keep_first(struct volume *volume, int fd)
 {
-	uint8_t copy[LATHE_ISO9660_COPY_BLOCKS * LATHE_BLOCK_BYTES];
+	int status = STATUS_OK;
 	struct stat st;
+	uint8_t *copy;
 	uint32_t at;
 
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode) ||
-	    !volume_keep_first(volume, (uint32_t)((st.st_size + 2047) / 2048),
-			       &at, copy))
+	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode))
 		return STATUS_OK;
-	return put(volume, fd, copy, (off_t)at * LATHE_BLOCK_BYTES);
+	copy = must_realloc(NULL, (size_t)LATHE_ISO9660_COPY_BLOCKS *
+					  LATHE_BLOCK_BYTES);
+	if (volume_keep_first(volume, (uint32_t)((st.st_size + 2047) / 2048),
+			      &at, copy))
+		status = put(volume, fd, copy, (off_t)at * LATHE_BLOCK_BYTES);
+	free(copy);
+	return status;
 }
 
 /* The head that the image should have, if 'fd' is -1; else, that nobody writes

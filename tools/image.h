@@ -26,6 +26,9 @@ struct image_state {
 	long nanoseconds;
 };
 
+/* What is copied at once, and a copy of the head. */
+#define IMAGE_BUFFER ((size_t)LATHE_ISO9660_COPY_BLOCKS * LATHE_BLOCK_BYTES)
+
 struct image_run {
 	struct tool *tool;
 	const struct image_options *options;
@@ -56,6 +59,8 @@ struct image_run {
 	uint8_t new_head[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
 	uint8_t own[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
 	uint32_t old_count, new_count, own_count;
+
+	uint8_t buffer[IMAGE_BUFFER]; /* at hand: no stack has to hold it */
 };
 
 #define IMAGE_SYSTEM_AREA 16u /* blocks, ECMA-119 6.2.1 */

@@ -15,7 +15,6 @@
 
 #include "tools/image.h"
 
-#define COPY_BYTES ((size_t)LATHE_ISO9660_COPY_BLOCKS * LATHE_BLOCK_BYTES)
 
 static uint64_t byte_of(uint32_t lba)
 {
@@ -87,14 +86,13 @@ static int make_head(struct image_run *run)
 
 static int put_copy(struct image_run *run)
 {
-	uint8_t copy[COPY_BYTES];
 	int status;
 
 	if (!run->place.copy)
 		return STATUS_OK;
-	status = make_copy(run, copy);
+	status = make_copy(run, run->buffer);
 	if (status == STATUS_OK)
-		status = image_pwrite(run, copy, sizeof(copy),
+		status = image_pwrite(run, run->buffer, sizeof(run->buffer),
 				      byte_of(run->place.copy));
 	return status;
 }
@@ -195,13 +193,13 @@ static int pipe_zeros(struct image_run *run, uint64_t bytes)
 /* The old image, with the new head in it. */
 static int pipe_old(struct image_run *run)
 {
-	uint8_t buffer[65536];
+	uint8_t *buffer = run->buffer;
 	uint64_t at = 0, head = byte_of(IMAGE_SYSTEM_AREA);
 	size_t head_bytes = (size_t)run->new_count * LATHE_BLOCK_BYTES, i, got;
 	int status = STATUS_OK;
 
 	while (at < run->state.bytes && status == STATUS_OK) {
-		status = image_read_base(run, buffer, sizeof(buffer), at, &got);
+		status = image_read_base(run, buffer, IMAGE_BUFFER, at, &got);
 		if (status)
 			break;
 		for (i = 0; i < got && at + i < head + head_bytes; i++)
@@ -217,11 +215,11 @@ static int pipe_old(struct image_run *run)
 
 static int pipe_copy(struct image_run *run)
 {
-	uint8_t copy[COPY_BYTES];
-	int status = make_copy(run, copy);
+	int status = make_copy(run, run->buffer);
 
 	if (status == STATUS_OK)
-		status = image_write_pipe(run, copy, sizeof(copy));
+		status = image_write_pipe(run, run->buffer,
+					  sizeof(run->buffer));
 	return status;
 }
 

@@ -115,7 +115,6 @@ int image_read_base(struct image_run *run, void *out, size_t bytes,
 
 int image_check_base(struct image_run *run, uint64_t grown_to)
 {
-	uint8_t head[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
 	struct image_state now;
 	uint32_t count = run->old_count;
 
@@ -129,8 +128,8 @@ int image_check_base(struct image_run *run, uint64_t grown_to)
 		return complain_changed(run);
 	if (count > 0 &&
 	    (run->base.whole.read(run->base.whole.ctx, IMAGE_SYSTEM_AREA,
-				  count, head) ||
-	     memcmp(head, run->old_head,
+				  count, run->buffer) ||
+	     memcmp(run->buffer, run->old_head,
 		    (size_t)count * LATHE_BLOCK_BYTES) != 0))
 		return complain_changed(run);
 	return in_place(run) ? check_name(run) : STATUS_OK;
@@ -194,11 +193,13 @@ static int check_all_lengths(struct image_run *run)
 }
 
 /* One past the last block of a partition that ends at or before 'end'. */
-static uint32_t partitions_end(const struct lathe_blocks *blocks, uint32_t end)
+static uint32_t partitions_end(struct image_run *run, uint32_t end)
 {
-	uint8_t area[LATHE_SESSION_PARTITION_BYTES] = { 0 };
+	const struct lathe_blocks *blocks = &run->base.whole;
+	uint8_t *area = run->buffer;
 	uint32_t i;
 
+	memset(area, 0, LATHE_SESSION_PARTITION_BYTES);
 	for (i = 0; i < IMAGE_SYSTEM_AREA; i++)
 		if (blocks->read(blocks->ctx, i, 1,
 				 area + (size_t)i * LATHE_BLOCK_BYTES))
@@ -211,14 +212,13 @@ static uint32_t partitions_end(const struct lathe_blocks *blocks, uint32_t end)
  * behind it. */
 static uint64_t used_blocks(struct image_run *run, uint32_t files_end)
 {
-	const struct lathe_blocks *blocks = &run->base.whole;
 	struct stat st;
 	uint32_t end;
 
 	if (fstat(run->base.fd, &st) != 0 || S_ISREG(st.st_mode))
 		return (run->state.bytes + LATHE_BLOCK_BYTES - 1) /
 		       LATHE_BLOCK_BYTES;
-	end = partitions_end(blocks, blocks->end);
+	end = partitions_end(run, run->base.whole.end);
 	return end > files_end ? end : files_end;
 }
 
@@ -233,7 +233,7 @@ static void tell_beside(struct image_run *run)
 		if (i < blocks->end && !blocks->read(blocks->ctx, i, 1, block))
 			content_tell_udf(&run->content, run->options->base,
 					 block, 1);
-	end = partitions_end(blocks, UINT32_MAX);
+	end = partitions_end(run, UINT32_MAX);
 	if (end > 0 && end <= run->start)
 		note(run->tool,
 		     "%s: its partitions stay as they are, and end in front "

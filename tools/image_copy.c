@@ -59,13 +59,12 @@ static ssize_t copy_by_system(int from, int to, uint64_t at, size_t bytes)
 static int copy_by_hand(struct image_run *run, uint64_t at, size_t bytes,
 			size_t *got)
 {
-	uint8_t buffer[65536];
 	int status;
 
-	if (bytes > sizeof(buffer))
-		bytes = sizeof(buffer);
-	status = image_read_base(run, buffer, bytes, at, got);
-	return status ? status : image_pwrite(run, buffer, *got, at);
+	if (bytes > IMAGE_BUFFER)
+		bytes = IMAGE_BUFFER;
+	status = image_read_base(run, run->buffer, bytes, at, got);
+	return status ? status : image_pwrite(run, run->buffer, *got, at);
 }
 
 static int copy_run(struct image_run *run, uint64_t begin, uint64_t stop)

@@ -3,6 +3,7 @@
  * The first blocks of an image as they ought to be: the newest session's
  * descriptors, and what is kept of those whose place they take.
  */
+#include <stdlib.h>
 #include <string.h>
 
 #include "tools/volume.h"
@@ -37,13 +38,18 @@ static uint32_t read_set(const struct lathe_blocks *blocks, uint8_t *out)
 bool volume_keep_first(const struct volume *volume, uint32_t end,
 		       uint32_t *at, uint8_t *copy)
 {
-	uint8_t set[LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES];
 	struct lathe_iso9660_append place;
+	uint8_t *set;
+	int err;
 
 	if (lathe_iso9660_chain_append(volume->chain, end, &place) ||
 	    !place.copy)
 		return false;
 	*at = place.copy;
-	return lathe_iso9660_head_copy(set, read_set(&volume->whole, set),
-				       place.copy, copy) == 0;
+	set = must_realloc(NULL, (size_t)LATHE_ISO9660_HEAD_BLOCKS *
+					 LATHE_BLOCK_BYTES);
+	err = lathe_iso9660_head_copy(set, read_set(&volume->whole, set),
+				      place.copy, copy);
+	free(set);
+	return err == 0;
 }

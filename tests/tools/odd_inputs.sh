@@ -318,6 +318,33 @@ for most in 20 30 70; do
 		grep -c '/file$')" 200
 done
 
+say "a small stack"
+small() { # arguments
+	sh -c 'ulimit -s 64 && exec "$@"' sh "$lathe" "$@" >"$scratch/out" \
+		2>"$scratch/err"
+	status=$?
+	[ $status = 0 ] || fault "lathe $* with a small stack: status $status"
+}
+rm -f "$own"/f.img* "$own/f.iso"
+does emu create "$own/f.img" --media dvd+rw
+small image -o "$own/f.iso" "$scratch/tree"
+small image -M "$own/f.iso" "/a=$scratch/tree"
+small image -M "$own/f.iso" -o "$own/g.iso" "/b=$scratch/tree"
+small image -M "$own/f.iso" -o - "/b=$scratch/tree"
+cmp "$scratch/out" "$own/g.iso" || fault "a pipe with a small stack"
+dd if=/dev/zero of="$own/g.iso" bs=2048 seek=16 count=1 conv=notrunc \
+	2>/dev/null
+small repair -i "$own/g.iso"
+small burn -d "emu:$own/f.img" --image "$own/g.iso"
+small burn -d "emu:$own/f.img" --update "/c=$scratch/tree"
+small repair -d "emu:$own/f.img"
+small read -d "emu:$own/f.img" -o "$own/g.iso" --overwrite
+for command in ls info verify map; do
+	small $command -d "emu:$own/f.img"
+done
+small ls -i "$own/g.iso" --sessions
+small extract -i "$own/g.iso" -C "$own/small"
+
 # What is opened next would be standard output.
 say "standard streams that are closed"
 rm -f "$own"/d.img*
