@@ -29,14 +29,14 @@
 
 uint32_t lathep_iso9660_stamp(const struct stat *st)
 {
-	uint64_t state[7] = {
-		(uint64_t)st->st_dev, (uint64_t)st->st_ino,
+	uint64_t state[5] = {
 		(uint64_t)st->st_size,
 		(uint64_t)MTIME(st).tv_sec, (uint64_t)MTIME(st).tv_nsec,
 		(uint64_t)CTIME(st).tv_sec, (uint64_t)CTIME(st).tv_nsec
 	};
 	uint32_t stamp = (uint32_t)lathep_iso9660_hash(0, 0, state,
-						       sizeof(state));
+						       sizeof(state)) << 8 |
+			 (uint8_t)st->st_ino;
 
 	/* 0 is that of no file. */
 	return stamp ? stamp : 1;
@@ -355,8 +355,9 @@ static int source_open(void *ctx, uint64_t file, const char *name,
 		return LATHE_ERR_CHANGED;
 	}
 	*handle = (void *)((intptr_t)fd + 1);
-	return lathep_iso9660_stamp(&st) == (uint32_t)file ? 0
-							   : LATHE_ERR_CHANGED;
+	/* Not by its inode: FAT makes another up each time it is asked. */
+	return (lathep_iso9660_stamp(&st) ^ (uint32_t)file) >> 8
+		       ? LATHE_ERR_CHANGED : 0;
 }
 
 static int handle_fd(void *handle)

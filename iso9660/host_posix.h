@@ -98,7 +98,8 @@ static inline uint32_t lathep_iso9660_row_of(uint64_t file)
 	return (uint32_t)(file >> 32) & 0x7fffffffu;
 }
 
-/* A digest of device, inode, size and times. */
+/* A digest of size and times; its last byte of the inode, which parts those of
+ * many files that were made at once. */
 uint32_t lathep_iso9660_stamp(const struct stat *st);
 
 uint32_t lathep_iso9660_row_add(struct lathe_iso9660_host *host,

@@ -125,7 +125,7 @@ lathe_iso9660_host_failure(const struct lathe_iso9660_host *host);
 /*
  * Add 'path', a file or a directory with all below it, as 'name' in 'parent';
  * 'name' NULL adds what is in the directory. Size, date (mtime, GMT) and a
- * stamp (device, inode, mtime, ctime) are noted. Hard links share one extent.
+ * stamp (size, mtime, ctime) are noted. Hard links share one extent.
  * 'path' itself is followed where it is a link; a directory that was added
  * before gets the attributes with LATHE_ISO9660_REPLACE, and so does the root
  * from a directory whose content is put into it; those of a disc stay.

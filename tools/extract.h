@@ -108,6 +108,11 @@ bool extract_must_stay(const struct extract *extract, int directory,
 void extract_made_add(struct extract *extract, const struct stat *st);
 bool extract_made_has(const struct extract *extract, int directory,
 		      const char *name);
+/* The same of paths of the disc, whatever their case. */
+void extract_made_name(struct extract *extract,
+		       const struct lathe_iso9660_entry *entry);
+bool extract_made_named(const struct extract *extract,
+			const struct lathe_iso9660_entry *entry);
 
 /* A name that is a single component of a path, as a string; one that no file
  * system takes is cut. */

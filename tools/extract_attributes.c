@@ -59,6 +59,18 @@ static void count_unset(struct extract *extract,
 		extract_tell(extract, entry, text);
 }
 
+/* Some file systems take what they do not keep: FAT has no permissions, and no
+ * date before 1980. Two seconds are what its dates are counted in. */
+static bool kept(int fd, const mode_t *mode, const struct timespec *date)
+{
+	struct stat st;
+
+	return fstat(fd, &st) != 0 ||
+	       ((!mode || (st.st_mode & 07777) == *mode) &&
+		(!date || (st.st_mtime - date->tv_sec < 2 &&
+			   date->tv_sec - st.st_mtime < 2)));
+}
+
 /* The owner first: a change of it takes set-user-ID away. Whose owner it can
  * not be gets none. */
 void extract_attributes(struct extract *extract, int fd,
@@ -67,6 +79,7 @@ void extract_attributes(struct extract *extract, int fd,
 	bool owner = extract->keep_owner && entry->posix_given;
 	mode_t mode = mode_of(extract, entry);
 	struct timespec times[2];
+	bool dated = times_of(entry, times);
 	int sys_errno = 0;
 
 	if (owner &&
@@ -76,8 +89,11 @@ void extract_attributes(struct extract *extract, int fd,
 	}
 	if (entry->posix_given && fchmod(fd, mode) != 0 && !sys_errno)
 		sys_errno = errno;
-	if (times_of(entry, times) && futimens(fd, times) != 0 && !sys_errno)
+	if (dated && futimens(fd, times) != 0 && !sys_errno)
 		sys_errno = errno;
+	if (!sys_errno && !kept(fd, entry->posix_given ? &mode : NULL,
+				dated ? &times[1] : NULL))
+		sys_errno = ENOTSUP;
 	if (sys_errno)
 		count_unset(extract, entry, sys_errno);
 }

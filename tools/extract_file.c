@@ -3,6 +3,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
+#include <ctype.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
@@ -22,6 +23,44 @@ struct output {
 	char temporary[40]; /* "" when it is written under its name */
 };
 
+/* Does the directory know one case alone? The temporary file is there. */
+static bool folds(const struct output *out)
+{
+	char upper[sizeof(out->temporary)];
+	struct stat st, other;
+	size_t i = 0;
+
+	do
+		upper[i] = (char)toupper((unsigned char)out->temporary[i]);
+	while (out->temporary[i++]);
+	return fstatat(out->directory, upper, &other, AT_SYMLINK_NOFOLLOW) ==
+		       0 &&
+	       fstat(out->fd, &st) == 0 && st.st_dev == other.st_dev &&
+	       st.st_ino == other.st_ino;
+}
+
+static void drop_output(struct output *out)
+{
+	int sys_errno = errno;
+
+	close(out->fd);
+	unlinkat(out->directory, out->temporary[0] ? out->temporary : out->name,
+		 0);
+	errno = sys_errno;
+}
+
+/* What is to be replaced may be a file of this run that has another number by
+ * now. */
+static int whose(const struct extract *extract, struct output *out,
+		 const struct lathe_iso9660_entry *entry)
+{
+	if (!extract_made_named(extract, entry) || !folds(out))
+		return 0;
+	errno = EALREADY;
+	drop_output(out);
+	return -1;
+}
+
 /*
  * O_EXCL makes the file ours, whatever the name was before: no link is
  * followed, no other file is opened. To overwrite, a new file is renamed
@@ -29,7 +68,7 @@ struct output {
  * old file changes, and a failure leaves the old file.
  */
 static int open_output(const struct extract *extract, struct output *out,
-		       mode_t mode)
+		       const struct lathe_iso9660_entry *entry, mode_t mode)
 {
 	const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
 	int i;
@@ -49,21 +88,11 @@ static int open_output(const struct extract *extract, struct output *out,
 			 ".lathe-%ld-%d", (long)getpid(), i);
 		out->fd = openat(out->directory, out->temporary, flags, mode);
 		if (out->fd >= 0)
-			return 0;
+			return whose(extract, out, entry);
 		if (errno != EEXIST)
 			break;
 	}
 	return -1;
-}
-
-static void drop_output(struct output *out)
-{
-	int sys_errno = errno;
-
-	close(out->fd);
-	unlinkat(out->directory, out->temporary[0] ? out->temporary : out->name,
-		 0);
-	errno = sys_errno;
 }
 
 static int finish_file(struct extract *extract, struct output *out,
@@ -84,6 +113,8 @@ static int finish_file(struct extract *extract, struct output *out,
 		return -1;
 	if (known)
 		extract_made_add(extract, &st);
+	if (extract->overwrite)
+		extract_made_name(extract, entry);
 	return 0;
 }
 
@@ -252,7 +283,7 @@ int extract_file(struct extract *extract, int directory,
 	if (!extract_name(entry, name))
 		return extract_complain(extract, entry, LATHE_ERR_CORRUPT,
 					"its name would leave the target");
-	if (open_output(extract, &out, mode) != 0)
+	if (open_output(extract, &out, entry, mode) != 0)
 		return extract_complain_errno(extract, entry);
 	if (entry->size > INT64_MAX ||
 	    ftruncate(out.fd, (off_t)entry->size) != 0)

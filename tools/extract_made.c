@@ -2,7 +2,9 @@
 /*
  * What was made in this run, by device and number: to a file system that knows
  * one case alone, or one form of Unicode, several names of the disc may be one.
- * The second one does not take the place of the first.
+ * The second one does not take the place of the first. FAT makes numbers up
+ * anew for what it has not at hand any more, so paths are noted as well,
+ * without their case.
  */
 #define _POSIX_C_SOURCE 200809L
 #define _FILE_OFFSET_BITS 64
@@ -14,6 +16,7 @@
 #include <sys/stat.h>
 
 #include "tools/extract.h"
+#include "tools/fold.h"
 
 /* Never 0, which is an empty place. */
 static uint64_t hash_of(const struct stat *st)
@@ -53,16 +56,20 @@ static void grow(struct extract_made *made)
 	*made = larger;
 }
 
-void extract_made_add(struct extract *extract, const struct stat *st)
+static void add(struct extract_made *made, uint64_t hash)
 {
-	struct extract_made *made = &extract->made;
-	uint64_t hash = hash_of(st), *place;
+	uint64_t *place;
 
 	if (made->count * 2 >= made->room)
 		grow(made);
 	place = place_of(made, hash);
 	made->count += *place == 0;
 	*place = hash;
+}
+
+void extract_made_add(struct extract *extract, const struct stat *st)
+{
+	add(&extract->made, hash_of(st));
 }
 
 bool extract_made_has(const struct extract *extract, int directory,
@@ -73,4 +80,36 @@ bool extract_made_has(const struct extract *extract, int directory,
 	return extract->made.count > 0 &&
 	       fstatat(directory, name, &st, AT_SYMLINK_NOFOLLOW) == 0 &&
 	       *place_of(&extract->made, hash_of(&st)) != 0;
+}
+
+/* From the name to those of the directories above. FAT takes no dots at the
+ * end of a name. */
+static uint64_t hash_of_path(const struct extract *extract,
+			     const struct lathe_iso9660_entry *entry)
+{
+	struct lathe_iso9660_entry at = *entry;
+	uint64_t hash = FOLD_BEGIN;
+	size_t len;
+
+	do {
+		len = at.name_len;
+		while (len > 0 && at.name[len - 1] == '.')
+			len--;
+		hash = fold_mix(fold_name(hash, at.name, len), '/');
+	} while (at.parent != LATHE_ISO9660_ROOT &&
+		 lathe_iso9660_get(extract->tree, at.parent, &at) == 0);
+	return hash ? hash : 1;
+}
+
+void extract_made_name(struct extract *extract,
+		       const struct lathe_iso9660_entry *entry)
+{
+	add(&extract->made, hash_of_path(extract, entry));
+}
+
+bool extract_made_named(const struct extract *extract,
+			const struct lathe_iso9660_entry *entry)
+{
+	return extract->made.count > 0 &&
+	       *place_of(&extract->made, hash_of_path(extract, entry)) != 0;
 }
