@@ -38,6 +38,8 @@ CASE(write_speed, lathe_mmc_encode_get_performance(
 			  cdb, room, LATHE_MMC_PERFORMANCE_WRITE, 0x0102))
 CASE(speeds,
      lathe_mmc_encode_get_performance(cdb, room, LATHE_MMC_WRITE_SPEEDS, 1))
+CASE(all_speeds, lathe_mmc_encode_get_performance(
+			 cdb, room, LATHE_MMC_WRITE_SPEEDS, 0xffff))
 CASE(physical,
      lathe_mmc_encode_read_disc_structure(cdb, room, LATHE_MMC_STRUCTURE_DVD,
 					  LATHE_MMC_STRUCTURE_PHYSICAL, 4))
@@ -84,6 +86,7 @@ static const struct {
 	{ __LINE__, read_speed, "ac 10 00 00 00 00 00 00 00 04 00 00" },
 	{ __LINE__, write_speed, "ac 14 00 00 00 00 00 00 01 02 00 00" },
 	{ __LINE__, speeds, "ac 00 00 00 00 00 00 00 00 01 03 00" },
+	{ __LINE__, all_speeds, "ac 00 00 00 00 00 00 00 ff ff 03 00" },
 	/* Media in byte 1, format in byte 7 */
 	{ __LINE__, physical, "ad 00 00 00 00 00 00 00 00 04 00 00" },
 	{ __LINE__, spares, "ad 01 00 00 00 00 00 0a 01 04 00 00" },

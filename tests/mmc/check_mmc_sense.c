@@ -39,7 +39,10 @@ START_TEST(fixed_format)
 		parse("70 00 03 00012345 0a 00000000 0c 09 00 000000", &s), 0);
 	ck_assert(!s.has_information);
 	ck_assert_uint_eq(s.ascq, 9);
-	/* Deferred. */
+	/* Deferred; of a cut one the key at least. */
+	ck_assert_int_eq(parse("71 00 03", &s), 0);
+	ck_assert(s.deferred);
+	ck_assert_uint_eq(s.key, 3);
 	ck_assert_int_eq(
 		parse("f1 00 03 00000010 0a 00000000 0c 00 00 000000", &s), 0);
 	ck_assert(s.deferred);
@@ -59,6 +62,10 @@ START_TEST(progress_needs_sksv_and_its_key)
 	ck_assert(s.has_progress);
 	ck_assert_int_eq(
 		parse("70 00 02 00000000 0a 00000000 04 07 00 00 8000", &s), 0);
+	ck_assert(!s.has_progress);
+	/* SKSV is bit 7 alone. */
+	ck_assert_int_eq(
+		parse("70 00 02 00000000 0a 00000000 04 07 00 7f 8000", &s), 0);
 	ck_assert(!s.has_progress);
 	/* With key 5 these bytes point at a field. */
 	ck_assert_int_eq(
@@ -138,6 +145,8 @@ START_TEST(other_response_codes_are_refused)
 {
 	struct lathe_mmc_sense s;
 
+	ck_assert_int_eq(parse("6f 00 03 00000000 0a 00000000 0c 00", &s),
+			 LATHE_ERR_CORRUPT);
 	ck_assert_int_eq(parse("00 00 03 00000000 0a 00000000 0c 00", &s),
 			 LATHE_ERR_CORRUPT);
 	ck_assert_int_eq(parse("7f 00 03 00000000 0a 00000000 0c 00", &s),
@@ -167,6 +176,9 @@ START_TEST(fields_count_once_they_are_whole)
 		parse("70 00 02 00000000 0a 00000000 04 07 00 80 80", &s), 0);
 	ck_assert(!s.has_progress);
 	/* The same by the length field: byte 7 counts what follows it. */
+	ck_assert_int_eq(
+		parse("70 00 02 00000000 04 00000000 04 07 00 80 8000", &s), 0);
+	ck_assert_uint_eq(s.asc, 0);
 	ck_assert_int_eq(
 		parse("70 00 02 00000000 05 00000000 04 07 00 80 8000", &s), 0);
 	ck_assert_uint_eq(s.asc, 0x04);
@@ -216,7 +228,24 @@ START_TEST(descriptors_count_once_they_are_whole)
 		parse("72 02 04 08 000000 0c 00 0a 00 00 0000000000abcdef", &s),
 		0);
 	ck_assert(!s.has_information);
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 0c 00 0a 7f 00 0000000000abcdef", &s),
+		0);
+	ck_assert(!s.has_information);
+	/* 4.5.2.3: what is command specific (type 1) is no information, and a
+	 * descriptor of another type no progress. */
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 0c 01 0a 80 00 0000000000abcdef", &s),
+		0);
+	ck_assert(!s.has_information);
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 08 03 06 0000 80 1234 00", &s), 0);
+	ck_assert(!s.has_progress);
 	/* Too short for what they are; a length without its byte. */
+	ck_assert_int_eq(
+		parse("72 02 04 08 000000 0b 00 09 80 00 00000000000abc", &s),
+		0);
+	ck_assert(!s.has_information);
 	ck_assert_int_eq(
 		parse("72 02 04 08 000000 0c 00 02 80 00 02 06 0000 80 1234 00",
 		      &s),

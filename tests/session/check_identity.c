@@ -52,6 +52,27 @@ START_TEST(what_counts_as_a_difference)
 }
 END_TEST
 
+/* Names up to the last that has a meaning, and none beyond. */
+START_TEST(components_have_names)
+{
+	uint32_t i, k, names = 0;
+
+	while (lathe_session_component_name(names))
+		names++;
+	ck_assert_uint_ge(names, 3);
+	ck_assert_uint_le(names, LATHE_SESSION_COMPONENTS);
+	for (i = 0; i < names; i++) {
+		ck_assert_str_ne(lathe_session_component_name(i), "");
+		for (k = 0; k < i; k++)
+			ck_assert_str_ne(lathe_session_component_name(i),
+					 lathe_session_component_name(k));
+	}
+	for (i = names; i < 1000; i++)
+		ck_assert_ptr_null(lathe_session_component_name(i));
+	ck_assert_ptr_null(lathe_session_component_name(UINT32_MAX));
+}
+END_TEST
+
 /* ---- of discs ----------------------------------------------------------- */
 
 static int find(const char *name)
@@ -112,6 +133,7 @@ START_TEST(components_of_a_disc)
 		{ "sessions", true, true, false },
 		{ "last session start", true, true, false },
 		{ "volume descriptors", true, true, false },
+		{ "disc id", false, false, false },
 		{ "table of contents", true, false, false },
 		{ "tracks", true, false, false },
 		{ "next writable address", true, false, false },
@@ -143,6 +165,85 @@ START_TEST(components_of_a_disc)
 	lathe_emulator_insert(rig.emulator, NULL);
 	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &id),
 			 LATHE_ERR_NO_MEDIUM);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
+/* What there is none of is no component: of a blank disc the last session, of
+ * a final one the next writable address. */
+START_TEST(components_that_a_disc_does_not_have)
+{
+	static const struct {
+		enum lathe_emulator_media media;
+		bool final;
+	} discs[] = {
+		{ LATHE_EMULATOR_CD_R_80, false },
+		{ LATHE_EMULATOR_DVD_PLUS_RW, false },
+		{ LATHE_EMULATOR_CD_R_80, true },
+	};
+	static const char *const of_the_last[] = {
+		"last session start", "volume descriptors", "table of contents"
+	};
+	struct lathe_emulator_store *store = blank_disc(discs[_i].media);
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct lathe_session_identity id;
+	struct model model = { 0 };
+	struct rig rig;
+	size_t i;
+
+	rig_create(&rig, store, NULL);
+	if (discs[_i].final) {
+		model_put(&model, "file", 5, 5000);
+		rig_master(&rig, NULL);
+		options = rig_options(&rig, LATHE_SESSION_VERIFY_STATE);
+		options.final = true;
+		ck_assert_int_eq(lathe_session_set_recorder(rig.master,
+							    &rig.mmc), 0);
+		ck_assert_int_eq(rig_add(&rig, &model), 0);
+		ck_assert_int_eq(lathe_session_record(rig.master, &options,
+						      &report), 0);
+		ck_assert_int_eq(report.end, LATHE_SESSION_END_FINAL);
+	}
+	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &id), 0);
+	ck_assert_uint_eq(id.component[find("sessions")].value,
+			  discs[_i].final);
+	for (i = 0; i < 3; i++)
+		ck_assert_msg(id.component[find(of_the_last[i])].valid ==
+				      discs[_i].final, "%s", of_the_last[i]);
+	if (discs[_i].media == LATHE_EMULATOR_CD_R_80)
+		ck_assert_int_eq(
+			id.component[find("next writable address")].valid,
+			!discs[_i].final);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+/* READ TOC, format 1, MMC-6: bit 2 of CONTROL says data. */
+static void tell_audio(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] == 0x43 && cmd->moved > 5 && (cmd->cdb[2] & 15) == 1)
+		cmd->data[5] &= 0xFB;
+}
+
+/* A session of audio has no descriptors to read. */
+START_TEST(a_session_of_audio)
+{
+	struct lathe_emulator_store *store = recorded(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_identity id;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	rig.lie = tell_audio;
+	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &id), 0);
+	ck_assert(id.component[find("last session start")].valid);
+	ck_assert(id.component[find("table of contents")].valid);
+	ck_assert(!id.component[find("volume descriptors")].valid);
+	ck_assert_uint_eq(rig.sent[0x28], 0);
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
 }
@@ -236,6 +337,34 @@ static void read_another(struct rig *rig, struct lathe_cmd *cmd)
 		cmd->data[(changed_lba - lba) * 2048 + 2000] ^= 1;
 }
 
+/* ... of a volume that has none: ECMA-119 8.1.2, CD001. */
+static void read_no_volume(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t lba = lathe_get_be32(cmd->cdb + 2);
+
+	if (cmd->cdb[0] == 0x28 && lba <= 16 && 16 - lba < cmd->moved / 2048)
+		cmd->data[(16 - lba) * 2048 + 5] = '2';
+	read_another(rig, cmd);
+}
+
+START_TEST(what_follows_no_descriptor_is_none)
+{
+	struct lathe_emulator_store *store = recorded(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_identity a, b;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	rig.lie = read_no_volume;
+	changed_lba = UINT32_MAX;
+	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &a), 0);
+	changed_lba = 16 + (uint32_t)_i;
+	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &b), 0);
+	ck_assert_int_eq(lathe_session_identity_differs(&a, &b), -1);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
 /* What counts are the descriptors of the last session. */
 START_TEST(descriptors_of_the_last_session)
 {
@@ -277,9 +406,11 @@ START_TEST(the_table_of_contents_is_not_read)
 		{ "op=43 cdb2=02 times=0 gone", LATHE_ERR_NO_DEVICE },
 	};
 	struct lathe_emulator_store *store = recorded(LATHE_EMULATOR_CD_R_80);
-	struct lathe_session_identity id;
+	struct lathe_session_identity id, before;
 	struct rig rig;
 
+	memset(&before, 1, sizeof(before));
+	id = before;
 	rig_create(&rig, store, NULL);
 	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
 						   faults[_i].fault), 0);
@@ -287,6 +418,8 @@ START_TEST(the_table_of_contents_is_not_read)
 			 faults[_i].err);
 	if (!faults[_i].err)
 		ck_assert(!id.component[find("table of contents")].valid);
+	else
+		ck_assert_mem_eq(&id, &before, sizeof(id));
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
 }
@@ -300,10 +433,14 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, what_counts_as_a_difference, 0,
 			    sizeof(pairs) / sizeof(pairs[0]));
+	tcase_add_test(tc, components_have_names);
 	tcase_add_loop_test(tc, components_of_a_disc, 0, 2);
+	tcase_add_loop_test(tc, components_that_a_disc_does_not_have, 0, 3);
+	tcase_add_test(tc, a_session_of_audio);
 	tcase_add_loop_test(tc, one_answer_is_another, 0, 4);
 	tcase_add_loop_test(tc, one_descriptor_is_another, 0, 2);
 	tcase_add_loop_test(tc, descriptors_of_the_last_session, 0, 2);
+	tcase_add_loop_test(tc, what_follows_no_descriptor_is_none, 0, 3);
 	tcase_add_loop_test(tc, the_table_of_contents_is_not_read, 0, 4);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
