@@ -129,8 +129,8 @@ static const struct size {
 	uint32_t more;
 } sizes[] = {
 	{ 1000000, true, 0 },
-	{ 1000000, false, 0 },	/* larger than the start: it may be either */
-	{ 1000, false, 0 },	/* smaller: it can not count from LBA 0 */
+	{ 1000000, false, 0 },	/* more than the start: it may be either */
+	{ 1000, false, 0 },	/* less: it can not count from LBA 0 */
 	{ 1000000, true, 700 },	/* something behind the files */
 	{ 1000000, false, 40 },
 };
