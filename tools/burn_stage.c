@@ -146,8 +146,7 @@ static int import(struct burn *burn)
 	if (err)
 		return err;
 	blocks = must_realloc(NULL, 16 * LATHE_BLOCK_BYTES);
-	if (
-	    lathe_mmc_read(&burn->drive.mmc,
+	if (lathe_mmc_read(&burn->drive.mmc,
 			   disc->medium.last_session_start + 16, 16, false,
 			   blocks) == 0)
 		content_tell_udf(&burn->content, burn->drive.name, blocks, 16);

@@ -15,7 +15,6 @@
 
 #include "tools/image.h"
 
-
 static uint64_t byte_of(uint32_t lba)
 {
 	return (uint64_t)lba * LATHE_BLOCK_BYTES;
