@@ -133,11 +133,34 @@ static int open_node(struct tool *tool, enum drive_use use, struct drive *drive)
 
 /* ---- recorders on other machines ---------------------------------------- */
 
+static bool is_iscsi(const char *device)
+{
+	return strncmp(device, "iscsi://", 8) == 0;
+}
+
+/* USER%PASSWORD@HOST: nobody is to read the password in a log. */
+static void hide_password(struct drive *drive)
+{
+	const char *password = strchr(drive->device, '%');
+	const char *host = strrchr(drive->device, '@');
+
+	if (!is_iscsi(drive->device) || !password || !host || host < password)
+		return;
+	snprintf(drive->shown, sizeof(drive->shown), "%.*s%s",
+		 (int)(password - drive->device), drive->device, host);
+	drive->name = drive->shown;
+}
+
 static int open_iscsi(struct tool *tool, struct drive *drive)
 {
-	int err = lathe_mmc_iscsi_open(&drive->iscsi, drive->name,
+	int err = lathe_mmc_iscsi_open(&drive->iscsi, drive->device,
 				       OPEN_WAIT_MS);
 
+	/* libiscsi says all of a name that it can not read. */
+	if (err == LATHE_ERR_ARG && drive->name == drive->shown)
+		return complain_why(tool, err, NULL,
+				    "%s: name it as iscsi://[USER%%PASSWORD@]"
+				    "HOST[:PORT]/TARGET/LUN", drive->name);
 	if (err)
 		return complain_why(tool, err,
 				    "name it as iscsi://HOST[:PORT]/TARGET/LUN",
@@ -174,7 +197,7 @@ static int open_transport(struct tool *tool,
 {
 	int status;
 
-	if (strncmp(drive->name, "iscsi://", 8) == 0)
+	if (is_iscsi(drive->name))
 		return open_iscsi(tool, drive);
 	if (strncmp(drive->name, "emu:", 4) != 0)
 		return open_node(tool, use, drive);
@@ -216,12 +239,15 @@ int drive_open(struct tool *tool, const struct drive_options *options,
 {
 	int status;
 
-	*drive = (struct drive){ .name = options->device, .tool = tool,
+	*drive = (struct drive){ .name = options->device,
+				 .device = options->device,
+				 .tool = tool,
 				 .use = use };
 	drive->sgio.fd = -1;
 	drive->sgio.sibling_fd = -1;
 	if (!drive->name)
 		return complain_usage(tool, "-d DEV says which drive");
+	hide_password(drive);
 	status = open_transport(tool, options, use, drive);
 	if (status == STATUS_OK && options->scsi_log)
 		status = open_log(tool, options->scsi_log, drive);

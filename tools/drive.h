@@ -24,9 +24,11 @@ enum drive_use {
 
 struct drive {
 	struct lathe_mmc mmc;
-	const char *name;	/* as the user called it */
+	const char *name;	/* as the user called it, without a password */
 
 	/* Private. */
+	const char *device;	/* the name as a whole */
+	char shown[256];
 	struct tool *tool;
 	enum drive_use use;
 	lathe_execute_fn *execute;

@@ -72,6 +72,7 @@ static int open_disc(struct volume *volume, const struct drive_options *options,
 	if (status)
 		return status;
 	volume->is_disc = true;
+	volume->name = volume->drive.name;
 	err = lathe_session_inspect(&volume->drive.mmc, &tool->hooks,
 				    &volume->disc);
 	if (err)
@@ -95,7 +96,6 @@ int volume_open(struct volume *volume, struct tool *tool,
 		volume->name = options->image;
 		status = volume_open_image(volume);
 	} else {
-		volume->name = options->drive.device;
 		status = open_disc(volume, &options->drive, past_cache);
 	}
 	return status ? volume_close(volume, status) : STATUS_OK;
