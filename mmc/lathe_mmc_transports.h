@@ -60,6 +60,10 @@ struct lathe_mmc_iscsi {
 	int lun;
 	uint32_t max_transfer;	/* bytes, for config.max_transfer */
 	char text[192];		/* why the last open failed */
+
+	/* Private. */
+	bool answered;
+	int status;
 };
 
 /*
@@ -73,7 +77,9 @@ int lathe_mmc_iscsi_open(struct lathe_mmc_iscsi *iscsi, const char *url,
 			 uint32_t wait_ms);
 void lathe_mmc_iscsi_close(struct lathe_mmc_iscsi *iscsi);
 
-/* ctx is a struct lathe_mmc_iscsi. lathe_execute_fn. */
+/* ctx is a struct lathe_mmc_iscsi. lathe_execute_fn. A connection that is lost
+ * counts as closed: LATHE_CAUSE_GONE from then on. Signals wait until the
+ * command is done. */
 int lathe_mmc_iscsi_execute(void *iscsi, struct lathe_cmd *cmd);
 
 /*

@@ -4,6 +4,8 @@
  * (RFC 7143). Compiled in where LATHE_ISCSI is defined, and linked with
  * -liscsi then.
  */
+#define _POSIX_C_SOURCE 200809L
+
 #include "mmc/lathe_mmc.h"
 
 #include <stdio.h>
@@ -11,12 +13,53 @@
 
 #if defined(LATHE_ISCSI)
 
+#include <errno.h>
+#include <poll.h>
+
 #include <iscsi/iscsi.h>
 #include <iscsi/scsi-lowlevel.h>
 
 #define INITIATOR "iqn.2026-01.invalid.lathe:initiator"
 
-enum { SAFE_TRANSFER = 65536 };
+enum { SAFE_TRANSFER = 65536, LOOK_AGAIN_MS = 1000 };
+
+/* ---- waiting ------------------------------------------------------------ */
+
+/*
+ * libiscsi's own calls that wait give up where a signal comes, and what they
+ * have waited for is answered when the context is destroyed, into variables
+ * that are gone by then. So the answer is waited for here, and lies in what
+ * lives as long as the context.
+ */
+static void take_answer(struct iscsi_context *context, int status, void *data,
+			void *ctx)
+{
+	struct lathe_mmc_iscsi *iscsi = ctx;
+
+	(void)context;
+	(void)data;
+	iscsi->answered = true;
+	iscsi->status = status;
+}
+
+/* 'err': what the call returned that asked. */
+static bool wait_for_answer(struct lathe_mmc_iscsi *iscsi, int err)
+{
+	struct pollfd socket;
+
+	while (!err && !iscsi->answered) {
+		socket.fd = iscsi_get_fd(iscsi->context);
+		socket.events = (short)iscsi_which_events(iscsi->context);
+		socket.revents = 0;
+		if (socket.fd < 0 ||
+		    (poll(&socket, 1, LOOK_AGAIN_MS) < 0 && errno != EINTR))
+			return false;
+		err = iscsi_service(iscsi->context, socket.revents) < 0;
+	}
+	return iscsi->answered;
+}
+
+/* ---- opening ------------------------------------------------------------ */
 
 static int fail(struct lathe_mmc_iscsi *iscsi, int err, const char *text)
 {
@@ -42,7 +85,10 @@ static int log_in(struct lathe_mmc_iscsi *iscsi, const struct iscsi_url *url,
 	 * reset in between. */
 	iscsi_set_noautoreconnect(context, 1);
 	iscsi_set_timeout(context, (int)((wait_ms + 999) / 1000));
-	if (iscsi_full_connect_sync(context, url->portal, url->lun))
+	if (!wait_for_answer(iscsi, iscsi_full_connect_async(
+					    context, url->portal, url->lun,
+					    take_answer, iscsi)) ||
+	    iscsi->status)
 		return LATHE_ERR_NO_DEVICE;
 	iscsi->lun = url->lun;
 	return 0;
@@ -74,8 +120,10 @@ void lathe_mmc_iscsi_close(struct lathe_mmc_iscsi *iscsi)
 {
 	if (!iscsi->context)
 		return;
+	iscsi->answered = false;
 	if (iscsi_is_logged_in(iscsi->context))
-		iscsi_logout_sync(iscsi->context);
+		wait_for_answer(iscsi, iscsi_logout_async(iscsi->context,
+							  take_answer, iscsi));
 	iscsi_destroy_context(iscsi->context);
 	iscsi->context = NULL;
 }
@@ -150,11 +198,21 @@ int lathe_mmc_iscsi_execute(void *ctx, struct lathe_cmd *cmd)
 		scsi_task_add_data_in_buffer(task, (int)cmd->data_len,
 					     cmd->data);
 	iscsi_set_timeout(iscsi->context, (int)(cmd->timeout_ms / 1000 + 1));
-	err = iscsi_scsi_command_sync(iscsi->context, iscsi->lun, task,
-				      direction == SCSI_XFER_WRITE ? &out
-								   : NULL)
-		      ? finish(task, cmd)
-		      : fail_command(cmd, LATHE_CAUSE_GONE);
+	iscsi->answered = false;
+	if (wait_for_answer(iscsi,
+			    iscsi_scsi_command_async(
+				    iscsi->context, iscsi->lun, task,
+				    take_answer,
+				    direction == SCSI_XFER_WRITE ? &out : NULL,
+				    iscsi))) {
+		task->status = iscsi->status;
+		err = finish(task, cmd);
+	} else {
+		/* While there still is what it answers to. */
+		iscsi_destroy_context(iscsi->context);
+		iscsi->context = NULL;
+		err = fail_command(cmd, LATHE_CAUSE_GONE);
+	}
 	scsi_free_scsi_task(task);
 	return err;
 }

@@ -4,7 +4,7 @@
 # session, refuses RESERVE TRACK, and its next writable address never moves,
 # so the blocks that are read back decide.
 . tests/third_party/lib_judges.sh
-need tgtd tgtadm tgtimg isoinfo
+need tgtd tgtadm tgtimg isoinfo python3
 "$BUILD/lathe" info -d iscsi://127.0.0.1:1/none/1 2>&1 |
 	grep -q 'made without' && { echo "lathe is made without libiscsi"; exit 77; }
 
@@ -101,4 +101,71 @@ says 'RESERVE TRACK: .*5/20/00'
 lathe burn -d "$drives/1" "$work/tree/"
 equals "the status on a final disc" $? 24
 says 'is final after'
+
+# A connection that is lost in a WRITE, and in a READ that verifies.
+new_unit 3 "$work/3.iso"
+cat >"$work/proxy.py" <<'PY'
+import socket, struct, sys, threading
+port, limit, upwards = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3] == "up"
+listener = socket.create_server(("127.0.0.1", 0))
+print(listener.getsockname()[1], flush=True)
+near = listener.accept()[0]
+far = socket.create_connection(("127.0.0.1", port))
+
+def pump(source, sink, left):
+    try:
+        while data := source.recv(min(left, 65536)):
+            sink.sendall(data)
+            left -= len(data)
+    except OSError:
+        pass
+    for end in near, far:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER,
+                       struct.pack("ii", 1, 0))
+        try:
+            end.shutdown(socket.SHUT_RDWR)
+        except OSError:
+            pass
+
+ways = [(near, far, limit if upwards else 1 << 40),
+        (far, near, 1 << 40 if upwards else limit)]
+threads = [threading.Thread(target=pump, args=way) for way in ways]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+PY
+for cut in 5000,up 500000,up 1530000,up 16000,down; do
+	: >"$work/proxy.port"
+	python3 "$work/proxy.py" "$port" "${cut%,*}" "${cut#*,}" \
+		>"$work/proxy.port" &
+	proxy=$!
+	until [ -s "$work/proxy.port" ]; do
+		kill -0 $proxy || break
+		sleep 0.05
+	done
+	lathe burn -d "iscsi://127.0.0.1:$(cat "$work/proxy.port")/$target/3" \
+		--final "$work/tree/"
+	equals "the status of a burn cut at $cut" $? 10
+	says 'no drive answers'
+	kill $proxy 2>/dev/null
+	wait $proxy 2>/dev/null
+done
+
+# What is said goes into logs: the password is not in it.
+adm --mode account --op new --user user --password notforanylog
+adm --mode account --op bind --tid 1 --user user
+quiet() { # status, URL behind //
+	for command in info verify ls; do
+		lathe $command -d "iscsi://$2"
+		equals "the status of $command -d $2" $? "$1"
+		grep notforanylog "$work/said" &&
+			fault "$command tells the password"
+	done
+}
+host=127.0.0.1:$port
+quiet 0 "user%notforanylog@$host/$target/1"
+quiet 10 "user%notforanylogs@$host/$target/1"
+quiet 10 "user%notforanylog@$host/$target/9"
+quiet 1 "user%notforanylog@$host/$target"
 finish
