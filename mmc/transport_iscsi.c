@@ -21,7 +21,7 @@
 
 #define INITIATOR "iqn.2026-01.invalid.lathe:initiator"
 
-enum { SAFE_TRANSFER = 65536, LOOK_AGAIN_MS = 1000 };
+enum { SAFE_TRANSFER = 65536, LOOK_AGAIN_MS = 1000, LOGOUT_S = 5 };
 
 /* ---- waiting ------------------------------------------------------------ */
 
@@ -121,6 +121,8 @@ void lathe_mmc_iscsi_close(struct lathe_mmc_iscsi *iscsi)
 	if (!iscsi->context)
 		return;
 	iscsi->answered = false;
+	/* Not as long as the last command might have taken. */
+	iscsi_set_timeout(iscsi->context, LOGOUT_S);
 	if (iscsi_is_logged_in(iscsi->context))
 		wait_for_answer(iscsi, iscsi_logout_async(iscsi->context,
 							  take_answer, iscsi));
