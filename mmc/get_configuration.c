@@ -14,21 +14,13 @@ int lathe_mmc_encode_get_configuration(uint8_t *cdb, size_t room,
 				 (unsigned)scope, start << 16, alloc);
 }
 
-/* The length field is 32 bits wide: clip before adding. */
-static size_t announced_bytes(const uint8_t *data)
-{
-	uint32_t n = lathe_get_be32(data);
-
-	return (size_t)(n > UINT32_MAX - 4 ? UINT32_MAX : n + 4);
-}
-
 int lathe_mmc_parse_configuration(const uint8_t *data, size_t len,
 				  struct lathe_mmc_configuration *out)
 {
 	if (len < LATHE_MMC_CONFIGURATION_HEADER_BYTES ||
-	    announced_bytes(data) < LATHE_MMC_CONFIGURATION_HEADER_BYTES)
+	    lathep_mmc_announced32(data) < LATHE_MMC_CONFIGURATION_HEADER_BYTES)
 		return LATHE_ERR_CORRUPT;
-	out->announced = announced_bytes(data);
+	out->announced = lathep_mmc_announced32(data);
 	out->profile = lathe_get_be16(data + 6);
 	return 0;
 }
@@ -40,7 +32,7 @@ int lathe_mmc_next_feature(const uint8_t *data, size_t len, size_t *offset,
 
 	if (len < LATHE_MMC_CONFIGURATION_HEADER_BYTES)
 		return LATHE_ERR_NOT_FOUND;
-	usable = lathep_mmc_min(len, announced_bytes(data));
+	usable = lathep_mmc_min(len, lathep_mmc_announced32(data));
 	if (at < LATHE_MMC_CONFIGURATION_HEADER_BYTES)
 		at = LATHE_MMC_CONFIGURATION_HEADER_BYTES;
 	if (at > usable || usable - at < FEATURE_HEADER)

@@ -36,4 +36,12 @@ static inline size_t lathep_mmc_usable16(const uint8_t *data, size_t len)
 	return lathep_mmc_min(len, (size_t)lathe_get_be16(data) + 2);
 }
 
+/* All of a reply whose length has 32 bits, clipped. */
+static inline size_t lathep_mmc_announced32(const uint8_t *data)
+{
+	uint32_t n = lathe_get_be32(data);
+
+	return n > UINT32_MAX - 4 ? UINT32_MAX : n + 4;
+}
+
 #endif

@@ -55,12 +55,10 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 		return err;
 	told = !err;
 	err = lathep_mmc_read_end(mmc, &m->readable_end);
-	if (err)
-		return err;
 	if (!info)
 		info = &none;
 	/* Of a medium without a format nothing else tells the size. */
-	if (!told && !is_formatted(s, info, &c, m->readable_end))
+	if (!err && !told && !is_formatted(s, info, &c, m->readable_end))
 		err = lathep_mmc_format_capacities(mmc, &c);
 	if (err)
 		return err;

@@ -24,17 +24,11 @@ int lathe_mmc_encode_get_performance(uint8_t *cdb, size_t room,
 int lathe_mmc_parse_performance(const uint8_t *data, size_t len,
 				struct lathe_mmc_performance_list *out)
 {
-	size_t announced;
-
-	if (len < HEADER)
+	if (len < HEADER || lathep_mmc_announced32(data) < HEADER)
 		return LATHE_ERR_CORRUPT;
-	announced = lathe_get_be32(data);
-	announced = announced > UINT32_MAX - 4 ? UINT32_MAX : announced + 4;
-	if (announced < HEADER)
-		return LATHE_ERR_CORRUPT;
-	out->announced = announced;
+	out->announced = lathep_mmc_announced32(data);
 	out->entries =
-		(uint32_t)((lathep_mmc_min(len, announced) - HEADER) /
+		(uint32_t)((lathep_mmc_min(len, out->announced) - HEADER) /
 			   DESCRIPTOR);
 	return 0;
 }

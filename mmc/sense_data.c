@@ -19,18 +19,14 @@ static void set_progress(struct lathe_mmc_sense *s, const uint8_t *specific)
 /* SPC-3 4.5.3. */
 static void parse_fixed(const uint8_t *d, size_t len, struct lathe_mmc_sense *s)
 {
-	size_t usable = len;
-
-	if (len >= 8)
-		usable = lathep_mmc_min(len, d[7] + 8u);
 	s->key = d[2] & 0x0f;
-	if (usable >= 7 && (d[0] & 0x80)) {
+	if (len >= 7 && (d[0] & 0x80)) {
 		s->has_information = true;
 		s->information = lathe_get_be32(d + 3);
 	}
-	s->asc = usable > 12 ? d[12] : 0;
-	s->ascq = usable > 13 ? d[13] : 0;
-	if (usable >= 18)
+	s->asc = len > 12 ? d[12] : 0;
+	s->ascq = len > 13 ? d[13] : 0;
+	if (len >= 18)
 		set_progress(s, d + 15);
 }
 
@@ -38,16 +34,13 @@ static void parse_fixed(const uint8_t *d, size_t len, struct lathe_mmc_sense *s)
 static void parse_descriptors(const uint8_t *d, size_t len,
 			      struct lathe_mmc_sense *s)
 {
-	size_t usable = len, at = 8;
+	size_t at = 8;
 
-	if (len >= 8)
-		usable = lathep_mmc_min(len, d[7] + 8u);
 	s->descriptor = true;
 	s->key = d[1] & 0x0f;
 	s->asc = d[2];
 	s->ascq = d[3];
-	while (at < usable && usable - at >= 2 &&
-	       usable - at - 2 >= d[at + 1]) {
+	while (at + 2 <= len && at + 2 + d[at + 1] <= len) {
 		const uint8_t *e = d + at;
 
 		if (e[0] == 0x00 && e[1] >= 10 && (e[2] & 0x80)) {
@@ -71,7 +64,10 @@ int lathe_mmc_parse_sense(const uint8_t *data, size_t len,
 	code = data[0] & 0x7f;
 	if (code < 0x70 || code > 0x73 || (code >= 0x72 && len < 4))
 		return LATHE_ERR_CORRUPT;
-	s.deferred = code == 0x71 || code == 0x73;
+	/* Additional sense length, in both formats. */
+	if (len >= 8)
+		len = lathep_mmc_min(len, data[7] + 8u);
+	s.deferred = code & 1;
 	if (code <= 0x71)
 		parse_fixed(data, len, &s);
 	else

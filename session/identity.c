@@ -19,32 +19,30 @@ enum component {
 	FULL_TOC,
 	TRACKS,
 	NEXT_WRITABLE,
-	FREE_BLOCKS,
+	ADVISORY,	/* noted, never a difference: from here on */
+	FREE_BLOCKS = ADVISORY,
 	CAPACITY,
 	COMPONENTS
 };
 
 _Static_assert(COMPONENTS <= LATHE_SESSION_COMPONENTS, "room for all");
 
-static const struct {
-	char name[24];
-	bool advisory;
-} components[COMPONENTS] = {
-	[PROFILE] = { "profile", false },
-	[SESSIONS] = { "sessions", false },
-	[LAST_START] = { "last session start", false },
-	[DESCRIPTORS] = { "volume descriptors", false },
-	[DISC_ID] = { "disc id", false },
-	[FULL_TOC] = { "table of contents", false },
-	[TRACKS] = { "tracks", false },
-	[NEXT_WRITABLE] = { "next writable address", false },
-	[FREE_BLOCKS] = { "free blocks", true },
-	[CAPACITY] = { "capacity", true },
+static const char names[COMPONENTS][22] = {
+	[PROFILE] = "profile",
+	[SESSIONS] = "sessions",
+	[LAST_START] = "last session start",
+	[DESCRIPTORS] = "volume descriptors",
+	[DISC_ID] = "disc id",
+	[FULL_TOC] = "table of contents",
+	[TRACKS] = "tracks",
+	[NEXT_WRITABLE] = "next writable address",
+	[FREE_BLOCKS] = "free blocks",
+	[CAPACITY] = "capacity",
 };
 
 const char *lathe_session_component_name(uint32_t i)
 {
-	return i < COMPONENTS ? components[i].name : NULL;
+	return i < COMPONENTS ? names[i] : NULL;
 }
 
 int lathe_session_identity_differs(const struct lathe_session_identity *a,
@@ -66,18 +64,14 @@ static void set(struct lathe_session_identity *identity, enum component what,
 		uint32_t value)
 {
 	identity->component[what].valid = true;
-	identity->component[what].advisory = components[what].advisory;
+	identity->component[what].advisory = what >= ADVISORY;
 	identity->component[what].value = value;
 }
 
-/* Errors of the disc leave a component out; those of the drive count. */
-static bool is_of_the_disc(int err)
-{
-	return err == LATHE_ERR_SENSE || err == LATHE_ERR_CORRUPT ||
-	       err == LATHE_ERR_ARG;
-}
-
-/* ECMA-119 8.1: descriptors bear CD001; type 255 ends the set. */
+/* ECMA-119 8.1: descriptors bear CD001; type 255 ends the set. What the disc
+ * does not give ends it, too, and is a difference to a disc that does: on one
+ * that can be overwritten little else tells another one. The drive's own
+ * errors count. */
 static int add_descriptors(struct lathe_mmc *mmc,
 			   const struct lathe_mmc_medium *medium, uint32_t lba,
 			   struct lathe_session_identity *out)
@@ -87,8 +81,6 @@ static int add_descriptors(struct lathe_mmc *mmc,
 	uint32_t crc = 0, i;
 	int err;
 
-	if (lba > UINT32_MAX - 64u)
-		return 0;
 	lathe_session_reader_init(&reader, mmc, medium, false);
 	for (i = 16; i < 64; i++) {
 		err = reader.blocks.read(reader.blocks.ctx, lba + i, 1, block);
@@ -104,6 +96,7 @@ static int add_descriptors(struct lathe_mmc *mmc,
 	return 0;
 }
 
+/* Left out where the drive has none to give. */
 static int add_toc(struct lathe_mmc *mmc, struct lathe_session_identity *out)
 {
 	uint8_t toc[4 + 11 * 128];
@@ -111,10 +104,9 @@ static int add_toc(struct lathe_mmc *mmc, struct lathe_session_identity *out)
 	int err;
 
 	err = lathe_mmc_read_full_toc(mmc, toc, sizeof(toc), &moved);
-	if (err)
-		return is_of_the_disc(err) ? 0 : err;
-	set(out, FULL_TOC, lathe_iso9660_crc32c(0, toc, moved));
-	return 0;
+	if (!err)
+		set(out, FULL_TOC, lathe_iso9660_crc32c(0, toc, moved));
+	return err == LATHE_ERR_SENSE || err == LATHE_ERR_CORRUPT ? 0 : err;
 }
 
 static int add_recorded(struct lathe_mmc *mmc,

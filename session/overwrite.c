@@ -182,8 +182,6 @@ static int make_head(struct lathep_session_burn *burn)
 
 	if (!copied)
 		copied = burn->grown.copied;
-	lathep_session_strict_reader(&burn->reader, burn->mmc, &burn->raw,
-				     false);
 	err = lathep_session_read_head(&burn->reader.blocks, burn->hooks,
 				       copied, burn->head, &whole);
 	if (burn->reader.drive_err)
@@ -261,19 +259,12 @@ void lathep_session_burn_settle_grown(struct lathep_session_burn *burn)
 {
 	struct lathe_session_report *report = burn->report;
 	struct lathep_session_grown now;
-	int err;
 
-	/* What an earlier command left behind may come with the first one.
-	 * Whoever stopped the burn wants to know what is there. */
-	err = lathep_session_read_medium(burn->mmc, &burn->raw);
-	if (err && err != LATHE_ERR_NO_DEVICE)
-		err = lathep_session_read_medium(burn->mmc, &burn->raw);
-	if (!err)
-		err = lathep_session_look(burn->mmc, &burn->quiet, &burn->raw,
-					  &now);
-	report->end = LATHE_SESSION_END_UNKNOWN;
-	burn->settled = err;
-	if (err || burn->exchanged)
+	/* Whoever stopped the burn wants to know what is there. */
+	if (!burn->settled)
+		burn->settled = lathep_session_look(
+			burn->mmc, &burn->quiet, &burn->raw, &now);
+	if (burn->settled || burn->exchanged)
 		return;
 	report->next_writable = now.place.start;
 	/* Whatever is found there was there before. */

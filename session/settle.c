@@ -35,23 +35,23 @@ static enum lathe_session_end end_of(const struct lathep_session_burn *burn,
 void lathep_session_burn_settle(struct lathep_session_burn *burn)
 {
 	struct lathe_session_report *report = burn->report;
-	struct lathe_mmc_medium *medium = &burn->now;
+	bool grown = burn->raw.overwritable;
+	struct lathe_mmc_medium *medium = grown ? &burn->raw : &burn->now;
 	int err;
 
 	burn->exchanged |= burn->mmc->changed;
-	if (burn->raw.overwritable) {
-		lathep_session_burn_settle_grown(burn);
-		return;
-	}
-
 	/* What an earlier command left behind may come with the first one. */
 	err = lathep_session_read_medium(burn->mmc, medium);
 	if (err && err != LATHE_ERR_NO_DEVICE)
 		err = lathep_session_read_medium(burn->mmc, medium);
 	burn->settled = err;
+	report->end = LATHE_SESSION_END_UNKNOWN;
+	if (grown) {
+		lathep_session_burn_settle_grown(burn);
+		return;
+	}
 	/* The disc that was written to is another one. */
 	if (err || burn->exchanged) {
-		report->end = LATHE_SESSION_END_UNKNOWN;
 		medium->status = LATHE_MMC_STATUS_NONE;
 		return;
 	}
