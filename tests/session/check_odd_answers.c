@@ -436,6 +436,48 @@ START_TEST(a_disc_that_takes_minutes_to_load)
 }
 END_TEST
 
+/* ---- what comes late ---------------------------------------------------- */
+
+static bool came;
+
+/* GET CONFIGURATION, once the session is closed: what a command before has
+ * left behind: a hardware error. */
+static bool comes_late(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (came || !rig->sent[0x5B] || cmd->cdb[0] != 0x46)
+		return false;
+	came = true;
+	rig_refuse(cmd, 4, 0x44);
+	return true;
+}
+
+/* How the disc is then is asked for a second time. */
+START_TEST(what_is_left_behind_is_no_answer)
+{
+	static const enum lathe_emulator_media closed[] = {
+		LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_PLUS_R,
+		LATHE_EMULATOR_BD_R, LATHE_EMULATOR_DVD_PLUS_RW
+	};
+	struct lathe_emulator_store *store = blank_disc(closed[_i]);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	came = false;
+	rig.instead = comes_late;
+	ck_assert_msg(!rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				&report), "%s",
+		      lathe_session_failure(rig.master)->text);
+	ck_assert(came);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: odd answers");
@@ -451,6 +493,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_recorded_disc_is_called_blank, 0, 4);
 	tcase_add_test(tc, a_page_that_can_not_be_sent_back);
 	tcase_add_test(tc, a_disc_that_takes_minutes_to_load);
+	tcase_add_loop_test(tc, what_is_left_behind_is_no_answer, 0, 4);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
