@@ -169,6 +169,8 @@ int lathep_session_burn_hold(struct lathep_session_burn *burn, uint32_t blocks);
 /* The session is whole: have it found, then have it seen. */
 int lathep_session_burn_show(struct lathep_session_burn *burn);
 
+/* What follows from burn->raw and burn->settled, of the medium read just now;
+ * for lathep_session_burn_settle() alone. */
 void lathep_session_burn_settle_grown(struct lathep_session_burn *burn);
 int lathep_session_burn_check_grown(struct lathep_session_burn *burn,
 				    enum lathe_session_verify level);

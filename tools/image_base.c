@@ -192,6 +192,10 @@ static int check_all_lengths(struct image_run *run)
 	return status;
 }
 
+_Static_assert(LATHE_SESSION_PARTITION_BYTES <= IMAGE_BUFFER &&
+		       LATHE_ISO9660_HEAD_BLOCKS <= LATHE_ISO9660_COPY_BLOCKS,
+	       "the buffer at hand holds all that is read into it");
+
 /* One past the last block of a partition that ends at or before 'end'. */
 static uint32_t partitions_end(struct image_run *run, uint32_t end)
 {
