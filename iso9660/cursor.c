@@ -191,10 +191,16 @@ static int read_source(struct lathe_iso9660_cursor *cursor, uint32_t id,
 {
 	const struct lathep_iso9660_node *owner =
 		lathep_iso9660_node(cursor->image.plan->tree, id);
+	const struct lathe_iso9660_source *source;
 	int err = open_source(cursor, id, owner);
 
 	if (!err && cursor->opened) {
+		source = cursor->source;
 		err = read_whole(cursor, offset, bytes, out, done);
+		/* What is read in parts may change between them. */
+		if (!err && bytes < owner->size && source->still)
+			err = source->still(source->ctx, owner->u.file.cookie,
+					    cursor->handle);
 		if (err)
 			err = source_failed(cursor, id, offset + *done, err);
 	}

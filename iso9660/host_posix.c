@@ -341,28 +341,46 @@ static int open_fd(struct lathe_iso9660_host *host, uint64_t file,
 	return fd;
 }
 
-static int source_open(void *ctx, uint64_t file, const char *name,
-		       size_t name_len, void **handle)
+static int handle_fd(void *handle)
+{
+	return (int)((intptr_t)handle - 1);
+}
+
+static void source_close(void *ctx, void *handle)
+{
+	(void)ctx;
+	close(handle_fd(handle));
+}
+
+/* LATHE_ERR_IO: it is no regular file, if it ever was one. */
+static int source_still(void *ctx, uint64_t file, void *handle)
 {
 	struct stat st;
-	int fd = open_fd(ctx, file, name, name_len);
 
-	if (fd < 0)
-		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP
-			       ? LATHE_ERR_CHANGED : LATHE_ERR_IO;
-	if (fstat(fd, &st) != 0 || !S_ISREG(st.st_mode)) {
-		close(fd);
-		return LATHE_ERR_CHANGED;
-	}
-	*handle = (void *)((intptr_t)fd + 1);
+	(void)ctx;
+	if (fstat(handle_fd(handle), &st) != 0 || !S_ISREG(st.st_mode))
+		return LATHE_ERR_IO;
 	/* Not by its inode: FAT makes another up each time it is asked. */
 	return (lathep_iso9660_stamp(&st) ^ (uint32_t)file) >> 8
 		       ? LATHE_ERR_CHANGED : 0;
 }
 
-static int handle_fd(void *handle)
+static int source_open(void *ctx, uint64_t file, const char *name,
+		       size_t name_len, void **handle)
 {
-	return (int)((intptr_t)handle - 1);
+	int fd = open_fd(ctx, file, name, name_len), err;
+
+	if (fd < 0)
+		return errno == ENOENT || errno == ENOTDIR || errno == ELOOP
+			       ? LATHE_ERR_CHANGED : LATHE_ERR_IO;
+	*handle = (void *)((intptr_t)fd + 1);
+	err = source_still(ctx, file, *handle);
+	if (err == LATHE_ERR_IO) {
+		source_close(ctx, *handle);
+		*handle = NULL;
+		err = LATHE_ERR_CHANGED;
+	}
+	return err;
 }
 
 static int source_read(void *ctx, void *handle, uint64_t offset,
@@ -378,12 +396,6 @@ static int source_read(void *ctx, void *handle, uint64_t offset,
 		return LATHE_ERR_IO;
 	*got = (uint32_t)n;
 	return 0;
-}
-
-static void source_close(void *ctx, void *handle)
-{
-	(void)ctx;
-	close(handle_fd(handle));
 }
 
 static int source_check(void *ctx, uint64_t file, const char *name,
@@ -410,6 +422,12 @@ static void source_describe(void *ctx, uint64_t file, const char *name,
 				 name_len, out, room);
 }
 
+static const struct lathe_iso9660_source files = {
+	.ctx = NULL, .open = source_open, .read_at = source_read,
+	.close = source_close, .check = source_check, .still = source_still,
+	.descriptor = source_descriptor, .describe = source_describe
+};
+
 /* ---- making ------------------------------------------------------------- */
 
 /* Where few files can be open, most of these are for others; two folders are
@@ -434,13 +452,8 @@ int lathe_iso9660_host_create(const struct lathe_iso9660_host_config *config,
 		return LATHE_ERR_MEMORY;
 	host->config = *config;
 	host->folders = most_open();
+	host->source = files;
 	host->source.ctx = host;
-	host->source.open = source_open;
-	host->source.read_at = source_read;
-	host->source.close = source_close;
-	host->source.check = source_check;
-	host->source.descriptor = source_descriptor;
-	host->source.describe = source_describe;
 	lathep_iso9660_store_init(&host->rows, &host->config.hooks,
 				  sizeof(struct lathep_iso9660_row));
 	lathep_iso9660_store_init(&host->arena, &host->config.hooks, 1);

@@ -148,19 +148,17 @@ static void ask_holes(int from, uint64_t base, uint64_t at, uint64_t end,
 		return;
 	}
 	found = lseek(from, found, SEEK_HOLE);
-	if (found >= 0 && (uint64_t)found > base + *first &&
-	    (uint64_t)found < base + end)
+	/* None is beyond all. */
+	if ((uint64_t)found > base + *first && (uint64_t)found < base + end)
 		*last = lathep_iso9660_blocks((uint64_t)found - base) *
 			LATHE_BLOCK_BYTES;
-	if (*last > end)
-		*last = end;
 }
 #endif
 
 /*
- * The next bytes at or behind 'at' that a source stores, as whole blocks:
- * 'base' is where the run begins that 'at' and 'end' count in. Without holes,
- * or where nobody knows, all are stored.
+ * The next bytes at or behind 'at' that a source stores, in whole blocks, as
+ * 'at' and 'end' are: 'base' is where the run begins that they count in.
+ * Without holes, or where nobody knows, all are stored.
  */
 static void find_stored(int from, uint64_t base, uint64_t at, uint64_t end,
 			uint64_t *first, uint64_t *last)
@@ -202,11 +200,13 @@ static int leave_out(const struct target *target,
 	return err;
 }
 
+/* All but the last block, which has zeros behind the file; who reads it looks
+ * whether that is still what it was. */
 static int copy_large(void *ctx, struct lathe_iso9660_cursor *cursor,
 		      struct lathep_iso9660_job *job, uint32_t chunk)
 {
 	const struct target *target = ctx;
-	uint64_t room = (uint64_t)job->blocks * LATHE_BLOCK_BYTES, bytes;
+	const uint64_t bytes = (uint64_t)(job->blocks - 1) * LATHE_BLOCK_BYTES;
 	uint64_t at = 0, first, last, to = place_of(target, job->lba);
 	struct lathe_iso9660_segment segment;
 	int err = lathe_iso9660_cursor_segment(cursor, job->lba, &segment);
@@ -214,7 +214,6 @@ static int copy_large(void *ctx, struct lathe_iso9660_cursor *cursor,
 
 	if (err)
 		return err;
-	bytes = segment.bytes < room ? segment.bytes : room;
 	from = lathep_iso9660_cursor_descriptor(cursor, job->lba);
 	while (at < bytes && !err) {
 		find_stored(from, segment.offset, at, bytes, &first, &last);
@@ -227,11 +226,11 @@ static int copy_large(void *ctx, struct lathe_iso9660_cursor *cursor,
 			err = copy_by_reading(
 				target, cursor, job,
 				(uint32_t)(at / LATHE_BLOCK_BYTES),
-				(uint32_t)lathep_iso9660_blocks(last), chunk);
+				(uint32_t)(last / LATHE_BLOCK_BYTES), chunk);
 		at = last;
 	}
-	memset(job->data, 0, LATHE_BLOCK_BYTES);
-	return err ? err : put(target, job->data, room - bytes, to + bytes);
+	return err ? err : copy_by_reading(target, cursor, job,
+					   job->blocks - 1, job->blocks, 1);
 }
 
 /* Blocks of a job whose checksum goes to the mark: it covers what is behind
@@ -366,7 +365,8 @@ static int look_at(struct target *target)
 	return target->in_order && target->offset != 0 ? LATHE_ERR_ARG : 0;
 }
 
-/* Zeros at the end that were left out belong to the file all the same. */
+/* Zeros at the end that were left out belong to the file all the same. What a
+ * file system, as XFS, has reserved behind it does not. */
 static int reach_end(const struct target *target)
 {
 	uint64_t end = target->offset +
@@ -378,7 +378,7 @@ static int reach_end(const struct target *target)
 		return 0;
 	if (fstat(target->fd, &st) != 0)
 		return LATHE_ERR_IO;
-	if ((uint64_t)st.st_size < end &&
+	if ((uint64_t)st.st_size <= end &&
 	    ftruncate(target->fd, (off_t)end) != 0)
 		return LATHE_ERR_IO;
 	return 0;

@@ -39,8 +39,9 @@ struct lathe_iso9660_on_source_error {
 	/* Called once for each file that fails, in the order of LBAs as far
 	 * as the cursor is read in it; who comes back to a file after another
 	 * one failed is told again. 'node' is that of the extent, 'offset' of
-	 * the first byte missing, 'err' what the source returned. Return 0 to
-	 * go on with zeros in place of what is missing, or an error to stop
+	 * the first byte missing, or behind the part that was read when
+	 * source->still saw a change, 'err' what the source returned. Return 0
+	 * to go on with zeros in place of what is missing, or an error to stop
 	 * with it. */
 	int (*failed)(void *ctx, uint32_t node, uint64_t offset, int err,
 		      const char *text);

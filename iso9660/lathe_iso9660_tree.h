@@ -75,6 +75,10 @@ struct lathe_iso9660_source {
 	 * LATHE_ERR_CHANGED, LATHE_ERR_IO. */
 	int (*check)(void *ctx, uint64_t file, const char *name,
 		     size_t name_len);
+	/* NULL, or: as 'check', of a file that is open. Asked behind each part
+	 * of one that is not read at once: its parts may else be of different
+	 * times. What was read stays, and the next part is read. */
+	int (*still)(void *ctx, uint64_t file, void *handle);
 	/* NULL, or: the descriptor behind a handle, for copies made by the
 	 * system; -1 if there is none. */
 	int (*descriptor)(void *ctx, void *handle);

@@ -1,8 +1,8 @@
 #!/bin/sh
 # SPDX-License-Identifier: MIT
-# A source file shrinks while it is recorded: the session is finished, the
-# file is listed and ends in zeros, all others are whole, and the exit status
-# is one of its own. With --on-source-error=stop nothing goes on.
+# A source file shrinks while it is recorded, or is written into: the session is
+# finished, the file is listed and ends in zeros, all others are whole, and the
+# exit status is one of its own. With --on-source-error=stop nothing goes on.
 . tests/tools/lib_tools.sh
 need $PYTHON
 disc=$scratch/d.img
@@ -59,4 +59,45 @@ does verify -d "emu:$disc" --full
 in_time --on-source-error=stop
 equals "status with stop" $status 8
 says "shrinks"
+
+# Its size stays; its head is recorded, its end is not yet read.
+write_into() { # command, options
+	rm -rf "$scratch/t" "$disc" "$disc".*
+	mkdir "$scratch/t"
+	truncate -s 200M "$scratch/t/torn"
+	does emu create "$disc"
+	"$@" >"$scratch/out" 2>"$scratch/err"
+	status=$?
+	equals "status of $*" $status 8
+	says "torn"
+}
+
+burn_torn() { # options
+	"$lathe" burn -d "emu:$disc" --scsi-log "$scratch/log" "$@" \
+		"$scratch/t" &
+	pid=$!
+	stop_when_writing $pid "$scratch/log"
+	printf new | dd of="$scratch/t/torn" conv=notrunc status=none
+	kill -CONT $pid
+	wait $pid
+}
+
+# A pipe takes a part; then the rest.
+image_torn() { # options
+	{
+		"$lathe" image -o - "$@" "$scratch/t"
+		echo $? >"$scratch/status"
+	} | {
+		head -c 50000000
+		printf new | dd of="$scratch/t/torn" conv=notrunc status=none
+		cat
+	} >"$scratch/i"
+	return $(cat "$scratch/status")
+}
+
+rm -f "$scratch/log"
+write_into burn_torn
+says "is closed, the disc stays appendable"
+write_into image_torn --on-source-error=zero
+write_into image_torn
 finish
