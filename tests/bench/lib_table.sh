@@ -46,10 +46,10 @@ paired() { # a, b
 			printf form,
 				(r[int((n + 1) / 2)] + r[int(n / 2) + 1]) / 2,
 				r[1], r[n]
-		}' runs
+		}' "$work/runs"
 }
 
-peak_of() { awk -F '\t' -v a="$1" '$1 == a { print $2 }' runs; }
+peak_of() { awk -F '\t' -v a="$1" '$1 == a { print $2 }' "$work/runs"; }
 
 # judge_ratio WORK A B [le|ge BOUND]: time of A in times of B. One of them is
 # ours, whose memory is told.
