@@ -151,13 +151,13 @@ static int may_record(struct lathe_mmc *mmc,
 			s->refusal ? s->refusal
 				   : "no way is known to record on this "
 				     "medium");
-	err = check_status(mmc, s, medium, how->resume);
-	if (err)
-		return err;
 	if (medium->pseudo_overwrite)
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
 				       "this BD-R is formatted for "
 				       "pseudo-overwrite");
+	err = check_status(mmc, s, medium, how->resume);
+	if (err)
+		return err;
 	if (!medium->writable)
 		return lathep_mmc_fail(
 			mmc, LATHE_ERR_MEDIUM_TYPE,

@@ -70,7 +70,9 @@ struct lathe_mmc_medium {
 	bool can_at_once;	/* WRITE_MODE_AT_ONCE is one of the ways */
 	bool single_session;	/* no second session can be depended on: record
 				 * with 'final' */
-	bool pseudo_overwrite;	/* BD-R that was formatted so: not recorded */
+	bool pseudo_overwrite;	/* BD-R that was formatted so: not recorded;
+				 * read like an overwritable one as long as no
+				 * session is complete */
 	bool can_simulate;	/* test write announced, feature 2Dh, 2Eh or
 				 * 2Fh, for the way that AUTO takes */
 	bool can_simulate_at_once;

@@ -246,8 +246,12 @@ static void take_ways(const struct answers *a, struct lathe_mmc_medium *m)
 {
 	const struct lathep_mmc_strategy *s = a->strategy;
 	const struct lathep_mmc_features *f = &a->features;
-	bool usual = records(f, s->usual);
+	bool usual;
 
+	m->pseudo_overwrite =
+		(f->current &
+		 LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_BD_R_POW)) != 0;
+	usual = !m->pseudo_overwrite && records(f, s->usual);
 	m->can_at_once = records(f, s->at_once);
 	m->writable = usual || m->can_at_once;
 	m->at_once_only = m->can_at_once && !usual;
@@ -261,12 +265,12 @@ static void take_ways(const struct answers *a, struct lathe_mmc_medium *m)
 	m->ecc_blocks = s->alignment;
 	m->single_speed = s->single_speed;
 	m->has_layer_break = lathep_mmc_is(s, LATHEP_MMC_LAYER_BREAK);
-	m->overwritable = lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE);
+	/* Where a session is complete there is a head in each of them. */
+	m->overwritable = (m->pseudo_overwrite &&
+			   !lathep_mmc_complete_sessions(&a->info)) ||
+			  lathep_mmc_is(s, LATHEP_MMC_OVERWRITABLE);
 	m->single_session = lathep_mmc_is(s, LATHEP_MMC_SINGLE_SESSION) ||
 			    m->at_once_only;
-	m->pseudo_overwrite =
-		(f->current &
-		 LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_BD_R_POW)) != 0;
 }
 
 /* Not every drive counts the empty session of a BD-R, which would make one
@@ -363,6 +367,11 @@ static int read_once(struct lathe_mmc *mmc, struct lathe_mmc_medium *m)
 	err = m->overwritable ? lathep_mmc_read_overwritable(
 					mmc, a.has_info ? &a.info : NULL, m)
 			      : read_sequential(mmc, &a, m);
+	/* Of pseudo-overwrite, whose session is never complete, READ CAPACITY
+	 * may tell nothing. */
+	if (m->overwritable && a.has_open &&
+	    m->readable_end < a.open.next_writable)
+		m->readable_end = a.open.next_writable;
 	mmc->end_lba = m->capacity_blocks ? m->capacity_blocks - 1 : 0;
 	return err;
 }

@@ -31,12 +31,12 @@ static uint32_t whole_capacity(const struct lathep_mmc_strategy *s,
 static bool is_formatted(const struct lathep_mmc_strategy *s,
 			 const struct lathe_mmc_disc_info *info,
 			 const struct lathep_mmc_capacities *c,
-			 uint32_t readable_end)
+			 const struct lathe_mmc_medium *m)
 {
 	return lathep_mmc_is(s, LATHEP_MMC_ALWAYS_FORMATTED) ||
 	       info->background_format != 0 ||
 	       c->state == LATHE_MMC_FORMAT_DONE ||
-	       readable_end;
+	       m->readable_end || m->pseudo_overwrite;
 }
 
 /* Disc status and session state say nothing here: formatted or not, that is
@@ -58,7 +58,7 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 	if (!info)
 		info = &none;
 	/* Of a medium without a format nothing else tells the size. */
-	if (!err && !told && !is_formatted(s, info, &c, m->readable_end))
+	if (!err && !told && !is_formatted(s, info, &c, m))
 		err = lathep_mmc_format_capacities(mmc, &c);
 	if (err)
 		return err;
@@ -81,7 +81,7 @@ int lathep_mmc_read_overwritable(struct lathe_mmc *mmc,
 			return err;
 		m->has_gaps = !end && !m->readable_end;
 	}
-	formatted = is_formatted(s, info, &c, m->readable_end);
+	formatted = is_formatted(s, info, &c, m);
 	/* A drive that tells no end does not call the disc an empty one. */
 	if (!m->readable_end && c.state == LATHE_MMC_FORMAT_DONE)
 		m->readable_end = c.blocks;

@@ -328,7 +328,7 @@ void lathep_session_lay_over(const struct lathep_session_grown *grown,
 				   (uint16_t)grown->sessions;
 	medium->last_session_start = grown->newest.start;
 	medium->last_session_data = grown->sessions != 0;
-	medium->has_next_writable = true;
+	medium->has_next_writable = medium->writable;
 	medium->next_writable = next;
 	medium->free_blocks = medium->capacity_blocks > next ?
 				      medium->capacity_blocks - next :

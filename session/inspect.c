@@ -162,12 +162,15 @@ static bool judge_medium(struct lathe_session_disc *disc)
 	default:
 		break;
 	}
-	if (!medium->writable || medium->pseudo_overwrite ||
-	    (medium->at_once_only && !disc->blank)) {
+	if (!medium->writable || (medium->at_once_only && !disc->blank)) {
 		lathep_session_judge(disc, LATHE_SESSION_MODE_NONE,
 				     LATHE_SESSION_WHY_NO_STRATEGY,
-				     "this %s can not be recorded in this "
-				     "drive", kind);
+				     medium->pseudo_overwrite ?
+					     "the %s is formatted for "
+					     "pseudo-overwrite: it can be "
+					     "read, not recorded on" :
+					     "this %s can not be recorded in "
+					     "this drive", kind);
 		return true;
 	}
 	if (!disc->blank)

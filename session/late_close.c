@@ -93,8 +93,8 @@ static int check_status(const struct lathe_mmc_medium *medium, bool final,
 {
 	if (medium->overwritable)
 		return lathep_session_fail(failure, LATHE_ERR_MEDIUM_TYPE,
-					   "a %s has no sessions to close, and "
-					   "is never final",
+					   "this %s has no sessions to close, "
+					   "and is never final",
 					   lathe_mmc_kind_name(medium->kind));
 	switch (medium->status) {
 	case LATHE_MMC_STATUS_FINAL:

@@ -53,7 +53,7 @@ static int refuse_spares(struct burn *burn,
 	if (unused)
 		return STATUS_OK;
 	return complain_why(burn->tool, LATHE_ERR_NOT_BLANK,
-			    medium->overwritable
+			    medium->erasable
 				    ? "lathe format does that, and erases it"
 				    : "insert an unused one, or leave --spares "
 				      "out",

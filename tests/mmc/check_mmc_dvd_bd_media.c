@@ -179,16 +179,44 @@ START_TEST(a_bd_r_without_data_is_blank_whatever_it_says)
 }
 END_TEST
 
-START_TEST(a_bd_r_with_pseudo_overwrite_is_recognised)
+START_TEST(pseudo_overwrite_is_read_like_what_is_overwritable)
 {
 	struct mock_drive *m = mock_new();
 	struct lathe_mmc_medium medium;
 
 	mock_described(m, "0041", BD_WRITE "0038 01 04 00000000");
-	disc_info(m, 1, 0, 1, 1, 1);
-	mock_track(m, TRACK_1, 1, 0, 0, 11826176);
+	disc_info(m, 1, 1, 1, 1, 1);
+	mock_track(m, TRACK_1, 1, 0, 64, 11826112);
+	/* It has no capacity to tell, neither this way nor that. */
+	mock_sense(m, CAPACITIES_HEAD, 5, 0x24, 0);
+	mock_reply(m, CAPACITY, "00000000 00000800");
 	mock_read_medium(m, &medium);
-	ck_assert(medium.pseudo_overwrite);
+	ck_assert(medium.pseudo_overwrite && medium.overwritable);
+	ck_assert(!medium.writable && !medium.can_stream);
+	ck_assert_int_eq(medium.status, LATHE_MMC_STATUS_OVERWRITABLE);
+	ck_assert_uint_eq(medium.readable_end, 64);
+	mock_done(m);
+}
+END_TEST
+
+/* Drives that have the feature current with any BD-R, or close such a disc. */
+START_TEST(closed_sessions_are_read_as_such_with_pseudo_overwrite_too)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium;
+
+	mock_described(m, "0041", BD_WRITE "0038 01 04 00000000");
+	disc_info(m, 1, 0, 3, 3, 3);
+	mock_track(m, TRACK_3, 3, 640, 640, 12218752);
+	closed_track(m, TRACK_2, 2, 2, 320, 320);
+	closed_track(m, TRACK_1, 1, 1, 0, 320);
+	closed_track(m, TRACK_2, 2, 2, 320, 320);
+	mock_reply(m, CAPACITY, "0000027f 00000800");
+	mock_read_medium(m, &medium);
+	ck_assert(medium.pseudo_overwrite && !medium.overwritable);
+	ck_assert(!medium.writable);
+	ck_assert_uint_eq(medium.sessions, 2);
+	ck_assert_uint_eq(medium.last_session_start, 320);
 	mock_done(m);
 }
 END_TEST
@@ -508,7 +536,10 @@ static Suite *suite(void)
 	tcase_add_loop_test(tc, a_drive_that_only_reads_does_not_record, 0, 3);
 	tcase_add_test(tc, a_reserved_track_that_is_not_full_is_the_open_one);
 	tcase_add_test(tc, a_bd_r_without_data_is_blank_whatever_it_says);
-	tcase_add_test(tc, a_bd_r_with_pseudo_overwrite_is_recognised);
+	tcase_add_test(tc, pseudo_overwrite_is_read_like_what_is_overwritable);
+	tcase_add_test(
+		tc,
+		closed_sessions_are_read_as_such_with_pseudo_overwrite_too);
 	tcase_add_loop_test(tc, pressed_discs_are_read_only, 0, 2);
 	tcase_add_loop_test(
 		tc, states_of_overwritable_media, 0,

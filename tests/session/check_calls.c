@@ -319,53 +319,6 @@ START_TEST(the_name_of_a_resumed_session_is_that_disc_s_alone)
 }
 END_TEST
 
-/* ---- discs that are not recorded ---------------------------------------- */
-
-/* MMC-6 6.5: parameter list of FORMAT UNIT. Type 0, sub-type 0. */
-static void format_for_pseudo_overwrite(struct rig *rig)
-{
-	uint8_t list[12] = { 0, 0x82, 0, 8 }, answer[256] = { 0 };
-	struct lathe_cmd ask = { .cdb = { 0x23, 0, 0, 0, 0, 0, 0, 1, 0 },
-				 .cdb_len = 10, .data = answer,
-				 .data_len = sizeof(answer),
-				 .timeout_ms = 10000 };
-	struct lathe_cmd format = { .cdb = { 0x04, 0x11 }, .cdb_len = 6,
-				    .data = list, .data_len = sizeof(list),
-				    .to_drive = true, .timeout_ms = 10000 };
-	uint32_t at;
-
-	ck_assert_int_eq(lathe_mmc_wait_ready(&rig->mmc, 10000), 0);
-	ck_assert_int_eq(lathe_emulator_execute(rig->emulator, &ask), 0);
-	for (at = 12; at + 8 <= ask.moved && answer[at + 4] >> 2; at += 8)
-		;
-	ck_assert_uint_le(at + 8, ask.moved);
-	memcpy(list + 4, answer + at, 8);
-	list[8] = 0;
-	ck_assert_int_eq(lathe_emulator_execute(rig->emulator, &format), 0);
-	ck_assert_uint_eq(format.status, 0);
-	lathe_emulator_sleep_ms(rig->emulator, 600000);
-}
-
-START_TEST(a_disc_that_is_not_recorded_here_is_not_chosen)
-{
-	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_BD_R);
-	struct lathe_session_disc disc;
-	struct rig rig;
-
-	rig_create(&rig, store, NULL);
-	rig_master(&rig, NULL);
-	format_for_pseudo_overwrite(&rig);
-	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
-	ck_assert(disc.medium.pseudo_overwrite);
-	ck_assert_int_eq(disc.mode, LATHE_SESSION_MODE_NONE);
-	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_NO_STRATEGY);
-	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc),
-			 LATHE_ERR_MEDIUM_TYPE);
-	rig_destroy(&rig);
-	lathe_emulator_store_close(store);
-}
-END_TEST
-
 /* ---- what can not be read ----------------------------------------------- */
 
 static const struct {
@@ -953,7 +906,6 @@ int main(void)
 	tcase_add_test(tc, a_drive_that_can_not_read_just_now_says_so);
 	tcase_add_test(tc, a_disc_is_exchanged_before_it_is_taken_over);
 	tcase_add_test(tc, the_name_of_a_resumed_session_is_that_disc_s_alone);
-	tcase_add_test(tc, a_disc_that_is_not_recorded_here_is_not_chosen);
 	tcase_add_loop_test(tc, only_what_was_never_recorded_is_blank, 0,
 			    sizeof(unreadable) / sizeof(*unreadable));
 	tcase_add_loop_test(

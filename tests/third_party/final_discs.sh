@@ -126,6 +126,40 @@ erased() { # media, by, then recorded by
 	all_read "$work/a"
 }
 
+# ---- what is never closed ---------------------------------------------------
+
+# By default growisofs formats a BD-R for pseudo-overwrite, and goes on with it;
+# the close that it sends in the end is refused. Everybody reads it, and lathe
+# records nothing on it.
+pow_by_growisofs() { # -Z or -M, genisoimage's graft
+	burner growisofs -use-the-force-luke=notray,tty "$1" /dev/sr0 \
+		$hierarchies -graft-points "$2"
+	says 'CLOSE TRACK failed'
+}
+
+pseudo_overwrite() {
+	say "bd-r with pseudo-overwrite by growisofs"
+	new_disc bd-r
+	rm -rf "$work/both"
+	mkdir "$work/both"
+	for folder in a more; do
+		option=-M
+		[ $folder = more ] || option=-Z
+		cp -R "$work/$folder" "$work/both/"
+		pow_by_growisofs $option "$folder/=$work/$folder"
+		lathe verify || fault "lathe verify: $(cat "$work/said")"
+		all_read "$work/both"
+		lathe info
+		says 'mode +none: .* formatted for pseudo-overwrite'
+		lathe_refuses 21 'formatted for pseudo-overwrite' \
+			"$work/more" --import
+		lathe_refuses 21 'formatted for pseudo-overwrite' \
+			"$work/more" --blank
+		lathe_refuses 21 'formatted for pseudo-overwrite' \
+			"$work/more" --overwrite
+	done
+}
+
 make_tree "$work/a" 1
 make_tree "$work/more" 2
 
@@ -147,6 +181,7 @@ erased dvd-rw cdrskin at_once_by_wodim
 erased dvd-rw cdrskin final_by_lathe
 erased dvd-rw xorriso at_once_by_cdrskin
 erased dvd-rw lathe by_xorriso
+pseudo_overwrite
 
 if [ "${CROSS:-}" = whole ]; then
 	at_once cd-rw wodim cdrskin xorriso lathe
