@@ -68,8 +68,9 @@ struct lathe_mmc_medium {
 	bool at_once_only;	/* but only in WRITE_MODE_AT_ONCE: a DVD-RW
 				 * after minimal blanking, an old drive */
 	bool can_at_once;	/* WRITE_MODE_AT_ONCE is one of the ways */
-	bool single_session;	/* no second session can be depended on: record
-				 * with 'final' */
+	bool single_session;	/* no second session can be depended on, or the
+				 * next one takes track 99 of a CD: record with
+				 * 'final' */
 	bool pseudo_overwrite;	/* BD-R that was formatted so: not recorded;
 				 * read like an overwritable one as long as no
 				 * session is complete */

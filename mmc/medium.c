@@ -8,7 +8,7 @@
 enum {
 	READ_AGAIN_MAX = 3, /* while discs are changed under our hands */
 	SETTLE_MS = 2000,   /* of a disc that has just come in */
-	TRACKS_MAX = 99     /* that are looked at for a data track */
+	TRACKS_MAX = 99     /* of a CD; that are looked at for a data track */
 };
 
 /* The answers that the model is made of. */
@@ -332,6 +332,10 @@ static int read_sequential(struct lathe_mmc *mmc, const struct answers *a,
 	else
 		m->sessions = m->first_track = m->last_track = 1;
 	take_open_track(a, m);
+	/* IEC 60908: numbers of two digits. Behind the last one is none. */
+	if (lathep_mmc_is(a->strategy, LATHEP_MMC_TOC_IS_TRUE) &&
+	    m->open_track >= TRACKS_MAX)
+		m->single_session = true;
 
 	err = check_packets(mmc, a, m);
 	if (!err)

@@ -153,8 +153,8 @@ int lathep_session_fail_single(struct lathe_failure *failure,
 			       const struct lathe_mmc_medium *medium)
 {
 	return lathep_session_fail(failure, LATHE_ERR_FULL,
-				   "this %s takes one session only, as the "
-				   "final one",
+				   "this %s takes only one session more, as "
+				   "the final one",
 				   lathe_mmc_kind_name(medium->kind));
 }
 
@@ -172,8 +172,8 @@ static int check_single(struct lathep_session_burn *burn, bool strict)
 	burn->final = true;
 	burn->report->final_for_room = true;
 	lathep_session_log(burn->hooks, LATHE_LOG_WARNING, "session.final",
-			   "the disc becomes final: this %s takes one session "
-			   "only",
+			   "the disc becomes final: this %s takes only one "
+			   "session more",
 			   kind);
 	return 0;
 }

@@ -303,7 +303,8 @@ static int check_fit(struct burn *burn)
 			burn->tool, LATHE_ERR_FULL,
 			"use another kind of disc, or leave "
 			"--keep-appendable out",
-			"%s: this %s takes one session only, as the final one",
+			"%s: this %s takes only one session more, as the final "
+			"one",
 			burn->drive.name,
 			lathe_mmc_kind_name(disc->medium.kind));
 	if (options->keep_appendable)

@@ -95,7 +95,7 @@ rm -f "$scratch/big" "$disc" "$disc".*
 say "a disc for one session"
 does emu create "$disc" --media dvd-r-dl
 equals "final, however short" "$(plan final "$scratch/a")" True
-refuses 26 "takes one session only" \
+refuses 26 "takes only one session more" \
 	burn -d "emu:$disc" --plan --keep-appendable "$scratch/a"
 rm -f "$disc" "$disc".*
 
