@@ -109,22 +109,26 @@ static int check_toc(struct lathep_session_burn *burn,
 	uint8_t *toc = burn->carry; /* nothing waits there any more */
 	uint32_t start = 0;
 	size_t moved = 0;
+	bool found;
 	int err;
 
 	err = lathe_mmc_read_full_toc(burn->mmc, toc,
 				      (size_t)burn->chunk * LATHE_BLOCK_BYTES,
 				      &moved);
-	if (err == LATHE_ERR_SENSE &&
-	    lathe_mmc_failure(burn->mmc)->key == 0x5) {
+	found = !err && find_in_toc(toc, moved, medium->sessions,
+				    medium->last_track, &start);
+	/* One that is longer than a command tells of the first sessions. */
+	if (err ? err == LATHE_ERR_SENSE &&
+			  lathe_mmc_failure(burn->mmc)->key == 0x5 :
+		  !found && lathe_get_be16(toc) + 2u > moved) {
 		lathep_session_log(burn->hooks, LATHE_LOG_INFO,
 				   "session.no-full-toc",
-				   "the drive has no full TOC to compare");
+				   "there is no full TOC to compare");
 		return 0;
 	}
 	if (err)
 		return lathep_session_burn_fail_mmc(burn, err, "verifying");
-	if (!find_in_toc(toc, moved, medium->sessions, medium->last_track,
-			 &start))
+	if (!found)
 		return lathep_session_fail(burn->failure, LATHE_ERR_VERIFY,
 					   "verifying: session %u is not in "
 					   "the table of contents",

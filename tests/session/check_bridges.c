@@ -7,6 +7,7 @@
 #include "tests/suite.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 static const enum lathe_emulator_media media[] = {
@@ -159,6 +160,45 @@ START_TEST(a_read_that_failed_is_told)
 }
 END_TEST
 
+/* ---- two KiB a command -------------------------------------------------- */
+
+/* MMC-6 6.25.3.4: the full TOC has 6 entries of 11 bytes for a CD's first
+ * session of one track, with the pointers in B0 and C0, and 5 for each later
+ * one: from the 37th session on it is longer than such a command. */
+START_TEST(a_toc_is_longer_than_a_command)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_CD_R_80);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	const uint32_t last = 40;
+	char name[16];
+	struct rig rig;
+	uint32_t i;
+	int err;
+
+	rig_create(&rig, store, "host-max-transfer=2048");
+	for (i = 1; i <= last; i++) {
+		rig_restart(&rig);
+		/* It is known beforehand, or found. */
+		if (_i == 0)
+			rig.mmc.max_transfer = 2048;
+		snprintf(name, sizeof(name), "%u", i);
+		model_put(&model, name, i, 3000);
+		err = rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+			       &report);
+		ck_assert_msg(!err, "session %u: %s", i,
+			      lathe_session_failure(rig.master)->text);
+		ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
+	}
+	ck_assert_ptr_null(judge_volume(store, judge_session(store, last),
+					&model, NULL, NULL));
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: bridges");
@@ -168,6 +208,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_residue_that_is_none, 0, SEQUENTIAL);
 	tcase_add_loop_test(tc, a_write_that_is_sent_twice, 0, 8 * ALL);
 	tcase_add_test(tc, a_read_that_failed_is_told);
+	tcase_add_loop_test(tc, a_toc_is_longer_than_a_command, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
