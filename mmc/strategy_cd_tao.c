@@ -27,6 +27,7 @@ static int prepare(struct lathe_mmc *mmc, struct lathep_mmc_job *job)
 static int close_session(struct lathe_mmc *mmc,
 			 const struct lathep_mmc_job *job, uint32_t open_track)
 {
+	uint32_t behind;
 	int err = 0;
 
 	/* A cut burn may have left its track open in the drive. */
@@ -36,12 +37,15 @@ static int close_session(struct lathe_mmc *mmc,
 		err = set_page(mmc, job);
 	if (!err)
 		err = lathep_mmc_send_close(mmc, LATHE_MMC_CLOSE_SESSION, 0);
-	if (err != LATHE_ERR_SENSE || mmc->failure.asc != 0x72 ||
-	    mmc->failure.ascq != 0x03 || !open_track)
+	behind = mmc->failure.ascq - 3u;
+	if (err != LATHE_ERR_SENSE || mmc->failure.asc != 0x72 || behind > 1 ||
+	    open_track <= behind)
 		return err;
 
-	/* 72/03: there is an incomplete track; it comes first. */
-	err = lathep_mmc_send_close(mmc, LATHE_MMC_CLOSE_TRACK, open_track);
+	/* 72/03: there is an incomplete track; it comes first. 72/04: it was
+	 * reserved, and lies in front of the one that is named. */
+	err = lathep_mmc_send_close(mmc, LATHE_MMC_CLOSE_TRACK,
+				    open_track - behind);
 	if (!err)
 		err = lathep_mmc_send_close(mmc, LATHE_MMC_CLOSE_SESSION, 0);
 	return err;

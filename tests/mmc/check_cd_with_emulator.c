@@ -105,6 +105,37 @@ START_TEST(two_sessions_lie_where_real_discs_have_them)
 }
 END_TEST
 
+/* MMC-6 6.3.3: CLOSE SESSION is refused with 5/72/04 where a reserved track is
+ * not full; CLOSE TRACK fills it with zeros. What FFh names is the invisible
+ * track behind it. */
+START_TEST(a_track_that_was_only_reserved_is_closed)
+{
+	struct lathe_cmd reserve = { .cdb = { 0x53, 0, 0, 0, 0, 0, 0, 2, 0x58 },
+				     .cdb_len = 10, .timeout_ms = 10000 };
+	struct bench b;
+	uint32_t start;
+
+	open_bench(&b, LATHE_EMULATOR_CD_R_80, NULL);
+	if (_i)
+		must(&b, record(&b, 1, 600, &appendable, &start));
+	must(&b, look(&b));
+	ck_assert_int_eq(lathe_emulator_execute(b.emulator, &reserve), 0);
+	ck_assert_uint_eq(reserve.status, 0);
+	must(&b, look(&b));
+	ck_assert_int_eq(b.medium.status, LATHE_MMC_STATUS_UNFINISHED);
+	must(&b, lathe_mmc_close_session(&b.mmc, &b.medium, false));
+	must(&b, look(&b));
+	ck_assert_int_eq(b.medium.status, LATHE_MMC_STATUS_APPENDABLE);
+	ck_assert_int_eq(b.medium.sessions, _i + 1);
+	if (_i)
+		ck_assert(disc_holds(b.disc, 1, 0, 600));
+	/* And it can be used. */
+	must(&b, record(&b, 2, 600, &appendable, &start));
+	ck_assert(disc_holds(b.disc, 2, start, 600));
+	close_bench(&b);
+}
+END_TEST
+
 START_TEST(a_final_session_ends_the_disc)
 {
 	struct lathe_emulator_disc state;
@@ -363,6 +394,7 @@ int main(void)
 	tcase_set_timeout(t, 120);
 	tcase_add_loop_test(t, a_blank_disc_is_recognised, 0, 3);
 	tcase_add_test(t, two_sessions_lie_where_real_discs_have_them);
+	tcase_add_loop_test(t, a_track_that_was_only_reserved_is_closed, 0, 2);
 	tcase_add_test(t, a_final_session_ends_the_disc);
 	tcase_add_loop_test(t, a_rewritable_disc_is_blanked_and_recorded_again,
 			    0, 2);

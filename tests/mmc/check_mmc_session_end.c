@@ -104,7 +104,7 @@ START_TEST(the_open_track_of_a_cut_session_is_closed_by_its_number)
 	mock_good(m, SYNC);
 	mock_polled(m, 1, 1);
 	mock_write_page(m, NULL, PAGE);
-	mock_sense(m, CLOSE, _i ? 3 : 5, 0x72, _i ? 0x04 : 0x03);
+	mock_sense(m, CLOSE, _i ? 3 : 5, 0x72, _i ? 0x00 : 0x03);
 	if (_i == 0) {
 		mock_good(m, "5b 01 01 00 00 02 00 00 00 00");
 		mock_polled(m, 1, 1);
