@@ -5,6 +5,7 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 #include <check.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +129,9 @@ static void text_becomes(const char *before, const char *after)
 	uint32_t node;
 
 	unlink("in/link");
-	ck_assert_int_eq(symlink(before, "in/link"), 0);
+	/* XFS has room for 1024 bytes. */
+	if (symlink(before, "in/link") && errno == ENAMETOOLONG)
+		return;
 	ck_assert_int_eq(add(NULL, "in", LATHE_ISO9660_REPLACE), 0);
 	ck_assert_int_eq(lathe_iso9660_find(tree, "link", &node), 0);
 	ck_assert_int_eq(lathe_iso9660_get(tree, node, &entry), 0);
@@ -164,7 +167,8 @@ START_TEST(texts_with_names_that_have_no_form)
 	text_becomes(deep, deep);
 	deep[used + 55] = 0;
 	unlink("in/link");
-	ck_assert_int_eq(symlink(deep, "in/link"), 0);
+	if (symlink(deep, "in/link") && errno == ENAMETOOLONG)
+		return;
 	ck_assert_int_eq(add(NULL, "in", LATHE_ISO9660_REPLACE), 0);
 	ck_assert_ptr_nonnull(strstr(dump(), "lll/eee"));
 }

@@ -18,6 +18,8 @@ from volume_fields import BLOCK, Image, Report
 #                     parent's
 #   unexplained       libisofs and libarchive leave a block with a version of
 #                     theirs behind the terminator
+#   rock-self         genisoimage: ".." of the root has the links that the
+#                     file system counts, which btrfs does not
 #   a-characters      pycdlib names itself with lower case letters
 #   depth             libisofs relocates nothing
 #   rock-px,          genisoimage: where RR_MOVED is made, its second record
@@ -39,6 +41,7 @@ from volume_fields import BLOCK, Image, Report
 XORRISO = ("directory-parent", "unexplained")
 DEEP_XORRISO = XORRISO + ("depth", "rock-sl")
 MOVED = ("rock-px", "rock-self", "rock-agreement")
+UNCOUNTED = ("rock-self",)
 LONG_SL = ("susp-entry", "susp-unknown", "rock-sl")
 LIBARCHIVE = ("unexplained", "rock-agreement")
 LATER = ("space-size", "extent", "susp-ce")
@@ -185,6 +188,8 @@ def main():
         top = os.path.join(folder, tree)
         run(*command, *(["-C", top, "-f", path, "."] if command is BSDTAR
                         else ["-o", path, top]))
+        if command[0] == "genisoimage" and os.stat(top).st_nlink == 1:
+            known += UNCOUNTED
         judge(who, read(path), known, level=level, joliet_units=units,
               rock=rock, foreign=FOREIGN)
     by_pycdlib(path)
