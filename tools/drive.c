@@ -3,8 +3,10 @@
 #define _FILE_OFFSET_BITS 64
 #define _TIME_BITS 64
 
+#include <ctype.h>
 #include <errno.h>
 #include <grp.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
@@ -151,20 +153,53 @@ static void hide_password(struct drive *drive)
 	drive->name = drive->shown;
 }
 
+/* SAM: a number of 14 bits is all that libiscsi sends as such. */
+#define LUN_MOST 16383ul
+
+/* .../TARGET/LUN, maybe with ?options of libiscsi behind it, which takes other
+ * numbers as well and then asks another unit. */
+static bool has_lun(const char *device)
+{
+	const char *host = strrchr(device, '@');
+	const char *lun, *end;
+
+	host = host ? host : device;
+	lun = end = host + strcspn(host, "?");
+	while (lun > host && lun[-1] >= '0' && lun[-1] <= '9')
+		lun--;
+	return lun > host && lun[-1] == '/' && end > lun && end - lun <= 5 &&
+	       strtoul(lun, NULL, 10) <= LUN_MOST;
+}
+
+static int complain_iscsi(struct tool *tool, struct drive *drive, int err)
+{
+	const char *remedy = "see that the host can be reached, and lets you "
+			     "use this target and LUN";
+	char *text = drive->iscsi.text;
+	size_t len = strlen(text);
+
+	if (err == LATHE_ERR_UNSUPPORTED)
+		remedy = "make it with libiscsi";
+	while (len > 0 && isspace((unsigned char)text[len - 1]))
+		text[--len] = '\0';
+	return complain_why(tool, err, remedy, "%s: %s", drive->name,
+			    len > 0 ? text : lathe_err_meaning(err));
+}
+
 static int open_iscsi(struct tool *tool, struct drive *drive)
 {
-	int err = lathe_mmc_iscsi_open(&drive->iscsi, drive->device,
-				       OPEN_WAIT_MS);
+	int err = LATHE_ERR_ARG;
 
-	/* libiscsi says all of a name that it can not read. */
-	if (err == LATHE_ERR_ARG && drive->name == drive->shown)
-		return complain_why(tool, err, NULL,
-				    "%s: name it as iscsi://[USER%%PASSWORD@]"
-				    "HOST[:PORT]/TARGET/LUN", drive->name);
+	if (has_lun(drive->device))
+		err = lathe_mmc_iscsi_open(&drive->iscsi, drive->device,
+					   OPEN_WAIT_MS);
+	/* libiscsi says all of a name that it can not read, password too. */
+	if (err == LATHE_ERR_ARG)
+		return complain_usage(tool,
+				      "%s: name it as iscsi://[USER%%PASSWORD@]"
+				      "HOST[:PORT]/TARGET/LUN", drive->name);
 	if (err)
-		return complain_why(tool, err,
-				    "name it as iscsi://HOST[:PORT]/TARGET/LUN",
-				    "%s: %s", drive->name, drive->iscsi.text);
+		return complain_iscsi(tool, drive, err);
 	drive->execute = lathe_mmc_iscsi_execute;
 	drive->execute_ctx = &drive->iscsi;
 	return STATUS_OK;

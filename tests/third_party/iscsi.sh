@@ -152,6 +152,13 @@ for cut in 5000,up 500000,up 1530000,up 16000,down; do
 	wait $proxy 2>/dev/null
 done
 
+# What is not offered is no wrong name.
+for name in none/1 "$target/9"; do
+	lathe info -d "iscsi://127.0.0.1:$port/$name"
+	equals "the status of $name" $? 10
+	says 'what to do: see that the host can be reached'
+done
+
 # What is said goes into logs: the password is not in it.
 adm --mode account --op new --user user --password notforanylog
 adm --mode account --op bind --tid 1 --user user
@@ -167,5 +174,5 @@ host=127.0.0.1:$port
 quiet 0 "user%notforanylog@$host/$target/1"
 quiet 10 "user%notforanylogs@$host/$target/1"
 quiet 10 "user%notforanylog@$host/$target/9"
-quiet 1 "user%notforanylog@$host/$target"
+quiet 2 "user%notforanylog@$host/$target"
 finish
