@@ -89,6 +89,10 @@ int extract_complain_errno(struct extract *extract,
 		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
 					"another file of the disc has this "
 					"name here");
+	if (sys_errno == EADDRINUSE)
+		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
+					"exists already under another form of "
+					"its name");
 	if (sys_errno == ETXTBSY)
 		return extract_complain(extract, entry, LATHE_ERR_EXISTS,
 					"what is read is in its place, and "
@@ -101,6 +105,18 @@ int extract_complain_errno(struct extract *extract,
 					"a directory is in its place");
 	return extract_complain(extract, entry, error_of_errno(sys_errno),
 				strerror(sys_errno));
+}
+
+int extract_complain_made(struct extract *extract,
+			  const struct lathe_iso9660_entry *entry)
+{
+	char text[128];
+
+	if (errno != EINVAL && errno != EILSEQ)
+		return extract_complain_errno(extract, entry);
+	snprintf(text, sizeof(text), "this name can not be here: %s",
+		 strerror(errno));
+	return extract_complain(extract, entry, LATHE_ERR_IO, text);
 }
 
 static bool is_locked(int directory, const char *name)
@@ -182,6 +198,20 @@ void extract_want(struct extract *extract, uint32_t node)
 
 /* ---- making it ---------------------------------------------------------- */
 
+static void complain_entered(struct extract *extract,
+			     const struct lathe_iso9660_entry *entry)
+{
+	/* It could not be made as it is there. */
+	if (errno == ENOENT)
+		errno = EADDRINUSE;
+	if (errno == ELOOP || errno == ENOTDIR)
+		extract_complain(extract, entry, LATHE_ERR_EXISTS,
+				 "something that is no directory is in its "
+				 "place");
+	else
+		extract_complain_errno(extract, entry);
+}
+
 /*
  * The directory 'entry' in 'parent', made when it is not there. A symbolic
  * link of that name is not followed: O_NOFOLLOW refuses it.
@@ -201,8 +231,7 @@ static int enter(struct extract *extract, int parent,
 	/* Ours alone until it gets the permissions that are recorded. */
 	if (mkdirat(parent, name, entry->posix_given ? 0700 : 0777) != 0) {
 		if (errno != EEXIST) {
-			extract_complain(extract, entry, LATHE_ERR_IO,
-					 strerror(errno));
+			extract_complain_made(extract, entry);
 			return -1;
 		}
 		if (extract_made_has(extract, parent, name))
@@ -212,17 +241,10 @@ static int enter(struct extract *extract, int parent,
 	}
 	fd = openat(parent, name,
 		    O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC);
-	if (fd >= 0 && fstat(fd, &st) == 0)
-		extract_made_add(extract, &st);
 	if (fd < 0)
-		extract_complain(extract, entry,
-				 errno == ELOOP || errno == ENOTDIR
-					 ? LATHE_ERR_EXISTS
-					 : LATHE_ERR_IO,
-				 errno == ELOOP || errno == ENOTDIR
-					 ? "something that is no directory "
-					   "is in its place"
-					 : strerror(errno));
+		complain_entered(extract, entry);
+	else if (fstat(fd, &st) == 0)
+		extract_made_add(extract, &st);
 	return fd;
 }
 

@@ -131,6 +131,10 @@ int extract_complain(struct extract *extract,
 int extract_complain_errno(struct extract *extract,
 			   const struct lathe_iso9660_entry *entry);
 
+/* The same, where 'entry' was to be made under its name. */
+int extract_complain_made(struct extract *extract,
+			  const struct lathe_iso9660_entry *entry);
+
 /* As many blocks more are done, as far as the user is concerned. */
 void extract_progress(struct extract *extract, uint64_t blocks);
 uint64_t extract_blocks(const struct lathe_iso9660_entry *entry);

@@ -61,6 +61,22 @@ static int whose(const struct extract *extract, struct output *out,
 	return -1;
 }
 
+/* A name that can not be made, though nothing is found under it, has another
+ * form on FAT: the short one of what is there. */
+static int why_exists(const struct extract *extract, const struct output *out,
+		      const struct lathe_iso9660_entry *entry)
+{
+	struct stat st;
+
+	if (extract_made_has(extract, out->directory, out->name))
+		return EALREADY;
+	if (fstatat(out->directory, out->name, &st, AT_SYMLINK_NOFOLLOW) == 0 ||
+	    errno != ENOENT)
+		return EEXIST;
+	return extract->overwrite && extract_made_named(extract, entry)
+		       ? EALREADY : EADDRINUSE;
+}
+
 /*
  * O_EXCL makes the file ours, whatever the name was before: no link is
  * followed, no other file is opened. To overwrite, a new file is renamed
@@ -77,9 +93,8 @@ static int open_output(const struct extract *extract, struct output *out,
 	out->fd = openat(out->directory, out->name, flags, mode);
 	if (out->fd >= 0 || errno != EEXIST)
 		return out->fd < 0 ? -1 : 0;
-	errno = extract_made_has(extract, out->directory, out->name)
-			? EALREADY : EEXIST;
-	if (errno == EALREADY || !extract->overwrite)
+	errno = why_exists(extract, out, entry);
+	if (errno != EEXIST || !extract->overwrite)
 		return -1;
 	if (extract_must_stay(extract, out->directory, out->name))
 		return -1;
@@ -284,7 +299,7 @@ int extract_file(struct extract *extract, int directory,
 		return extract_complain(extract, entry, LATHE_ERR_CORRUPT,
 					"its name would leave the target");
 	if (open_output(extract, &out, entry, mode) != 0)
-		return extract_complain_errno(extract, entry);
+		return extract_complain_made(extract, entry);
 	if (entry->size > INT64_MAX ||
 	    ftruncate(out.fd, (off_t)entry->size) != 0)
 		status = extract_complain(extract, entry, LATHE_ERR_IO,

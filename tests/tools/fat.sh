@@ -71,6 +71,37 @@ for how in "0" "3 --keep-modes"; do
 	says 'owner, permissions or date of . entries could not be set'
 done
 
+say "names that FAT does not take"
+unset NO_MODES PASSING
+RESERVED=1
+export RESERVED
+mkdir "$scratch/d" "$scratch/d/sub" "$scratch/d/sub/con"
+echo one >"$scratch/d/con"
+echo two >"$scratch/d/$(printf '\303\211')"
+echo three >"$scratch/d/$(printf '\303\251')"
+echo four >"$scratch/d/sub/$(printf '\303\211')"
+echo five >"$scratch/d/sub/con/within"
+does image -o "$scratch/d.iso" "$scratch/d/"
+for how in "" --overwrite; do
+	rm -rf "$scratch/other"
+	mkdir -p "$scratch/other/sub"
+	echo old >"$scratch/other/sub/$(printf '\303\251')"
+	folded 3 extract -i "$scratch/d.iso" -C "$scratch/other" $how
+	says '/con: this name can not be here: '
+	says '/sub/con: this name can not be here: '
+	says '/sub/.*: exists already under another form of its name$'
+	equals "what was there" \
+		"$(cat "$scratch/other/sub/$(printf '\303\251')")" old
+	[ -z "$(find "$scratch/other" -name '.lathe*')" ] ||
+		fault "temporary files are left"
+	# One of this disc by now.
+	mkdir "$scratch/other/again"
+	folded 3 extract -i "$scratch/d.iso" -C "$scratch/other/again" $how
+	LC_ALL=C grep -q -e '--overwrite' "$scratch/err" &&
+		fault "told as a remedy: $(cat "$scratch/err")"
+done
+unset RESERVED
+
 # Where there is more than one case all of them are there.
 does extract -i "$scratch/b.iso" -C "$scratch/all"
 does extract -i "$scratch/b.iso" -C "$scratch/all" --overwrite

@@ -4,7 +4,9 @@
 # one after each that was opened or made, as on FAT, where the kernel makes it up
 # when it looks at a file again that it had forgotten; PASSING=executable: of
 # files that may be executed. With NO_MODES permissions are taken and forgotten,
-# and dates begin with 1980, as on FAT.
+# and dates begin with 1980, as on FAT. With RESERVED no file "con" can be made,
+# and where there is a short name for one that is written otherwise: none of it,
+# which is found when it is made.
 . tests/tools/lib_tools.sh
 need "${CC:-cc}"
 
@@ -12,11 +14,13 @@ cat >"$scratch/shim.c" <<'C'
 #define _GNU_SOURCE
 #include <ctype.h>
 #include <dlfcn.h>
+#include <errno.h>
 #include <fcntl.h>
 #include <stdarg.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 struct name {
 	char text[256];
@@ -53,6 +57,22 @@ static int passes(mode_t mode)
 #define NUMBER(st)                                                         \
 	((st)->st_ino += passes((st)->st_mode) ? made * 1000000 : 0)
 
+/* -1 and errno where FAT makes no such name. */
+static int takes(int directory, const char *path)
+{
+	if (!getenv("RESERVED"))
+		return 0;
+	errno = 0;
+	if (strcmp(path, "con") == 0)
+		errno = EINVAL;
+	else if (strcmp(path, "\303\211") == 0 &&
+		 faccessat(directory, "\303\251", F_OK, 0) == 0)
+		errno = EEXIST;
+	else
+		return 0;
+	return -1;
+}
+
 #define OPENAT(function)                                                   \
 	int function(int directory, const char *path, int flags, ...)      \
 	{                                                                  \
@@ -66,6 +86,8 @@ static int passes(mode_t mode)
 		if (flags & O_CREAT)                                       \
 			mode = va_arg(arguments, mode_t);                  \
 		va_end(arguments);                                         \
+		if ((flags & O_CREAT) && takes(directory, path) != 0)      \
+			return -1;                                         \
 		return count(next(directory, low(directory, path, &name),  \
 				  flags, mode),                            \
 			     directory == AT_FDCWD ? ".lathe" : path);     \
@@ -79,6 +101,8 @@ int mkdirat(int directory, const char *path, mode_t mode)
 	int (*next)(int, const char *, mode_t) = dlsym(RTLD_NEXT, __func__);
 	struct name name;
 
+	if (takes(directory, path) != 0)
+		return -1;
 	return next(directory, low(directory, path, &name), mode);
 }
 
@@ -156,6 +180,8 @@ int renameat(int from, const char *path, int to, const char *other)
 		dlsym(RTLD_NEXT, __func__);
 	struct name name, new_name;
 
+	if (takes(to, other) != 0)
+		return -1;
 	return count(next(from, low(from, path, &name), to,
 			  low(to, other, &new_name)),
 		     other);
