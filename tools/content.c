@@ -226,7 +226,7 @@ static bool is_excluded(const struct losing *losing, uint32_t node)
 
 static int loses(void *ctx, const struct lathe_iso9660_entry *entry)
 {
-	return entry->kind == LATHE_ISO9660_FILE && entry->imported &&
+	return entry->kind != LATHE_ISO9660_DIRECTORY && entry->imported &&
 	       !is_excluded(ctx, entry->node);
 }
 

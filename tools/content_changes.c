@@ -1,6 +1,7 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * -v with --update or --mirror: the paths that are new, changed or gone.
+ * -v with --update or --mirror: the paths that are new, changed or gone, or
+ * have other attributes.
  */
 #include <stdlib.h>
 
@@ -11,7 +12,8 @@ struct changes {
 	struct content *content;
 	struct was {
 		uint32_t node;
-		bool directory;
+		bool directory, posix_given;
+		struct lathe_iso9660_posix posix;
 	} *was;			/* what there was, in order of paths */
 	size_t count, room;
 	uint32_t last;		/* the highest number among them */
@@ -30,7 +32,10 @@ static int note_node(void *ctx, const struct lathe_iso9660_entry *entry)
 						    sizeof(struct was));
 	}
 	changes->was[changes->count++] = (struct was){
-		entry->node, entry->kind == LATHE_ISO9660_DIRECTORY
+		.node = entry->node,
+		.directory = entry->kind == LATHE_ISO9660_DIRECTORY,
+		.posix_given = entry->posix_given,
+		.posix = entry->posix,
 	};
 	if (entry->node > changes->last)
 		changes->last = entry->node;
@@ -55,7 +60,8 @@ static void tell(struct content *content, const char *what, uint32_t node,
 {
 	char *path = tree_path(content->tree, node);
 
-	note(content->tool, "%s: %s%s", what, path, directory ? "/" : "");
+	note(content->tool, "%s: %s%s", what, path,
+	     directory && path[1] ? "/" : "");
 	free(path);
 }
 
@@ -71,6 +77,20 @@ static uint32_t successor(struct content *content, uint32_t node)
 	return found;
 }
 
+/* What is set along with a date, where nobody asked for it, is not counted. */
+static bool is_other(const struct content *content, const struct was *was,
+		     const struct lathe_iso9660_entry *entry)
+{
+	const struct content_options *options = content->options;
+
+	if (!options->keep_modes && !options->keep_owner)
+		return false;
+	return entry->posix_given != was->posix_given ||
+	       entry->posix.mode != was->posix.mode ||
+	       entry->posix.uid != was->posix.uid ||
+	       entry->posix.gid != was->posix.gid;
+}
+
 static void look_at(struct changes *changes, const struct was *was)
 {
 	struct content *content = changes->content;
@@ -78,8 +98,11 @@ static void look_at(struct changes *changes, const struct was *was)
 	uint32_t now = was->node;
 	bool there = lathe_iso9660_get(content->tree, now, &entry) == 0;
 
-	if (there && (entry.imported || entry.kind != LATHE_ISO9660_FILE))
+	if (there && (entry.imported || entry.kind != LATHE_ISO9660_FILE)) {
+		if (is_other(content, was, &entry))
+			tell(content, "attributes", was->node, was->directory);
 		return;
+	}
 	if (!there)
 		now = successor(content, now);
 	if (now)

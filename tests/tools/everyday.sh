@@ -544,6 +544,13 @@ does image -M "$iso" --update "/m=$scratch/mount"
 does image -M "$iso" --mirror "/m/d=$scratch/m2"
 does image -M "$iso" --mirror --remove /m "/m=$scratch/mount"
 equals "meant" "$(listed -i "$iso")" "/m/ /n/ "
+# A folder of links is lost like one of files.
+mkdir "$scratch/onlylinks"
+ln -s ../m2/both "$scratch/onlylinks/l"
+image "/m=$scratch/onlylinks"
+ends 7 image -M "$iso" --mirror "/m=$scratch/mount"
+does image -M "$iso" --mirror --exclude l "/m=$scratch/mount"
+equals "what is excluded" "$(listed -i "$iso")" "/m/ /m/l "
 
 mkdir "$scratch/names"
 head -c 5000 /dev/urandom >"$scratch/names/a"
