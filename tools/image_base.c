@@ -137,23 +137,39 @@ int image_check_base(struct image_run *run, uint64_t grown_to)
 
 /* ---- what is in it ------------------------------------------------------ */
 
-static void read_head(struct image_run *run)
+/* What is lost of the head now is lost for good. */
+static int complain_head(struct image_run *run, uint32_t i)
+{
+	return complain_why(run->tool, LATHE_ERR_IO,
+			    "try again, or copy the image elsewhere",
+			    "%s: block %" PRIu32 " can not be read: the new "
+			    "head would lack it",
+			    run->options->base, IMAGE_SYSTEM_AREA + i);
+}
+
+/* One that is torn from its beginning is made anew from the newest session. */
+static int read_head(struct image_run *run)
 {
 	const struct lathe_blocks *blocks = &run->base.whole;
 	uint8_t *block;
 	uint32_t i;
+	int err;
 
 	for (i = 0; i < LATHE_ISO9660_HEAD_BLOCKS; i++) {
 		block = run->old_head + (size_t)i * LATHE_BLOCK_BYTES;
-		if (IMAGE_SYSTEM_AREA + i >= blocks->end ||
-		    blocks->read(blocks->ctx, IMAGE_SYSTEM_AREA + i, 1,
-				 block) ||
-		    memcmp(block + 1, "CD001", 5) != 0)
+		if (IMAGE_SYSTEM_AREA + i >= blocks->end)
+			break;
+		err = blocks->read(blocks->ctx, IMAGE_SYSTEM_AREA + i, 1,
+				   block);
+		if (err && i > 0)
+			return complain_head(run, i);
+		if (err || memcmp(block + 1, "CD001", 5) != 0)
 			break;
 		run->old_count++;
 		if (block[0] == 255)
 			break;
 	}
+	return STATUS_OK;
 }
 
 /* What the newest session says to have must be there. */
@@ -274,6 +290,9 @@ static int place_session(struct image_run *run,
 	if (err)
 		return complain(run->tool, err, NULL, "%s",
 				run->options->base);
+	/* Descriptors give their place away: one could not be read. */
+	if (run->place.room < run->old_count)
+		return complain_head(run, run->place.room);
 	/* The lowest block of an old file must lie behind the head. */
 	if (first < IMAGE_SYSTEM_AREA + run->place.room)
 		run->place.room = first > IMAGE_SYSTEM_AREA
@@ -408,8 +427,8 @@ int image_open_base(struct image_run *run, struct lathe_iso9660_tree **tree)
 	status = volume_read_image(&run->base);
 	if (status)
 		return status;
-	read_head(run);
-	return import_base(run, tree);
+	status = read_head(run);
+	return status ? status : import_base(run, tree);
 }
 
 void image_close_base(struct image_run *run)
