@@ -130,7 +130,8 @@ int burn_look_at_image(struct burn *burn)
 				 volume_lost_end(&volume) != 0;
 	if (burn->image.told_short)
 		volume_tell_lost(&volume);
-	else if (status == STATUS_OK && hides_newest(&volume))
+	else if (status == STATUS_OK && !volume_lost_unread(&volume) &&
+		 hides_newest(&volume))
 		status = lay_newest_over(burn, &volume);
 	volume.fd = -1;
 	return volume_close(&volume, status);

@@ -359,9 +359,7 @@ static int list_sessions(struct volume *volume, bool as_json)
 		else
 			show_session(&volume->session[i]);
 	}
-	if (volume->chain && lathe_iso9660_chain_gap(volume->chain))
-		note(volume->tool, "%s: not all of its older sessions are "
-				   "found", volume->name);
+	volume_tell_gap(volume);
 	volume_tell_lost(volume);
 	return finish_output(volume->tool, STATUS_OK);
 }

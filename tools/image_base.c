@@ -201,10 +201,7 @@ static int check_all_lengths(struct image_run *run)
 		link = lathe_iso9660_chain_link(run->base.chain, i);
 		status = check_length(run, &link->found, link->start);
 	}
-	if (lathe_iso9660_chain_gap(run->base.chain))
-		note(run->tool,
-		     "%s: not all of its older sessions are found",
-		     run->options->base);
+	volume_tell_gap(&run->base);
 	return status;
 }
 

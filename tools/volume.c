@@ -117,43 +117,13 @@ int volume_close(struct volume *volume, int status)
 	return status;
 }
 
-/* See volume_lost_end(); 0 also where there is no image file. */
-static uint32_t lost_end(const struct volume *volume)
-{
-	return volume->chain && !volume->is_disc ? volume_lost_end(volume) : 0;
-}
-
-void volume_tell_lost(const struct volume *volume)
-{
-	uint32_t end = lost_end(volume);
-
-	if (end)
-		note(volume->tool, "%s is cut short: it ends at block %" PRIu32
-				   ", its newest session at block %" PRIu32,
-		     volume->name, volume->whole.end, end);
-}
-
-/* An older session is nobody's newest, unless lathe repair makes it so. */
-static int complain_lost(struct volume *volume, uint32_t end)
-{
-	return complain_why(volume->tool, LATHE_ERR_CORRUPT,
-			    volume->count > 0
-				    ? "get all of it, or name an older "
-				      "session; lathe repair makes the newest "
-				      "one that is there the one that is shown"
-				    : "get all of it",
-			    "%s is cut short: it ends at block %" PRIu32
-			    ", its newest session at block %" PRIu32,
-			    volume->name, volume->whole.end, end);
-}
-
 int volume_complain_none(struct volume *volume)
 {
 	const char *remedy, *kind = NULL;
-	uint32_t lost = lost_end(volume);
+	int status = volume_refuse_lost(volume);
 
-	if (lost)
-		return complain_lost(volume, lost);
+	if (status)
+		return status;
 	if (!volume->is_disc)
 		kind = volume_image_kind(volume, &remedy);
 	if (kind)
@@ -184,23 +154,23 @@ int volume_pick(struct volume *volume, uint32_t number,
 		const struct lathe_session_info **out)
 {
 	const bool asked = number > 0;
-	uint32_t i, lost;
+	uint32_t i;
+	int status;
 
 	if (number > volume->count)
 		return volume_complain_session(volume, number);
-	lost = number == 0 ? lost_end(volume) : 0;
-	if (lost)
-		return complain_lost(volume, lost);
+	status = asked ? STATUS_OK : volume_refuse_lost(volume);
+	if (status)
+		return status;
 	for (i = volume->count; number == 0 && i > 0; i--)
 		if (volume->session[i - 1].has_volume)
 			number = i;
 	if (number == 0)
 		return volume_complain_none(volume);
 	*out = &volume->session[number - 1];
-	if (asked && volume->chain && lathe_iso9660_chain_gap(volume->chain))
-		note(volume->tool, "%s: not all of its older sessions are "
-				   "found: this is number %" PRIu32 " of those "
-				   "that are", volume->name, number);
+	if (asked && volume_tell_gap(volume))
+		note(volume->tool, "%s: this is number %" PRIu32 " of those "
+				   "that are found", volume->name, number);
 	if (volume->chain)
 		volume_view_image(volume, number);
 	if (!(*out)->has_volume)

@@ -44,6 +44,9 @@ struct volume {
 	struct lathe_iso9660_view view;
 	int fd;
 	uint32_t start;		/* of what was imported last */
+	bool looking;		/* for the sessions of an image */
+	bool unread;		/* a block could not be read meanwhile: */
+	uint32_t unread_lba;
 };
 
 /* The hierarchies that are looked for besides ISO 9660. */
@@ -63,9 +66,26 @@ int volume_close(struct volume *volume, int status);
 int volume_pick(struct volume *volume, uint32_t number,
 		const struct lathe_session_info **out);
 
+/* ---- sessions that are not found: volume_lost.c ------------------------- */
+
 /* For who lists sessions: a note, if the newest one of an image is not there
- * any more. volume_pick() refuses to take another one for it. */
+ * any more, or can not be read. volume_pick() refuses to take another one for
+ * it. */
 void volume_tell_lost(const struct volume *volume);
+
+/* Where the session ends, beyond the end of the file, that the descriptors at
+ * block 16 lead to and that is not there; else 0. */
+uint32_t volume_lost_end(const struct volume *volume);
+
+/* Was it a block of its descriptors that can not be read? Then what is at
+ * block 16 is right. */
+bool volume_lost_unread(const struct volume *volume);
+
+/* 0, or after complaining of either the exit status. */
+int volume_refuse_lost(const struct volume *volume);
+
+/* A note, and true, if older ones may be missing. */
+bool volume_tell_gap(const struct volume *volume);
 
 /* There is none, which is complained about. Returns the exit status. */
 int volume_complain_none(struct volume *volume);
@@ -137,10 +157,6 @@ bool volume_keep_first(const struct volume *volume, uint32_t end,
 
 /* Sessions from volume->chain. */
 void volume_list_chain(struct volume *volume);
-
-/* Where the session ends, beyond the end of the file, that the descriptors at
- * block 16 lead to and that is not there; else 0. */
-uint32_t volume_lost_end(const struct volume *volume);
 
 /* See 'blocks'; 'number' from 1. */
 void volume_view_image(struct volume *volume, uint32_t number);

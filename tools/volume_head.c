@@ -10,9 +10,13 @@
 
 int volume_newest_head(struct volume *volume, uint8_t *head, bool *agrees)
 {
-	int err = lathe_session_head(&volume->whole, &volume->tool->hooks,
-				     volume->chain, head, agrees);
+	int err;
 
+	/* What is at block 16 leads to it all the same. */
+	if (volume_lost_unread(volume))
+		return volume_refuse_lost(volume);
+	err = lathe_session_head(&volume->whole, &volume->tool->hooks,
+				 volume->chain, head, agrees);
 	if (err == LATHE_ERR_NO_VOLUME)
 		return volume_complain_none(volume);
 	return err ? complain(volume->tool, err, NULL, "%s", volume->name)

@@ -22,7 +22,7 @@ bool all_zero(const uint8_t *p, size_t bytes)
 
 int volume_read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
-	const struct volume *volume = ctx;
+	struct volume *volume = ctx;
 	size_t want = (size_t)count * LATHE_BLOCK_BYTES, done = 0;
 	off_t at = (off_t)lba * LATHE_BLOCK_BYTES;
 	ssize_t got;
@@ -32,6 +32,11 @@ int volume_read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 			    at + (off_t)done);
 		if (got < 0 && errno == EINTR)
 			continue;
+		if (got <= 0 && volume->looking) {
+			volume->unread = true;
+			volume->unread_lba =
+				lba + (uint32_t)(done / LATHE_BLOCK_BYTES);
+		}
 		if (got <= 0)
 			return LATHE_ERR_IO;
 		done += (size_t)got;
@@ -171,8 +176,10 @@ int volume_read_image(struct volume *volume)
 	volume->whole.read = volume_read_blocks;
 	volume->whole.end = bytes > UINT32_MAX ? UINT32_MAX : (uint32_t)bytes;
 	volume->blocks = volume->whole;
+	volume->looking = true;
 	err = lathe_iso9660_chain_read(&volume->whole, &options,
 				       &volume->chain);
+	volume->looking = false;
 	if (err)
 		return complain(volume->tool, err, NULL, "%s", volume->name);
 	volume_list_chain(volume);
@@ -202,26 +209,6 @@ int volume_open_image(struct volume *volume)
 	int status = volume_open_file(volume, O_RDONLY);
 
 	return status ? status : volume_read_image(volume);
-}
-
-/* ECMA-119 8.4.8 counts from block 0 in sessions of an image that grew. */
-uint32_t volume_lost_end(const struct volume *volume)
-{
-	const struct lathe_iso9660_link *link;
-	uint8_t block[LATHE_BLOCK_BYTES];
-	uint32_t i, end;
-
-	for (i = 0; i < lathe_iso9660_chain_count(volume->chain); i++) {
-		link = lathe_iso9660_chain_link(volume->chain, i);
-		if (link->head)
-			return 0;
-	}
-	if (volume->whole.end <= 16 ||
-	    volume->whole.read(volume->whole.ctx, 16, 1, block) ||
-	    !lathe_iso9660_primary.recognise(block))
-		return 0;
-	end = lathe_get_le32(block + 80);
-	return end > volume->whole.end ? end : 0;
 }
 
 void volume_view_image(struct volume *volume, uint32_t number)

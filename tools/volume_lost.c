@@ -1,0 +1,112 @@
+/* SPDX-License-Identifier: MIT */
+/*
+ * Sessions of an image that are not found: the newest one was cut off with the
+ * end of the file, or what leads to one can not be read. The chain is then of
+ * those that are left.
+ */
+#include <inttypes.h>
+
+#include "tools/volume.h"
+
+/* The primary descriptor at block 16, where no session that was found is the
+ * one that it shows. */
+static bool read_astray(const struct volume *volume, uint8_t *block)
+{
+	const struct lathe_iso9660_link *link;
+	uint32_t i;
+
+	if (!volume->chain || volume->is_disc || volume->whole.end <= 16)
+		return false;
+	for (i = 0; i < lathe_iso9660_chain_count(volume->chain); i++) {
+		link = lathe_iso9660_chain_link(volume->chain, i);
+		if (link->head)
+			return false;
+	}
+	return !volume->whole.read(volume->whole.ctx, 16, 1, block) &&
+	       lathe_iso9660_primary.recognise(block);
+}
+
+/* ECMA-119 8.4.8 counts from block 0 in sessions of an image that grew. */
+uint32_t volume_lost_end(const struct volume *volume)
+{
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t end;
+
+	if (!read_astray(volume, block))
+		return 0;
+	end = lathe_get_le32(block + 80);
+	return end > volume->whole.end ? end : 0;
+}
+
+/* Root directories are in the order of sessions; 8.4.18, 9.1.3. */
+bool volume_lost_unread(const struct volume *volume)
+{
+	uint8_t block[LATHE_BLOCK_BYTES];
+	uint32_t count;
+
+	if (!volume->unread || !read_astray(volume, block))
+		return false;
+	count = lathe_iso9660_chain_count(volume->chain);
+	return count == 0 ||
+	       lathe_iso9660_chain_link(volume->chain, count - 1)->root <
+		       lathe_get_le32(block + 158);
+}
+
+void volume_tell_lost(const struct volume *volume)
+{
+	uint32_t end = volume_lost_end(volume);
+
+	if (end)
+		note(volume->tool, "%s is cut short: it ends at block %" PRIu32
+				   ", its newest session at block %" PRIu32,
+		     volume->name, volume->whole.end, end);
+	else if (volume_lost_unread(volume))
+		note(volume->tool, "%s: block %" PRIu32 " can not be read: its "
+				   "newest session is not found",
+		     volume->name, volume->unread_lba);
+}
+
+static int complain_unread(const struct volume *volume)
+{
+	return complain_why(volume->tool, LATHE_ERR_IO,
+			    volume->count > 0
+				    ? "try again, copy it elsewhere, or name "
+				      "an older session"
+				    : "try again, or copy it elsewhere",
+			    "%s: block %" PRIu32 " can not be read: its newest "
+			    "session is not found",
+			    volume->name, volume->unread_lba);
+}
+
+/* An older session is nobody's newest, unless lathe repair makes it so. */
+int volume_refuse_lost(const struct volume *volume)
+{
+	uint32_t end = volume_lost_end(volume);
+
+	if (!end)
+		return volume_lost_unread(volume) ? complain_unread(volume)
+						  : STATUS_OK;
+	return complain_why(volume->tool, LATHE_ERR_CORRUPT,
+			    volume->count > 0
+				    ? "get all of it, or name an older "
+				      "session; lathe repair makes the newest "
+				      "one that is there the one that is shown"
+				    : "get all of it",
+			    "%s is cut short: it ends at block %" PRIu32
+			    ", its newest session at block %" PRIu32,
+			    volume->name, volume->whole.end, end);
+}
+
+bool volume_tell_gap(const struct volume *volume)
+{
+	bool gap = volume->chain && lathe_iso9660_chain_gap(volume->chain);
+
+	if (volume->unread)
+		note(volume->tool, "%s: block %" PRIu32 " can not be read: not "
+				   "all of its sessions may be found",
+		     volume->name, volume->unread_lba);
+	else if (gap)
+		note(volume->tool, "%s: not all of its older sessions are "
+				   "found", volume->name);
+	return volume->unread || gap;
+}
