@@ -45,8 +45,8 @@ struct volume {
 	int fd;
 	uint32_t start;		/* of what was imported last */
 	bool looking;		/* for the sessions of an image */
-	bool unread;		/* a block could not be read meanwhile: */
-	uint32_t unread_lba;
+	bool unread;		/* a block could not be read meanwhile, */
+	uint32_t unread_lba;	/* this one as the last */
 };
 
 /* The hierarchies that are looked for besides ISO 9660. */
@@ -77,8 +77,8 @@ void volume_tell_lost(const struct volume *volume);
  * block 16 lead to and that is not there; else 0. */
 uint32_t volume_lost_end(const struct volume *volume);
 
-/* Was it a block of its descriptors that can not be read? Then what is at
- * block 16 is right. */
+/* May it be one of which a block can not be read? What block 16 leads to is
+ * not to be changed then. */
 bool volume_lost_unread(const struct volume *volume);
 
 /* 0, or after complaining of either the exit status. */

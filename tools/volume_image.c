@@ -20,6 +20,15 @@ bool all_zero(const uint8_t *p, size_t bytes)
 	return p[0] == 0 && memcmp(p, p + 1, bytes - 1) == 0;
 }
 
+/* The last one, where a session may begin that nothing else leads to. */
+static void note_unread(struct volume *volume, uint32_t lba)
+{
+	if (!volume->looking || (volume->unread && lba < volume->unread_lba))
+		return;
+	volume->unread = true;
+	volume->unread_lba = lba;
+}
+
 int volume_read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
 	struct volume *volume = ctx;
@@ -32,13 +41,11 @@ int volume_read_blocks(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 			    at + (off_t)done);
 		if (got < 0 && errno == EINTR)
 			continue;
-		if (got <= 0 && volume->looking) {
-			volume->unread = true;
-			volume->unread_lba =
-				lba + (uint32_t)(done / LATHE_BLOCK_BYTES);
-		}
-		if (got <= 0)
+		if (got <= 0) {
+			note_unread(volume, lba + (uint32_t)(done /
+							LATHE_BLOCK_BYTES));
 			return LATHE_ERR_IO;
+		}
 		done += (size_t)got;
 	}
 	return LATHE_OK;

@@ -8,20 +8,29 @@
 
 #include "tools/volume.h"
 
-/* The primary descriptor at block 16, where no session that was found is the
- * one that it shows. */
-static bool read_astray(const struct volume *volume, uint8_t *block)
+/* Is one that was found the one that block 16 shows? */
+static bool is_shown(const struct volume *volume)
 {
 	const struct lathe_iso9660_link *link;
 	uint32_t i;
 
-	if (!volume->chain || volume->is_disc || volume->whole.end <= 16)
-		return false;
 	for (i = 0; i < lathe_iso9660_chain_count(volume->chain); i++) {
 		link = lathe_iso9660_chain_link(volume->chain, i);
 		if (link->head)
-			return false;
+			return true;
 	}
+	return false;
+}
+
+static bool is_astray(const struct volume *volume)
+{
+	return volume->chain && !volume->is_disc && volume->whole.end > 16 &&
+	       !is_shown(volume);
+}
+
+/* The primary descriptor there. */
+static bool read_head(const struct volume *volume, uint8_t *block)
+{
 	return !volume->whole.read(volume->whole.ctx, 16, 1, block) &&
 	       lathe_iso9660_primary.recognise(block);
 }
@@ -32,24 +41,29 @@ uint32_t volume_lost_end(const struct volume *volume)
 	uint8_t block[LATHE_BLOCK_BYTES];
 	uint32_t end;
 
-	if (!read_astray(volume, block))
+	if (!is_astray(volume) || !read_head(volume, block))
 		return 0;
 	end = lathe_get_le32(block + 80);
 	return end > volume->whole.end ? end : 0;
 }
 
-/* Root directories are in the order of sessions; 8.4.18, 9.1.3. */
+/* Root directories are in the order of sessions; 8.4.18, 9.1.3. Where block 16
+ * is torn, nothing tells that what could not be read was no session. */
 bool volume_lost_unread(const struct volume *volume)
 {
+	const struct lathe_iso9660_link *last;
 	uint8_t block[LATHE_BLOCK_BYTES];
 	uint32_t count;
 
-	if (!volume->unread || !read_astray(volume, block))
+	if (!volume->unread || !is_astray(volume))
 		return false;
 	count = lathe_iso9660_chain_count(volume->chain);
-	return count == 0 ||
-	       lathe_iso9660_chain_link(volume->chain, count - 1)->root <
-		       lathe_get_le32(block + 158);
+	if (count == 0)
+		return true;
+	last = lathe_iso9660_chain_link(volume->chain, count - 1);
+	return read_head(volume, block)
+		       ? last->root < lathe_get_le32(block + 158)
+		       : last->end <= volume->unread_lba;
 }
 
 void volume_tell_lost(const struct volume *volume)
@@ -62,7 +76,7 @@ void volume_tell_lost(const struct volume *volume)
 		     volume->name, volume->whole.end, end);
 	else if (volume_lost_unread(volume))
 		note(volume->tool, "%s: block %" PRIu32 " can not be read: its "
-				   "newest session is not found",
+				   "newest session may not be found",
 		     volume->name, volume->unread_lba);
 }
 
@@ -74,7 +88,7 @@ static int complain_unread(const struct volume *volume)
 				      "an older session"
 				    : "try again, or copy it elsewhere",
 			    "%s: block %" PRIu32 " can not be read: its newest "
-			    "session is not found",
+			    "session may not be found",
 			    volume->name, volume->unread_lba);
 }
 

@@ -102,6 +102,9 @@ cp "$scratch/want.iso" "$scratch/more.iso"
 does image -M "$scratch/more.iso" "$scratch/new"
 "$lathe" ls -i "$scratch/more.iso" >"$scratch/more"
 cp "$scratch/want.iso" "$scratch/i.iso"
+cp "$scratch/want.iso" "$scratch/torn.iso"
+dd if=/dev/zero of="$scratch/torn.iso" bs=2048 seek=16 count=1 conv=notrunc \
+	2>"$scratch/err"
 for bad in 16 17 18 $((start + 16)) $((start + 17)) $((start + 18)); do
 	say "block $bad of two sessions"
 	for from in 1 2 3 4 5 6; do
@@ -123,6 +126,19 @@ for bad in 16 17 18 $((start + 16)) $((start + 17)) $((start + 18)); do
 				fault "repair with block $bad, $from, $count"
 				cp "$scratch/want.iso" "$scratch/i.iso"
 			}
+			# The same where block 16 is torn.
+			cp "$scratch/torn.iso" "$scratch/t.iso"
+			unread $bad $from $count repair -i "$scratch/t.iso"
+			if [ $status = 0 ]; then
+				does ls -l -i "$scratch/t.iso"
+				as_wanted "torn: repair" "$scratch/out" \
+					"$scratch/ls"
+			else
+				cmp -s "$scratch/t.iso" "$scratch/torn.iso" ||
+					fault "torn: $bad, $from, $count"
+			fi
+			unread $bad $from $count ls -l -i "$scratch/torn.iso"
+			as_wanted "torn: ls" "$scratch/out" "$scratch/ls"
 			unread $bad $from $count image -M "$scratch/i.iso" \
 				"$scratch/new"
 			if [ $status = 0 ]; then
