@@ -20,14 +20,32 @@ void volume_add_session(struct volume *volume,
 	volume->session[volume->count++] = *info;
 }
 
+static int read_disc(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
+{
+	struct volume *volume = ctx;
+	int err = volume->reader.blocks.read(volume->reader.blocks.ctx, lba,
+					     count, out);
+
+	/* Behind the sessions there may be much that is not recorded. */
+	if (err && volume->looking && !volume->unread) {
+		volume->unread = true;
+		volume->unread_lba = lba;
+	}
+	return err;
+}
+
 /* No drive knows of sessions on an overwritable medium. */
 static int list_grown(struct volume *volume)
 {
 	int err;
 
 	volume->whole = volume->reader.blocks;
+	volume->whole.ctx = volume;
+	volume->whole.read = read_disc;
+	volume->looking = true;
 	err = lathe_session_chain(&volume->whole, &volume->tool->hooks,
 				  &volume->chain);
+	volume->looking = false;
 	if (!err)
 		err = volume->reader.drive_err;
 	if (err)

@@ -45,8 +45,9 @@ struct volume {
 	int fd;
 	uint32_t start;		/* of what was imported last */
 	bool looking;		/* for the sessions of an image */
-	bool unread;		/* a block could not be read meanwhile, */
-	uint32_t unread_lba;	/* this one as the last */
+	bool unread;		/* a block could not be read meanwhile; */
+	uint32_t unread_lba;	/* of an image the last one, of a disc the
+				 * first one */
 };
 
 /* The hierarchies that are looked for besides ISO 9660. */

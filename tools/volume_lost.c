@@ -1,8 +1,8 @@
 /* SPDX-License-Identifier: MIT */
 /*
- * Sessions of an image that are not found: the newest one was cut off with the
- * end of the file, or what leads to one can not be read. The chain is then of
- * those that are left.
+ * Sessions of an image or overwritable medium that are not found: the newest
+ * one was cut off with the end of the file, or what leads to one can not be
+ * read. The chain is then of those that are left.
  */
 #include <inttypes.h>
 
@@ -24,8 +24,7 @@ static bool is_shown(const struct volume *volume)
 
 static bool is_astray(const struct volume *volume)
 {
-	return volume->chain && !volume->is_disc && volume->whole.end > 16 &&
-	       !is_shown(volume);
+	return volume->chain && volume->whole.end > 16 && !is_shown(volume);
 }
 
 /* The primary descriptor there. */
@@ -41,14 +40,15 @@ uint32_t volume_lost_end(const struct volume *volume)
 	uint8_t block[LATHE_BLOCK_BYTES];
 	uint32_t end;
 
-	if (!is_astray(volume) || !read_head(volume, block))
+	if (volume->is_disc || !is_astray(volume) || !read_head(volume, block))
 		return 0;
 	end = lathe_get_le32(block + 80);
 	return end > volume->whole.end ? end : 0;
 }
 
 /* Root directories are in the order of sessions; 8.4.18, 9.1.3. Where block 16
- * is torn, nothing tells that what could not be read was no session. */
+ * is torn, nothing tells that what could not be read was no session; of a disc
+ * much is not recorded, and can not be read. */
 bool volume_lost_unread(const struct volume *volume)
 {
 	const struct lathe_iso9660_link *last;
@@ -59,11 +59,11 @@ bool volume_lost_unread(const struct volume *volume)
 		return false;
 	count = lathe_iso9660_chain_count(volume->chain);
 	if (count == 0)
-		return true;
+		return !volume->is_disc;
 	last = lathe_iso9660_chain_link(volume->chain, count - 1);
 	return read_head(volume, block)
 		       ? last->root < lathe_get_le32(block + 158)
-		       : last->end <= volume->unread_lba;
+		       : !volume->is_disc && last->end <= volume->unread_lba;
 }
 
 void volume_tell_lost(const struct volume *volume)
@@ -82,11 +82,17 @@ void volume_tell_lost(const struct volume *volume)
 
 static int complain_unread(const struct volume *volume)
 {
-	return complain_why(volume->tool, LATHE_ERR_IO,
-			    volume->count > 0
-				    ? "try again, copy it elsewhere, or name "
-				      "an older session"
-				    : "try again, or copy it elsewhere",
+	const char *remedy = "try again, or copy it elsewhere";
+
+	if (volume->is_disc)
+		remedy = "clean the disc, try another drive, or name an older "
+			 "session";
+	else if (volume->count > 0)
+		remedy = "try again, copy it elsewhere, or name an older "
+			 "session";
+	return complain_why(volume->tool,
+			    volume->is_disc ? LATHE_ERR_CORRUPT : LATHE_ERR_IO,
+			    remedy,
 			    "%s: block %" PRIu32 " can not be read: its newest "
 			    "session may not be found",
 			    volume->name, volume->unread_lba);
@@ -114,13 +120,14 @@ int volume_refuse_lost(const struct volume *volume)
 bool volume_tell_gap(const struct volume *volume)
 {
 	bool gap = volume->chain && lathe_iso9660_chain_gap(volume->chain);
+	bool unread = volume->unread && !volume->is_disc;
 
-	if (volume->unread)
+	if (unread)
 		note(volume->tool, "%s: block %" PRIu32 " can not be read: not "
 				   "all of its sessions may be found",
 		     volume->name, volume->unread_lba);
 	else if (gap)
 		note(volume->tool, "%s: not all of its older sessions are "
 				   "found", volume->name);
-	return volume->unread || gap;
+	return unread || gap;
 }

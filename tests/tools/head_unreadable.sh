@@ -152,4 +152,26 @@ for bad in 16 17 18 $((start + 16)) $((start + 17)) $((start + 18)); do
 		done
 	done
 done
+
+disc=$scratch/d.img
+for medium in dvd-ram bd-re dvd+rw; do
+	say "$medium"
+	rm -f "$disc" "$disc.disc"
+	does emu create "$disc" --media $medium
+	does burn -d "emu:$disc" "$scratch/a/"
+	does burn -d "emu:$disc" "$scratch/b/"
+	start=$(info "emu:$disc" sessions.1.start)
+	"$lathe" ls -l -d "emu:$disc" >"$scratch/ls"
+	for bad in 16 17 $((start + 16)) $((start + 17)) $((start + 18)); do
+		echo "op=28 lba=$bad times=0 sense=3/11/05" >"$scratch/faults"
+		block=$bad from=1 count=all
+		run ls -l -d "emu:$disc,faults=$scratch/faults"
+		as_wanted ls "$scratch/out" "$scratch/ls"
+		[ $status = 0 ] || [ $status = 31 ] || fault "status $status"
+		run verify -d "emu:$disc,faults=$scratch/faults"
+		[ $status != 0 ] || grep -q '^session 2: ' "$scratch/out" ||
+			fault "verify: $bad"
+	done
+	does ls --session 1 -d "emu:$disc,faults=$scratch/faults"
+done
 finish
