@@ -123,8 +123,14 @@ static int add(struct lathe_iso9660_chain *chain, uint32_t start,
 	err = lathep_iso9660_probe(&chain->view.blocks, start, options->uses,
 				   options->use_count, &link->found,
 				   &chain->failure, chain->buffer);
+	/* What is shown at LBA 16 can be read there as well. */
+	if (err && link->head && heads && start)
+		return add(chain, start, 0, LATHE_ISO9660_HEAD_BLOCKS, root,
+			   end);
 	if (err)
 		return err == LATHE_ERR_MEMORY ? err : 0;
+	if (moved && !heads)
+		link->moved = link->found.descriptors;
 	link->end = end_of(chain, &link->found);
 	*end = link->end;
 	old = find_root(chain, root);
@@ -398,20 +404,19 @@ static int follow(struct lathe_iso9660_chain *chain, uint32_t home,
 static uint32_t stand_in(struct lathe_iso9660_chain *chain,
 			 const struct lathep_iso9660_spot *head)
 {
-	struct lathe_iso9660_link *link = chain->link;
-	uint32_t start;
+	const struct lathe_iso9660_link *link = chain->link;
+	uint32_t start, end;
 	struct lathep_iso9660_spot spot;
 
 	if (!chain->count || !link->found.self.start)
 		return 0;
 	start = link->found.self.start;
+	/* In the place of the one that was taken. */
 	if (!peek(chain, start, &spot) &&
 	    begins_at(chain, head, start, false) &&
-	    link->found.descriptors == head->mark.hierarchies + 1) {
-		link->start = link->found.start = start;
-		link->end = end_of(chain, &link->found);
-		link->moved = link->found.descriptors;
-	}
+	    link->found.descriptors == head->mark.hierarchies + 1)
+		add(chain, start, 0, LATHE_ISO9660_HEAD_BLOCKS, head->root,
+		    &end);
 	return link->found.previous.start;
 }
 

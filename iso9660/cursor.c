@@ -373,11 +373,12 @@ int lathe_iso9660_cursor_segment(struct lathe_iso9660_cursor *cursor,
 }
 
 int lathep_iso9660_cursor_descriptor(struct lathe_iso9660_cursor *cursor,
-				     uint32_t lba)
+				     uint32_t lba, uint64_t *offset)
 {
 	struct lathe_iso9660_segment segment;
 	const struct lathe_iso9660_source *source;
 
+	*offset = 0;
 	if (lathe_iso9660_cursor_segment(cursor, lba, &segment) ||
 	    segment.kind != LATHE_ISO9660_SEGMENT_SOURCE ||
 	    open_source(cursor, segment.node,
@@ -385,6 +386,7 @@ int lathep_iso9660_cursor_descriptor(struct lathe_iso9660_cursor *cursor,
 					    segment.node)) ||
 	    !cursor->opened)
 		return -1;
+	*offset = segment.offset;
 	source = cursor->source;
 	return source->descriptor ? source->descriptor(source->ctx,
 						       cursor->handle)

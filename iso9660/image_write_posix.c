@@ -207,21 +207,18 @@ static int copy_large(void *ctx, struct lathe_iso9660_cursor *cursor,
 {
 	const struct target *target = ctx;
 	const uint64_t bytes = (uint64_t)(job->blocks - 1) * LATHE_BLOCK_BYTES;
-	uint64_t at = 0, first, last, to = place_of(target, job->lba);
-	struct lathe_iso9660_segment segment;
-	int err = lathe_iso9660_cursor_segment(cursor, job->lba, &segment);
-	int from;
+	uint64_t at = 0, first, last, to = place_of(target, job->lba), base;
+	const int from = lathep_iso9660_cursor_descriptor(cursor, job->lba,
+							  &base);
+	int err = 0;
 
-	if (err)
-		return err;
-	from = lathep_iso9660_cursor_descriptor(cursor, job->lba);
 	while (at < bytes && !err) {
-		find_stored(from, segment.offset, at, bytes, &first, &last);
+		find_stored(from, base, at, bytes, &first, &last);
 		err = leave_out(target, job, to + at, first - at, chunk);
 		at = first;
 		if (from >= 0 && !err)
-			at += copy_by_system(from, segment.offset + at,
-					     target->fd, to + at, last - at);
+			at += copy_by_system(from, base + at, target->fd,
+					     to + at, last - at);
 		if (at < last && !err)
 			err = copy_by_reading(
 				target, cursor, job,
@@ -384,19 +381,23 @@ static int reach_end(const struct target *target)
 	return 0;
 }
 
+static const struct lathep_iso9660_outlet into_file = {
+	.ctx = NULL, .made = job_made, .put = job_put, .copy = copy_large,
+	.large_blocks = LARGE_BLOCKS, .large_job = LARGE_JOB
+};
+
 static int write_image(struct target *target,
 		       const struct lathe_iso9660_feed_options *options,
 		       const struct lathe_hooks *hooks,
 		const struct lathe_iso9660_on_source_error *on_error)
 {
-	struct lathep_iso9660_outlet outlet = {
-		target, job_made, job_put, copy_large, LARGE_BLOCKS, LARGE_JOB
-	};
+	struct lathep_iso9660_outlet outlet = into_file;
 	const struct lathe_iso9660_image *image = target->image;
 	struct lathe_iso9660_feed_options how = { 0 };
 	struct lathe_iso9660_feed *feed;
 	int err, sys_errno;
 
+	outlet.ctx = target;
 	if (options)
 		how = *options;
 	if (how.chunk_blocks == 0 && how.ring_chunks == 0) {

@@ -54,7 +54,8 @@ struct lathe_iso9660_chain_options {
  * Find the sessions, oldest first. None is no error. Own ones are found by
  * their marks, those of other programs by a search of what no known volume
  * covers; what is inside of a volume is never taken for a session. A block
- * that can not be read holds none. 'blocks' is borrowed as long as the chain.
+ * that can not be read holds none, but the newest session's descriptors are
+ * read from the head then. 'blocks' is borrowed as long as the chain.
  * About 450 bytes of memory for each session, 9999 of them at most.
  * LATHE_ERR_ARG, LATHE_ERR_MEMORY, LATHE_ERR_CANCELLED (asked for between two
  * reads of a search).

@@ -328,8 +328,8 @@ int lathep_iso9660_report_source(
 	struct lathe_failure *failure);
 
 /* The system's descriptor of the source whose bytes are at 'lba', -1 if it
- * has none or fails. */
+ * has none or fails; *offset is theirs in it, or 0. */
 int lathep_iso9660_cursor_descriptor(struct lathe_iso9660_cursor *cursor,
-				     uint32_t lba);
+				     uint32_t lba, uint64_t *offset);
 
 #endif

@@ -477,6 +477,46 @@ START_TEST(blocks_that_can_not_be_read)
 }
 END_TEST
 
+/* Descriptors of the newest session that can not be read stand at LBA 16,
+ * too: an older session is not the newest one for that. */
+START_TEST(the_newest_session_is_read_from_the_head)
+{
+	struct disc *disc = disc_new(250);
+	const bool own = _i < 3;
+	const uint32_t count = own ? 3 : 2;
+	const struct lathe_iso9660_link *link;
+	struct lathe_iso9660_chain *chain;
+	struct lathe_iso9660_view view;
+	uint8_t block[2048], wanted[2048];
+	uint32_t i;
+
+	put_own(disc, 32, 0, 0);
+	if (own)
+		put_own(disc, 96, 32, 64);
+	else
+		put_foreign(disc, 96);
+	make_head(disc, 96);
+	disc->broken = own ? 112 + (uint32_t)_i : 113;
+	chain = chain_of(disc);
+	count_is(chain, 2);
+	link_is(chain, 0, 32, 32, true, false);
+	link_is(chain, 1, 96, 0, own, true);
+	link = lathe_iso9660_chain_link(chain, 1);
+	ck_assert_uint_eq(link->moved, count);
+	lathe_iso9660_view_init(&view, &disc->source, link);
+	for (i = 0; i < count + 2; i++) {
+		ck_assert_int_eq(view.blocks.read(view.blocks.ctx, 112 + i, 1,
+						  block), 0);
+		ck_assert_int_eq(disc->source.read(disc->source.ctx,
+						   i < count ? 16 + i : 112 + i,
+						   1, wanted), 0);
+		ck_assert_mem_eq(block, wanted, 2048);
+	}
+	lathe_iso9660_chain_destroy(chain);
+	disc_free(disc);
+}
+END_TEST
+
 struct failing {
 	uint32_t left, live;
 };
@@ -582,6 +622,8 @@ int main(void)
 	tcase_add_test(tcase, room_up_to_the_end);
 	tcase_add_test(tcase, boot_records_stay_in_the_head);
 	tcase_add_test(tcase, blocks_that_can_not_be_read);
+	tcase_add_loop_test(tcase, the_newest_session_is_read_from_the_head,
+			    0, 4);
 	tcase_add_test(tcase, memory_runs_out);
 	tcase_add_test(tcase, a_search_ends_when_asked);
 	suite_add_tcase(suite, tcase);

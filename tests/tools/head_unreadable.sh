@@ -159,7 +159,7 @@ for medium in dvd-ram bd-re dvd+rw; do
 	rm -f "$disc" "$disc.disc"
 	does emu create "$disc" --media $medium
 	does burn -d "emu:$disc" "$scratch/a/"
-	does burn -d "emu:$disc" "$scratch/b/"
+	does burn -d "emu:$disc" "$scratch/b"
 	start=$(info "emu:$disc" sessions.1.start)
 	"$lathe" ls -l -d "emu:$disc" >"$scratch/ls"
 	for bad in 16 17 $((start + 16)) $((start + 17)) $((start + 18)); do
@@ -171,6 +171,18 @@ for medium in dvd-ram bd-re dvd+rw; do
 		run verify -d "emu:$disc,faults=$scratch/faults"
 		[ $status != 0 ] || grep -q '^session 2: ' "$scratch/out" ||
 			fault "verify: $bad"
+		# Nothing of what is there is lost by one session more.
+		cp "$disc" "$disc.copy"
+		cp "$disc.disc" "$disc.copy.disc"
+		run burn --verify none -d "emu:$disc.copy,faults=$scratch/faults" \
+			"$scratch/new"
+		lost=32
+		[ $bad -lt $start ] || lost=0
+		equals "burn with block $bad" $status $lost
+		does ls -l -d "emu:$disc.copy"
+		grep -v " /new$" "$scratch/out" >"$scratch/kept"
+		cmp -s "$scratch/kept" "$scratch/ls" ||
+			fault "burn with block $bad: files are gone"
 	done
 	does ls --session 1 -d "emu:$disc,faults=$scratch/faults"
 done
