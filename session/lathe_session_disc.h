@@ -135,8 +135,9 @@ int lathe_session_inspect(struct lathe_mmc *mmc,
 			  struct lathe_session_disc *out);
 
 /*
- * Session 'number' from 1 of the disc that was inspected.
- * LATHE_ERR_NOT_FOUND: there is none of that number.
+ * Session 'number' from 1 of the disc that was inspected. A volume that the
+ * drive can not read counts as none.
+ * LATHE_ERR_NOT_FOUND: there is none of that number; errors of the drive.
  */
 int lathe_session_get(struct lathe_mmc *mmc,
 		      const struct lathe_session_disc *disc, uint32_t number,

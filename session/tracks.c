@@ -127,14 +127,19 @@ bool lathep_session_no_run_out(const struct lathe_mmc_medium *medium,
 }
 
 /* Look for lathe's mark and a name. */
-static void describe_volume(struct lathe_mmc *mmc,
-			    const struct lathe_mmc_medium *medium,
-			    struct lathe_session_info *info)
+static int describe_volume(struct lathe_mmc *mmc,
+			   const struct lathe_mmc_medium *medium,
+			   struct lathe_session_info *info)
 {
 	struct lathe_iso9660_found found;
+	int err = lathep_session_probe(mmc, medium, info->start, NULL, &found);
 
-	if (lathep_session_probe(mmc, medium, info->start, NULL, &found))
-		return;
+	/* What the drive can not read is none; one that is gone, or was
+	 * stopped, has not looked. */
+	if (err)
+		return err == LATHE_ERR_SENSE ||
+				       lathe_mmc_failure(mmc)->err != err ?
+			       0 : err;
 	if (medium->readable_end - (info->start + info->blocks) ==
 		    lathep_session_run_out(medium->kind) &&
 	    lathep_session_no_run_out(medium, &found, info->start))
@@ -143,6 +148,7 @@ static void describe_volume(struct lathe_mmc *mmc,
 	info->own = found.own && found.self.start == info->start;
 	memcpy(info->volume, found.volume_id, sizeof(info->volume));
 	info->volume[sizeof(info->volume) - 1] = 0;
+	return 0;
 }
 
 /* Note a track of the session. */
@@ -190,8 +196,8 @@ int lathe_session_get(struct lathe_mmc *mmc,
 	}
 	if (!info.first_track)
 		return LATHE_ERR_NOT_FOUND;
-	if (info.data)
-		describe_volume(mmc, medium, &info);
-	*out = info;
-	return 0;
+	err = info.data ? describe_volume(mmc, medium, &info) : 0;
+	if (!err)
+		*out = info;
+	return err;
 }

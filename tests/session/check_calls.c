@@ -452,6 +452,48 @@ START_TEST(a_disc_that_can_not_be_looked_at_is_not_described)
 }
 END_TEST
 
+/* What can not be read is no volume; a drive that is gone has not looked. */
+static const struct {
+	const char *fault;
+	int err;
+} unread[] = {
+	{ "op=28 times=0 sense=3/11/05", 0 },
+	{ "op=28 times=0 sense=8/00/00", 0 },
+	{ "op=28 times=0 timeout", LATHE_ERR_TRANSPORT },
+	{ "op=28 times=0 gone", LATHE_ERR_NO_DEVICE },
+};
+
+START_TEST(a_session_that_can_not_be_looked_at_is_not_described)
+{
+	struct lathe_session_info info, before;
+	struct lathe_emulator_store *store;
+	struct lathe_session_disc disc;
+	struct model model = { 0 };
+	struct rig rig;
+	int i = _i % 4, err;
+
+	store = own_disc(_i < 4 ? LATHE_EMULATOR_CD_R_80 :
+				  LATHE_EMULATOR_DVD_PLUS_R, "OLD", &model);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	memset(&before, 0x55, sizeof(before));
+	info = before;
+	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+						   unread[i].fault), 0);
+	err = lathe_session_get(&rig.mmc, &disc, 1, &info);
+	ck_assert_int_eq(err, unread[i].err);
+	if (err) {
+		ck_assert_mem_eq(&info, &before, sizeof(info));
+	} else {
+		ck_assert(!info.has_volume);
+		ck_assert_uint_eq(info.number, 1);
+	}
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 struct asked {
 	uint32_t times, until;
 };
@@ -915,6 +957,8 @@ int main(void)
 			    2);
 	tcase_add_test(
 		tc, a_disc_that_can_not_be_looked_at_is_not_described);
+	tcase_add_loop_test(
+		tc, a_session_that_can_not_be_looked_at_is_not_described, 0, 8);
 	tcase_add_test(tc, a_chain_that_is_not_read_to_its_end_is_none);
 	tcase_add_test(tc, hooks_may_be_left_out);
 	tcase_add_test(tc, a_track_that_is_open_stays_open);
