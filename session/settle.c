@@ -56,6 +56,8 @@ void lathep_session_burn_settle(struct lathep_session_burn *burn)
 		return;
 	}
 	report->end = end_of(burn, medium);
+	report->final_by_drive |= report->end == LATHE_SESSION_END_FINAL &&
+				  !burn->final;
 	report->next_writable = 0;
 	if (medium->has_next_writable)
 		report->next_writable = medium->next_writable;

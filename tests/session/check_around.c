@@ -298,7 +298,7 @@ START_TEST(the_drive_makes_it_final)
 	ck_assert_int_eq(record(&scene),
 			 wanted ? 0 : LATHE_ERR_NOT_APPENDABLE);
 	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_FINAL);
-	ck_assert_int_eq(scene.report.final_by_drive, wanted);
+	ck_assert(scene.report.final_by_drive);
 	ck_assert_int_eq(scene.report.verified, wanted);
 	ck_assert(!scene.report.final_for_room);
 	ck_assert_uint_eq(scene.rig.warnings, wanted);
