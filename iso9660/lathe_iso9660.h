@@ -29,7 +29,9 @@
  *
  * Callbacks return 0 or a negative enum lathe_err where nothing else is said;
  * an error is handed on as it is. What they get is valid until they return.
- * They may look at a tree, but must not change it or call what called them.
+ * They may look at a tree, but must not change it or call what called them; at
+ * one that is imported into by lathe_iso9660_get(), _section(), _path() and
+ * _count() alone, as walks and searches put in order what is being joined.
  *
  * Common errors: LATHE_ERR_MEMORY anywhere, LATHE_ERR_ARG for an argument out
  * of its range, a wrong 'size' included; the object is then as before the call

@@ -335,6 +335,31 @@ struct lathe_hooks import_hooks(struct import *import)
 	return hooks;
 }
 
+/* What whoever is told of odd things may do, lathe_iso9660.h. */
+static void look_around(const struct lathe_iso9660_tree *tree)
+{
+	struct lathe_iso9660_counts counts;
+	struct lathe_iso9660_entry entry;
+	uint32_t node, lba;
+	uint64_t bytes;
+	char path[64];
+
+	lathe_iso9660_count(tree, &counts);
+	ck_assert_uint_ge(counts.directories, 1);
+	for (node = LATHE_ISO9660_ROOT; node < 64; node++) {
+		if (lathe_iso9660_get(tree, node, &entry))
+			continue;
+		ck_assert_uint_eq(entry.node, node);
+		ck_assert(node == LATHE_ISO9660_ROOT || entry.name_len);
+		ck_assert_uint_ge(lathe_iso9660_path(tree, node, path,
+						     sizeof(path)), 1);
+		if (entry.sections)
+			ck_assert_int_eq(lathe_iso9660_section(
+						 tree, node, 0, &lba, &bytes),
+					 0);
+	}
+}
+
 static void note_odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 		     const char *text)
 {
@@ -343,6 +368,8 @@ static void note_odd(void *ctx, enum lathe_iso9660_oddity what, uint32_t lba,
 	ck_assert_uint_lt((unsigned)what, 16);
 	import->odd[what]++;
 	import->odd_lba = lba;
+	if (import->odd[what] < 50)
+		look_around(import->tree);
 	snprintf(import->text, sizeof(import->text), "%s", text);
 }
 
