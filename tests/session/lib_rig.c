@@ -120,6 +120,25 @@ static void *count_realloc(void *ctx, void *p, size_t old_bytes,
 	return p;
 }
 
+/* What hooks may do, lathe_session.h. */
+static void look(const struct rig *rig)
+{
+	const struct lathe_session_disc *disc;
+	const char *text = lathe_mmc_failure(&rig->mmc)->text;
+
+	ck_assert_uint_lt(strlen(text), LATHE_FAILURE_TEXT);
+	lathe_mmc_write_position(&rig->mmc);
+	if (!rig->master)
+		return;
+	text = lathe_session_failure(rig->master)->text;
+	ck_assert_uint_lt(strlen(text), LATHE_FAILURE_TEXT);
+	disc = lathe_session_chosen(rig->master);
+	if (disc)
+		ck_assert_uint_lt(strlen(disc->why_text), LATHE_FAILURE_TEXT);
+	ck_assert_ptr_nonnull(lathe_session_mode_name(
+		lathe_session_current_mode(rig->master)));
+}
+
 static void on_log(void *ctx, enum lathe_log_level level, const char *id,
 		   const char *text)
 {
@@ -127,6 +146,7 @@ static void on_log(void *ctx, enum lathe_log_level level, const char *id,
 
 	ck_assert_ptr_nonnull(id);
 	ck_assert_ptr_nonnull(text);
+	look(rig);
 	if (level == LATHE_LOG_WARNING)
 		rig->warnings++;
 }
@@ -136,6 +156,7 @@ static void on_progress(void *ctx, const struct lathe_progress *progress)
 	static const char letters[] = "ITLPWCVB";
 	struct rig *rig = ctx;
 
+	look(rig);
 	if (!rig->phases || progress->phase != rig->last_phase) {
 		if (rig->phases < sizeof(rig->phase_order) - 1)
 			rig->phase_order[rig->phases++] =
@@ -167,6 +188,7 @@ static void on_not_whole(void *ctx, uint32_t node, uint64_t offset, int err,
 	struct rig *rig = ctx;
 
 	(void)offset;
+	look(rig);
 	ck_assert_int_lt(err, 0);
 	ck_assert_ptr_nonnull(text);
 	if (rig->not_whole < MODEL_FILES)
