@@ -270,7 +270,9 @@ struct lathe_hooks {
 
 	void (*progress)(void *ctx, const struct lathe_progress *progress);
 
-	/* Asked between commands, at points that the headers name. */
+	/* Asked between commands, at points that the headers name. Who says
+	 * yes goes on saying it until the call returns: what could not be
+	 * read is done without in places, whatever the reason. */
 	bool (*cancelled)(void *ctx);
 };
 

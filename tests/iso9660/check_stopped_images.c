@@ -320,7 +320,7 @@ static void expect_told_rest(int want_err)
 	free(got);
 }
 
-/* What the source says is handed on as it is; what it does wrong is a change. */
+/* What it says is handed on as it is; what it does wrong is a change. */
 static int should(void)
 {
 	return source.how == FAILS ? source.err : LATHE_ERR_CHANGED;
