@@ -550,6 +550,36 @@ START_TEST(a_simulation_comes_first)
 }
 END_TEST
 
+/* MMC-6 has no test write for media of which any block may be written: what is
+ * there, a format in the background too, is let be. */
+START_TEST(a_simulation_is_not_to_be_had)
+{
+	static const enum lathe_emulator_media media[] = {
+		LATHE_EMULATOR_DVD_PLUS_RW, LATHE_EMULATOR_DVD_RAM,
+		LATHE_EMULATOR_DVD_RW_OW, LATHE_EMULATOR_BD_RE
+	};
+	struct lathe_emulator_store *before;
+	struct scene scene;
+
+	begin(&scene, media[_i]);
+	before = copy_disc(scene.store);
+	scene.options.simulate = true;
+	memset(scene.rig.sent, 0, sizeof(scene.rig.sent));
+	ck_assert_int_eq(record(&scene), LATHE_ERR_UNSUPPORTED);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert_uint_eq(scene.rig.sent[WRITE], 0);
+	ck_assert_uint_eq(scene.rig.sent[0x04], 0);	/* FORMAT UNIT */
+	ck_assert_uint_eq(scene.rig.sent[0x35], 0);	/* SYNCHRONIZE CACHE */
+	ck_assert_uint_eq(scene.rig.sent[0x5B], 0);	/* CLOSE TRACK */
+	ck_assert(judge_same(scene.store, before, 2000));
+	scene.options.simulate = false;
+	ck_assert_msg(!record(&scene), "%s", why(&scene));
+	expect_whole(&scene);
+	lathe_emulator_store_close(before);
+	end(&scene);
+}
+END_TEST
+
 /* It is stopped, or a WRITE fails: nothing is to be saved, nothing was written,
  * and the drive is ready for what is meant. */
 static const struct stop {
@@ -825,6 +855,7 @@ int main(void)
 	tcase_add_loop_test(tc, whoever_stops_later_has_it_all, 0, 6);
 	tcase_add_test(tc, whoever_uses_the_drive_wants_to_stop);
 	tcase_add_test(tc, a_simulation_comes_first);
+	tcase_add_loop_test(tc, a_simulation_is_not_to_be_had, 0, 4);
 	tcase_add_loop_test(tc, a_simulation_is_stopped, 0,
 			    sizeof(stops) / sizeof(stops[0]));
 	tcase_add_test(tc, several_sources_changed);
