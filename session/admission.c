@@ -149,20 +149,18 @@ int lathep_session_burn_check_disc(struct lathep_session_burn *burn)
 
 /* ---- does it fit? ------------------------------------------------------- */
 
+#define ONE_MORE "this %s takes only one session more, as the final one"
+
 int lathep_session_fail_single(struct lathe_failure *failure,
 			       const struct lathe_mmc_medium *medium)
 {
-	return lathep_session_fail(failure, LATHE_ERR_FULL,
-				   "this %s takes only one session more, as "
-				   "the final one",
+	return lathep_session_fail(failure, LATHE_ERR_FULL, ONE_MORE,
 				   lathe_mmc_kind_name(medium->kind));
 }
 
 /* Nothing can follow: as final as one that leaves no room. */
 static int check_single(struct lathep_session_burn *burn, bool strict)
 {
-	const char *kind = lathe_mmc_kind_name(burn->medium.kind);
-
 	if (burn->final || burn->options->at_once) {
 		burn->final = true;
 		return 0;
@@ -172,9 +170,7 @@ static int check_single(struct lathep_session_burn *burn, bool strict)
 	burn->final = true;
 	burn->report->final_for_room = true;
 	lathep_session_log(burn->hooks, LATHE_LOG_WARNING, "session.final",
-			   "the disc becomes final: this %s takes only one "
-			   "session more",
-			   kind);
+			   ONE_MORE, lathe_mmc_kind_name(burn->medium.kind));
 	return 0;
 }
 
