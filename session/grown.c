@@ -128,7 +128,8 @@ int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
 	for (i = 0; i < out->sessions; i++) {
 		link = lathe_iso9660_chain_link(chain, i);
 		out->newest = *link;
-		if (!link->moved)
+		/* Of the first one, whose head gave its place to another. */
+		if (link->start || !link->moved)
 			continue;
 		out->copied = link->heads;
 		if (link->heads + LATHE_ISO9660_COPY_BLOCKS > end)

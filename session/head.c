@@ -148,7 +148,7 @@ int lathep_session_head(const struct lathe_blocks *blocks,
 				       agrees);
 	memcpy(set, lathep_session_set(head), SET_BYTES);
 	/* Descriptors that stand nowhere else are the head. */
-	if (!newest->start && !newest->moved) {
+	if (!newest->heads) {
 		*agrees = true;
 	} else if (!err) {
 		err = blocks->read(blocks->ctx,

@@ -8,6 +8,7 @@
 #include "tests/suite.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -78,7 +79,7 @@ static void make(struct image *image, const struct model *model, uint32_t at)
 	image_make_foreign(&made);
 	file = made.blocks - file_blocks;
 	*image = made;
-	image->blocks = made.blocks + 1;
+	image->blocks = made.blocks + at - PRIMARY - 2;
 	image->data = calloc(image->blocks, 2048);
 	ck_assert_ptr_nonnull(image->data);
 	memcpy(block(image, PRIMARY), block(&made, PRIMARY), 2048);
@@ -236,6 +237,92 @@ START_TEST(a_disc_that_starts_a_computer_is_continued)
 }
 END_TEST
 
+/* Where a block of the newest session's own descriptors can not be read, those
+ * at 16 are taken for them, the boot record among them: that is no head which
+ * wants repair, and nothing of what is kept in front of a copy is forgotten. */
+static void fail_to_read(struct rig *rig, uint32_t lba, uint32_t other)
+{
+	char script[128];
+
+	snprintf(script, sizeof(script),
+		 "op=28 lba=%u times=0 sense=3/11/05\n"
+		 "op=28 lba=%u times=0 sense=3/11/05\n", lba, other);
+	ck_assert_int_eq(lathe_emulator_set_faults(rig->emulator, script), 0);
+}
+
+START_TEST(a_head_is_not_repaired_with_itself)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct model model = { 0 }, ours = { 0 };
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	bool needed = true;
+	struct image image;
+	struct rig rig;
+
+	model_put(&model, "theirs", 1, 70000);
+	make(&image, &model, PRIMARY + 8);
+	put_on(store, &image);
+	rig_create(&rig, store, NULL);
+	model_put(&ours, "ours", 2, 3000);
+	ck_assert_msg(!continue_listening(&rig, &ours, &report), "%s",
+		      why(&rig));
+	fail_to_read(&rig, report.start + 17, report.start + 18);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	ck_assert_uint_eq(disc.medium.last_session_start, report.start);
+	ck_assert(!disc.head_torn);
+	memset(rig.sent, 0, sizeof(rig.sent));
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed, NULL),
+			 0);
+	ck_assert(!needed);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	expect_boot(store, &image, true);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	image_free(&image);
+	model_free(&model);
+	model_free(&ours);
+}
+END_TEST
+
+/* ECMA-119 6.2.1: the system area is for what starts there. */
+START_TEST(the_system_area_is_kept_too)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct model model = { 0 }, ours = { 0 };
+	struct lathe_session_report report;
+	struct image image;
+	uint8_t is[2048];
+	struct rig rig;
+
+	model_put(&model, "theirs", 1, 70000);
+	image_make(&image, &model, 0, 0);
+	image_make_foreign(&image);
+	memset(block(&image, 5), 0xA5, 2048);
+	put_on(store, &image);
+	rig_create(&rig, store, NULL);
+	model_put(&ours, "ours", 2, 3000);
+	model_put(&model, "ours", 2, 3000);
+	ck_assert_msg(!continue_listening(&rig, &ours, &report), "%s",
+		      why(&rig));
+	fail_to_read(&rig, 5, report.start + 17);
+	model_put(&ours, "more", 3, 100);
+	model_put(&model, "more", 3, 100);
+	ck_assert_int_eq(continue_listening(&rig, &ours, &report),
+			 LATHE_ERR_VERIFY);
+	lathe_emulator_set_faults(rig.emulator, NULL);
+	expect(store, 0, &model);
+	ck_assert_int_eq(lathe_emulator_store_peek(store, 5, is),
+			 LATHE_EMULATOR_BLOCK_DATA);
+	ck_assert_int_eq(memcmp(is, block(&image, 5), 2048), 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	image_free(&image);
+	model_free(&model);
+	model_free(&ours);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: boot records");
@@ -244,6 +331,8 @@ int main(void)
 	tcase_set_timeout(tc, 60);
 	tcase_add_loop_test(tc, a_disc_that_starts_a_computer_is_continued, 0,
 			    2 * MEDIA);
+	tcase_add_loop_test(tc, a_head_is_not_repaired_with_itself, 0, MEDIA);
+	tcase_add_loop_test(tc, the_system_area_is_kept_too, 0, MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
