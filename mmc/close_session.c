@@ -160,7 +160,7 @@ int lathe_mmc_close_session(struct lathe_mmc *mmc,
 
 	if (err)
 		return err;
-	if (!s->usual)
+	if (!s->usual || medium->pseudo_overwrite)
 		return lathep_mmc_fail(mmc, LATHE_ERR_MEDIUM_TYPE,
 				       "this medium can not be closed");
 	if (mmc->simulating) {

@@ -253,6 +253,38 @@ START_TEST(nothing_is_recorded_on_it)
 }
 END_TEST
 
+/* Without a volume, as of UDF alone (ECMA-167 2/9.1.2), or with a head that is
+ * none: what would be written can not be, and closing it would end it. */
+START_TEST(nor_is_it_repaired)
+{
+	static uint8_t piece[ECC * 2048];
+	struct model model = { 0 };
+	uint32_t start = 0;
+	struct lathe_emulator_store *store =
+		make_disc((uint32_t)_i + 1, &model, &start);
+	struct lathe_emulator_store *kept;
+	bool needed = true;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	memset(piece, 0, sizeof(piece));
+	memcpy(piece + 16 * 2048, "\0BEA01\1", 8);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&rig.mmc, 10000), 0);
+	put(&rig, 0, piece);
+	kept = copy_disc(store);
+	memset(rig.sent, 0, sizeof(rig.sent));
+	ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed, NULL),
+			 LATHE_ERR_MEDIUM_TYPE);
+	ck_assert(needed);
+	nothing_was_sent(&rig);
+	rig_destroy(&rig);
+	ck_assert(judge_same(store, kept, start + 1000));
+	lathe_emulator_store_close(store);
+	lathe_emulator_store_close(kept);
+	model_free(&model);
+}
+END_TEST
+
 START_TEST(nor_on_one_that_is_only_formatted)
 {
 	struct lathe_emulator_store *store = blank_disc(LATHE_EMULATOR_BD_R);
@@ -283,6 +315,7 @@ int main(void)
 	tcase_add_loop_test(tc, it_is_read_like_an_overwritable_disc, 0,
 			    2 * count);
 	tcase_add_test(tc, nothing_is_recorded_on_it);
+	tcase_add_loop_test(tc, nor_is_it_repaired, 0, 2);
 	tcase_add_loop_test(tc, nor_on_one_that_is_only_formatted, 0, count);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
