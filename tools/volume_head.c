@@ -3,6 +3,7 @@
  * The first blocks of an image as they ought to be: the newest session's
  * descriptors, and what is kept of those whose place they take.
  */
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -15,8 +16,18 @@ int volume_newest_head(struct volume *volume, uint8_t *head, bool *agrees)
 	/* What is at block 16 leads to it all the same. */
 	if (volume_lost_unread(volume))
 		return volume_refuse_lost(volume);
+	volume->unread = false;
+	volume->looking = true;
 	err = lathe_session_head(&volume->whole, &volume->tool->hooks,
 				 volume->chain, head, agrees);
+	volume->looking = false;
+	/* Zeros in place of what nobody else has, as boot code. */
+	if (!err && volume->unread)
+		return complain_why(volume->tool, LATHE_ERR_IO,
+				    "try again, or copy it elsewhere",
+				    "%s: block %" PRIu32 " can not be read: "
+				    "the new head would lack it",
+				    volume->name, volume->unread_lba);
 	if (err == LATHE_ERR_NO_VOLUME)
 		return volume_complain_none(volume);
 	return err ? complain(volume->tool, err, NULL, "%s", volume->name)

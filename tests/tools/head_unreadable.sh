@@ -153,6 +153,35 @@ for bad in 16 17 18 $((start + 16)) $((start + 17)) $((start + 18)); do
 	done
 done
 
+# What is in front of the descriptors, and what stands among them, nobody has
+# but the head: boot code, a boot record.
+say "repair"
+cp "$scratch/want.iso" "$scratch/boot.iso"
+head -c 32768 /dev/urandom >"$scratch/code"
+dd if="$scratch/code" of="$scratch/boot.iso" conv=notrunc 2>"$scratch/err"
+# PVD, boot record (ECMA-119 8.2), Joliet, terminator.
+dd if="$scratch/want.iso" of="$scratch/boot.iso" bs=2048 skip=17 seek=18 \
+	count=2 conv=notrunc 2>"$scratch/err"
+{
+	printf '\000CD001\001EL TORITO SPECIFICATION'
+	head -c 2018 /dev/zero
+} | dd of="$scratch/boot.iso" bs=2048 seek=17 conv=notrunc 2>"$scratch/err"
+cp "$scratch/boot.iso" "$scratch/t.iso"
+does repair -i "$scratch/t.iso"
+cmp -s "$scratch/boot.iso" "$scratch/t.iso" || fault "it was repaired"
+for bad in 0 5 16 17 18; do
+	for from in 1 2 3 4 5 6 7 8 9 10 11 12; do
+		for count in 1 100; do
+			unread $bad $from $count repair -i "$scratch/t.iso"
+			[ $status = 0 ] || [ $status = 3 ] ||
+				fault "block $bad, $from: status $status"
+			cmp -s "$scratch/boot.iso" "$scratch/t.iso" && continue
+			fault "repair with block $bad, $from, $count"
+			cp "$scratch/boot.iso" "$scratch/t.iso"
+		done
+	done
+done
+
 disc=$scratch/d.img
 for medium in dvd-ram bd-re dvd+rw; do
 	say "$medium"
