@@ -117,10 +117,20 @@ int volume_refuse_lost(const struct volume *volume)
 			    volume->name, volume->whole.end, end);
 }
 
+/* Behind its sessions a disc may not be recorded. */
+static bool is_in_front(const struct volume *volume)
+{
+	const struct lathe_session_info *newest;
+
+	newest = volume->count ? &volume->session[volume->count - 1] : NULL;
+	return newest && volume->unread_lba < newest->start;
+}
+
 bool volume_tell_gap(const struct volume *volume)
 {
 	bool gap = volume->chain && lathe_iso9660_chain_gap(volume->chain);
-	bool unread = volume->unread && !volume->is_disc;
+	bool unread = volume->unread &&
+		      (!volume->is_disc || is_in_front(volume));
 
 	if (unread)
 		note(volume->tool, "%s: block %" PRIu32 " can not be read: not "
