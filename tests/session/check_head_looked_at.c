@@ -139,6 +139,30 @@ END_TEST
 
 /* ---- the head ----------------------------------------------------------- */
 
+/* As a ready image, or as a session of the engine's own. */
+static int burn(struct rig *rig, const struct model *model, bool ready,
+		struct lathe_session_report *report)
+{
+	struct lathe_session_record_options options =
+		rig_options(rig, LATHE_SESSION_VERIFY_STATE);
+	struct lathe_hooks hooks = rig_config(rig).hooks;
+	struct lathe_failure failure;
+	struct image image;
+	int err;
+
+	if (!ready)
+		return rig_burn(rig, model, LATHE_SESSION_VERIFY_STATE,
+				report);
+	image_make(&image, model, 0, 0);
+	err = lathe_session_record_stream(
+		&rig->mmc, &hooks,
+		&(struct lathe_session_stream){ &image, image_read,
+						image.blocks },
+		&options, report, &failure);
+	image_free(&image);
+	return err;
+}
+
 /* READ (10), MMC-6 6.18: past the cache if FUA, bit 3 of byte 1, is set. */
 static void spoils(struct rig *rig, struct lathe_cmd *cmd)
 {
@@ -152,12 +176,8 @@ static void spoils(struct rig *rig, struct lathe_cmd *cmd)
 START_TEST(the_head_can_not_be_read_back)
 {
 	struct lathe_emulator_store *store = blank_disc(media[_i / 2]);
-	struct lathe_session_record_options options;
 	struct lathe_session_report report;
 	struct model model = { 0 };
-	struct lathe_failure failure;
-	struct lathe_hooks hooks;
-	struct image image;
 	struct rig rig;
 	int err;
 
@@ -165,20 +185,7 @@ START_TEST(the_head_can_not_be_read_back)
 	model_put(&model, "one", 1, 60000);
 	rig_create(&rig, store, NULL);
 	rig.lie = spoils;
-	options = rig_options(&rig, LATHE_SESSION_VERIFY_STATE);
-	if (_i % 2) {
-		image_make(&image, &model, 0, 0);
-		hooks = rig_config(&rig).hooks;
-		err = lathe_session_record_stream(
-			&rig.mmc, &hooks,
-			&(struct lathe_session_stream){ &image, image_read,
-							image.blocks },
-			&options, &report, &failure);
-		image_free(&image);
-	} else {
-		err = rig_burn(&rig, &model, LATHE_SESSION_VERIFY_STATE,
-			       &report);
-	}
+	err = burn(&rig, &model, _i % 2, &report);
 	ck_assert_uint_gt(drive.heads, 0);
 	ck_assert_int_eq(err, LATHE_ERR_VERIFY);
 	ck_assert(!report.verified);
@@ -204,34 +211,17 @@ static bool takes_no_head(struct rig *rig, struct lathe_cmd *cmd)
 START_TEST(the_head_can_not_be_written)
 {
 	struct lathe_emulator_store *store = blank_disc(media[_i / 2]);
-	struct lathe_session_record_options options;
 	struct lathe_session_report report;
 	struct lathe_session_disc disc;
 	struct model model = { 0 };
-	struct lathe_failure failure;
-	struct lathe_hooks hooks;
 	bool ready = _i % 2, needed = false;
-	struct image image;
 	struct rig rig;
 	int err;
 
 	model_put(&model, "one", 1, 60000);
 	rig_create(&rig, store, NULL);
 	rig.instead = takes_no_head;
-	options = rig_options(&rig, LATHE_SESSION_VERIFY_STATE);
-	if (ready) {
-		image_make(&image, &model, 0, 0);
-		hooks = rig_config(&rig).hooks;
-		err = lathe_session_record_stream(
-			&rig.mmc, &hooks,
-			&(struct lathe_session_stream){ &image, image_read,
-							image.blocks },
-			&options, &report, &failure);
-		image_free(&image);
-	} else {
-		err = rig_burn(&rig, &model, LATHE_SESSION_VERIFY_STATE,
-			       &report);
-	}
+	err = burn(&rig, &model, ready, &report);
 	rig.instead = NULL;
 	ck_assert_int_eq(err, LATHE_ERR_SENSE);
 	ck_assert_int_eq(report.end, ready ? LATHE_SESSION_END_OPEN :
