@@ -124,7 +124,7 @@ static int add(struct lathe_iso9660_chain *chain, uint32_t start,
 				   options->use_count, &link->found,
 				   &chain->failure, chain->buffer);
 	/* What is shown at LBA 16 can be read there as well. */
-	if (err && link->head && heads && start)
+	if (err && link->head && heads == start && start)
 		return add(chain, start, 0, LATHE_ISO9660_HEAD_BLOCKS, root,
 			   end);
 	if (err)
