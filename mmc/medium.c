@@ -248,7 +248,9 @@ static void take_ways(const struct answers *a, struct lathe_mmc_medium *m)
 	const struct lathep_mmc_features *f = &a->features;
 	bool usual;
 
+	/* Of another disc, or of one for random recording, it says nothing. */
 	m->pseudo_overwrite =
+		lathep_mmc_is(s, LATHEP_MMC_EMPTY_IS_BLANK) &&
 		(f->current &
 		 LATHEP_MMC_FEATURE_BIT(LATHE_MMC_FEATURE_BD_R_POW)) != 0;
 	usual = !m->pseudo_overwrite && records(f, s->usual);

@@ -478,6 +478,56 @@ START_TEST(what_is_left_behind_is_no_answer)
 }
 END_TEST
 
+/* ---- features of other discs -------------------------------------------- */
+
+/* MMC-6, GET CONFIGURATION: feature 0038h, BD-R pseudo-overwrite, is current.
+ * The BD-R of one layer is one for random recording, too. */
+static void tells_pseudo_overwrite(struct rig *rig, struct lathe_cmd *cmd)
+{
+	static const uint8_t feature[8] = { 0x00, 0x38, 0x01, 4 };
+
+	if (cmd->cdb[0] != 0x46 || cmd->moved < 8)
+		return;
+	if (disc_state(rig->store).media == LATHE_EMULATOR_BD_R)
+		lathe_put_be16(cmd->data + 6, 0x0042);
+	if (lathe_get_be16(cmd->cdb + 2) > 0x38 ||
+	    cmd->moved + sizeof(feature) > cmd->data_len) {
+		/* The head alone says that there is more. */
+		lathe_put_be32(cmd->data,
+			       lathe_get_be32(cmd->data) + sizeof(feature));
+		return;
+	}
+	memcpy(cmd->data + cmd->moved, feature, sizeof(feature));
+	cmd->moved += sizeof(feature);
+	lathe_put_be32(cmd->data, cmd->moved - 4);
+}
+
+/* Of a sequential BD-R alone the feature says what can be done. */
+START_TEST(a_feature_that_is_of_another_disc)
+{
+	enum lathe_emulator_media kind = (enum lathe_emulator_media)_i;
+	struct lathe_emulator_store *store = blank_disc(kind);
+	struct lathe_session_disc plain, odd;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &plain), 0);
+	rig.lie = tells_pseudo_overwrite;
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &odd), 0);
+	if (kind == LATHE_EMULATOR_BD_R) {
+		ck_assert(!odd.medium.writable);
+	} else if (plain.medium.kind != LATHE_MMC_KIND_BD_R) {
+		ck_assert(!odd.medium.pseudo_overwrite);
+		ck_assert_int_eq(odd.medium.status, plain.medium.status);
+		ck_assert_int_eq(odd.medium.overwritable,
+				 plain.medium.overwritable);
+		ck_assert_int_eq(odd.mode, plain.mode);
+	}
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: odd answers");
@@ -494,6 +544,8 @@ int main(void)
 	tcase_add_test(tc, a_page_that_can_not_be_sent_back);
 	tcase_add_test(tc, a_disc_that_takes_minutes_to_load);
 	tcase_add_loop_test(tc, what_is_left_behind_is_no_answer, 0, 4);
+	tcase_add_loop_test(tc, a_feature_that_is_of_another_disc, 0,
+			    LATHE_EMULATOR_MEDIA_COUNT);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
