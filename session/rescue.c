@@ -75,8 +75,6 @@ static int complete_track(struct lathep_session_burn *burn,
 	uint32_t there, end;
 	int err;
 
-	burn->content = burn->written < burn->volume ? burn->written :
-						       burn->volume;
 	err = write_metadata(burn, cursor);
 	if (err)
 		return err;
@@ -142,12 +140,16 @@ static enum proof prove_metadata(struct lathep_session_burn *burn,
 static bool finish_track(struct lathep_session_burn *burn,
 			 struct lathe_iso9660_cursor *cursor)
 {
+	bool possible;
+
 	if (burn->stage == LATHEP_SESSION_STAGE_CLOSING)
 		return true;
 	burn->carry_blocks = 0;
-	if (burn->drive_failed && !find_position(burn))
-		return false;
-	return complete_track(burn, cursor) == 0 &&
+	possible = !burn->drive_failed || find_position(burn);
+	/* What comes behind it fills the track. */
+	burn->content = burn->written < burn->volume ? burn->written :
+						       burn->volume;
+	return possible && complete_track(burn, cursor) == 0 &&
 	       lathe_mmc_end_track(burn->mmc) == 0;
 }
 
@@ -178,8 +180,6 @@ static void close_cut(struct lathep_session_burn *burn,
 		      struct lathe_iso9660_cursor *cursor)
 {
 	lathe_mmc_abandon_track(burn->mmc);
-	burn->content = burn->written < burn->volume ? burn->written :
-						       burn->volume;
 	lathep_session_burn_settle(burn);
 	if (burn->now.status == LATHE_MMC_STATUS_UNFINISHED &&
 	    burn->written >= burn->metadata &&

@@ -415,6 +415,28 @@ START_TEST(a_write_error_behind_the_metadata_costs_only_files)
 }
 END_TEST
 
+/* The zeros that fill the track are no content: what they stand in place of is
+ * told, also where the drive fails once more, in them or when it ends them. */
+START_TEST(what_is_filled_up_is_not_whole)
+{
+	static const char *const faults[] = {
+		"op=2A lba=50 sense=3/0C/00; op=35 sense=4/44/00",
+		"op=2A lba=50 sense=3/0C/00; op=2A lba=250 sense=3/0C/00",
+	};
+	struct scene scene;
+
+	scene_begin(&scene);
+	ck_assert_int_eq(lathe_emulator_set_faults(scene.rig.emulator,
+						   faults[_i]), 0);
+	ck_assert_int_eq(scene_record(&scene), LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_emulator_faults_fired(scene.rig.emulator), 2);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert_uint_eq(scene.report.files_not_whole, 3);
+	ck_assert_uint_eq(scene.rig.not_whole, 3);
+	scene_end(&scene);
+}
+END_TEST
+
 START_TEST(a_write_error_in_the_metadata_leaves_the_track_open)
 {
 	struct lathe_session_disc disc;
@@ -492,6 +514,10 @@ START_TEST(a_power_cut_behind_the_buffer_costs_only_files)
 	/* 4 MB behind the metadata: these have left any drive's buffer. */
 	model_put(&model, "before", 1, 2048 * 20);
 	model_put(&model, "large", 2, 2048 * 6000);
+	/* ... and lead-out and lead-in take all that is left. */
+	if (_i)
+		ck_assert_int_eq(lathe_emulator_store_set_limit(store, 7000),
+				 0);
 	rig_create(&rig, store, NULL);
 	ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
 						   "op=2A lba=5000 powercut"),
@@ -500,9 +526,13 @@ START_TEST(a_power_cut_behind_the_buffer_costs_only_files)
 				  &report), 0);
 	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
 	ck_assert_uint_eq(report.files_not_whole, 1);
+	ck_assert_int_eq(disc_state(store).next_writable == 0, _i);
+	ck_assert_uint_eq(report.next_writable,
+			  disc_state(store).next_writable);
 	ck_assert_ptr_null(judge_volume(store, 0, &model, is_one, "large"));
 	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
-	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_OWN);
+	ck_assert_int_eq(disc.why, _i ? LATHE_SESSION_WHY_NO_ROOM :
+					LATHE_SESSION_WHY_OWN);
 	ck_assert_uint_eq(disc.files_short, 1);
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
@@ -690,11 +720,13 @@ int main(void)
 	tcase_add_test(
 		tc, files_behind_a_short_session_are_left_out_of_the_next_one);
 	tcase_add_test(tc, a_write_error_behind_the_metadata_costs_only_files);
+	tcase_add_loop_test(tc, what_is_filled_up_is_not_whole, 0, 2);
 	tcase_add_test(tc, a_write_error_in_the_metadata_leaves_the_track_open);
 	tcase_add_test(
 		tc,
 		drives_that_do_not_read_an_open_session_are_believed_if_all_went_well);
-	tcase_add_test(tc, a_power_cut_behind_the_buffer_costs_only_files);
+	tcase_add_loop_test(tc, a_power_cut_behind_the_buffer_costs_only_files,
+			    0, 2);
 	tcase_add_test(tc, a_cut_between_track_and_session_is_closed_later);
 	tcase_add_test(tc, a_bit_that_flips_is_found_by_reading_everything);
 	tcase_add_test(tc, levels_of_verification_read_more_and_more);
