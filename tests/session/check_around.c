@@ -327,6 +327,27 @@ START_TEST(the_drive_calls_the_track_damaged)
 }
 END_TEST
 
+/* READ DISC INFORMATION, MMC-6: state 10b of the last session, byte 2. */
+static void ends_damaged(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (cmd->cdb[0] == 0x51 && cmd->moved > 2 && rig->sent[0x5B])
+		cmd->data[2] = (uint8_t)((cmd->data[2] & 0xf3) | 0x08);
+}
+
+/* Then it is neither closed nor final, however many sessions are told. */
+START_TEST(the_drive_calls_the_session_damaged)
+{
+	struct scene scene;
+
+	begin(&scene, LATHE_EMULATOR_CD_R_80);
+	scene.rig.lie = ends_damaged;
+	ck_assert_int_eq(record(&scene), LATHE_ERR_UNFINISHED);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_OPEN);
+	ck_assert(!scene.report.final_by_drive);
+	end(&scene);
+}
+END_TEST
+
 START_TEST(no_such_level_of_verification)
 {
 	struct scene scene;
@@ -845,6 +866,7 @@ int main(void)
 	tcase_add_test(tc, the_disc_is_to_be_final);
 	tcase_add_loop_test(tc, the_drive_makes_it_final, 0, 3);
 	tcase_add_test(tc, the_drive_calls_the_track_damaged);
+	tcase_add_test(tc, the_drive_calls_the_session_damaged);
 	tcase_add_test(tc, no_such_level_of_verification);
 	tcase_add_loop_test(tc, the_phase_in_which_it_failed, 0, 10);
 	tcase_add_loop_test(tc, nothing_is_written_behind_the_close, 0, 2);

@@ -451,13 +451,14 @@ static bool comes_late(struct rig *rig, struct lathe_cmd *cmd)
 	return true;
 }
 
+static const enum lathe_emulator_media closed[] = {
+	LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_PLUS_R,
+	LATHE_EMULATOR_BD_R, LATHE_EMULATOR_DVD_PLUS_RW
+};
+
 /* How the disc is then is asked for a second time. */
 START_TEST(what_is_left_behind_is_no_answer)
 {
-	static const enum lathe_emulator_media closed[] = {
-		LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_PLUS_R,
-		LATHE_EMULATOR_BD_R, LATHE_EMULATOR_DVD_PLUS_RW
-	};
 	struct lathe_emulator_store *store = blank_disc(closed[_i]);
 	struct lathe_session_report report;
 	struct model model = { 0 };
@@ -472,6 +473,35 @@ START_TEST(what_is_left_behind_is_no_answer)
 		      lathe_session_failure(rig.master)->text);
 	ck_assert(came);
 	ck_assert_int_eq(report.end, LATHE_SESSION_END_APPENDABLE);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
+static bool never_tells(struct rig *rig, struct lathe_cmd *cmd)
+{
+	came = false;
+	return comes_late(rig, cmd);
+}
+
+/* All went well, but how the disc is now the drive does not say: that error,
+ * and no word of what was read back. */
+START_TEST(how_the_disc_is_now_is_not_told)
+{
+	struct lathe_emulator_store *store = blank_disc(closed[_i]);
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 5, 5000);
+	rig_create(&rig, store, NULL);
+	rig.instead = never_tells;
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_session_failure(rig.master)->opcode, 0x46);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_UNKNOWN);
+	ck_assert(!report.verified);
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
 	model_free(&model);
@@ -544,6 +574,7 @@ int main(void)
 	tcase_add_test(tc, a_page_that_can_not_be_sent_back);
 	tcase_add_test(tc, a_disc_that_takes_minutes_to_load);
 	tcase_add_loop_test(tc, what_is_left_behind_is_no_answer, 0, 4);
+	tcase_add_loop_test(tc, how_the_disc_is_now_is_not_told, 0, 4);
 	tcase_add_loop_test(tc, a_feature_that_is_of_another_disc, 0,
 			    LATHE_EMULATOR_MEDIA_COUNT);
 	suite_add_tcase(suite, tc);
