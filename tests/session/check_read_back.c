@@ -189,6 +189,31 @@ static void another_last_session(struct rig *rig, struct lathe_cmd *cmd)
 		cmd->data[11]++;
 }
 
+/* Closed as it was asked for; and final when it is looked at: one session,
+ * complete, disc status 10b (bits 1 and 0 of byte 2). */
+static void becomes_final(struct rig *rig, struct lathe_cmd *cmd)
+{
+	static bool looked_at;
+
+	if (cmd->cdb[0] == 0x46)
+		looked_at = is_closed(rig);
+	if (looked_at && asks_disc(rig, cmd)) {
+		cmd->data[2] = (uint8_t)((cmd->data[2] & 0xf0) | 0x0e);
+		cmd->data[4] = cmd->data[5] = cmd->data[6] = 1;
+	}
+}
+
+/* Behind READ CAPACITY, the last question about the disc as a whole. */
+static void the_track_is_not_told(struct rig *rig, struct lathe_cmd *cmd)
+{
+	static bool looked_at;
+
+	if (cmd->cdb[0] == 0x25)
+		looked_at = is_closed(rig);
+	if (looked_at && asks_track_1(rig, cmd))
+		rig_refuse(cmd, 4, 0x44);
+}
+
 START_TEST(answers_that_contradict_the_burn)
 {
 	struct lathe_session_report report;
@@ -206,6 +231,11 @@ START_TEST(answers_that_contradict_the_burn)
 	expect_found(another_session, "sessions are 2, 1");
 	expect_found(another_last_session, "last session starts at 1, 0");
 	expect_found(one_block_less, "readable blocks are 299, 300");
+	expect_found(becomes_final, "calls the disc final");
+	ck_assert_int_eq(burn_with(the_track_is_not_told, NULL, 5,
+				   LATHE_SESSION_VERIFY_STATE, &report, text),
+			 LATHE_ERR_SENSE);
+	ck_assert_ptr_nonnull(strstr(text, "4/44/00"));
 	ck_assert_int_eq(burn_with(run_out_counts, NULL, 5,
 				   LATHE_SESSION_VERIFY_STATE, &report, text),
 			 0);
@@ -216,6 +246,9 @@ START_TEST(answers_that_contradict_the_burn)
 			 0);
 	/* But that the session counts as complete. */
 	ck_assert_int_eq(burn_with(another_session, NULL, 5,
+				   LATHE_SESSION_VERIFY_NONE, &report, text),
+			 LATHE_ERR_VERIFY);
+	ck_assert_int_eq(burn_with(becomes_final, NULL, 5,
 				   LATHE_SESSION_VERIFY_NONE, &report, text),
 			 LATHE_ERR_VERIFY);
 }
