@@ -71,17 +71,21 @@ static int check_track(struct lathep_session_burn *burn,
 	uint32_t link = burn->costs.alignment > 1 ? burn->costs.alignment : 0;
 	uint32_t most = burn->track + burn->costs.run_out + link;
 	struct lathe_mmc_track track;
+	uint32_t size;
 	int err;
 
 	err = lathe_mmc_read_track(burn->mmc, medium->last_track, &track);
 	if (err)
 		return lathep_session_burn_fail_mmc(burn, err, "verifying");
-	if (track.start != burn->image.start)
+	/* What was gone on with may have been closed: then it is the first
+	 * track of this session, and the last one is right behind it. */
+	if (track.start != burn->image.start && !burn->resuming)
 		return differs(burn, "the track starts at", track.start,
 			       burn->image.start);
-	if (track.size_blocks < burn->track || track.size_blocks > most)
-		return differs(burn, "the track's blocks are",
-			       track.size_blocks, burn->track);
+	size = track.start - burn->image.start + track.size_blocks;
+	if (size < burn->track || size > most)
+		return differs(burn, "the track's blocks are", size,
+			       burn->track);
 	if (!track.data)
 		return differs(burn, "data tracks are", 0, 1);
 	return 0;

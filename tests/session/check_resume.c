@@ -461,6 +461,32 @@ START_TEST(a_session_with_a_closed_track_is_gone_on_with)
 }
 END_TEST
 
+/* Another program has closed the track of what was cut, not its session: what
+ * is missing comes in a second track of it, right behind the first. */
+START_TEST(it_goes_on_in_another_track)
+{
+	/* CLOSE TRACK SESSION, MMC-6 6.3: close function 001b of track 2. */
+	struct lathe_cmd close = { .cdb = { 0x5B, 0, 1, 0, 0, 2 },
+				   .cdb_len = 10, .timeout_ms = 60000 };
+	struct scene scene;
+
+	begin_cut(&scene, LATHE_EMULATOR_BD_R);
+	ck_assert_int_eq(lathe_mmc_wait_ready(&scene.rig.mmc, 60000), 0);
+	ck_assert_int_eq(lathe_emulator_execute(scene.rig.emulator, &close),
+			 0);
+	ck_assert_uint_eq(close.status, 0);
+	lathe_emulator_sleep_ms(scene.rig.emulator, 60000);
+	take_up(&scene);
+	ck_assert_msg(!go_on(&scene, LATHE_SESSION_VERIFY_FULL), "%s",
+		      why(&scene));
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert_uint_eq(scene.report.start, scene.start);
+	ck_assert_uint_eq(disc_state(scene.store).tracks, 3);
+	judge(&scene, scene.start, &scene.model);
+	end(&scene);
+}
+END_TEST
+
 /* Nothing of it is there yet but a track that was reserved. */
 static void begin_reserved(struct scene *scene)
 {
@@ -1029,6 +1055,7 @@ int main(void)
 			    CLOSED_MEDIA);
 	tcase_add_loop_test(tc, a_session_with_a_closed_track_is_gone_on_with,
 			    0, 2);
+	tcase_add_test(tc, it_goes_on_in_another_track);
 	tcase_add_loop_test(
 		tc, a_reserved_track_that_is_full_is_gone_on_with, 0, 2);
 	tcase_add_loop_test(tc, a_reserved_track_that_is_full_is_closed, 0,
