@@ -352,13 +352,20 @@ static int note_ways(struct lathep_iso9660_adding *a)
 	return err;
 }
 
-/* What is excluded stays, with all below it and all above it. */
-static int protect(struct lathep_iso9660_adding *a, uint32_t node)
+/* What is excluded stays, with all below it but for what came by: that may be
+ * a target. */
+static int protect(struct lathep_iso9660_adding *a, uint32_t top)
 {
-	int err = note_all_below(a, node);
+	uint32_t id;
+	bool seen = false;
+	int err = 0;
 
-	return err ? err : note_way(a, lathep_iso9660_node(a->tree,
-							   node)->parent);
+	for (id = top; id && !err;
+	     id = lathep_iso9660_next(a->tree, top, id, !seen)) {
+		seen = seen_in(a->host, id) != 0;
+		err = lathep_iso9660_note_seen(a, id);
+	}
+	return err;
 }
 
 static int excluded(struct lathep_iso9660_adding *a, uint32_t node, bool *out)
@@ -438,12 +445,15 @@ static int finish(struct lathep_iso9660_adding *a)
 {
 	const struct lathep_iso9660_update *u = &a->host->update;
 	uint32_t i;
-	int err = u->targets.used ? note_ways(a) : 0;
+	int err = 0;
 
+	/* The way to a target may be excluded. */
 	if (a->host->config.excluded)
 		for (i = 0; i < u->targets.used && !err; i++)
 			err = protect_excluded(
 				a, lathep_iso9660_u32(&u->targets, i));
+	if (!err && u->targets.used)
+		err = note_ways(a);
 	for (i = 0; i < u->targets.used && !err; i++)
 		err = sweep(a, lathep_iso9660_u32(&u->targets, i));
 	if (!err && lathe_iso9660_changed(a->tree))

@@ -349,6 +349,43 @@ START_TEST(excluded_paths_are_neither_added_nor_removed)
 }
 END_TEST
 
+static bool is_keep(void *ctx, const char *path, bool directory)
+{
+	(void)ctx;
+	return directory && strcmp(path, "/keep") == 0;
+}
+
+/* A directory that is named is mirrored, also within one that is excluded. */
+START_TEST(what_is_excluded_stays_beside_a_target)
+{
+	uint32_t keep;
+
+	record_three();
+	mkdir("in/keep", 0755);
+	put("in/keep/k", "kept");
+	mkdir("in/keep/t", 0755);
+	put("in/keep/t/x", "22");
+	put("in/keep/t/gone", "333");
+	age_all("in");
+	update(0);
+	record();
+	config.excluded = is_keep;
+	new_host();
+	unlink("in/keep/t/gone");
+	ck_assert_int_eq(lathe_iso9660_find(tree, "keep", &keep), 0);
+	if (_i == 0)
+		ck_assert_int_eq(add(NULL, "in", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, keep, "t",
+						"in/keep/t", UPDATE | MIRROR),
+			 0);
+	if (_i == 1)
+		ck_assert_int_eq(add(NULL, "in", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_str_eq(dump(), "/a=1 /keep/ /keep/k=4 /keep/t/ /keep/t/x=2 "
+				 "/sub/ /sub/b=2 /sub/c=3 ");
+}
+END_TEST
+
 /* Links and special files that are not asked for are not gone either. */
 START_TEST(what_is_skipped_is_not_removed)
 {
@@ -504,6 +541,7 @@ int main(void)
 	tcase_add_test(tc, mirror_forgets_a_call_that_failed);
 	tcase_add_test(tc, sources_are_merged);
 	tcase_add_test(tc, excluded_paths_are_neither_added_nor_removed);
+	tcase_add_loop_test(tc, what_is_excluded_stays_beside_a_target, 0, 2);
 	tcase_add_loop_test(tc, what_is_skipped_is_not_removed, 0, 2);
 	tcase_add_test(tc, what_can_not_be_read_is_not_removed);
 	tcase_add_test(tc, memory_that_runs_out);
