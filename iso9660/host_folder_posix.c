@@ -223,9 +223,10 @@ static int make_path(struct lathep_iso9660_adding *a, size_t room)
 	return 0;
 }
 
-/* Returns 1 for what is left out, 0, or an error. */
+/* Returns 1 for what is left out, 0, or an error. 'mode' 0: nobody knows what
+ * it is, so it has to be left out as a file and as a directory. */
 static int excluded(struct lathep_iso9660_adding *a, const char *name,
-		    const struct stat *st)
+		    mode_t mode)
 {
 	const struct lathe_iso9660_host_config *config = &a->host->config;
 	size_t len = strlen(name);
@@ -238,8 +239,8 @@ static int excluded(struct lathep_iso9660_adding *a, const char *name,
 		return err;
 	a->path[a->path_len] = '/';
 	memcpy(a->path + a->path_len + 1, name, len + 1);
-	return config->excluded(config->excluded_ctx, a->path,
-				S_ISDIR(st->st_mode));
+	return config->excluded(config->excluded_ctx, a->path, S_ISDIR(mode)) &&
+	       (mode || config->excluded(config->excluded_ctx, a->path, true));
 }
 
 int lathep_iso9660_adding_path(struct lathep_iso9660_adding *a, uint32_t node)
@@ -269,50 +270,37 @@ static void follow_link(struct lathep_iso9660_adding *a, const struct place *at,
 	item->follow = LATHEP_ISO9660_FOLLOW;
 }
 
-/* What has no name in the tree may be left out by its own. */
-static int skip_nameless(struct lathep_iso9660_adding *a,
-			 const struct place *at, const char *name,
-			 const struct stat *st)
+/* What has no name in the tree, or can not be looked at. */
+static int skip(struct lathep_iso9660_adding *a,
+		const struct lathep_iso9660_item *item, int sys_errno)
 {
-	int out = excluded(a, name, st);
-
-	if (out)
-		return out < 0 ? out : 0;
-	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_NAME, at->row, name,
-				   0);
-	return 0;
-}
-
-/* Nobody knows what it is. */
-static int skip_unseen(struct lathep_iso9660_adding *a, const struct place *at,
-		       const char *name, int sys_errno)
-{
-	const char *node_name;
-
-	lathep_iso9660_adding_skip(a, LATHE_ISO9660_SKIPPED_UNREADABLE,
-				   at->row, name, sys_errno);
-	node_name = tree_name(a, name, false);
-	if (!node_name)
+	lathep_iso9660_adding_skip(a,
+				   sys_errno ? LATHE_ISO9660_SKIPPED_UNREADABLE
+					     : LATHE_ISO9660_SKIPPED_NAME,
+				   item->row, item->name, sys_errno);
+	if (!item->node_name)
 		return 0;
-	return lathep_iso9660_note_unread(a, at->parent, node_name);
+	return lathep_iso9660_note_unread(a, item->parent, item->node_name);
 }
 
 static int add_entry(struct lathep_iso9660_adding *a, const struct place *at,
-		     const char *name, struct stat *st)
+		     const char *name, struct stat *st, int sys_errno)
 {
 	struct lathep_iso9660_item item = {
 		.row = at->row, .parent = at->parent, .name = name, .st = st
 	};
 	int err;
 
+	if (sys_errno)
+		st->st_mode = 0;
 	if (S_ISLNK(st->st_mode))
 		follow_link(a, at, &item, st);
 	item.node_name = tree_name(a, name, S_ISDIR(st->st_mode));
-	if (!item.node_name)
-		return skip_nameless(a, at, name, st);
-	err = excluded(a, item.node_name, st);
+	err = excluded(a, item.node_name ? item.node_name : name, st->st_mode);
 	if (err)
 		return err < 0 ? err : 0;
+	if (sys_errno || !item.node_name)
+		return skip(a, &item, sys_errno);
 	if (S_ISDIR(st->st_mode))
 		return add_folder(a, &item);
 	if (S_ISLNK(st->st_mode))
@@ -369,8 +357,7 @@ static int add_names(struct lathep_iso9660_adding *a, const struct place *at)
 
 		sys_errno = ahead ? lathep_iso9660_look_at(ahead, i, &st)
 				  : look_at(at, name, &st);
-		err = sys_errno ? skip_unseen(a, at, name, sys_errno)
-				: add_entry(a, at, name, &st);
+		err = add_entry(a, at, name, &st, sys_errno);
 		if (!err && i % 64 == 0 && hooks->cancelled &&
 		    hooks->cancelled(hooks->ctx))
 			err = lathep_iso9660_adding_fail(a, LATHE_ERR_CANCELLED,

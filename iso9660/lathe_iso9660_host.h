@@ -66,8 +66,9 @@ struct lathe_iso9660_host_config {
 
 	/* NULL, or: shall it be left out, with all below it? 'path' is where
 	 * it would be in the tree, with a leading "/"; the last name is the
-	 * host's where it can have none there. Not asked about paths that are
-	 * named themselves. */
+	 * host's where it can have none there. Asked twice, as file and as
+	 * directory, about what can not be looked at: it has to be both. Not
+	 * asked about paths that are named themselves. */
 	bool (*excluded)(void *ctx, const char *path, bool directory);
 	void *excluded_ctx;
 

@@ -349,6 +349,28 @@ START_TEST(excluded_paths_are_neither_added_nor_removed)
 }
 END_TEST
 
+/* Asked about the first one, another goes away; it was a file or a directory. */
+static bool leave_out_gone(void *ctx, const char *path, bool directory)
+{
+	unlink("in/gone");
+	return strcmp(path, "/gone") == 0 &&
+	       (*(const int *)ctx & (directory ? 2 : 1)) != 0;
+}
+
+/* Nobody knows of what can not be looked at what it is. */
+START_TEST(what_is_excluded_need_not_be_looked_at)
+{
+	config.excluded = leave_out_gone;
+	config.excluded_ctx = &_i;
+	new_host();
+	put("in/first", "");
+	put("in/gone", "");
+	ck_assert_int_eq(add(NULL, "in", 0), 0);
+	ck_assert_str_eq(told, _i == 3 ? "" : "unreadable:in/gone ");
+	ck_assert_str_eq(dump(), "/first+0 ");
+}
+END_TEST
+
 static bool is_keep(void *ctx, const char *path, bool directory)
 {
 	(void)ctx;
@@ -541,6 +563,7 @@ int main(void)
 	tcase_add_test(tc, mirror_forgets_a_call_that_failed);
 	tcase_add_test(tc, sources_are_merged);
 	tcase_add_test(tc, excluded_paths_are_neither_added_nor_removed);
+	tcase_add_loop_test(tc, what_is_excluded_need_not_be_looked_at, 0, 4);
 	tcase_add_loop_test(tc, what_is_excluded_stays_beside_a_target, 0, 2);
 	tcase_add_loop_test(tc, what_is_skipped_is_not_removed, 0, 2);
 	tcase_add_test(tc, what_can_not_be_read_is_not_removed);
