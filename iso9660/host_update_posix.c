@@ -123,6 +123,16 @@ static int clear_way(struct lathep_iso9660_adding *a,
 	return LATHEP_ISO9660_MET_NONE;
 }
 
+/* Is there anything of an earlier call in it, or is it that itself? */
+static bool came_by(const struct lathep_iso9660_adding *a, uint32_t top)
+{
+	uint32_t id = top;
+
+	while (id && !seen_in(a->host, id))
+		id = lathep_iso9660_next(a->tree, top, id, true);
+	return id != 0;
+}
+
 int lathep_iso9660_meet(struct lathep_iso9660_adding *a,
 			const struct lathep_iso9660_item *item,
 			enum lathe_iso9660_kind kind,
@@ -130,6 +140,7 @@ int lathep_iso9660_meet(struct lathep_iso9660_adding *a,
 {
 	struct lathep_iso9660_update *u = &a->host->update;
 	uint32_t node, call;
+	bool other;
 
 	if (!a->notes)
 		return LATHEP_ISO9660_MET_NONE;
@@ -146,16 +157,15 @@ int lathep_iso9660_meet(struct lathep_iso9660_adding *a,
 		u->totals.replaced += kind != LATHE_ISO9660_DIRECTORY;
 		return LATHEP_ISO9660_MET_NONE;
 	}
-	if (call) {
-		/* A folder in one source, a file in another one. */
-		if ((entry->kind == LATHE_ISO9660_DIRECTORY) !=
-		    (kind == LATHE_ISO9660_DIRECTORY))
-			return lathep_iso9660_adding_fail(
-				a, LATHE_ERR_EXISTS, item->row, item->name,
-				"is a directory in one source alone");
-		return LATHEP_ISO9660_MET_EARLIER;
-	}
-	return clear_way(a, item, kind, entry);
+	/* A folder in one source, maybe on its way, a file in another one. */
+	other = (entry->kind == LATHE_ISO9660_DIRECTORY) !=
+		(kind == LATHE_ISO9660_DIRECTORY);
+	if (other && came_by(a, node))
+		return lathep_iso9660_adding_fail(
+			a, LATHE_ERR_EXISTS, item->row, item->name,
+			"is a directory in one source alone");
+	return call ? LATHEP_ISO9660_MET_EARLIER
+		    : clear_way(a, item, kind, entry);
 }
 
 /* What is to be recorded of an entry's attributes; false: as it is. */
@@ -336,15 +346,13 @@ void lathep_iso9660_update_back(struct lathep_iso9660_adding *a)
 /* ---- the end ------------------------------------------------------------ */
 
 /* What lies above something that came by stays as well, whichever call that
- * was; and so does what was filled, with nothing perhaps. */
+ * was. */
 static int note_ways(struct lathep_iso9660_adding *a)
 {
 	const struct lathep_iso9660_update *u = &a->host->update;
 	uint32_t i;
 	int err = 0;
 
-	for (i = 0; i < u->targets.used && !err; i++)
-		err = note_way(a, lathep_iso9660_u32(&u->targets, i));
 	for (i = 0; i < u->room && !err; i++)
 		if (u->seen[i] && lathep_iso9660_alive(a->tree, i))
 			err = note_way(a, lathep_iso9660_node(a->tree, i)
@@ -447,7 +455,11 @@ static int finish(struct lathep_iso9660_adding *a)
 	uint32_t i;
 	int err = 0;
 
-	/* The way to a target may be excluded. */
+	/* What was filled came by, with nothing perhaps; the way to it may be
+	 * excluded. */
+	for (i = 0; i < u->targets.used && !err; i++)
+		err = lathep_iso9660_note_seen(
+			a, lathep_iso9660_u32(&u->targets, i));
 	if (a->host->config.excluded)
 		for (i = 0; i < u->targets.used && !err; i++)
 			err = protect_excluded(

@@ -349,6 +349,42 @@ START_TEST(excluded_paths_are_neither_added_nor_removed)
 }
 END_TEST
 
+/* A directory on the way to what another source gave is not replaced by a
+ * file; one that is as empty as that is. */
+START_TEST(files_in_the_place_of_a_target)
+{
+	static const struct lathe_iso9660_attributes none = { 0 };
+	static const uint32_t flags[] = { UPDATE, UPDATE | MIRROR };
+	static const char *const names[] = { NULL, "new", NULL };
+	static const char *const dumps[] = { "/t/ /t/y+1 ",
+					     "/t/ /t/new/ /t/new/y+1 ",
+					     "/t+1 " };
+	uint32_t t;
+	int i;
+
+	mkdir("dir", 0755);
+	if (_i < 2)
+		put("dir/y", "y");
+	put("file", "x");
+	for (i = 0; i < 2; i++) {
+		ck_assert_int_eq(lathe_iso9660_add_directory(
+					 tree, LATHE_ISO9660_ROOT, "t", 1,
+					 &none, &t),
+				 0);
+		ck_assert_int_eq(lathe_iso9660_host_add(host, tree, t,
+							names[_i], "dir",
+							flags[i]),
+				 0);
+		ck_assert_int_eq(add("t", "file", flags[i]),
+				 _i < 2 ? LATHE_ERR_EXISTS : 0);
+		ck_assert_int_eq(finish(), 0);
+		ck_assert_str_eq(dump(), dumps[_i]);
+		lathe_iso9660_tree_destroy(tree);
+		tree = make_tree(NULL, 1);
+	}
+}
+END_TEST
+
 /* Asked about the first one, another goes away; it was a file or a directory. */
 static bool leave_out_gone(void *ctx, const char *path, bool directory)
 {
@@ -380,7 +416,7 @@ static bool is_keep(void *ctx, const char *path, bool directory)
 /* A directory that is named is mirrored, also within one that is excluded. */
 START_TEST(what_is_excluded_stays_beside_a_target)
 {
-	uint32_t keep;
+	uint32_t keep, t;
 
 	record_three();
 	mkdir("in/keep", 0755);
@@ -395,12 +431,14 @@ START_TEST(what_is_excluded_stays_beside_a_target)
 	new_host();
 	unlink("in/keep/t/gone");
 	ck_assert_int_eq(lathe_iso9660_find(tree, "keep", &keep), 0);
-	if (_i == 0)
+	ck_assert_int_eq(lathe_iso9660_find(tree, "keep/t", &t), 0);
+	if (_i % 2 == 0)
 		ck_assert_int_eq(add(NULL, "in", UPDATE | MIRROR), 0);
-	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, keep, "t",
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, _i < 2 ? keep : t,
+						_i < 2 ? "t" : NULL,
 						"in/keep/t", UPDATE | MIRROR),
 			 0);
-	if (_i == 1)
+	if (_i % 2 == 1)
 		ck_assert_int_eq(add(NULL, "in", UPDATE | MIRROR), 0);
 	ck_assert_int_eq(finish(), 0);
 	ck_assert_str_eq(dump(), "/a=1 /keep/ /keep/k=4 /keep/t/ /keep/t/x=2 "
@@ -563,8 +601,9 @@ int main(void)
 	tcase_add_test(tc, mirror_forgets_a_call_that_failed);
 	tcase_add_test(tc, sources_are_merged);
 	tcase_add_test(tc, excluded_paths_are_neither_added_nor_removed);
+	tcase_add_loop_test(tc, files_in_the_place_of_a_target, 0, 3);
 	tcase_add_loop_test(tc, what_is_excluded_need_not_be_looked_at, 0, 4);
-	tcase_add_loop_test(tc, what_is_excluded_stays_beside_a_target, 0, 2);
+	tcase_add_loop_test(tc, what_is_excluded_stays_beside_a_target, 0, 4);
 	tcase_add_loop_test(tc, what_is_skipped_is_not_removed, 0, 2);
 	tcase_add_test(tc, what_can_not_be_read_is_not_removed);
 	tcase_add_test(tc, memory_that_runs_out);
