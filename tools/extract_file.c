@@ -116,6 +116,9 @@ static int finish_file(struct extract *extract, struct output *out,
 	struct stat st;
 	bool known = fstat(out->fd, &st) == 0;
 
+	/* Only now: what is left of a run that was killed is shorter. */
+	if (ftruncate(out->fd, (off_t)entry->size) != 0)
+		return -1;
 	extract_attributes(extract, out->fd, entry);
 	if (close(out->fd) != 0) {
 		out->fd = -1;
@@ -131,6 +134,12 @@ static int finish_file(struct extract *extract, struct output *out,
 	if (extract->overwrite)
 		extract_made_name(extract, entry);
 	return 0;
+}
+
+/* Has the file system files of that length? To go there makes nothing. */
+static bool fits(int fd, uint64_t bytes)
+{
+	return bytes <= INT64_MAX && lseek(fd, (off_t)bytes, SEEK_SET) >= 0;
 }
 
 static int write_all(int fd, const uint8_t *p, size_t len, uint64_t at)
@@ -150,7 +159,7 @@ static int write_all(int fd, const uint8_t *p, size_t len, uint64_t at)
 	return 0;
 }
 
-/* Write what is not zero; the file was given its length before. */
+/* Write what is not zero; the file gets its length in the end. */
 static int write_sparse(int fd, const uint8_t *p, size_t len, uint64_t at)
 {
 	size_t begin = 0, i, n;
@@ -300,10 +309,9 @@ int extract_file(struct extract *extract, int directory,
 					"its name would leave the target");
 	if (open_output(extract, &out, entry, mode) != 0)
 		return extract_complain_made(extract, entry);
-	if (entry->size > INT64_MAX ||
-	    ftruncate(out.fd, (off_t)entry->size) != 0)
+	if (!fits(out.fd, entry->size))
 		status = extract_complain(extract, entry, LATHE_ERR_IO,
-					  strerror(errno));
+					  strerror(EFBIG));
 	if (status == STATUS_OK && entry->size > 0)
 		status = copy_sections(extract, entry, out.fd);
 	if (status == STATUS_OK && finish_file(extract, &out, entry) != 0)

@@ -141,4 +141,24 @@ if command -v mkzftree >/dev/null && command -v genisoimage >/dev/null; then
 	does extract -i "$scratch/z.iso" -C "$scratch/zt2"
 	says '/packed: compressed by zisofs: extracted as it is stored'
 fi
+
+# A hole, so that the image is small and the file is long in reading.
+say "a run that is killed leaves nothing that looks whole"
+rm -rf "$scratch/long" "$scratch/to"
+mkdir "$scratch/long"
+truncate -s 6G "$scratch/long/file"
+does image -o "$scratch/long.iso" "$scratch/long/"
+"$lathe" extract -i "$scratch/long.iso" -C "$scratch/to" 2>/dev/null &
+killed=$!
+while ! [ -e "$scratch/to/file" ] && kill -0 $killed 2>/dev/null; do
+	sleep 0.01
+done
+sleep 0.1
+kill -KILL $killed
+wait $killed 2>/dev/null
+[ $? = 137 ] && [ "$(stat -c %s "$scratch/to/file")" = 6442450944 ] &&
+	fault "a part of a file has its whole length"
+does extract -i "$scratch/long.iso" -C "$scratch/to" --overwrite
+equals "its length" "$(stat -c %s "$scratch/to/file")" 6442450944
+
 finish
