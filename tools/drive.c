@@ -158,17 +158,22 @@ static void hide_password(struct drive *drive)
 
 /* .../TARGET/LUN, maybe with ?options of libiscsi behind it, which takes other
  * numbers as well and then asks another unit. */
-static bool has_lun(const char *device)
+static bool has_lun(const char *url)
+{
+	const char *end = url + strcspn(url, "?"), *lun = end;
+
+	while (lun > url && lun[-1] >= '0' && lun[-1] <= '9')
+		lun--;
+	return lun > url && lun[-1] == '/' && end > lun && end - lun <= 5 &&
+	       strtoul(lun, NULL, 10) <= LUN_MOST;
+}
+
+/* There may be a "?" in a password, and an "@" in options. */
+static bool names_unit(const char *device)
 {
 	const char *host = strrchr(device, '@');
-	const char *lun, *end;
 
-	host = host ? host : device;
-	lun = end = host + strcspn(host, "?");
-	while (lun > host && lun[-1] >= '0' && lun[-1] <= '9')
-		lun--;
-	return lun > host && lun[-1] == '/' && end > lun && end - lun <= 5 &&
-	       strtoul(lun, NULL, 10) <= LUN_MOST;
+	return has_lun(device) || (host && has_lun(host));
 }
 
 static int complain_iscsi(struct tool *tool, struct drive *drive, int err)
@@ -190,7 +195,7 @@ static int open_iscsi(struct tool *tool, struct drive *drive)
 {
 	int err = LATHE_ERR_ARG;
 
-	if (has_lun(drive->device))
+	if (names_unit(drive->device))
 		err = lathe_mmc_iscsi_open(&drive->iscsi, drive->device,
 					   OPEN_WAIT_MS);
 	/* libiscsi says all of a name that it can not read, password too. */

@@ -29,7 +29,8 @@ if grep -q 'made without libiscsi' "$scratch/err"; then
 	says 'what to do: .*libiscsi'
 else
 	for name in "$nobody" "user%sesame@$nobody"; do
-		for lun in 0 1 16383 '1?header_digest=crc32c'; do
+		for lun in 0 1 16383 '1?header_digest=crc32c' \
+			'1?target_user=me@there'; do
 			ends 10 info -d "iscsi://$name/iqn.2026-01.invalid:t/$lun"
 			says 'what to do: see that the host can be reached'
 			grep -q 'sesame\|target-iqn\|TARGET\|[?]$' "$scratch/err" &&
