@@ -2,7 +2,11 @@
 /*
  * lathe extract
  */
+#ifndef __linux__
 #define _POSIX_C_SOURCE 200809L
+#elif !defined(_GNU_SOURCE)
+#define _GNU_SOURCE		/* O_PATH */
+#endif
 
 #include <errno.h>
 #include <fcntl.h>
@@ -124,6 +128,11 @@ static int open_target(struct extract *extract, const char *path)
 	if (mkdir(path, 0777) != 0 && errno != EEXIST)
 		return complain_errno(extract->tool, path);
 	extract->target = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+#ifdef O_PATH
+	/* It need not be listed. */
+	if (extract->target < 0 && errno == EACCES)
+		extract->target = open(path, O_PATH | O_DIRECTORY | O_CLOEXEC);
+#endif
 	if (extract->target < 0)
 		return complain_errno(extract->tool, path);
 	return STATUS_OK;

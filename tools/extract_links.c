@@ -160,7 +160,7 @@ static int open_way(struct extract *extract, uint32_t node)
 			break;
 		chain[depth++] = node;
 	}
-	fd = openat(extract->target, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	fd = fcntl(extract->target, F_DUPFD_CLOEXEC, 0);
 	while (fd >= 0 && depth > 0) {
 		next = -1;
 		errno = EINVAL;

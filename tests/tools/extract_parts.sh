@@ -142,6 +142,19 @@ if command -v mkzftree >/dev/null && command -v genisoimage >/dev/null; then
 	says '/packed: compressed by zisofs: extracted as it is stored'
 fi
 
+# Who may make files in a directory need not be allowed to list it.
+say "a target that can not be listed"
+mkdir -p "$scratch/w/sub" "$scratch/closed"
+echo 1 >"$scratch/w/sub/a"
+ln "$scratch/w/sub/a" "$scratch/w/b"
+ln -s b "$scratch/w/c"
+does image -o "$scratch/w.iso" "$scratch/w/"
+chmod 333 "$scratch/closed"
+plainly "$scratch/lathe" extract -i "$scratch/w.iso" -C "$scratch/closed" \
+	>"$scratch/out" 2>"$scratch/err" || fault "$(cat "$scratch/err")"
+chmod 755 "$scratch/closed"
+diff -r "$scratch/w" "$scratch/closed" || fault "the trees differ"
+
 # A hole, so that the image is small and the file is long in reading.
 say "a run that is killed leaves nothing that looks whole"
 rm -rf "$scratch/long" "$scratch/to"
