@@ -303,7 +303,7 @@ LC_ALL=C sort >"$scratch/wanted" <<'LIST'
 LIST
 cmp -s "$scratch/wanted" "$scratch/got" ||
 	fault "$(diff "$scratch/wanted" "$scratch/got")"
-(cd "$scratch/a" && does image -o "$scratch/dot.iso" .)
+(cd "$scratch/a" && "$lathe" image -o "$scratch/dot.iso" .) || fault "image of ."
 "$lathe" image -o - "$scratch/a/" | cmp -s - "$scratch/dot.iso" ||
 	fault "'.' and a pipe give another image than DIR/"
 
