@@ -259,20 +259,17 @@ static int verify(struct lathep_session_burn *burn)
 		return tell_sources(burn);
 	err = lathep_session_burn_check_state(burn, level);
 	if (!err && (level == LATHE_SESSION_VERIFY_QUICK ||
-		     level == LATHE_SESSION_VERIFY_FULL)) {
+		     level == LATHE_SESSION_VERIFY_FULL))
 		err = lathep_session_burn_verify(burn, level);
-		if (err)
-			lathep_session_burn_list_bad(burn);
-	}
-	if (!err && burn->resume_bad) {
-		lathep_session_burn_list_bad(burn);
+	/* Also what comparing has found, whatever ended the reading. */
+	lathep_session_burn_list_bad(burn);
+	if (!err && burn->resume_bad)
 		err = lathep_session_fail(
 			burn->failure, LATHE_ERR_VERIFY,
-			"what the cut burn had recorded is damaged: %lu file%s "
+			"what the cut burn recorded is damaged: %lu file%s "
 			"not whole",
 			(unsigned long)burn->report->files_not_whole,
 			LATHEP_SESSION_S(burn->report->files_not_whole));
-	}
 	burn->report->verified = !err;
 	return err ? err : tell_sources(burn);
 }

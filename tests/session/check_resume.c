@@ -838,6 +838,32 @@ START_TEST(a_file_differs)
 }
 END_TEST
 
+/* READ CAPACITY, behind what was recorded now: its last block can not be read,
+ * as it is not there. */
+static void tells_less(struct rig *rig, struct lathe_cmd *cmd)
+{
+	watch(rig, cmd);
+	if (cmd->cdb[0] == 0x25 && cmd->moved == 8 && rig->sent[WRITE10])
+		lathe_put_be32(cmd->data, ((struct scene *)rig)->reached);
+}
+
+/* ... also where the disc is not what it should be, which ends the reading. */
+START_TEST(a_file_differs_and_the_session_is_short)
+{
+	struct scene scene;
+
+	begin_cut(&scene, media[_i]);
+	take_up(&scene);
+	scene.wrong = find_file(&scene, 3);
+	scene.rig.lie = tells_less;
+	ck_assert_int_eq(go_on(&scene, LATHE_SESSION_VERIFY_FULL),
+			 LATHE_ERR_VERIFY);
+	ck_assert_ptr_nonnull(strstr(why(&scene), "readable blocks"));
+	expect_told(&scene, scene.wrong);
+	end(&scene);
+}
+END_TEST
+
 /* The last blocks that are there, of the long file. */
 START_TEST(what_was_recorded_last_differs)
 {
@@ -1069,6 +1095,8 @@ int main(void)
 	tcase_add_loop_test(tc, metadata_can_not_be_read, 0, DIFFERING);
 	tcase_add_loop_test(tc, there_is_more_than_the_content_has, 0, 2);
 	tcase_add_loop_test(tc, a_file_differs, 0, 48);
+	tcase_add_loop_test(tc, a_file_differs_and_the_session_is_short, 0,
+			    MEDIA);
 	tcase_add_loop_test(tc, what_was_recorded_last_differs, 0, MEDIA);
 	tcase_add_loop_test(tc, what_is_behind_the_volume_differs, 0,
 			    4 * MEDIA);
