@@ -103,6 +103,8 @@ static int conclude(struct extract *extract, const char *into)
 		return complain_why(tool, LATHE_ERR_CANCELLED, NULL,
 				    "%s: stopped on request: not all of it is "
 				    "there", into);
+	if (extract->over)
+		note(tool, "%s: not all of it is there", into);
 	/* Who asked for them wants to know. */
 	if (extract->unset > 0 && (extract->keep_modes || extract->keep_owner))
 		return extract->status ? extract->status

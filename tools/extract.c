@@ -153,7 +153,7 @@ bool extract_must_stay(const struct extract *extract, int directory,
 bool extract_stop(struct extract *extract)
 {
 	extract->stopped = extract->stopped || stop_asked();
-	return extract->stopped;
+	return extract->stopped || extract->over;
 }
 
 /* ---- what is wanted ----------------------------------------------------- */

@@ -63,6 +63,7 @@ struct extract {
 	uint32_t unset;		/* whose owner, mode or date stayed another */
 	int unset_errno;	/* why the first one did */
 	bool stopped;		/* on request, before all was done */
+	bool over;		/* nothing more can be read */
 	int status;		/* of the first failure */
 	struct extract_made made; /* in this run */
 

@@ -225,14 +225,31 @@ static int read_piece(struct extract *extract, uint32_t *lba, uint32_t *count)
 	return LATHE_ERR_CORRUPT;
 }
 
+/* Other files could not be read either. */
+static bool is_over(const struct extract *extract, int err)
+{
+	return extract->volume->is_disc &&
+	       (err == LATHE_ERR_NO_DEVICE || err == LATHE_ERR_NO_MEDIUM ||
+		err == LATHE_ERR_WRONG_DISC);
+}
+
 static int complain_piece(struct extract *extract,
 			  const struct lathe_iso9660_entry *entry, int err,
 			  uint32_t lba, uint32_t count)
 {
 	char text[96];
+	int status;
 
 	if (err == LATHE_ERR_CANCELLED)
 		return status_of(err);
+	if (is_over(extract, err)) {
+		extract->over = true;
+		status = drive_complain(extract->tool,
+					&extract->volume->drive, err);
+		if (extract->status == STATUS_OK)
+			extract->status = status;
+		return status;
+	}
 	if (count == 1)
 		snprintf(text, sizeof(text),
 			 "block %" PRIu32 " can not be read", lba);

@@ -111,6 +111,22 @@ ends 31 extract -d "emu:$disc" --emu-faults "$scratch/faults" \
 	-C "$scratch/out.d"
 same_files 8
 
+say "a drive that goes while files are read"
+within=$("$lathe" ls -d "emu:$disc" --json | $PYTHON -c '
+import json, sys
+print(max((entry["size"], entry["lba"])
+          for entry in map(json.loads, sys.stdin))[1] + 30)')
+for fault in "gone 10" "sense=2/3A/00 20"; do
+	rm -rf "$scratch/out.g"
+	echo "op=28 lba=$within times=0 ${fault% *}" >"$scratch/faults"
+	ends "${fault#* }" extract -d "emu:$disc" --emu-faults "$scratch/faults" \
+		-C "$scratch/out.g"
+	says 'not all of it is there$'
+	equals "complaints of files" "$(grep -c 'can not be read' \
+		"$scratch/err")" 0
+	[ -e "$scratch/out.g/file of 100001" ] && fault "a part of a file"
+done
+
 say "what has no directories at all is an error as before"
 lose 16
 ends 30 ls -i "$bad"
