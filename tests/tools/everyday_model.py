@@ -348,6 +348,10 @@ class Session:
         if self.seen.get(path, ON_THE_WAY) == ON_THE_WAY:
             self.seen[path] = self.call
 
+    def came(self, path):
+        """By itself, not only on the way to something else."""
+        return self.seen.get(path, ON_THE_WAY) != ON_THE_WAY
+
     def leave_out(self, path):
         """What is here and was left out stays on the disc."""
         if self.command.mirror and path in self.volume:
@@ -368,9 +372,11 @@ class Session:
             raise Refused(5)
         if not self.updates:
             return None
+        if "directory" in (node.kind, kind) and node.kind != kind and \
+                any(self.came(each)
+                    for each in [path] + below(self.volume, path)):
+            raise Refused(5)
         if call != ON_THE_WAY:
-            if "directory" in (node.kind, kind) and node.kind != kind:
-                raise Refused(5)
             return "earlier"
         if node.kind == kind:
             return "old"
@@ -509,15 +515,23 @@ class Session:
 
     # ---- the end
 
+    def beside_what_came(self, path):
+        """All of a directory, but for what is below what came by."""
+        return [path] + [each for each in below(self.volume, path)
+                         if not any(self.came(up) for up in above(each)
+                                    if up.startswith(path + "/"))]
+
     def mirror(self):
         rules = self.command.rules
+        for top in self.targets:
+            self.see(top)
         for top in self.targets if rules else ():
             for path in below(self.volume, top):
-                if path in self.seen or not is_excluded(
+                if self.came(path) or not is_excluded(
                         rules, "/" + path,
                         self.volume[path].kind == "directory"):
                     continue
-                for each in [path] + below(self.volume, path):
+                for each in self.beside_what_came(path):
                     self.see(each)
                 self.on_the_way(parent(path))
         for top in self.targets:
