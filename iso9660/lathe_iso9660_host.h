@@ -136,7 +136,9 @@ lathe_iso9660_host_failure(const struct lathe_iso9660_host *host);
  *                        open; a folder that can not be opened or listed for
  *                        another reason is skipped
  *   LATHE_ERR_CHANGED    a symbolic link became something else meanwhile
- *   LATHE_ERR_EXISTS     a name is there, and no flag lets it be replaced
+ *   LATHE_ERR_EXISTS     a name is there, and no flag lets it be replaced; or
+ *                        it is a directory, and an earlier call came by it or
+ *                        by something in it
  *   LATHE_ERR_NAME       'name', as for lathe_iso9660_add_directory()
  *   LATHE_ERR_ARG        'parent' is no directory; 'path' is no directory and
  *                        'name' NULL, or neither a file nor a directory and no
