@@ -38,15 +38,20 @@ static bool hides_newest(const struct volume *volume)
 	       !lathe_iso9660_chain_link(volume->chain, count - 1)->head;
 }
 
-/* Of a pipe it is not known. */
+/* Of a file that is not read from its start it is not known. */
 bool burn_image_is_later(const struct burn *burn)
 {
 	const size_t bytes = LATHE_SESSION_IMAGE_LOOK * LATHE_BLOCK_BYTES;
-	struct volume volume = { .fd = burn->image.fd };
+	const struct burn_image *image = &burn->image;
+	struct volume volume = { .fd = image->fd };
 	uint8_t *blocks;
 	uint32_t count = 0;
 	bool later;
 
+	if (image->head)
+		return lathe_session_image_start(
+			       image->head, (uint32_t)(image->head_bytes /
+						       LATHE_BLOCK_BYTES)) > 0;
 	if (lseek(volume.fd, 0, SEEK_CUR) != 0)
 		return false;
 	blocks = must_realloc(NULL, bytes);

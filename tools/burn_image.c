@@ -17,6 +17,7 @@
 #include "tools/burn.h"
 
 #define PRIMARY 16u /* ECMA-119 6.2.1 */
+#define HEAD_BYTES ((size_t)LATHE_SESSION_IMAGE_LOOK * LATHE_BLOCK_BYTES)
 
 /* After a read that failed: is it to be tried again? Others who have the same
  * pipe may have made it one that does not wait; a disc must not be lost by
@@ -52,9 +53,11 @@ static int read_whole(struct burn_image *image, uint8_t *out, uint32_t count,
 	int err = 0;
 
 	have = want < image->head_bytes ? want : image->head_bytes;
-	memcpy(out, image->head, have);
-	memmove(image->head, image->head + have, image->head_bytes - have);
-	image->head_bytes -= have;
+	if (have > 0) {
+		memcpy(out, image->head, have);
+		image->head_bytes -= have;
+		memmove(image->head, image->head + have, image->head_bytes);
+	}
 	while (have < want && n != 0 && !err) {
 		err = read_some(image->fd, out + have, want - have, &n);
 		have += err ? 0 : n;
@@ -118,14 +121,20 @@ static int read_blocks(void *ctx, uint8_t *out, uint32_t count, uint32_t *got)
 	return 0;
 }
 
-/* Whoever was to write to a pipe may have failed: what it begins with is
- * waited for. */
+/* Whoever was to write to a pipe may have failed: what it begins with, and
+ * what tells where it belongs, is waited for. */
 static int read_head(struct burn *burn)
 {
 	struct burn_image *image = &burn->image;
-	int err = read_some(image->fd, image->head, sizeof(image->head),
-			    &image->head_bytes);
+	size_t got = 1;
+	int err = 0;
 
+	image->head = must_realloc(NULL, HEAD_BYTES);
+	while (!err && got > 0 && image->head_bytes < HEAD_BYTES) {
+		err = read_some(image->fd, image->head + image->head_bytes,
+				HEAD_BYTES - image->head_bytes, &got);
+		image->head_bytes += err ? 0 : got;
+	}
 	if (err == LATHE_ERR_IO)
 		return complain_errno(burn->tool, burn->options->image);
 	if (!err && image->head_bytes == 0)

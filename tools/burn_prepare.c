@@ -124,6 +124,25 @@ static void heed_compatibility(struct burn *burn,
 			 medium->status == LATHE_MMC_STATUS_BLANK);
 }
 
+/* What is recorded at once has a length that the drive is told beforehand. */
+static int refuse_pipe(struct burn *burn, const struct lathe_mmc_medium *medium)
+{
+	const struct burn_options *from = burn->options;
+	/* Of a used disc the drive may say less than of a blank one. */
+	bool can = medium->status == LATHE_MMC_STATUS_BLANK
+			   ? medium->can_at_once
+			   : from->blank && medium->erasable &&
+				     !medium->overwritable;
+
+	if (!from->image || burn->image.blocks > 0 ||
+	    !(from->at_once || (from->dvd_compat && can)))
+		return STATUS_OK;
+	return complain_usage(burn->tool,
+			      "--image %s comes through a pipe, and what is "
+			      "recorded at once has a length that is known",
+			      from->image);
+}
+
 int burn_prepare(struct burn *burn)
 {
 	struct lathe_mmc *mmc = &burn->drive.mmc;
@@ -132,6 +151,9 @@ int burn_prepare(struct burn *burn)
 
 	if (err)
 		return drive_complain(burn->tool, &burn->drive, err);
+	status = refuse_pipe(burn, &medium);
+	if (status)
+		return status;
 	/* On overwritable discs nothing stays open: all begins anew. */
 	burn->goes_on = burn->options->resume && !medium.overwritable;
 	if (burn->options->blank && !burn->goes_on) {

@@ -222,6 +222,7 @@ static int prepare_and_burn(struct burn *burn)
 					      : burn_disc(burn);
 	if (burn->options->image && burn->image.fd > STDIN_FILENO)
 		close(burn->image.fd);
+	free(burn->image.head);
 	free(burn->image.head_anew);
 	return status;
 }

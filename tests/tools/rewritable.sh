@@ -74,6 +74,24 @@ keeps 21 "spare areas" --spares=most "$scratch/a"
 keeps 6 "volume name has" --volume "$(printf '%0300d' 0)" "$scratch/a"
 does image -o "$scratch/later.iso" --start 64 "$scratch/a"
 keeps 27 "made for a later session" --image "$scratch/later.iso"
+# What comes through a pipe has a length that nobody knows beforehand.
+piped() { # status, expression, options
+	before=$(fingerprint "$disc")
+	wanted=$1 expression=$2
+	shift 2
+	cat "$image" | "$lathe" burn -d "emu:$disc" "$@" --image - \
+		>"$scratch/out" 2>"$scratch/err"
+	equals "status of $* and a pipe" $? "$wanted"
+	says "$expression"
+	equals "the disc after $* and a pipe" "$(fingerprint "$disc")" "$before"
+}
+does image -o "$scratch/a.iso" "$scratch/a"
+image=$scratch/later.iso
+piped 27 'made for a later session' --blank
+image=$scratch/a.iso
+for wish in --at-once --dvd-compat; do
+	piped 2 'through a pipe.*at once' --blank $wish
+done
 cp "$disc" "$scratch/final.img"
 cp "$disc.disc" "$scratch/final.img.disc"
 final=$disc
