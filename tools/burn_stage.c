@@ -11,6 +11,7 @@
 #include <time.h>
 
 #include "tools/burn.h"
+#include "tools/volume.h"
 #include "tools/when.h"
 
 #define ODDITIES_SHOWN 10
@@ -126,6 +127,18 @@ static int make_master(struct burn *burn)
 	return STATUS_OK;
 }
 
+/* Where other systems do not see the newest session that was found, that may
+ * be since a newer one can not be read. */
+static int refuse_hidden(struct burn *burn)
+{
+	const struct burn_options *options = burn->options;
+
+	if (!lathe_session_chosen(burn->master)->head_torn ||
+	    options->single || options->overwrite)
+		return STATUS_OK;
+	return volume_refuse_hidden(burn->tool, &burn->drive);
+}
+
 /* Nothing was cut short: that is for lathe burn. */
 static int complain_whole(struct burn *burn)
 {
@@ -171,6 +184,10 @@ int burn_choose(struct burn *burn)
 		err = lathe_session_set_recorder(burn->master,
 						 &burn->drive.mmc);
 	}
+	if (err == 0)
+		status = refuse_hidden(burn);
+	if (status)
+		return status;
 	if (err == 0 && options->import &&
 	    lathe_session_chosen(burn->master)->found.descriptors)
 		err = import(burn);

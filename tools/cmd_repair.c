@@ -64,6 +64,10 @@ static int repair_disc(struct tool *tool, const struct repair *repair)
 	status = drive_open(tool, &repair->volume.drive, DRIVE_WRITE, &drive);
 	if (status)
 		return status;
+	/* What is at block 16 leads to it all the same. */
+	status = volume_refuse_hidden(tool, &drive);
+	if (status)
+		return drive_close(&drive, status);
 	err = lathe_session_repair(&drive.mmc, &tool->hooks, &needed,
 				   &failure);
 	progress_break(&tool->progress);

@@ -35,7 +35,7 @@ static int read_disc(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 }
 
 /* No drive knows of sessions on an overwritable medium. */
-static int list_grown(struct volume *volume)
+int volume_list_grown(struct volume *volume, struct drive *drive)
 {
 	int err;
 
@@ -49,7 +49,7 @@ static int list_grown(struct volume *volume)
 	if (!err)
 		err = volume->reader.drive_err;
 	if (err)
-		return drive_complain(volume->tool, &volume->drive, err);
+		return drive_complain(volume->tool, drive, err);
 	volume_list_chain(volume);
 	return STATUS_OK;
 }
@@ -61,7 +61,7 @@ static int list_disc(struct volume *volume)
 	int err;
 
 	if (volume->disc.medium.overwritable)
-		return list_grown(volume);
+		return volume_list_grown(volume, &volume->drive);
 
 	for (number = 1; number <= volume->disc.medium.sessions; number++) {
 		err = lathe_session_get(&volume->drive.mmc, &volume->disc,

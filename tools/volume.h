@@ -85,6 +85,10 @@ bool volume_lost_unread(const struct volume *volume);
 /* 0, or after complaining of either the exit status. */
 int volume_refuse_lost(const struct volume *volume);
 
+/* The same of the disc in a drive that somebody is about to record on; 0 of
+ * one that can not be overwritten. */
+int volume_refuse_hidden(struct tool *tool, struct drive *drive);
+
 /* A note, and true, if older ones may be missing. */
 bool volume_tell_gap(const struct volume *volume);
 
@@ -158,6 +162,10 @@ bool volume_keep_first(const struct volume *volume, uint32_t end,
 
 /* Sessions from volume->chain. */
 void volume_list_chain(struct volume *volume);
+
+/* ... that is read here, of an overwritable disc in a drive, by way of
+ * volume->reader. */
+int volume_list_grown(struct volume *volume, struct drive *drive);
 
 /* See 'blocks'; 'number' from 1. */
 void volume_view_image(struct volume *volume, uint32_t number);

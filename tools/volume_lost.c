@@ -117,6 +117,26 @@ int volume_refuse_lost(const struct volume *volume)
 			    volume->name, volume->whole.end, end);
 }
 
+int volume_refuse_hidden(struct tool *tool, struct drive *drive)
+{
+	struct volume volume = { .tool = tool, .name = drive->name, .fd = -1 };
+	struct lathe_mmc_medium *medium = &volume.disc.medium;
+	int status, err = lathe_mmc_read_medium(&drive->mmc, medium);
+
+	if (err)
+		return drive_complain(tool, drive, err);
+	if (!medium->overwritable)
+		return STATUS_OK;
+	lathe_session_reader_init(&volume.reader, &drive->mmc, medium, false);
+	volume.is_disc = true;
+	status = volume_list_grown(&volume, drive);
+	if (status == STATUS_OK)
+		status = volume_refuse_lost(&volume);
+	/* The drive is not its own. */
+	volume.is_disc = false;
+	return volume_close(&volume, status);
+}
+
 /* Behind its sessions a disc may not be recorded. */
 static bool is_in_front(const struct volume *volume)
 {

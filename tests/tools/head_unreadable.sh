@@ -219,5 +219,34 @@ for medium in dvd-ram bd-re dvd+rw; do
 			says "not all of its "
 	done
 	does ls --session 1 -d "emu:$disc,faults=$scratch/faults"
+	# Where the newest one's can be read in neither place it is there all
+	# the same: none is recorded in its place, nor does another one get the
+	# head.
+	for pair in "16 17" "17 17" "18 18" "17 18" "18 17"; do
+		mine=$((start + ${pair% *})) head=${pair#* }
+		say "blocks $mine and $head"
+		printf 'op=28 lba=%s times=0 sense=3/11/05\n' $mine $head \
+			>"$scratch/faults"
+		for command in "burn $scratch/new" "burn --plan $scratch/new" \
+			"burn --update $scratch/a/" repair ls verify; do
+			cp "$disc" "$disc.copy"
+			cp "$disc.disc" "$disc.copy.disc"
+			# shellcheck disable=SC2086
+			ends 31 $command -d "emu:$disc.copy,faults=$scratch/faults"
+			says "block $mine can not be read"
+			if ! cmp -s "$disc.copy" "$disc" ||
+				! cmp -s "$disc.copy.disc" "$disc.disc"; then
+				fault "$command with blocks $pair"
+			fi
+		done
+		# Who gives it up, or means an older one, may.
+		does ls --session 1 -d "emu:$disc,faults=$scratch/faults"
+		run burn --overwrite --verify none \
+			-d "emu:$disc.copy,faults=$scratch/faults" \
+			"$scratch/new"
+		says 'not found again'
+		does ls -d "emu:$disc.copy"
+		equals "what is left" "$(cat "$scratch/out")" /new
+	done
 done
 finish
