@@ -449,25 +449,38 @@ static int set_attributes(struct lathep_iso9660_adding *a)
 	return 0;
 }
 
+/* Of all targets, one step behind the other. */
+enum step { NOTE, PROTECT, SWEEP, STEPS };
+
+/* What was filled came by, with nothing perhaps; the way to it may be
+ * excluded. */
+static int finish_target(struct lathep_iso9660_adding *a, enum step step,
+			 uint32_t node)
+{
+	/* One that nothing was put into may have made way. */
+	if (!lathep_iso9660_alive(a->tree, node))
+		return 0;
+	if (step == NOTE)
+		return lathep_iso9660_note_seen(a, node);
+	if (step == SWEEP)
+		return sweep(a, node);
+	return a->host->config.excluded ? protect_excluded(a, node) : 0;
+}
+
 static int finish(struct lathep_iso9660_adding *a)
 {
 	const struct lathep_iso9660_update *u = &a->host->update;
+	enum step step;
 	uint32_t i;
 	int err = 0;
 
-	/* What was filled came by, with nothing perhaps; the way to it may be
-	 * excluded. */
-	for (i = 0; i < u->targets.used && !err; i++)
-		err = lathep_iso9660_note_seen(
-			a, lathep_iso9660_u32(&u->targets, i));
-	if (a->host->config.excluded)
+	for (step = NOTE; step < STEPS; step++) {
+		if (!err && step == SWEEP && u->targets.used)
+			err = note_ways(a);
 		for (i = 0; i < u->targets.used && !err; i++)
-			err = protect_excluded(
-				a, lathep_iso9660_u32(&u->targets, i));
-	if (!err && u->targets.used)
-		err = note_ways(a);
-	for (i = 0; i < u->targets.used && !err; i++)
-		err = sweep(a, lathep_iso9660_u32(&u->targets, i));
+			err = finish_target(
+				a, step, lathep_iso9660_u32(&u->targets, i));
+	}
 	if (!err && lathe_iso9660_changed(a->tree))
 		err = set_attributes(a);
 	return err;

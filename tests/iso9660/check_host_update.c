@@ -385,6 +385,47 @@ START_TEST(files_in_the_place_of_a_target)
 }
 END_TEST
 
+static bool count_asked(void *ctx, const char *path, bool directory)
+{
+	(void)directory;
+	*(int *)ctx += strcmp(path, "/other") != 0;
+	return false;
+}
+
+/* ... with what it held that no source gave: a target that is gone has nothing
+ * that goes, nor that may be excluded. */
+START_TEST(a_target_that_made_way)
+{
+	static const struct lathe_iso9660_attributes none = { 0 };
+	uint32_t t, node;
+	int asked = 0;
+
+	config.excluded = count_asked;
+	config.excluded_ctx = &asked;
+	if (_i)
+		new_host();
+	mkdir("dir", 0755);
+	put("file", "x");
+	ck_assert_int_eq(lathe_iso9660_add_directory(
+				 tree, LATHE_ISO9660_ROOT, "other", 5, &none,
+				 &node),
+			 0);
+	ck_assert_int_eq(lathe_iso9660_add_directory(
+				 tree, LATHE_ISO9660_ROOT, "t", 1, &none, &t),
+			 0);
+	ck_assert_int_eq(lathe_iso9660_add_directory(tree, t, "sub", 3, &none,
+						     &node),
+			 0);
+	ck_assert_int_eq(lathe_iso9660_host_add(host, tree, t, NULL, "dir",
+						UPDATE | MIRROR),
+			 0);
+	ck_assert_int_eq(add("t", "file", UPDATE | MIRROR), 0);
+	ck_assert_int_eq(finish(), 0);
+	ck_assert_str_eq(dump(), "/other/ /t+1 ");
+	ck_assert_int_eq(asked, 0);
+}
+END_TEST
+
 /* Asked about the first one, another goes away; it was a file or a directory. */
 static bool leave_out_gone(void *ctx, const char *path, bool directory)
 {
@@ -602,6 +643,7 @@ int main(void)
 	tcase_add_test(tc, sources_are_merged);
 	tcase_add_test(tc, excluded_paths_are_neither_added_nor_removed);
 	tcase_add_loop_test(tc, files_in_the_place_of_a_target, 0, 3);
+	tcase_add_loop_test(tc, a_target_that_made_way, 0, 2);
 	tcase_add_loop_test(tc, what_is_excluded_need_not_be_looked_at, 0, 4);
 	tcase_add_loop_test(tc, what_is_excluded_stays_beside_a_target, 0, 4);
 	tcase_add_loop_test(tc, what_is_skipped_is_not_removed, 0, 2);
