@@ -7,6 +7,8 @@
 
 #include "iso9660/chain_internal.h"
 
+#define MKI 0x4D4B4920u /* "MKI " */
+
 /* ---- how many descriptors fit at LBA 16 --------------------------------- */
 
 static void lower(uint32_t *least, uint32_t lba)
@@ -36,7 +38,7 @@ static bool is_free(const uint8_t *block)
 {
 	uint32_t i;
 
-	if (memcmp(block, "MKI ", 4) == 0 || lathe_iso9660_is_tag(block))
+	if (lathe_get_be32(block) == MKI || lathe_iso9660_is_tag(block))
 		return true;
 	for (i = 0; i < LATHE_BLOCK_BYTES; i++)
 		if (block[i])
@@ -59,15 +61,15 @@ static bool get_block(const struct lathe_iso9660_chain *chain, uint32_t i)
 	       blocks->read(blocks->ctx, lba, 1, chain->buffer) == 0;
 }
 
-/* The descriptors that stand at LBA 16, and what they lead to. */
-static uint32_t read_head(const struct lathe_iso9660_chain *chain,
-			  uint32_t *least)
+/* The descriptors that stand 16 blocks behind 'heads', and what they lead to. */
+static uint32_t read_set(const struct lathe_iso9660_chain *chain,
+			 uint32_t heads, uint32_t *least)
 {
 	const uint8_t *block = chain->buffer;
 	uint32_t i;
 
 	for (i = 0; i < LATHE_ISO9660_HEAD_BLOCKS; i++) {
-		if (!get_block(chain, i) ||
+		if (!get_block(chain, heads + i) ||
 		    !lathep_iso9660_is_descriptor(block))
 			return i;
 		if (block[0] == 255)
@@ -75,20 +77,6 @@ static uint32_t read_head(const struct lathe_iso9660_chain *chain,
 		lower_to_extents(block, least);
 	}
 	return i;
-}
-
-/* What the session that begins at LBA 0 leads to, if its descriptors are no
- * longer the head. */
-static void lower_to_first(const struct lathe_iso9660_chain *chain,
-			   uint32_t *least)
-{
-	const struct lathe_iso9660_link *link = &chain->link[0];
-	uint32_t i;
-
-	for (i = 0; i < link->moved; i++)
-		if (get_block(chain, link->heads + i) &&
-		    chain->buffer[0] != 255)
-			lower_to_extents(chain->buffer, least);
 }
 
 /* What must have been head once: a head that was torn says too little. */
@@ -114,11 +102,14 @@ static uint32_t room_at_head(const struct lathe_iso9660_chain *chain)
 {
 	uint32_t least = LATHEP_ISO9660_GRID, room, known;
 
-	room = read_head(chain, &least);
+	room = read_set(chain, 0, &least);
 	known = known_room(chain);
 	if (known > room)
 		room = known;
-	lower_to_first(chain, &least);
+	/* What the session at LBA 0 leads to, if its descriptors are no longer
+	 * the head. */
+	if (chain->link[0].moved)
+		read_set(chain, chain->link[0].heads, &least);
 	while (LATHEP_ISO9660_DESCRIPTORS + room < least &&
 	       get_block(chain, room) && is_free(chain->buffer))
 		room++;
@@ -127,40 +118,32 @@ static uint32_t room_at_head(const struct lathe_iso9660_chain *chain)
 
 /* ---- the place ---------------------------------------------------------- */
 
-/* Descriptors that stand at LBA 16 alone. */
-static const struct lathe_iso9660_link *
-only_in_head(const struct lathe_iso9660_chain *chain)
-{
-	uint32_t i;
-
-	for (i = 0; i < chain->count; i++)
-		if (chain->link[i].start == 0 && chain->link[i].heads == 0)
-			return &chain->link[i];
-	return NULL;
-}
-
 int lathe_iso9660_chain_append(const struct lathe_iso9660_chain *chain,
 			       uint32_t end, struct lathe_iso9660_append *out)
 {
-	const struct lathe_iso9660_link *newest;
+	const struct lathe_iso9660_link *newest = NULL;
+	bool only_in_head = false;
 	uint32_t i;
 
-	if (chain->count == 0)
+	for (i = 0; i < chain->count; i++) {
+		newest = &chain->link[i];
+		if (newest->end > end)
+			end = newest->end;
+		/* Its descriptors stand at LBA 16 alone. */
+		only_in_head |= newest->start == 0 && newest->heads == 0;
+	}
+	if (!newest)
 		return LATHE_ERR_NO_VOLUME;
-	for (i = 0; i < chain->count; i++)
-		if (chain->link[i].end > end)
-			end = chain->link[i].end;
 	if (end > UINT32_MAX - 4 * LATHEP_ISO9660_GRID)
 		return LATHE_ERR_LIMIT;
 	end += LATHEP_ISO9660_GRID - 1;
 	end -= end % LATHEP_ISO9660_GRID;
 	memset(out, 0, sizeof(*out));
-	if (only_in_head(chain)) {
+	if (only_in_head) {
 		out->copy = end;
 		end += LATHE_ISO9660_COPY_BLOCKS;
 	}
 	out->start = end;
-	newest = &chain->link[chain->count - 1];
 	out->previous.start = newest->start;
 	out->previous.blocks = newest->end - newest->start;
 	if (newest->start == 0) {

@@ -61,37 +61,39 @@ uint32_t lathep_iso9660_head_copied(const struct lathe_blocks *blocks,
 
 /* ---- a session as it was recorded --------------------------------------- */
 
-/* The part of [lba, lba + count) that is in front of 'bound'. */
-static uint32_t part_before(uint32_t lba, uint32_t count, uint32_t bound)
+/* A boot record (8.2): type 0, "CD001". */
+static bool is_boot(const uint8_t *block)
 {
-	if (lba >= bound)
-		return 0;
-	return bound - lba < count ? bound - lba : count;
+	return lathe_get_be32(block) == 0x00434430;
 }
 
 /* In front of what was moved, that, and behind it: a head that can not be
- * read does not matter. */
+ * read does not matter. Where the head stands in for a session its boot
+ * records are another one's. */
 static int read_view(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
 	const struct lathe_iso9660_view *view = ctx;
-	uint32_t first = view->start + LATHEP_ISO9660_DESCRIPTORS, part;
+	uint32_t i, at, part;
 	bool moved;
 	int err = 0;
 
-	while (count > 0 && !err) {
-		part = part_before(lba, count, first);
-		moved = part == 0 && lba - first < view->moved;
-		if (part == 0)
-			part = moved ? part_before(lba, count,
-						   first + view->moved)
-				     : count;
-		err = view->under.read(view->under.ctx,
-				       moved ? view->heads +
-						       (lba - view->start)
-					     : lba,
-				       part, out);
+	for (; count > 0 && !err; count -= part) {
+		i = lba - view->start - LATHEP_ISO9660_DESCRIPTORS;
+		moved = i < view->moved;
+		at = lba;
+		part = 0 - i; /* in front of it; 0: there is none */
+		if (moved) {
+			at = view->heads + LATHEP_ISO9660_DESCRIPTORS;
+			part = 1;
+		}
+		if (part - 1 >= count)
+			part = count;
+		do
+			err = view->under.read(view->under.ctx, at++, part,
+					       out);
+		while (!err && moved &&
+		       ((at <= LATHEP_ISO9660_GRID && is_boot(out)) || i--));
 		lba += part;
-		count -= part;
 		out += (size_t)part * LATHE_BLOCK_BYTES;
 	}
 	return err;
@@ -101,10 +103,10 @@ void lathe_iso9660_view_init(struct lathe_iso9660_view *view,
 			     const struct lathe_blocks *blocks,
 			     const struct lathe_iso9660_link *link)
 {
+	view->under = *blocks;
 	view->blocks.ctx = view;
 	view->blocks.read = read_view;
-	view->blocks.end = blocks->end;
-	view->under = *blocks;
+	view->blocks.end = view->under.end;
 	view->start = link->start;
 	view->heads = link->heads;
 	view->moved = link->moved;

@@ -285,6 +285,42 @@ START_TEST(a_head_is_not_repaired_with_itself)
 }
 END_TEST
 
+/* ... and without its boot record they are all that it needs: nothing is lost
+ * by one session more. */
+START_TEST(a_head_with_a_boot_record_stands_in)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i]);
+	struct model model = { 0 }, ours = { 0 };
+	struct lathe_session_report report;
+	struct image image;
+	struct rig rig;
+
+	model_put(&model, "theirs", 1, 70000);
+	make(&image, &model, PRIMARY + 8);
+	put_on(store, &image);
+	rig_create(&rig, store, NULL);
+	model_put(&ours, "ours", 2, 3000);
+	model_put(&model, "ours", 2, 3000);
+	ck_assert_msg(!continue_listening(&rig, &ours, &report), "%s",
+		      why(&rig));
+	fail_to_read(&rig, report.start + 17, report.start + 18);
+	model_put(&ours, "more", 3, 100);
+	model_put(&model, "more", 3, 100);
+	ck_assert_msg(!continue_listening(&rig, &ours, &report), "%s",
+		      why(&rig));
+	ck_assert_uint_eq(report.session, 3);
+	ck_assert_uint_eq(no_boot + others, 0);
+	expect_boot(store, &image, true);
+	expect(store, 0, &model);
+	expect(store, report.start, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	image_free(&image);
+	model_free(&model);
+	model_free(&ours);
+}
+END_TEST
+
 /* ECMA-119 6.2.1: the system area is for what starts there. */
 START_TEST(the_system_area_is_kept_too)
 {
@@ -332,6 +368,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_disc_that_starts_a_computer_is_continued, 0,
 			    2 * MEDIA);
 	tcase_add_loop_test(tc, a_head_is_not_repaired_with_itself, 0, MEDIA);
+	tcase_add_loop_test(tc, a_head_with_a_boot_record_stands_in, 0, MEDIA);
 	tcase_add_loop_test(tc, the_system_area_is_kept_too, 0, MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
