@@ -23,12 +23,12 @@ static int read_once(struct lathe_mmc *mmc, uint32_t lba, uint32_t count,
 	return lathep_mmc_run(mmc, &rq);
 }
 
-/* The medium, not the way to it, is to blame: look at it closer. */
+/* The medium, or what the drive says once, is to blame, not the way to it: look
+ * at it closer. */
 static bool worth_splitting(const struct lathe_mmc *mmc, int err)
 {
 	return err == LATHE_ERR_SENSE &&
-	       mmc->failure.key != LATHE_MMC_KEY_UNIT_ATTENTION &&
-	       mmc->failure.asc != 0x20;
+	       mmc->failure.key != LATHE_MMC_KEY_UNIT_ATTENTION;
 }
 
 /* Invalid field in the CDB: old drives know no such bit. If it was something

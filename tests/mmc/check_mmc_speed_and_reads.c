@@ -9,6 +9,7 @@
 #include "tests/suite.h"
 
 #define READ_FUA "28 08 00 00 00 00 00 00 04 00"
+#define READ_0_1 "28 00 00 00 00 00 00 00 01 00"
 #define READ_FUA_1(n) "28 08 00 00 00 " n " 00 00 01 00"
 
 static uint8_t blocks[64 * 2048];
@@ -184,14 +185,30 @@ START_TEST(only_the_medium_is_looked_at_closer)
 {
 	struct mock_drive *m = mock_new();
 
-	mock_sense(m, READ_0_4, 5, 0x20, 0x00);
-	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, false, blocks),
-			 LATHE_ERR_SENSE);
 	for (int i = 0; i < 9; i++)
 		mock_sense(m, READ_0_4, 6, 0x2a, 0x01);
 	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, false, blocks),
 			 LATHE_ERR_SENSE);
 	ck_assert_uint_eq(mock_failure(m)->key, 6);
+	mock_done(m);
+}
+END_TEST
+
+/* What was refused once, as if the drive did not know the command, may be read
+ * all the same; a drive that does not is asked three times. */
+START_TEST(a_read_that_is_refused_is_tried_again)
+{
+	struct mock_drive *m = mock_new();
+
+	mock_sense(m, READ_0_1, 5, 0x20, 0x00);
+	mock_good(m, READ_0_1);
+	mock_ok(m, lathe_mmc_read(&m->mmc, 0, 1, false, blocks));
+	mock_sense(m, READ_0_4, 5, 0x20, 0x00);
+	mock_sense(m, READ_0_1, 5, 0x20, 0x00);
+	mock_sense(m, READ_0_1, 5, 0x20, 0x00);
+	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, false, blocks),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(mock_failure(m)->asc, 0x20);
 	mock_done(m);
 }
 END_TEST
@@ -223,7 +240,7 @@ START_TEST(a_drive_that_is_lost_is_not_asked_for_one_block)
 	struct mock_drive *m = mock_new();
 
 	mock_sense(m, READ_0_4, 3, 0x11, 0x05);
-	mock_cause(m, "28 00 00 00 00 00 00 00 01 00", LATHE_CAUSE_GONE);
+	mock_cause(m, READ_0_1, LATHE_CAUSE_GONE);
 	ck_assert_int_eq(lathe_mmc_read(&m->mmc, 0, 4, false, blocks),
 			 LATHE_ERR_NO_DEVICE);
 	mock_done(m);
@@ -283,6 +300,7 @@ int main(void)
 	tcase_add_test(t, the_speed_of_a_cd_rom_is_a_cd_speed);
 	tcase_add_loop_test(t, a_full_buffer_lasts_by_the_speed, 0, 3);
 	tcase_add_test(t, only_the_medium_is_looked_at_closer);
+	tcase_add_test(t, a_read_that_is_refused_is_tried_again);
 	tcase_add_loop_test(t, a_closer_look_goes_past_the_cache, 0, 2);
 	tcase_add_test(t, a_drive_that_is_lost_is_not_asked_for_one_block);
 	tcase_add_test(t, the_most_blocks_and_the_last_one);

@@ -6,6 +6,7 @@
 #include "tests/suite.h"
 
 #include <check.h>
+#include <stdio.h>
 #include <string.h>
 
 /* ---- without a drive ---------------------------------------------------- */
@@ -392,6 +393,39 @@ START_TEST(descriptors_of_the_last_session)
 }
 END_TEST
 
+/* A READ that the drive refuses once says nothing of the disc. */
+START_TEST(a_descriptor_is_refused_once)
+{
+	static const enum lathe_emulator_media media[] = {
+		LATHE_EMULATOR_CD_R_80, LATHE_EMULATOR_DVD_PLUS_R,
+		LATHE_EMULATOR_DVD_RAM
+	};
+	struct lathe_emulator_store *store = recorded(media[_i]);
+	struct lathe_session_identity a, b;
+	uint32_t count, reads;
+	char script[64];
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(lathe_session_identify(&rig.mmc, &a), 0);
+	reads = rig.sent[0x28];
+	ck_assert_uint_ge(reads, 3);
+	for (count = 1; count <= reads; count++) {
+		snprintf(script, sizeof(script), "op=28 count=%u sense=5/20/00",
+			 count);
+		ck_assert_int_eq(lathe_emulator_set_faults(rig.emulator,
+							   script), 0);
+		ck_assert_int_eq(lathe_session_identify(&rig.mmc, &b), 0);
+		ck_assert_uint_eq(lathe_emulator_faults_fired(rig.emulator),
+				  1);
+		ck_assert_msg(lathe_session_identity_differs(&a, &b) == -1,
+			      "READ %u of %u", count, reads);
+	}
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+}
+END_TEST
+
 /* A table of contents that is not there is no component; a drive that fails
  * has not said which disc it is. */
 START_TEST(the_table_of_contents_is_not_read)
@@ -441,6 +475,7 @@ int main(void)
 	tcase_add_loop_test(tc, one_descriptor_is_another, 0, 2);
 	tcase_add_loop_test(tc, descriptors_of_the_last_session, 0, 2);
 	tcase_add_loop_test(tc, what_follows_no_descriptor_is_none, 0, 3);
+	tcase_add_loop_test(tc, a_descriptor_is_refused_once, 0, 3);
 	tcase_add_loop_test(tc, the_table_of_contents_is_not_read, 0, 4);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
