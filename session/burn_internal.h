@@ -119,6 +119,9 @@ int lathep_session_stream_write(struct lathep_session_burn *burn);
 bool lathep_session_makes_sense(
 	const struct lathe_session_record_options *options, bool final);
 
+/* Track and report, from what the volume was found to take. */
+void lathep_session_burn_take_space(struct lathep_session_burn *burn);
+
 /* 'stream' NULL: the master's content. */
 int lathep_session_run(struct lathe_session_master *master,
 		       const struct lathe_session_stream *stream,

@@ -396,7 +396,10 @@ uint32_t lathe_session_image_start(const uint8_t *blocks, uint32_t count);
  *   LATHE_ERR_WRONG_DISC  the image was made for another address
  *   LATHE_ERR_ARG         at_once, and the length is not known
  *   LATHE_ERR_FULL        also later, when one of unknown length goes on and
- *                         on: the track is then left open
+ *                         on: the track is then left open; or when all of it
+ *                         fits and, against keep_appendable, nothing behind
+ *                         it: then its session is closed, not final, and not
+ *                         read back
  *   LATHE_ERR_CHANGED     it ended before its length: filled with zeros
  * A session that was cut short is left open. QUICK reads back what a
  * twentieth of the time allows, evenly spread.

@@ -326,6 +326,4 @@ void lathep_session_burn_rescue_grown(struct lathep_session_burn *burn)
 	else if (!burn->options->simulate &&
 		 !lathe_mmc_wait_ready(burn->mmc, LATHEP_SESSION_READY_MS))
 		lathe_mmc_close_session(burn->mmc, &burn->raw, false);
-	lathe_mmc_abandon_track(burn->mmc);
-	lathep_session_burn_settle(burn);
 }

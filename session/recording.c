@@ -80,6 +80,17 @@ static int prevent_removal(struct lathep_session_burn *burn)
 	return lathep_session_burn_fail_mmc(burn, err, "preventing removal");
 }
 
+void lathep_session_burn_take_space(struct lathep_session_burn *burn)
+{
+	struct lathe_session_report *report = burn->report;
+
+	burn->track = burn->space.track;
+	report->track_blocks = burn->track;
+	report->volume_blocks = burn->volume;
+	report->predicted_next = burn->image.start + burn->track +
+				 burn->costs.closing_physical;
+}
+
 /* Where everything goes. The place of the first block is known before the
  * drive is asked to write there. */
 static int place(struct lathep_session_burn *burn)
@@ -94,13 +105,9 @@ static int place(struct lathep_session_burn *burn)
 	if (err)
 		return lathep_session_fail_plain(burn->failure, err,
 						 "preparing");
-	burn->track = burn->space.track;
 	report->session = (uint16_t)(burn->medium.sessions + 1u);
 	report->start = start;
-	report->track_blocks = burn->track;
-	report->volume_blocks = burn->volume;
-	report->predicted_next = start + burn->track +
-				 burn->costs.closing_physical;
+	lathep_session_burn_take_space(burn);
 	return lathep_session_burn_room(burn);
 }
 
@@ -226,14 +233,14 @@ static int write_and_close(struct lathep_session_burn *burn)
 	burn->wrote_ms = lathe_mmc_now_ms(burn->mmc);
 	if (err == LATHE_ERR_NOT_APPENDABLE && made_final(burn))
 		err = 0;
-	if (!err && burn->raw.overwritable) {
-		burn->stage = LATHEP_SESSION_STAGE_SHOWING;
-		return lathep_session_burn_show(burn);
+	if (err) {
+		burn->drive_failed = true;
+		return lathep_session_burn_fail_mmc(burn, err, "closing");
 	}
-	if (!err)
+	if (!burn->raw.overwritable)
 		return 0;
-	burn->drive_failed = true;
-	return lathep_session_burn_fail_mmc(burn, err, "closing");
+	burn->stage = LATHEP_SESSION_STAGE_SHOWING;
+	return lathep_session_burn_show(burn);
 }
 
 static int tell_sources(struct lathep_session_burn *burn)

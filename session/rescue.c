@@ -214,48 +214,46 @@ static void rescue(struct lathep_session_burn *burn,
 		close_ended(burn, cursor);
 	else
 		close_cut(burn, cursor);
-	/* The next disc is closed as its own kind is. */
-	lathe_mmc_abandon_track(burn->mmc);
-	lathep_session_burn_settle(burn);
-	if (burn->report->end == LATHE_SESSION_END_APPENDABLE ||
-	    burn->report->end == LATHE_SESSION_END_FINAL)
-		list_files(burn);
 }
 
-/* Nobody knows what its directories are: closed when all of it is there. */
+/* Nobody knows what its directories are: closed when all of it is there. That
+ * nothing fits behind it may show in the end alone. */
 static void rescue_stream(struct lathep_session_burn *burn)
 {
+	if (burn->ended && burn->track && burn->cause.err == LATHE_ERR_FULL &&
+	    !lathep_session_burn_fill(burn))
+		burn->stage = LATHEP_SESSION_STAGE_ENDING;
 	if (burn->stage == LATHEP_SESSION_STAGE_ENDING &&
 	    !lathe_mmc_end_track(burn->mmc))
 		burn->stage = LATHEP_SESSION_STAGE_CLOSING;
 	if (burn->stage == LATHEP_SESSION_STAGE_CLOSING)
 		lathe_mmc_close_session(burn->mmc, &burn->raw, burn->final);
-	lathe_mmc_abandon_track(burn->mmc);
-	lathep_session_burn_settle(burn);
 }
 
 void lathep_session_burn_rescue(struct lathep_session_burn *burn)
 {
-	struct lathe_iso9660_cursor *cursor;
+	struct lathe_iso9660_cursor *cursor = NULL;
 
 	burn->cause = *burn->failure;
 	burn->rescuing = true;
 	if (burn->raw.overwritable) {
 		lathep_session_burn_rescue_grown(burn);
-	} else if (burn->stream && burn->write_sent &&
-		   !burn->options->simulate) {
-		rescue_stream(burn);
-	} else if (!burn->write_sent || burn->options->simulate ||
-		   lathe_iso9660_cursor_create(&burn->image, &burn->quiet, NULL,
-					       &cursor)) {
+	} else if (burn->options->simulate) {
 		/* Left open, a test write looks like a burn that was cut. */
-		if (burn->options->simulate)
-			lathe_mmc_end_track(burn->mmc);
-		lathe_mmc_abandon_track(burn->mmc);
-		lathep_session_burn_settle(burn);
-	} else {
+		lathe_mmc_end_track(burn->mmc);
+	} else if (burn->write_sent && burn->stream) {
+		rescue_stream(burn);
+	} else if (burn->write_sent &&
+		   !lathe_iso9660_cursor_create(&burn->image, &burn->quiet,
+						NULL, &cursor)) {
 		rescue(burn, cursor);
 		lathe_iso9660_cursor_destroy(cursor);
 	}
+	/* The next disc is closed as its own kind is. */
+	lathe_mmc_abandon_track(burn->mmc);
+	lathep_session_burn_settle(burn);
+	if (cursor && (burn->report->end == LATHE_SESSION_END_APPENDABLE ||
+		       burn->report->end == LATHE_SESSION_END_FINAL))
+		list_files(burn);
 	*burn->failure = burn->cause;
 }

@@ -224,12 +224,8 @@ static int take_length(struct lathep_session_burn *burn)
 	if (burn->stream->blocks)
 		return 0;
 	burn->volume = burn->taken;
-	burn->report->volume_blocks = burn->taken;
 	err = lathep_session_burn_check_room(burn);
-	burn->track = burn->space.track;
-	burn->report->track_blocks = burn->track;
-	burn->report->predicted_next = burn->image.start + burn->track +
-				       burn->costs.closing_physical;
+	lathep_session_burn_take_space(burn);
 	return err;
 }
 

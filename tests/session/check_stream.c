@@ -541,6 +541,69 @@ START_TEST(too_long)
 }
 END_TEST
 
+/* SPEC.md, 2: what closing takes behind a first session, and what its track is
+ * a multiple of. */
+static const struct reserve {
+	enum lathe_emulator_media media;
+	uint32_t closing, run_out, alignment;
+} reserves[] = {
+	{ LATHE_EMULATOR_CD_R_80, 10752, 2, 1 },
+	{ LATHE_EMULATOR_CD_RW, 10752, 2, 1 },
+	{ LATHE_EMULATOR_DVD_R, 28688, 0, 16 },
+	{ LATHE_EMULATOR_DVD_RW, 28688, 0, 16 },
+	{ LATHE_EMULATOR_DVD_PLUS_R, 2048, 0, 16 },
+};
+
+#define RESERVES ((int)(sizeof(reserves) / sizeof(reserves[0])))
+
+/* An image on a disc that has 'less' blocks than another session wants. */
+static void begin_tight(struct scene *scene, const struct reserve *row,
+			uint32_t less)
+{
+	uint32_t track;
+
+	begin(scene, row->media);
+	rig_destroy(&scene->rig);
+	model_put(&scene->model, "three", 3, 400 * 2048);
+	image_make(&scene->image, &scene->model, 0, 0);
+	track = scene->image.blocks + row->alignment - 1;
+	track -= track % row->alignment;
+	ck_assert_int_eq(lathe_emulator_store_set_limit(
+				 scene->store, track + row->run_out +
+						       row->closing - less),
+			 0);
+	rig_create(&scene->rig, scene->store, NULL);
+	scene->options = rig_options(&scene->rig, LATHE_SESSION_VERIFY_FULL);
+	scene->options.keep_appendable = true;
+}
+
+/* A pipe is known to leave no room for another session when it has come to its
+ * end: then all of it is there, and its session is closed, not final. */
+START_TEST(no_room_behind_a_pipe)
+{
+	const struct reserve *row = &reserves[_i];
+	struct scene scene;
+
+	begin_tight(&scene, row, 0);
+	ck_assert_msg(!record(&scene, 0), "%s", scene.failure.text);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	end(&scene);
+
+	begin_tight(&scene, row, row->alignment);
+	ck_assert_int_eq(record(&scene, scene.image.blocks), LATHE_ERR_FULL);
+	expect_nothing_sent(&scene, LATHE_ERR_FULL);
+	ck_assert_int_eq(record(&scene, 0), LATHE_ERR_FULL);
+	ck_assert_int_eq(scene.failure.err, LATHE_ERR_FULL);
+	ck_assert_int_eq(scene.report.end, LATHE_SESSION_END_APPENDABLE);
+	ck_assert_uint_eq(disc_state(scene.store).sessions, 1);
+	ck_assert(!disc_state(scene.store).final);
+	ck_assert(!scene.report.final_by_drive);
+	ck_assert(!scene.rig.locked);
+	expect_at(&scene, 0);
+	end(&scene);
+}
+END_TEST
+
 START_TEST(an_empty_pipe)
 {
 	struct scene scene;
@@ -679,6 +742,7 @@ int main(void)
 	tcase_add_loop_test(tc, a_source_that_says_more_than_there_is_room_for,
 			    0, 3);
 	tcase_add_loop_test(tc, too_long, 0, BLANK_MEDIA);
+	tcase_add_loop_test(tc, no_room_behind_a_pipe, 0, RESERVES);
 	tcase_add_test(tc, an_empty_pipe);
 	tcase_add_loop_test(tc, at_once, 0, AT_ONCE_MEDIA);
 	tcase_add_loop_test(tc, content_at_once, 0, AT_ONCE_MEDIA);
