@@ -122,6 +122,7 @@ int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
 {
 	const struct lathe_iso9660_link *link;
 	uint32_t i;
+	bool moved;
 	int err;
 
 	out->sessions = lathe_iso9660_chain_count(chain);
@@ -129,10 +130,10 @@ int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
 		link = lathe_iso9660_chain_link(chain, i);
 		out->newest = *link;
 		/* Of the first one, whose head gave its place to another. */
-		if (link->start || !link->moved)
-			continue;
-		out->copied = link->heads;
-		if (link->heads + LATHE_ISO9660_COPY_BLOCKS > end)
+		moved = !link->start && link->moved;
+		if (!i || moved)
+			out->copied = link->heads;
+		if (moved && link->heads + LATHE_ISO9660_COPY_BLOCKS > end)
 			end = link->heads + LATHE_ISO9660_COPY_BLOCKS;
 	}
 	err = lathe_iso9660_chain_append(chain, end, &out->place);
@@ -244,12 +245,16 @@ static int look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 	struct lathe_session_reader reader;
 	int err;
 
+	memset(out, 0, sizeof(*out));
+	out->place.start = FIRST_START;
+	out->place.room = LATHE_ISO9660_HEAD_BLOCKS;
+	out->blank = medium->status == LATHE_MMC_STATUS_UNFORMATTED;
+	if (medium->status != LATHE_MMC_STATUS_OVERWRITABLE)
+		return 0;
 	lathep_session_strict_reader(&reader, mmc, medium, false);
 	err = read_chain(&reader.blocks, hooks, far, &chain);
 	if (err)
 		return reader.drive_err ? reader.drive_err : err;
-	out->place.start = FIRST_START;
-	out->place.room = LATHE_ISO9660_HEAD_BLOCKS;
 	if (lathe_iso9660_chain_count(chain))
 		err = take_chain(&reader, hooks, chain, out);
 	else if (!reader.drive_err)
@@ -262,13 +267,6 @@ int lathep_session_look(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 			const struct lathe_mmc_medium *medium,
 			struct lathep_session_grown *out)
 {
-	memset(out, 0, sizeof(*out));
-	if (medium->status != LATHE_MMC_STATUS_OVERWRITABLE) {
-		out->place.start = FIRST_START;
-		out->place.room = LATHE_ISO9660_HEAD_BLOCKS;
-		out->blank = medium->status == LATHE_MMC_STATUS_UNFORMATTED;
-		return 0;
-	}
 	return look(mmc, hooks, medium, false, out);
 }
 
@@ -277,7 +275,6 @@ int lathep_session_look_everywhere(struct lathe_mmc *mmc,
 				   const struct lathe_mmc_medium *medium,
 				   struct lathep_session_grown *out)
 {
-	memset(out, 0, sizeof(*out));
 	return look(mmc, hooks, medium, true, out);
 }
 

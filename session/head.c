@@ -9,6 +9,8 @@
 
 #define SAVED_AT 32u		/* byte of the copy's first block: how many
 				 * blocks are kept in front of it; checksum */
+#define BOOT_AT 17u		/* "El Torito", 2.0 */
+#define BOOT 0x00434430u	/* 8.2: type 0, "CD001" */
 #define SET_BYTES ((size_t)LATHE_ISO9660_HEAD_BLOCKS * LATHE_BLOCK_BYTES)
 
 /* ECMA-119 8.1: "CD001" in each; type 255 ends the set. */
@@ -43,10 +45,11 @@ static bool read_what_is_there(const struct lathe_blocks *blocks,
 
 		if (i < blocks->end && !blocks->read(blocks->ctx, i, 1, block))
 			continue;
-		memset(block, 0, LATHE_BLOCK_BYTES);
 		if (saved)
 			memcpy(block, saved + (size_t)i * LATHE_BLOCK_BYTES,
 			       LATHE_BLOCK_BYTES);
+		else
+			memset(block, 0, LATHE_BLOCK_BYTES);
 		whole = false;
 	}
 	return whole;
@@ -81,7 +84,7 @@ int lathep_session_read_head(const struct lathe_blocks *blocks,
 			     const struct lathe_hooks *hooks, uint32_t copied,
 			     uint8_t *head, bool *whole)
 {
-	uint8_t *saved;
+	uint8_t *saved, *boot = head + (size_t)BOOT_AT * LATHE_BLOCK_BYTES;
 
 	*whole = read_what_is_there(blocks, NULL, head);
 	if (*whole || !copied)
@@ -91,6 +94,10 @@ int lathep_session_read_head(const struct lathe_blocks *blocks,
 		return LATHE_ERR_MEMORY;
 	if (read_saved(blocks, copied, saved))
 		read_what_is_there(blocks, saved, head);
+	else if (!boot[1] &&
+		 !blocks->read(blocks->ctx, copied + BOOT_AT, 1, saved) &&
+		 lathe_get_be32(saved) == BOOT)
+		memcpy(boot, saved, LATHE_BLOCK_BYTES);
 	lathep_session_free(hooks, saved, LATHEP_SESSION_HEAD_BYTES);
 	return 0;
 }

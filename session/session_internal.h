@@ -156,7 +156,8 @@ struct lathep_session_grown {
 	uint32_t sessions;
 	bool blank;	/* none, and nothing else that somebody may miss */
 	bool torn;	/* readers do not see the newest one */
-	uint32_t copied;	/* LBA of the copy of a head, 0: none */
+	uint32_t copied;	/* LBA of the copy of a head; without one of the
+				 * first session, 0: it has the head */
 	uint32_t boot_records;	/* in the head */
 	struct lathe_iso9660_append place;	/* of the next one; a copy has
 						 * LATHEP_SESSION_HEAD more
@@ -208,7 +209,8 @@ int lathep_session_head_agrees(const struct lathe_blocks *blocks,
 uint32_t lathep_session_count_set(const uint8_t *set);
 
 /* LBA 0 to 31 as they are; what can not be read as it was kept in front of
- * the copy of a head at 'copied', if there is one; else zeros. */
+ * the copy of a head at 'copied', or a boot record as it is there; else
+ * zeros. */
 int lathep_session_read_head(const struct lathe_blocks *blocks,
 			     const struct lathe_hooks *hooks, uint32_t copied,
 			     uint8_t *head, bool *whole);

@@ -13,6 +13,7 @@
 #include <string.h>
 
 #define PRIMARY 16u
+#define FIRST 32u	/* a first session behind the head */
 #define FIRST_EXTENT 19u	/* of what image_make() has behind its three
 				 * descriptors */
 
@@ -285,6 +286,14 @@ START_TEST(a_head_is_not_repaired_with_itself)
 }
 END_TEST
 
+/* What is written anew can be read. */
+static void heals(struct rig *rig, struct lathe_cmd *cmd)
+{
+	if (cmd->cdb[0] == 0x2A && !lathe_get_be32(cmd->cdb + 2))
+		ck_assert_int_eq(lathe_emulator_set_faults(rig->emulator,
+							   NULL), 0);
+}
+
 /* ... and without its boot record they are all that it needs: nothing is lost
  * by one session more. */
 START_TEST(a_head_with_a_boot_record_stands_in)
@@ -313,6 +322,59 @@ START_TEST(a_head_with_a_boot_record_stands_in)
 	expect_boot(store, &image, true);
 	expect(store, 0, &model);
 	expect(store, report.start, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	image_free(&image);
+	model_free(&model);
+	model_free(&ours);
+}
+END_TEST
+
+/* Another program's first session behind the head has its boot record, too:
+ * where that of the head can not be read it is there that it comes from, and is
+ * not lost, whether the head is repaired or one session more is recorded. */
+START_TEST(a_boot_record_comes_from_the_first_session)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i / 2]);
+	struct model model = { 0 }, ours = { 0 };
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	bool needed = false;
+	struct image image;
+	struct rig rig;
+
+	model_put(&model, "theirs", 1, 70000);
+	make(&image, &model, FIRST + PRIMARY + 4);
+	memcpy(block(&image, FIRST + PRIMARY), block(&image, PRIMARY),
+	       4 * 2048);
+	put_on(store, &image);
+	rig_create(&rig, store, NULL);
+	model_put(&ours, "ours", 2, 3000);
+	model_put(&model, "ours", 2, 3000);
+	ck_assert_msg(!continue_listening(&rig, &ours, &report), "%s",
+		      why(&rig));
+	ck_assert_uint_eq(report.session, 2);
+	expect_boot(store, &image, true);
+	ck_assert_int_eq(lathe_emulator_set_faults(
+				 rig.emulator,
+				 "op=28 lba=17 times=0 sense=3/11/05"), 0);
+	rig.lie = heals;
+	if (_i % 2) {
+		ck_assert_int_eq(lathe_session_repair(&rig.mmc, NULL, &needed,
+						      NULL), 0);
+		ck_assert(needed);
+	} else {
+		model_put(&ours, "more", 3, 100);
+		model_put(&model, "more", 3, 100);
+		ck_assert_msg(!continue_listening(&rig, &ours, &report), "%s",
+			      why(&rig));
+		ck_assert_uint_eq(report.session, 3);
+	}
+	expect_boot(store, &image, true);
+	expect(store, 0, &model);
+	ck_assert_int_eq(lathe_session_inspect(&rig.mmc, NULL, &disc), 0);
+	ck_assert(!disc.head_torn);
+	ck_assert_uint_eq(disc.boot_records, 1);
 	rig_destroy(&rig);
 	lathe_emulator_store_close(store);
 	image_free(&image);
@@ -369,6 +431,8 @@ int main(void)
 			    2 * MEDIA);
 	tcase_add_loop_test(tc, a_head_is_not_repaired_with_itself, 0, MEDIA);
 	tcase_add_loop_test(tc, a_head_with_a_boot_record_stands_in, 0, MEDIA);
+	tcase_add_loop_test(tc, a_boot_record_comes_from_the_first_session, 0,
+			    2 * MEDIA);
 	tcase_add_loop_test(tc, the_system_area_is_kept_too, 0, MEDIA);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
