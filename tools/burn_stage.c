@@ -15,6 +15,7 @@
 #include "tools/when.h"
 
 #define ODDITIES_SHOWN 10
+#define ANOTHER_OR_ERASED "use another disc, or let --blank erase this one"
 
 static bool is_erasable(struct burn *burn)
 {
@@ -22,6 +23,16 @@ static bool is_erasable(struct burn *burn)
 
 	return lathe_mmc_read_medium(&burn->drive.mmc, &medium) == 0 &&
 	       medium.erasable;
+}
+
+/* By the drive's word: no session is open that could be gone on with or be
+ * closed. */
+static bool is_damaged(struct burn *burn)
+{
+	struct lathe_mmc_medium medium;
+
+	return lathe_mmc_read_medium(&burn->drive.mmc, &medium) == 0 &&
+	       medium.status == LATHE_MMC_STATUS_DAMAGED;
 }
 
 /* What helps, in words of this program; NULL: what the library says. */
@@ -32,6 +43,10 @@ static const char *remedy(struct burn *burn, int err)
 
 	if (failure->scsi)
 		return NULL;
+	if ((err == LATHE_ERR_UNFINISHED || err == LATHE_ERR_UNSUPPORTED) &&
+	    is_damaged(burn))
+		return is_erasable(burn) ? ANOTHER_OR_ERASED
+					 : "use another disc";
 	if (err == LATHE_ERR_UNFINISHED)
 		return "go on with it by lathe resume, close it with lathe "
 		       "close, or use another disc";
@@ -39,7 +54,7 @@ static const char *remedy(struct burn *burn, int err)
 		return "close it with lathe close, then record with lathe "
 		       "burn";
 	if (err == LATHE_ERR_NOT_APPENDABLE && is_erasable(burn))
-		return "use another disc, or let --blank erase this one";
+		return ANOTHER_OR_ERASED;
 	return NULL;
 }
 

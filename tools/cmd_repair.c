@@ -54,6 +54,27 @@ static void tell(const struct repair *repair, const char *name, bool needed)
 		    : ": nothing was to be repaired");
 }
 
+/* Of pseudo-overwrite nothing is recorded on, and nothing can be closed. */
+static int complain_medium(struct tool *tool, struct drive *drive, int err)
+{
+	struct lathe_mmc_medium medium;
+
+	if (lathe_mmc_read_medium(&drive->mmc, &medium) == 0 &&
+	    medium.pseudo_overwrite)
+		return complain_why(tool, err,
+				    "copy its files to another disc",
+				    "%s: the %s is formatted for "
+				    "pseudo-overwrite: it can be read, not "
+				    "repaired",
+				    drive->name,
+				    lathe_mmc_kind_name(medium.kind));
+	return complain_why(tool, err,
+			    "lathe close ends a session that was cut on such "
+			    "a disc",
+			    "%s: only overwritable discs are repaired",
+			    drive->name);
+}
+
 static int repair_disc(struct tool *tool, const struct repair *repair)
 {
 	struct lathe_failure failure = { .err = 0 };
@@ -72,12 +93,7 @@ static int repair_disc(struct tool *tool, const struct repair *repair)
 				   &failure);
 	progress_break(&tool->progress);
 	if (err == LATHE_ERR_MEDIUM_TYPE)
-		status = complain_why(tool, err,
-				      "lathe close ends a session that was "
-				      "cut on such a disc",
-				      "%s: only overwritable discs are "
-				      "repaired",
-				      drive.name);
+		status = complain_medium(tool, &drive, err);
 	else if (err)
 		status = complain(tool, err, &failure, "%s", drive.name);
 	else

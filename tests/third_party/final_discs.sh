@@ -158,6 +158,16 @@ pseudo_overwrite() {
 		lathe_refuses 21 'formatted for pseudo-overwrite' \
 			"$work/more" --overwrite
 	done
+	stop_drive
+	dd if=/dev/zero of="$disc" bs=2048 seek=16 count=1 conv=notrunc \
+		2>"$work/said"
+	start_drive
+	keep_disc
+	lathe repair
+	equals "lathe repair: the status" $? 21
+	says 'formatted for pseudo-overwrite: it can be read, not repaired'
+	grep -q 'lathe close' "$work/said" && fault "it can not be closed"
+	disc_is_kept
 }
 
 make_tree "$work/a" 1
