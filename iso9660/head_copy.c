@@ -61,38 +61,41 @@ uint32_t lathep_iso9660_head_copied(const struct lathe_blocks *blocks,
 
 /* ---- a session as it was recorded --------------------------------------- */
 
-/* A boot record (8.2): type 0, "CD001". */
-static bool is_boot(const uint8_t *block)
+/* Descriptor 'i' of those that were moved. Where the head stands in for a
+ * session, the boot records (8.2: type 0) in it are another one's. */
+static int read_moved(const struct lathe_iso9660_view *view, uint32_t i,
+		      uint8_t *out)
 {
-	return lathe_get_be32(block) == 0x00434430;
+	uint32_t at = view->heads + LATHEP_ISO9660_DESCRIPTORS;
+	int err;
+
+	/* A copy, which is behind the head, has those of its own. */
+	if (view->heads)
+		at += i;
+	do
+		err = view->under.read(view->under.ctx, at++, 1, out);
+	while (!err && at < LATHEP_ISO9660_GRID && (!out[0] || i-- > 0));
+	return err;
 }
 
 /* In front of what was moved, that, and behind it: a head that can not be
- * read does not matter. Where the head stands in for a session its boot
- * records are another one's. */
+ * read does not matter. */
 static int read_view(void *ctx, uint32_t lba, uint32_t count, uint8_t *out)
 {
 	const struct lathe_iso9660_view *view = ctx;
-	uint32_t i, at, part;
-	bool moved;
+	uint32_t first = view->start + LATHEP_ISO9660_DESCRIPTORS, part;
 	int err = 0;
 
 	for (; count > 0 && !err; count -= part) {
-		i = lba - view->start - LATHEP_ISO9660_DESCRIPTORS;
-		moved = i < view->moved;
-		at = lba;
-		part = 0 - i; /* in front of it; 0: there is none */
-		if (moved) {
-			at = view->heads + LATHEP_ISO9660_DESCRIPTORS;
-			part = 1;
-		}
-		if (part - 1 >= count)
+		part = lba < first ? first - lba : count;
+		if (part > count)
 			part = count;
-		do
-			err = view->under.read(view->under.ctx, at++, part,
-					       out);
-		while (!err && moved &&
-		       ((at <= LATHEP_ISO9660_GRID && is_boot(out)) || i--));
+		if (lba - first >= view->moved) {
+			err = view->under.read(view->under.ctx, lba, part, out);
+		} else {
+			part = 1;
+			err = read_moved(view, lba - first, out);
+		}
 		lba += part;
 		out += (size_t)part * LATHE_BLOCK_BYTES;
 	}
