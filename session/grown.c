@@ -149,10 +149,11 @@ int lathep_session_take_links(const struct lathe_iso9660_chain *chain,
 
 /* What the head says that the volume ends at (ECMA-119 8.4.8), and partitions
  * behind it: another program may have recorded more than its files there. 0:
- * that can not be read. And its boot records (8.2). */
-static int read_end(struct lathe_session_reader *reader,
-		    const struct lathe_hooks *hooks, uint32_t *end,
-		    uint32_t *boot_records)
+ * that can not be read. Also its root directory (8.4.18), and its boot records
+ * (8.2). */
+static int read_head(struct lathe_session_reader *reader,
+		     const struct lathe_hooks *hooks, uint32_t *end,
+		     uint32_t *root, uint32_t *boot_records)
 {
 	const struct lathe_blocks *blocks = &reader->blocks;
 	uint8_t *area = lathep_session_alloc(hooks,
@@ -173,8 +174,10 @@ static int read_end(struct lathe_session_reader *reader,
 	for (i = 16; i < 32 && !blocks->read(blocks->ctx, i, 1, area) &&
 		     memcmp(area + 1, "CD001", 5) == 0 && area[0] != 255; i++) {
 		*boot_records += area[0] == 0;
-		if (i == 16 && lathe_iso9660_primary.recognise(area))
-			volume = lathe_get_le32(area + 80);
+		if (i != 16 || !lathe_iso9660_primary.recognise(area))
+			continue;
+		volume = lathe_get_le32(area + 80);
+		*root = lathe_get_le32(area + 158);
 	}
 	if (volume > *end && volume <= blocks->end)
 		*end = volume;
@@ -221,9 +224,9 @@ static int take_chain(struct lathe_session_reader *reader,
 		      const struct lathe_iso9660_chain *chain,
 		      struct lathep_session_grown *out)
 {
-	uint32_t end;
+	uint32_t end, root = 0;
 	bool agrees;
-	int err = read_end(reader, hooks, &end, &out->boot_records);
+	int err = read_head(reader, hooks, &end, &root, &out->boot_records);
 
 	if (!err)
 		err = lathep_session_take_links(chain, end, out);
@@ -233,6 +236,10 @@ static int take_chain(struct lathe_session_reader *reader,
 		err = lathep_session_head_agrees(&reader->blocks, hooks, out,
 						 &agrees);
 	out->torn = !err && !agrees;
+	/* It shows one that was not found: root directories are in the order of
+	 * sessions. */
+	if (root > out->newest.root)
+		memset(&out->newest, 0, sizeof(out->newest));
 	return err;
 }
 

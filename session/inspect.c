@@ -70,7 +70,7 @@ static int look_at_volume(struct lathe_mmc *mmc,
 			  const struct lathe_session_config *config,
 			  struct lathe_session_disc *disc,
 			  struct lathe_session_identity *identity,
-			  int *found_err, struct lathe_failure *failure)
+			  int *found_err)
 {
 	int err;
 
@@ -79,11 +79,8 @@ static int look_at_volume(struct lathe_mmc *mmc,
 	if (!err && identity)
 		err = lathep_session_identify(mmc, &disc->medium, NULL,
 					      identity);
-	if (err)
-		return lathep_session_fail_mmc(failure, mmc, err,
-					       "inspecting the disc");
-	if (!disc->last_end || !disc->medium.last_session_data)
-		return 0;
+	if (err || !disc->last_end || !disc->medium.last_session_data)
+		return err;
 	err = lathep_session_probe(mmc, &disc->medium,
 				   disc->medium.last_session_start,
 				   &config->joliet, &disc->found);
@@ -91,10 +88,7 @@ static int look_at_volume(struct lathe_mmc *mmc,
 	if (!err)
 		return 0;
 	memset(&disc->found, 0, sizeof(disc->found));
-	if (is_finding(mmc, err))
-		return 0;
-	return lathep_session_fail_mmc(failure, mmc, err,
-				       "inspecting the disc");
+	return is_finding(mmc, err) ? 0 : err;
 }
 
 /* The same where the drive keeps no account of sessions. */
@@ -102,7 +96,7 @@ static int look_at_grown(struct lathe_mmc *mmc,
 			 const struct lathe_session_config *config,
 			 struct lathe_session_disc *disc,
 			 struct lathe_session_identity *identity,
-			 int *found_err, struct lathe_failure *failure)
+			 int *found_err)
 {
 	struct lathep_session_grown grown;
 	int err = lathep_session_look(mmc, &config->hooks, &disc->medium,
@@ -112,8 +106,7 @@ static int look_at_grown(struct lathe_mmc *mmc,
 		err = lathep_session_identify(mmc, &disc->medium, &grown,
 					      identity);
 	if (err)
-		return lathep_session_fail_mmc(failure, mmc, err,
-					       "inspecting the disc");
+		return err;
 	lathep_session_lay_over(&grown, &disc->medium);
 	disc->blank = grown.blank;
 	disc->head_torn = grown.torn;
@@ -122,7 +115,7 @@ static int look_at_grown(struct lathe_mmc *mmc,
 	disc->boot_records = grown.boot_records;
 	disc->last_end = grown.newest.end;
 	disc->found = grown.newest.found;
-	*found_err = 0;
+	*found_err = grown.newest.found.descriptors ? 0 : LATHE_ERR_CORRUPT;
 	return 0;
 }
 
@@ -203,8 +196,8 @@ static void judge_foreign(struct lathe_session_disc *disc, int found_err)
 		/* Whose they were can not be told: not ours by itself. */
 		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
 				     LATHE_SESSION_WHY_NO_VOLUME,
-				     "the volume descriptors of session %u, "
-				     "at %u, are damaged", medium->sessions,
+				     "the volume descriptors of the last "
+				     "session, at %u, are damaged",
 				     medium->last_session_start + 16u);
 	else if (found_err)
 		lathep_session_judge(disc, LATHE_SESSION_MODE_SINGLE,
@@ -294,18 +287,16 @@ int lathep_session_examine(struct lathe_mmc *mmc,
 	err = lathep_session_read_medium(mmc, &disc->medium);
 	if (err == LATHE_ERR_NO_MEDIUM)
 		return no_medium(disc);
+	disc->blank = disc->medium.status == LATHE_MMC_STATUS_BLANK;
+	if (!err)
+		err = disc->medium.overwritable ?
+			      look_at_grown(mmc, config, disc, identity,
+					    &found_err) :
+			      look_at_volume(mmc, config, disc, identity,
+					     &found_err);
 	if (err)
 		return lathep_session_fail_mmc(failure, mmc, err,
 					       "inspecting the disc");
-	disc->blank = disc->medium.status == LATHE_MMC_STATUS_BLANK;
-	if (disc->medium.overwritable)
-		err = look_at_grown(mmc, config, disc, identity, &found_err,
-				    failure);
-	else
-		err = look_at_volume(mmc, config, disc, identity, &found_err,
-				     failure);
-	if (err)
-		return err;
 	lathep_session_costs(&disc->medium, 0, &disc->costs);
 	lathe_mmc_session_costs(disc->medium.kind, disc->medium.sessions + 1u,
 				&disc->next_costs);

@@ -111,9 +111,11 @@ struct lathe_session_disc {
 	struct lathe_mmc_costs costs;		/* of the next session */
 	struct lathe_mmc_costs next_costs;	/* of the one after it */
 	struct lathe_iso9660_found found; /* of the last session; start and
-					   * descriptors 0 if there is none */
+					   * descriptors 0 if there is none, or
+					   * it can not be read */
 
-	/* Overwritable media: where the next session goes, the newest one. */
+	/* Overwritable media: where the next session goes, the newest one;
+	 * zeros if what LBA 16 shows can not be found. */
 	struct lathe_iso9660_append place;
 	struct lathe_iso9660_link newest;
 	uint32_t boot_records;	/* at block 16 (ECMA-119 8.2); where it has no
@@ -286,7 +288,9 @@ int lathe_session_head(const struct lathe_blocks *blocks,
  * background.
  *   LATHE_ERR_MEDIUM_TYPE  not overwritable
  *   LATHE_ERR_NO_VOLUME    no session is there
- *   LATHE_ERR_CORRUPT      after a thousand failed reads it was given up
+ *   LATHE_ERR_CORRUPT      after a thousand failed reads it was given up; or
+ *                          what stands at LBA 16 is of a newer session than
+ *                          each that is found: none takes its place
  *   LATHE_ERR_CANCELLED    by the hook, within the search
  *   LATHE_ERR_VERIFY       what was written is not found again
  *   LATHE_ERR_NO_MEDIUM, LATHE_ERR_MEMORY, errors of the drive

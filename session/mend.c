@@ -93,6 +93,8 @@ static int repair(struct lathe_mmc *mmc, const struct lathe_hooks *hooks,
 		return err;
 	if (!grown->sessions)
 		return LATHE_ERR_NO_VOLUME;
+	if (!grown->newest.found.descriptors)
+		return LATHE_ERR_CORRUPT;
 	torn = grown->torn;
 	if (torn)
 		err = mend(mmc, hooks, &medium, grown);

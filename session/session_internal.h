@@ -162,6 +162,7 @@ struct lathep_session_grown {
 	struct lathe_iso9660_append place;	/* of the next one; a copy has
 						 * LATHEP_SESSION_HEAD more
 						 * blocks in front of it */
+	/* Without descriptors: what the head shows was not found. */
 	struct lathe_iso9660_link newest;
 };
 

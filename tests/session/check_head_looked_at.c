@@ -284,6 +284,93 @@ START_TEST(the_descriptors_can_not_be_written)
 }
 END_TEST
 
+/* ---- the newest session's descriptors can not be read ------------------- */
+
+/* One of its own, and the one of the head that would stand in. */
+static const struct {
+	uint32_t own, head;
+} pairs[] = { { 16, 17 }, { 17, 17 }, { 18, 18 }, { 17, 18 }, { 18, 17 } };
+
+#define PAIRS ((int)(sizeof(pairs) / sizeof(pairs[0])))
+
+static uint32_t bad[2];
+
+/* READ (10), MMC-6 6.18. */
+static bool has_bad_blocks(struct rig *rig, struct lathe_cmd *cmd)
+{
+	uint32_t lba = lathe_get_be32(cmd->cdb + 2);
+	uint32_t count = lathe_get_be16(cmd->cdb + 7), i;
+
+	(void)rig;
+	for (i = 0; i < 2 && cmd->cdb[0] == READ; i++)
+		if (lba <= bad[i] && bad[i] < lba + count) {
+			rig_refuse(cmd, 0x3, 0x11);
+			return true;
+		}
+	return false;
+}
+
+static void expect_hidden(struct rig *rig, uint32_t sessions)
+{
+	struct lathe_session_record_options options =
+		rig_options(rig, LATHE_SESSION_VERIFY_STATE);
+	struct lathe_session_report report;
+	struct lathe_session_disc disc;
+	struct lathe_failure failure;
+	struct model model = { 0 };
+	bool needed = false;
+
+	ck_assert_int_eq(lathe_session_inspect(&rig->mmc, NULL, &disc), 0);
+	ck_assert_int_eq(disc.mode, LATHE_SESSION_MODE_SINGLE);
+	ck_assert_int_eq(disc.why, LATHE_SESSION_WHY_NO_VOLUME);
+	ck_assert(disc.head_torn && !disc.found.descriptors);
+	ck_assert_uint_eq(disc.medium.sessions, sessions);
+	ck_assert_int_eq(lathe_session_repair(&rig->mmc, NULL, &needed,
+					      &failure), LATHE_ERR_CORRUPT);
+	ck_assert(!needed);
+	model_put(&model, "three", 3, 5000);
+	rig_master(rig, NULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig->master, &rig->mmc),
+			 0);
+	ck_assert_int_eq(lathe_session_import(rig->master),
+			 LATHE_ERR_NO_VOLUME);
+	ck_assert_int_eq(rig_add(rig, &model), 0);
+	ck_assert_int_eq(lathe_session_record(rig->master, &options, &report),
+			 LATHE_ERR_NOT_BLANK);
+	ck_assert_uint_eq(rig->sent[WRITE], 0);
+	model_free(&model);
+}
+
+/* It is there all the same: none is recorded in its place, nor does the one
+ * before it get the head. */
+START_TEST(the_newest_session_can_not_be_found)
+{
+	struct lathe_emulator_store *store = blank_disc(media[_i / PAIRS]);
+	struct model model = { 0 };
+	struct lathe_session_report report;
+	struct rig rig;
+
+	rig_create(&rig, store, NULL);
+	model_put(&model, "one", 1, 60000);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_NONE,
+				  &report), 0);
+	model_put(&model, "two", 2, 60000);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_NONE,
+				  &report), 0);
+	rig_restart(&rig);
+	bad[0] = report.start + pairs[_i % PAIRS].own;
+	bad[1] = pairs[_i % PAIRS].head;
+	rig.instead = has_bad_blocks;
+	rig.sent[WRITE] = 0;
+	expect_hidden(&rig, 1);
+	rig.instead = NULL;
+	expect_at(store, 0, &model);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("session: what is read around the head");
@@ -295,6 +382,8 @@ int main(void)
 	tcase_add_loop_test(tc, the_head_can_not_be_read_back, 0, 2 * MEDIA);
 	tcase_add_loop_test(tc, the_head_can_not_be_written, 0, 2 * MEDIA);
 	tcase_add_loop_test(tc, the_descriptors_can_not_be_written, 0, MEDIA);
+	tcase_add_loop_test(tc, the_newest_session_can_not_be_found, 0,
+			    MEDIA * PAIRS);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }

@@ -148,7 +148,7 @@ static const struct {
 	const char *text;
 } volumes[] = {
 	{ small_blocks, 0, 0, LATHE_SESSION_MODE_SINGLE,
-	  LATHE_SESSION_WHY_NO_VOLUME, "session 1, at 16, are damaged" },
+	  LATHE_SESSION_WHY_NO_VOLUME, "last session, at 16, are damaged" },
 	{ foreign, 0, 0, LATHE_SESSION_MODE_SINGLE, LATHE_SESSION_WHY_FOREIGN,
 	  "another program wrote session 1" },
 	{ foreign_without_joliet, 0, 0, LATHE_SESSION_MODE_SINGLE,
@@ -243,7 +243,7 @@ START_TEST(descriptors_that_can_not_be_read)
 				 rig.emulator, "op=28 times=0 sense=3/11/05"),
 			 0);
 	expect(&rig, LATHE_SESSION_MODE_SINGLE, LATHE_SESSION_WHY_NO_VOLUME,
-	       "session 1, at 16, are damaged");
+	       "last session, at 16, are damaged");
 	ck_assert_int_eq(lathe_emulator_set_faults(
 				 rig.emulator, "op=28 times=0 sense=4/44/00"),
 			 0);
