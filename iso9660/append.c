@@ -61,7 +61,7 @@ static bool get_block(const struct lathe_iso9660_chain *chain, uint32_t i)
 	       blocks->read(blocks->ctx, lba, 1, chain->buffer) == 0;
 }
 
-/* The descriptors that stand 16 blocks behind 'heads', and what they lead to. */
+/* The descriptors 16 blocks behind 'heads', and what they lead to. */
 static uint32_t read_set(const struct lathe_iso9660_chain *chain,
 			 uint32_t heads, uint32_t *least)
 {
