@@ -25,17 +25,6 @@ static uint32_t end_of(const struct lathe_session_info *info)
 	return info->start + info->blocks;
 }
 
-/* Where a track ends behind which there are others. */
-static uint32_t track_end(const struct lathe_mmc_track *track)
-{
-	uint32_t end = track->start + track->size_blocks;
-
-	if (track->has_last_recorded && track->last_recorded >= track->start &&
-	    track->last_recorded < end)
-		end = track->last_recorded + 1;
-	return end;
-}
-
 /* Only of a session of several tracks one can be audio, and another not. */
 static int add_tracks(struct volume *volume,
 		      const struct lathe_session_info *info, bool alone,
@@ -51,7 +40,8 @@ static int add_tracks(struct volume *volume,
 		if (err)
 			return drive_complain(volume->tool, &volume->drive,
 					      err);
-		end = i == info->last_track ? end_of(info) : track_end(&track);
+		end = i == info->last_track ? end_of(info)
+					    : volume_track_end(&track);
 		if (track.data)
 			add(ranges, track.start, end);
 		else

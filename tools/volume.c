@@ -54,6 +54,47 @@ int volume_list_grown(struct volume *volume, struct drive *drive)
 	return STATUS_OK;
 }
 
+/* What its tracks tell of a session. */
+static int read_tracks(struct volume *volume, uint32_t number,
+		       struct lathe_session_info *out)
+{
+	const struct lathe_mmc_medium *medium = &volume->disc.medium;
+	struct lathe_mmc_track track;
+	uint32_t i;
+	int err = 0;
+
+	*out = (struct lathe_session_info){ .number = (uint16_t)number };
+	for (i = medium->first_track; i <= medium->last_track && !err; i++) {
+		err = lathe_mmc_read_track(&volume->drive.mmc, i, &track);
+		if (err || track.session != number)
+			continue;
+		if (out->first_track == 0) {
+			out->first_track = track.number;
+			out->start = track.start;
+			out->data = track.data;
+		}
+		out->last_track = track.number;
+		out->blocks = volume_track_end(&track) - out->start;
+	}
+	return err;
+}
+
+/* Some drives do not come back from a block that can not be read. Then it is
+ * not known what an older session holds; that of the newest one has to be. */
+static int get_session(struct volume *volume, uint32_t number,
+		       struct lathe_session_info *out)
+{
+	struct lathe_mmc *mmc = &volume->drive.mmc;
+	int err = lathe_session_get(mmc, &volume->disc, number, out);
+
+	if (err != LATHE_ERR_TRANSPORT ||
+	    number == volume->disc.medium.sessions)
+		return err;
+	note(volume->tool, "%s, session %" PRIu32 ": %s", volume->name, number,
+	     lathe_mmc_failure(mmc)->text);
+	return read_tracks(volume, number, out);
+}
+
 static int list_disc(struct volume *volume)
 {
 	struct lathe_session_info info;
@@ -64,8 +105,7 @@ static int list_disc(struct volume *volume)
 		return volume_list_grown(volume, &volume->drive);
 
 	for (number = 1; number <= volume->disc.medium.sessions; number++) {
-		err = lathe_session_get(&volume->drive.mmc, &volume->disc,
-					number, &info);
+		err = get_session(volume, number, &info);
 		if (err)
 			return drive_complain(volume->tool, &volume->drive,
 					      err);
@@ -195,6 +235,16 @@ int volume_pick(struct volume *volume, uint32_t number,
 		return complain(volume->tool, LATHE_ERR_NO_VOLUME, NULL,
 				"%s, session %" PRIu32, volume->name, number);
 	return STATUS_OK;
+}
+
+uint32_t volume_track_end(const struct lathe_mmc_track *track)
+{
+	uint32_t end = track->start + track->size_blocks;
+
+	if (track->has_last_recorded && track->last_recorded >= track->start &&
+	    track->last_recorded < end)
+		end = track->last_recorded + 1;
+	return end;
 }
 
 uint32_t volume_session_of(const struct volume *volume, uint32_t lba)

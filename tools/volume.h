@@ -124,6 +124,9 @@ int volume_rest(const struct volume *volume);
 /* Is that error of a read about the disc or image, not the drive? */
 bool volume_is_damage(struct volume *volume, int err);
 
+/* Where a track ends behind which there are others. */
+uint32_t volume_track_end(const struct lathe_mmc_track *track);
+
 /* The number of the session that holds block 'lba'; 0: before the first. */
 uint32_t volume_session_of(const struct volume *volume, uint32_t lba);
 
