@@ -180,7 +180,9 @@ static void show_medium(const struct lathe_mmc_medium *medium)
 	printf("medium    %s, %s%s%s%s\n", lathe_mmc_kind_name(medium->kind),
 	       lathe_mmc_status_name(medium->status),
 	       medium->erasable ? ", erasable" : "",
-	       medium->single_session ? ", for one session more" : "",
+	       medium->single_session &&
+			       medium->status != LATHE_MMC_STATUS_FINAL
+		       ? ", for one session more" : "",
 	       medium->background_format ? ", not all of it formatted" : "");
 	printf("capacity  %s blocks (%s)\n",
 	       grouped(medium->capacity_blocks).text,

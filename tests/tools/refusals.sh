@@ -97,6 +97,11 @@ does emu create "$disc" --media dvd-r-dl
 equals "final, however short" "$(plan final "$scratch/a")" True
 refuses 26 "takes only one session more" \
 	burn -d "emu:$disc" --plan --keep-appendable "$scratch/a"
+does info -d "emu:$disc"
+grep -q 'blank, for one session more' "$scratch/out" || fault "not told"
+does burn -d "emu:$disc" "$scratch/a"
+does info -d "emu:$disc"
+grep -q 'session more' "$scratch/out" && fault "one more on a final disc"
 rm -f "$disc" "$disc".*
 
 # SPEC.md 2: 47,120 blocks from the end of a first session behind LBA 1,267,456
