@@ -185,7 +185,10 @@ class Chooser:
             if not set(path) & set("\n\\*?[]"))[:3]
         in_file = rng.sample(pool, rng.randint(0, 2))
         if in_file:
-            text = "# a remark\n\n" + "".join(p + "\n" for p in in_file)
+            # Blanks behind a pattern are none of it, but for "\ ".
+            text = "# a remark\n\n" + "".join(
+                (p[:-1] + "\\ " if p.endswith(" ") else p) + "\n"
+                for p in in_file)
             self.arguments("--exclude-from", self.history.place(
                 "rules", text.encode()))
         others = rng.sample(pool, rng.randint(0, 2))
