@@ -138,9 +138,14 @@ static int replaces(struct scene *scene)
 		err = lathe_session_clear(scene->rig.master);
 	if (!err)
 		err = rig_add(&scene->rig, scene->old);
+	/* A name that comes late: recording lays out anew. */
 	if (!err)
-		err = lathe_session_record(scene->rig.master, &options,
-					   &scene->report);
+		err = lathe_session_set_volume(scene->rig.master, "LATE",
+					       NULL);
+	if (!err)
+		err = told(scene, lathe_session_record(scene->rig.master,
+						       &options,
+						       &scene->report));
 	return err;
 }
 

@@ -394,6 +394,50 @@ START_TEST(a_recorded_disc_is_called_blank)
 }
 END_TEST
 
+/* Where the next session would begin, in an answer of READ TRACK INFORMATION
+ * (MMC-6 6.27), there is not so much room up to 2^32 - 1 as the drive says. */
+static void tell_the_end(struct rig *rig, struct lathe_cmd *cmd)
+{
+	(void)rig;
+	if (cmd->cdb[0] != 0x52 || cmd->moved < 20 || !(cmd->data[7] & 1))
+		return;
+	lathe_put_be32(cmd->data + 8, 0xFFFF0000);
+	lathe_put_be32(cmd->data + 12, 0xFFFF0000);
+	lathe_put_be32(cmd->data + 16, 0x20000);
+}
+
+START_TEST(addresses_come_to_an_end)
+{
+	struct lathe_emulator_store *store =
+		blank_disc(LATHE_EMULATOR_DVD_PLUS_R);
+	struct lathe_session_record_options options;
+	struct lathe_session_report report;
+	struct model model = { 0 };
+	struct rig rig;
+
+	model_put(&model, "file", 1, 5000);
+	rig_create(&rig, store, NULL);
+	ck_assert_int_eq(rig_burn(&rig, &model, LATHE_SESSION_VERIFY_FULL,
+				  &report), 0);
+	rig_restart(&rig);
+	rig.lie = tell_the_end;
+	rig.sent[0x2A] = 0;
+	rig_master(&rig, NULL);
+	options = rig_options(&rig, LATHE_SESSION_VERIFY_FULL);
+	ck_assert_int_eq(lathe_session_set_recorder(rig.master, &rig.mmc), 0);
+	ck_assert_int_eq(rig_add_zeros(&rig, (uint64_t)0x10000 * 2048), 0);
+	ck_assert_int_eq(lathe_session_record(rig.master, &options, &report),
+			 LATHE_ERR_LIMIT);
+	ck_assert_int_eq(lathe_session_failure(rig.master)->err,
+			 LATHE_ERR_LIMIT);
+	ck_assert_int_eq(report.end, LATHE_SESSION_END_UNTOUCHED);
+	ck_assert_uint_eq(rig.sent[0x2A], 0);
+	rig_destroy(&rig);
+	lathe_emulator_store_close(store);
+	model_free(&model);
+}
+END_TEST
+
 /* Firmware that heeds the multi-session bits of page 05h on DVD+R, and has
  * values there by default that it does not take. */
 START_TEST(a_page_that_can_not_be_sent_back)
@@ -571,6 +615,7 @@ int main(void)
 	tcase_add_loop_test(tc, the_end_of_a_session, 0, TOLD);
 	tcase_add_loop_test(tc, the_second_session, 0, 4);
 	tcase_add_loop_test(tc, a_recorded_disc_is_called_blank, 0, 4);
+	tcase_add_test(tc, addresses_come_to_an_end);
 	tcase_add_test(tc, a_page_that_can_not_be_sent_back);
 	tcase_add_test(tc, a_disc_that_takes_minutes_to_load);
 	tcase_add_loop_test(tc, what_is_left_behind_is_no_answer, 0, 4);
