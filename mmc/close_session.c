@@ -92,7 +92,6 @@ static int finish(struct lathe_mmc *mmc, const struct lathep_mmc_job *job)
 	err = mmc->way->close(mmc, job, 0);
 	if (!err)
 		err = check_closed(mmc, true);
-	mmc->unsettled = 0;
 	if (err == LATHE_ERR_UNFINISHED)
 		return wants_session(mmc, "the drive left it open");
 	if (!lathep_mmc_unknown(mmc, err))

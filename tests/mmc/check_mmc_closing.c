@@ -163,6 +163,33 @@ START_TEST(a_close_that_changes_nothing_is_no_success)
 }
 END_TEST
 
+/* Asked again, it is looked at first: a drive that does not tell has closed
+ * nothing, and what is still open is closed anew. */
+START_TEST(a_close_that_failed_is_tried_again)
+{
+	struct mock_drive *m = mock_new();
+	struct lathe_mmc_medium medium = mock_blank_medium();
+
+	write_and_end(m);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_sense(m, CLOSE, 4, 0x44, 0x00);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_SENSE);
+	mock_sense(m, DISC_INFO, 4, 0x3e, 0x01);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_SENSE);
+	ck_assert_uint_eq(lathe_mmc_failure(&m->mmc)->asc, 0x3e);
+	mock_disc_info(m, 1, 1, 1, 2);
+	mock_write_page(m, "41 c4 08 00 00 00 00", "41 c4 08 00 00 00 00");
+	mock_good(m, CLOSE);
+	mock_good(m, TUR);
+	mock_disc_info(m, 1, 0, 2, 2);
+	mock_disc_info(m, 1, 0, 2, 2);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	mock_done(m);
+}
+END_TEST
+
 START_TEST(a_failed_close_names_its_reason)
 {
 	struct mock_drive *m = mock_new();
@@ -320,6 +347,7 @@ int main(void)
 	tcase_add_test(t, a_drive_that_shows_it_late_is_given_time);
 	tcase_add_test(t, a_busy_close_is_not_sent_again_all_the_time);
 	tcase_add_test(t, a_close_that_changes_nothing_is_no_success);
+	tcase_add_test(t, a_close_that_failed_is_tried_again);
 	tcase_add_test(t, a_failed_close_names_its_reason);
 	tcase_add_test(t, a_reset_while_closing_is_an_error);
 	tcase_add_test(t, the_session_of_a_cut_burn_is_closed_track_first);
