@@ -66,8 +66,12 @@ START_TEST(a_simulation_sets_the_test_bit_and_does_not_calibrate)
 	mock_write_page(m, "51 c4 08 00 00 00 00", NULL);
 	mock_good(m, SELECT_05);
 	ck_assert_int_eq(lathe_mmc_end_track(&m->mmc), 0);
-	/* Closing sends nothing. */
+	/* Closing sends nothing, and is over then: nothing was recorded. */
 	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false), 0);
+	mock_good(m, TUR);
+	mock_disc_info(m, 0, 0, 1, 1);
+	ck_assert_int_eq(lathe_mmc_close_session(&m->mmc, &medium, false),
+			 LATHE_ERR_STATE);
 	mock_done(m);
 }
 END_TEST
