@@ -113,12 +113,18 @@ struct lathep_iso9660_node {
 
 _Static_assert(sizeof(struct lathep_iso9660_node) == 64, "one cache line");
 
+enum lathep_iso9660_event {
+	LATHEP_ISO9660_UNDO_REMOVAL,
+	LATHEP_ISO9660_UNDO_CHANGE,	/* of all but size, kind and lists */
+	LATHEP_ISO9660_UNDO_SHARED	/* a further name: no change yet */
+};
+
 /* A change of a node that is not the newest, so that it can be undone. */
 struct lathep_iso9660_undo {
 	uint32_t node;
 	uint32_t nodes;		/* how many there were */
-	uint32_t copy;		/* row of tree->copies, + 1; 0: was removed */
-	uint32_t spare;
+	uint32_t copy;		/* row of tree->copies, unless removed */
+	uint32_t what;		/* enum lathep_iso9660_event */
 };
 
 struct lathep_iso9660_lookup;
@@ -221,12 +227,9 @@ const char *lathep_iso9660_meaning(int err);
 /* Clears the failure; LATHE_ERR_STATE while a plan lives. */
 int lathep_iso9660_begin_change(struct lathe_iso9660_tree *tree);
 
-/* Note that a node is about to change (all but size, kind and lists), or
- * that it is about to be removed. One fails without a trace. */
-int lathep_iso9660_journal_change(struct lathe_iso9660_tree *tree,
-				  uint32_t id);
-int lathep_iso9660_journal_removal(struct lathe_iso9660_tree *tree,
-				   uint32_t id);
+/* Note what is about to happen to a node. One fails without a trace. */
+int lathep_iso9660_journal(struct lathe_iso9660_tree *tree, uint32_t id,
+			   enum lathep_iso9660_event what);
 
 /* Undo everything since 'save', but keep the failure that led to it; returns
  * 'err'. */

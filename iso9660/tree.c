@@ -459,7 +459,8 @@ bool lathe_iso9660_changed(const struct lathe_iso9660_tree *tree)
 			return true;
 	for (i = 0; i < tree->journal.used; i++) {
 		undo = lathep_iso9660_at(&tree->journal, i);
-		if (undo->node < base)
+		if (undo->node < base &&
+		    undo->what != LATHEP_ISO9660_UNDO_SHARED)
 			return true;
 	}
 	return false;

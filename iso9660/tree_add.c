@@ -143,7 +143,7 @@ static int share_extent(struct lathe_iso9660_tree *tree, uint32_t target)
 	if (lathep_iso9660_extra(tree, owner, LATHEP_ISO9660_EXTRA_LINKS,
 				 NULL))
 		return 0;
-	err = lathep_iso9660_journal_change(tree, target);
+	err = lathep_iso9660_journal(tree, target, LATHEP_ISO9660_UNDO_SHARED);
 	if (err)
 		return err;
 	names = lathep_iso9660_extra_add(tree, owner,
@@ -180,7 +180,8 @@ static int insert_file(struct lathe_iso9660_tree *tree, uint32_t parent,
 	if (!err && file->target)
 		err = share_extent(tree, file->target);
 	if (!err && old)
-		err = lathep_iso9660_journal_removal(tree, old);
+		err = lathep_iso9660_journal(tree, old,
+					     LATHEP_ISO9660_UNDO_REMOVAL);
 	if (err)
 		return err;
 	if (old)

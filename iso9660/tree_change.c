@@ -10,35 +10,24 @@
 
 /* ---- the journal -------------------------------------------------------- */
 
-static int note(struct lathe_iso9660_tree *tree, uint32_t id, bool copy)
+int lathep_iso9660_journal(struct lathe_iso9660_tree *tree, uint32_t id,
+			   enum lathep_iso9660_event what)
 {
 	struct lathep_iso9660_undo *undo = NULL;
 
-	if (!copy || !lathep_iso9660_store_reserve(&tree->copies, 1))
+	if (!what || !lathep_iso9660_store_reserve(&tree->copies, 1))
 		undo = lathep_iso9660_store_add(&tree->journal);
 	if (!undo)
 		return lathep_iso9660_no_memory(tree, "to note a change");
-	memset(undo, 0, sizeof(*undo));
 	undo->node = id;
 	undo->nodes = tree->nodes.used;
-	if (copy) {
-		memcpy(lathep_iso9660_at(&tree->copies, tree->copies.used),
+	undo->copy = tree->copies.used;
+	undo->what = what;
+	if (what)
+		memcpy(lathep_iso9660_at(&tree->copies, tree->copies.used++),
 		       lathep_iso9660_node(tree, id),
 		       sizeof(struct lathep_iso9660_node));
-		undo->copy = ++tree->copies.used;
-	}
 	return 0;
-}
-
-int lathep_iso9660_journal_change(struct lathe_iso9660_tree *tree, uint32_t id)
-{
-	return note(tree, id, true);
-}
-
-int lathep_iso9660_journal_removal(struct lathe_iso9660_tree *tree,
-				   uint32_t id)
-{
-	return note(tree, id, false);
 }
 
 /* Enter all from 'top' down into the counts, or take it out of them. */
@@ -94,10 +83,10 @@ static void restore(struct lathe_iso9660_tree *tree, uint32_t id,
 static void undo_last(struct lathe_iso9660_tree *tree,
 		      const struct lathep_iso9660_undo *undo)
 {
-	if (undo->copy) {
+	if (undo->what) {
 		restore(tree, undo->node,
-			lathep_iso9660_at(&tree->copies, undo->copy - 1));
-		tree->copies.used = undo->copy - 1;
+			lathep_iso9660_at(&tree->copies, undo->copy));
+		tree->copies.used = undo->copy;
 	} else if (lathep_iso9660_node(tree, undo->node)->flags &
 		   LATHEP_ISO9660_GONE) {
 		count_below(tree, undo->node, true);
@@ -166,7 +155,8 @@ int lathep_iso9660_make_present(struct lathe_iso9660_tree *tree, uint32_t id)
 
 	while ((node->flags & LATHEP_ISO9660_IMPORTED) &&
 	       (node->present & all) != all && id != LATHE_ISO9660_ROOT) {
-		err = lathep_iso9660_journal_change(tree, id);
+		err = lathep_iso9660_journal(tree, id,
+					     LATHEP_ISO9660_UNDO_CHANGE);
 		if (err)
 			return err;
 		node->present = all;
@@ -194,7 +184,8 @@ int lathe_iso9660_remove(struct lathe_iso9660_tree *tree, uint32_t node)
 	int err = check_node(tree, node);
 
 	if (!err)
-		err = lathep_iso9660_journal_removal(tree, node);
+		err = lathep_iso9660_journal(tree, node,
+					     LATHEP_ISO9660_UNDO_REMOVAL);
 	if (!err)
 		lathep_iso9660_detach(tree, node);
 	return err;
@@ -272,7 +263,8 @@ static int move(struct lathe_iso9660_tree *tree, uint32_t id, uint32_t parent,
 	int err = lathep_iso9660_make_present(tree, parent);
 
 	if (!err)
-		err = lathep_iso9660_journal_change(tree, id);
+		err = lathep_iso9660_journal(tree, id,
+					     LATHEP_ISO9660_UNDO_CHANGE);
 	if (!err)
 		err = keep_source_name(tree, node);
 	if (err)
@@ -338,7 +330,7 @@ int lathe_iso9660_set_attributes(struct lathe_iso9660_tree *tree, uint32_t id,
 	if (err)
 		return err;
 	lathe_iso9660_save(tree, &save);
-	err = lathep_iso9660_journal_change(tree, id);
+	err = lathep_iso9660_journal(tree, id, LATHEP_ISO9660_UNDO_CHANGE);
 	if (!err)
 		err = lathep_iso9660_set_attributes(tree, id, attr);
 	return err ? lathep_iso9660_back(tree, &save, err) : 0;

@@ -426,6 +426,37 @@ START_TEST(rollback_on_an_imported_tree)
 }
 END_TEST
 
+/* lathe_iso9660_changed(): a link that is removed again leaves nothing to
+ * record, although the file it led to has counted its names since. */
+START_TEST(a_link_that_goes_again_is_no_change)
+{
+	struct disc disc = first_session();
+	struct lathe_iso9660_tree *tree = load(&disc);
+	uint32_t file = find(tree, "document one.text"), node;
+
+	ck_assert_int_eq(_i ? lathe_iso9660_add_symlink(
+				      tree, 1, "link", 4, NULL,
+				      "document one.text", 17, file, 0,
+				      &node) :
+			      lathe_iso9660_add_link(tree, 1, "link", 4, NULL,
+						     file, 0, &node), 0);
+	ck_assert(lathe_iso9660_changed(tree));
+	ck_assert_int_eq(lathe_iso9660_remove(tree, node), 0);
+	ck_assert(!lathe_iso9660_changed(tree));
+
+	/* The next one finds the names counted; the file itself may go. */
+	ck_assert_int_eq(lathe_iso9660_add_link(tree, 1, "link", 4, NULL, file,
+						0, &node), 0);
+	ck_assert(lathe_iso9660_changed(tree));
+	ck_assert_int_eq(lathe_iso9660_remove(tree, node), 0);
+	ck_assert(!lathe_iso9660_changed(tree));
+	ck_assert_int_eq(lathe_iso9660_remove(tree, file), 0);
+	ck_assert(lathe_iso9660_changed(tree));
+	lathe_iso9660_tree_destroy(tree);
+	free(disc.bytes);
+}
+END_TEST
+
 int main(void)
 {
 	Suite *suite = suite_create("second sessions");
@@ -440,6 +471,7 @@ int main(void)
 	tcase_add_loop_test(tc, empty_files_of_folders_that_stay, 90, 91);
 	tcase_add_test(tc, sections_are_carried_over);
 	tcase_add_test(tc, rollback_on_an_imported_tree);
+	tcase_add_loop_test(tc, a_link_that_goes_again_is_no_change, 0, 2);
 	suite_add_tcase(suite, tc);
 	return run_suite(suite);
 }
