@@ -171,11 +171,11 @@ int lathe_iso9660_head_make(const uint8_t *own, uint32_t own_count,
 {
 	uint32_t i, at = 0;
 
-	*dropped = 0;
 	if (room > LATHE_ISO9660_HEAD_BLOCKS)
 		room = LATHE_ISO9660_HEAD_BLOCKS;
 	if (own_count == 0 || own_count > room)
 		return LATHE_ERR_LIMIT;
+	*dropped = 0;
 	put(out, &at, own);
 	for (i = 0; i < old_count; i++) {
 		const uint8_t *d = old + (size_t)i * LATHE_BLOCK_BYTES;

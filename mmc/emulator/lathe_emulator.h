@@ -112,7 +112,9 @@ int lathe_emulator_store_digest(const struct lathe_hooks *hooks,
  * its last line is updated in place. So a process may be killed at any moment,
  * and leaves an interrupted track at worst; nothing is flushed to survive a
  * crash of the whole machine.
- * LATHE_ERR_EXISTS: PATH or PATH.disc is there already; LATHE_ERR_IO.
+ * LATHE_ERR_EXISTS: PATH or PATH.disc is there already; LATHE_ERR_NOT_FOUND: no
+ * such directory; LATHE_ERR_DENIED, LATHE_ERR_LIMIT (too long a path),
+ * LATHE_ERR_IO, LATHE_ERR_MEMORY.
  */
 int lathe_emulator_store_create(const struct lathe_hooks *hooks,
 				const char *path,
@@ -120,8 +122,8 @@ int lathe_emulator_store_create(const struct lathe_hooks *hooks,
 
 /*
  * Open such a disc, exclusively: LATHE_ERR_BUSY when somebody has it,
- * LATHE_ERR_NOT_FOUND, LATHE_ERR_DENIED, LATHE_ERR_IO, LATHE_ERR_CORRUPT
- * (PATH.disc damaged), LATHE_ERR_MEMORY.
+ * LATHE_ERR_NOT_FOUND, LATHE_ERR_DENIED, LATHE_ERR_LIMIT, LATHE_ERR_IO,
+ * LATHE_ERR_CORRUPT (PATH.disc damaged), LATHE_ERR_MEMORY.
  */
 int lathe_emulator_store_open(const struct lathe_hooks *hooks,
 			      const char *path,

@@ -196,7 +196,7 @@ END_TEST
 START_TEST(a_head_has_its_limits)
 {
 	static uint8_t own[17 * 2048], old[2 * 2048], out[16 * 2048];
-	uint32_t dropped, i;
+	uint32_t dropped = 77, i;
 
 	for (i = 0; i < 17; i++)
 		put_kind(own + i * 2048, i ? 2 : 1);
@@ -208,6 +208,7 @@ START_TEST(a_head_has_its_limits)
 	ck_assert_int_eq(lathe_iso9660_head_make(own, 0, old, 2, 16, out,
 						 &dropped),
 			 LATHE_ERR_LIMIT);
+	ck_assert_uint_eq(dropped, 77);
 	ck_assert_int_eq(lathe_iso9660_head_make(own, 16, old, 2, 20, out,
 						 &dropped), 16);
 	ck_assert_uint_eq(dropped, 1);
