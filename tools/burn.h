@@ -29,7 +29,7 @@ struct burn_options {
 struct burn_image {
 	int fd;
 	uint32_t blocks;	/* 0: not known */
-	uint8_t *head;	/* NULL; of a pipe: what was read of it */
+	uint8_t *head;		/* NULL; of a pipe: what was read of it */
 	size_t head_bytes;
 	uint32_t file_blocks;	/* of a file: what is in it... */
 	uint32_t at;		/* ... and what was handed over */

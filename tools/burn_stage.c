@@ -25,16 +25,6 @@ static bool is_erasable(struct burn *burn)
 	       medium.erasable;
 }
 
-/* By the drive's word: no session is open that could be gone on with or be
- * closed. */
-static bool is_damaged(struct burn *burn)
-{
-	struct lathe_mmc_medium medium;
-
-	return lathe_mmc_read_medium(&burn->drive.mmc, &medium) == 0 &&
-	       medium.status == LATHE_MMC_STATUS_DAMAGED;
-}
-
 /* What helps, in words of this program; NULL: what the library says. */
 static const char *remedy(struct burn *burn, int err)
 {
@@ -44,7 +34,7 @@ static const char *remedy(struct burn *burn, int err)
 	if (failure->scsi)
 		return NULL;
 	if ((err == LATHE_ERR_UNFINISHED || err == LATHE_ERR_UNSUPPORTED) &&
-	    is_damaged(burn))
+	    drive_says_damaged(&burn->drive))
 		return is_erasable(burn) ? ANOTHER_OR_ERASED
 					 : "use another disc";
 	if (err == LATHE_ERR_UNFINISHED)

@@ -22,20 +22,11 @@ static const struct option options[] = {
 	OPTION_END
 };
 
-/* By the drive's word: such a session is not closed, by force neither. */
-static bool is_damaged(struct drive *drive)
-{
-	struct lathe_mmc_medium medium;
-
-	return lathe_mmc_read_medium(&drive->mmc, &medium) == 0 &&
-	       medium.status == LATHE_MMC_STATUS_DAMAGED;
-}
-
 static int complain_close(struct tool *tool, struct drive *drive, int err,
 			  bool final, const struct lathe_failure *failure)
 {
 	if ((err == LATHE_ERR_STATE || err == LATHE_ERR_UNFINISHED) &&
-	    is_damaged(drive))
+	    drive_says_damaged(drive))
 		return complain_why(tool, LATHE_ERR_UNFINISHED,
 				    "use another disc",
 				    "%s: the drive calls the last session "

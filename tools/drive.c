@@ -325,3 +325,11 @@ int drive_complain(struct tool *tool, struct drive *drive, int err)
 	return complain(tool, err, lathe_mmc_failure(&drive->mmc), "%s",
 			drive->name);
 }
+
+bool drive_says_damaged(struct drive *drive)
+{
+	struct lathe_mmc_medium medium;
+
+	return lathe_mmc_read_medium(&drive->mmc, &medium) == 0 &&
+	       medium.status == LATHE_MMC_STATUS_DAMAGED;
+}

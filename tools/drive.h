@@ -63,6 +63,10 @@ bool drive_is(const struct drive *drive, int fd);
 /* Complain about the drive's last failure. Returns the exit status. */
 int drive_complain(struct tool *tool, struct drive *drive, int err);
 
+/* Does the drive call the last session damaged? Then none is open that could
+ * be gone on with or be closed, by force neither. */
+bool drive_says_damaged(struct drive *drive);
+
 /*
  * After a recording: does the system know of it? If not, that is said; 'reload'
  * opens and closes the tray. May close the drive's node; drive_close() follows.
